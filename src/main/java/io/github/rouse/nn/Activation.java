@@ -1,0 +1,47 @@
+package io.github.rouse.nn;
+
+import io.github.rouse.kernel.Kernels;
+
+/**
+ * An element-wise nonlinearity as a layer of its own.
+ *
+ * @param function which one
+ * @param outputs values per step
+ */
+public record Activation(Function function, int outputs) implements Layer {
+  /** The nonlinearities that layers may use. */
+  public enum Function {
+    /** max(x, 0). */
+    RELU,
+    /** 1 / (1 + exp(-x)). */
+    SIGMOID,
+    /** The hyperbolic tangent. */
+    TANH;
+
+    void apply(float[] v) {
+      switch (this) {
+        case RELU -> {
+          for (int i = 0; i < v.length; i++) {
+            v[i] = Math.max(v[i], 0f);
+          }
+        }
+        case SIGMOID -> Kernels.sigmoid(v, 0, v.length);
+        case TANH -> Kernels.tanh(v, 0, v.length);
+      }
+    }
+  }
+
+  @Override
+  public int inputs() {
+    return outputs;
+  }
+
+  @Override
+  public Step start() {
+    return new Stateless(
+        (in, out) -> {
+          System.arraycopy(in, 0, out, 0, outputs);
+          function.apply(out);
+        });
+  }
+}

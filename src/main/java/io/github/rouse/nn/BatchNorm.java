@@ -1,0 +1,62 @@
+package io.github.rouse.nn;
+
+/**
+ * Batch normalisation with the statistics of training: {@code y = (x - mean) / sqrt(variance +
+ * epsilon) * gamma + beta}. {@link Network#folded()} merges it into a neighbour.
+ *
+ * @param gamma [channels], scale
+ * @param beta [channels], shift
+ * @param mean [channels]
+ * @param variance [channels]
+ * @param epsilon added to the variance
+ */
+public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] variance, float epsilon)
+    implements Layer {
+  /** Checks that all vectors have one length. */
+  public BatchNorm {
+    Layer.checkLength("beta", beta, gamma.length);
+    Layer.checkLength("mean", mean, gamma.length);
+    Layer.checkLength("variance", variance, gamma.length);
+  }
+
+  @Override
+  public int inputs() {
+    return gamma.length;
+  }
+
+  @Override
+  public int outputs() {
+    return gamma.length;
+  }
+
+  /** The factor of {@code y = scale * x + shift}, [channels]. */
+  float[] scale() {
+    float[] scale = new float[gamma.length];
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] = (float) (gamma[i] / Math.sqrt((double) variance[i] + epsilon));
+    }
+    return scale;
+  }
+
+  /** The summand of {@code y = scale * x + shift}, [channels]. */
+  float[] shift() {
+    float[] shift = new float[gamma.length];
+    for (int i = 0; i < shift.length; i++) {
+      double scale = gamma[i] / Math.sqrt((double) variance[i] + epsilon);
+      shift[i] = (float) (beta[i] - mean[i] * scale);
+    }
+    return shift;
+  }
+
+  @Override
+  public Step start() {
+    float[] scale = scale();
+    float[] shift = shift();
+    return new Stateless(
+        (in, out) -> {
+          for (int i = 0; i < out.length; i++) {
+            out[i] = Math.fma(in[i], scale[i], shift[i]);
+          }
+        });
+  }
+}

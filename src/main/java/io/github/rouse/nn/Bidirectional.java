@@ -1,0 +1,59 @@
+package io.github.rouse.nn;
+
+/**
+ * Two recurrent layers over a whole clip, one reading it backwards; each output step holds the
+ * forward layer's values, then the backward layer's. It cannot stream: the backward half starts at
+ * the end of the sound.
+ *
+ * @param forward reads the clip from its start
+ * @param backward reads the clip from its end
+ */
+public record Bidirectional(Layer forward, Layer backward) implements Layer {
+  /** Checks that both halves are recurrent layers over the same inputs. */
+  public Bidirectional {
+    for (Layer half : new Layer[] {forward, backward}) {
+      if (!(half instanceof Gru || half instanceof Lstm || half instanceof SimpleRnn)) {
+        throw new IllegalArgumentException(
+            "half=" + half.getClass().getSimpleName() + ", expected a recurrent layer");
+      }
+    }
+    if (forward.inputs() != backward.inputs()) {
+      throw new IllegalArgumentException(
+          "backward.inputs=" + backward.inputs() + ", expected " + forward.inputs());
+    }
+  }
+
+  @Override
+  public int inputs() {
+    return forward.inputs();
+  }
+
+  @Override
+  public int outputs() {
+    return forward.outputs() + backward.outputs();
+  }
+
+  @Override
+  public Step start() {
+    throw new IllegalArgumentException(
+        "a bidirectional layer reads the clip from its end as well, so it cannot run on a live"
+            + " stream; use it on whole clips");
+  }
+
+  /** Both halves over a whole clip, [steps][inputs] to [steps][outputs]. */
+  float[][] forward(float[][] in) {
+    float[][] out = new float[in.length][outputs()];
+    Step ahead = forward.start();
+    Step back = backward.start();
+    float[] a = new float[forward.outputs()];
+    float[] b = new float[backward.outputs()];
+    for (int t = 0; t < in.length; t++) {
+      ahead.step(in[t], a);
+      System.arraycopy(a, 0, out[t], 0, a.length);
+      int s = in.length - 1 - t;
+      back.step(in[s], b);
+      System.arraycopy(b, 0, out[s], a.length, b.length);
+    }
+    return out;
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.rouse.nn;
+
+import io.github.rouse.kernel.Kernels;
+import java.util.Arrays;
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997; peepholes: Gers and Schmidhuber 2000),
+ * gates in ONNX's order i, o, f, c:
+ *
+ * <pre>
+ *   i = sigmoid(x Wi + bi + h_prev Ui + ci + Pi * C_prev)
+ *   f = sigmoid(x Wf + bf + h_prev Uf + cf + Pf * C_prev)
+ *   C = f * C_prev + i * tanh(x Wc + bc + h_prev Uc + cc)
+ *   o = sigmoid(x Wo + bo + h_prev Uo + co + Po * C)
+ *   h = o * tanh(C)
+ * </pre>
+ *
+ * @param inputWeights W, [inputs][4 * units]
+ * @param recurrentWeights U, [units][4 * units]
+ * @param inputBias b, [4 * units]
+ * @param recurrentBias c, [4 * units]
+ * @param peepholes P, [3 * units] in the order i, o, f; empty for a layer without
+ */
+public record Lstm(
+    float[][] inputWeights,
+    float[][] recurrentWeights,
+    float[] inputBias,
+    float[] recurrentBias,
+    float[] peepholes)
+    implements Layer {
+  /** Checks the shapes. */
+  public Lstm {
+    int units = recurrentWeights.length;
+    Layer.checkShape("inputWeights", inputWeights, inputWeights.length, 4 * units);
+    Layer.checkShape("recurrentWeights", recurrentWeights, units, 4 * units);
+    Layer.checkLength("inputBias", inputBias, 4 * units);
+    Layer.checkLength("recurrentBias", recurrentBias, 4 * units);
+    Layer.checkLength("peepholes", peepholes, peepholes.length == 0 ? 0 : 3 * units);
+  }
+
+  @Override
+  public int inputs() {
+    return inputWeights.length;
+  }
+
+  @Override
+  public int outputs() {
+    return recurrentWeights.length;
+  }
+
+  @Override
+  public Step start() {
+    return new Stream();
+  }
+
+  private final class Stream implements Step {
+    private final int units = outputs();
+    private final boolean peeps = peepholes.length > 0;
+    private final float[] hidden = new float[units];
+    private final float[] cell = new float[units];
+    private final float[] gates = new float[4 * units]; // i, o, f, c
+    private final float[] squashed = new float[units]; // tanh(C)
+
+    @Override
+    public boolean step(float[] in, float[] out) {
+      for (int g = 0; g < gates.length; g++) {
+        gates[g] = inputBias[g] + recurrentBias[g];
+      }
+      Kernels.addProduct(in, inputWeights, 0, gates);
+      Kernels.addProduct(hidden, recurrentWeights, 0, gates);
+      if (peeps) {
+        addPeepholes(0);
+        addPeepholes(2 * units);
+      }
+      Kernels.sigmoid(gates, 0, units);
+      Kernels.sigmoid(gates, 2 * units, 3 * units);
+      Kernels.tanh(gates, 3 * units, 4 * units);
+      for (int u = 0; u < units; u++) {
+        cell[u] = gates[2 * units + u] * cell[u] + gates[u] * gates[3 * units + u];
+      }
+      if (peeps) {
+        addPeepholes(units);
+      }
+      Kernels.sigmoid(gates, units, 2 * units);
+      System.arraycopy(cell, 0, squashed, 0, units);
+      Kernels.tanh(squashed, 0, units);
+      for (int u = 0; u < units; u++) {
+        hidden[u] = gates[units + u] * squashed[u];
+      }
+      System.arraycopy(hidden, 0, out, 0, units);
+      return true;
+    }
+
+    private void addPeepholes(int gate) {
+      for (int u = 0; u < units; u++) {
+        gates[gate + u] += peepholes[gate + u] * cell[u];
+      }
+    }
+
+    @Override
+    public void reset() {
+      Arrays.fill(hidden, 0f);
+      Arrays.fill(cell, 0f);
+    }
+  }
+}
