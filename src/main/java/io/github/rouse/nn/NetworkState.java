@@ -6,7 +6,7 @@ import java.util.List;
  * What one stream remembers of a network; confined to one thread. A step costs one call per layer,
  * top to bottom, and allocates nothing.
  */
-public final class NetworkState {
+public final class NetworkState implements PosteriorStream {
   private final Layer.Step[] steps;
   private final float[][] values; // [layer][outputs]
 
@@ -16,11 +16,7 @@ public final class NetworkState {
     values = layers.stream().map(l -> new float[l.outputs()]).toArray(float[][]::new);
   }
 
-  /**
-   * Takes one feature frame; true if a step of posteriors came out.
-   *
-   * @param frame [inputs]
-   */
+  @Override
   public boolean step(float[] frame) {
     float[] in = frame;
     for (int i = 0; i < steps.length; i++) {
@@ -32,12 +28,12 @@ public final class NetworkState {
     return true;
   }
 
-  /** The last step's posteriors, [outputs]; overwritten by the next step. */
+  @Override
   public float[] posteriors() {
     return values[values.length - 1];
   }
 
-  /** Forgets the stream so far. */
+  @Override
   public void reset() {
     for (Layer.Step step : steps) {
       step.reset();

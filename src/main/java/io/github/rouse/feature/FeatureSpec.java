@@ -1,0 +1,72 @@
+package io.github.rouse.feature;
+
+/**
+ * Which features a model reads: everything between mono samples and the network's input.
+ *
+ * <p>Frame t covers samples {@code t*hop} to {@code t*hop + frameLength - 1}; nothing is padded, so
+ * n samples give {@code floor((n - frameLength) / hop) + 1} frames.
+ *
+ * @param sampleRate samples per second the model hears, Hz
+ * @param frameLength samples per frame
+ * @param hop samples from one frame to the next
+ * @param spectrum what is computed of each frame
+ */
+public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spectrum) {
+
+  /**
+   * The spectrogram of the classic trigger-word network: linear power spectral density of 101 bins,
+   * 200 samples at 44.1 kHz every 80.
+   */
+  public static final FeatureSpec CLASSIC =
+      new FeatureSpec(44_100, 200, 80, new Spectrum.PowerDensity(8000));
+
+  /** 40 log-mel energies of 25 ms at 16 kHz every 10 ms. */
+  public static final FeatureSpec LOG_MEL =
+      new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(MelScale.HTK.bands(40), 1e-6));
+
+  /** 40 PCEN energies of 25 ms at 16 kHz every 10 ms: the default for models of our own. */
+  public static final FeatureSpec PCEN =
+      new FeatureSpec(
+          16_000, 400, 160, new Spectrum.Pcen(MelScale.HTK.bands(40), 0.025, 0.98, 2, 0.5, 1e-6));
+
+  /** 20 mel-frequency cepstral coefficients of 25 ms at 16 kHz every 10 ms. */
+  public static final FeatureSpec MFCC =
+      new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(MelScale.HTK.bands(40), 1e-6, 20));
+
+  /** Checks every value, naming the one that is wrong. */
+  public FeatureSpec {
+    check("sampleRate", sampleRate, 1000, 384_000);
+    check("frameLength", frameLength, 2, 1 << 16);
+    check("hop", hop, 1, frameLength);
+    if (spectrum == null) {
+      throw new IllegalArgumentException("spectrum=null");
+    }
+    Mel mel = spectrum.mel();
+    if (mel != null && mel.highHz() > sampleRate / 2.0) {
+      throw new IllegalArgumentException(
+          "highHz=" + mel.highHz() + ", above half of sampleRate=" + sampleRate);
+    }
+  }
+
+  private static void check(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + "=" + value + ", expected " + least + " to " + most);
+    }
+  }
+
+  /** Points of the Fourier transform: the frame itself, or the next power of two for mel bands. */
+  public int fftLength() {
+    return spectrum.mel() == null ? frameLength : Integer.highestOneBit(2 * frameLength - 1);
+  }
+
+  /** Values per frame. */
+  public int bins() {
+    return spectrum.bins(fftLength());
+  }
+
+  /** Frames that {@code samples} samples give. */
+  public long frames(long samples) {
+    return samples < frameLength ? 0 : (samples - frameLength) / hop + 1;
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.rouse.feature;
+
+/** What is computed of each windowed frame. */
+public sealed interface Spectrum {
+
+  /** The mel filters it begins with; null for linear bins. */
+  Mel mel();
+
+  /** Values per frame, given the points of the Fourier transform. */
+  int bins(int fftLength);
+
+  /**
+   * One-sided power spectral density of <em>int16 sample values</em> under a symmetric Hann window
+   * w: {@code P[k] = |FFT(x*w)[k]|^2 / (rateHz * sum(w^2))}, inner bins doubled, no logarithm.
+   *
+   * @param rateHz a constant of the definition, not the true rate: the classic set has 8000
+   */
+  record PowerDensity(double rateHz) implements Spectrum {
+    /** Checks the value. */
+    public PowerDensity {
+      check("rateHz", rateHz, rateHz > 0);
+    }
+
+    @Override
+    public Mel mel() {
+      return null;
+    }
+
+    @Override
+    public int bins(int fftLength) {
+      return fftLength / 2 + 1;
+    }
+  }
+
+  /**
+   * {@code log(floor + E)} of the mel energies E of samples in [-1, 1] under a periodic Hann
+   * window, natural logarithm.
+   */
+  record LogMel(Mel mel, double floor) implements Spectrum {
+    /** Checks the values. */
+    public LogMel {
+      check("mel", mel, mel != null);
+      check("floor", floor, floor > 0);
+    }
+
+    @Override
+    public int bins(int fftLength) {
+      return mel.bands();
+    }
+  }
+
+  /**
+   * Per-channel energy normalisation (Wang et al. 2017) of the mel energies E of samples in [-1, 1]
+   * under a periodic Hann window: {@code M[t] = (1 - s) M[t-1] + s E[t]} and {@code PCEN = (E /
+   * (eps + M)^alpha + delta)^r - delta^r}. M starts as the running mean of the frames so far, until
+   * 1/t falls below s, so that no first frame is taken for the level of the room.
+   *
+   * @param mel the filters
+   * @param s the smoother's share of the new frame
+   * @param alpha strength of the gain control, 0 to 1
+   * @param delta bias before the root
+   * @param r the root's exponent
+   * @param eps keeps silence finite
+   */
+  record Pcen(Mel mel, double s, double alpha, double delta, double r, double eps)
+      implements Spectrum {
+    /** Checks the values. */
+    public Pcen {
+      check("mel", mel, mel != null);
+      check("s", s, s > 0 && s <= 1);
+      check("alpha", alpha, alpha >= 0 && alpha <= 1);
+      check("delta", delta, delta >= 0);
+      check("r", r, r > 0 && r <= 1);
+      check("eps", eps, eps > 0);
+    }
+
+    @Override
+    public int bins(int fftLength) {
+      return mel.bands();
+    }
+  }
+
+  /**
+   * Mel-frequency cepstral coefficients: the first coefficients of the orthonormal DCT-II of the
+   * {@link LogMel} energies.
+   */
+  record Mfcc(Mel mel, double floor, int coefficients) implements Spectrum {
+    /** Checks the values. */
+    public Mfcc {
+      check("mel", mel, mel != null);
+      check("floor", floor, floor > 0);
+      check("coefficients", coefficients, coefficients >= 1 && coefficients <= mel.bands());
+    }
+
+    @Override
+    public int bins(int fftLength) {
+      return coefficients;
+    }
+  }
+
+  private static void check(String name, Object value, boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + "=" + value + " is out of range");
+    }
+  }
+}

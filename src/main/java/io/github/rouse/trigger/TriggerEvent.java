@@ -1,0 +1,39 @@
+package io.github.rouse.trigger;
+
+/**
+ * A word was heard. Positions are samples of the stream since its start, lost ones included.
+ *
+ * @param model the model that heard it
+ * @param word the word
+ * @param start estimated first sample of the word
+ * @param end estimated last sample of the word
+ * @param at the sample at which the decision fell
+ * @param sampleRate samples per second of the positions
+ * @param score peak of the smoothed posterior around the decision, 0 to 1
+ * @param lostSamples samples the stream had lost before the decision
+ */
+public record TriggerEvent(
+    String model,
+    String word,
+    long start,
+    long end,
+    long at,
+    int sampleRate,
+    float score,
+    long lostSamples) {
+
+  /** {@link #start} in seconds. */
+  public double startSeconds() {
+    return (double) start / sampleRate;
+  }
+
+  /** {@link #end} in seconds. */
+  public double endSeconds() {
+    return (double) end / sampleRate;
+  }
+
+  /** {@link #at} in seconds. */
+  public double atSeconds() {
+    return (double) at / sampleRate;
+  }
+}
