@@ -76,18 +76,18 @@ public final class Trigger {
       climb = smooth;
       climbedAt = at;
     }
-    boolean over = smooth < fallLevel(peak) || at - openedAt >= longestClimb;
-    if (!over && at - climbedAt < settle) {
+    boolean over = smooth < fallLevel(peak);
+    if (!over && at - openedAt < longestClimb && at - climbedAt < settle) {
       return false;
     }
-    decide(at);
+    decide(at, over);
     return true;
   }
 
   /** Ends the stream; true if a candidate was waiting for its peak and so is decided now. */
   public boolean finish(long at) {
     if (candidate) {
-      decide(at);
+      decide(at, false);
       return true;
     }
     return false;
@@ -111,11 +111,11 @@ public final class Trigger {
     masked = false;
   }
 
-  private void decide(long at) {
+  private void decide(long at, boolean over) {
     candidate = false;
     run = 0;
     masked = true;
-    fallen = false;
+    fallen = over;
     decidedAt = at;
     score = peak;
   }
