@@ -3,7 +3,7 @@ package io.github.rouse;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Microphone;
-import io.github.rouse.audio.MonoReducer;
+import io.github.rouse.audio.Mono;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -62,7 +62,7 @@ public final class Rouse {
   public static void scan(AudioFile file, Channel channel, SampleSink heard) throws IOException {
     float[] interleaved = new float[SCAN_FRAMES * file.channels()];
     float[] mono = new float[SCAN_FRAMES];
-    MonoReducer reducer = channel.reducer(file.channels(), file.sampleRate());
+    Mono reducer = new Mono(channel, file.channels(), file.sampleRate());
     for (int frames; (frames = file.read(interleaved, SCAN_FRAMES)) >= 0; ) {
       reducer.reduce(interleaved, frames, mono);
       heard.accept(mono, 0, frames);

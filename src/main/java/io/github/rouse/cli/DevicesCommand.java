@@ -1,9 +1,11 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.audio.CaptureDevice;
-import java.io.IOException;
+import io.github.rouse.audio.CaptureDevices;
+import io.github.rouse.audio.CaptureDevices.CaptureDevice;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,16 +23,32 @@ final class DevicesCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    List<CaptureDevice> devices = CaptureDevice.list();
+  public Integer call() {
+    List<CaptureDevice> devices = CaptureDevices.list();
     for (CaptureDevice device : devices) {
       console.print(device.number() + "  " + device.name() + "  (" + device.description() + ")");
-      device.formats().forEach(format -> console.print("     " + format));
+      console.print("     " + formats(device));
     }
     if (devices.isEmpty()) {
       console.say("no capture device: none is plugged in, or the sound system hides them");
       return Main.FAILED;
     }
     return 0;
+  }
+
+  private static String formats(CaptureDevice device) {
+    if (device.sampleRates().isEmpty()) {
+      return "busy: no line opened";
+    }
+    return joined(device.sampleRates())
+        + " Hz; "
+        + joined(device.channels())
+        + " channels; "
+        + joined(device.bits())
+        + " bit";
+  }
+
+  private static String joined(Collection<Integer> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 }

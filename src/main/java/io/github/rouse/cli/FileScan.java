@@ -123,21 +123,29 @@ final class FileScan {
   }
 
   private void writeChimes() throws IOException {
-    try (AudioFile audio = AudioPaths.open(path, console);
-        WavWriter copy =
-            new WavWriter(
-                options.chimes.resolve(name + ".wav"), audio.sampleRate(), audio.channels())) {
-      float[] chime = Chime.samples(audio.sampleRate());
-      float[] frames = new float[4096 * audio.channels()];
-      long start = 0; // frame that frames[0] belongs to
-      for (int read; (read = audio.read(frames, 4096)) >= 0; start += read) {
-        for (TriggerEvent event : events) {
-          long from = Math.round(event.atSeconds() * audio.sampleRate());
-          mix(chime, from - start, frames, read, audio.channels());
-        }
-        copy.write(frames, 0, read * audio.channels());
+    try (AudioFile audio = AudioPaths.open(path, console)) {
+      WavWriter copy =
+          new WavWriter(
+              options.chimes.resolve(name + ".wav"), audio.sampleRate(), audio.channels());
+      try {
+        mixChimes(audio, copy);
+        copy.close();
+      } finally {
+        copy.abandon();
       }
-      copy.commit();
+    }
+  }
+
+  private void mixChimes(AudioFile audio, WavWriter copy) throws IOException {
+    float[] chime = Chime.samples(audio.sampleRate());
+    float[] frames = new float[4096 * audio.channels()];
+    long start = 0; // frame that frames[0] belongs to
+    for (int read; (read = audio.read(frames, 4096)) >= 0; start += read) {
+      for (TriggerEvent event : events) {
+        long from = Math.round(event.atSeconds() * audio.sampleRate());
+        mix(chime, from - start, frames, read, audio.channels());
+      }
+      copy.write(frames, 0, read * audio.channels());
     }
   }
 

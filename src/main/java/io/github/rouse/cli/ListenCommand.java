@@ -90,7 +90,7 @@ final class ListenCommand implements Callable<Integer> {
     }
     List<WakeModel> loaded = models.load();
     int rate = loaded.stream().mapToInt(m -> m.features().sampleRate()).max().orElseThrow();
-    Chime bell = chime ? Chime.open() : null;
+    Chime bell = chime ? new Chime() : null;
     Microphone microphone = Microphone.open(device, channel, rate, new Messages());
     try (ClipSaver clips = save == null ? null : new ClipSaver(save, rate, console)) {
       Meter level = meter ? new Meter(console, rate) : null;
