@@ -29,6 +29,7 @@ public final class AudioFile implements Closeable {
   private final int sampleRate; // Hz
   private final int channels;
   private final long frames; // promised by the header, or -1
+  private final boolean packed; // read through a decoder
   private final byte[] buffer;
   private int buffered; // bytes in buffer, less than a frame between reads
   private long delivered; // frames
@@ -44,6 +45,7 @@ public final class AudioFile implements Closeable {
     sampleRate = Math.round(stream.format().getSampleRate());
     channels = stream.format().getChannels();
     frames = stream.frames();
+    packed = stream.packed();
     buffer = new byte[BUFFER_FRAMES * channels * format.bytes];
   }
 
@@ -165,6 +167,9 @@ public final class AudioFile implements Closeable {
       ended = true;
       if (delivered < frames) {
         throw cutShort(null);
+      }
+      if (packed && delivered == 0) {
+        throw new AudioFormatException(name, "damaged: not one sample could be decoded");
       }
       return -1;
     }

@@ -1,8 +1,10 @@
 package io.github.rouse.audio;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ServiceLoader;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -16,8 +18,13 @@ import javax.sound.sampled.spi.AudioFileReader;
  * @param bytes the samples, interleaved
  * @param format how they lie in the bytes
  * @param frames the header promises, or -1 if it does not say
+ * @param packed whether a decoder stands between: then no sample at all means damage
  */
-record SampleStream(InputStream bytes, AudioFormat format, long frames) {
+record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean packed) {
+  // The Vorbis decoder drops what it has not yet decoded when its input ends: with up to 8 KiB of
+  // packets waiting, a whole short file. So its input ends later.
+  private static final byte[] PADDING = new byte[1 << 16];
+
   /**
    * Reads the header, whatever the kind of file.
    *
@@ -32,16 +39,24 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames) {
       WavHeader header = WavHeader.read(in, name, fileBytes);
       int frameBytes = header.format().getFrameSize();
       return new SampleStream(
-          in, header.format(), header.dataBytes() < 0 ? -1 : header.dataBytes() / frameBytes);
+          in,
+          header.format(),
+          header.dataBytes() < 0 ? -1 : header.dataBytes() / frameBytes,
+          false);
     }
     long frames = container == Container.FLAC ? flacFrames(in) : -1;
+    InputStream whole = in;
+    if (container == Container.VORBIS) {
+      whole =
+          new BufferedInputStream(new SequenceInputStream(in, new ByteArrayInputStream(PADDING)));
+    }
     try {
-      AudioInputStream packed = open(container, in, name);
+      AudioInputStream packed = open(container, whole, name);
       AudioInputStream plain = unpacked(packed, name);
       if (frames < 0 && packed == plain && plain.getFrameLength() > 0) {
         frames = plain.getFrameLength();
       }
-      return new SampleStream(plain, plain.getFormat(), frames);
+      return new SampleStream(plain, plain.getFormat(), frames, packed != plain);
     } catch (RuntimeException e) { // decoders meet damaged headers with whatever comes
       throw new AudioFormatException(name, container + " header is damaged (" + e + ")", e);
     }
