@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The corridor for one stream: mono samples in, {@link TriggerEvent}s out, for any number of models.
+ * The corridor for one stream: mono samples in, {@link TriggerEvent}s out, for any number of
+ * models.
  *
- * <p>Posteriors and events do not depend on how the samples were cut into calls. Models that hear the
- * same features share their computation. Confined to one thread; allocates nothing per step.
+ * <p>Posteriors and events do not depend on how the samples were cut into calls. Models that hear
+ * the same features share their computation. Confined to one thread; allocates nothing per step.
  */
 public final class Detector implements SampleSink, AutoCloseable {
   /** Receives what a detector hears. */
@@ -83,7 +84,9 @@ public final class Detector implements SampleSink, AutoCloseable {
     }
   }
 
-  /** Ends the stream: what is still on its way comes out. Further samples need a {@link #reset()}. */
+  /**
+   * Ends the stream: what is still on its way comes out. Further samples need a {@link #reset()}.
+   */
   public void finish() {
     for (Ear ear : ears) {
       ear.resampler.finish(ear);
@@ -92,8 +95,8 @@ public final class Detector implements SampleSink, AutoCloseable {
   }
 
   /**
-   * Says that samples were lost before the next ones. Time goes on, and listening starts afresh: what
-   * stands before and after a gap is not one sound.
+   * Says that samples were lost before the next ones. Time goes on, and listening starts afresh:
+   * what stands before and after a gap is not one sound.
    *
    * @param samples how many, at the rate of {@link #accept}
    */

@@ -6,8 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Keeps a detector listening to a microphone, on a thread of its own or on the caller's. Samples the
- * microphone lost are passed on as a gap, so that event times stay true to the clock.
+ * Keeps a detector listening to a microphone, on a thread of its own or on the caller's. Samples
+ * the microphone lost are passed on as a gap, so that event times stay true to the clock.
  */
 public final class Listener implements Runnable, Closeable {
   private static final int READ_MILLIS = 200; // how long a stop may take

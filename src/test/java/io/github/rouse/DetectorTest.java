@@ -63,8 +63,7 @@ class DetectorTest {
   void eventsLieAtTheSounds() {
     float[] samples = TestModels.bursts(44_100, 8, 1.5, 4, 6.7);
     WakeModel model = TestModels.loudness("loud");
-    List<TriggerEvent> events =
-        hear(List.of(model), 44_100, samples, () -> 1000).events;
+    List<TriggerEvent> events = hear(List.of(model), 44_100, samples, () -> 1000).events;
     double[] starts = {1.5, 4, 6.7};
     assertEquals(3, events.size());
     for (int i = 0; i < 3; i++) {
@@ -100,8 +99,7 @@ class DetectorTest {
       WakeModel model = TestModels.random("a", spec, 4);
       Heard ours = hear(List.of(model), 44_100, samples, () -> 512);
       Heard theirs = new Heard();
-      try (Detector detector =
-          new Detector(List.of(model), 44_100, Engine.ONNXRUNTIME, theirs)) {
+      try (Detector detector = new Detector(List.of(model), 44_100, Engine.ONNXRUNTIME, theirs)) {
         detector.accept(samples, 0, samples.length);
         detector.finish();
       }
@@ -158,8 +156,9 @@ class DetectorTest {
 
   @Test
   void nothingIsAllocatedOnceWarm() {
-    WakeModel model = TestModels.random("a", FeatureSpec.CLASSIC, 1).withPolicy(
-        TestModels.loudness("x").policy().withThreshold(1));
+    WakeModel model =
+        TestModels.random("a", FeatureSpec.CLASSIC, 1)
+            .withPolicy(TestModels.loudness("x").policy().withThreshold(1));
     float[] samples = TestModels.bursts(44_100, 1, 0.2);
     try (Detector detector = new Detector(model, event -> {})) {
       for (int i = 0; i < 30; i++) {
@@ -170,7 +169,8 @@ class DetectorTest {
       long before = threads.getThreadAllocatedBytes(thread);
       detector.accept(samples, 0, samples.length);
       long allocated = threads.getThreadAllocatedBytes(thread) - before;
-      assertTrue(allocated < 1000, allocated + " bytes in 137 steps"); // the probe itself costs some
+      assertTrue(
+          allocated < 1000, allocated + " bytes in 137 steps"); // the probe itself costs some
     }
   }
 
@@ -187,8 +187,7 @@ class DetectorTest {
     assertEquals(2, scanned.size());
   }
 
-  private static Heard hear(
-      List<WakeModel> models, int rate, float[] samples, IntSupplier chunks) {
+  private static Heard hear(List<WakeModel> models, int rate, float[] samples, IntSupplier chunks) {
     Heard heard = new Heard();
     try (Detector detector = new Detector(models, rate, Engine.NATIVE, heard)) {
       for (int at = 0; at < samples.length; ) {

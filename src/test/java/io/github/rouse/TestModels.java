@@ -25,7 +25,10 @@ public final class TestModels {
   public static WakeModel loudness(String word) {
     FeatureSpec spec =
         new FeatureSpec(
-            16_000, 400, 160, new Spectrum.LogMel(new io.github.rouse.feature.Mel(MelScale.HTK, 8, 100, 4000), 1e-6));
+            16_000,
+            400,
+            160,
+            new Spectrum.LogMel(new io.github.rouse.feature.Mel(MelScale.HTK, 8, 100, 4000), 1e-6));
     float[][] weights = new float[8][1];
     for (float[] row : weights) {
       row[0] = 1f / 8;
@@ -33,11 +36,14 @@ public final class TestModels {
     Network network =
         new Network(
             List.of(
-                new Dense(weights, new float[] {2}), new Activation(Activation.Function.SIGMOID, 1)));
+                new Dense(weights, new float[] {2}),
+                new Activation(Activation.Function.SIGMOID, 1)));
     return model(word, spec, network);
   }
 
-  /** Convolution, ReLU and two GRUs with fixed random weights: nonsense, but all of the corridor. */
+  /**
+   * Convolution, ReLU and two GRUs with fixed random weights: nonsense, but all of the corridor.
+   */
   public static WakeModel random(String word, FeatureSpec spec, long seed) {
     Random random = new Random(seed);
     int bins = spec.bins();

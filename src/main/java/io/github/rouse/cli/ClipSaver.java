@@ -12,14 +12,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes what was heard around each event: {@value #BEFORE_SECONDS} s up to the decision and {@value
- * #AFTER_SECONDS} s after it.
+ * Writes what was heard around each event: {@value #BEFORE_SECONDS} s up to the decision and
+ * {@value #AFTER_SECONDS} s after it.
  */
 final class ClipSaver implements Closeable {
   static final int BEFORE_SECONDS = 3;
   static final int AFTER_SECONDS = 1;
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
 
   private record Pending(Path path, long until) {} // until: sample count at which it is whole
 

@@ -26,7 +26,8 @@ final class EventActions {
     this.command = command;
     this.webhook = webhook;
     this.console = console;
-    if (webhook != null && !List.of("http", "https").contains(String.valueOf(webhook.getScheme()))) {
+    if (webhook != null
+        && !List.of("http", "https").contains(String.valueOf(webhook.getScheme()))) {
       throw new IllegalArgumentException("webhook=" + webhook + ", expected an http(s) URL");
     }
     http = webhook == null ? null : HttpClient.newBuilder().connectTimeout(PATIENCE).build();

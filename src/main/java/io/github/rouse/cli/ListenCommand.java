@@ -36,7 +36,8 @@ final class ListenCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "NAME|N",
-      description = "The capture device, by name or number of `rouse devices`. Default: the system's.")
+      description =
+          "The capture device, by name or number of `rouse devices`. Default: the system's.")
   String device;
 
   @Option(
@@ -196,8 +197,7 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public void recovered(double seconds) {
-      console.say(
-          String.format(Locale.ROOT, "the microphone is back after %.1f s", seconds));
+      console.say(String.format(Locale.ROOT, "the microphone is back after %.1f s", seconds));
     }
   }
 }

@@ -79,7 +79,8 @@ final class ModelOptions {
       }
     }
     throw new ModelFormatException(
-        folder.toString(),
+        folder,
+        "",
         "no model there: give one with --model FILE; `rouse import --help` tells how to make one"
             + " from a network trained elsewhere");
   }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Estimates where a word lies from the loudness of the last seconds. Confined to one thread.
  *
- * <p>A word is what stands above the floor by {@value #RISE} of the range between floor and peak, in
- * dB. Good to about 50 ms in quiet; in running speech only the bounds hold.
+ * <p>A word is what stands above the floor by {@value #RISE} of the range between floor and peak,
+ * in dB. Good to about 50 ms in quiet; in running speech only the bounds hold.
  */
 public final class WordSpan {
   static final double RISE = 0.35;
@@ -14,7 +14,8 @@ public final class WordSpan {
   private static final int CELLS = 250; // what is remembered: 2.5 s
   private static final int LONGEST_WAIT = 60; // cells from the word's end to the posterior's climb
   private static final int LONGEST_WORD = 120; // cells
-  private static final int LONGEST_PAUSE = 12; // cells of silence within a word, as before a plosive
+  private static final int LONGEST_PAUSE =
+      12; // cells of silence within a word, as before a plosive
   private static final double SILENCE = 1e-8; // mean square; -80 dB, below any microphone
 
   private final int cellSamples;

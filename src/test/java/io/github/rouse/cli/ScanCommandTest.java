@@ -71,7 +71,8 @@ class ScanCommandTest {
     assertEquals(8, terminal.out().get(1).split(",", -1).length);
     Terminal second = new Terminal();
     assertEquals(0, second.run("scan", "--format", "text", "--model", model, good));
-    assertTrue(second.out().get(0).matches(".*good\\.wav  1\\.\\d\\d-1\\.\\d\\d s  loud  0\\.\\d{3}"));
+    assertTrue(
+        second.out().get(0).matches(".*good\\.wav  1\\.\\d\\d-1\\.\\d\\d s  loud  0\\.\\d{3}"));
   }
 
   @Test
@@ -104,8 +105,20 @@ class ScanCommandTest {
     Path out = folder.resolve("out");
     int code =
         terminal.run(
-            "scan", "--model", model, "--model", second, "--labels", out, "--posteriors", out,
-            "--plot", out, "--chime", out, good);
+            "scan",
+            "--model",
+            model,
+            "--model",
+            second,
+            "--labels",
+            out,
+            "--posteriors",
+            out,
+            "--plot",
+            out,
+            "--chime",
+            out,
+            good);
     assertEquals(0, code, terminal.err().toString());
     List<String> labels = Files.readAllLines(out.resolve("good.txt"));
     assertTrue(labels.get(0).matches("\\d+\\.\\d{6}\t\\d+\\.\\d{6}\t\\w+"), labels.toString());
@@ -127,8 +140,7 @@ class ScanCommandTest {
         System.arraycopy(part, 0, copy, at, n);
       }
       float[] original = TestModels.bursts(44_100, 5, 1, 3);
-      assertArrayEquals(
-          Arrays.copyOf(original, 44_100), Arrays.copyOf(copy, 44_100), 1f / 32_768);
+      assertArrayEquals(Arrays.copyOf(original, 44_100), Arrays.copyOf(copy, 44_100), 1f / 32_768);
       assertFalse(Arrays.equals(original, 60_000, 120_000, copy, 60_000, 120_000));
     }
     assertEquals(List.of(), leftovers(out));
@@ -277,7 +289,10 @@ class ScanCommandTest {
   /** A 32-bit float WAV of one second whose sample 1000 is not a number. */
   private static byte[] nanWav() {
     ByteBuffer wav = ByteBuffer.allocate(44 + 4 * 16_000).order(ByteOrder.LITTLE_ENDIAN);
-    wav.put("RIFF".getBytes(US_ASCII)).putInt(36 + 4 * 16_000).put("WAVEfmt ".getBytes(US_ASCII)).putInt(16);
+    wav.put("RIFF".getBytes(US_ASCII))
+        .putInt(36 + 4 * 16_000)
+        .put("WAVEfmt ".getBytes(US_ASCII))
+        .putInt(16);
     wav.putShort((short) 3).putShort((short) 1).putInt(16_000).putInt(64_000);
     wav.putShort((short) 4).putShort((short) 32).put("data".getBytes(US_ASCII)).putInt(4 * 16_000);
     wav.putFloat(44 + 4 * 1000, Float.NaN);
