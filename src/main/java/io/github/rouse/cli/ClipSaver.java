@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -48,7 +49,7 @@ final class ClipSaver implements Closeable {
   /** Promises a clip of the event; it is written once its end has been heard. */
   Path save(TriggerEvent event) {
     String word = event.word().replaceAll("[^\\p{L}\\p{N}_-]+", "-");
-    Path path = folder.resolve(word + "-" + LocalDateTime.now().format(STAMP) + ".wav");
+    Path path = folder.resolve(word + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP) + ".wav");
     pending.add(new Pending(path, heard + (long) AFTER_SECONDS * rate));
     return path;
   }

@@ -49,7 +49,7 @@ final class EventActions {
             .replace("{score}", String.format(Locale.ROOT, "%.3f", event.score()));
     List<String> shell = WINDOWS ? List.of("cmd", "/c", filled) : List.of("sh", "-c", filled);
     try {
-      new ProcessBuilder(shell)
+      var unused = new ProcessBuilder(shell)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .redirectError(ProcessBuilder.Redirect.INHERIT)
           .start()
@@ -79,7 +79,7 @@ final class EventActions {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
-    http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+    var unused = http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
         .whenComplete(
             (response, problem) -> {
               if (problem != null) {

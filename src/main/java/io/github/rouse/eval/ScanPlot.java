@@ -231,7 +231,7 @@ public final class ScanPlot {
       for (int i = 0; i < WIDTH; i++) {
         value = columns[word][i] == 0 ? value : columns[word][i]; // columns between two steps
         x[i] = LEFT + i;
-        y[i] = top + (int) Math.round((1 - value) * POSTERIOR);
+        y[i] = top + Math.round((1 - value) * POSTERIOR);
       }
       g.drawPolyline(x, y, WIDTH);
     }
