@@ -82,12 +82,12 @@ final class OnnxFile {
         continue;
       }
       expected++;
-      for (String input : proto.getInputList()) {
+      for (String input : new HashSet<>(proto.getInputList())) {
         if (input.isEmpty() || constants.containsKey(input)) {
           continue;
         }
         OnnxNode other = readers.put(input, node);
-        if (other != null && other != node) {
+        if (other != null) {
           throw new ModelFormatException(
               path, node.place(), "reads what " + other.place() + " reads; expected a chain");
         }
