@@ -20,8 +20,9 @@ import java.util.function.Consumer;
  * The corridor for one stream: mono samples in, {@link TriggerEvent}s out, for any number of
  * models.
  *
- * <p>A model's posteriors and events do not depend on how the samples were cut into calls. Models that hear
- * the same features share their computation. Confined to one thread; allocates nothing per step.
+ * <p>A model's posteriors and events do not depend on how the samples were cut into calls. Models
+ * that hear the same features share their computation. Confined to one thread; allocates nothing
+ * per step.
  */
 public final class Detector implements SampleSink, AutoCloseable {
   /** Receives what a detector hears. */

@@ -49,7 +49,9 @@ final class ClipSaver implements Closeable {
   /** Promises a clip of the event; it is written once its end has been heard. */
   Path save(TriggerEvent event) {
     String word = event.word().replaceAll("[^\\p{L}\\p{N}_-]+", "-");
-    Path path = folder.resolve(word + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP) + ".wav");
+    Path path =
+        folder.resolve(
+            word + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP) + ".wav");
     pending.add(new Pending(path, heard + (long) AFTER_SECONDS * rate));
     return path;
   }

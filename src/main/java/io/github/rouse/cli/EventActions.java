@@ -49,17 +49,18 @@ final class EventActions {
             .replace("{score}", String.format(Locale.ROOT, "%.3f", event.score()));
     List<String> shell = WINDOWS ? List.of("cmd", "/c", filled) : List.of("sh", "-c", filled);
     try {
-      var unused = new ProcessBuilder(shell)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start()
-          .onExit()
-          .thenAccept(
-              process -> {
-                if (process.exitValue() != 0) {
-                  console.say("--exec: '" + filled + "' ended with " + process.exitValue());
-                }
-              });
+      var unused =
+          new ProcessBuilder(shell)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start()
+              .onExit()
+              .thenAccept(
+                  process -> {
+                    if (process.exitValue() != 0) {
+                      console.say("--exec: '" + filled + "' ended with " + process.exitValue());
+                    }
+                  });
     } catch (IOException e) {
       console.say("--exec: " + Console.describe(e));
     }
@@ -79,15 +80,16 @@ final class EventActions {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
-    var unused = http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-        .whenComplete(
-            (response, problem) -> {
-              if (problem != null) {
-                Throwable cause = problem.getCause() == null ? problem : problem.getCause();
-                console.say("--webhook: " + webhook + ": " + Console.describe(cause));
-              } else if (response.statusCode() >= 400) {
-                console.say("--webhook: " + webhook + " answered " + response.statusCode());
-              }
-            });
+    var unused =
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+            .whenComplete(
+                (response, problem) -> {
+                  if (problem != null) {
+                    Throwable cause = problem.getCause() == null ? problem : problem.getCause();
+                    console.say("--webhook: " + webhook + ": " + Console.describe(cause));
+                  } else if (response.statusCode() >= 400) {
+                    console.say("--webhook: " + webhook + " answered " + response.statusCode());
+                  }
+                });
   }
 }
