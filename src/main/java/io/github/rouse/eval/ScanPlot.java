@@ -267,7 +267,7 @@ public final class ScanPlot {
   private static void frameBox(Graphics2D g, int top, int height, String name) {
     g.setColor(Color.BLACK);
     g.drawRect(LEFT, top, WIDTH, height);
-    g.drawString(name, 4, top + height / 2);
+    g.drawString(name, 4, top + height / 4);
   }
 
   private static void label(Graphics2D g, String text, int y) {

@@ -76,7 +76,7 @@ public final class Trigger {
       climb = smooth;
       climbedAt = at;
     }
-    boolean over = smooth < fallLevel(peak);
+    boolean over = smooth < peak / 2;
     if (!over && at - openedAt < longestClimb && at - climbedAt < settle) {
       return false;
     }
@@ -122,17 +122,13 @@ public final class Trigger {
 
   private float bar(float smooth, long at) {
     if (masked) {
-      fallen |= smooth < fallLevel(score);
+      fallen |= smooth < Math.max(policy.threshold(), score / 2);
       masked = !fallen || at - decidedAt < refractory;
     }
     if (!masked) {
       return policy.threshold();
     }
     return score < WEAK ? Math.max(1.5f * score, policy.threshold()) : Float.POSITIVE_INFINITY;
-  }
-
-  private float fallLevel(float peak) {
-    return Math.max(policy.threshold(), peak / 2);
   }
 
   private float smooth(float posterior) {
