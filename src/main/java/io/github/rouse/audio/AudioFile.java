@@ -173,12 +173,11 @@ public final class AudioFile implements Closeable {
       }
       return -1;
     }
-    int count = got * channels;
-    format.decode(buffer, bigEndian, interleaved, count);
+    format.decode(buffer, bigEndian, interleaved, got * channels);
     if (format.isFloat()) {
       got = checked(interleaved, got);
     }
-    int used = count * format.bytes;
+    int used = got * channels * format.bytes;
     buffered -= used;
     System.arraycopy(buffer, used, buffer, 0, buffered);
     delivered += got;
@@ -204,7 +203,7 @@ public final class AudioFile implements Closeable {
       idle = n == 0 ? idle + 1 : 0;
       buffered += n;
     }
-    return buffered / frameBytes;
+    return Math.min(wanted, buffered / frameBytes);
   }
 
   /** Clips to [-1, 1]. Frames before a sample that is no number are delivered first. */
@@ -212,6 +211,9 @@ public final class AudioFile implements Closeable {
     for (int i = 0; i < got * channels; i++) {
       float value = interleaved[i];
       if (!Float.isFinite(value)) {
+        if (i >= channels) {
+          return i / channels;
+        }
         throw new AudioFormatException(
             name,
             String.format(

@@ -21,8 +21,9 @@ import javax.sound.sampled.Mixer;
 public final class Microphone implements Closeable {
   private static final int RING_SECONDS = 10;
   private static final long OPEN_SECONDS = 5; // longest wait for a first opening
-  private static final long RETRY_NANOS = 500_000_000L; // between attempts to reopen
-  private static final int WATCH_MILLIS = 100;
+  private static final long RETRY_NANOS = 500_000_000L; // half the time an attempt may hang alone
+  private static final long QUICK_RETRY_NANOS = 150_000_000L; // and while they fail at once
+  private static final int WATCH_MILLIS = 50;
   private static final int MOST_ATTEMPTS = 8; // at once, stuck ones included
 
   /** What happens to the device. Called on the watcher's thread. */
@@ -207,6 +208,7 @@ public final class Microphone implements Closeable {
       current = from;
       if (lost) {
         lostSeconds = (now - heardAt) * 1e-9;
+        notifyAll();
         ring.drop(Math.max(0, Math.round(lostSeconds * sampleRate) - length));
       }
     }
@@ -218,10 +220,14 @@ public final class Microphone implements Closeable {
 
   private void watch() {
     while (!closed) {
-      try {
-        Thread.sleep(WATCH_MILLIS);
-      } catch (InterruptedException e) {
-        return; // nobody does this to our own thread
+      synchronized (this) {
+        try {
+          if (!lost || lostSeconds == 0) {
+            wait(WATCH_MILLIS); // deliver() cuts it short
+          }
+        } catch (InterruptedException e) {
+          return; // nobody does this to our own thread
+        }
       }
       if (!lost) {
         noticeLoss();
@@ -275,8 +281,8 @@ public final class Microphone implements Closeable {
         return;
       } else {
         // An attempt that merely waits may yet succeed, so the next one comes later and beside it.
-        attemptAt = now + (sessions.isEmpty() ? RETRY_NANOS : 2 * RETRY_NANOS);
-        format = attempts++ % 4 == 3 ? null : lastFormat;
+        attemptAt = now + (sessions.isEmpty() ? QUICK_RETRY_NANOS : 2 * RETRY_NANOS);
+        format = attempts++ % 20 == 19 ? null : lastFormat;
       }
     }
     if (closed) {

@@ -51,7 +51,7 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
           new BufferedInputStream(new SequenceInputStream(in, new ByteArrayInputStream(PADDING)));
     }
     try {
-      AudioInputStream packed = open(container, whole, name);
+      AudioInputStream packed = open(container, new EndGuard(whole), name);
       AudioInputStream plain = unpacked(packed, name);
       if (frames < 0 && packed == plain && plain.getFrameLength() > 0) {
         frames = plain.getFrameLength();
