@@ -24,8 +24,9 @@ final class ModelOptions {
 
   @Option(
       names = "--engine",
+      paramLabel = "native|onnxruntime",
       defaultValue = "native",
-      description = "What runs the network: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "What runs the network. Default: ${DEFAULT-VALUE}.")
   Engine engine;
 
   @Option(
