@@ -44,8 +44,7 @@ public final class Listener implements Runnable, Closeable {
   @Override
   public void run() {
     float[] samples = new float[microphone.sampleRate() / READ_SECONDS_PART];
-    while (!closing) {
-      int read = microphone.read(samples, READ_MILLIS);
+    for (int read; !closing && (read = microphone.read(samples, READ_MILLIS)) >= 0; ) {
       long gap = microphone.takeGap();
       if (gap > 0) {
         detector.skip(gap);

@@ -50,7 +50,8 @@ final class ListenCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      description = "${COMPLETION-CANDIDATES}. Default: text on a terminal, jsonl in a pipe.")
+      paramLabel = "text|jsonl|csv",
+      description = "How results look. Default: text on a terminal, jsonl in a pipe.")
   EventFormat format;
 
   @Option(

@@ -61,7 +61,7 @@ record Tensor(int[] dims, float[] values) {
         break;
       }
     }
-    if (declared != present || tensor.hasRawData() && tensor.getRawData().size() % size != 0) {
+    if (declared != present || (tensor.hasRawData() && tensor.getRawData().size() % size != 0)) {
       throw new IllegalArgumentException(
           "shape " + tensor.getDimsList() + ", but the file has " + present + " values");
     }

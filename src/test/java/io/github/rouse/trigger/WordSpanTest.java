@@ -34,7 +34,7 @@ class WordSpanTest {
     WordSpan span = new WordSpan(RATE);
     for (long at = HOP; at < 2 * RATE; at += HOP) {
       double second = (double) at / RATE;
-      boolean loud = second > 1 && second < 1.4 || second > 1.6;
+      boolean loud = (second > 1 && second < 1.4) || second > 1.6;
       span.add(loud ? 1e-2f : 1e-6f, at);
     }
     span.locate((long) (1.63 * RATE));
