@@ -98,6 +98,11 @@ public final class WakeModel {
     }
   }
 
+  /** The same model, sure in another way. */
+  public WakeModel withPolicy(TriggerPolicy other) {
+    return new WakeModel(name, words, features, other, network, provenance, graph);
+  }
+
   /**
    * Writes the model: aside first, then moved, so that the path never holds half a model. The name
    * is noted in the file only where the file is called something else.

@@ -1,0 +1,77 @@
+@echo off
+rem Runs Rouse from a clone on Windows: builds target\rouse.jar where it is missing or older than its sources.
+rem JAVA_HOME: the Java to use (17 or later). ROUSE_JAVA_OPTS: more options for java.
+setlocal EnableExtensions DisableDelayedExpansion
+set "HOME_DIR=%~dp0"
+set "HOME_DIR=%HOME_DIR:~0,-1%"
+set "TARGET=%HOME_DIR%\target"
+set "JAR=%TARGET%\rouse.jar"
+
+if defined JAVA_HOME (set "JAVA=%JAVA_HOME%\bin\java.exe") else (set "JAVA=java.exe")
+if defined JAVA_HOME if not exist "%JAVA%" (
+  echo rouse: JAVA_HOME is %JAVA_HOME%, which has no bin\java.exe>&2
+  exit /b 1
+)
+if not defined JAVA_HOME where /q java.exe || (
+  echo rouse: no java found: install Java 17 or later, or set JAVA_HOME>&2
+  exit /b 1
+)
+rem Java 17 and later know this option; 16 and earlier refuse to start with it.
+"%JAVA%" --enable-native-access=ALL-UNNAMED -version >nul 2>&1 || (
+  echo rouse: "%JAVA%" is too old: Rouse needs Java 17 or later>&2
+  exit /b 1
+)
+
+if not exist "%HOME_DIR%\pom.xml" goto :packaged
+call :fresh || call :build || exit /b 1
+goto :run
+:packaged
+if not exist "%JAR%" (
+  echo rouse: neither "%JAR%" nor sources to build it from>&2
+  exit /b 1
+)
+
+:run
+set "COLLECTOR=-XX:+UseSerialGC"
+if defined ROUSE_JAVA_OPTS if not "%ROUSE_JAVA_OPTS:-XX:+Use=%"=="%ROUSE_JAVA_OPTS%" set "COLLECTOR="
+"%JAVA%" %COLLECTOR% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" %ROUSE_JAVA_OPTS% -jar "%JAR%" %*
+exit /b %ERRORLEVEL%
+
+:fresh
+if not exist "%JAR%" exit /b 1
+if not exist "%TARGET%\lib\" exit /b 1
+if exist "%TARGET%\.rouse-building" exit /b 1
+powershell -NoProfile -Command "$j = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $h = $env:HOME_DIR; $n = Get-ChildItem -Recurse -LiteralPath ($h + '\src\main'), ($h + '\pom.xml') | Where-Object { $_.LastWriteTimeUtc -gt $j } | Select-Object -First 1; if ($n) { exit 1 } else { exit 0 }"
+exit /b %ERRORLEVEL%
+
+:build
+where /q mvn || (
+  echo rouse: no mvn found: install Maven to build Rouse from these sources>&2
+  exit /b 1
+)
+if not exist "%TARGET%\" mkdir "%TARGET%"
+rem Only one cmd can hold this file open for writing, and it lets go however it ends.
+set "LOCKED="
+2>nul (
+  9>"%TARGET%\.rouse-lock" (
+    set "LOCKED=1"
+    call :maven
+  )
+)
+if not defined LOCKED (
+  echo rouse: another build is running; try again when it has ended>&2
+  exit /b 1
+)
+if exist "%TARGET%\.rouse-building" (
+  type "%TARGET%\rouse-build.log">&2
+  echo rouse: the build failed; all it said is in "%TARGET%\rouse-build.log">&2
+  exit /b 1
+)
+exit /b 0
+
+:maven
+rem stderr is silenced around the lock above, so this line goes to the console itself.
+echo rouse: building (first run downloads the dependencies, a minute or two)...>con
+type nul >"%TARGET%\.rouse-building"
+call mvn -q -B -Dstyle.color=never -Dmaven.test.skip=true -f "%HOME_DIR%\pom.xml" package <nul >"%TARGET%\rouse-build.log" 2>&1 && del "%TARGET%\.rouse-building"
+exit /b 0

@@ -1,0 +1,225 @@
+package io.github.rouse;
+
+import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.PosteriorStream;
+import io.github.rouse.trigger.Trigger;
+import io.github.rouse.trigger.TriggerEvent;
+import io.github.rouse.trigger.WordSpan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The corridor for one stream: mono samples in, {@link TriggerEvent}s out, for any number of
+ * models.
+ *
+ * <p>A model's posteriors and events do not depend on how the samples were cut into calls. Models
+ * that hear the same features share their computation. Confined to one thread; allocates nothing
+ * per step.
+ */
+public final class Detector implements SampleSink, AutoCloseable {
+  /** Receives what a detector hears. */
+  @FunctionalInterface
+  public interface Sink {
+    /** A word was heard. */
+    void event(TriggerEvent event);
+
+    /**
+     * A step of posteriors came out, before any smoothing.
+     *
+     * @param at the sample, at the model's rate, at which they became known
+     * @param posteriors [words], overwritten by the next step
+     */
+    default void posteriors(WakeModel model, long at, float[] posteriors) {}
+  }
+
+  private final int sampleRate;
+  private final List<Ear> ears = new ArrayList<>();
+  private final Sink sink;
+  private long received; // samples at sampleRate, lost ones included
+  private long lost; // of them
+
+  /** A detector for one model on the native engine, fed at the model's own rate. */
+  public Detector(WakeModel model, Consumer<TriggerEvent> events) {
+    this(List.of(model), model.features().sampleRate(), Engine.NATIVE, events::accept);
+  }
+
+  /**
+   * A detector for several models.
+   *
+   * @param sampleRate of the samples it will be given, Hz; resampled for models that need another
+   * @throws IllegalArgumentException if a model cannot stream, or the list is empty
+   */
+  public Detector(List<WakeModel> models, int sampleRate, Engine engine, Sink sink) {
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("models=[], expected at least one");
+    }
+    this.sampleRate = sampleRate;
+    this.sink = sink;
+    Map<FeatureSpec, List<WakeModel>> bySpec = new LinkedHashMap<>();
+    for (WakeModel model : models) {
+      bySpec.computeIfAbsent(model.features(), spec -> new ArrayList<>()).add(model);
+    }
+    bySpec.forEach((spec, group) -> ears.add(new Ear(spec, group, engine)));
+  }
+
+  /**
+   * Takes samples.
+   *
+   * @param samples in [-1, 1]
+   * @param from index of the first
+   * @param length how many
+   */
+  @Override
+  public void accept(float[] samples, int from, int length) {
+    received += length;
+    for (Ear ear : ears) {
+      ear.resampler.accept(samples, from, length, ear);
+    }
+  }
+
+  /**
+   * Ends the stream: what is still on its way comes out. Further samples need a {@link #reset()}.
+   */
+  public void finish() {
+    for (Ear ear : ears) {
+      ear.resampler.finish(ear);
+      ear.finish();
+    }
+  }
+
+  /**
+   * Says that samples were lost before the next ones. Time goes on, and listening starts afresh:
+   * what stands before and after a gap is not one sound.
+   *
+   * @param samples how many, at the rate of {@link #accept}
+   */
+  public void skip(long samples) {
+    received += samples;
+    lost += samples;
+    restart();
+  }
+
+  /** Forgets the stream so far, time included. */
+  public void reset() {
+    received = 0;
+    lost = 0;
+    restart();
+  }
+
+  private void restart() {
+    ears.forEach(Ear::restart);
+  }
+
+  @Override
+  public void close() {
+    for (Ear ear : ears) {
+      ear.heads.forEach(head -> head.stream.close());
+    }
+  }
+
+  /** One feature stream and the models that hear it. */
+  private final class Ear implements SampleSink, Spectrogram.Sink {
+    private final FeatureSpec spec;
+    private final Resampler resampler;
+    private final Spectrogram spectrogram;
+    private final List<Head> heads = new ArrayList<>();
+    private final WordSpan span;
+    private long origin; // sample at which this stretch of sound began
+    private long heard; // samples since origin
+    private long frames; // since origin
+
+    Ear(FeatureSpec spec, List<WakeModel> models, Engine engine) {
+      this.spec = spec;
+      resampler = new Resampler(sampleRate, spec.sampleRate());
+      spectrogram = new Spectrogram(spec);
+      span = new WordSpan(spec.sampleRate());
+      for (WakeModel model : models) {
+        heads.add(new Head(model, model.start(engine)));
+      }
+    }
+
+    @Override
+    public void accept(float[] samples, int from, int length) {
+      heard += length;
+      spectrogram.accept(samples, from, length, this);
+    }
+
+    @Override
+    public void accept(float[] frame, float level) {
+      long at = frames * spec.hop() + spec.frameLength();
+      frames++;
+      span.add(level, at);
+      for (Head head : heads) {
+        if (head.stream.step(frame)) {
+          float[] posteriors = head.stream.posteriors();
+          sink.posteriors(head.model, origin + at, posteriors);
+          for (int word = 0; word < head.triggers.length; word++) {
+            if (head.triggers[word].step(posteriors[word], at)) {
+              raise(head, word, at);
+            }
+          }
+        }
+      }
+    }
+
+    void finish() {
+      for (Head head : heads) {
+        for (int word = 0; word < head.triggers.length; word++) {
+          if (head.triggers[word].finish(heard)) {
+            raise(head, word, heard);
+          }
+        }
+      }
+    }
+
+    private void raise(Head head, int word, long at) {
+      Trigger trigger = head.triggers[word];
+      span.locate(trigger.climbedAt());
+      sink.event(
+          new TriggerEvent(
+              head.model.name(),
+              head.model.words().get(word),
+              origin + span.start(),
+              origin + span.end(),
+              origin + at,
+              spec.sampleRate(),
+              trigger.score(),
+              lost));
+    }
+
+    void restart() {
+      origin = Math.round((double) received * spec.sampleRate() / sampleRate);
+      heard = 0;
+      frames = 0;
+      resampler.reset();
+      spectrogram.reset();
+      span.reset();
+      heads.forEach(Head::reset);
+    }
+  }
+
+  /** One model's stream and a trigger for each of its words. */
+  private record Head(WakeModel model, PosteriorStream stream, Trigger[] triggers) {
+    Head(WakeModel model, PosteriorStream stream) {
+      this(model, stream, new Trigger[model.words().size()]);
+      for (int word = 0; word < triggers.length; word++) {
+        triggers[word] = new Trigger(model.policy(), model.features().sampleRate());
+      }
+    }
+
+    void reset() {
+      stream.reset();
+      for (Trigger trigger : triggers) {
+        trigger.reset();
+      }
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.github.rouse.audio;
+
+import be.tarsos.dsp.io.TarsosDSPAudioFloatConverter;
+import be.tarsos.dsp.io.TarsosDSPAudioFormat;
+import be.tarsos.dsp.io.TarsosDSPAudioInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.DataLine;
+import javax.sound.sampled.LineUnavailableException;
+import javax.sound.sampled.Mixer;
+import javax.sound.sampled.TargetDataLine;
+
+/**
+ * An open line of a capture device, as a stream of mono floats for TarsosDSP; mono, because
+ * TarsosDSP's dispatcher counts its buffers in samples of one channel.
+ *
+ * <p>It asks the line how much there is and sleeps while there is nothing, for a read of a line
+ * whose device has gone returns 0 at once or never returns. After a second of nothing, or three at
+ * the start, the stream is at its end.
+ */
+final class CaptureLine implements TarsosDSPAudioInputStream {
+  /** A device that delivers nothing for so long is gone. */
+  static final long STALL_NANOS = 1_000_000_000L;
+
+  /** A sound server may take so long to send the first samples of an idle device. */
+  static final long START_NANOS = 3_000_000_000L;
+
+  private static final int NAP_MILLIS = 10;
+  private static final int[] OTHER_RATES = {48000, 44100, 96000, 32000, 192000, 22050, 16000, 8000};
+
+  private final TargetDataLine line;
+  private final String name;
+  private final SampleFormat format;
+  private final int channels;
+  private final Mono mono;
+  private final byte[] raw; // what the line gave
+  private final float[] samples; // the same as floats, then as mono
+  private boolean heard; // anything so far
+  private volatile boolean closed;
+  private volatile boolean over;
+
+  private CaptureLine(TargetDataLine line, String name, Channel channel) {
+    this.line = line;
+    this.name = name;
+    format = SampleFormat.of(line.getFormat());
+    channels = line.getFormat().getChannels();
+    mono = new Mono(channel, channels, sampleRate());
+    raw = new byte[4096 * channels * format.bytes];
+    samples = new float[4096 * channels];
+  }
+
+  /**
+   * Opens the device in the format that needs the least conversion: the wanted rate if it has it,
+   * and as many channels as the choice of channel needs.
+   *
+   * @param before the only format to try, or null: a device that has gone refuses all of them, and
+   *     each refusal costs milliseconds
+   */
+  static CaptureLine open(Mixer.Info device, Channel channel, int wantedRate, AudioFormat before)
+      throws AudioUnavailableException {
+    Mixer mixer = AudioSystem.getMixer(device);
+    Exception refusal = null;
+    int[] rates = IntStream.concat(IntStream.of(wantedRate), IntStream.of(OTHER_RATES)).toArray();
+    for (int channels : channelsFor(channel)) {
+      for (int rate : rates) {
+        AudioFormat format = new AudioFormat(rate, 16, channels, /* signed= */ true, false);
+        if (before != null && !before.matches(format)) {
+          continue;
+        }
+        DataLine.Info info = new DataLine.Info(TargetDataLine.class, format);
+        if (!mixer.isLineSupported(info)) {
+          continue;
+        }
+        TargetDataLine line = null;
+        try {
+          line = (TargetDataLine) mixer.getLine(info);
+          line.open(format, rate / 2 * format.getFrameSize()); // half a second of patience
+          line.start();
+          return new CaptureLine(line, device.getName(), channel);
+        } catch (LineUnavailableException | RuntimeException e) {
+          refusal = e;
+          if (line != null) {
+            line.close();
+          }
+        }
+      }
+    }
+    throw refusal == null
+        ? new AudioUnavailableException(
+            "capture device " + device.getName() + " has no 16-bit format for channel " + channel)
+        : new AudioUnavailableException(
+            "capture device "
+                + device.getName()
+                + " is busy or does not open: "
+                + refusal.getMessage(),
+            refusal);
+  }
+
+  private static int[] channelsFor(Channel channel) {
+    return switch (channel.choice()) {
+      case ONE -> IntStream.rangeClosed(channel.number(), Math.max(8, channel.number())).toArray();
+      case MIX -> new int[] {2, 1, 4, 6, 8, 3, 5, 7}; // a sound server mixes more than 2 itself
+      case BEST -> new int[] {8, 7, 6, 5, 4, 3, 2, 1};
+    };
+  }
+
+  /** The line's own rate, Hz. */
+  int sampleRate() {
+    return Math.round(line.getFormat().getSampleRate());
+  }
+
+  /** The line's real format. */
+  AudioFormat lineFormat() {
+    return line.getFormat();
+  }
+
+  /** Whether the stream has come to its end, although its thread may hang in native code. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** Device and real format, for people. */
+  String describe() {
+    return String.format(
+        Locale.ROOT,
+        "%s at %d Hz, %d channel%s, %d bit",
+        name,
+        sampleRate(),
+        channels,
+        channels == 1 ? "" : "s",
+        line.getFormat().getSampleSizeInBits());
+  }
+
+  @Override
+  public TarsosDSPAudioFormat getFormat() {
+    int rate = sampleRate();
+    return new TarsosDSPAudioFormat(
+        TarsosDSPAudioFloatConverter.PCM_FLOAT, rate, 32, 1, 4, rate, /* bigEndian= */ false);
+  }
+
+  /** Waits for the next mono samples: returns the bytes of at least one, or -1 at the end. */
+  @Override
+  public int read(byte[] to, int offset, int length) {
+    int frameBytes = channels * format.bytes;
+    int most = Math.min(length / 4, raw.length / frameBytes) * frameBytes;
+    long since = System.nanoTime();
+    long patience = heard ? STALL_NANOS : START_NANOS;
+    while (!closed && System.nanoTime() - since < patience) {
+      int there = Math.min(line.available() / frameBytes * frameBytes, most);
+      int got = there > 0 ? line.read(raw, 0, there) / frameBytes : 0;
+      if (got > 0) {
+        heard = true;
+        format.decode(raw, /* bigEndian= */ false, samples, got * channels);
+        mono.reduce(samples, got, samples);
+        ByteBuffer.wrap(to, offset, got * 4)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer()
+            .put(samples, 0, got);
+        return got * 4;
+      }
+      try {
+        Thread.sleep(NAP_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    over = true;
+    return -1;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    line.close();
+  }
+
+  /** Ends the stream at the next opportunity, without touching the line: that could hang. */
+  void stop() {
+    closed = true;
+  }
+
+  @Override
+  public long skip(long bytes) {
+    throw new UnsupportedOperationException("a microphone cannot skip");
+  }
+
+  @Override
+  public long getFrameLength() {
+    return -1;
+  }
+}

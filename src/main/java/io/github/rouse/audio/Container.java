@@ -1,0 +1,142 @@
+package io.github.rouse.audio;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The kinds of file that are read, told apart by their first bytes and never by their name. */
+enum Container {
+  WAV(""),
+  AIFF("com.sun.media.sound.Aiff"),
+  AU("com.sun.media.sound.Au"),
+  FLAC("org.jflac."),
+  MP3("javazoom.spi.mpeg."),
+  VORBIS("javazoom.spi.vorbis.");
+
+  static final String READABLE = "expected WAV, AIFF, AU, FLAC, MP3 or Ogg Vorbis";
+
+  private static final int HEAD = 1 << 14; // bytes looked at
+
+  /**
+   * The start of the class names of javax.sound's readers for it. Asking all readers is no way: the
+   * MP3 reader takes random text for MP3.
+   */
+  final String readers;
+
+  Container(String readers) {
+    this.readers = readers;
+  }
+
+  /**
+   * Finds out what follows, without consuming it, except an ID3v2 tag in front, which is skipped.
+   *
+   * @param in supports mark
+   * @param name of the sound, for messages
+   */
+  static Container of(InputStream in, String name) throws IOException {
+    byte[] head = head(in);
+    if (head.length == 0) {
+      throw new AudioFormatException(name, "is empty");
+    }
+    boolean tagged = starts(head, 0, "ID3") && head.length >= 10;
+    if (tagged) {
+      in.skipNBytes(tagBytes(head));
+      head = head(in);
+    }
+    if ((starts(head, 0, "RIFF") || starts(head, 0, "RF64") || starts(head, 0, "BW64"))
+        && starts(head, 8, "WAVE")) {
+      return WAV;
+    }
+    if (starts(head, 0, "FORM") && (starts(head, 8, "AIFF") || starts(head, 8, "AIFC"))) {
+      return AIFF;
+    }
+    if (starts(head, 0, ".snd")) {
+      return AU;
+    }
+    if (starts(head, 0, "fLaC")) {
+      return FLAC;
+    }
+    if (starts(head, 0, "OggS")) {
+      return ogg(head, name);
+    }
+    if (MpegFrame.startsIn(head, tagged)) {
+      return MP3;
+    }
+    throw new AudioFormatException(name, "is " + guess(head) + "; " + READABLE);
+  }
+
+  private static Container ogg(byte[] head, String name) throws IOException {
+    String text = new String(head, 0, Math.min(head.length, 128), StandardCharsets.ISO_8859_1);
+    if (text.contains("\u0001vorbis")) {
+      return VORBIS;
+    }
+    String codec =
+        text.contains("OpusHead")
+            ? "Opus"
+            : text.contains("FLAC")
+                ? "FLAC"
+                : text.contains("Speex") ? "Speex" : "an unknown codec";
+    throw new AudioFormatException(name, "is Ogg with " + codec + ", which is not supported");
+  }
+
+  private static String guess(byte[] head) {
+    if (starts(head, 0, "RIFX")) {
+      return "a big-endian WAV, which is not supported";
+    }
+    if (starts(head, 4, "ftyp")) {
+      return "an MP4 or M4A file, which is not supported";
+    }
+    if (starts(head, 0, "\u001aE\u00df\u00a3")) {
+      return "a WebM or Matroska file, which is not supported";
+    }
+    int shown = Math.min(head.length, 24);
+    boolean text = true;
+    for (int i = 0; i < shown; i++) {
+      text &=
+          (head[i] >= ' ' && head[i] < 127) || head[i] == '\n' || head[i] == '\r' || head[i] == 9;
+    }
+    if (text) {
+      String start = new String(head, 0, shown, StandardCharsets.US_ASCII);
+      return "no sound file but text, starting \"" + start.replaceAll("\\s+", " ").strip() + "\"";
+    }
+    return "no sound file of a known kind";
+  }
+
+  /** Length of an ID3v2 tag with its header: seven bits a byte, so that no sync word occurs. */
+  private static long tagBytes(byte[] head) {
+    int footer = (head[5] & 0x10) != 0 ? 10 : 0;
+    return 10L + footer + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]);
+  }
+
+  private static byte[] head(InputStream in) throws IOException {
+    in.mark(HEAD);
+    byte[] head = new byte[HEAD];
+    int length = 0;
+    // A pipe may hand out a few bytes at a time; twelve tell the kind of all but MP3 and Ogg.
+    for (int n; length < HEAD && (n = in.read(head, length, HEAD - length)) > 0; ) {
+      length += n;
+      if (length >= 12 && in.available() == 0 && !starts(head, 0, "OggS") && !looksMpeg(head)) {
+        break;
+      }
+    }
+    in.reset();
+    return Arrays.copyOf(head, length);
+  }
+
+  private static boolean looksMpeg(byte[] head) {
+    return starts(head, 0, "ID3") || head[0] == -1;
+  }
+
+  private static boolean starts(byte[] head, int at, String magic) {
+    if (head.length < at + magic.length()) {
+      return false;
+    }
+    for (int i = 0; i < magic.length(); i++) {
+      if ((head[at + i] & 0xFF) != magic.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.rouse.audio;
+
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioFormat.Encoding;
+
+/**
+ * How one sample lies in bytes, and its value as a float.
+ *
+ * <p>TarsosDSP's converter divides by 32767, so that a 16-bit value would not come back exactly;
+ * here a value v of n bits is {@code v / 2^(n-1)}.
+ */
+enum SampleFormat {
+  UNSIGNED_8(1),
+  SIGNED_8(1),
+  SIGNED_16(2),
+  SIGNED_24(3),
+  SIGNED_32(4),
+  FLOAT_32(4),
+  FLOAT_64(8),
+  A_LAW(1),
+  MU_LAW(1);
+
+  private static final float[] A_LAW_VALUES = aLawValues();
+  private static final float[] MU_LAW_VALUES = muLawValues();
+
+  final int bytes; // per sample
+
+  SampleFormat(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** The format of javax.sound's description, or null where none here fits. */
+  static SampleFormat of(AudioFormat format) {
+    int bits = format.getSampleSizeInBits();
+    Encoding encoding = format.getEncoding();
+    if (encoding.equals(Encoding.ALAW)) {
+      return A_LAW;
+    }
+    if (encoding.equals(Encoding.ULAW)) {
+      return MU_LAW;
+    }
+    if (encoding.equals(Encoding.PCM_FLOAT)) {
+      return bits == 32 ? FLOAT_32 : bits == 64 ? FLOAT_64 : null;
+    }
+    if (encoding.equals(Encoding.PCM_UNSIGNED)) {
+      return bits == 8 ? UNSIGNED_8 : null;
+    }
+    if (!encoding.equals(Encoding.PCM_SIGNED)) {
+      return null;
+    }
+    return switch ((bits + 7) / 8) { // 12 or 20 bits stand left in their 2 or 3 bytes
+      case 1 -> SIGNED_8;
+      case 2 -> SIGNED_16;
+      case 3 -> SIGNED_24;
+      case 4 -> SIGNED_32;
+      default -> null;
+    };
+  }
+
+  boolean isFloat() {
+    return this == FLOAT_32 || this == FLOAT_64;
+  }
+
+  /** Turns {@code count} samples of {@code in}, from byte 0 on, into floats. */
+  void decode(byte[] in, boolean bigEndian, float[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = value(in, i * bytes, bigEndian);
+    }
+  }
+
+  private float value(byte[] in, int at, boolean bigEndian) {
+    return switch (this) {
+      case UNSIGNED_8 -> ((in[at] & 0xFF) - 128) / 128f;
+      case SIGNED_8 -> in[at] / 128f;
+      case SIGNED_16 -> (short) bits(in, at, bigEndian) / 32768f;
+      case SIGNED_24 -> ((int) bits(in, at, bigEndian) << 8 >> 8) / 8388608f;
+      case SIGNED_32 -> (int) bits(in, at, bigEndian) * 0x1p-31f;
+      case FLOAT_32 -> Float.intBitsToFloat((int) bits(in, at, bigEndian));
+      case FLOAT_64 -> (float) Double.longBitsToDouble(bits(in, at, bigEndian));
+      case A_LAW -> A_LAW_VALUES[in[at] & 0xFF];
+      case MU_LAW -> MU_LAW_VALUES[in[at] & 0xFF];
+    };
+  }
+
+  private long bits(byte[] in, int at, boolean bigEndian) {
+    long bits = 0;
+    for (int i = 0; i < bytes; i++) {
+      bits = (bits << 8) | (in[bigEndian ? at + i : at + bytes - 1 - i] & 0xFF);
+    }
+    return bits;
+  }
+
+  /** ITU-T G.711, table 1: 13 bits, here in 16. */
+  private static float[] aLawValues() {
+    float[] values = new float[256];
+    for (int code = 0; code < 256; code++) {
+      int bits = code ^ 0x55;
+      int exponent = (bits >> 4) & 7;
+      int magnitude = (bits & 15) << 4;
+      magnitude = exponent == 0 ? magnitude + 8 : (magnitude + 0x108) << (exponent - 1);
+      values[code] = ((bits & 0x80) != 0 ? magnitude : -magnitude) / 32768f;
+    }
+    return values;
+  }
+
+  /** ITU-T G.711, table 2: 14 bits, here in 16. */
+  private static float[] muLawValues() {
+    float[] values = new float[256];
+    for (int code = 0; code < 256; code++) {
+      int bits = ~code & 0xFF;
+      int magnitude = ((((bits & 15) << 3) + 0x84) << ((bits >> 4) & 7)) - 0x84;
+      values[code] = ((bits & 0x80) != 0 ? -magnitude : magnitude) / 32768f;
+    }
+    return values;
+  }
+}

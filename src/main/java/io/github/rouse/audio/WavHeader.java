@@ -1,0 +1,135 @@
+package io.github.rouse.audio;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioFormat.Encoding;
+
+/**
+ * The head of a WAV file. Read here and not by javax.sound, because only the header's own words
+ * tell a file that was cut short from one that was written to a pipe with its length unknown.
+ *
+ * @param format how the samples lie
+ * @param dataBytes bytes of samples, or -1 to read to the end
+ */
+record WavHeader(AudioFormat format, long dataBytes) {
+  private static final int PCM = 1;
+  private static final int FLOAT = 3;
+  private static final int A_LAW = 6;
+  private static final int MU_LAW = 7;
+  private static final int EXTENSIBLE = 0xFFFE;
+
+  /**
+   * Reads up to the first sample.
+   *
+   * @param in stands at "RIFF", "RF64" or "BW64"
+   * @param name of the sound, for messages
+   * @param fileBytes bytes from here to the end, or -1 if unknown
+   */
+  static WavHeader read(InputStream in, String name, long fileBytes) throws IOException {
+    try {
+      in.skipNBytes(12);
+      long at = 12; // bytes from the start
+      long longDataBytes = -1; // of a file over 4 GiB, from its ds64 chunk
+      AudioFormat format = null;
+      while (true) {
+        ByteBuffer head = bytes(in, 8);
+        String chunk = StandardCharsets.ISO_8859_1.decode(head.slice(0, 4)).toString();
+        long size = head.getInt(4) & 0xFFFFFFFFL;
+        at += 8;
+        if (chunk.equals("data")) {
+          if (format == null) {
+            throw new AudioFormatException(name, "WAV without a format before its samples");
+          }
+          long left = fileBytes < 0 ? -1 : fileBytes - at;
+          return new WavHeader(format, dataBytes(size, longDataBytes, left));
+        }
+        if (chunk.equals("fmt ") && size >= 14 && size < 1 << 16) {
+          format = format(bytes(in, (int) size), name);
+        } else if (chunk.equals("ds64") && size >= 16 && size < 1 << 16) {
+          longDataBytes = bytes(in, (int) size).getLong(8);
+        } else {
+          in.skipNBytes(size);
+        }
+        in.skipNBytes(size & 1); // chunks start at even places
+        at += size + (size & 1);
+      }
+    } catch (EOFException e) {
+      throw new AudioFormatException(name, "WAV header ends before the first sample", e);
+    }
+  }
+
+  /**
+   * Programs that write to a pipe cannot go back to fill in the length: see what they leave there.
+   */
+  private static long dataBytes(long size, long longDataBytes, long left) {
+    if (size == 0xFFFFFFFFL && longDataBytes >= 0) {
+      return longDataBytes;
+    }
+    boolean unknown =
+        size == 0 // GStreamer
+            || (size >= 0x7FFF0000L && size <= 0x80001000L) // SoX, arecord
+            || size >= 0xFFFF0000L; // ffmpeg
+    return unknown && (size == 0 || left < size) ? -1 : size;
+  }
+
+  private static AudioFormat format(ByteBuffer fmt, String name) throws IOException {
+    int codec = fmt.getShort(0) & 0xFFFF;
+    int channels = fmt.getShort(2) & 0xFFFF;
+    long rate = fmt.getInt(4) & 0xFFFFFFFFL;
+    int frameBytes = fmt.getShort(12) & 0xFFFF;
+    int bits = fmt.capacity() >= 16 ? fmt.getShort(14) & 0xFFFF : 8;
+    if (codec == EXTENSIBLE && fmt.capacity() >= 26) {
+      codec = fmt.getShort(24) & 0xFFFF; // the first two bytes of the sub-format's GUID
+    }
+    if (channels == 0) {
+      throw new AudioFormatException(name, "WAV header says 0 channels");
+    }
+    if (rate == 0 || rate > Integer.MAX_VALUE) {
+      throw new AudioFormatException(name, "WAV header says a sample rate of " + rate + " Hz");
+    }
+    Encoding encoding =
+        switch (codec) {
+          case PCM -> bits <= 8 ? Encoding.PCM_UNSIGNED : Encoding.PCM_SIGNED;
+          case FLOAT -> Encoding.PCM_FLOAT;
+          case A_LAW -> Encoding.ALAW;
+          case MU_LAW -> Encoding.ULAW;
+          default ->
+              throw new AudioFormatException(
+                  name,
+                  String.format("WAV with codec 0x%04X%s is not supported", codec, of(codec)));
+        };
+    AudioFormat format =
+        new AudioFormat(encoding, rate, bits, channels, frameBytes, rate, /* bigEndian= */ false);
+    SampleFormat sample = SampleFormat.of(format);
+    if (sample == null || sample.bytes * channels != frameBytes) {
+      throw new AudioFormatException(
+          name,
+          "WAV header says %d bits and %d channels in %d bytes, which is not supported"
+              .formatted(bits, channels, frameBytes));
+    }
+    return format;
+  }
+
+  private static String of(int codec) {
+    return switch (codec) {
+      case 0x02 -> " (Microsoft ADPCM)";
+      case 0x11 -> " (IMA ADPCM)";
+      case 0x31 -> " (GSM 6.10)";
+      case 0x50, 0x55 -> " (MPEG)";
+      default -> "";
+    };
+  }
+
+  private static ByteBuffer bytes(InputStream in, int count) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException();
+    }
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.rouse.audio;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a 16-bit WAV file, sample by sample, under another name in the same folder; {@link #close}
+ * moves it into place, so that nobody meets half a file.
+ */
+public final class WavWriter implements Closeable {
+  private static final int HEADER = 44; // bytes
+  private static final long MOST = 0xFFFFFFFFL - HEADER; // bytes of samples a WAV can say
+
+  private final Path target;
+  private final Path aside;
+  private final int sampleRate;
+  private final int channels;
+  private final FileChannel file;
+  private final ByteBuffer buffer = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN);
+  private long bytes; // of samples
+  private boolean done;
+
+  /**
+   * A file of no samples yet.
+   *
+   * @param target the file it will be; replaced if it exists
+   * @param sampleRate frames per second
+   * @param channels samples per frame
+   * @throws IOException if the folder cannot be written to
+   */
+  public WavWriter(Path target, int sampleRate, int channels) throws IOException {
+    if (sampleRate < 1) {
+      throw new IllegalArgumentException("sampleRate=" + sampleRate + ", expected at least 1 Hz");
+    }
+    if (channels < 1 || channels > 1000) {
+      throw new IllegalArgumentException("channels=" + channels + ", expected 1 to 1000");
+    }
+    this.target = target.toAbsolutePath();
+    this.sampleRate = sampleRate;
+    this.channels = channels;
+    String unique = Long.toString(System.nanoTime(), Character.MAX_RADIX);
+    aside = this.target.resolveSibling("." + this.target.getFileName() + "." + unique + ".part");
+    file = FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    buffer.position(HEADER);
+  }
+
+  /**
+   * Writes samples. Those outside [-1, 1] are clipped, those that are no number become 0.
+   *
+   * @param samples holds them, interleaved
+   * @param from index of the first
+   * @param length how many
+   * @throws IOException if the disk is full, or the file longer than a WAV can be
+   */
+  public void write(float[] samples, int from, int length) throws IOException {
+    if (bytes + 2L * length > MOST) {
+      throw new IOException(target + ": a WAV file cannot hold more than 4 GiB");
+    }
+    for (int i = from; i < from + length; i++) {
+      if (buffer.remaining() < 2) {
+        flush();
+      }
+      int value = Math.round(samples[i] * 32768f);
+      buffer.putShort((short) Math.max(-32768, Math.min(32767, value)));
+    }
+    bytes += 2L * length;
+  }
+
+  /** Completes the file and moves it to its place. */
+  @Override
+  public void close() throws IOException {
+    if (done) {
+      return;
+    }
+    try {
+      flush();
+      if (bytes / 2 % channels != 0) {
+        throw new IOException(target + ": the last frame lacks channels");
+      }
+      writeHeader();
+      file.close();
+      try {
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (AtomicMoveNotSupportedException e) {
+        Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
+      }
+      done = true;
+    } finally {
+      abandon();
+    }
+  }
+
+  /**
+   * Leaves nothing behind, and what was at the target as it was. After {@link #close} it does
+   * nothing.
+   *
+   * @throws IOException if the unfinished file cannot be removed
+   */
+  public void abandon() throws IOException {
+    if (!done) {
+      done = true;
+      file.close();
+      Files.deleteIfExists(aside);
+    }
+  }
+
+  private void flush() throws IOException {
+    buffer.flip();
+    while (buffer.hasRemaining()) {
+      file.write(buffer);
+    }
+    buffer.clear();
+  }
+
+  private void writeHeader() throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    head.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt((int) (HEADER - 8 + bytes));
+    head.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+    head.putShort((short) 1).putShort((short) channels).putInt(sampleRate);
+    head.putInt(sampleRate * channels * 2).putShort((short) (channels * 2)).putShort((short) 16);
+    head.put("data".getBytes(StandardCharsets.US_ASCII)).putInt((int) bytes).flip();
+    for (long at = 0; head.hasRemaining(); ) {
+      at += file.write(head, at);
+    }
+  }
+}

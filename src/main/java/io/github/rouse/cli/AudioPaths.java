@@ -1,0 +1,122 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.audio.AudioFile;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The audio that paths on the command line name: files, folders searched, "-" for stdin. */
+final class AudioPaths {
+  static final Path STDIN = Path.of("-");
+
+  private final List<Path> files = new ArrayList<>();
+  private final List<IOException> problems = new ArrayList<>();
+
+  AudioPaths(List<Path> paths) {
+    for (Path path : paths) {
+      if (path.equals(STDIN) || Files.isRegularFile(path)) {
+        files.add(path);
+      } else if (Files.isDirectory(path)) {
+        search(path);
+      } else if (Files.exists(path)) {
+        files.add(path); // a pipe or a device: as good as a file
+      } else {
+        problems.add(new NoSuchFileException(path.toString()));
+      }
+    }
+  }
+
+  /** What is to be read, in order. */
+  List<Path> files() {
+    return files;
+  }
+
+  /** Paths that lead nowhere. */
+  List<IOException> problems() {
+    return problems;
+  }
+
+  /** Opens one of the files. */
+  static AudioFile open(Path path, Console console) throws IOException {
+    return path.equals(STDIN) ? AudioFile.open(console.in(), "-") : AudioFile.open(path);
+  }
+
+  /**
+   * A name for what is written about each file: its stem, or as much more of its path as tells it
+   * from the others.
+   */
+  Map<Path, String> names() {
+    List<Function<Path, String>> ways =
+        List.of(
+            AudioPaths::stem,
+            p -> p.getFileName().toString(),
+            p -> parent(p) + "-" + stem(p),
+            p -> p.toAbsolutePath().normalize().toString().replaceAll("[/\\\\:]+", "-"));
+    Map<Path, String> names = new HashMap<>();
+    for (Path file : files) {
+      for (Function<Path, String> way : ways) {
+        String name = way.apply(file);
+        if (files.stream().filter(f -> way.apply(f).equals(name)).distinct().count() == 1) {
+          names.put(file, name);
+          break;
+        }
+      }
+    }
+    return names;
+  }
+
+  /** A file's name without its extension. */
+  static String stem(Path path) {
+    if (path.equals(STDIN)) {
+      return "stdin";
+    }
+    String name = path.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private static String parent(Path path) {
+    Path parent = path.toAbsolutePath().normalize().getParent();
+    return parent == null || parent.getFileName() == null ? "" : parent.getFileName().toString();
+  }
+
+  private void search(Path folder) {
+    List<Path> found = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (AudioFile.hasAudioName(file)) {
+                found.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException problem) {
+              problems.add(problem);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      problems.add(e);
+    }
+    if (found.isEmpty() && problems.isEmpty()) {
+      problems.add(new IOException(folder + ": no audio files there"));
+    }
+    Collections.sort(found);
+    files.addAll(found);
+  }
+}

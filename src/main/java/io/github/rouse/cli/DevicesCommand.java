@@ -1,0 +1,54 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.audio.CaptureDevices;
+import io.github.rouse.audio.CaptureDevices.CaptureDevice;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code rouse devices}: what can be listened to. */
+@Command(
+    name = "devices",
+    description = "Lists the capture devices with the formats they really offer.")
+final class DevicesCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin CommonOptions common;
+
+  DevicesCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    List<CaptureDevice> devices = CaptureDevices.list();
+    for (CaptureDevice device : devices) {
+      console.print(device.number() + "  " + device.name() + "  (" + device.description() + ")");
+      console.print("     " + formats(device));
+    }
+    if (devices.isEmpty()) {
+      console.say("no capture device: none is plugged in, or the sound system hides them");
+      return Main.FAILED;
+    }
+    return 0;
+  }
+
+  private static String formats(CaptureDevice device) {
+    if (device.sampleRates().isEmpty()) {
+      return "busy: no line opened";
+    }
+    return joined(device.sampleRates())
+        + " Hz; "
+        + joined(device.channels())
+        + " channels; "
+        + joined(device.bits())
+        + " bit";
+  }
+
+  private static String joined(Collection<Integer> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+}

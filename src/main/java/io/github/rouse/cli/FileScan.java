@@ -1,0 +1,174 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.Detector;
+import io.github.rouse.Rouse;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Chime;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.eval.ScanPlot;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The scan of one file, and what is written about it. */
+final class FileScan {
+  private final ScanCommand options;
+  private final List<WakeModel> models;
+  private final EventFormat format;
+  private final Path path;
+  private final String name; // of the files written about it
+  private final Console console;
+  private final ScanProgress progress;
+  private final List<TriggerEvent> events = new ArrayList<>();
+  private long heard; // samples
+  private double seconds; // of them
+
+  FileScan(
+      ScanCommand options,
+      List<WakeModel> models,
+      EventFormat format,
+      Path path,
+      String name,
+      Console console,
+      ScanProgress progress) {
+    this.options = options;
+    this.models = models;
+    this.format = format;
+    this.path = path;
+    this.name = name;
+    this.console = console;
+    this.progress = progress;
+  }
+
+  /** Scans the file; false, and a message, if it could not be read to its end. */
+  boolean run(OrderedLines.Part lines) {
+    try {
+      detect(lines);
+      if (options.labels != null) {
+        writeLabels();
+      }
+      if (options.chimes != null) {
+        writeChimes();
+      }
+      if (options.plots != null) {
+        writePlot();
+      }
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      lines.say(Console.describe(e instanceof UncheckedIOException u ? u.getCause() : e));
+      if (options.common.verbose) {
+        e.printStackTrace(console.err());
+      }
+      return false;
+    } finally {
+      progress.fileDone();
+      lines.finish();
+    }
+  }
+
+  private void detect(OrderedLines.Part lines) throws IOException {
+    try (AudioFile audio = AudioPaths.open(path, console);
+        PosteriorFiles posteriors = new PosteriorFiles(options.posteriors, name, models);
+        Detector detector =
+            new Detector(
+                models,
+                audio.sampleRate(),
+                options.models.engine,
+                new Detector.Sink() {
+                  @Override
+                  public void event(TriggerEvent event) {
+                    events.add(event);
+                    lines.print(format.line(path.toString(), event, Map.of()));
+                  }
+
+                  @Override
+                  public void posteriors(WakeModel model, long at, float[] values) {
+                    posteriors.write(model, values);
+                  }
+                })) {
+      try {
+        Rouse.scan(
+            audio,
+            options.channel,
+            (samples, from, length) -> {
+              detector.accept(samples, from, length);
+              heard += length;
+              progress.heard((double) length / audio.sampleRate());
+            });
+      } finally {
+        detector.finish(); // a broken file has been heard up to its break
+        seconds = (double) heard / audio.sampleRate();
+      }
+      posteriors.commit();
+    }
+  }
+
+  /** Audacity's label track: start, end, label, tab-separated. */
+  private void writeLabels() throws IOException {
+    try (AsideFile file = new AsideFile(options.labels.resolve(name + ".txt"))) {
+      for (TriggerEvent e : events) {
+        String line =
+            String.format(
+                Locale.ROOT, "%.6f\t%.6f\t%s%n", e.startSeconds(), e.endSeconds(), e.word());
+        file.out().write(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      }
+      file.commit();
+    }
+  }
+
+  private void writeChimes() throws IOException {
+    try (AudioFile audio = AudioPaths.open(path, console)) {
+      WavWriter copy =
+          new WavWriter(
+              options.chimes.resolve(name + ".wav"), audio.sampleRate(), audio.channels());
+      try {
+        mixChimes(audio, copy);
+        copy.close();
+      } finally {
+        copy.abandon();
+      }
+    }
+  }
+
+  private void mixChimes(AudioFile audio, WavWriter copy) throws IOException {
+    float[] chime = Chime.samples(audio.sampleRate());
+    float[] frames = new float[4096 * audio.channels()];
+    long start = 0; // frame that frames[0] belongs to
+    for (int read; (read = audio.read(frames, 4096)) >= 0; start += read) {
+      for (TriggerEvent event : events) {
+        long from = Math.round(event.atSeconds() * audio.sampleRate());
+        mix(chime, from - start, frames, read, audio.channels());
+      }
+      copy.write(frames, 0, read * audio.channels());
+    }
+  }
+
+  /**
+   * Adds the chime, whose first sample falls on frame {@code at} (maybe outside), to all channels.
+   */
+  private static void mix(float[] chime, long at, float[] frames, int count, int channels) {
+    int first = (int) Math.max(0, -at);
+    for (int i = first; i < chime.length && at + i < count; i++) {
+      for (int c = 0; c < channels; c++) {
+        frames[(int) (at + i) * channels + c] += chime[i];
+      }
+    }
+  }
+
+  private void writePlot() throws IOException {
+    ScanPlot plot;
+    try (AudioFile audio = AudioPaths.open(path, console)) {
+      plot = ScanPlot.of(audio, seconds, options.channel, models, options.models.engine, events);
+    }
+    try (AsideFile file = new AsideFile(options.plots.resolve(name + ".png"))) {
+      plot.write(file.out());
+      file.commit();
+    }
+  }
+}

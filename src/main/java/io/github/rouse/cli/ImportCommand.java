@@ -1,0 +1,82 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.Features;
+import io.github.rouse.model.Imported;
+import io.github.rouse.model.KerasReader;
+import io.github.rouse.model.OnnxReader;
+import io.github.rouse.model.Provenance;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rouse import}: a model out of weights trained elsewhere. */
+@Command(
+    name = "import",
+    description = "Makes a model of a network trained elsewhere: ONNX, or Keras weights (.h5).")
+final class ImportCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin CommonOptions common;
+
+  @Parameters(paramLabel = "FILE", description = "ONNX graph, or Keras HDF5 weights.")
+  Path file;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "JSON",
+      description = "The Keras network's architecture, as model.to_json() writes it.")
+  Path architecture;
+
+  @Option(
+      names = "--features",
+      required = true,
+      paramLabel = "classic|logmel|pcen|mfcc|FILE.json",
+      description = "What the network reads.")
+  String features;
+
+  @Option(
+      names = "--word",
+      required = true,
+      paramLabel = "W",
+      description = "The word it detects; repeated, in the order of its outputs.")
+  List<String> words;
+
+  @Option(names = "--out", required = true, paramLabel = "MODEL.onnx", description = "Written.")
+  Path out;
+
+  ImportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    FeatureSpec spec = Features.parse(features);
+    Imported imported =
+        architecture == null ? OnnxReader.read(file) : KerasReader.read(file, architecture);
+    WakeModel model =
+        new WakeModel(
+            AudioPaths.stem(out),
+            words,
+            spec,
+            TriggerPolicy.DEFAULT,
+            imported.network(),
+            Provenance.of(imported.source()));
+    if (out.toAbsolutePath().getParent() != null) {
+      Files.createDirectories(out.toAbsolutePath().getParent());
+    }
+    model.write(out);
+    if (!common.quiet) {
+      console.say("wrote " + out + ": " + model.network().parameters() + " parameters");
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Bidirectional;
+import io.github.rouse.nn.Conv1d;
+import io.github.rouse.nn.Gru;
+import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Lstm;
+import io.github.rouse.nn.Network;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code rouse info}: what is in a model file. */
+@Command(name = "info", description = "Shows what is in a model file.")
+final class InfoCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin CommonOptions common;
+
+  @Parameters(paramLabel = "MODEL", description = "The model.")
+  Path file;
+
+  InfoCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    WakeModel model = WakeModel.read(file);
+    line("model", "%s, %d bytes", model.name(), Files.size(file));
+    line("words", "%s", String.join(", ", model.words()));
+    features(model.features());
+    network(model);
+    policy(model.policy());
+    model.provenance().facts().forEach((key, value) -> line(key, "%s", value));
+    line("weights", "SHA-256 %s", model.weightsSha256());
+    return 0;
+  }
+
+  private void features(FeatureSpec f) {
+    line(
+        "features",
+        "%s, %d values of %d samples (%.1f ms) every %d (%.2f ms) at %d Hz",
+        f.spectrum(),
+        f.bins(),
+        f.frameLength(),
+        1000.0 * f.frameLength() / f.sampleRate(),
+        f.hop(),
+        1000.0 * f.hop() / f.sampleRate(),
+        f.sampleRate());
+  }
+
+  private void network(WakeModel model) {
+    Network network = model.network();
+    double step = (double) network.stride() * model.features().hop();
+    line(
+        "network",
+        "%d parameters, a step every %.1f ms",
+        network.parameters(),
+        1000 * step / model.features().sampleRate());
+    for (Layer layer : network.layers()) {
+      line(
+          "",
+          "%-34s %4d -> %-4d %8d parameters",
+          name(layer),
+          layer.inputs(),
+          layer.outputs(),
+          Network.parameters(layer));
+    }
+  }
+
+  private static String name(Layer layer) {
+    if (layer instanceof Conv1d c) {
+      return String.format(
+          Locale.ROOT,
+          "Conv1d kernel %d, stride %d, padding %d",
+          c.kernel(),
+          c.stride(),
+          c.padding());
+    } else if (layer instanceof Gru g) {
+      return "Gru, reset " + g.reset().name().toLowerCase(Locale.ROOT);
+    } else if (layer instanceof Lstm l) {
+      return l.peepholes().length == 0 ? "Lstm" : "Lstm with peepholes";
+    } else if (layer instanceof Activation a) {
+      return a.function().name().toLowerCase(Locale.ROOT);
+    } else if (layer instanceof Bidirectional b) {
+      return "Bidirectional " + name(b.forward());
+    }
+    return layer.getClass().getSimpleName();
+  }
+
+  private void policy(TriggerPolicy p) {
+    line(
+        "policy",
+        "threshold %s, smoothing %d steps, patience %d steps, refractory %s s",
+        p.threshold(),
+        p.smoothing(),
+        p.patience(),
+        p.refractory());
+  }
+
+  private void line(String key, String format, Object... values) {
+    console.print(
+        String.format(Locale.ROOT, "%-10s ", key) + String.format(Locale.ROOT, format, values));
+  }
+}

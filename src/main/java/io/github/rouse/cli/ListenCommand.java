@@ -1,0 +1,203 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.Detector;
+import io.github.rouse.Listener;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.Chime;
+import io.github.rouse.audio.Microphone;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rouse listen}: the background listener. */
+@Command(name = "listen", description = "Listens to a microphone and reports the words it hears.")
+final class ListenCommand implements Callable<Integer> {
+  private final Console console;
+  private final CountDownLatch finished = new CountDownLatch(1);
+
+  @Mixin CommonOptions common;
+  @Mixin ModelOptions models;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME|N",
+      description =
+          "The capture device, by name or number of `rouse devices`. Default: the system's.")
+  String device;
+
+  @Option(
+      names = "--channel",
+      paramLabel = "N|mix|best",
+      defaultValue = "1",
+      converter = ChannelConverter.class,
+      description = "Which channel to hear. Default: ${DEFAULT-VALUE}.")
+  Channel channel;
+
+  @Option(
+      names = "--format",
+      description = "${COMPLETION-CANDIDATES}. Default: text on a terminal, jsonl in a pipe.")
+  EventFormat format;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "CMD",
+      description = "Run this by the shell on each event; {word} and {score} are filled in.")
+  String exec;
+
+  @Option(names = "--webhook", paramLabel = "URL", description = "POST each event there as JSON.")
+  URI webhook;
+
+  @Option(
+      names = "--save",
+      paramLabel = "DIR",
+      description = "Write a WAV of each event, with what came before and after.")
+  Path save;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "SECONDS",
+      description = "Stop after that long. Default: when interrupted.")
+  Double duration;
+
+  @Option(names = "--meter", description = "Show level and posterior live, on a terminal.")
+  boolean meter;
+
+  @Option(names = "--chime", description = "Play a chime when a word is heard.")
+  boolean chime;
+
+  ListenCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (duration != null && !(duration > 0)) {
+      throw new IllegalArgumentException("duration=" + duration + ", expected above 0");
+    }
+    List<WakeModel> loaded = models.load();
+    int rate = loaded.stream().mapToInt(m -> m.features().sampleRate()).max().orElseThrow();
+    Chime bell = chime ? new Chime() : null;
+    Microphone microphone = Microphone.open(device, channel, rate, new Messages());
+    try (ClipSaver clips = save == null ? null : new ClipSaver(save, rate, console)) {
+      Meter level = meter ? new Meter(console, rate) : null;
+      Reports reports = new Reports(clips, level, bell);
+      Detector detector = new Detector(loaded, rate, models.engine, reports);
+      try (Listener listener = new Listener(microphone, detector, reports::heard)) {
+        if (!common.quiet) {
+          console.say("listening to " + microphone.describe() + " for " + words(loaded));
+        }
+        if (EventFormat.orDefault(format, console) == EventFormat.CSV) {
+          console.print(EventFormat.CSV_HEADER + ",time" + (save == null ? "" : ",clip"));
+        }
+        endInTime(listener);
+        listener.run();
+        if (listener.lostSamples() > 0) {
+          console.say(lost(listener.lostSamples(), rate) + " in all");
+        }
+      }
+    }
+    finished.countDown();
+    return 0;
+  }
+
+  /** Ends the listening when its time is up, or on Ctrl-C, which may cut no clip short. */
+  private void endInTime(Listener listener) {
+    if (duration != null) {
+      long millis = Math.round(duration * 1000);
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(listener::stop);
+    }
+    Thread goodbye =
+        new Thread(
+            () -> {
+              listener.stop();
+              try {
+                finished.await(2, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(goodbye);
+  }
+
+  private static String words(List<WakeModel> models) {
+    return String.join(", ", models.stream().flatMap(m -> m.words().stream()).distinct().toList());
+  }
+
+  private static String lost(long samples, int rate) {
+    return String.format(
+        Locale.ROOT, "%d samples (%.2f s) were lost", samples, (double) samples / rate);
+  }
+
+  /** What becomes of samples and events; on the listening thread. */
+  private final class Reports implements Detector.Sink {
+    private final EventFormat chosen = EventFormat.orDefault(format, console);
+    private final EventActions actions = new EventActions(exec, webhook, console);
+    private final ClipSaver clips;
+    private final Meter level;
+    private final Chime bell;
+
+    Reports(ClipSaver clips, Meter level, Chime bell) {
+      this.clips = clips;
+      this.level = level;
+      this.bell = bell;
+    }
+
+    void heard(float[] samples, int from, int length) {
+      if (clips != null) {
+        clips.accept(samples, from, length);
+      }
+      if (level != null) {
+        level.accept(samples, from, length);
+      }
+    }
+
+    @Override
+    public void posteriors(WakeModel model, long at, float[] posteriors) {
+      if (level != null) {
+        level.posteriors(posteriors);
+      }
+    }
+
+    @Override
+    public void event(TriggerEvent event) {
+      Map<String, String> extras = new LinkedHashMap<>();
+      extras.put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+      if (clips != null) {
+        extras.put("clip", clips.save(event).toString());
+      }
+      console.print(chosen.line("microphone", event, extras));
+      if (bell != null) {
+        bell.play();
+      }
+      actions.run(event, EventFormat.JSONL.line("microphone", event, extras));
+    }
+  }
+
+  /** What the microphone has to say. */
+  private final class Messages implements Microphone.Events {
+    @Override
+    public void lost(String reason) {
+      console.say("the microphone is gone (" + reason + "); waiting for its return");
+    }
+
+    @Override
+    public void recovered(double seconds) {
+      console.say(String.format(Locale.ROOT, "the microphone is back after %.1f s", seconds));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.rouse.cli;
+
+import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code rouse} command. */
+@Command(
+    name = "rouse",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Finds trigger words in audio files and in what a microphone hears.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "`rouse COMMAND --help` tells more. Results go to stdout, messages to stderr.",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+    },
+    subcommands = {
+      ScanCommand.class,
+      ListenCommand.class,
+      DevicesCommand.class,
+      ImportCommand.class,
+      InfoCommand.class,
+      VerifyCommand.class
+    })
+public final class Main {
+  static final int FAILED = 1;
+  static final int WRONG_USAGE = 2;
+
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(Console.system(), args));
+  }
+
+  /** Runs a command on these streams and returns its exit code. */
+  static int run(Console console, String... args) {
+    CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
+    rouse.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    rouse.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    rouse.setCaseInsensitiveEnumValuesAllowed(true);
+    rouse.setExecutionExceptionHandler(
+        (problem, command, parsed) -> {
+          boolean verbose = parsed.expandedArgs().contains("--verbose");
+          console.say(Console.describe(problem));
+          if (verbose) {
+            problem.printStackTrace(console.err());
+          }
+          return problem instanceof IllegalArgumentException ? WRONG_USAGE : FAILED;
+        });
+    rouse.setParameterExceptionHandler(
+        (problem, unused) -> {
+          String name = problem.getCommandLine().getCommandSpec().qualifiedName();
+          console.say(Console.describe(problem) + " (see `" + name + " --help`)");
+          return WRONG_USAGE;
+        });
+    if (args.length == 0) {
+      rouse.usage(console.err());
+      return WRONG_USAGE;
+    }
+    return rouse.execute(args);
+  }
+
+  /** Gives each command the console it talks to. */
+  private record ConsoleFactory(Console console) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+        if (constructor.getParameterCount() == 1
+            && constructor.getParameterTypes()[0] == Console.class) {
+          return type.cast(constructor.newInstance(console));
+        }
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+
+  /** The version the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"rouse " + (version == null ? "(unpackaged)" : version)};
+    }
+  }
+
+  /** A usage error found after parsing. */
+  static ParameterException wrongUsage(CommandLine.Model.CommandSpec spec, String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.model.WakeModel;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code NAME.MODEL.f32} per model: little-endian float32 [steps][words]. */
+final class PosteriorFiles implements Closeable {
+  private final Map<WakeModel, AsideFile> files = new LinkedHashMap<>();
+
+  /** Files in {@code folder}, or none at all if it is null. */
+  PosteriorFiles(Path folder, String name, List<WakeModel> models) throws IOException {
+    if (folder != null) {
+      for (WakeModel model : models) {
+        files.put(model, new AsideFile(folder.resolve(name + "." + model.name() + ".f32")));
+      }
+    }
+  }
+
+  void write(WakeModel model, float[] posteriors) {
+    AsideFile file = files.get(model);
+    if (file == null) {
+      return;
+    }
+    ByteBuffer bytes =
+        ByteBuffer.allocate(posteriors.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(posteriors);
+    try {
+      file.out().write(bytes.array());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All steps are there. */
+  void commit() throws IOException {
+    for (AsideFile file : files.values()) {
+      file.commit();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (AsideFile file : files.values()) {
+      file.close();
+    }
+  }
+}

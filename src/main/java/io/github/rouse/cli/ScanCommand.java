@@ -1,0 +1,150 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.audio.Channel;
+import io.github.rouse.model.WakeModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rouse scan}: finds words in audio files. */
+@Command(name = "scan", description = "Finds words in audio files.")
+final class ScanCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin CommonOptions common;
+  @Mixin ModelOptions models;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "WAV, AIFF, AU, FLAC, MP3 or Ogg files, folders of them, or - for stdin.")
+  List<Path> paths;
+
+  @Option(
+      names = "--format",
+      description = "${COMPLETION-CANDIDATES}. Default: text on a terminal, jsonl in a pipe.")
+  EventFormat format;
+
+  @Option(
+      names = "--channel",
+      paramLabel = "N|mix|best",
+      defaultValue = "1",
+      converter = ChannelConverter.class,
+      description = "Which channel to hear. Default: ${DEFAULT-VALUE}.")
+  Channel channel;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "DIR",
+      description = "Write NAME.txt, an Audacity label track, per file.")
+  Path labels;
+
+  @Option(
+      names = "--posteriors",
+      paramLabel = "DIR",
+      description = "Write NAME.MODEL.f32: little-endian float32 [steps][words].")
+  Path posteriors;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "DIR",
+      description = "Write NAME.png per file: waveform, spectrogram, posteriors, events.")
+  Path plots;
+
+  @Option(
+      names = "--chime",
+      paramLabel = "DIR",
+      description = "Write NAME.wav per file: a copy with a chime after each event.")
+  Path chimes;
+
+  @Option(
+      names = {"--jobs", "--threads"},
+      paramLabel = "N",
+      description = "Files scanned at the same time. Default: one per processor.")
+  int jobs = Runtime.getRuntime().availableProcessors();
+
+  ScanCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (jobs < 1) {
+      throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
+    }
+    if ((plots != null || chimes != null) && paths.contains(AudioPaths.STDIN)) {
+      throw new IllegalArgumentException(
+          "--plot and --chime read the audio a second time, which stdin (-) cannot give");
+    }
+    List<WakeModel> loaded = models.load();
+    for (Path folder : new Path[] {labels, posteriors, plots, chimes}) {
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+    }
+    AudioPaths audio = new AudioPaths(paths);
+    audio.problems().forEach(problem -> console.say(Console.describe(problem)));
+    boolean sound = scan(audio, loaded);
+    return sound && audio.problems().isEmpty() ? 0 : Main.FAILED;
+  }
+
+  /** Scans all files, {@code jobs} at a time; false if one could not be read to its end. */
+  private boolean scan(AudioPaths audio, List<WakeModel> loaded) {
+    EventFormat chosen = EventFormat.orDefault(format, console);
+    if (chosen == EventFormat.CSV) {
+      console.print(EventFormat.CSV_HEADER);
+    }
+    OrderedLines lines = new OrderedLines(console, audio.files().size());
+    ScanProgress progress = new ScanProgress(console, audio.files().size(), common.quiet);
+    Map<Path, String> names = audio.names();
+    ExecutorService workers = Executors.newFixedThreadPool(jobs, ScanCommand::daemon);
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < audio.files().size(); i++) {
+      Path file = audio.files().get(i);
+      OrderedLines.Part part = lines.part(i);
+      FileScan scan = new FileScan(this, loaded, chosen, file, names.get(file), console, progress);
+      running.add(workers.submit(() -> scan.run(part)));
+    }
+    boolean sound = true;
+    for (Future<?> one : running) {
+      sound &= finished(one);
+    }
+    workers.shutdown();
+    progress.finish();
+    return sound;
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "rouse-scan");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private boolean finished(Future<?> one) {
+    try {
+      return (Boolean) one.get();
+    } catch (ExecutionException e) {
+      // Not a file's fault, but the others still deserve their turn.
+      console.say(Console.describe(e.getCause()));
+      if (common.verbose) {
+        e.getCause().printStackTrace(console.err());
+      }
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

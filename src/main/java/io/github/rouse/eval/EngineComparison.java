@@ -1,0 +1,59 @@
+package io.github.rouse.eval;
+
+import io.github.rouse.Rouse;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.Resampler;
+import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.model.OnnxRuntime;
+import io.github.rouse.model.WakeModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Our own engine against ONNX Runtime on the same model file and the same sound. */
+public final class EngineComparison {
+  private EngineComparison() {}
+
+  /** The largest absolute difference of any posterior over a whole file; held in memory. */
+  public static double largestDifference(WakeModel model, AudioFile audio, Channel channel)
+      throws IOException {
+    float[][] features = features(model, audio, channel);
+    float[][] ours = model.forward(features);
+    float[][] theirs = OnnxRuntime.forward(model, features);
+    if (ours.length != theirs.length) {
+      throw new IOException(
+          audio.name() + ": " + ours.length + " steps, but ONNX Runtime gives " + theirs.length);
+    }
+    double largest = 0;
+    for (int step = 0; step < ours.length; step++) {
+      for (int word = 0; word < ours[step].length; word++) {
+        double difference = Math.abs((double) ours[step][word] - theirs[step][word]);
+        // NaN on one side is a difference too.
+        largest = difference <= largest ? largest : difference;
+      }
+    }
+    return largest;
+  }
+
+  /** The feature frames of a file, [frames][bins]. */
+  private static float[][] features(WakeModel model, AudioFile audio, Channel channel)
+      throws IOException {
+    List<float[]> frames = new ArrayList<>();
+    Spectrogram spectrogram = new Spectrogram(model.features());
+    Resampler resampler = new Resampler(audio.sampleRate(), model.features().sampleRate());
+    Rouse.scan(
+        audio,
+        channel,
+        (samples, from, length) ->
+            resampler.accept(
+                samples, from, length, (s, at, n) -> collect(spectrogram, s, at, n, frames)));
+    resampler.finish((s, from, n) -> collect(spectrogram, s, from, n, frames));
+    return frames.toArray(float[][]::new);
+  }
+
+  private static void collect(
+      Spectrogram spectrogram, float[] samples, int from, int length, List<float[]> frames) {
+    spectrogram.accept(samples, from, length, (frame, level) -> frames.add(frame.clone()));
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.rouse;
+
+import java.io.File;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.Line;
+import javax.sound.sampled.TargetDataLine;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Skips the tests of a group whose needs are not met here, and says so once per group; or fails
+ * them, where the system property {@code rouse.require} (groups separated by commas) names the
+ * group.
+ */
+final class NeedsCondition implements ExecutionCondition {
+  /** What one annotation asks for. */
+  record Need(
+      String group, Class<? extends Annotation> annotation, String what, BooleanSupplier met) {}
+
+  private static final List<Need> NEEDS =
+      List.of(
+          new Need("shared", NeedsShared.class, "../shared", Shared::isHere),
+          new Need(
+              "microphone",
+              NeedsMicrophone.class,
+              "a microphone that javax.sound can open",
+              NeedsCondition::canCapture),
+          new Need(
+              "espeak",
+              NeedsEspeak.class,
+              "the program espeak-ng on PATH",
+              () -> isOnPath("espeak-ng")));
+
+  private static final Set<String> announced = ConcurrentHashMap.newKeySet();
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    for (Need need : NEEDS) {
+      boolean needed = context.getElement().map(element -> asksFor(element, need)).orElse(false);
+      if (needed && !need.met().getAsBoolean()) {
+        return missing(need, System.getProperty("rouse.require", ""));
+      }
+    }
+    return ConditionEvaluationResult.enabled("everything needed is here");
+  }
+
+  /** An annotation on a class is evaluated at the class, and its methods are never reached. */
+  private static boolean asksFor(AnnotatedElement element, Need need) {
+    return element.isAnnotationPresent(need.annotation());
+  }
+
+  /** The verdict on a test whose need is not met. */
+  static ConditionEvaluationResult missing(Need need, String required) {
+    String reason =
+        "tests of group '" + need.group() + "' need " + need.what() + ", which is not here";
+    if (Arrays.stream(required.split(",")).map(String::strip).anyMatch(need.group()::equals)) {
+      throw new AssertionError(
+          reason + ", and rouse.require=" + required + " forbids skipping them");
+    }
+    if (announced.add(need.group())) {
+      System.out.println("*** SKIPPED: " + reason + " ***");
+    }
+    return ConditionEvaluationResult.disabled(reason);
+  }
+
+  private static boolean canCapture() {
+    return AudioSystem.isLineSupported(new Line.Info(TargetDataLine.class));
+  }
+
+  static boolean isOnPath(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(
+            folder ->
+                new File(folder, program).canExecute()
+                    || new File(folder, program + ".exe").canExecute());
+  }
+}

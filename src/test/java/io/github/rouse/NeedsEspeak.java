@@ -1,0 +1,15 @@
+package io.github.rouse;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A test that lets the program {@code espeak-ng} speak. */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("espeak")
+@ExtendWith(NeedsCondition.class)
+public @interface NeedsEspeak {}
