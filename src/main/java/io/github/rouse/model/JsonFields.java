@@ -30,6 +30,9 @@ final class JsonFields {
 
   /** Any JSON value, by the letter of RFC 8259. */
   static JsonElement parse(String text) {
+    if (text.isBlank()) { // which Gson takes for null
+      throw new IllegalArgumentException("not JSON: empty");
+    }
     try {
       JsonReader reader = new JsonReader(new StringReader(text));
       reader.setStrictness(Strictness.STRICT);

@@ -27,7 +27,8 @@ record KerasLayer(String kind, String name, JsonObject config) {
     // Early versions of Sequential have the bare list of layers as their config.
     JsonElement layers = config instanceof JsonObject object ? object.get("layers") : config;
     if (!List.of("Functional", "Model", "Sequential").contains(kind)
-        || !(layers instanceof JsonArray array)) {
+        || !(layers instanceof JsonArray array)
+        || array.isEmpty()) {
       throw new IllegalArgumentException(
           "class_name=" + kind + ", expected Functional or Sequential with its layers");
     }

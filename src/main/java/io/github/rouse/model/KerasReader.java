@@ -31,12 +31,10 @@ public final class KerasReader {
       "Activation, BatchNormalization, Bidirectional, Conv1D, Dense, Dropout, GRU, InputLayer,"
           + " LSTM, ReLU, SimpleRNN, TimeDistributed";
 
-  private final Group file;
   private final List<Layer> layers = new ArrayList<>();
   private int width; // values per step
 
-  private KerasReader(Group file, int bins) {
-    this.file = file;
+  private KerasReader(int bins) {
     width = bins;
   }
 
@@ -81,7 +79,7 @@ public final class KerasReader {
 
   private static Network network(Group file, List<KerasLayer> chain, int bins, Path weights)
       throws ModelFormatException {
-    KerasReader reader = new KerasReader(file, bins);
+    KerasReader reader = new KerasReader(bins);
     for (KerasLayer layer : chain) {
       try {
         reader.take(layer, KerasWeights.of(file, layer.name()));

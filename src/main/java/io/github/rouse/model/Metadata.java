@@ -30,6 +30,7 @@ record Metadata(
     words.forEach(wordArray::add);
     JsonObject facts = new JsonObject();
     provenance.facts().forEach(facts::addProperty);
+    // First, as a promise: a file that has it and not the rest was cut short.
     add(model, "rouse.version", Integer.toString(VERSION));
     if (name != null) {
       add(model, "rouse.name", new JsonPrimitive(name).toString());
@@ -62,6 +63,12 @@ record Metadata(
     if (version > VERSION) {
       throw new ModelFormatException(
           path, "rouse.version", version + " is newer than this Rouse, which reads " + VERSION);
+    }
+    for (String key : List.of("rouse.policy", "rouse.provenance")) {
+      if (texts.containsKey("rouse.version") && !texts.containsKey(key)) {
+        throw new ModelFormatException(
+            path, "", "no " + key + " in metadata_props beside rouse.version: cut short");
+      }
     }
     return new Metadata(
         read(path, texts, "rouse.name", Metadata::text, null),

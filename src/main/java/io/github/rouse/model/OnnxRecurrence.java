@@ -54,7 +54,8 @@ final class OnnxRecurrence {
     Tensor w = node.weights(1, "W");
     Tensor r = node.weights(2, "R");
     if (w.dims().length != 3 || r.dims().length != 3) {
-      throw new IllegalArgumentException("W and R have " + w.dims().length + " axes, expected 3");
+      throw new IllegalArgumentException(
+          "W has " + w.dims().length + " and R " + r.dims().length + " axes, expected 3");
     }
     int units = r.dims()[2];
     int inputs = w.dims()[2];

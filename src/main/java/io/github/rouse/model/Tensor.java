@@ -52,7 +52,8 @@ record Tensor(int[] dims, float[] values) {
 
   /** How many numbers there are, if as many are declared. */
   private static int count(TensorProto tensor, int size, int listed) {
-    long present = tensor.hasRawData() ? tensor.getRawData().size() / size : listed;
+    int bytes = tensor.getRawData().size();
+    long present = tensor.hasRawData() ? bytes / size : listed;
     long declared = 1;
     for (long dim : tensor.getDimsList()) {
       // Never overflows: both factors are at most the size of the file.
@@ -61,7 +62,7 @@ record Tensor(int[] dims, float[] values) {
         break;
       }
     }
-    if (declared != present || (tensor.hasRawData() && tensor.getRawData().size() % size != 0)) {
+    if (declared != present || bytes % size != 0) {
       throw new IllegalArgumentException(
           "shape " + tensor.getDimsList() + ", but the file has " + present + " values");
     }
