@@ -17,7 +17,6 @@ final class FlacStream extends InputStream {
 
   private final InputStream in;
   private final BitInput bits;
-  private final String name;
   private int sampleRate; // Hz
   private int channels;
   private int sampleBits;
@@ -30,7 +29,6 @@ final class FlacStream extends InputStream {
   /** Reads the metadata: {@code in} stands at "fLaC". */
   FlacStream(InputStream in, String name) throws IOException {
     this.in = in;
-    this.name = name;
     bits = new BitInput(in);
     try {
       in.skipNBytes(4);
@@ -108,7 +106,7 @@ final class FlacStream extends InputStream {
 
   private void decodeFrame() throws IOException {
     if (bits.unsigned(15) != 0x7FFC) {
-      throw new AudioFormatException(name, "FLAC frame expected, but it is something else");
+      throw new IOException("FLAC frame expected, but it is something else");
     }
     bits.unsigned(1); // whether the number below counts frames or samples
     int sizeCode = (int) bits.unsigned(4);
@@ -121,7 +119,7 @@ final class FlacStream extends InputStream {
     bits.unsigned(8); // checksum of the header; the frame's covers it too
     int count = assignment < 8 ? assignment + 1 : 2;
     if (count != channels || assignment > 10) {
-      throw new AudioFormatException(name, "FLAC frame with other channels than the header's");
+      throw new IOException("FLAC frame with other channels than the header's");
     }
     if (block.length != channels || block[0].length < size) {
       block = new long[channels][size];
@@ -132,7 +130,7 @@ final class FlacStream extends InputStream {
       decodeSubframe(block[c], size, side ? sampleBits + 1 : sampleBits);
     }
     if (!bits.endsFrame()) {
-      throw new AudioFormatException(name, "FLAC frame with a wrong checksum");
+      throw new IOException("FLAC frame with a wrong checksum");
     }
     joinStereo(assignment, size);
     interleave(size);
@@ -150,7 +148,7 @@ final class FlacStream extends InputStream {
 
   private int blockSize(int code) throws IOException {
     return switch (code) {
-      case 0 -> throw new AudioFormatException(name, "FLAC frame of an unknown size");
+      case 0 -> throw new IOException("FLAC frame of an unknown size");
       case 1 -> 192;
       case 2, 3, 4, 5 -> 144 << code;
       case 6 -> (int) bits.unsigned(8) + 1;
@@ -165,7 +163,7 @@ final class FlacStream extends InputStream {
     int wasted = bits.unsigned(1) == 1 ? bits.zeros() + 1 : 0;
     int width = subframeBits - wasted;
     if (width < 1) {
-      throw new AudioFormatException(name, "FLAC subframe without bits");
+      throw new IOException("FLAC subframe without bits");
     }
     if (type == 0) {
       Arrays.fill(out, 0, size, bits.signed(width));
@@ -183,7 +181,7 @@ final class FlacStream extends InputStream {
       int precision = (int) bits.unsigned(4) + 1;
       int shift = (int) bits.signed(5);
       if (precision == 16 || shift < 0) {
-        throw new AudioFormatException(name, "FLAC predictor that cannot be");
+        throw new IOException("FLAC predictor that cannot be");
       }
       int[] factors = new int[order];
       for (int i = 0; i < order; i++) {
@@ -191,7 +189,7 @@ final class FlacStream extends InputStream {
       }
       predict(out, size, factors, shift);
     } else {
-      throw new AudioFormatException(name, "FLAC subframe of unknown type " + type);
+      throw new IOException("FLAC subframe of unknown type " + type);
     }
     for (int i = 0; i < size && wasted > 0; i++) {
       out[i] <<= wasted;
@@ -200,7 +198,7 @@ final class FlacStream extends InputStream {
 
   private void checkOrder(int order, int size) throws IOException {
     if (order > size) {
-      throw new AudioFormatException(name, "FLAC predictor longer than its block");
+      throw new IOException("FLAC predictor longer than its block");
     }
   }
 
@@ -216,7 +214,7 @@ final class FlacStream extends InputStream {
     int order = (int) bits.unsigned(4);
     int partition = size >> order;
     if (partition << order != size || partition < factors.length) {
-      throw new AudioFormatException(name, "FLAC partitions that do not fit their block");
+      throw new IOException("FLAC partitions that do not fit their block");
     }
     int at = factors.length;
     for (int end = partition; end <= size; end += partition) {
