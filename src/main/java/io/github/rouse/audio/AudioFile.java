@@ -240,7 +240,12 @@ public final class AudioFile implements Closeable {
   private AudioFormatException cutShort(Exception cause) {
     return new AudioFormatException(
         name,
-        "cut short or damaged: " + seconds(delivered) + " of " + seconds(frames) + " are there",
+        "cut short or damaged: "
+            + seconds(delivered)
+            + " of "
+            + seconds(frames)
+            + " are there"
+            + (cause == null ? "" : " (" + cause.getMessage() + ")"),
         cause);
   }
 

@@ -22,7 +22,7 @@ public final class Microphone implements Closeable {
   private static final int RING_SECONDS = 10;
   private static final long OPEN_SECONDS = 5; // longest wait for a first opening
   private static final long RETRY_NANOS = 500_000_000L; // half the time an attempt may hang alone
-  private static final long QUICK_RETRY_NANOS = 150_000_000L; // and while they fail at once
+  private static final long QUICK_RETRY_NANOS = 200_000_000L; // and while they fail at once
   private static final int WATCH_MILLIS = 50;
   private static final int MOST_ATTEMPTS = 8; // at once, stuck ones included
 
@@ -282,7 +282,7 @@ public final class Microphone implements Closeable {
       } else {
         // An attempt that merely waits may yet succeed, so the next one comes later and beside it.
         attemptAt = now + (sessions.isEmpty() ? QUICK_RETRY_NANOS : 2 * RETRY_NANOS);
-        format = attempts++ % 20 == 19 ? null : lastFormat;
+        format = attempts++ % 50 == 49 ? null : lastFormat;
       }
     }
     if (closed) {

@@ -44,18 +44,20 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
           header.dataBytes() < 0 ? -1 : header.dataBytes() / frameBytes,
           false);
     }
-    long frames = container == Container.FLAC ? flacFrames(in) : -1;
+    if (container == Container.FLAC) {
+      FlacStream flac = new FlacStream(in, name);
+      return new SampleStream(flac, flac.format(), flac.frames(), true);
+    }
     InputStream whole = in;
     if (container == Container.VORBIS) {
       whole =
           new BufferedInputStream(new SequenceInputStream(in, new ByteArrayInputStream(PADDING)));
     }
     try {
-      AudioInputStream packed = open(container, new EndGuard(whole), name);
+      AudioInputStream packed = open(container, whole, name);
       AudioInputStream plain = unpacked(packed, name);
-      if (frames < 0 && packed == plain && plain.getFrameLength() > 0) {
-        frames = plain.getFrameLength();
-      }
+      boolean known = packed == plain && plain.getFrameLength() > 0;
+      long frames = known ? plain.getFrameLength() : -1;
       return new SampleStream(plain, plain.getFormat(), frames, packed != plain);
     } catch (RuntimeException e) { // decoders meet damaged headers with whatever comes
       throw new AudioFormatException(name, container + " header is damaged (" + e + ")", e);
@@ -100,20 +102,5 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
     } catch (IllegalArgumentException e) {
       throw new AudioFormatException(name, "codec " + format + " is not supported", e);
     }
-  }
-
-  /** The 36 bits in STREAMINFO, RFC 9639 section 8.2; 0 there means unknown. */
-  private static long flacFrames(InputStream in) throws IOException {
-    in.mark(64);
-    byte[] head = in.readNBytes(26);
-    in.reset();
-    if (head.length < 26) {
-      return -1;
-    }
-    long frames = head[21] & 15;
-    for (int i = 22; i < 26; i++) {
-      frames = (frames << 8) | (head[i] & 0xFF);
-    }
-    return frames == 0 ? -1 : frames;
   }
 }

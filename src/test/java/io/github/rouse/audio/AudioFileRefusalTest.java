@@ -120,6 +120,13 @@ class AudioFileRefusalTest {
   }
 
   @Test
+  void aChangedBitInAFlacIsNoticed() throws IOException {
+    byte[] file = Sounds.resource("tone16.flac");
+    file[file.length - 1000] ^= 1;
+    refused(file, "FLAC frame with a wrong checksum");
+  }
+
+  @Test
   void notANumberIsNamedByItsPlace() throws IOException {
     byte[] data = Sounds.floats(0, 0.5f, 0.25f, Float.NaN);
     refused(Sounds.wav(3, 2, 1000, 32, data), "sample 1 (0.001 s), channel 2 is not a number");
