@@ -111,15 +111,15 @@ public final class TestModels {
     return v;
   }
 
-  /** Quiet noise with bursts of 600 Hz, 0.4 s long, at the given seconds. */
+  /** Quiet noise with bursts of loud noise, 0.4 s long, at the given seconds. */
   public static float[] bursts(int sampleRate, double seconds, double... at) {
     Random random = new Random(7);
     float[] samples = new float[(int) (seconds * sampleRate)];
     for (int i = 0; i < samples.length; i++) {
       double t = (double) i / sampleRate;
       boolean loud = Arrays.stream(at).anyMatch(start -> t >= start && t < start + 0.4);
-      double tone = loud ? 0.4 * Math.sin(2 * Math.PI * 600 * t) : 0;
-      samples[i] = (float) (Math.rint((tone + 1e-4 * random.nextGaussian()) * 32768) / 32768);
+      double value = (loud ? 0.1 : 1e-4) * random.nextGaussian();
+      samples[i] = (float) (Math.rint(value * 32768) / 32768);
     }
     return samples;
   }

@@ -3,23 +3,16 @@ package io.github.rouse.audio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.rouse.NeedsMicrophone;
 import java.io.IOException;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Needs a default capture device, and is skipped where there is none. */
-@Tag("microphone")
+/** Needs a default capture device. */
+@NeedsMicrophone
 @Timeout(60)
 class MicrophoneLiveTest {
-  @BeforeEach
-  void aMicrophoneIsThere() {
-    assumeTrue(!CaptureDevices.list().isEmpty(), "no capture device");
-  }
-
   @Test
   void samplesArriveAtTheRateAskedFor() throws IOException {
     try (Microphone microphone =

@@ -11,6 +11,7 @@ import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class ListenCommandTest {
       wav.write(samples, 0, samples.length);
     }
     List<String> posted = new CopyOnWriteArrayList<>();
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
@@ -82,7 +84,7 @@ class ListenCommandTest {
     Instant.parse(first.get("time").getAsString());
     try (AudioFile clip = AudioFile.open(Path.of(first.get("clip").getAsString()))) {
       assertEquals(16_000, clip.sampleRate()); // the model's
-      assertTrue(clip.frames() > 2 * clip.sampleRate(), clip.frames() + " frames");
+      assertTrue(clip.frames() > 2L * clip.sampleRate(), clip.frames() + " frames");
     }
     assertEquals(terminal.out(), posted);
     List<String> lines = Files.readAllLines(noted);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -18,8 +19,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,7 +126,7 @@ class ScanCommandTest {
     List<String> labels = Files.readAllLines(out.resolve("good.txt"));
     assertTrue(labels.get(0).matches("\\d+\\.\\d{6}\t\\d+\\.\\d{6}\t\\w+"), labels.toString());
     long steps = Files.size(out.resolve("good.noise.f32")) / 4;
-    assertEquals(918L, steps); // 2755 frames, kernel 5, stride 3
+    assertEquals(917L, steps); // 2754 frames, kernel 5, stride 3
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(out.resolve("good.loud.f32")));
     float[] posteriors = new float[bytes.remaining() / 4];
     bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(posteriors);
@@ -179,6 +182,22 @@ class ScanCommandTest {
       long found = one.out().stream().filter(l -> l.contains("good.wav")).count();
       assertEquals(2, found, bad.toString());
     }
+  }
+
+  @Test
+  void anUnreadableFolderIsReportedAndTheOthersAreScanned() throws IOException {
+    Path closed = folder.resolve("many/closed");
+    Files.createDirectories(closed);
+    wav("many/open.wav", 2, 1);
+    Files.setPosixFilePermissions(closed, Set.of());
+    try {
+      assumeFalse(Files.isReadable(closed), "this user, root perhaps, may read everything");
+      assertEquals(1, terminal.run("scan", "--model", model, folder.resolve("many")));
+    } finally {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
+    assertEquals(List.of("rouse: " + closed + ": permission denied"), terminal.err());
+    assertEquals(1, terminal.out().size());
   }
 
   @Test
