@@ -39,7 +39,7 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--features",
       required = true,
-      paramLabel = "classic|logmel|pcen|mfcc|FILE.json",
+      paramLabel = Features.NAMES,
       description = "What the network reads.")
   String features;
 
