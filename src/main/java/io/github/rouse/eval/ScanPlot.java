@@ -250,7 +250,13 @@ public final class ScanPlot {
       g.setColor(new Color(0x30, 0xb0, 0x30, 70));
       g.fillRect(start, GAP, Math.max(1, end - start), WAVE);
       g.setColor(new Color(0x007000));
-      g.drawString(String.format(Locale.ROOT, "%s %.3f", e.word(), e.score()), start + 3, GAP + 14);
+      String label = String.format(Locale.ROOT, "%s %.3f", e.word(), e.score());
+      int width = g.getFontMetrics().stringWidth(label);
+      int x = Math.min(start + 3, LEFT + WIDTH - width);
+      if (x > free) {
+        g.drawString(label, x, GAP - 3);
+        free = x + width;
+      }
       g.setColor(new Color(0xd0, 0x20, 0x20));
       g.drawLine(at, many ? bottom - POSTERIOR : GAP, at, bottom);
     }
