@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.rouse.audio.AudioFile;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -61,7 +62,7 @@ final class AudioPaths {
     }
     return Files.isRegularFile(path)
         ? AudioFile.open(path)
-        : AudioFile.open(Files.newInputStream(path), path.toString()); // a pipe cannot seek
+        : AudioFile.open(new FileInputStream(path.toFile()), path.toString()); // a pipe cannot seek
   }
 
   /**
