@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.DataLine;
 import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.Mixer;
@@ -60,9 +59,9 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
    * @param before the only format to try, or null: a device that has gone refuses all of them, and
    *     each refusal costs milliseconds
    */
-  static CaptureLine open(Mixer.Info device, Channel channel, int wantedRate, AudioFormat before)
+  static CaptureLine open(Mixer mixer, Channel channel, int wantedRate, AudioFormat before)
       throws AudioUnavailableException {
-    Mixer mixer = AudioSystem.getMixer(device);
+    String device = mixer.getMixerInfo().getName();
     Exception refusal = null;
     int[] rates = IntStream.concat(IntStream.of(wantedRate), IntStream.of(OTHER_RATES)).toArray();
     for (int channels : channelsFor(channel)) {
@@ -80,7 +79,7 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
           line = (TargetDataLine) mixer.getLine(info);
           line.open(format, rate / 2 * format.getFrameSize()); // half a second of patience
           line.start();
-          return new CaptureLine(line, device.getName(), channel);
+          return new CaptureLine(line, device, channel);
         } catch (LineUnavailableException | RuntimeException e) {
           refusal = e;
           if (line != null) {
@@ -91,12 +90,9 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
     }
     throw refusal == null
         ? new AudioUnavailableException(
-            "capture device " + device.getName() + " has no 16-bit format for channel " + channel)
+            "capture device " + device + " has no 16-bit format for channel " + channel)
         : new AudioUnavailableException(
-            "capture device "
-                + device.getName()
-                + " is busy or does not open: "
-                + refusal.getMessage(),
+            "capture device " + device + " is busy or does not open: " + refusal.getMessage(),
             refusal);
   }
 

@@ -3,6 +3,7 @@ package io.github.rouse.audio;
 import be.tarsos.dsp.AudioDispatcher;
 import java.util.concurrent.CompletableFuture;
 import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.Mixer;
 
 /**
@@ -70,7 +71,7 @@ final class CaptureSession {
   private void run() {
     CaptureLine line;
     try {
-      line = CaptureLine.open(device, channel, sampleRate, before);
+      line = CaptureLine.open(AudioSystem.getMixer(device), channel, sampleRate, before);
     } catch (AudioUnavailableException | RuntimeException e) {
       opened.completeExceptionally(e);
       return;
