@@ -1,0 +1,35 @@
+package io.github.rouse.train;
+
+import io.github.rouse.nn.Layer;
+import java.util.List;
+
+/**
+ * A layer in training: the forward pass over a batch, remembered, and the gradient of the loss sent
+ * back through it. Buffers are kept from batch to batch; what is returned is overwritten by the
+ * next call.
+ */
+interface LayerGradient {
+  /**
+   * The layer's values for a batch.
+   *
+   * @param in [steps][clips][inputs]; must stay as it is until {@link #backward}
+   * @param training false to do as the trained layer will: no dropout, statistics of training
+   * @return [steps][clips][outputs]
+   */
+  Steps forward(Steps in, boolean training);
+
+  /**
+   * Adds the gradient by each parameter and gives the gradient by the inputs.
+   *
+   * @param outGradient [steps][clips][outputs], may be overwritten
+   * @param needed whether the caller wants the gradient by the inputs
+   * @return [steps][clips][inputs], or null if not needed
+   */
+  Steps backward(Steps outGradient, boolean needed);
+
+  /** What training changes, in a fixed order. */
+  List<Parameter> parameters();
+
+  /** The layer with the weights of now; null for one that is gone once trained, as dropout. */
+  Layer trained();
+}
