@@ -87,6 +87,8 @@ public final class Network {
       return size(l.inputWeights()) + size(l.recurrentWeights()) + biases;
     } else if (layer instanceof Bidirectional b) {
       return parameters(b.forward()) + parameters(b.backward());
+    } else if (layer instanceof AttentionPooling a) {
+      return size(a.weights()) + 2L * a.bias().length;
     }
     return 0;
   }
@@ -119,12 +121,17 @@ public final class Network {
   public float[][] forward(float[][] frames) {
     float[][] values = frames;
     for (Layer layer : layers) {
-      values = layer instanceof Bidirectional b ? b.forward(values) : forward(layer, values);
+      values = forward(layer, values);
     }
     return values;
   }
 
   private static float[][] forward(Layer layer, float[][] in) {
+    if (layer instanceof Bidirectional b) {
+      return b.forward(in);
+    } else if (layer instanceof AttentionPooling a) {
+      return a.forward(in);
+    }
     Layer.Step step = layer.start();
     List<float[]> out = new ArrayList<>();
     float[] next = new float[layer.outputs()];
