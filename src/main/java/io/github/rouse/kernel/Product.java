@@ -23,11 +23,26 @@ public final class Product {
    * @param c columns next to each other
    */
   public void add(Matrix a, Packed b, Matrix c) {
-    check(a, b.rows, b.columns, c);
+    add(a, b, 0, c);
+  }
+
+  /**
+   * {@code C += A B}, with the rows of B from one on.
+   *
+   * @param a any strides
+   * @param b packed
+   * @param from the row of {@code b} that belongs to the first column of {@code a}
+   * @param c columns next to each other
+   */
+  public void add(Matrix a, Packed b, int from, Matrix c) {
+    check(a, b.rows - from, b.columns, c);
     int width = TILE.columns();
-    for (int block = 0; block < b.rows; block += Packed.DEPTH) {
-      int depth = Math.min(Packed.DEPTH, b.rows - block);
-      addBlock(a, block, depth, b.data, block * b.panels * width, c);
+    for (int block = from / Packed.DEPTH * Packed.DEPTH; block < b.rows; block += Packed.DEPTH) {
+      int packed = Math.min(Packed.DEPTH, b.rows - block);
+      int skipped = Math.max(0, from - block);
+      int first = block * b.panels * width + skipped * width;
+      int column = block + skipped - from;
+      addBlock(a, column, packed - skipped, b.data, first, packed * width, c);
     }
   }
 
@@ -42,7 +57,7 @@ public final class Product {
     for (int first = 0; first < b.rows(); first += Packed.DEPTH) {
       int end = Math.min(b.rows(), first + Packed.DEPTH);
       Packed.pack(b, first, end, block, 0);
-      addBlock(a, first, end - first, block, 0, c);
+      addBlock(a, first, end - first, block, 0, (end - first) * width, c);
     }
   }
 
@@ -59,7 +74,8 @@ public final class Product {
   }
 
   /** Adds the product of {@code depth} columns of A with a packed block of B. */
-  private void addBlock(Matrix a, int column, int depth, float[] b, int bFrom, Matrix c) {
+  private void addBlock(
+      Matrix a, int column, int depth, float[] b, int bFrom, int panelSize, Matrix c) {
     int width = TILE.columns();
     for (int top = 0; top < a.rows(); top += BLOCK_ROWS) {
       int height = Math.min(BLOCK_ROWS, a.rows() - top);
@@ -69,7 +85,7 @@ public final class Product {
         for (int i = 0; i < height; i += Tile.ROWS) {
           tile(depth, i, b, panel, c, top + i, left);
         }
-        panel += depth * width;
+        panel += panelSize;
       }
     }
   }

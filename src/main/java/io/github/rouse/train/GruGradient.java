@@ -281,6 +281,11 @@ final class GruGradient implements LayerGradient {
   }
 
   @Override
+  public void carry(boolean[] kept) {
+    state.carry(kept);
+  }
+
+  @Override
   public List<Parameter> parameters() {
     return List.of(affine.weights, affine.bias, recurrentWeights, recurrentBias);
   }

@@ -30,6 +30,19 @@ interface LayerGradient {
   /** What training changes, in a fixed order. */
   List<Parameter> parameters();
 
+  /** What the trained layer needs besides, though no gradient leads there; live, to be restored. */
+  default List<float[]> statistics() {
+    return List.of();
+  }
+
+  /**
+   * Starts the next batch's clips where the last batch ended, or from zeros; holds until called
+   * again.
+   *
+   * @param kept [clips], true for a clip that goes on
+   */
+  default void carry(boolean[] kept) {}
+
   /** The layer with the weights of now; null for one that is gone once trained, as dropout. */
   Layer trained();
 }

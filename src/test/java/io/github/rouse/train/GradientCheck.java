@@ -25,8 +25,10 @@ final class GradientCheck {
     float[] by = new float[out.data().length];
     fill(by, random, 1);
     Steps given = new Steps(by.clone(), out.steps(), out.clips(), out.width());
-    float[] inGradient = layer.backward(given, true).data().clone();
-    compare("input", layer, in, in.data(), inGradient, by);
+    Steps inGradient = layer.backward(given, true);
+    if (inGradient != null) { // a whole network keeps it to itself
+      compare("input", layer, in, in.data(), inGradient.data().clone(), by);
+    }
     for (Parameter p : layer.parameters()) {
       compare(p.name(), layer, in, p.value(), p.gradient(), by);
     }
@@ -34,7 +36,7 @@ final class GradientCheck {
 
   private static void compare(
       String name, LayerGradient layer, Steps in, float[] values, float[] gradient, float[] by) {
-    double largest = 1e-3;
+    double largest = 1e-2; // below it, float noise of the loss itself is no gradient
     for (float g : gradient) {
       largest = Math.max(largest, Math.abs(g));
     }
