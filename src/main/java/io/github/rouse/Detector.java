@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The corridor for one stream: mono samples in, {@link TriggerEvent}s out, for any number of models.
+ * The corridor for one stream: mono samples in, {@link TriggerEvent}s out, for any number of
+ * models.
  *
- * <p>Posteriors and events do not depend on how the samples were cut into calls. Models that hear the
- * same features share their computation. Confined to one thread; allocates nothing per step.
+ * <p>A model's posteriors and events do not depend on how the samples were cut into calls. Models
+ * that hear the same features share their computation. Confined to one thread; allocates nothing
+ * per step.
  */
 public final class Detector implements SampleSink, AutoCloseable {
   /** Receives what a detector hears. */
@@ -39,7 +41,7 @@ public final class Detector implements SampleSink, AutoCloseable {
   }
 
   private final int sampleRate;
-  private final List<Ear> ears = new ArrayList<>();
+  private final Ear[] ears;
   private final Sink sink;
   private long received; // samples at sampleRate, lost ones included
   private long lost; // of them
@@ -65,7 +67,10 @@ public final class Detector implements SampleSink, AutoCloseable {
     for (WakeModel model : models) {
       bySpec.computeIfAbsent(model.features(), spec -> new ArrayList<>()).add(model);
     }
-    bySpec.forEach((spec, group) -> ears.add(new Ear(spec, group, engine)));
+    ears =
+        bySpec.entrySet().stream()
+            .map(group -> new Ear(group.getKey(), group.getValue(), engine))
+            .toArray(Ear[]::new);
   }
 
   /**
@@ -83,7 +88,9 @@ public final class Detector implements SampleSink, AutoCloseable {
     }
   }
 
-  /** Ends the stream: what is still on its way comes out. Further samples need a {@link #reset()}. */
+  /**
+   * Ends the stream: what is still on its way comes out. Further samples need a {@link #reset()}.
+   */
   public void finish() {
     for (Ear ear : ears) {
       ear.resampler.finish(ear);
@@ -92,8 +99,8 @@ public final class Detector implements SampleSink, AutoCloseable {
   }
 
   /**
-   * Says that samples were lost before the next ones. Time goes on, and listening starts afresh: what
-   * stands before and after a gap is not one sound.
+   * Says that samples were lost before the next ones. Time goes on, and listening starts afresh:
+   * what stands before and after a gap is not one sound.
    *
    * @param samples how many, at the rate of {@link #accept}
    */
@@ -111,13 +118,17 @@ public final class Detector implements SampleSink, AutoCloseable {
   }
 
   private void restart() {
-    ears.forEach(Ear::restart);
+    for (Ear ear : ears) {
+      ear.restart();
+    }
   }
 
   @Override
   public void close() {
     for (Ear ear : ears) {
-      ear.heads.forEach(head -> head.stream.close());
+      for (Head head : ear.heads) {
+        head.stream.close();
+      }
     }
   }
 
@@ -126,7 +137,7 @@ public final class Detector implements SampleSink, AutoCloseable {
     private final FeatureSpec spec;
     private final Resampler resampler;
     private final Spectrogram spectrogram;
-    private final List<Head> heads = new ArrayList<>();
+    private final Head[] heads;
     private final WordSpan span;
     private long origin; // sample at which this stretch of sound began
     private long heard; // samples since origin
@@ -137,9 +148,8 @@ public final class Detector implements SampleSink, AutoCloseable {
       resampler = new Resampler(sampleRate, spec.sampleRate());
       spectrogram = new Spectrogram(spec);
       span = new WordSpan(spec.sampleRate());
-      for (WakeModel model : models) {
-        heads.add(new Head(model, model.start(engine)));
-      }
+      heads =
+          models.stream().map(model -> new Head(model, model.start(engine))).toArray(Head[]::new);
     }
 
     @Override
@@ -198,7 +208,9 @@ public final class Detector implements SampleSink, AutoCloseable {
       resampler.reset();
       spectrogram.reset();
       span.reset();
-      heads.forEach(Head::reset);
+      for (Head head : heads) {
+        head.reset();
+      }
     }
   }
 

@@ -6,8 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Keeps a detector listening to a microphone, on a thread of its own or on the caller's. Samples the
- * microphone lost are passed on as a gap, so that event times stay true to the clock.
+ * Keeps a detector listening to a microphone, on a thread of its own or on the caller's. Samples
+ * the microphone lost are passed on as a gap, so that event times stay true to the clock.
  */
 public final class Listener implements Runnable, Closeable {
   private static final int READ_MILLIS = 200; // how long a stop may take
@@ -44,8 +44,7 @@ public final class Listener implements Runnable, Closeable {
   @Override
   public void run() {
     float[] samples = new float[microphone.sampleRate() / READ_SECONDS_PART];
-    while (!closing) {
-      int read = microphone.read(samples, READ_MILLIS);
+    for (int read; !closing && (read = microphone.read(samples, READ_MILLIS)) >= 0; ) {
       long gap = microphone.takeGap();
       if (gap > 0) {
         detector.skip(gap);

@@ -25,12 +25,12 @@ public final class Rouse {
    *
    * @param events called on the listener's thread
    * @return open until closed
-   * @throws io.github.rouse.audio.AudioUnavailableException if there is no microphone, or it is busy
+   * @throws io.github.rouse.audio.AudioUnavailableException if there is no microphone, or it is
+   *     busy
    */
   public static Listener listen(WakeModel model, Consumer<TriggerEvent> events) throws IOException {
     int rate = model.features().sampleRate();
-    Microphone microphone =
-        Microphone.open(null, Channel.FIRST, rate, Microphone.Events.NONE);
+    Microphone microphone = Microphone.open(null, Channel.FIRST, rate, Microphone.Events.NONE);
     return new Listener(microphone, new Detector(model, events), (samples, from, length) -> {})
         .start();
   }
@@ -44,11 +44,7 @@ public final class Rouse {
     List<TriggerEvent> events = new ArrayList<>();
     try (AudioFile file = AudioFile.open(path);
         Detector detector =
-            new Detector(
-                List.of(model),
-                file.sampleRate(),
-                Engine.NATIVE,
-                events::add)) {
+            new Detector(List.of(model), file.sampleRate(), Engine.NATIVE, events::add)) {
       scan(file, Channel.FIRST, detector);
       detector.finish();
     }

@@ -29,6 +29,7 @@ public final class AudioFile implements Closeable {
   private final int sampleRate; // Hz
   private final int channels;
   private final long frames; // promised by the header, or -1
+  private final boolean packed; // read through a decoder
   private final byte[] buffer;
   private int buffered; // bytes in buffer, less than a frame between reads
   private long delivered; // frames
@@ -44,6 +45,7 @@ public final class AudioFile implements Closeable {
     sampleRate = Math.round(stream.format().getSampleRate());
     channels = stream.format().getChannels();
     frames = stream.frames();
+    packed = stream.packed();
     buffer = new byte[BUFFER_FRAMES * channels * format.bytes];
   }
 
@@ -166,14 +168,16 @@ public final class AudioFile implements Closeable {
       if (delivered < frames) {
         throw cutShort(null);
       }
+      if (packed && delivered == 0) {
+        throw new AudioFormatException(name, "damaged: not one sample could be decoded");
+      }
       return -1;
     }
-    int count = got * channels;
-    format.decode(buffer, bigEndian, interleaved, count);
+    format.decode(buffer, bigEndian, interleaved, got * channels);
     if (format.isFloat()) {
       got = checked(interleaved, got);
     }
-    int used = count * format.bytes;
+    int used = got * channels * format.bytes;
     buffered -= used;
     System.arraycopy(buffer, used, buffer, 0, buffered);
     delivered += got;
@@ -199,7 +203,7 @@ public final class AudioFile implements Closeable {
       idle = n == 0 ? idle + 1 : 0;
       buffered += n;
     }
-    return buffered / frameBytes;
+    return Math.min(wanted, buffered / frameBytes);
   }
 
   /** Clips to [-1, 1]. Frames before a sample that is no number are delivered first. */
@@ -207,6 +211,9 @@ public final class AudioFile implements Closeable {
     for (int i = 0; i < got * channels; i++) {
       float value = interleaved[i];
       if (!Float.isFinite(value)) {
+        if (i >= channels) {
+          return i / channels;
+        }
         throw new AudioFormatException(
             name,
             String.format(
@@ -233,7 +240,12 @@ public final class AudioFile implements Closeable {
   private AudioFormatException cutShort(Exception cause) {
     return new AudioFormatException(
         name,
-        "cut short or damaged: " + seconds(delivered) + " of " + seconds(frames) + " are there",
+        "cut short or damaged: "
+            + seconds(delivered)
+            + " of "
+            + seconds(frames)
+            + " are there"
+            + (cause == null ? "" : " (" + cause.getMessage() + ")"),
         cause);
   }
 

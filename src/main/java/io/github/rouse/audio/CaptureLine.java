@@ -19,12 +19,15 @@ import javax.sound.sampled.TargetDataLine;
  * TarsosDSP's dispatcher counts its buffers in samples of one channel.
  *
  * <p>It asks the line how much there is and sleeps while there is nothing, for a read of a line
- * whose device has gone returns 0 at once or never returns. After a second of nothing the stream is
- * at its end.
+ * whose device has gone returns 0 at once or never returns. After a second of nothing, or three at
+ * the start, the stream is at its end.
  */
 final class CaptureLine implements TarsosDSPAudioInputStream {
   /** A device that delivers nothing for so long is gone. */
   static final long STALL_NANOS = 1_000_000_000L;
+
+  /** A sound server may take so long to send the first samples of an idle device. */
+  static final long START_NANOS = 3_000_000_000L;
 
   private static final int NAP_MILLIS = 10;
   private static final int[] OTHER_RATES = {48000, 44100, 96000, 32000, 192000, 22050, 16000, 8000};
@@ -36,7 +39,9 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
   private final Mono mono;
   private final byte[] raw; // what the line gave
   private final float[] samples; // the same as floats, then as mono
+  private boolean heard; // anything so far
   private volatile boolean closed;
+  private volatile boolean over;
 
   private CaptureLine(TargetDataLine line, String name, Channel channel) {
     this.line = line;
@@ -51,8 +56,11 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
   /**
    * Opens the device in the format that needs the least conversion: the wanted rate if it has it,
    * and as many channels as the choice of channel needs.
+   *
+   * @param before the only format to try, or null: a device that has gone refuses all of them, and
+   *     each refusal costs milliseconds
    */
-  static CaptureLine open(Mixer.Info device, Channel channel, int wantedRate)
+  static CaptureLine open(Mixer.Info device, Channel channel, int wantedRate, AudioFormat before)
       throws AudioUnavailableException {
     Mixer mixer = AudioSystem.getMixer(device);
     Exception refusal = null;
@@ -60,6 +68,9 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
     for (int channels : channelsFor(channel)) {
       for (int rate : rates) {
         AudioFormat format = new AudioFormat(rate, 16, channels, /* signed= */ true, false);
+        if (before != null && !before.matches(format)) {
+          continue;
+        }
         DataLine.Info info = new DataLine.Info(TargetDataLine.class, format);
         if (!mixer.isLineSupported(info)) {
           continue;
@@ -102,6 +113,16 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
     return Math.round(line.getFormat().getSampleRate());
   }
 
+  /** The line's real format. */
+  AudioFormat lineFormat() {
+    return line.getFormat();
+  }
+
+  /** Whether the stream has come to its end, although its thread may hang in native code. */
+  boolean isOver() {
+    return over;
+  }
+
   /** Device and real format, for people. */
   String describe() {
     return String.format(
@@ -127,10 +148,12 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
     int frameBytes = channels * format.bytes;
     int most = Math.min(length / 4, raw.length / frameBytes) * frameBytes;
     long since = System.nanoTime();
-    while (!closed && System.nanoTime() - since < STALL_NANOS) {
+    long patience = heard ? STALL_NANOS : START_NANOS;
+    while (!closed && System.nanoTime() - since < patience) {
       int there = Math.min(line.available() / frameBytes * frameBytes, most);
       int got = there > 0 ? line.read(raw, 0, there) / frameBytes : 0;
       if (got > 0) {
+        heard = true;
         format.decode(raw, /* bigEndian= */ false, samples, got * channels);
         mono.reduce(samples, got, samples);
         ByteBuffer.wrap(to, offset, got * 4)
@@ -143,9 +166,10 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
         Thread.sleep(NAP_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return -1;
+        break;
       }
     }
+    over = true;
     return -1;
   }
 

@@ -2,6 +2,7 @@ package io.github.rouse.audio;
 
 import be.tarsos.dsp.AudioDispatcher;
 import java.util.concurrent.CompletableFuture;
+import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.Mixer;
 
 /**
@@ -20,13 +21,16 @@ final class CaptureSession {
 
   private final Thread thread;
   private final Mixer.Info device;
+  private final AudioFormat before; // the only format to try, or null
   private final Channel channel;
   private final int sampleRate; // Hz, delivered
   private final Receiver receiver;
   private volatile boolean givenUp;
 
-  CaptureSession(Mixer.Info device, Channel channel, int sampleRate, Receiver receiver) {
+  CaptureSession(
+      Mixer.Info device, AudioFormat before, Channel channel, int sampleRate, Receiver receiver) {
     this.device = device;
+    this.before = before;
     this.channel = channel;
     this.sampleRate = sampleRate;
     this.receiver = receiver;
@@ -38,14 +42,26 @@ final class CaptureSession {
     thread.start();
   }
 
+  /** Whether the thread still runs, or hangs. */
   boolean isAlive() {
     return thread.isAlive();
+  }
+
+  /** Whether nothing more will come. */
+  boolean isOver() {
+    CaptureLine line = line();
+    return !thread.isAlive() || (line != null && line.isOver());
+  }
+
+  /** The open line, or null if it is not open, or not yet. */
+  CaptureLine line() {
+    return opened.isCompletedExceptionally() ? null : opened.getNow(null);
   }
 
   /** Asks the thread to end; whether it can is up to the device. */
   void giveUp() {
     givenUp = true;
-    CaptureLine line = opened.isCompletedExceptionally() ? null : opened.getNow(null);
+    CaptureLine line = line();
     if (line != null) {
       line.stop();
     }
@@ -54,7 +70,7 @@ final class CaptureSession {
   private void run() {
     CaptureLine line;
     try {
-      line = CaptureLine.open(device, channel, sampleRate);
+      line = CaptureLine.open(device, channel, sampleRate, before);
     } catch (AudioUnavailableException | RuntimeException e) {
       opened.completeExceptionally(e);
       return;

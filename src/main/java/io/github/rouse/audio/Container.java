@@ -10,7 +10,7 @@ enum Container {
   WAV(""),
   AIFF("com.sun.media.sound.Aiff"),
   AU("com.sun.media.sound.Au"),
-  FLAC("org.jflac."),
+  FLAC(""),
   MP3("javazoom.spi.mpeg."),
   VORBIS("javazoom.spi.vorbis.");
 
@@ -19,8 +19,8 @@ enum Container {
   private static final int HEAD = 1 << 14; // bytes looked at
 
   /**
-   * The start of the class names of javax.sound's readers for it. Asking all readers is no way: the
-   * MP3 reader takes random text for MP3.
+   * Empty if read by a class here. Else the start of the class names of javax.sound's readers for
+   * it. Asking all readers is no way: the MP3 reader takes random text for MP3.
    */
   final String readers;
 

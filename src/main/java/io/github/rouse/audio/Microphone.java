@@ -2,10 +2,13 @@ package io.github.rouse.audio;
 
 import java.io.Closeable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.Mixer;
 
 /**
@@ -18,11 +21,10 @@ import javax.sound.sampled.Mixer;
 public final class Microphone implements Closeable {
   private static final int RING_SECONDS = 10;
   private static final long OPEN_SECONDS = 5; // longest wait for a first opening
-  private static final long RETRY_NANOS = 500_000_000L; // between attempts to reopen
-  private static final long HOPELESS_NANOS = 1_200_000_000L; // an attempt without samples
-  private static final int WATCH_MILLIS = 100;
-  private static final int MOST_HANGING =
-      8; // attempts stuck in native code before no more are made
+  private static final long RETRY_NANOS = 500_000_000L; // half the time an attempt may hang alone
+  private static final long QUICK_RETRY_NANOS = 200_000_000L; // and while they fail at once
+  private static final int WATCH_MILLIS = 50;
+  private static final int MOST_ATTEMPTS = 8; // at once, stuck ones included
 
   /** What happens to the device. Called on the watcher's thread. */
   public interface Events {
@@ -57,15 +59,19 @@ public final class Microphone implements Closeable {
   private final Events events;
   private final SampleRing ring;
   private final Thread watcher;
-  private final List<CaptureSession> hanging = new ArrayList<>(); // given up, not yet ended
   private volatile String description;
   private volatile boolean closed;
 
   // Of the line, guarded by this.
-  private CaptureSession current; // the only one that may deliver
+  private final Map<CaptureSession, Long> sessions = new HashMap<>(); // with their start, nanoTime
+  private final List<CaptureSession> hanging = new ArrayList<>(); // given up, not yet ended
+  private CaptureSession current; // the one that delivers, or null before the first samples
+  private AudioFormat lastFormat;
   private long heardAt; // nanoTime of the last samples
-  private boolean lost;
-  private double lostSeconds; // the last gap, once samples are back
+  private long attemptAt; // nanoTime of the next attempt to reopen
+  private int attempts;
+  private double lostSeconds; // the gap that has just ended, or 0
+  private volatile boolean lost; // written by the watcher only
 
   private Microphone(Mixer.Info device, Channel channel, int sampleRate, Events events) {
     this.device = device;
@@ -101,12 +107,13 @@ public final class Microphone implements Closeable {
   }
 
   private void openFirst() throws AudioUnavailableException {
-    CaptureSession session = newSession();
+    CaptureSession session = newSession(null);
     try {
       CaptureLine line = session.opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
       description = line.describe();
       synchronized (this) {
         heardAt = Math.max(heardAt, System.nanoTime());
+        lastFormat = line.lineFormat();
       }
       watcher.start();
     } catch (ExecutionException e) {
@@ -177,105 +184,128 @@ public final class Microphone implements Closeable {
   public void close() {
     closed = true;
     synchronized (this) {
-      if (current != null) {
-        current.giveUp();
-        current = null;
-      }
+      sessions.keySet().forEach(CaptureSession::giveUp);
+      sessions.clear();
     }
     ring.end();
   }
 
-  private CaptureSession newSession() {
-    CaptureSession session = new CaptureSession(device, channel, sampleRate, this::deliver);
+  private CaptureSession newSession(AudioFormat before) {
+    CaptureSession session = new CaptureSession(device, before, channel, sampleRate, this::deliver);
     synchronized (this) {
-      if (!closed) {
-        current = session;
-      }
+      sessions.put(session, System.nanoTime());
     }
     session.start();
     return session;
   }
 
   private synchronized void deliver(CaptureSession from, float[] samples, int at, int length) {
-    if (from != current || length == 0) {
-      return; // given up: a later session has the ring
+    if (closed || length == 0 || !sessions.containsKey(from) || from.isOver()) {
+      return;
     }
     long now = System.nanoTime();
-    if (lost && lostSeconds == 0) {
-      lostSeconds = (now - heardAt) * 1e-9;
-      ring.drop(Math.max(0, Math.round(lostSeconds * sampleRate) - length));
+    if (current == null) { // of several attempts, the first to deliver has the ring
+      current = from;
+      if (lost) {
+        lostSeconds = (now - heardAt) * 1e-9;
+        notifyAll();
+        ring.drop(Math.max(0, Math.round(lostSeconds * sampleRate) - length));
+      }
     }
-    heardAt = now;
-    ring.write(samples, at, length);
+    if (from == current) {
+      heardAt = now;
+      ring.write(samples, at, length);
+    }
   }
 
   private void watch() {
-    long attemptedAt = System.nanoTime();
     while (!closed) {
-      try {
-        Thread.sleep(WATCH_MILLIS);
-      } catch (InterruptedException e) {
-        return; // nobody does this to our own thread
-      }
-      hanging.removeIf(session -> !session.isAlive());
-      String reason = null;
-      double recovered = 0;
-      boolean again = false;
       synchronized (this) {
-        long now = System.nanoTime();
-        boolean ended = current == null || !current.isAlive();
-        if (!lost) {
-          if (ended || now - heardAt > CaptureLine.STALL_NANOS + RETRY_NANOS) {
-            lost = true;
-            lostSeconds = 0;
-            reason = device.getName() + " no longer delivers sound";
-            dropSession();
-            again = true;
+        try {
+          if (!lost || lostSeconds == 0) {
+            wait(WATCH_MILLIS); // deliver() cuts it short
           }
-        } else if (lostSeconds > 0) {
-          lost = false;
-          recovered = lostSeconds;
-        } else {
-          long since = now - attemptedAt;
-          again = ended ? since > RETRY_NANOS : since > HOPELESS_NANOS;
-          if (again) {
-            dropSession();
-          }
+        } catch (InterruptedException e) {
+          return; // nobody does this to our own thread
         }
       }
-      if (again && !closed && hanging.size() < MOST_HANGING) {
-        attemptedAt = System.nanoTime();
-        newSession();
+      if (!lost) {
+        noticeLoss();
+      } else {
+        noticeRecovery();
       }
-      tell(reason, recovered);
     }
   }
 
-  private synchronized void dropSession() {
-    if (current != null) {
-      current.giveUp();
-      hanging.add(current);
-      current = null;
+  private void noticeLoss() {
+    synchronized (this) {
+      long patience =
+          current == null ? CaptureLine.START_NANOS : CaptureLine.STALL_NANOS + RETRY_NANOS;
+      boolean over = current != null ? current.isOver() : allOver();
+      if (!over && System.nanoTime() - heardAt < patience) {
+        return;
+      }
+      List.copyOf(sessions.keySet()).forEach(this::giveUp);
+      lost = true;
+      lostSeconds = 0;
+      attempts = 0;
+      attemptAt = System.nanoTime();
+    }
+    if (!closed) {
+      events.lost(device.getName() + " no longer delivers sound");
     }
   }
 
-  private void tell(String reason, double recovered) {
+  private void noticeRecovery() {
+    double seconds;
+    AudioFormat format = null;
+    synchronized (this) {
+      seconds = lostSeconds;
+      long now = System.nanoTime();
+      for (var attempt : List.copyOf(sessions.entrySet())) {
+        CaptureSession session = attempt.getKey();
+        boolean rival = current != null && session != current;
+        boolean hopeless = current == null && now - attempt.getValue() > CaptureLine.START_NANOS;
+        if (session.isOver() || rival || hopeless) {
+          giveUp(session);
+        }
+      }
+      hanging.removeIf(session -> !session.isAlive());
+      if (seconds > 0) {
+        lost = false;
+        if (current != null) {
+          description = current.line().describe(); // it may have come back in another format
+          lastFormat = current.line().lineFormat();
+        }
+      } else if (now < attemptAt || sessions.size() + hanging.size() >= MOST_ATTEMPTS) {
+        return;
+      } else {
+        // An attempt that merely waits may yet succeed, so the next one comes later and beside it.
+        attemptAt = now + (sessions.isEmpty() ? QUICK_RETRY_NANOS : 2 * RETRY_NANOS);
+        format = attempts++ % 50 == 49 ? null : lastFormat;
+      }
+    }
     if (closed) {
       return;
     }
-    if (reason != null) {
-      events.lost(reason);
+    if (seconds > 0) {
+      events.recovered(seconds);
+    } else {
+      newSession(format);
     }
-    if (recovered > 0) {
-      CaptureSession session;
-      synchronized (this) {
-        session = current;
-      }
-      CaptureLine line = session == null ? null : session.opened.getNow(null);
-      if (line != null) {
-        description = line.describe(); // it may have come back in another format
-      }
-      events.recovered(recovered);
+  }
+
+  private boolean allOver() {
+    return sessions.keySet().stream().allMatch(CaptureSession::isOver);
+  }
+
+  /** Of the line's end: whatever the session still delivers is ignored from now on. */
+  private void giveUp(CaptureSession session) {
+    session.giveUp();
+    sessions.remove(session);
+    hanging.add(session);
+    if (session == current) {
+      current = null;
     }
   }
 }

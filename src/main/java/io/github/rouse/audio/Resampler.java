@@ -17,6 +17,8 @@ public final class Resampler {
   // Input samples given to the library at once: short, for they wait here; 3 ms at 44.1 kHz.
   private static final int BLOCK = 128;
 
+  private final int fromRate; // Hz
+  private final int toRate; // Hz
   private final double factor; // output samples per input sample
   private final be.tarsos.dsp.resample.Resampler unused; // as built, to start afresh from
   private final float[] waiting = new float[BLOCK];
@@ -24,6 +26,8 @@ public final class Resampler {
   private final FloatBuffer output; // room for all that one block can bring out
   private be.tarsos.dsp.resample.Resampler filter;
   private int filled; // samples in waiting
+  private long taken; // samples in
+  private long given; // samples out
 
   /**
    * A stream at its start.
@@ -38,6 +42,8 @@ public final class Resampler {
     if (toRate < 1) {
       throw new IllegalArgumentException("toRate=" + toRate + ", expected at least 1 Hz");
     }
+    this.fromRate = fromRate;
+    this.toRate = toRate;
     factor = (double) toRate / fromRate;
     unused = factor == 1 ? null : new be.tarsos.dsp.resample.Resampler(true, factor, factor);
     int reach = unused == null ? 0 : unused.getFilterWidth();
@@ -85,6 +91,8 @@ public final class Resampler {
   /** Forgets the stream so far. */
   public void reset() {
     filled = 0;
+    taken = 0;
+    given = 0;
     filter = unused == null ? null : new be.tarsos.dsp.resample.Resampler(unused);
   }
 
@@ -92,7 +100,12 @@ public final class Resampler {
     input.clear().limit(filled);
     output.clear();
     filter.process(factor, input, last, output);
+    taken += filled;
     filled = 0;
-    sink.accept(output.array(), 0, output.position());
+    // At the end the library may go on for a sample or two into the silence that follows.
+    long most = last ? (taken * toRate + fromRate - 1) / fromRate - given : Long.MAX_VALUE;
+    int n = (int) Math.min(output.position(), most);
+    given += n;
+    sink.accept(output.array(), 0, n);
   }
 }

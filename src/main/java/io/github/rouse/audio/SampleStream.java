@@ -1,8 +1,10 @@
 package io.github.rouse.audio;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ServiceLoader;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -16,8 +18,13 @@ import javax.sound.sampled.spi.AudioFileReader;
  * @param bytes the samples, interleaved
  * @param format how they lie in the bytes
  * @param frames the header promises, or -1 if it does not say
+ * @param packed whether a decoder stands between: then no sample at all means damage
  */
-record SampleStream(InputStream bytes, AudioFormat format, long frames) {
+record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean packed) {
+  // The Vorbis decoder drops what it has not yet decoded when its input ends: with up to 8 KiB of
+  // packets waiting, a whole short file. So its input ends later.
+  private static final byte[] PADDING = new byte[1 << 16];
+
   /**
    * Reads the header, whatever the kind of file.
    *
@@ -32,16 +39,26 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames) {
       WavHeader header = WavHeader.read(in, name, fileBytes);
       int frameBytes = header.format().getFrameSize();
       return new SampleStream(
-          in, header.format(), header.dataBytes() < 0 ? -1 : header.dataBytes() / frameBytes);
+          in,
+          header.format(),
+          header.dataBytes() < 0 ? -1 : header.dataBytes() / frameBytes,
+          false);
     }
-    long frames = container == Container.FLAC ? flacFrames(in) : -1;
+    if (container == Container.FLAC) {
+      FlacStream flac = new FlacStream(in, name);
+      return new SampleStream(flac, flac.format(), flac.frames(), true);
+    }
+    InputStream whole = in;
+    if (container == Container.VORBIS) {
+      whole =
+          new BufferedInputStream(new SequenceInputStream(in, new ByteArrayInputStream(PADDING)));
+    }
     try {
-      AudioInputStream packed = open(container, in, name);
+      AudioInputStream packed = open(container, whole, name);
       AudioInputStream plain = unpacked(packed, name);
-      if (frames < 0 && packed == plain && plain.getFrameLength() > 0) {
-        frames = plain.getFrameLength();
-      }
-      return new SampleStream(plain, plain.getFormat(), frames);
+      boolean known = packed == plain && plain.getFrameLength() > 0;
+      long frames = known ? plain.getFrameLength() : -1;
+      return new SampleStream(plain, plain.getFormat(), frames, packed != plain);
     } catch (RuntimeException e) { // decoders meet damaged headers with whatever comes
       throw new AudioFormatException(name, container + " header is damaged (" + e + ")", e);
     }
@@ -85,20 +102,5 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames) {
     } catch (IllegalArgumentException e) {
       throw new AudioFormatException(name, "codec " + format + " is not supported", e);
     }
-  }
-
-  /** The 36 bits in STREAMINFO, RFC 9639 section 8.2; 0 there means unknown. */
-  private static long flacFrames(InputStream in) throws IOException {
-    in.mark(64);
-    byte[] head = in.readNBytes(26);
-    in.reset();
-    if (head.length < 26) {
-      return -1;
-    }
-    long frames = head[21] & 15;
-    for (int i = 22; i < 26; i++) {
-      frames = (frames << 8) | (head[i] & 0xFF);
-    }
-    return frames == 0 ? -1 : frames;
   }
 }

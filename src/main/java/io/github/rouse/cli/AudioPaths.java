@@ -75,7 +75,8 @@ final class AudioPaths {
     return names;
   }
 
-  private static String stem(Path path) {
+  /** A file's name without its extension. */
+  static String stem(Path path) {
     if (path.equals(STDIN)) {
       return "stdin";
     }

@@ -7,19 +7,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes what was heard around each event: {@value #BEFORE_SECONDS} s up to the decision and {@value
- * #AFTER_SECONDS} s after it.
+ * Writes what was heard around each event: {@value #BEFORE_SECONDS} s up to the decision and
+ * {@value #AFTER_SECONDS} s after it.
  */
 final class ClipSaver implements Closeable {
   static final int BEFORE_SECONDS = 3;
   static final int AFTER_SECONDS = 1;
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
 
   private record Pending(Path path, long until) {} // until: sample count at which it is whole
 
@@ -49,7 +49,9 @@ final class ClipSaver implements Closeable {
   /** Promises a clip of the event; it is written once its end has been heard. */
   Path save(TriggerEvent event) {
     String word = event.word().replaceAll("[^\\p{L}\\p{N}_-]+", "-");
-    Path path = folder.resolve(word + "-" + LocalDateTime.now().format(STAMP) + ".wav");
+    Path path =
+        folder.resolve(
+            word + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP) + ".wav");
     pending.add(new Pending(path, heard + (long) AFTER_SECONDS * rate));
     return path;
   }

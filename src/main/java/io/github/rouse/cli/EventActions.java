@@ -26,7 +26,8 @@ final class EventActions {
     this.command = command;
     this.webhook = webhook;
     this.console = console;
-    if (webhook != null && !List.of("http", "https").contains(String.valueOf(webhook.getScheme()))) {
+    if (webhook != null
+        && !List.of("http", "https").contains(String.valueOf(webhook.getScheme()))) {
       throw new IllegalArgumentException("webhook=" + webhook + ", expected an http(s) URL");
     }
     http = webhook == null ? null : HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -48,17 +49,18 @@ final class EventActions {
             .replace("{score}", String.format(Locale.ROOT, "%.3f", event.score()));
     List<String> shell = WINDOWS ? List.of("cmd", "/c", filled) : List.of("sh", "-c", filled);
     try {
-      new ProcessBuilder(shell)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start()
-          .onExit()
-          .thenAccept(
-              process -> {
-                if (process.exitValue() != 0) {
-                  console.say("--exec: '" + filled + "' ended with " + process.exitValue());
-                }
-              });
+      var unused =
+          new ProcessBuilder(shell)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start()
+              .onExit()
+              .thenAccept(
+                  process -> {
+                    if (process.exitValue() != 0) {
+                      console.say("--exec: '" + filled + "' ended with " + process.exitValue());
+                    }
+                  });
     } catch (IOException e) {
       console.say("--exec: " + Console.describe(e));
     }
@@ -78,15 +80,16 @@ final class EventActions {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
-    http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-        .whenComplete(
-            (response, problem) -> {
-              if (problem != null) {
-                Throwable cause = problem.getCause() == null ? problem : problem.getCause();
-                console.say("--webhook: " + webhook + ": " + Console.describe(cause));
-              } else if (response.statusCode() >= 400) {
-                console.say("--webhook: " + webhook + " answered " + response.statusCode());
-              }
-            });
+    var unused =
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+            .whenComplete(
+                (response, problem) -> {
+                  if (problem != null) {
+                    Throwable cause = problem.getCause() == null ? problem : problem.getCause();
+                    console.say("--webhook: " + webhook + ": " + Console.describe(cause));
+                  } else if (response.statusCode() >= 400) {
+                    console.say("--webhook: " + webhook + " answered " + response.statusCode());
+                  }
+                });
   }
 }

@@ -149,7 +149,9 @@ final class FileScan {
     }
   }
 
-  /** Adds the chime, whose first sample falls on frame {@code at} (maybe outside), to all channels. */
+  /**
+   * Adds the chime, whose first sample falls on frame {@code at} (maybe outside), to all channels.
+   */
   private static void mix(float[] chime, long at, float[] frames, int count, int channels) {
     int first = (int) Math.max(0, -at);
     for (int i = first; i < chime.length && at + i < count; i++) {

@@ -1,11 +1,12 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.Features;
+import io.github.rouse.model.Imported;
 import io.github.rouse.model.KerasReader;
 import io.github.rouse.model.OnnxReader;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.nn.Network;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,24 +59,23 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    FeatureSpec spec = WakeModel.features(features);
-    boolean keras = architecture != null;
-    Network network = keras ? KerasReader.read(file, architecture) : OnnxReader.read(file);
-    Path name = file.getFileName();
+    FeatureSpec spec = Features.parse(features);
+    Imported imported =
+        architecture == null ? OnnxReader.read(file) : KerasReader.read(file, architecture);
     WakeModel model =
         new WakeModel(
-            WakeModel.nameOf(out),
+            AudioPaths.stem(out),
             words,
             spec,
             TriggerPolicy.DEFAULT,
-            network,
-            Provenance.imported(name + (keras ? " and " + architecture.getFileName() : "")));
+            imported.network(),
+            Provenance.of(imported.source()));
     if (out.toAbsolutePath().getParent() != null) {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }
     model.write(out);
     if (!common.quiet) {
-      console.say("wrote " + out + ": " + network.parameters() + " parameters");
+      console.say("wrote " + out + ": " + model.network().parameters() + " parameters");
     }
     return 0;
   }

@@ -42,7 +42,7 @@ final class InfoCommand implements Callable<Integer> {
     network(model);
     policy(model.policy());
     model.provenance().facts().forEach((key, value) -> line(key, "%s", value));
-    line("weights", "SHA-256 %s", model.weightsHash());
+    line("weights", "SHA-256 %s", model.weightsSha256());
     return 0;
   }
 
@@ -81,7 +81,11 @@ final class InfoCommand implements Callable<Integer> {
   private static String name(Layer layer) {
     if (layer instanceof Conv1d c) {
       return String.format(
-          Locale.ROOT, "Conv1d kernel %d, stride %d, padding %d", c.kernel(), c.stride(), c.padding());
+          Locale.ROOT,
+          "Conv1d kernel %d, stride %d, padding %d",
+          c.kernel(),
+          c.stride(),
+          c.padding());
     } else if (layer instanceof Gru g) {
       return "Gru, reset " + g.reset().name().toLowerCase(Locale.ROOT);
     } else if (layer instanceof Lstm l) {

@@ -36,7 +36,8 @@ final class ListenCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "NAME|N",
-      description = "The capture device, by name or number of `rouse devices`. Default: the system's.")
+      description =
+          "The capture device, by name or number of `rouse devices`. Default: the system's.")
   String device;
 
   @Option(
@@ -49,7 +50,8 @@ final class ListenCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      description = "${COMPLETION-CANDIDATES}. Default: text on a terminal, jsonl in a pipe.")
+      paramLabel = "text|jsonl|csv",
+      description = "How results look. Default: text on a terminal, jsonl in a pipe.")
   EventFormat format;
 
   @Option(
@@ -88,13 +90,14 @@ final class ListenCommand implements Callable<Integer> {
     if (duration != null && !(duration > 0)) {
       throw new IllegalArgumentException("duration=" + duration + ", expected above 0");
     }
+    EventActions actions = new EventActions(exec, webhook, console);
     List<WakeModel> loaded = models.load();
     int rate = loaded.stream().mapToInt(m -> m.features().sampleRate()).max().orElseThrow();
     Chime bell = chime ? new Chime() : null;
     Microphone microphone = Microphone.open(device, channel, rate, new Messages());
     try (ClipSaver clips = save == null ? null : new ClipSaver(save, rate, console)) {
       Meter level = meter ? new Meter(console, rate) : null;
-      Reports reports = new Reports(clips, level, bell);
+      Reports reports = new Reports(actions, clips, level, bell);
       Detector detector = new Detector(loaded, rate, models.engine, reports);
       try (Listener listener = new Listener(microphone, detector, reports::heard)) {
         if (!common.quiet) {
@@ -145,12 +148,13 @@ final class ListenCommand implements Callable<Integer> {
   /** What becomes of samples and events; on the listening thread. */
   private final class Reports implements Detector.Sink {
     private final EventFormat chosen = EventFormat.orDefault(format, console);
-    private final EventActions actions = new EventActions(exec, webhook, console);
+    private final EventActions actions;
     private final ClipSaver clips;
     private final Meter level;
     private final Chime bell;
 
-    Reports(ClipSaver clips, Meter level, Chime bell) {
+    Reports(EventActions actions, ClipSaver clips, Meter level, Chime bell) {
+      this.actions = actions;
       this.clips = clips;
       this.level = level;
       this.bell = bell;
@@ -196,8 +200,7 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public void recovered(double seconds) {
-      console.say(
-          String.format(Locale.ROOT, "the microphone is back after %.1f s", seconds));
+      console.say(String.format(Locale.ROOT, "the microphone is back after %.1f s", seconds));
     }
   }
 }

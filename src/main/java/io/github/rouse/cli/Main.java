@@ -1,6 +1,8 @@
 package io.github.rouse.cli;
 
+import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -41,8 +43,8 @@ public final class Main {
   /** Runs a command on these streams and returns its exit code. */
   static int run(Console console, String... args) {
     CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
-    rouse.setOut(new java.io.PrintWriter(console.out(), true));
-    rouse.setErr(new java.io.PrintWriter(console.err(), true));
+    rouse.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    rouse.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     rouse.setCaseInsensitiveEnumValuesAllowed(true);
     rouse.setExecutionExceptionHandler(
         (problem, command, parsed) -> {

@@ -24,8 +24,9 @@ final class ModelOptions {
 
   @Option(
       names = "--engine",
+      paramLabel = "native|onnxruntime",
       defaultValue = "native",
-      description = "What runs the network: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "What runs the network. Default: ${DEFAULT-VALUE}.")
   Engine engine;
 
   @Option(
@@ -79,7 +80,8 @@ final class ModelOptions {
       }
     }
     throw new ModelFormatException(
-        folder.toString(),
+        folder,
+        "",
         "no model there: give one with --model FILE; `rouse import --help` tells how to make one"
             + " from a network trained elsewhere");
   }

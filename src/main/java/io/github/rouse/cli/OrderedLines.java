@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Result lines of parts that are made at the same time, printed in the order of the parts: the first
- * unfinished part prints as it goes, later ones wait.
+ * Result lines of parts that are made at the same time, printed in the order of the parts: the
+ * first unfinished part prints as it goes, later ones wait.
  */
 final class OrderedLines {
   private final Console console;

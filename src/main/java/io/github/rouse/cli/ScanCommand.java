@@ -34,8 +34,8 @@ final class ScanCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      description =
-          "${COMPLETION-CANDIDATES}. Default: text on a terminal, jsonl in a pipe.")
+      paramLabel = "text|jsonl|csv",
+      description = "How results look. Default: text on a terminal, jsonl in a pipe.")
   EventFormat format;
 
   @Option(
@@ -115,8 +115,7 @@ final class ScanCommand implements Callable<Integer> {
     for (int i = 0; i < audio.files().size(); i++) {
       Path file = audio.files().get(i);
       OrderedLines.Part part = lines.part(i);
-      FileScan scan =
-          new FileScan(this, loaded, chosen, file, names.get(file), console, progress);
+      FileScan scan = new FileScan(this, loaded, chosen, file, names.get(file), console, progress);
       running.add(workers.submit(() -> scan.run(part)));
     }
     boolean sound = true;

@@ -19,7 +19,7 @@ public final class EngineComparison {
   public static double largestDifference(WakeModel model, AudioFile audio, Channel channel)
       throws IOException {
     float[][] features = features(model, audio, channel);
-    float[][] ours = model.network().folded().forward(features);
+    float[][] ours = model.forward(features);
     float[][] theirs = OnnxRuntime.forward(model, features);
     if (ours.length != theirs.length) {
       throw new IOException(

@@ -18,7 +18,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +36,12 @@ public final class ScanPlot {
   private static final int POSTERIOR = 180;
   private static final double RANGE_DB = 80; // of the spectrogram's colours
   private static final Color[] LINES = {
-    new Color(0x1f77b4), new Color(0xd62728), new Color(0x2ca02c), new Color(0x9467bd),
-    new Color(0xff7f0e), new Color(0x17becf)
+    new Color(0x1f77b4),
+    new Color(0xd62728),
+    new Color(0x2ca02c),
+    new Color(0x9467bd),
+    new Color(0xff7f0e),
+    new Color(0x17becf)
   };
 
   private final String title;
@@ -141,8 +144,7 @@ public final class ScanPlot {
   public void write(OutputStream out) throws IOException {
     int panels = WAVE + SPECTROGRAM + POSTERIOR * posteriors.size() + GAP * posteriors.size();
     BufferedImage image =
-        new BufferedImage(
-            LEFT + WIDTH + RIGHT, 3 * GAP + panels + GAP, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(LEFT + WIDTH + RIGHT, 3 * GAP + panels + GAP, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setColor(Color.WHITE);
@@ -211,7 +213,8 @@ public final class ScanPlot {
   private void drawPosteriors(Graphics2D g, int top, WakeModel model, float[][] columns) {
     frameBox(g, top, POSTERIOR, "posterior");
     for (int tenth = 0; tenth <= 10; tenth += 5) {
-      label(g, String.format(Locale.ROOT, "%.1f", tenth / 10.0), top + POSTERIOR * (10 - tenth) / 10);
+      label(
+          g, String.format(Locale.ROOT, "%.1f", tenth / 10.0), top + POSTERIOR * (10 - tenth) / 10);
     }
     int threshold = top + (int) ((1 - model.policy().threshold()) * POSTERIOR);
     g.setColor(Color.GRAY);
@@ -228,7 +231,7 @@ public final class ScanPlot {
       for (int i = 0; i < WIDTH; i++) {
         value = columns[word][i] == 0 ? value : columns[word][i]; // columns between two steps
         x[i] = LEFT + i;
-        y[i] = top + (int) Math.round((1 - value) * POSTERIOR);
+        y[i] = top + Math.round((1 - value) * POSTERIOR);
       }
       g.drawPolyline(x, y, WIDTH);
     }
@@ -243,8 +246,7 @@ public final class ScanPlot {
       g.setColor(new Color(0x30, 0xb0, 0x30, 70));
       g.fillRect(start, GAP, Math.max(1, end - start), WAVE);
       g.setColor(new Color(0x007000));
-      g.drawString(
-          String.format(Locale.ROOT, "%s %.3f", e.word(), e.score()), start + 3, GAP + 14);
+      g.drawString(String.format(Locale.ROOT, "%s %.3f", e.word(), e.score()), start + 3, GAP + 14);
       g.setColor(new Color(0xd0, 0x20, 0x20));
       g.drawLine(at, GAP, at, bottom);
     }
@@ -265,7 +267,7 @@ public final class ScanPlot {
   private static void frameBox(Graphics2D g, int top, int height, String name) {
     g.setColor(Color.BLACK);
     g.drawRect(LEFT, top, WIDTH, height);
-    g.drawString(name, 4, top + height / 2);
+    g.drawString(name, 4, top + height / 4);
   }
 
   private static void label(Graphics2D g, String text, int y) {

@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * Watches the posteriors of one word and decides. Confined to one thread.
  *
- * <p>When the smoothed posterior reaches the threshold for {@code patience} steps, a candidate opens;
- * the decision falls when it has stopped climbing for {@value #SETTLE_MILLIS} ms or has dropped
- * again, so that the score is the peak and not the first value above the threshold. A sweep over the
- * scores of one run at a low threshold then tells what a higher threshold would have done.
+ * <p>When the smoothed posterior reaches the threshold for {@code patience} steps, a candidate
+ * opens; the decision falls when it has stopped climbing for {@value #SETTLE_MILLIS} ms or has
+ * dropped again, so that the score is the peak and not the first value above the threshold. A sweep
+ * over the scores of one run at a low threshold then tells what a higher threshold would have done.
  *
  * <p>After an event the word is masked until the refractory period is over and the posterior has
  * fallen to half the event's score. A weak event (score under one half) gives way to one half as
@@ -76,7 +76,7 @@ public final class Trigger {
       climb = smooth;
       climbedAt = at;
     }
-    boolean over = smooth < fallLevel(peak);
+    boolean over = smooth < peak / 2;
     if (!over && at - openedAt < longestClimb && at - climbedAt < settle) {
       return false;
     }
@@ -122,17 +122,13 @@ public final class Trigger {
 
   private float bar(float smooth, long at) {
     if (masked) {
-      fallen |= smooth < fallLevel(score);
+      fallen |= smooth < Math.max(policy.threshold(), score / 2);
       masked = !fallen || at - decidedAt < refractory;
     }
     if (!masked) {
       return policy.threshold();
     }
     return score < WEAK ? Math.max(1.5f * score, policy.threshold()) : Float.POSITIVE_INFINITY;
-  }
-
-  private float fallLevel(float peak) {
-    return Math.max(policy.threshold(), peak / 2);
   }
 
   private float smooth(float posterior) {

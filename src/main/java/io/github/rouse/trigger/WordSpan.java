@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Estimates where a word lies from the loudness of the last seconds. Confined to one thread.
  *
- * <p>A word is what stands above the floor by {@value #RISE} of the range between floor and peak, in
- * dB. Good to about 50 ms in quiet; in running speech only the bounds hold.
+ * <p>A word is what stands above the floor by {@value #RISE} of the range between floor and peak,
+ * in dB. Good to about 50 ms in quiet; in running speech only the bounds hold.
  */
 public final class WordSpan {
   static final double RISE = 0.35;
@@ -14,7 +14,9 @@ public final class WordSpan {
   private static final int CELLS = 250; // what is remembered: 2.5 s
   private static final int LONGEST_WAIT = 60; // cells from the word's end to the posterior's climb
   private static final int LONGEST_WORD = 120; // cells
-  private static final int LONGEST_PAUSE = 12; // cells of silence within a word, as before a plosive
+  private static final int SHORTEST_WORD = 12; // cells
+  private static final int LONGEST_PAUSE =
+      12; // cells of silence within a word, as before a plosive
   private static final double SILENCE = 1e-8; // mean square; -80 dB, below any microphone
 
   private final int cellSamples;
@@ -65,20 +67,38 @@ public final class WordSpan {
     Arrays.sort(sorted, 0, known);
     double floor = sorted[known / 20];
     double loud = floor + RISE * (sorted[known - 1] - floor);
-    long last = reference;
     long earliest = Math.max(oldest, reference - LONGEST_WAIT);
-    while (last > earliest && level(last) < loud) {
-      last--;
+    long last = loudAtOrBefore(reference, earliest, loud);
+    long first = beginning(last, oldest, loud);
+    if (last == reference && last - first < SHORTEST_WORD && first > earliest) {
+      // The sound after the word has just begun: the word is the one before.
+      long before = loudAtOrBefore(first - 1, earliest, loud);
+      if (level(before) >= loud) {
+        last = before;
+        first = beginning(last, oldest, loud);
+      }
     }
+    start = first * cellSamples;
+    end = Math.min((last + 1) * cellSamples, climbedAt);
+  }
+
+  private long loudAtOrBefore(long from, long earliest, double loud) {
+    long c = from;
+    while (c > earliest && level(c) < loud) {
+      c--;
+    }
+    return c;
+  }
+
+  private long beginning(long last, long oldest, double loud) {
     long first = last;
-    earliest = Math.max(oldest, last - LONGEST_WORD);
+    long earliest = Math.max(oldest, last - LONGEST_WORD);
     for (long c = last; c >= earliest && first - c <= LONGEST_PAUSE; c--) {
       if (level(c) >= loud) {
         first = c;
       }
     }
-    start = first * cellSamples;
-    end = Math.min((last + 1) * cellSamples, climbedAt);
+    return first;
   }
 
   /** First sample of the word last located. */

@@ -30,6 +30,19 @@ class WordSpanTest {
   }
 
   @Test
+  void aSoundThatHasJustBegunIsNotTheWord() {
+    WordSpan span = new WordSpan(RATE);
+    for (long at = HOP; at < 2 * RATE; at += HOP) {
+      double second = (double) at / RATE;
+      boolean loud = (second > 1 && second < 1.4) || second > 1.6;
+      span.add(loud ? 1e-2f : 1e-6f, at);
+    }
+    span.locate((long) (1.63 * RATE));
+    assertEquals(1.0, span.start() / (double) RATE, 0.03);
+    assertEquals(1.4, span.end() / (double) RATE, 0.03);
+  }
+
+  @Test
   void digitalSilenceIsNoTrouble() {
     WordSpan span = heard(0.5, 0.9, 0f, 1e-3f);
     span.locate(RATE);

@@ -1,0 +1,82 @@
+package io.github.rouse.audio;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Bits from bytes, highest first, with the checksum of the bytes so far (CRC-16, 0x8005). */
+final class BitInput {
+  private static final int[] CRC = table();
+
+  private final InputStream in;
+  private long bits; // the lowest {@code count} of them are not yet used
+  private int count; // below 8 between calls
+  private int crc;
+
+  BitInput(InputStream in) {
+    this.in = in;
+  }
+
+  /** Up to 33 bits, unsigned. */
+  long unsigned(int length) throws IOException {
+    while (count < length) {
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException("ends within a frame");
+      }
+      take(next);
+    }
+    count -= length;
+    return (bits >>> count) & ((1L << length) - 1);
+  }
+
+  /** Up to 33 bits, two's complement. */
+  long signed(int length) throws IOException {
+    return length == 0 ? 0 : unsigned(length) << (64 - length) >> (64 - length);
+  }
+
+  /** The number of zeros before the next one, which is used up. */
+  int zeros() throws IOException {
+    int zeros = 0;
+    while (unsigned(1) == 0) {
+      zeros++;
+    }
+    return zeros;
+  }
+
+  /** Whether more bytes follow; to be asked between bytes. Starts a new checksum if so. */
+  boolean startsFrame() throws IOException {
+    int next = in.read();
+    if (next < 0) {
+      return false;
+    }
+    crc = 0;
+    take(next);
+    return true;
+  }
+
+  /** Leaves what remains of a byte, and compares the checksum so far with the one that follows. */
+  boolean endsFrame() throws IOException {
+    count = 0;
+    int expected = crc;
+    return unsigned(16) == expected;
+  }
+
+  private void take(int next) {
+    bits = (bits << 8) | next;
+    count += 8;
+    crc = ((crc << 8) ^ CRC[(crc >> 8) ^ next]) & 0xFFFF;
+  }
+
+  private static int[] table() {
+    int[] table = new int[256];
+    for (int i = 0; i < 256; i++) {
+      int value = i << 8;
+      for (int bit = 0; bit < 8; bit++) {
+        value = (value << 1) ^ ((value & 0x8000) != 0 ? 0x8005 : 0);
+      }
+      table[i] = value & 0xFFFF;
+    }
+    return table;
+  }
+}

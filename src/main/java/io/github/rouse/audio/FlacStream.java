@@ -1,0 +1,274 @@
+package io.github.rouse.audio;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import javax.sound.sampled.AudioFormat;
+
+/**
+ * FLAC, decoded frame by frame (RFC 9639) into little-endian bytes. Every frame's checksum is
+ * checked.
+ *
+ * <p>Our own, because the javax.sound decoder for FLAC (jflac 1.5.2) prints to standard output, and
+ * on some damaged files never returns.
+ */
+final class FlacStream extends InputStream {
+  private static final int[][] FIXED = {{}, {1}, {2, -1}, {3, -3, 1}, {4, -6, 4, -1}};
+
+  private final InputStream in;
+  private final BitInput bits;
+  private int sampleRate; // Hz
+  private int channels;
+  private int sampleBits;
+  private long frames; // samples per channel in all, or 0 if unknown
+  private long[][] block = new long[0][0]; // [channels][samples]
+  private byte[] bytes = new byte[0]; // of the block, interleaved
+  private int given; // bytes
+  private int there; // bytes
+
+  /** Reads the metadata: {@code in} stands at "fLaC". */
+  FlacStream(InputStream in, String name) throws IOException {
+    this.in = in;
+    bits = new BitInput(in);
+    try {
+      in.skipNBytes(4);
+      boolean last;
+      do {
+        last = bits.unsigned(1) == 1;
+        int type = (int) bits.unsigned(7);
+        long length = bits.unsigned(24);
+        if (type == 0) {
+          readStreamInfo();
+          length -= 18;
+        }
+        in.skipNBytes(length); // tags, pictures, and the checksum in STREAMINFO
+      } while (!last);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new AudioFormatException(name, "FLAC header is damaged", e);
+    }
+    if (sampleRate == 0) {
+      throw new AudioFormatException(name, "FLAC header says a sample rate of 0 Hz");
+    }
+    if (sampleBits < 4) {
+      throw new AudioFormatException(name, "FLAC header says " + sampleBits + " bits");
+    }
+  }
+
+  private void readStreamInfo() throws IOException {
+    in.skipNBytes(10); // sizes of blocks and frames
+    sampleRate = (int) bits.unsigned(20);
+    channels = (int) bits.unsigned(3) + 1;
+    sampleBits = (int) bits.unsigned(5) + 1;
+    frames = (bits.unsigned(4) << 32) | bits.unsigned(32);
+  }
+
+  /** Promised by the header, or -1. */
+  long frames() {
+    return frames == 0 ? -1 : frames;
+  }
+
+  /** How the bytes lie. */
+  AudioFormat format() {
+    int size = (sampleBits + 7) / 8;
+    return new AudioFormat(
+        AudioFormat.Encoding.PCM_SIGNED,
+        sampleRate,
+        8 * size,
+        channels,
+        size * channels,
+        sampleRate,
+        /* bigEndian= */ false);
+  }
+
+  @Override
+  public int read() {
+    throw new UnsupportedOperationException("read whole frames");
+  }
+
+  @Override
+  public int read(byte[] into, int from, int length) throws IOException {
+    while (given == there) {
+      if (!bits.startsFrame()) {
+        return -1;
+      }
+      decodeFrame();
+    }
+    int n = Math.min(length, there - given);
+    System.arraycopy(bytes, given, into, from, n);
+    given += n;
+    return n;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private void decodeFrame() throws IOException {
+    if (bits.unsigned(15) != 0x7FFC) {
+      throw new IOException("FLAC frame expected, but it is something else");
+    }
+    bits.unsigned(1); // whether the number below counts frames or samples
+    int sizeCode = (int) bits.unsigned(4);
+    int rateCode = (int) bits.unsigned(4);
+    int assignment = (int) bits.unsigned(4);
+    bits.unsigned(4); // bits per sample, as STREAMINFO says
+    skipNumber();
+    int size = blockSize(sizeCode);
+    bits.unsigned(rateCode == 12 ? 8 : rateCode == 13 || rateCode == 14 ? 16 : 0);
+    bits.unsigned(8); // checksum of the header; the frame's covers it too
+    int count = assignment < 8 ? assignment + 1 : 2;
+    if (count != channels || assignment > 10) {
+      throw new IOException("FLAC frame with other channels than the header's");
+    }
+    if (block.length != channels || block[0].length < size) {
+      block = new long[channels][size];
+    }
+    for (int c = 0; c < channels; c++) {
+      boolean side =
+          (assignment == 9 && c == 0) || ((assignment == 8 || assignment == 10) && c == 1);
+      decodeSubframe(block[c], size, side ? sampleBits + 1 : sampleBits);
+    }
+    if (!bits.endsFrame()) {
+      throw new IOException("FLAC frame with a wrong checksum");
+    }
+    joinStereo(assignment, size);
+    interleave(size);
+  }
+
+  /** The frame's number, coded as in UTF-8; the order of the frames is enough here. */
+  private void skipNumber() throws IOException {
+    long first = bits.unsigned(8);
+    for (int bit = 0x80;
+        (first & 0xC0) == 0xC0 && bit > 1 && (first & (bit >> 1)) != 0;
+        bit >>= 1) {
+      bits.unsigned(8);
+    }
+  }
+
+  private int blockSize(int code) throws IOException {
+    return switch (code) {
+      case 0 -> throw new IOException("FLAC frame of an unknown size");
+      case 1 -> 192;
+      case 2, 3, 4, 5 -> 144 << code;
+      case 6 -> (int) bits.unsigned(8) + 1;
+      case 7 -> (int) bits.unsigned(16) + 1;
+      default -> 1 << code;
+    };
+  }
+
+  private void decodeSubframe(long[] out, int size, int subframeBits) throws IOException {
+    bits.unsigned(1);
+    int type = (int) bits.unsigned(6);
+    int wasted = bits.unsigned(1) == 1 ? bits.zeros() + 1 : 0;
+    int width = subframeBits - wasted;
+    if (width < 1) {
+      throw new IOException("FLAC subframe without bits");
+    }
+    if (type == 0) {
+      Arrays.fill(out, 0, size, bits.signed(width));
+    } else if (type == 1) {
+      readSamples(out, size, width);
+    } else if (type >= 8 && type <= 12) {
+      int order = type - 8;
+      checkOrder(order, size);
+      readSamples(out, order, width);
+      predict(out, size, FIXED[order], 0);
+    } else if (type >= 32) {
+      int order = type - 31;
+      checkOrder(order, size);
+      readSamples(out, order, width);
+      int precision = (int) bits.unsigned(4) + 1;
+      int shift = (int) bits.signed(5);
+      if (precision == 16 || shift < 0) {
+        throw new IOException("FLAC predictor that cannot be");
+      }
+      int[] factors = new int[order];
+      for (int i = 0; i < order; i++) {
+        factors[i] = (int) bits.signed(precision);
+      }
+      predict(out, size, factors, shift);
+    } else {
+      throw new IOException("FLAC subframe of unknown type " + type);
+    }
+    for (int i = 0; i < size && wasted > 0; i++) {
+      out[i] <<= wasted;
+    }
+  }
+
+  private void checkOrder(int order, int size) throws IOException {
+    if (order > size) {
+      throw new IOException("FLAC predictor longer than its block");
+    }
+  }
+
+  private void readSamples(long[] out, int count, int width) throws IOException {
+    for (int i = 0; i < count; i++) {
+      out[i] = bits.signed(width);
+    }
+  }
+
+  /** Reads the residual and adds the prediction to it, sample by sample. */
+  private void predict(long[] out, int size, int[] factors, int shift) throws IOException {
+    int parameterBits = bits.unsigned(2) == 0 ? 4 : 5;
+    int order = (int) bits.unsigned(4);
+    int partition = size >> order;
+    if (partition << order != size || partition < factors.length) {
+      throw new IOException("FLAC partitions that do not fit their block");
+    }
+    int at = factors.length;
+    for (int end = partition; end <= size; end += partition) {
+      int parameter = (int) bits.unsigned(parameterBits);
+      boolean plain = parameter == (1 << parameterBits) - 1;
+      int width = plain ? (int) bits.unsigned(5) : 0;
+      for (; at < end; at++) {
+        long residual = plain ? bits.signed(width) : rice(parameter);
+        long prediction = 0;
+        for (int i = 0; i < factors.length; i++) {
+          prediction += factors[i] * out[at - 1 - i];
+        }
+        out[at] = residual + (prediction >> shift);
+      }
+    }
+  }
+
+  private long rice(int parameter) throws IOException {
+    long folded = ((long) bits.zeros() << parameter) | bits.unsigned(parameter);
+    return (folded >>> 1) ^ -(folded & 1);
+  }
+
+  private void joinStereo(int assignment, int size) {
+    for (int i = 0; i < size && assignment >= 8; i++) {
+      long a = block[0][i];
+      long b = block[1][i];
+      if (assignment == 8) { // left, side
+        block[1][i] = a - b;
+      } else if (assignment == 9) { // side, right
+        block[0][i] = a + b;
+      } else { // mid, side: the lowest bit of the side was lost to the mid
+        long sum = (a << 1) | (b & 1);
+        block[0][i] = (sum + b) >> 1;
+        block[1][i] = (sum - b) >> 1;
+      }
+    }
+  }
+
+  private void interleave(int size) {
+    int sampleBytes = (sampleBits + 7) / 8;
+    int left = 8 * sampleBytes - sampleBits; // 12 or 20 bits stand left in their bytes
+    there = size * channels * sampleBytes;
+    given = 0;
+    if (bytes.length < there) {
+      bytes = new byte[there];
+    }
+    int at = 0;
+    for (int i = 0; i < size; i++) {
+      for (int c = 0; c < channels; c++) {
+        long value = block[c][i] << left;
+        for (int b = 0; b < sampleBytes; b++) {
+          bytes[at++] = (byte) (value >> (8 * b));
+        }
+      }
+    }
+  }
+}

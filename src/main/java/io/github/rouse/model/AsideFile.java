@@ -1,0 +1,52 @@
+package io.github.rouse.model;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Files written aside and then moved, so that a reader finds the old one or the new, whole. */
+final class AsideFile {
+  private AsideFile() {}
+
+  /** Writes what goes into a file. */
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  static void write(Path target, Content content) throws IOException {
+    Path aside = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
+    try {
+      try (OutputStream out = Files.newOutputStream(aside, StandardOpenOption.CREATE_NEW)) {
+        content.writeTo(out);
+      }
+      move(aside, target);
+    } catch (IOException e) {
+      throw new IOException(target + ": cannot be written: " + reason(e), e);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+
+  private static void move(Path aside, Path target) throws IOException {
+    try {
+      Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such folder";
+    }
+    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return reason == null ? e.getClass().getSimpleName() : reason;
+  }
+}

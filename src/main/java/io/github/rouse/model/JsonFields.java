@@ -1,0 +1,118 @@
+package io.github.rouse.model;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonIOException;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSyntaxException;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A JSON object being read: every key is asked for by name, and a key that nobody asked for is
+ * refused, so that a misspelt setting is not silently ignored. What is wrong is an {@link
+ * IllegalArgumentException} with the key's name.
+ */
+final class JsonFields {
+  private final String place; // where the object stands: "" or "spectrum."
+  private final Map<String, JsonElement> unread = new LinkedHashMap<>();
+
+  private JsonFields(String place, JsonObject object) {
+    this.place = place;
+    object.entrySet().forEach(e -> unread.put(e.getKey(), e.getValue()));
+  }
+
+  /** Any JSON value, by the letter of RFC 8259. */
+  static JsonElement parse(String text) {
+    if (text.isBlank()) { // which Gson takes for null
+      throw new IllegalArgumentException("not JSON: empty");
+    }
+    try {
+      JsonReader reader = new JsonReader(new StringReader(text));
+      reader.setStrictness(Strictness.STRICT);
+      JsonElement value = JsonParser.parseReader(reader);
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new IllegalArgumentException("more after the JSON value");
+      }
+      return value;
+    } catch (JsonSyntaxException | JsonIOException | IOException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  static JsonFields of(JsonElement value) {
+    return of("", value);
+  }
+
+  private static JsonFields of(String place, JsonElement value) {
+    if (!value.isJsonObject()) {
+      String what = place.isEmpty() ? "the value" : place.substring(0, place.length() - 1);
+      throw new IllegalArgumentException(what + " is no JSON object");
+    }
+    return new JsonFields(place, value.getAsJsonObject());
+  }
+
+  JsonFields object(String key) {
+    return of(place + key + ".", take(key));
+  }
+
+  String text(String key) {
+    JsonElement value = take(key);
+    if (!(value instanceof JsonPrimitive p && p.isString())) {
+      throw wrong(key, value, "a string");
+    }
+    return value.getAsString();
+  }
+
+  int integer(String key) {
+    JsonElement value = take(key);
+    double number = number(key, value);
+    if (number != (int) number) {
+      throw wrong(key, value, "a whole number");
+    }
+    return (int) number;
+  }
+
+  double real(String key) {
+    return number(key, take(key));
+  }
+
+  /** A number that was written from a float, and is that float again. */
+  float single(String key) {
+    JsonElement value = take(key);
+    number(key, value);
+    return Float.parseFloat(value.getAsString());
+  }
+
+  /** Refuses what nobody asked for. */
+  void end() {
+    if (!unread.isEmpty()) {
+      throw new IllegalArgumentException(place + unread.keySet().iterator().next() + " is unknown");
+    }
+  }
+
+  private double number(String key, JsonElement value) {
+    if (!(value instanceof JsonPrimitive p && p.isNumber() && Double.isFinite(p.getAsDouble()))) {
+      throw wrong(key, value, "a number");
+    }
+    return value.getAsDouble();
+  }
+
+  private JsonElement take(String key) {
+    JsonElement value = unread.remove(key);
+    if (value == null) {
+      throw new IllegalArgumentException(place + key + " is missing");
+    }
+    return value;
+  }
+
+  private IllegalArgumentException wrong(String key, JsonElement value, String expected) {
+    return new IllegalArgumentException(place + key + "=" + value + ", expected " + expected);
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.rouse.model;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * What the axes of a tensor on its way through a graph mean, one letter each: N an axis of size one
+ * (the batch, or the only direction of a recurrent layer), T time, D the two directions of a
+ * bidirectional layer, C values. What cannot be followed is an {@link IllegalArgumentException}.
+ */
+record Layout(String axes) {
+  /** How features come in and posteriors go out. */
+  static final Layout BATCH_TIME_VALUES = new Layout("NTC");
+
+  /** What convolution and batch normalisation read. */
+  static final Layout BATCH_VALUES_TIME = new Layout("NCT");
+
+  /** What recurrent layers read. */
+  static final Layout TIME_BATCH_VALUES = new Layout("TNC");
+
+  boolean endsInValues() {
+    return axes.endsWith("C") && axes.indexOf('D') < 0;
+  }
+
+  /** The permutation that makes {@code to} of this; both have the same letters, none twice. */
+  long[] permutationTo(Layout to) {
+    return to.axes.chars().mapToLong(axes::indexOf).toArray();
+  }
+
+  Layout transposed(long[] permutation) {
+    boolean[] seen = new boolean[axes.length()];
+    StringBuilder result = new StringBuilder();
+    for (long p : permutation) {
+      int axis = axis(p);
+      if (seen[axis]) {
+        throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
+      }
+      seen[axis] = true;
+      result.append(axes.charAt(axis));
+    }
+    if (result.length() != axes.length()) {
+      throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
+    }
+    return new Layout(result.toString());
+  }
+
+  Layout squeezed(long[] removed) {
+    StringBuilder result = new StringBuilder(axes);
+    for (long r : removed) {
+      int axis = axis(r);
+      if (axes.charAt(axis) != 'N') {
+        throw new IllegalArgumentException("squeezes axis " + r + " of " + this);
+      }
+      result.setCharAt(axis, ' ');
+    }
+    return new Layout(result.toString().replace(" ", ""));
+  }
+
+  Layout unsqueezed(long[] added) {
+    int rank = axes.length() + added.length;
+    char[] result = new char[rank];
+    for (long a : added) {
+      long axis = a < 0 ? a + rank : a;
+      if (axis < 0 || axis >= rank || result[(int) axis] != 0) {
+        throw new IllegalArgumentException("axes=" + Arrays.toString(added));
+      }
+      result[(int) axis] = 'N';
+    }
+    int next = 0;
+    for (int i = 0; i < rank; i++) {
+      result[i] = result[i] == 0 ? axes.charAt(next++) : result[i];
+    }
+    return new Layout(new String(result));
+  }
+
+  /**
+   * The layout after a Reshape that only drops or adds axes of size one, or merges the directions
+   * into the values.
+   *
+   * @param shape the target: 0 keeps the axis at that place, -1 takes what is left
+   * @param values how many values there are per step, over all directions
+   */
+  Layout reshaped(long[] shape, int values) {
+    String wanted = Arrays.toString(shape);
+    StringBuilder result = new StringBuilder();
+    for (int i = 0; i < shape.length; i++) {
+      char kept = i < axes.length() ? axes.charAt(i) : '?';
+      if (shape[i] == 0 ? kept == 'N' : shape[i] == 1 && (values > 1 || kept == 'N')) {
+        result.append('N');
+      } else if (shape[i] == 0 && (kept == 'T' || kept == 'C')) {
+        result.append(kept);
+      } else if (shape[i] == -1) {
+        result.append('?'); // time or values: settled by what the others are
+      } else if (shape[i] == values) {
+        result.append('C');
+      } else {
+        throw new IllegalArgumentException("shape=" + wanted + " from " + this);
+      }
+    }
+    String before = axes.replace("N", "").replace("DC", "C");
+    String found = result.toString();
+    found = found.replace('?', found.indexOf('T') < 0 ? 'T' : 'C');
+    if (!found.replace("N", "").equals(before)) {
+      throw new IllegalArgumentException("shape=" + wanted + " from " + this);
+    }
+    return new Layout(found);
+  }
+
+  private int axis(long axis) {
+    long positive = axis < 0 ? axis + axes.length() : axis;
+    if (positive < 0 || positive >= axes.length()) {
+      throw new IllegalArgumentException("axis=" + axis + " of " + this);
+    }
+    return (int) positive;
+  }
+
+  @Override
+  public String toString() {
+    return axes.chars()
+        .mapToObj(
+            c ->
+                switch (c) {
+                  case 'N' -> "1";
+                  case 'T' -> "time";
+                  case 'D' -> "directions";
+                  default -> "values";
+                })
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+}

@@ -1,0 +1,160 @@
+package io.github.rouse.model;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What a file says beside its graph: JSON under {@code rouse.*} in {@code metadata_props}. */
+record Metadata(
+    String name, // null where the file's own name is the model's
+    List<String> words,
+    FeatureSpec features,
+    TriggerPolicy policy,
+    Provenance provenance) {
+
+  private static final int VERSION = 1; // of this metadata, not of Rouse
+
+  void addTo(ModelProto.Builder model) {
+    JsonArray wordArray = new JsonArray();
+    words.forEach(wordArray::add);
+    JsonObject facts = new JsonObject();
+    provenance.facts().forEach(facts::addProperty);
+    // First, as a promise: a file that has it and not the rest was cut short.
+    add(model, "rouse.version", Integer.toString(VERSION));
+    if (name != null) {
+      add(model, "rouse.name", new JsonPrimitive(name).toString());
+    }
+    add(model, "rouse.words", wordArray.toString());
+    add(model, "rouse.features", Features.toJson(features));
+    add(model, "rouse.policy", policy(policy).toString());
+    add(model, "rouse.provenance", facts.toString());
+  }
+
+  private static void add(ModelProto.Builder model, String key, String value) {
+    model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value));
+  }
+
+  private static JsonObject policy(TriggerPolicy policy) {
+    JsonObject json = new JsonObject();
+    json.addProperty("threshold", policy.threshold());
+    json.addProperty("smoothing", policy.smoothing());
+    json.addProperty("patience", policy.patience());
+    json.addProperty("refractory", policy.refractory());
+    return json;
+  }
+
+  static Metadata of(ModelProto model, Path path) throws ModelFormatException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (StringStringEntryProto entry : model.getMetadataPropsList()) {
+      texts.put(entry.getKey(), entry.getValue());
+    }
+    int version = read(path, texts, "rouse.version", Metadata::version, VERSION);
+    if (version > VERSION) {
+      throw new ModelFormatException(
+          path, "rouse.version", version + " is newer than this Rouse, which reads " + VERSION);
+    }
+    for (String key : List.of("rouse.policy", "rouse.provenance")) {
+      if (texts.containsKey("rouse.version") && !texts.containsKey(key)) {
+        throw new ModelFormatException(
+            path, "", "no " + key + " in metadata_props beside rouse.version: cut short");
+      }
+    }
+    return new Metadata(
+        read(path, texts, "rouse.name", Metadata::text, null),
+        required(path, texts, "rouse.words", Metadata::words, "the words"),
+        required(path, texts, "rouse.features", Features::fromJson, "the features"),
+        read(path, texts, "rouse.policy", Metadata::policy, TriggerPolicy.DEFAULT),
+        read(path, texts, "rouse.provenance", Metadata::provenance, Provenance.NONE));
+  }
+
+  private static <T> T required(
+      Path path,
+      Map<String, String> texts,
+      String key,
+      Function<JsonElement, T> reader,
+      String what)
+      throws ModelFormatException {
+    if (!texts.containsKey(key)) {
+      throw new ModelFormatException(
+          path,
+          "",
+          String.format(
+              "no %s in metadata_props: give %s with `rouse import %s --features"
+                  + " classic|logmel|pcen|mfcc|FILE.json --word W --out MODEL.onnx`",
+              key, what, path.getFileName()));
+    }
+    return read(path, texts, key, reader, null);
+  }
+
+  private static <T> T read(
+      Path path,
+      Map<String, String> texts,
+      String key,
+      Function<JsonElement, T> reader,
+      T otherwise)
+      throws ModelFormatException {
+    String text = texts.get(key);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      return reader.apply(JsonFields.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, key, e.getMessage(), e);
+    }
+  }
+
+  private static int version(JsonElement value) {
+    JsonObject json = new JsonObject();
+    json.add("version", value);
+    return JsonFields.of(json).integer("version");
+  }
+
+  private static String text(JsonElement value) {
+    if (!(value instanceof JsonPrimitive p && p.isString())) {
+      throw new IllegalArgumentException(value + ", expected a string");
+    }
+    return value.getAsString();
+  }
+
+  private static List<String> words(JsonElement value) {
+    if (!value.isJsonArray()) {
+      throw new IllegalArgumentException(value + ", expected an array of strings");
+    }
+    List<String> words = new ArrayList<>();
+    value.getAsJsonArray().forEach(word -> words.add(text(word)));
+    return words;
+  }
+
+  private static TriggerPolicy policy(JsonElement value) {
+    JsonFields json = JsonFields.of(value);
+    TriggerPolicy policy =
+        new TriggerPolicy(
+            json.single("threshold"),
+            json.integer("smoothing"),
+            json.integer("patience"),
+            json.single("refractory"));
+    json.end();
+    return policy;
+  }
+
+  private static Provenance provenance(JsonElement value) {
+    if (!value.isJsonObject()) {
+      throw new IllegalArgumentException(value + ", expected an object of strings");
+    }
+    Map<String, String> facts = new LinkedHashMap<>();
+    value.getAsJsonObject().asMap().forEach((name, fact) -> facts.put(name, text(fact)));
+    return new Provenance(facts);
+  }
+}

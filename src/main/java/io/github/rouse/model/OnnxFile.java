@@ -1,0 +1,121 @@
+package io.github.rouse.model;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The bytes of an ONNX file, and its graph as a straight chain of nodes. */
+final class OnnxFile {
+  private static final long LARGEST = 256L << 20; // bytes; a wake-word network has a few million
+  private static final int MOST_NODES = 10_000;
+
+  private OnnxFile() {}
+
+  /** Parses a file without trusting it. */
+  static ModelProto read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new ModelFormatException(path, "", "is a folder, expected an ONNX file");
+    }
+    long size = Files.size(path);
+    if (size == 0 || size > LARGEST) {
+      String reason = size == 0 ? "is empty" : size + " bytes, expected at most " + LARGEST;
+      throw new ModelFormatException(path, "", reason);
+    }
+    ModelProto model;
+    try {
+      model = ModelProto.parseFrom(Files.readAllBytes(path));
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelFormatException(path, "", "not an ONNX file, or cut short", e);
+    }
+    if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
+      throw new ModelFormatException(path, "", "not an ONNX model: it has no graph");
+    }
+    if (model.getGraph().getNodeCount() > MOST_NODES) {
+      int nodes = model.getGraph().getNodeCount();
+      throw new ModelFormatException(path, "", nodes + " nodes, expected at most " + MOST_NODES);
+    }
+    return model;
+  }
+
+  /** The input that is not one of the weights. */
+  static ValueInfoProto input(GraphProto graph, Path path) throws ModelFormatException {
+    Set<String> weights = new HashSet<>();
+    graph.getInitializerList().forEach(tensor -> weights.add(tensor.getName()));
+    List<ValueInfoProto> inputs =
+        graph.getInputList().stream().filter(i -> !weights.contains(i.getName())).toList();
+    if (inputs.size() != 1 || graph.getOutputCount() != 1) {
+      throw new ModelFormatException(
+          path,
+          "",
+          String.format(
+              "graph with %d inputs and %d outputs, expected one of each",
+              inputs.size(), graph.getOutputCount()));
+    }
+    return inputs.get(0);
+  }
+
+  /** The nodes from the graph's input to its output, each reading what the one before gives. */
+  static List<OnnxNode> chain(GraphProto graph, Path path) throws ModelFormatException {
+    Map<String, TensorProto> constants = new HashMap<>();
+    for (TensorProto tensor : graph.getInitializerList()) {
+      constants.put(tensor.getName(), tensor);
+    }
+    Map<String, OnnxNode> readers = new HashMap<>(); // by the tensor that a node reads
+    int expected = 0;
+    for (NodeProto proto : graph.getNodeList()) {
+      OnnxNode node = new OnnxNode(proto, constants);
+      if (node.op().equals("Constant")) {
+        constants.put(node.output(), constant(node, path));
+        continue;
+      }
+      expected++;
+      for (String input : new HashSet<>(proto.getInputList())) {
+        if (input.isEmpty() || constants.containsKey(input)) {
+          continue;
+        }
+        OnnxNode other = readers.put(input, node);
+        if (other != null) {
+          throw new ModelFormatException(
+              path, node.place(), "reads what " + other.place() + " reads; expected a chain");
+        }
+      }
+    }
+    List<OnnxNode> chain = new ArrayList<>();
+    String last = graph.getOutput(0).getName();
+    String current = input(graph, path).getName();
+    while (!current.equals(last)) {
+      OnnxNode node = readers.remove(current);
+      if (node == null || chain.size() == expected) {
+        throw new ModelFormatException(path, "tensor '" + current + "'", "leads to no output");
+      }
+      chain.add(node);
+      current = node.output();
+    }
+    if (chain.size() != expected) {
+      throw new ModelFormatException(
+          path, "", (expected - chain.size()) + " nodes are not on the way from input to output");
+    }
+    return chain;
+  }
+
+  private static TensorProto constant(OnnxNode node, Path path) throws ModelFormatException {
+    AttributeProto value = node.attribute("value");
+    if (value == null || !value.hasT()) {
+      throw new ModelFormatException(path, node.place(), "has no tensor as its value");
+    }
+    return value.getT();
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.rouse.model;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/** A model's own graph in ONNX Runtime: the judge of our loops. */
+public final class OnnxRuntime {
+  private OnnxRuntime() {}
+
+  /**
+   * The posteriors of a whole clip, by the graph exactly as the file has it.
+   *
+   * @param frames [frames][bins]
+   * @return [steps][words]
+   * @throws IllegalStateException if ONNX Runtime refuses the graph
+   */
+  public static float[][] forward(WakeModel model, float[][] frames) {
+    if (frames.length < model.network().firstStepFrames()) {
+      return new float[0][];
+    }
+    int bins = model.network().inputs();
+    FloatBuffer flat = FloatBuffer.allocate(frames.length * bins);
+    for (float[] frame : frames) {
+      flat.put(frame);
+    }
+    GraphProto graph = model.graph().getGraph();
+    try (OrtSession session = session(model.graph());
+        OnnxTensor in =
+            OnnxTensor.createTensor(
+                environment(), flat.flip(), new long[] {1, frames.length, bins});
+        OrtSession.Result result =
+            session.run(Map.of(session.getInputNames().iterator().next(), in))) {
+      return ((float[][][]) result.get(graph.getOutput(0).getName()).orElseThrow().getValue())[0];
+    } catch (OrtException e) {
+      throw failed(model, e);
+    }
+  }
+
+  static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "rouse");
+  }
+
+  /** A session of one thread that says nothing on stderr. */
+  static OrtSession session(ModelProto graph) throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      return environment().createSession(graph.toByteArray(), options);
+    }
+  }
+
+  static IllegalStateException failed(WakeModel model, OrtException e) {
+    return new IllegalStateException(model.name() + ": ONNX Runtime: " + e.getMessage(), e);
+  }
+}

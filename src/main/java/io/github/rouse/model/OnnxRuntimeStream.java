@@ -1,0 +1,111 @@
+package io.github.rouse.model;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.github.rouse.nn.PosteriorStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One stream through a model in ONNX Runtime, a session of its own; confined to one thread. */
+final class OnnxRuntimeStream implements PosteriorStream {
+  private final WakeModel model;
+  private final StreamingGraph graph;
+  private final OrtSession session;
+  private final String output; // the posteriors' name in the graph
+  private final Map<String, OnnxTensor> inputs = new HashMap<>(); // over the buffers below
+  private final FloatBuffer window; // [window][bins], oldest frame first
+  private final FloatBuffer[] states; // each [units]
+  private final float[] shifted; // [window - 1][bins], scratch
+  private final float[] posteriors; // [words]
+  private int missing; // frames until the next step
+
+  OnnxRuntimeStream(WakeModel model) {
+    this.model = model;
+    graph = StreamingGraph.of(model.graph(), model.network());
+    int bins = model.network().inputs();
+    window = floats(graph.window() * bins);
+    shifted = new float[(graph.window() - 1) * bins];
+    states = graph.states().stream().map(s -> floats(s.units())).toArray(FloatBuffer[]::new);
+    posteriors = new float[model.words().size()];
+    output = graph.model().getGraph().getOutput(0).getName();
+    try {
+      session = OnnxRuntime.session(graph.model());
+      for (int s = 0; s < states.length; s++) {
+        StreamingGraph.State state = graph.states().get(s);
+        inputs.put(state.in(), tensor(states[s], 1, 1, state.units()));
+      }
+      for (String name : session.getInputNames()) {
+        if (!inputs.containsKey(name)) {
+          inputs.put(name, tensor(window, 1, graph.window(), bins));
+        }
+      }
+    } catch (OrtException e) {
+      throw OnnxRuntime.failed(model, e);
+    }
+    reset();
+  }
+
+  private static FloatBuffer floats(int count) {
+    return ByteBuffer.allocateDirect(count * Float.BYTES)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  private static OnnxTensor tensor(FloatBuffer values, long... shape) throws OrtException {
+    return OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape);
+  }
+
+  @Override
+  public boolean step(float[] frame) {
+    window.get(frame.length, shifted).put(0, shifted).put(shifted.length, frame);
+    if (--missing > 0) {
+      return false;
+    }
+    missing = model.network().stride();
+    try (OrtSession.Result result = session.run(inputs)) {
+      take(result, output).get(posteriors);
+      for (int s = 0; s < states.length; s++) {
+        states[s].put(0, take(result, graph.states().get(s).out()), 0, states[s].capacity());
+      }
+    } catch (OrtException e) {
+      throw OnnxRuntime.failed(model, e);
+    }
+    return true;
+  }
+
+  private static FloatBuffer take(OrtSession.Result result, String name) {
+    return ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
+  }
+
+  @Override
+  public float[] posteriors() {
+    return posteriors;
+  }
+
+  @Override
+  public void reset() {
+    zero(window);
+    for (FloatBuffer state : states) {
+      zero(state);
+    }
+    missing = model.network().firstStepFrames();
+  }
+
+  private static void zero(FloatBuffer values) {
+    values.put(0, new float[values.capacity()]);
+  }
+
+  @Override
+  public void close() {
+    try {
+      inputs.values().forEach(OnnxTensor::close);
+      session.close();
+    } catch (OrtException e) {
+      throw OnnxRuntime.failed(model, e);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.rouse.model;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.BatchNorm;
+import io.github.rouse.nn.Conv1d;
+import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Network;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A network as an ONNX graph, layer by layer: {@code features} [1, frames, bins] to {@code
+ * posteriors} [1, steps, words], for any number of frames.
+ */
+final class OnnxWriter {
+  private static final int IR_VERSION = 8;
+  private static final int OPSET = 17;
+  private static final String INPUT = "features";
+  private static final String OUTPUT = "posteriors";
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("rouse");
+  private String current = INPUT; // the tensor that the next node reads
+  private Layout layout = Layout.BATCH_TIME_VALUES; // and what its axes mean
+
+  private OnnxWriter() {}
+
+  /** The network's graph, without metadata. */
+  static ModelProto model(Network network) {
+    OnnxWriter writer = new OnnxWriter();
+    for (int i = 0; i < network.layers().size(); i++) {
+      Layer layer = network.layers().get(i);
+      writer.write(layer, layer.getClass().getSimpleName().toLowerCase(Locale.ROOT) + i);
+    }
+    writer.as(Layout.BATCH_TIME_VALUES, OUTPUT);
+    NodeProto.Builder last = writer.graph.getNodeBuilder(writer.graph.getNodeCount() - 1);
+    last.setOutput(0, OUTPUT);
+    writer.graph.addInput(value(INPUT, "frames", network.inputs()));
+    writer.graph.addOutput(value(OUTPUT, "steps", network.outputs()));
+    String version = OnnxWriter.class.getPackage().getImplementationVersion();
+    return ModelProto.newBuilder()
+        .setIrVersion(IR_VERSION)
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+        .setProducerName("rouse")
+        .setProducerVersion(version == null ? "" : version)
+        .setGraph(writer.graph)
+        .build();
+  }
+
+  private void write(Layer layer, String name) {
+    if (layer instanceof Conv1d c) {
+      int kernel = c.kernel();
+      String weights = weights(name + "_weights", taps(c), c.outputs(), c.inputs(), kernel);
+      String bias = weights(name + "_bias", c.bias(), c.outputs());
+      node(
+          "Conv",
+          name,
+          List.of(as(Layout.BATCH_VALUES_TIME, name), weights, bias),
+          attribute("kernel_shape", new long[] {kernel}),
+          attribute("strides", new long[] {c.stride()}),
+          attribute("pads", new long[] {c.padding(), 0}));
+    } else if (layer instanceof BatchNorm b) {
+      int channels = b.outputs();
+      node(
+          "BatchNormalization",
+          name,
+          List.of(
+              as(Layout.BATCH_VALUES_TIME, name),
+              weights(name + "_gamma", b.gamma(), channels),
+              weights(name + "_beta", b.beta(), channels),
+              weights(name + "_mean", b.mean(), channels),
+              weights(name + "_variance", b.variance(), channels)),
+          attribute("epsilon", b.epsilon()));
+    } else if (layer instanceof Activation a) {
+      String op =
+          switch (a.function()) {
+            case RELU -> "Relu";
+            case SIGMOID -> "Sigmoid";
+            case TANH -> "Tanh";
+          };
+      node(op, name, List.of(current));
+    } else if (layer instanceof Dense d) {
+      String weights = weights(name + "_weights", flat(d.weights()), d.inputs(), d.outputs());
+      node("MatMul", name, List.of(as(Layout.BATCH_TIME_VALUES, name), weights));
+      String bias = weights(name + "_bias", d.bias(), d.outputs());
+      node("Add", name + "_add_bias", List.of(current, bias));
+    } else {
+      OnnxRecurrence.write(layer, name, this);
+    }
+  }
+
+  /** Adds a recurrent node, and what makes [time, 1, values] of its output. */
+  void recurrent(String op, String name, List<String> inputs, List<AttributeProto> attributes) {
+    node(op, name, inputs, attributes.toArray(AttributeProto[]::new));
+    boolean both = attributes.stream().anyMatch(a -> a.getS().toStringUtf8().startsWith("bi"));
+    if (both) {
+      layout = new Layout("TDNC");
+      as(new Layout("TNDC"), name + "_directions");
+      String shape = constant("merged_shape", 0, 0, -1);
+      node("Reshape", name + "_merge", List.of(current, shape));
+    } else {
+      String axis = constant("direction_axis", 1);
+      node("Squeeze", name + "_squeeze", List.of(current, axis));
+    }
+    layout = Layout.TIME_BATCH_VALUES;
+  }
+
+  /** The current tensor with its axes in this order, turned first if they are not. */
+  String as(Layout wanted, String before) {
+    if (!layout.equals(wanted)) {
+      String name = before + "_transpose";
+      node("Transpose", name, List.of(current), attribute("perm", layout.permutationTo(wanted)));
+      layout = wanted;
+    }
+    return current;
+  }
+
+  private void node(String op, String name, List<String> inputs, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType(op)
+            .setName(name)
+            .addAllInput(inputs)
+            .addOutput(name + "_out")
+            .addAllAttribute(Arrays.asList(attributes)));
+    current = name + "_out";
+  }
+
+  String weights(String name, float[] values, long... dims) {
+    graph.addInitializer(Tensor.floats(name, values, dims));
+    return name;
+  }
+
+  private String constant(String name, long... values) {
+    if (graph.getInitializerList().stream().noneMatch(t -> t.getName().equals(name))) {
+      graph.addInitializer(Tensor.integers(name, values));
+    }
+    return name;
+  }
+
+  /** ONNX's order of a convolution's weights, [outputs][inputs][kernel]. */
+  private static float[] taps(Conv1d c) {
+    float[] taps = new float[c.outputs() * c.inputs() * c.kernel()];
+    for (int o = 0; o < c.outputs(); o++) {
+      for (int i = 0; i < c.inputs(); i++) {
+        for (int k = 0; k < c.kernel(); k++) {
+          taps[(o * c.inputs() + i) * c.kernel() + k] = c.weights()[k * c.inputs() + i][o];
+        }
+      }
+    }
+    return taps;
+  }
+
+  private static float[] flat(float[][] rows) {
+    float[] flat = new float[rows.length * rows[0].length];
+    for (int r = 0; r < rows.length; r++) {
+      System.arraycopy(rows[r], 0, flat, r * rows[r].length, rows[r].length);
+    }
+    return flat;
+  }
+
+  private static ValueInfoProto value(String name, String steps, int width) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    shape.addDimBuilder().setDimValue(1);
+    shape.addDimBuilder().setDimParam(steps);
+    shape.addDimBuilder().setDimValue(width);
+    return value(name, shape);
+  }
+
+  static ValueInfoProto value(String name, TensorShapeProto.Builder shape) {
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder()
+            .setElemType(TensorProto.DataType.FLOAT.getNumber())
+            .setShape(shape);
+    TypeProto.Builder type = TypeProto.newBuilder().setTensorType(tensor);
+    return ValueInfoProto.newBuilder().setName(name).setType(type).build();
+  }
+
+  static AttributeProto attribute(String name, long value) {
+    return named(name, AttributeProto.AttributeType.INT).setI(value).build();
+  }
+
+  static AttributeProto attribute(String name, String value) {
+    return named(name, AttributeProto.AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
+  }
+
+  private static AttributeProto attribute(String name, float value) {
+    return named(name, AttributeProto.AttributeType.FLOAT).setF(value).build();
+  }
+
+  static AttributeProto attribute(String name, long[] values) {
+    List<Long> list = Arrays.stream(values).boxed().toList();
+    return named(name, AttributeProto.AttributeType.INTS).addAllInts(list).build();
+  }
+
+  private static AttributeProto.Builder named(String name, AttributeProto.AttributeType type) {
+    return AttributeProto.newBuilder().setName(name).setType(type);
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.rouse.model;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import io.github.rouse.nn.Bidirectional;
+import io.github.rouse.nn.Conv1d;
+import io.github.rouse.nn.Gru;
+import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Lstm;
+import io.github.rouse.nn.Network;
+import io.github.rouse.nn.SimpleRnn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph rewritten to be run one step at a time: recurrent state becomes inputs and outputs, and
+ * convolutions read a window of frames instead of padding a clip.
+ *
+ * @param model the rewritten model
+ * @param window frames that one step reads
+ * @param padding how many frames of zeros the first window begins with
+ * @param states the recurrent state to carry from step to step
+ */
+record StreamingGraph(ModelProto model, int window, int padding, List<State> states) {
+
+  /** A state of [1, 1, units]: the names under which it goes in and comes out. */
+  record State(String in, String out, int units) {}
+
+  static StreamingGraph of(ModelProto model, Network network) {
+    checkWindow(network);
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    List<State> states = new ArrayList<>();
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      switch (node.getOpType()) {
+        case "Conv" -> unpad(node);
+        case "GRU", "RNN" -> carry(node, graph, 1, states);
+        case "LSTM" -> carry(node, graph, 2, states);
+        default -> {}
+      }
+    }
+    int padding = network.layers().get(0) instanceof Conv1d c ? c.padding() : 0;
+    return new StreamingGraph(
+        model.toBuilder().setGraph(graph).build(),
+        network.firstStepFrames() + padding,
+        padding,
+        List.copyOf(states));
+  }
+
+  /** Refuses a network whose step is no function of a window of frames and its state. */
+  private static void checkWindow(Network network) {
+    boolean conv = true; // may the next layer be a convolution?
+    for (int i = 0; i < network.layers().size(); i++) {
+      Layer layer = network.layers().get(i);
+      if (layer instanceof Bidirectional) {
+        layer.start(); // says why it cannot
+      } else if (layer instanceof Conv1d c) {
+        if (!conv) {
+          throw new IllegalArgumentException(
+              "layer "
+                  + i
+                  + " is a convolution after a recurrent layer, which ONNX Runtime"
+                  + " cannot stream; use the native engine");
+        }
+        if (c.padding() > 0 && i > 0) {
+          throw new IllegalArgumentException(
+              "layer "
+                  + i
+                  + " is a convolution with padding="
+                  + c.padding()
+                  + " that is not the first layer, which ONNX Runtime cannot stream; use the"
+                  + " native engine");
+        }
+      } else {
+        conv &= !recurrent(layer);
+      }
+    }
+  }
+
+  private static boolean recurrent(Layer layer) {
+    return layer instanceof Gru || layer instanceof Lstm || layer instanceof SimpleRnn;
+  }
+
+  private static void unpad(NodeProto.Builder node) {
+    for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
+      if (attribute.getName().equals("pads")) {
+        attribute.clearInts().addInts(0).addInts(0);
+      }
+    }
+  }
+
+  /** Gives a node's first {@code count} states, h and c, names of their own in and out. */
+  private static void carry(
+      NodeProto.Builder node, GraphProto.Builder graph, int count, List<State> states) {
+    while (node.getInputCount() < 5 + count) {
+      node.addInput("");
+    }
+    while (node.getOutputCount() < 1 + count) {
+      node.addOutput("");
+    }
+    int units = units(node, graph);
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (long dim : new long[] {1, 1, units}) {
+      shape.addDimBuilder().setDimValue(dim);
+    }
+    for (int s = 0; s < count; s++) {
+      String in = "rouse_state_" + states.size() + "_in";
+      String out = "rouse_state_" + states.size() + "_out";
+      node.setInput(5 + s, in).setOutput(1 + s, out);
+      graph.addInput(OnnxWriter.value(in, shape)).addOutput(OnnxWriter.value(out, shape));
+      states.add(new State(in, out, units));
+    }
+  }
+
+  private static int units(NodeProto.Builder node, GraphProto.Builder graph) {
+    for (TensorProto tensor : graph.getInitializerList()) {
+      if (tensor.getName().equals(node.getInput(2))) {
+        return (int) tensor.getDims(2);
+      }
+    }
+    return (int) new OnnxNode(node.build(), Map.of()).integer("hidden_size", 0);
+  }
+}

@@ -1,0 +1,210 @@
+package io.github.rouse.model;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.nn.Network;
+import io.github.rouse.nn.PosteriorStream;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A trained detector: which words, which features, the network between them, and how sure to be.
+ * Immutable, shared by all streams; one ONNX file.
+ */
+public final class WakeModel {
+  private final String name;
+  private final List<String> words;
+  private final FeatureSpec features;
+  private final TriggerPolicy policy;
+  private final Network network;
+  private final Network folded;
+  private final Provenance provenance;
+  private final ModelProto graph; // the network as ONNX, the file's own where there is one
+
+  /**
+   * A model of these parts.
+   *
+   * @param words what each of the network's outputs stands for
+   * @throws IllegalArgumentException if they do not fit together
+   */
+  public WakeModel(
+      String name,
+      List<String> words,
+      FeatureSpec features,
+      TriggerPolicy policy,
+      Network network,
+      Provenance provenance) {
+    this(name, words, features, policy, network, provenance, OnnxWriter.model(network));
+  }
+
+  private WakeModel(
+      String name,
+      List<String> words,
+      FeatureSpec features,
+      TriggerPolicy policy,
+      Network network,
+      Provenance provenance,
+      ModelProto graph) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("name=" + name + ", expected some text");
+    }
+    if (words.stream().anyMatch(String::isBlank)
+        || new HashSet<>(words).size() != words.size()
+        || words.size() != network.outputs()) {
+      throw new IllegalArgumentException(
+          "words=" + words + ", expected a different one for each output, " + network.outputs());
+    }
+    if (features.bins() != network.inputs()) {
+      throw new IllegalArgumentException(
+          "features.bins=" + features.bins() + ", but the network reads " + network.inputs());
+    }
+    this.name = name;
+    this.words = List.copyOf(words);
+    this.features = features;
+    this.policy = policy;
+    this.network = network;
+    this.folded = network.folded();
+    this.provenance = provenance;
+    this.graph = graph;
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws ModelFormatException if the file is no model of Rouse
+   */
+  public static WakeModel read(Path path) throws IOException {
+    ModelProto proto = OnnxFile.read(path);
+    Metadata meta = Metadata.of(proto, path);
+    Network network = OnnxReader.network(proto, path);
+    try {
+      return new WakeModel(
+          meta.name() == null ? stem(path) : meta.name(),
+          meta.words(),
+          meta.features(),
+          meta.policy(),
+          network,
+          meta.provenance(),
+          proto);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, "", e.getMessage(), e);
+    }
+  }
+
+  /** The same model, sure in another way. */
+  public WakeModel withPolicy(TriggerPolicy other) {
+    return new WakeModel(name, words, features, other, network, provenance, graph);
+  }
+
+  /**
+   * Writes the model: aside first, then moved, so that the path never holds half a model. The name
+   * is noted in the file only where the file is called something else.
+   */
+  public void write(Path path) throws IOException {
+    ModelProto.Builder model = OnnxWriter.model(network).toBuilder();
+    String noted = name.equals(stem(path)) ? null : name;
+    new Metadata(noted, words, features, policy, provenance).addTo(model);
+    AsideFile.write(path, model.build()::writeTo);
+  }
+
+  private static String stem(Path path) {
+    String file = path.getFileName().toString();
+    int dot = file.lastIndexOf('.');
+    return dot > 0 ? file.substring(0, dot) : file;
+  }
+
+  /** What the model is called: by its file, or by a name noted in it. */
+  public String name() {
+    return name;
+  }
+
+  /** What each posterior stands for. */
+  public List<String> words() {
+    return words;
+  }
+
+  /** What the network reads. */
+  public FeatureSpec features() {
+    return features;
+  }
+
+  /** How sure a trigger has to be. */
+  public TriggerPolicy policy() {
+    return policy;
+  }
+
+  /** The layers as the file has them. */
+  public Network network() {
+    return network;
+  }
+
+  /** How the model was made. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /** The ONNX model that ONNX Runtime runs. */
+  ModelProto graph() {
+    return graph;
+  }
+
+  /** Samples from one step of posteriors to the next. */
+  public long samplesPerStep() {
+    return (long) network.stride() * features.hop();
+  }
+
+  /** Samples of a stream that have to be heard before the posteriors of {@code step} are known. */
+  public long samplesBefore(long step) {
+    long frame = network.firstStepFrames() - 1 + step * network.stride();
+    return frame * features.hop() + features.frameLength();
+  }
+
+  /**
+   * A fresh stream of posteriors, to be closed.
+   *
+   * @throws IllegalArgumentException if the network needs the whole clip, or the engine cannot
+   *     stream it
+   */
+  public PosteriorStream start(Engine engine) {
+    try {
+      return switch (engine) {
+        case NATIVE -> folded.start();
+        case ONNXRUNTIME -> new OnnxRuntimeStream(this);
+      };
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The posteriors of a whole clip, by the native engine.
+   *
+   * @param frames [frames][bins]
+   * @return [steps][words]
+   */
+  public float[][] forward(float[][] frames) {
+    return folded.forward(frames);
+  }
+
+  /** SHA-256 of all weights as little-endian floats, in the order in which ONNX files hold them. */
+  public String weightsSha256() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (TensorProto tensor : OnnxWriter.model(network).getGraph().getInitializerList()) {
+        if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
+          digest.update(tensor.getRawData().asReadOnlyByteBuffer());
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Files to models and back. A {@link io.github.rouse.model.WakeModel} is one ONNX file: the graph
+ * is the network from features to posteriors, {@code metadata_props} under {@code rouse.*} say the
+ * rest.
+ *
+ * <p>Reading goes bytes, protobuf, chain of nodes, layers ({@link
+ * io.github.rouse.model.OnnxReader}); writing goes layers to nodes ({@link
+ * io.github.rouse.model.OnnxWriter}); {@link io.github.rouse.model.KerasReader} takes Keras's HDF5
+ * weights. The same file also runs in ONNX Runtime, for checking ({@link
+ * io.github.rouse.model.OnnxRuntime}); nothing of it is loaded before that.
+ *
+ * <p>Uses {@code feature}, {@code nn} and {@code trigger}. The only room that knows protobuf, HDF5,
+ * JSON and ONNX Runtime.
+ */
+package io.github.rouse.model;

@@ -1,0 +1,220 @@
+package io.github.rouse;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DetectorTest {
+  /** All a detector said about a stream. */
+  private record Heard(Map<String, List<Float>> byModel, List<TriggerEvent> events)
+      implements Detector.Sink {
+    Heard() {
+      this(new TreeMap<>(), new ArrayList<>());
+    }
+
+    List<Float> posteriors() {
+      return byModel.values().iterator().next();
+    }
+
+    @Override
+    public void event(TriggerEvent event) {
+      events.add(event);
+    }
+
+    @Override
+    public void posteriors(WakeModel model, long at, float[] values) {
+      for (float value : values) {
+        byModel.computeIfAbsent(model.name(), name -> new ArrayList<>()).add(value);
+      }
+    }
+
+    /** Models that hear different features report in an order that does depend on chunking. */
+    Heard sorted() {
+      events.sort(Comparator.comparing(TriggerEvent::model).thenComparing(TriggerEvent::at));
+      return this;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {44_100, 16_000, 48_000})
+  void posteriorsAndEventsDoNotDependOnChunking(int rate) {
+    WakeModel classic = TestModels.random("a", FeatureSpec.CLASSIC, 1);
+    WakeModel pcen = TestModels.random("b", FeatureSpec.PCEN, 2);
+    List<WakeModel> models = List.of(classic, pcen, TestModels.loudness("loud"));
+    float[] samples = TestModels.bursts(rate, 6, 1, 2.5, 4.2);
+    Heard whole = hear(models, rate, samples, () -> samples.length);
+    assertTrue(whole.events.size() >= 3, whole.events.toString());
+    Random random = new Random(3);
+    for (int chunk : new int[] {1, 7, 80, 160, 4096, 44_100}) {
+      assertEquals(whole, hear(models, rate, samples, () -> chunk), "chunks of " + chunk);
+    }
+    assertEquals(whole, hear(models, rate, samples, () -> 1 + random.nextInt(5000)), "random");
+  }
+
+  @Test
+  void eventsLieAtTheSounds() {
+    float[] samples = TestModels.bursts(44_100, 8, 1.5, 4, 6.7);
+    WakeModel model = TestModels.loudness("loud");
+    List<TriggerEvent> events = hear(List.of(model), 44_100, samples, () -> 1000).events;
+    double[] starts = {1.5, 4, 6.7};
+    assertEquals(3, events.size());
+    for (int i = 0; i < 3; i++) {
+      TriggerEvent e = events.get(i);
+      assertEquals("loud", e.word());
+      assertEquals(starts[i], e.startSeconds(), 0.05);
+      assertTrue(e.atSeconds() > starts[i] && e.atSeconds() < starts[i] + 0.5);
+      assertTrue(e.endSeconds() <= e.atSeconds());
+      assertTrue(e.score() > 0.5);
+    }
+  }
+
+  @Test
+  void modelsTogetherHearWhatEachHearsAlone() {
+    float[] samples = TestModels.bursts(44_100, 4, 1, 2.5);
+    WakeModel a = TestModels.random("a", FeatureSpec.PCEN, 1);
+    WakeModel b = TestModels.random("b", FeatureSpec.PCEN, 2);
+    Heard together = hear(List.of(a, b), 44_100, samples, () -> 512);
+    assertEquals(
+        hear(List.of(a), 44_100, samples, () -> 512).posteriors(), together.byModel.get("a"));
+    assertEquals(
+        hear(List.of(b), 44_100, samples, () -> 512).posteriors(), together.byModel.get("b"));
+  }
+
+  @Test
+  void bothEnginesHearTheSame() {
+    float[] samples = TestModels.bursts(44_100, 4, 1, 2.5);
+    for (FeatureSpec spec : List.of(FeatureSpec.CLASSIC, FeatureSpec.PCEN)) {
+      WakeModel model = TestModels.random("a", spec, 4);
+      Heard ours = hear(List.of(model), 44_100, samples, () -> 512);
+      Heard theirs = new Heard();
+      try (Detector detector = new Detector(List.of(model), 44_100, Engine.ONNXRUNTIME, theirs)) {
+        detector.accept(samples, 0, samples.length);
+        detector.finish();
+      }
+      assertArrayEquals(array(ours.posteriors()), array(theirs.posteriors()), 1e-4f);
+    }
+  }
+
+  @Test
+  void afterAGapTimeGoesOnAndListeningStartsAfresh() {
+    WakeModel model = TestModels.loudness("loud");
+    float[] samples = TestModels.bursts(44_100, 3, 1);
+    Heard heard = new Heard();
+    try (Detector detector = new Detector(List.of(model), 44_100, Engine.NATIVE, heard)) {
+      detector.accept(samples, 0, samples.length);
+      detector.skip(441_000); // ten seconds
+      detector.accept(samples, 0, samples.length);
+      detector.finish();
+    }
+    assertEquals(2, heard.events.size());
+    TriggerEvent first = heard.events.get(0);
+    TriggerEvent second = heard.events.get(1);
+    assertEquals(first.atSeconds() + 13, second.atSeconds(), 0.001);
+    assertEquals(first.startSeconds() + 13, second.startSeconds(), 0.011);
+    assertEquals(0, first.lostSamples());
+    assertEquals(441_000, second.lostSamples());
+  }
+
+  @Test
+  void resetForgetsEverything() {
+    WakeModel model = TestModels.random("a", FeatureSpec.PCEN, 9);
+    float[] samples = TestModels.bursts(16_000, 2, 1);
+    Heard heard = new Heard();
+    try (Detector detector = new Detector(List.of(model), 16_000, Engine.NATIVE, heard)) {
+      detector.accept(samples, 3000, 20_000);
+      detector.skip(5);
+      detector.reset();
+      heard.byModel.clear();
+      heard.events.clear();
+      detector.accept(samples, 0, samples.length);
+      detector.finish();
+    }
+    assertEquals(hear(List.of(model), 16_000, samples, () -> 100), heard);
+  }
+
+  @Test
+  void aBidirectionalModelIsRefusedForStreamsAndToldWhy() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Detector(TestModels.bidirectional(), event -> {}))
+            .getMessage();
+    assertTrue(message.contains("bidirectional") && message.contains("live stream"), message);
+  }
+
+  @Test
+  void nothingIsAllocatedOnceWarm() {
+    WakeModel model =
+        TestModels.random("a", FeatureSpec.PCEN, 1)
+            .withPolicy(TestModels.loudness("x").policy().withThreshold(1));
+    float[] samples = TestModels.bursts(16_000, 1, 0.2);
+    try (Detector detector = new Detector(model, event -> {})) {
+      for (int i = 0; i < 30; i++) {
+        detector.accept(samples, 0, samples.length);
+      }
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long thread = Thread.currentThread().getId();
+      long before = threads.getThreadAllocatedBytes(thread);
+      detector.accept(samples, 0, samples.length);
+      long allocated = threads.getThreadAllocatedBytes(thread) - before;
+      assertTrue(
+          allocated < 1000, allocated + " bytes in 100 frames"); // the probe itself costs some
+    }
+  }
+
+  @Test
+  void aScannedFileGivesTheEventsOfItsSamples(@TempDir Path folder) throws IOException {
+    float[] samples = TestModels.bursts(44_100, 5, 1, 3);
+    Path file = folder.resolve("a.wav");
+    try (WavWriter wav = new WavWriter(file, 44_100, 1)) {
+      wav.write(samples, 0, samples.length);
+    }
+    WakeModel model = TestModels.loudness("loud");
+    List<TriggerEvent> scanned = Rouse.scan(model, file);
+    assertEquals(hear(List.of(model), 44_100, samples, () -> 441).events, scanned);
+    assertEquals(2, scanned.size());
+  }
+
+  private static Heard hear(List<WakeModel> models, int rate, float[] samples, IntSupplier chunks) {
+    Heard heard = new Heard();
+    try (Detector detector = new Detector(models, rate, Engine.NATIVE, heard)) {
+      for (int at = 0; at < samples.length; ) {
+        int length = Math.min(chunks.getAsInt(), samples.length - at);
+        detector.accept(samples, at, length);
+        at += length;
+      }
+      detector.finish();
+    }
+    return heard.sorted();
+  }
+
+  private static float[] array(List<Float> values) {
+    float[] array = new float[values.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = values.get(i);
+    }
+    return array;
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.rouse.audio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class SampleRingTest {
+  private final float[] read = new float[100];
+
+  private static float[] count(int from, int to) {
+    float[] values = new float[to - from];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = from + i;
+    }
+    return values;
+  }
+
+  private float[] take(SampleRing ring) {
+    return Arrays.copyOf(read, ring.read(read, 0));
+  }
+
+  @Test
+  void whatIsWrittenIsReadInOrderAroundTheEnd() {
+    SampleRing ring = new SampleRing(8);
+    for (int i = 0; i < 50; i += 5) {
+      ring.write(count(i, i + 5), 0, 5);
+      assertArrayEquals(count(i, i + 5), take(ring));
+      assertEquals(0, ring.takeGap());
+    }
+    assertEquals(0, ring.lost());
+  }
+
+  @Test
+  void aFullRingDropsWhatIsNewAndSaysWhere() {
+    SampleRing ring = new SampleRing(8);
+    ring.write(count(0, 6), 0, 6);
+    ring.write(count(6, 12), 0, 6); // 8 to 11 are lost
+    ring.write(count(12, 15), 0, 3); // all are lost
+    assertEquals(7, ring.lost());
+    assertArrayEquals(count(0, 8), take(ring));
+    assertEquals(0, ring.takeGap());
+    ring.write(count(15, 18), 0, 3);
+    assertArrayEquals(count(15, 18), take(ring));
+    assertEquals(7, ring.takeGap());
+    assertEquals(0, ring.takeGap());
+  }
+
+  @Test
+  void aReadNeverReachesAcrossAGap() {
+    SampleRing ring = new SampleRing(16);
+    ring.write(count(0, 3), 0, 3);
+    ring.drop(1000);
+    ring.write(count(3, 5), 0, 2);
+    ring.drop(5);
+    ring.drop(6);
+    ring.write(count(5, 6), 0, 1);
+    assertArrayEquals(count(0, 3), take(ring));
+    assertEquals(0, ring.takeGap());
+    assertArrayEquals(count(3, 5), take(ring));
+    assertEquals(1000, ring.takeGap());
+    assertArrayEquals(count(5, 6), take(ring));
+    assertEquals(11, ring.takeGap());
+  }
+
+  @Test
+  void moreGapsThanCanBeNotedBecomeOne() {
+    SampleRing ring = new SampleRing(1024);
+    for (int i = 0; i < 200; i++) {
+      ring.drop(1);
+      ring.write(count(i, i + 1), 0, 1);
+    }
+    long got = 0;
+    long gaps = 0;
+    for (int n; (n = ring.read(read, 0)) > 0; got += n) {
+      gaps += ring.takeGap();
+    }
+    ring.write(count(200, 201), 0, 1);
+    got += ring.read(read, 0);
+    gaps += ring.takeGap();
+    assertEquals(401, got + gaps);
+    assertEquals(ring.lost(), gaps);
+  }
+
+  @Test
+  void anEmptyRingWaitsAsLongAsItIsTold() {
+    SampleRing ring = new SampleRing(8);
+    long before = System.nanoTime();
+    assertEquals(0, ring.read(read, 50));
+    assertTrue(System.nanoTime() - before >= 50_000_000L);
+  }
+
+  @Test
+  void theEndComesAfterTheLastSample() {
+    SampleRing ring = new SampleRing(8);
+    ring.write(count(0, 2), 0, 2);
+    ring.end();
+    assertEquals(2, ring.read(read, 1000));
+    assertEquals(-1, ring.read(read, 1000));
+  }
+
+  @Test
+  @Timeout(60)
+  void betweenTwoThreadsEverySampleIsReadOrCounted() throws InterruptedException {
+    int total = 2_000_000;
+    SampleRing ring = new SampleRing(256);
+    Thread writer =
+        new Thread(
+            () -> {
+              Random random = new Random(3);
+              for (int i = 0; i < total; ) {
+                int n = Math.min(total - i, 1 + random.nextInt(100));
+                ring.write(count(i, i + n), 0, n); // floats count exactly up to 2^24
+                i += n;
+                if (random.nextInt(20) == 0) {
+                  LockSupport.parkNanos(1000);
+                }
+              }
+              ring.end();
+            });
+    writer.start();
+    long place = 0;
+    for (int n; (n = ring.read(read, 1000)) >= 0; ) {
+      place += ring.takeGap();
+      for (int i = 0; i < n; i++) {
+        assertEquals(place++, (long) read[i]);
+      }
+    }
+    writer.join();
+    assertTrue(place <= total && place >= total - ring.lost(), "place=" + place);
+  }
+}

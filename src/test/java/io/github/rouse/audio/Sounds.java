@@ -1,0 +1,111 @@
+package io.github.rouse.audio;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Sounds and files for the tests, made in memory. */
+final class Sounds {
+  private Sounds() {}
+
+  /** A sine of full scale times {@code level}, Hz and samples. */
+  static float[] tone(double hertz, int sampleRate, int samples, double level) {
+    float[] tone = new float[samples];
+    for (int i = 0; i < samples; i++) {
+      tone[i] = (float) (level * Math.sin(2 * Math.PI * hertz * i / sampleRate));
+    }
+    return tone;
+  }
+
+  /** A WAV file: {@code bits} and {@code codec} as in its header, data as given. */
+  static byte[] wav(int codec, int channels, long rate, int bits, byte[] data) {
+    return wav(codec, channels, rate, bits, data, data.length);
+  }
+
+  /** The same with a length field that need not be true. */
+  static byte[] wav(int codec, int channels, long rate, int bits, byte[] data, long length) {
+    ByteBuffer file = ByteBuffer.allocate(44 + data.length).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt((int) (36 + length));
+    file.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+    int frame = channels * bits / 8;
+    file.putShort((short) codec).putShort((short) channels).putInt((int) rate);
+    file.putInt((int) (rate * frame)).putShort((short) frame).putShort((short) bits);
+    file.put("data".getBytes(StandardCharsets.US_ASCII)).putInt((int) length).put(data);
+    return file.array();
+  }
+
+  static byte[] shorts(int... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (int value : values) {
+      bytes.putShort((short) value);
+    }
+    return bytes.array();
+  }
+
+  static byte[] floats(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putFloat(value);
+    }
+    return bytes.array();
+  }
+
+  static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
+  }
+
+  static byte[] resource(String name) throws IOException {
+    try (var in = Sounds.class.getResourceAsStream("/audio/" + name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  static AudioFile open(byte[] file) throws IOException {
+    return AudioFile.open(new ByteArrayInputStream(file), "test");
+  }
+
+  /** All samples of a file, interleaved. */
+  static float[] read(byte[] file) throws IOException {
+    try (AudioFile sound = open(file)) {
+      return readAll(sound);
+    }
+  }
+
+  static float[] readAll(AudioFile sound) throws IOException {
+    float[] all = new float[0];
+    float[] some = new float[1000 * sound.channels()];
+    for (int n; (n = sound.read(some, 1000)) >= 0; ) {
+      int length = all.length;
+      all = Arrays.copyOf(all, length + n * sound.channels());
+      System.arraycopy(some, 0, all, length, n * sound.channels());
+    }
+    return all;
+  }
+
+  /** The amplitude of a sine at exactly that frequency, over the samples in between. */
+  static double amplitude(float[] samples, int from, int to, double hertz, double sampleRate) {
+    double re = 0;
+    double im = 0;
+    double weights = 0;
+    for (int i = from; i < to; i++) { // under a Hann window, so that other tones do not leak in
+      double weight = 0.5 - 0.5 * Math.cos(2 * Math.PI * (i - from) / (to - from));
+      double phase = 2 * Math.PI * hertz * i / sampleRate;
+      re += weight * samples[i] * Math.cos(phase);
+      im += weight * samples[i] * Math.sin(phase);
+      weights += weight;
+    }
+    return 2 * Math.hypot(re, im) / weights;
+  }
+
+  static double decibels(double ratio) {
+    return 20 * Math.log10(ratio);
+  }
+}

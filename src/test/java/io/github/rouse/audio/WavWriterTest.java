@@ -1,0 +1,84 @@
+package io.github.rouse.audio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WavWriterTest {
+  @TempDir Path folder;
+
+  @Test
+  void whatIsWrittenIsReadBackExactly() throws IOException {
+    Path path = folder.resolve("a.wav");
+    float[] samples = new float[65536];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (i - 32768) / 32768f;
+    }
+    try (WavWriter writer = new WavWriter(path, 22050, 2)) {
+      writer.write(samples, 0, 10);
+      writer.write(samples, 10, samples.length - 10);
+    }
+    try (AudioFile file = AudioFile.open(path)) {
+      assertEquals(22050, file.sampleRate());
+      assertEquals(2, file.channels());
+      assertEquals(32768, file.frames());
+      assertArrayEquals(samples, Sounds.readAll(file));
+    }
+  }
+
+  @Test
+  void samplesBeyondFullScaleAreClipped() throws IOException {
+    Path path = folder.resolve("a.wav");
+    try (WavWriter writer = new WavWriter(path, 16000, 1)) {
+      writer.write(new float[] {1, 2, -2, Float.NaN, 1e30f}, 0, 5);
+    }
+    float top = 32767 / 32768f;
+    try (AudioFile file = AudioFile.open(path)) {
+      assertArrayEquals(new float[] {top, top, -1, 0, top}, Sounds.readAll(file));
+    }
+  }
+
+  @Test
+  void theFileAppearsOnlyWhenItIsWhole() throws IOException {
+    Path path = folder.resolve("a.wav");
+    Files.writeString(path, "before");
+    WavWriter writer = new WavWriter(path, 16000, 1);
+    writer.write(new float[100_000], 0, 100_000);
+    assertEquals("before", Files.readString(path));
+    writer.close();
+    assertEquals(200_044, Files.size(path));
+    assertEquals(1, countFiles());
+  }
+
+  @Test
+  void anAbandonedFileLeavesNothing() throws IOException {
+    Path path = folder.resolve("a.wav");
+    WavWriter writer = new WavWriter(path, 16000, 1);
+    writer.write(new float[100_000], 0, 100_000);
+    writer.abandon();
+    writer.close();
+    assertFalse(Files.exists(path));
+    assertEquals(0, countFiles());
+  }
+
+  @Test
+  void aFrameWithoutAllItsChannelsIsRefusedAndLeavesNothing() throws IOException {
+    WavWriter writer = new WavWriter(folder.resolve("a.wav"), 16000, 2);
+    writer.write(new float[3], 0, 3);
+    assertThrows(IOException.class, writer::close);
+    assertEquals(0, countFiles());
+  }
+
+  private int countFiles() throws IOException {
+    try (var files = Files.list(folder)) {
+      return (int) files.count();
+    }
+  }
+}

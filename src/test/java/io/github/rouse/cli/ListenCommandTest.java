@@ -1,0 +1,149 @@
+package io.github.rouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
+import io.github.rouse.NeedsMicrophone;
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.WavWriter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListenCommandTest {
+  private static final int RATE = 44_100;
+
+  @TempDir Path folder;
+  private Path model;
+  private final Terminal terminal = new Terminal();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    model = folder.resolve("loud.onnx");
+    TestModels.loudness("loud").write(model);
+  }
+
+  @Test
+  @NeedsMicrophone
+  void whatIsPlayedIsHeardAndEverythingAskedForHappens() throws Exception {
+    Path sound = folder.resolve("sound.wav");
+    float[] samples = TestModels.bursts(RATE, 5, 1, 3);
+    try (WavWriter wav = new WavWriter(sound, RATE, 1)) {
+      wav.write(samples, 0, samples.length);
+    }
+    List<String> posted = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = exchange.getRequestBody().readAllBytes();
+          posted.add(new String(body, StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    Process player = play(sound);
+    Path clips = folder.resolve("clips");
+    Path noted = folder.resolve("noted.txt");
+    int code =
+        terminal.run(
+            "listen",
+            "--model",
+            model,
+            "--duration",
+            7,
+            "--save",
+            clips,
+            "--exec",
+            "echo {word} {score} >> '" + noted + "'",
+            "--webhook",
+            "http://127.0.0.1:" + server.getAddress().getPort() + "/wake");
+    assertTrue(player.waitFor(5, TimeUnit.SECONDS));
+    server.stop(0);
+    assertEquals(0, code, terminal.err().toString());
+    assertEquals(2, terminal.out().size(), terminal.out().toString());
+    JsonObject first = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    JsonObject second = JsonParser.parseString(terminal.out().get(1)).getAsJsonObject();
+    assertEquals(2, second.get("start").getAsDouble() - first.get("start").getAsDouble(), 0.05);
+    assertEquals(0, second.get("lost_samples").getAsLong());
+    Instant.parse(first.get("time").getAsString());
+    try (AudioFile clip = AudioFile.open(Path.of(first.get("clip").getAsString()))) {
+      assertEquals(16_000, clip.sampleRate()); // the model's
+      assertTrue(clip.frames() > 2L * clip.sampleRate(), clip.frames() + " frames");
+    }
+    assertEquals(terminal.out(), posted);
+    List<String> lines = Files.readAllLines(noted);
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(0).matches("loud 0\\.\\d{3}"), lines.toString());
+  }
+
+  @Test
+  @NeedsMicrophone
+  void aMicrophoneThatGoesIsToldOnceAndTakenUpAgain() throws Exception {
+    String sink = System.getenv("ROUSE_TEST_SINK");
+    Process hand = // pulls the plug after 3 s, and puts it back 3 s later
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "sleep 3; pactl unload-module module-null-sink; sleep 3;"
+                    + " pactl load-module module-null-sink sink_name=$0 rate=44100 channels=1;"
+                    + " pactl set-default-source $0.monitor",
+                sink)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    int code = terminal.run("listen", "--model", model, "--duration", 10);
+    assertTrue(hand.waitFor(5, TimeUnit.SECONDS));
+    assertEquals(0, code, terminal.err().toString());
+    List<String> said = terminal.err().stream().filter(l -> l.contains("microphone is")).toList();
+    assertEquals(2, said.size(), terminal.err().toString());
+    assertTrue(said.get(0).contains("gone") && said.get(1).contains("back after"), said.toString());
+    double seconds = Double.parseDouble(said.get(1).replaceAll(".*after ([0-9.]+) s.*", "$1"));
+    assertTrue(seconds > 2.5 && seconds < 7, said.get(1));
+  }
+
+  /** Plays into the virtual microphone of with-microphone, a second from now. */
+  private static Process play(Path sound) throws IOException {
+    String sink = System.getenv("ROUSE_TEST_SINK");
+    return new ProcessBuilder(
+            "sh", "-c", "sleep 1; exec paplay --device=\"$0\" \"$1\"", sink, sound.toString())
+        .inheritIO()
+        .start();
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsToldInOneLine() {
+    assertEquals(1, terminal.run("listen", "--model", model, "--device", "no such device"));
+    assertEquals(1, terminal.err().size(), terminal.err().toString());
+    assertTrue(terminal.err().get(0).startsWith("rouse: no capture device"));
+  }
+
+  @Test
+  void wrongUsageIsToldInOneLine() {
+    Object[][] wrong = {
+      {"listen", "--model", model, "--duration", "0"},
+      {"listen", "--model", model, "--duration", "soon"},
+      {"listen", "--model", model, "--webhook", "mailto:me"},
+    };
+    for (Object[] args : wrong) {
+      Terminal one = new Terminal();
+      assertEquals(2, one.run(args));
+      assertEquals(1, one.err().size(), one.err().toString());
+    }
+  }
+}

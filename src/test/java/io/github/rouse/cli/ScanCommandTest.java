@@ -1,0 +1,320 @@
+package io.github.rouse.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.feature.FeatureSpec;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScanCommandTest {
+  @TempDir Path folder;
+  private Path model;
+  private Path good; // two sounds, at 1 and 3 s
+  private final Terminal terminal = new Terminal();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    model = folder.resolve("loud.onnx");
+    TestModels.loudness("loud").write(model);
+    good = wav("good.wav", 5, 1, 3);
+  }
+
+  private Path wav(String name, double seconds, double... bursts) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    float[] samples = TestModels.bursts(44_100, seconds, bursts);
+    try (WavWriter writer = new WavWriter(file, 44_100, 1)) {
+      writer.write(samples, 0, samples.length);
+    }
+    return file;
+  }
+
+  @Test
+  void eventsAreJsonLinesInAPipe() {
+    assertEquals(0, terminal.run("scan", "--model", model, good));
+    assertEquals(2, terminal.out().size());
+    JsonObject event = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    assertEquals(
+        List.of("source", "model", "word", "start", "end", "at", "score", "lost_samples"),
+        List.copyOf(event.keySet()));
+    assertEquals(good.toString(), event.get("source").getAsString());
+    assertEquals("loud", event.get("word").getAsString());
+    assertEquals(1, event.get("start").getAsDouble(), 0.05);
+    assertEquals(0, event.get("lost_samples").getAsInt());
+    assertTrue(terminal.err().isEmpty(), terminal.err().toString());
+  }
+
+  @Test
+  void csvHasAHeaderAndTextIsForPeople() {
+    assertEquals(0, terminal.run("scan", "--format", "csv", "--model", model, good));
+    assertEquals(EventFormat.CSV_HEADER, terminal.out().get(0));
+    assertEquals(8, terminal.out().get(1).split(",", -1).length);
+    Terminal second = new Terminal();
+    assertEquals(0, second.run("scan", "--format", "text", "--model", model, good));
+    assertTrue(
+        second.out().get(0).matches(".*good\\.wav  [01]\\.\\d\\d-1\\.\\d\\d s  loud  0\\.\\d{3}"));
+  }
+
+  @Test
+  void foldersAreSearchedAndOrderIsKept() throws IOException {
+    wav("many/b.wav", 2, 1);
+    wav("many/a/z.wav", 20, 1, 5, 9);
+    Files.writeString(folder.resolve("many/notes.txt"), "not audio, and not asked for");
+    int code = terminal.run("scan", "--jobs", 3, "--model", model, folder.resolve("many"), good);
+    assertEquals(0, code);
+    List<String> sources =
+        terminal.out().stream()
+            .map(l -> JsonParser.parseString(l).getAsJsonObject().get("source").getAsString())
+            .map(s -> Path.of(s).getFileName().toString())
+            .toList();
+    assertEquals(List.of("z.wav", "z.wav", "z.wav", "b.wav", "good.wav", "good.wav"), sources);
+  }
+
+  @Test
+  void stdinIsScanned() throws IOException {
+    assertEquals(
+        0, terminal.withInput(Files.readAllBytes(good)).run("scan", "--model", model, "-"));
+    assertEquals(2, terminal.out().size());
+    assertTrue(terminal.out().get(0).startsWith("{\"source\":\"-\""));
+  }
+
+  @Test
+  void everythingAskedForIsWritten() throws IOException {
+    Path second = folder.resolve("noise.onnx");
+    TestModels.random("noise", FeatureSpec.CLASSIC, 1).write(second);
+    Path out = folder.resolve("out");
+    int code =
+        terminal.run(
+            "scan",
+            "--model",
+            model,
+            "--model",
+            second,
+            "--labels",
+            out,
+            "--posteriors",
+            out,
+            "--plot",
+            out,
+            "--chime",
+            out,
+            good);
+    assertEquals(0, code, terminal.err().toString());
+    List<String> labels = Files.readAllLines(out.resolve("good.txt"));
+    assertTrue(labels.get(0).matches("\\d+\\.\\d{6}\t\\d+\\.\\d{6}\t\\w+"), labels.toString());
+    long steps = Files.size(out.resolve("good.noise.f32")) / 4;
+    assertEquals(917L, steps); // 2754 frames, kernel 5, stride 3
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(out.resolve("good.loud.f32")));
+    float[] posteriors = new float[bytes.remaining() / 4];
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(posteriors);
+    assertEquals(498, posteriors.length);
+    assertTrue(posteriors[120] > 0.5 && posteriors[20] < 0.1, posteriors[120] + "");
+    BufferedImage picture = ImageIO.read(out.resolve("good.png").toFile());
+    assertTrue(picture.getWidth() > 1000 && picture.getHeight() > 500);
+    try (AudioFile chimed = AudioFile.open(out.resolve("good.wav"))) {
+      assertEquals(5 * 44_100, chimed.frames());
+      float[] copy = new float[6 * 44_100];
+      int at = 0;
+      float[] part = new float[4096];
+      for (int n; (n = chimed.read(part, 4096)) >= 0; at += n) {
+        System.arraycopy(part, 0, copy, at, n);
+      }
+      float[] original = TestModels.bursts(44_100, 5, 1, 3);
+      assertArrayEquals(Arrays.copyOf(original, 44_100), Arrays.copyOf(copy, 44_100), 1f / 32_768);
+      assertFalse(Arrays.equals(original, 60_000, 120_000, copy, 60_000, 120_000));
+    }
+    assertEquals(List.of(), leftovers(out));
+  }
+
+  @Test
+  void filesOfOneNameDoNotOverwriteEachOther() throws IOException {
+    Path a = wav("x/1.wav", 2, 1);
+    Path b = wav("y/1.wav", 2, 1);
+    Path out = folder.resolve("out");
+    assertEquals(0, terminal.run("scan", "--model", model, "--labels", out, a, b));
+    try (Stream<Path> files = Files.list(out)) {
+      assertEquals(
+          List.of("x-1.txt", "y-1.txt"),
+          files.map(f -> f.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void aBadFileIsReportedAndTheOthersAreScanned() throws IOException {
+    Path empty = Files.createFile(folder.resolve("empty.wav"));
+    Path text = Files.writeString(folder.resolve("text.wav"), "hello, this is no sound\n");
+    byte[] whole = Files.readAllBytes(good);
+    Path truncated = folder.resolve("truncated.wav");
+    Files.write(truncated, Arrays.copyOf(whole, whole.length / 2));
+    byte[] silent = whole.clone();
+    silent[22] = 0; // channels
+    Path channels = Files.write(folder.resolve("channels.wav"), silent);
+    Path nan = Files.write(folder.resolve("nan.wav"), nanWav());
+    Path missing = folder.resolve("missing.wav");
+    for (Path bad : List.of(empty, text, truncated, channels, nan, missing)) {
+      Terminal one = new Terminal();
+      assertEquals(1, one.run("scan", "--model", model, bad, good), bad.toString());
+      assertEquals(1, one.err().size(), one.err().toString());
+      assertTrue(one.err().get(0).startsWith("rouse: " + bad + ": "), one.err().toString());
+      long found = one.out().stream().filter(l -> l.contains("good.wav")).count();
+      assertEquals(2, found, bad.toString());
+    }
+  }
+
+  @Test
+  void anUnreadableFolderIsReportedAndTheOthersAreScanned() throws IOException {
+    Path closed = folder.resolve("many/closed");
+    Files.createDirectories(closed);
+    wav("many/open.wav", 2, 1);
+    Files.setPosixFilePermissions(closed, Set.of());
+    try {
+      assumeFalse(Files.isReadable(closed), "this user, root perhaps, may read everything");
+      assertEquals(1, terminal.run("scan", "--model", model, folder.resolve("many")));
+    } finally {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
+    assertEquals(List.of("rouse: " + closed + ": permission denied"), terminal.err());
+    assertEquals(1, terminal.out().size());
+  }
+
+  @Test
+  void aTruncatedFileStillGivesWhatItHolds() throws IOException {
+    byte[] whole = Files.readAllBytes(good);
+    Path truncated = folder.resolve("truncated.wav");
+    Files.write(truncated, Arrays.copyOf(whole, whole.length / 2)); // 2.5 of 5 s
+    assertEquals(1, terminal.run("scan", "--model", model, truncated));
+    assertEquals(1, terminal.out().size());
+    assertTrue(terminal.err().get(0).contains("2.5"), terminal.err().toString());
+  }
+
+  @Test
+  void anOldOutputSurvivesAFailedScan() throws IOException {
+    Path out = Files.createDirectories(folder.resolve("out"));
+    Files.writeString(out.resolve("nan.loud.f32"), "old");
+    Path nan = Files.write(folder.resolve("nan.wav"), nanWav());
+    assertEquals(1, terminal.run("scan", "--model", model, "--posteriors", out, nan));
+    assertEquals("old", Files.readString(out.resolve("nan.loud.f32")));
+    assertEquals(List.of(), leftovers(out));
+  }
+
+  @Test
+  void wrongUsageIsToldInOneLine() {
+    Object[][] wrong = {
+      {"scan"},
+      {"scan", "--nonsense", good},
+      {"scan", "--model", model, "--threshold", "1.5", good},
+      {"scan", "--model", model, "--patience", "0", good},
+      {"scan", "--model", model, "--jobs", "0", good},
+      {"scan", "--model", model, "--channel", "left", good},
+      {"scan", "--model", model, "--format", "xml", good},
+      {"scan", "--model", model, "--model", model, good},
+      {"scan", "--model", model, "--plot", folder, "-"},
+      {"nonsense"},
+    };
+    for (Object[] args : wrong) {
+      Terminal one = new Terminal();
+      assertEquals(2, one.run(args), Arrays.toString(args));
+      assertEquals(1, one.err().size(), one.err().toString());
+      assertTrue(one.err().get(0).startsWith("rouse: "));
+      assertTrue(one.out().isEmpty());
+    }
+  }
+
+  @Test
+  void withoutAModelItSaysHowToGetOne() {
+    String home = System.getProperty("rouse.home");
+    System.setProperty("rouse.home", folder.toString());
+    try {
+      assertEquals(1, terminal.run("scan", good));
+    } finally {
+      if (home == null) {
+        System.clearProperty("rouse.home");
+      } else {
+        System.setProperty("rouse.home", home);
+      }
+    }
+    assertEquals(1, terminal.err().size());
+    assertTrue(terminal.err().get(0).contains("--model FILE"), terminal.err().toString());
+  }
+
+  @Test
+  void aBrokenModelIsToldInOneLine() throws IOException {
+    Path garbage = Files.writeString(folder.resolve("garbage.onnx"), "no protobuf");
+    for (Path bad : List.of(garbage, folder.resolve("none.onnx"), folder)) {
+      Terminal one = new Terminal();
+      assertEquals(1, one.run("scan", "--model", bad, good));
+      assertEquals(1, one.err().size(), one.err().toString());
+      assertTrue(one.err().get(0).startsWith("rouse: " + bad), one.err().toString());
+    }
+  }
+
+  @Test
+  void thresholdAndRefractoryAreObeyed() {
+    assertEquals(0, terminal.run("scan", "--model", model, "--threshold", "1", good));
+    assertTrue(terminal.out().isEmpty());
+    Terminal longer = new Terminal();
+    assertEquals(0, longer.run("scan", "--model", model, "--refractory", "10", good));
+    assertEquals(1, longer.out().size());
+  }
+
+  @Test
+  void helpIsThereForEveryCommand() {
+    for (String command : List.of("scan", "listen", "devices", "import", "info", "verify")) {
+      Terminal one = new Terminal();
+      assertEquals(0, one.run(command, "--help"));
+      assertTrue(one.out().get(0).startsWith("Usage: rouse " + command), one.out().toString());
+    }
+  }
+
+  @Test
+  void verifyPassesAndInfoTellsWhatIsThere() {
+    assertEquals(0, terminal.run("verify", model, good), terminal.err().toString());
+    assertTrue(terminal.out().get(1).startsWith("largest difference "));
+    Terminal info = new Terminal();
+    assertEquals(0, info.run("info", model));
+    assertTrue(info.out().stream().anyMatch(l -> l.matches("words +loud")), info.out() + "");
+    assertTrue(info.out().stream().anyMatch(l -> l.contains("Dense")), info.out() + "");
+  }
+
+  private static List<Path> leftovers(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(f -> f.getFileName().toString().endsWith(".part")).toList();
+    }
+  }
+
+  /** A 32-bit float WAV of one second whose sample 1000 is not a number. */
+  private static byte[] nanWav() {
+    ByteBuffer wav = ByteBuffer.allocate(44 + 4 * 16_000).order(ByteOrder.LITTLE_ENDIAN);
+    wav.put("RIFF".getBytes(US_ASCII))
+        .putInt(36 + 4 * 16_000)
+        .put("WAVEfmt ".getBytes(US_ASCII))
+        .putInt(16);
+    wav.putShort((short) 3).putShort((short) 1).putInt(16_000).putInt(64_000);
+    wav.putShort((short) 4).putShort((short) 32).put("data".getBytes(US_ASCII)).putInt(4 * 16_000);
+    wav.putFloat(44 + 4 * 1000, Float.NaN);
+    return wav.array();
+  }
+}

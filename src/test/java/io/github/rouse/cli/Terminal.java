@@ -1,0 +1,43 @@
+package io.github.rouse.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Runs a command as a user would, and keeps what it said. */
+final class Terminal {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private byte[] in = {};
+
+  Terminal withInput(byte[] bytes) {
+    in = bytes;
+    return this;
+  }
+
+  /** The exit code. */
+  int run(Object... args) {
+    Console console =
+        new Console(
+            new ByteArrayInputStream(in),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            false);
+    String[] words = new String[args.length];
+    for (int i = 0; i < args.length; i++) {
+      words[i] = args[i].toString();
+    }
+    return Main.run(console, words);
+  }
+
+  List<String> out() {
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  List<String> err() {
+    return err.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+}

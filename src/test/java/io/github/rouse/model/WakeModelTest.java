@@ -1,0 +1,167 @@
+package io.github.rouse.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Network;
+import io.github.rouse.nn.TinyNetworks;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WakeModelTest {
+  private static final Network NETWORK =
+      TinyNetworks.reading(40).conv(6, 5, 2, 0).gru(4).dense(2).sigmoid().network();
+  private static final TriggerPolicy POLICY = new TriggerPolicy(0.3f, 3, 2, 0.7f);
+
+  @TempDir Path dir;
+
+  private static WakeModel model(String name) {
+    Provenance provenance = Provenance.of("a test").with("seed", 7).with("miss rate", 0.25);
+    return new WakeModel(
+        name, List.of("jarvis", "größer"), FeatureSpec.PCEN, POLICY, NETWORK, provenance);
+  }
+
+  @Test
+  void aModelComesBackFromItsFileAsItWas() throws IOException {
+    Path file = dir.resolve("house.onnx");
+    WakeModel written = model("house");
+    written.write(file);
+    WakeModel read = WakeModel.read(file);
+    assertEquals("house", read.name());
+    assertEquals(List.of("jarvis", "größer"), read.words());
+    assertEquals(FeatureSpec.PCEN, read.features());
+    assertEquals(POLICY, read.policy());
+    assertEquals(
+        List.of("source", "seed", "miss rate"), List.copyOf(read.provenance().facts().keySet()));
+    assertEquals(written.provenance(), read.provenance());
+    assertEquals(written.weightsSha256(), read.weightsSha256());
+  }
+
+  @Test
+  void aModelIsCalledAsItsFileUnlessItSaysOtherwise() throws IOException {
+    model("house").write(dir.resolve("house.onnx"));
+    Files.move(dir.resolve("house.onnx"), dir.resolve("shed.onnx"));
+    assertEquals("shed", WakeModel.read(dir.resolve("shed.onnx")).name());
+    model("house").write(dir.resolve("candidate.onnx"));
+    assertEquals("house", WakeModel.read(dir.resolve("candidate.onnx")).name());
+  }
+
+  @Test
+  void theHashOfTheWeightsFollowsTheWeightsAlone() {
+    assertEquals(model("a").weightsSha256(), model("b").weightsSha256());
+    float[][] weights = ((Dense) NETWORK.layers().get(2)).weights();
+    String before = model("a").weightsSha256();
+    float kept = weights[1][1];
+    weights[1][1] = Math.nextUp(kept);
+    assertNotEquals(before, model("a").weightsSha256());
+    weights[1][1] = kept;
+  }
+
+  @Test
+  void aStepIsKnownWhenTheLastSampleItReadsIs() {
+    WakeModel model = model("house");
+    assertEquals(320, model.samplesPerStep());
+    assertEquals(4 * 160 + 400, model.samplesBefore(0));
+    assertEquals((4 + 3 * 2) * 160 + 400, model.samplesBefore(3));
+  }
+
+  @Test
+  void partsThatDoNotFitAreRefusedByNameAndValue() {
+    refused("name= ", " ", List.of("a", "b"), FeatureSpec.PCEN);
+    refused("words=[a]", "x", List.of("a"), FeatureSpec.PCEN);
+    refused("words=[a, a]", "x", List.of("a", "a"), FeatureSpec.PCEN);
+    refused("words=[a, ]", "x", List.of("a", ""), FeatureSpec.PCEN);
+    refused(
+        "features.bins=101, but the network reads 40", "x", List.of("a", "b"), FeatureSpec.CLASSIC);
+  }
+
+  private static void refused(String expected, String name, List<String> words, FeatureSpec f) {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new WakeModel(name, words, f, POLICY, NETWORK, Provenance.NONE))
+            .getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void aFailedWriteLeavesTheOldFileAndNothingElse() throws IOException {
+    Path file = dir.resolve("house.onnx");
+    Files.writeString(file, "old");
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                AsideFile.write(
+                    file,
+                    out -> {
+                      out.write(new byte[1000]);
+                      throw new IOException("disk full");
+                    }));
+    assertEquals(file + ": cannot be written: disk full", e.getMessage());
+    assertEquals("old", Files.readString(file));
+    assertEquals(List.of(file), list(dir));
+  }
+
+  @Test
+  void aTargetThatCannotBeWrittenIsNamed() throws IOException {
+    Path nowhere = dir.resolve("missing/house.onnx");
+    IOException e = assertThrows(IOException.class, () -> model("a").write(nowhere));
+    assertEquals(nowhere + ": cannot be written: no such folder", e.getMessage());
+    Path folder = Files.createDirectories(dir.resolve("folder.onnx/full"));
+    Path target = folder.getParent();
+    e = assertThrows(IOException.class, () -> model("a").write(target));
+    assertTrue(e.getMessage().startsWith(target + ": cannot be written: "), e.getMessage());
+    assertTrue(Files.isDirectory(folder));
+    assertEquals(List.of(target), list(dir));
+  }
+
+  private static List<Path> list(Path dir) throws IOException {
+    try (var files = Files.list(dir)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void theNativeEngineNeedsNothingOfOnnxRuntime() throws Exception {
+    Path file = dir.resolve("house.onnx");
+    model("house").write(file);
+    List<URL> urls = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!entry.contains("onnxruntime")) {
+        urls.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    ClassLoader platform = ClassLoader.getPlatformClassLoader();
+    try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), platform)) {
+      Class<?> type = loader.loadClass(WakeModel.class.getName());
+      Class<?> engine = loader.loadClass(Engine.class.getName());
+      Object model = type.getMethod("read", Path.class).invoke(null, file);
+      var start = type.getMethod("start", engine);
+      assertFalse(start.invoke(model, engine.getEnumConstants()[0]) == null);
+      Object frames = TinyNetworks.frames(20, 40);
+      float[][] steps =
+          (float[][]) type.getMethod("forward", float[][].class).invoke(model, frames);
+      assertEquals(8, steps.length);
+      // And this loader really has none of it.
+      Object other = engine.getEnumConstants()[1];
+      var e = assertThrows(InvocationTargetException.class, () -> start.invoke(model, other));
+      assertTrue(e.getCause() instanceof NoClassDefFoundError, String.valueOf(e.getCause()));
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.github.rouse.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** Small networks of random weights, the same for the same seed, built layer by layer. */
+public final class TinyNetworks {
+  private final Random random;
+  private final List<Layer> layers = new ArrayList<>();
+  private int width;
+
+  private TinyNetworks(long seed, int inputs) {
+    random = new Random(seed);
+    width = inputs;
+  }
+
+  /** Begins a network that reads {@code inputs} values per frame. */
+  public static TinyNetworks reading(int inputs) {
+    return new TinyNetworks(20_260_101, inputs);
+  }
+
+  /** Every kind of layer, alone and as wake-word networks put them together. */
+  public static Map<String, Network> all() {
+    Map<String, Network> all = new LinkedHashMap<>();
+    for (int stride = 1; stride <= 3; stride++) {
+      all.put("conv stride " + stride, reading(7).conv(5, 4, stride, 0).network());
+      all.put("causal conv stride " + stride, reading(7).conv(5, 4, stride, 3).network());
+    }
+    all.put("conv of kernel 1", reading(7).conv(5, 1, 1, 0).network());
+    all.put("two convs", reading(7).conv(6, 4, 2, 0).relu().conv(5, 3, 3, 0).gru(4).network());
+    all.put("batch norm", reading(7).norm().network());
+    all.put("activations", reading(7).relu().sigmoid().tanh().network());
+    all.put("dense", reading(7).dense(3).dense(2).network());
+    for (Gru.Reset reset : Gru.Reset.values()) {
+      all.put("gru " + reset, reading(7).gru(reset, 5).network());
+    }
+    all.put("lstm", reading(7).lstm(5, false).network());
+    all.put("lstm with peepholes", reading(7).lstm(5, true).network());
+    all.put("rnn", reading(7).rnn(5).network());
+    all.put("depth 3", reading(7).gru(6).norm().lstm(5, false).rnn(4).dense(2).network());
+    all.put("classic", classic().network());
+    all.put("causal", causal().network());
+    return all;
+  }
+
+  /** The same for layers that need the whole clip. */
+  public static Map<String, Network> bidirectional() {
+    Map<String, Network> all = new LinkedHashMap<>();
+    for (Gru.Reset reset : Gru.Reset.values()) {
+      all.put("gru " + reset, reading(7).both(n -> n.gru(reset, 5)).dense(1).network());
+    }
+    all.put("lstm", reading(7).both(n -> n.lstm(5, false)).network());
+    all.put("lstm with peepholes", reading(7).both(n -> n.lstm(5, true)).relu().network());
+    all.put("rnn", reading(7).both(n -> n.rnn(5)).norm().network());
+    all.put("first of two", classicHead().both(n -> n.gru(4)).gru(4).dense(1).network());
+    return all;
+  }
+
+  /** The classic trigger-word network, small. */
+  public static TinyNetworks classic() {
+    return classicHead().gru(6).norm().gru(6).norm().dense(1).sigmoid();
+  }
+
+  private static TinyNetworks classicHead() {
+    return reading(7).conv(8, 5, 4, 0).norm().relu();
+  }
+
+  private static TinyNetworks causal() {
+    return reading(7).conv(8, 5, 2, 4).norm().relu().gru(6).dense(2).sigmoid();
+  }
+
+  /** Adds a convolution. */
+  public TinyNetworks conv(int outputs, int kernel, int stride, int padding) {
+    float[][] weights = matrix(kernel * width, outputs);
+    return add(new Conv1d(weights, vector(outputs, 0.5), kernel, stride, padding));
+  }
+
+  /** Adds batch normalisation. */
+  public TinyNetworks norm() {
+    float[] variance = vector(width, 1);
+    for (int i = 0; i < width; i++) {
+      variance[i] = variance[i] * variance[i] + 0.1f;
+    }
+    return add(
+        new BatchNorm(vector(width, 1), vector(width, 0.3), vector(width, 0.3), variance, 1e-3f));
+  }
+
+  /** Adds a rectifier. */
+  public TinyNetworks relu() {
+    return add(new Activation(Activation.Function.RELU, width));
+  }
+
+  /** Adds sigmoids. */
+  public TinyNetworks sigmoid() {
+    return add(new Activation(Activation.Function.SIGMOID, width));
+  }
+
+  /** Adds hyperbolic tangents. */
+  public TinyNetworks tanh() {
+    return add(new Activation(Activation.Function.TANH, width));
+  }
+
+  /** Adds a fully connected layer. */
+  public TinyNetworks dense(int outputs) {
+    return add(new Dense(matrix(width, outputs), vector(outputs, 0.5)));
+  }
+
+  /** Adds a GRU as Keras has it. */
+  public TinyNetworks gru(int units) {
+    return gru(Gru.Reset.AFTER, units);
+  }
+
+  /** Adds a GRU. */
+  public TinyNetworks gru(Gru.Reset reset, int units) {
+    int all = reset.gates() * units;
+    return add(
+        new Gru(reset, matrix(width, all), matrix(units, all), vector(all, 0.5), vector(all, 0.5)));
+  }
+
+  /** Adds an LSTM. */
+  public TinyNetworks lstm(int units, boolean peepholes) {
+    int all = 4 * units;
+    return add(
+        new Lstm(
+            matrix(width, all),
+            matrix(units, all),
+            vector(all, 0.5),
+            vector(all, 0.5),
+            vector(peepholes ? 3 * units : 0, 0.7)));
+  }
+
+  /** Adds a simple recurrent layer. */
+  public TinyNetworks rnn(int units) {
+    return add(
+        new SimpleRnn(
+            matrix(width, units), matrix(units, units), vector(units, 0.5), vector(units, 0.5)));
+  }
+
+  /** Adds the layer that {@code half} adds, in both directions with different weights. */
+  public TinyNetworks both(Consumer<TinyNetworks> half) {
+    int inputs = width;
+    half.accept(this);
+    width = inputs;
+    half.accept(this);
+    Layer backward = layers.remove(layers.size() - 1);
+    Layer forward = layers.remove(layers.size() - 1);
+    return add(new Bidirectional(forward, backward));
+  }
+
+  private TinyNetworks add(Layer layer) {
+    layers.add(layer);
+    width = layer.outputs();
+    return this;
+  }
+
+  /** What was built. */
+  public Network network() {
+    return new Network(layers);
+  }
+
+  /** Frames for a network, [frames][inputs]. */
+  public static float[][] frames(int count, int inputs) {
+    TinyNetworks source = reading(inputs);
+    float[][] frames = new float[count][];
+    for (int t = 0; t < count; t++) {
+      frames[t] = source.vector(inputs, 1);
+    }
+    return frames;
+  }
+
+  /** Rows whose products stay near one, whatever their length. */
+  private float[][] matrix(int rows, int columns) {
+    float[][] matrix = new float[rows][];
+    for (int r = 0; r < rows; r++) {
+      matrix[r] = vector(columns, 1.5 / Math.sqrt(rows));
+    }
+    return matrix;
+  }
+
+  private float[] vector(int length, double size) {
+    float[] vector = new float[length];
+    for (int i = 0; i < length; i++) {
+      vector[i] = (float) (random.nextGaussian() * size);
+    }
+    return vector;
+  }
+
+  /** The largest absolute difference; infinite where the shapes differ. */
+  public static double difference(float[][] a, float[][] b) {
+    if (a.length != b.length) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double largest = 0;
+    for (int t = 0; t < a.length; t++) {
+      for (int o = 0; o < Math.max(a[t].length, b[t].length); o++) {
+        double difference = Math.abs((double) a[t][o] - b[t][o]);
+        largest = Double.isNaN(difference) ? Double.NaN : Math.max(largest, difference);
+      }
+    }
+    return largest;
+  }
+
+  /** What a stream gives for frames one by one, [steps][outputs]. */
+  public static float[][] streamed(PosteriorStream stream, float[][] frames) {
+    List<float[]> out = new ArrayList<>();
+    for (float[] frame : frames) {
+      if (stream.step(frame)) {
+        out.add(stream.posteriors().clone());
+      }
+    }
+    return out.toArray(float[][]::new);
+  }
+}
