@@ -28,7 +28,12 @@ public record Channel(Choice choice, int number) {
   /** The channel in which speech stands out most, see {@link Mono}. */
   public static final Channel BEST = new Channel(Choice.BEST, 0);
 
-  /** Checks that a number goes with ONE and with nothing else. */
+  /**
+   * Checks that a number goes with ONE and with nothing else.
+   *
+   * @param choice one of them, all, or the clearest
+   * @param number of the channel, from 1, where one was chosen; otherwise 0
+   */
   public Channel {
     if (choice == Choice.ONE ? number < 1 : number != 0) {
       throw new IllegalArgumentException("channel=" + number + ", expected 1 or more");

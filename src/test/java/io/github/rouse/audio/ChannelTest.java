@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChannelTest {
   private static final int RATE = 16000;
 
-  /** Two channels of noise; bursts like words stand out in the one that {@code clear} names. */
+  /**
+   * Two channels of noise; bursts like words, one each half second, stand out in the one that
+   * {@code clear} names.
+   */
   private static float[] twoMicrophones(int seconds, java.util.function.IntUnaryOperator clear) {
     float[] frames = new float[2 * seconds * RATE];
     Random random = new Random(5);
@@ -22,7 +25,7 @@ class ChannelTest {
       boolean word = i / (RATE / 4) % 2 == 1;
       double voice = word ? 0.3 * Math.sin(2 * Math.PI * 300 * i / RATE) : 0;
       for (int c = 0; c < 2; c++) {
-        boolean here = clear.applyAsInt(i / RATE) == c;
+        boolean here = clear.applyAsInt(i / (RATE / 2)) == c;
         frames[2 * i + c] = (float) (0.01 * random.nextGaussian() + (here ? voice : 0.05 * voice));
       }
     }
@@ -64,7 +67,7 @@ class ChannelTest {
 
   @Test
   void bestFollowsTheClearerChannel() {
-    float[] frames = twoMicrophones(12, second -> second < 6 ? 1 : 0);
+    float[] frames = twoMicrophones(12, half -> half < 12 ? 1 : 0);
     float[] out = reduced(Channel.BEST, 2, frames, 1000);
     for (int second : new int[] {3, 4, 5}) {
       assertEquals(1, share(frames, out, second, 1), 0, "second " + second);
@@ -76,7 +79,7 @@ class ChannelTest {
 
   @Test
   void bestSwitchesAtMostOnceASecond() {
-    float[] frames = twoMicrophones(20, second -> second % 2);
+    float[] frames = twoMicrophones(20, half -> half % 2);
     float[] out = reduced(Channel.BEST, 2, frames, 1000);
     int last = -RATE;
     int before = 0;
@@ -90,13 +93,13 @@ class ChannelTest {
       }
       before = now;
     }
-    assertTrue(switches >= 1, "switches=" + switches);
+    assertTrue(switches >= 10, "switches=" + switches);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 160, 4096})
   void bestDoesNotDependOnHowTheSoundWasCut(int cut) {
-    float[] frames = twoMicrophones(5, second -> second / 2 % 2);
+    float[] frames = twoMicrophones(5, half -> half / 4 % 2);
     assertArrayEquals(
         reduced(Channel.BEST, 2, frames, Integer.MAX_VALUE / 4),
         reduced(Channel.BEST, 2, frames, cut));
