@@ -27,7 +27,8 @@ import picocli.CommandLine.ParameterException;
       DevicesCommand.class,
       ImportCommand.class,
       InfoCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      TrainCommand.class
     })
 public final class Main {
   static final int FAILED = 1;

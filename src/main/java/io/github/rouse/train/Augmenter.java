@@ -3,7 +3,10 @@ package io.github.rouse.train;
 import io.github.rouse.feature.Convolution;
 import java.util.random.RandomGenerator;
 
-/** Varies sound as microphones, rooms and speakers do. Every method is a pure function of its random numbers. */
+/**
+ * Varies sound as microphones, rooms and speakers do. Every method is a pure function of its random
+ * numbers.
+ */
 final class Augmenter {
   private final Recipe.Augmentation plan;
   private final int sampleRate;
@@ -24,8 +27,8 @@ final class Augmenter {
   }
 
   /**
-   * The recording at another speed, by windowed sinc of eight taps: clean up to 0.8 of Nyquist, which
-   * is all that the features see.
+   * The recording at another speed, by windowed sinc of eight taps: clean up to 0.8 of Nyquist,
+   * which is all that the features see.
    */
   static float[] resampled(float[] samples, double speed) {
     int length = (int) (samples.length / speed);
@@ -48,8 +51,8 @@ final class Augmenter {
   }
 
   /**
-   * The recording at another tempo and the same pitch: overlapping windows of 40 ms, each shifted by up
-   * to 10 ms to where it fits the last best (WSOLA, Verhelst and Roelands 1993).
+   * The recording at another tempo and the same pitch: overlapping windows of 40 ms, each shifted
+   * by up to 10 ms to where it fits the last best (WSOLA, Verhelst and Roelands 1993).
    */
   float[] stretched(float[] samples, double tempo) {
     int window = sampleRate / 25;
@@ -93,7 +96,9 @@ final class Augmenter {
     return best;
   }
 
-  /** Now and then, as in a room: a direct sound and noise that dies away in 0.08 to 0.6 s (Polack). */
+  /**
+   * Now and then, as in a room: a direct sound and noise that dies away in 0.08 to 0.6 s (Polack).
+   */
   void reverberate(float[] samples, RandomGenerator random) {
     if (random.nextDouble() >= plan.reverberation()) {
       return;

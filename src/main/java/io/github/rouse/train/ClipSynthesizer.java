@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes training clips on the fly: words and other speech laid on a canvas without touching each other,
- * then room, noise, level. Clip number n of a seed is always the same, whoever makes it.
+ * Makes training clips on the fly: words and other speech laid on a canvas without touching each
+ * other, then room, noise, level. Clip number n of a seed is always the same, whoever makes it.
  */
 final class ClipSynthesizer {
   private static final double GAP_SECONDS = 0.12; // at least this between two items

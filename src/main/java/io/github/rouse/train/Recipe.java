@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything a training depends on: with the same data, seed and thread count it gives the same model
- * byte for byte. Written as YAML by {@link RecipeFile}.
+ * Everything a training depends on: with the same data, seed and thread count it gives the same
+ * model byte for byte. Written as YAML by {@link RecipeFile}.
  *
  * @param positives recordings of each word
  * @param negatives other speech: short files whole, long ones in stretches
@@ -144,8 +144,7 @@ public record Recipe(
       double averaging,
       double heldOut) {
     /** About a thousand batches. */
-    public static final Schedule DEFAULT =
-        new Schedule(20, 50, 64, 2e-3, 0.01, 0.5, 0.995, 0.1);
+    public static final Schedule DEFAULT = new Schedule(20, 50, 64, 2e-3, 0.01, 0.5, 0.995, 0.1);
 
     /** Checks the values. */
     public Schedule {

@@ -92,8 +92,7 @@ final class SoundBank implements Closeable {
     return length;
   }
 
-  private synchronized Sound store(Path path, List<float[]> pieces, int length)
-      throws IOException {
+  private synchronized Sound store(Path path, List<float[]> pieces, int length) throws IOException {
     if (segment.remaining() < 2 * length) {
       segment = channel.map(FileChannel.MapMode.READ_WRITE, end, Math.max(64L << 20, 2L * length));
       segment.order(ByteOrder.nativeOrder());

@@ -3,8 +3,8 @@ package io.github.rouse.train;
 import java.util.Arrays;
 
 /**
- * Where a word begins and ends within its recording, by energy: what stands above the floor by 0.35 of
- * the range between floor and peak, in dB. Silence around it so shifts no label.
+ * Where a word begins and ends within its recording, by energy: what stands above the floor by 0.35
+ * of the range between floor and peak, in dB. Silence around it so shifts no label.
  *
  * @param start first sample
  * @param end the sample after the last
