@@ -21,8 +21,7 @@ import java.util.function.Consumer;
  * models.
  *
  * <p>A model's posteriors and events do not depend on how the samples were cut into calls. Models
- * that hear the same features share their computation. Confined to one thread; allocates nothing
- * per step.
+ * that hear the same features share their computation. Confined to one thread.
  */
 public final class Detector implements SampleSink, AutoCloseable {
   /** Receives what a detector hears. */
@@ -76,12 +75,17 @@ public final class Detector implements SampleSink, AutoCloseable {
   /**
    * Takes samples.
    *
-   * @param samples in [-1, 1]
+   * @param samples in [-1, 1], all finite
    * @param from index of the first
    * @param length how many
    */
   @Override
   public void accept(float[] samples, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (!Float.isFinite(samples[i])) { // it would stay in the recurrent state for good
+        throw new IllegalArgumentException("samples[" + i + "]=" + samples[i]);
+      }
+    }
     received += length;
     for (Ear ear : ears) {
       ear.resampler.accept(samples, from, length, ear);
@@ -102,9 +106,12 @@ public final class Detector implements SampleSink, AutoCloseable {
    * Says that samples were lost before the next ones. Time goes on, and listening starts afresh:
    * what stands before and after a gap is not one sound.
    *
-   * @param samples how many, at the rate of {@link #accept}
+   * @param samples how many, at the rate of {@link #accept}; a word already found is raised first
    */
   public void skip(long samples) {
+    for (Ear ear : ears) {
+      ear.finish();
+    }
     received += samples;
     lost += samples;
     restart();

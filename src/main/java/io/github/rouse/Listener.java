@@ -3,21 +3,23 @@ package io.github.rouse;
 import io.github.rouse.audio.Microphone;
 import io.github.rouse.audio.SampleSink;
 import java.io.Closeable;
-import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Keeps a detector listening to a microphone, on a thread of its own or on the caller's. Samples
- * the microphone lost are passed on as a gap, so that event times stay true to the clock.
+ * the microphone is known to have lost are passed on as a gap, so that event times follow the
+ * clock.
  */
 public final class Listener implements Runnable, Closeable {
   private static final int READ_MILLIS = 200; // how long a stop may take
-  private static final int READ_SECONDS_PART = 20; // at most 50 ms of samples at a time
+  private static final int READS_PER_SECOND = 20;
 
   private final Microphone microphone;
   private final Detector detector;
   private final SampleSink heard;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closing;
-  private Thread thread;
+  private Thread thread; // of its own; null if it runs on the caller's
 
   /**
    * A listener that has not started.
@@ -40,21 +42,30 @@ public final class Listener implements Runnable, Closeable {
     return this;
   }
 
-  /** Listens on this thread until another closes the listener. */
+  /** Listens on this thread until another closes the listener, or this one is interrupted. */
   @Override
   public void run() {
-    float[] samples = new float[microphone.sampleRate() / READ_SECONDS_PART];
-    for (int read; !closing && (read = microphone.read(samples, READ_MILLIS)) >= 0; ) {
-      long gap = microphone.takeGap();
-      if (gap > 0) {
-        detector.skip(gap);
+    try {
+      float[] samples = new float[microphone.sampleRate() / READS_PER_SECOND];
+      while (!closing && !Thread.currentThread().isInterrupted()) {
+        int read = microphone.read(samples, READ_MILLIS);
+        long gap = microphone.takeGap();
+        if (gap > 0) {
+          detector.skip(gap);
+        }
+        if (read < 0) {
+          break;
+        } else if (read > 0) {
+          heard.accept(samples, 0, read);
+          detector.accept(samples, 0, read);
+        }
       }
-      if (read > 0) {
-        heard.accept(samples, 0, read);
-        detector.accept(samples, 0, read);
-      }
+      detector.finish();
+    } finally {
+      detector.close();
+      microphone.close();
+      ended.countDown();
     }
-    detector.finish();
   }
 
   /** Asks the listening to end; returns at once. */
@@ -67,18 +78,20 @@ public final class Listener implements Runnable, Closeable {
     return microphone.lostSamples();
   }
 
-  /** Stops, waits for the last event, and gives the microphone back. */
+  /**
+   * Stops, and waits until the last event has been raised and the microphone given back; from an
+   * event's own handler it only stops.
+   */
   @Override
-  public void close() throws IOException {
+  public void close() {
     stop();
-    if (thread != null && thread != Thread.currentThread()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    if (thread == null || thread == Thread.currentThread()) {
+      return;
     }
-    microphone.close();
-    detector.close();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -30,9 +30,9 @@ public final class Rouse {
    */
   public static Listener listen(WakeModel model, Consumer<TriggerEvent> events) throws IOException {
     int rate = model.features().sampleRate();
+    Detector detector = new Detector(model, events); // refuses before the microphone is opened
     Microphone microphone = Microphone.open(null, Channel.FIRST, rate, Microphone.Events.NONE);
-    return new Listener(microphone, new Detector(model, events), (samples, from, length) -> {})
-        .start();
+    return new Listener(microphone, detector, (samples, from, length) -> {}).start();
   }
 
   /**

@@ -138,6 +138,52 @@ class DetectorTest {
   }
 
   @Test
+  void aWordFoundJustBeforeAGapIsRaised() {
+    float[] samples = TestModels.bursts(16_000, 3, 1);
+    for (int millis : new int[] {1060, 1090, 1120}) { // its posterior is high, the decision open
+      Heard heard = new Heard();
+      try (Detector detector =
+          new Detector(List.of(TestModels.loudness("loud")), 16_000, Engine.NATIVE, heard)) {
+        detector.accept(samples, 0, 16 * millis);
+        detector.skip(1600);
+      }
+      assertEquals(1, heard.events.size(), millis + " ms");
+    }
+  }
+
+  @Test
+  void aSampleThatIsNoNumberIsRefused() {
+    try (Detector detector = new Detector(TestModels.loudness("loud"), event -> {})) {
+      float[] samples = new float[100];
+      samples[7] = Float.NaN;
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> detector.accept(samples, 0, 100))
+              .getMessage();
+      assertEquals("samples[7]=NaN", message);
+    }
+  }
+
+  @Test
+  void daysIntoAStreamNothingHasChanged() {
+    float[] samples = TestModels.bursts(44_100, 4, 1, 2.5);
+    WakeModel model = TestModels.loudness("loud");
+    List<TriggerEvent> fresh = hear(List.of(model), 44_100, samples, () -> 512).events;
+    Heard late = new Heard();
+    long skipped = 44_100L * 3600 * 24 * 365; // a year, beyond any int
+    try (Detector detector = new Detector(List.of(model), 44_100, Engine.NATIVE, late)) {
+      detector.skip(skipped);
+      detector.accept(samples, 0, samples.length);
+      detector.finish();
+    }
+    assertEquals(fresh.size(), late.events.size());
+    for (int i = 0; i < fresh.size(); i++) {
+      assertEquals(
+          fresh.get(i).atSeconds() + 3600 * 24 * 365, late.events.get(i).atSeconds(), 1e-4);
+      assertEquals(fresh.get(i).score(), late.events.get(i).score());
+    }
+  }
+
+  @Test
   void resetForgetsEverything() {
     WakeModel model = TestModels.random("a", FeatureSpec.PCEN, 9);
     float[] samples = TestModels.bursts(16_000, 2, 1);

@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** An output file that takes its place only when it is whole. */
 final class AsideFile implements Closeable {
@@ -16,10 +18,10 @@ final class AsideFile implements Closeable {
 
   AsideFile(Path target) throws IOException {
     this.target = target;
-    long process = ProcessHandle.current().pid();
-    aside = target.resolveSibling("." + target.getFileName() + "." + process + ".part");
+    String unique = UUID.randomUUID().toString();
+    aside = target.resolveSibling("." + target.getFileName() + "." + unique + ".part");
     aside.toFile().deleteOnExit(); // Ctrl-C leaves nothing half-written
-    out = new BufferedOutputStream(Files.newOutputStream(aside));
+    out = new BufferedOutputStream(Files.newOutputStream(aside, StandardOpenOption.CREATE_NEW));
   }
 
   OutputStream out() {
@@ -34,7 +36,10 @@ final class AsideFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(aside);
+    try {
+      out.close();
+    } finally {
+      Files.deleteIfExists(aside);
+    }
   }
 }

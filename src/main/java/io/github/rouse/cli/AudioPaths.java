@@ -1,5 +1,8 @@
 package io.github.rouse.cli;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.github.rouse.audio.AudioFile;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -11,8 +14,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The audio that paths on the command line name: files, folders searched, "-" for stdin. */
@@ -63,14 +69,23 @@ final class AudioPaths {
             p -> parent(p) + "-" + stem(p),
             p -> p.toAbsolutePath().normalize().toString().replaceAll("[/\\\\:]+", "-"));
     Map<Path, String> names = new HashMap<>();
-    for (Path file : files) {
-      for (Function<Path, String> way : ways) {
+    Set<String> taken = new HashSet<>();
+    List<Path> open = List.copyOf(new LinkedHashSet<>(files));
+    for (Function<Path, String> way : ways) {
+      Map<String, Long> counts = open.stream().collect(groupingBy(way, counting()));
+      List<Path> left = new ArrayList<>();
+      for (Path file : open) {
         String name = way.apply(file);
-        if (files.stream().filter(f -> way.apply(f).equals(name)).distinct().count() == 1) {
+        if (counts.get(name) == 1 && taken.add(name)) {
           names.put(file, name);
-          break;
+        } else {
+          left.add(file);
         }
       }
+      open = left;
+    }
+    for (Path file : open) {
+      names.put(file, stem(file) + "-" + names.size());
     }
     return names;
   }

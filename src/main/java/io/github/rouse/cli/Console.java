@@ -1,7 +1,9 @@
 package io.github.rouse.cli;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -48,6 +50,9 @@ record Console(
       err.flush();
     }
     out.println(line);
+    if (out.checkError()) {
+      throw new UncheckedIOException(new IOException("stdout: cannot be written"));
+    }
   }
 
   /** Shows a line that the next line replaces; nothing unless a person is watching. */
@@ -60,7 +65,9 @@ record Console(
 
   /** One line that says what went wrong and where. */
   static String describe(Throwable problem) {
-    if (problem instanceof FileSystemException f && f.getFile() != null) {
+    if (problem instanceof UncheckedIOException u) {
+      return describe(u.getCause());
+    } else if (problem instanceof FileSystemException f && f.getFile() != null) {
       return f.getFile() + ": " + reason(f);
     }
     String message = problem.getMessage();

@@ -1,6 +1,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.trigger.TriggerEvent;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What else happens on an event: a command, a web hook. Neither holds up the listening. */
 final class EventActions {
@@ -16,6 +18,9 @@ final class EventActions {
   private static final boolean WINDOWS =
       System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
+  private static final int MOST_RUNNING = 16; // commands at a time
+
+  private final AtomicInteger running = new AtomicInteger();
   private final String command;
   private final URI webhook;
   private final Console console;
@@ -43,34 +48,40 @@ final class EventActions {
   }
 
   private void execute(TriggerEvent event) {
+    if (running.incrementAndGet() > MOST_RUNNING) {
+      running.decrementAndGet();
+      console.say("--exec: " + MOST_RUNNING + " commands have not ended yet; not run again");
+      return;
+    }
     String filled =
         command
-            .replace("{word}", quoted(event.word()))
+            .replace("{word}", harmless(event.word()))
             .replace("{score}", String.format(Locale.ROOT, "%.3f", event.score()));
     List<String> shell = WINDOWS ? List.of("cmd", "/c", filled) : List.of("sh", "-c", filled);
     try {
       var unused =
           new ProcessBuilder(shell)
+              .redirectInput(new File(WINDOWS ? "NUL" : "/dev/null"))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start()
               .onExit()
               .thenAccept(
                   process -> {
+                    running.decrementAndGet();
                     if (process.exitValue() != 0) {
                       console.say("--exec: '" + filled + "' ended with " + process.exitValue());
                     }
                   });
     } catch (IOException e) {
+      running.decrementAndGet();
       console.say("--exec: " + Console.describe(e));
     }
   }
 
-  /** A model's word is data: it must not be read as part of the command. */
-  private static String quoted(String word) {
-    return WINDOWS
-        ? word.replaceAll("[^\\p{L}\\p{N} ._-]", "")
-        : word.matches("[\\p{L}\\p{N}._-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  /** A model's word is data: nothing in it may be read as part of the command. */
+  static String harmless(String word) {
+    return word.replaceAll("[^\\p{L}\\p{N}._-]+", "-");
   }
 
   private void post(String json) {

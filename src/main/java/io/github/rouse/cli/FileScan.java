@@ -10,6 +10,7 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,12 @@ final class FileScan {
         e.printStackTrace(console.err());
       }
       return false;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      lines.say(path + ": " + Console.describe(e));
+      if (options.common.verbose) {
+        e.printStackTrace(console.err());
+      }
+      return false;
     } finally {
       progress.fileDone();
       lines.finish();
@@ -116,7 +123,7 @@ final class FileScan {
         String line =
             String.format(
                 Locale.ROOT, "%.6f\t%.6f\t%s%n", e.startSeconds(), e.endSeconds(), e.word());
-        file.out().write(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        file.out().write(line.getBytes(StandardCharsets.UTF_8));
       }
       file.commit();
     }

@@ -93,27 +93,27 @@ final class ListenCommand implements Callable<Integer> {
     EventActions actions = new EventActions(exec, webhook, console);
     List<WakeModel> loaded = models.load();
     int rate = loaded.stream().mapToInt(m -> m.features().sampleRate()).max().orElseThrow();
-    Chime bell = chime ? new Chime() : null;
-    Microphone microphone = Microphone.open(device, channel, rate, new Messages());
-    try (ClipSaver clips = save == null ? null : new ClipSaver(save, rate, console)) {
+    try (Chime bell = chime ? new Chime() : null;
+        ClipSaver clips = save == null ? null : new ClipSaver(save, rate, console)) {
       Meter level = meter ? new Meter(console, rate) : null;
       Reports reports = new Reports(actions, clips, level, bell);
       Detector detector = new Detector(loaded, rate, models.engine, reports);
-      try (Listener listener = new Listener(microphone, detector, reports::heard)) {
-        if (!common.quiet) {
-          console.say("listening to " + microphone.describe() + " for " + words(loaded));
-        }
-        if (EventFormat.orDefault(format, console) == EventFormat.CSV) {
-          console.print(EventFormat.CSV_HEADER + ",time" + (save == null ? "" : ",clip"));
-        }
-        endInTime(listener);
-        listener.run();
-        if (listener.lostSamples() > 0) {
-          console.say(lost(listener.lostSamples(), rate) + " in all");
-        }
+      Microphone microphone = Microphone.open(device, channel, rate, new Messages());
+      Listener listener = new Listener(microphone, detector, reports::heard);
+      if (!common.quiet) {
+        console.say("listening to " + microphone.describe() + " for " + words(loaded));
       }
+      if (EventFormat.orDefault(format, console) == EventFormat.CSV) {
+        console.print(EventFormat.CSV_HEADER + ",time" + (save == null ? "" : ",clip"));
+      }
+      endInTime(listener);
+      listener.run();
+      if (listener.lostSamples() > 0) {
+        console.say(lost(listener.lostSamples(), rate) + " in all");
+      }
+    } finally {
+      finished.countDown();
     }
-    finished.countDown();
     return 0;
   }
 

@@ -7,7 +7,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParameterException;
 
 /** The {@code rouse} command. */
 @Command(
@@ -90,10 +89,5 @@ public final class Main {
       String version = Main.class.getPackage().getImplementationVersion();
       return new String[] {"rouse " + (version == null ? "(unpackaged)" : version)};
     }
-  }
-
-  /** A usage error found after parsing. */
-  static ParameterException wrongUsage(CommandLine.Model.CommandSpec spec, String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -18,8 +18,13 @@ final class PosteriorFiles implements Closeable {
   /** Files in {@code folder}, or none at all if it is null. */
   PosteriorFiles(Path folder, String name, List<WakeModel> models) throws IOException {
     if (folder != null) {
-      for (WakeModel model : models) {
-        files.put(model, new AsideFile(folder.resolve(name + "." + model.name() + ".f32")));
+      try {
+        for (WakeModel model : models) {
+          files.put(model, new AsideFile(folder.resolve(name + "." + model.name() + ".f32")));
+        }
+      } catch (IOException e) {
+        close();
+        throw e;
       }
     }
   }
@@ -48,8 +53,16 @@ final class PosteriorFiles implements Closeable {
 
   @Override
   public void close() throws IOException {
+    IOException first = null;
     for (AsideFile file : files.values()) {
-      file.close();
+      try {
+        file.close();
+      } catch (IOException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 }

@@ -52,13 +52,13 @@ final class VerifyCommand implements Callable<Integer> {
         double difference = EngineComparison.largestDifference(model, one, Channel.FIRST);
         console.print(String.format(Locale.ROOT, "%s  %.3g", path, difference));
         worst = Math.max(worst, difference);
-      } catch (IOException e) {
+      } catch (IOException | IllegalStateException e) {
         console.say(Console.describe(e));
         sound = false;
       }
     }
     console.print(String.format(Locale.ROOT, "largest difference %.3g", worst));
-    if (worst > tolerance) {
+    if (!(worst <= tolerance)) { // NaN is no agreement
       console.say(
           String.format(
               Locale.ROOT, "%s: %.3g is above the tolerance of %.3g", file, worst, tolerance));

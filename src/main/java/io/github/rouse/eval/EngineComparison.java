@@ -29,8 +29,7 @@ public final class EngineComparison {
     for (int step = 0; step < ours.length; step++) {
       for (int word = 0; word < ours[step].length; word++) {
         double difference = Math.abs((double) ours[step][word] - theirs[step][word]);
-        // NaN on one side is a difference too.
-        largest = difference <= largest ? largest : difference;
+        largest = Math.max(largest, difference); // NaN stays
       }
     }
     return largest;

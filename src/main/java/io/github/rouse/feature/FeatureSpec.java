@@ -36,7 +36,7 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
   /** Checks every value, naming the one that is wrong. */
   public FeatureSpec {
     check("sampleRate", sampleRate, 1000, 384_000);
-    check("frameLength", frameLength, 2, 1 << 16);
+    check("frameLength", frameLength, 3, 1 << 16);
     check("hop", hop, 1, frameLength);
     if (spectrum == null) {
       throw new IllegalArgumentException("spectrum=null");

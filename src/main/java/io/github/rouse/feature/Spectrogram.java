@@ -5,7 +5,8 @@ import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
  * The streaming front end: samples in, feature frames out. Frames do not depend on how the samples
- * were cut into calls. Confined to one thread; allocates nothing after construction.
+ * were cut into calls. Confined to one thread; allocates nothing itself, but JTransforms does where
+ * the transform's length is no power of two.
  */
 public final class Spectrogram {
   /** Receives frames. */

@@ -134,6 +134,14 @@ class ListenCommandTest {
   }
 
   @Test
+  void aWordOfAModelIsNeverPartOfTheCommand() {
+    assertEquals("ok-google", EventActions.harmless("ok google"));
+    assertEquals("-reboot-", EventActions.harmless("$(reboot)"));
+    assertEquals("a-b-", EventActions.harmless("a'; \"b`"));
+    assertEquals("se\u00f1or", EventActions.harmless("se\u00f1or"));
+  }
+
+  @Test
   void wrongUsageIsToldInOneLine() {
     Object[][] wrong = {
       {"listen", "--model", model, "--duration", "0"},
