@@ -2,7 +2,6 @@ package io.github.rouse.train;
 
 import io.github.rouse.train.SoundBank.Sound;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -102,23 +101,26 @@ final class ClipSynthesizer {
 
   /** A recording cut to what is spoken in it, or a stretch of a long one, spoken otherwise. */
   private Item item(Sound sound, int word, RandomGenerator random) {
-    float[] samples;
+    int from;
+    int to;
+    SpeechBounds said = sound.speech();
     if (word < 0 && sound.length() > LONGEST_SECONDS * sampleRate) {
       int length = (int) (sampleRate * (0.4 + (LONGEST_SECONDS - 0.4) * random.nextDouble()));
-      samples = new float[length];
-      sound.copy(random.nextInt(sound.length() - length), samples, 0, length);
+      from = random.nextInt(sound.length() - length);
+      to = from + length;
+      said = new SpeechBounds(from, to);
     } else {
-      samples = sound.all();
+      // Some of the recording's own silence stays: how much must not tell one kind from the other.
+      from = said.start() - random.nextInt(1 + Math.min(said.start(), sampleRate / 4));
+      to = said.end() + random.nextInt(1 + Math.min(sound.length() - said.end(), sampleRate / 4));
     }
-    samples = Augmenter.resampled(samples, augmenter.speed(random));
-    samples = augmenter.stretched(samples, augmenter.tempo(random));
-    SpeechBounds bounds = SpeechBounds.of(samples, sampleRate);
-    // Some of the recording's own silence stays: how much must not tell one kind from the other.
-    int before = random.nextInt(1 + Math.min(bounds.start(), sampleRate / 4));
-    int after = random.nextInt(1 + Math.min(samples.length - bounds.end(), sampleRate / 4));
-    float[] cut = Arrays.copyOfRange(samples, bounds.start() - before, bounds.end() + after);
+    float[] part = sound.part(from, to);
+    float[] cut = Augmenter.resampled(part, augmenter.speed(random));
+    cut = augmenter.stretched(cut, augmenter.tempo(random));
+    double scaleOfTime = (double) cut.length / part.length;
+    int before = (int) ((said.start() - from) * scaleOfTime);
+    int length = (int) ((said.end() - said.start()) * scaleOfTime);
     fade(cut);
-    int length = bounds.end() - bounds.start();
     double power = Augmenter.power(cut, before, before + length);
     double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // 4 dB apart
     float scale = (float) Math.sqrt(level / Math.max(1e-10, power));

@@ -29,8 +29,9 @@ final class SoundBank implements Closeable {
    *
    * @param path where it came from
    * @param length samples
+   * @param speech where in it something is said, as a whole
    */
-  record Sound(Path path, ShortBuffer samples, int length) {
+  record Sound(Path path, ShortBuffer samples, int length, SpeechBounds speech) {
     /** Copies samples in [-1, 1]. */
     void copy(int from, float[] to, int at, int count) {
       for (int i = 0; i < count; i++) {
@@ -38,10 +39,10 @@ final class SoundBank implements Closeable {
       }
     }
 
-    /** All of it. */
-    float[] all() {
-      float[] copy = new float[length];
-      copy(0, copy, 0, length);
+    /** Samples {@code from} to before {@code to}. */
+    float[] part(int from, int to) {
+      float[] copy = new float[to - from];
+      copy(from, copy, 0, copy.length);
       return copy;
     }
   }
@@ -106,7 +107,8 @@ final class SoundBank implements Closeable {
       }
     }
     segment.position(segment.position() + 2 * length);
-    return new Sound(path, samples, length);
+    Sound whole = new Sound(path, samples, length, new SpeechBounds(0, length));
+    return new Sound(path, samples, length, SpeechBounds.of(whole.part(0, length), sampleRate));
   }
 
   @Override
