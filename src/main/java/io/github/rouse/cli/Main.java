@@ -27,7 +27,8 @@ import picocli.CommandLine.IVersionProvider;
       ImportCommand.class,
       InfoCommand.class,
       VerifyCommand.class,
-      TrainCommand.class
+      TrainCommand.class,
+      EvalCommand.class
     })
 public final class Main {
   static final int FAILED = 1;

@@ -69,6 +69,7 @@ public final class Trainer {
    * @throws IOException if data or checkpoint cannot be used, or something cannot be written
    */
   public WakeModel train(boolean resume) throws IOException {
+    Files.createDirectories(out.getParent());
     try (TrainingData data = new TrainingData(recipe, out.getParent(), progress::problem);
         Workers workers = new Workers(threads)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, workers);
