@@ -100,6 +100,11 @@ class RoomsTest {
     onlyIn("feature", "org.jtransforms..");
   }
 
+  @Test
+  void protobufHdf5AndOnnxRuntimeStayInModel() {
+    onlyIn("model", "ai.onnx..", "com.google.protobuf..", "io.jhdf..", "ai.onnxruntime..");
+  }
+
   private static void onlyIn(String room, String... packages) {
     noClasses()
         .that(DescribedPredicate.not(liveIn(room)))

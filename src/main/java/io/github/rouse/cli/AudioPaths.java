@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.rouse.audio.AudioFile;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -54,7 +57,12 @@ final class AudioPaths {
 
   /** Opens one of the files. */
   static AudioFile open(Path path, Console console) throws IOException {
-    return path.equals(STDIN) ? AudioFile.open(console.in(), "-") : AudioFile.open(path);
+    if (path.equals(STDIN)) {
+      return AudioFile.open(console.in(), "-");
+    }
+    return Files.isRegularFile(path)
+        ? AudioFile.open(path)
+        : AudioFile.open(new FileInputStream(path.toFile()), path.toString()); // a pipe cannot seek
   }
 
   /**
@@ -110,11 +118,17 @@ final class AudioPaths {
     try {
       Files.walkFileTree(
           folder,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               if (AudioFile.hasAudioName(file)) {
-                found.add(file);
+                if (attributes.isRegularFile()) {
+                  found.add(file);
+                } else {
+                  problems.add(new IOException(file + ": left out: not a regular file"));
+                }
               }
               return FileVisitResult.CONTINUE;
             }

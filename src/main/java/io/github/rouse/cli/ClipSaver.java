@@ -34,7 +34,7 @@ final class ClipSaver implements Closeable {
     this.folder = Files.createDirectories(folder);
     this.rate = rate;
     this.console = console;
-    recent = new float[(BEFORE_SECONDS + AFTER_SECONDS) * rate];
+    recent = new float[(BEFORE_SECONDS + AFTER_SECONDS + 1) * rate]; // a second may come at once
   }
 
   void accept(float[] samples, int from, int length) {
@@ -66,7 +66,8 @@ final class ClipSaver implements Closeable {
 
   private void write(Pending clip) {
     long end = Math.min(heard, clip.until);
-    long start = Math.max(0, Math.max(clip.until - recent.length, heard - recent.length));
+    long whole = (long) (BEFORE_SECONDS + AFTER_SECONDS) * rate;
+    long start = Math.max(0, Math.max(clip.until - whole, heard - recent.length));
     float[] samples = new float[(int) (end - start)];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = recent[(int) ((start + i) % recent.length)];

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -79,6 +80,8 @@ record Console(
       return "no such file or folder";
     } else if (f instanceof AccessDeniedException) {
       return "permission denied";
+    } else if (f instanceof FileAlreadyExistsException) {
+      return "is there already, and no folder";
     } else if (f instanceof NotDirectoryException) {
       return "not a folder";
     }

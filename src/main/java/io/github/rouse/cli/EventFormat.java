@@ -17,12 +17,13 @@ enum EventFormat {
       String clip = extras.containsKey("clip") ? "  " + extras.get("clip") : "";
       return String.format(
           Locale.ROOT,
-          "%s%s  %.2f-%.2f s  %s  %.3f%s",
+          "%s%s  %.2f-%.2f s  %s%s  %.3f%s",
           time,
           source,
           e.startSeconds(),
           e.endSeconds(),
           e.word(),
+          e.model().equals(e.word()) ? "" : " (" + e.model() + ")",
           e.score(),
           clip);
     }

@@ -11,6 +11,7 @@ import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,14 +62,12 @@ final class FileScan {
         writePlot();
       }
       return true;
-    } catch (IOException | UncheckedIOException e) {
-      lines.say(Console.describe(e instanceof UncheckedIOException u ? u.getCause() : e));
-      if (options.common.verbose) {
-        e.printStackTrace(console.err());
-      }
-      return false;
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      lines.say(path + ": " + Console.describe(e));
+    } catch (IOException
+        | UncheckedIOException
+        | IllegalArgumentException
+        | IllegalStateException e) {
+      String problem = Console.describe(e);
+      lines.say(problem.contains(path.toString()) ? problem : path + ": " + problem);
       if (options.common.verbose) {
         e.printStackTrace(console.err());
       }
@@ -131,9 +130,11 @@ final class FileScan {
 
   private void writeChimes() throws IOException {
     try (AudioFile audio = AudioPaths.open(path, console)) {
-      WavWriter copy =
-          new WavWriter(
-              options.chimes.resolve(name + ".wav"), audio.sampleRate(), audio.channels());
+      Path target = options.chimes.resolve(name + ".wav");
+      if (Files.exists(target) && Files.isSameFile(target, path)) {
+        throw new IOException(target + ": would be written over by its own copy with chimes");
+      }
+      WavWriter copy = new WavWriter(target, audio.sampleRate(), audio.channels());
       try {
         mixChimes(audio, copy);
         copy.close();

@@ -39,7 +39,7 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--features",
       required = true,
-      paramLabel = "classic|logmel|pcen|mfcc|FILE.json",
+      paramLabel = Features.NAMES,
       description = "What the network reads.")
   String features;
 
@@ -59,6 +59,10 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (architecture == null && file.toString().matches(".*\\.(h5|hdf5|keras)")) {
+      throw new IllegalArgumentException(
+          "file=" + file + ": Keras weights need --architecture JSON beside them");
+    }
     FeatureSpec spec = Features.parse(features);
     Imported imported =
         architecture == null ? OnnxReader.read(file) : KerasReader.read(file, architecture);

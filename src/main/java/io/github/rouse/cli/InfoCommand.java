@@ -74,7 +74,7 @@ final class InfoCommand implements Callable<Integer> {
           name(layer),
           layer.inputs(),
           layer.outputs(),
-          Network.parameters(layer));
+          layer.parameters());
     }
   }
 

@@ -28,7 +28,8 @@ import picocli.CommandLine.IVersionProvider;
       InfoCommand.class,
       VerifyCommand.class,
       TrainCommand.class,
-      EvalCommand.class
+      EvalCommand.class,
+      SpeakCommand.class
     })
 public final class Main {
   static final int FAILED = 1;

@@ -38,7 +38,8 @@ final class ModelOptions {
   @Option(
       names = "--refractory",
       paramLabel = "SECONDS",
-      description = "How long a word is not raised again. Default: the model's own.")
+      description =
+          "How long a word is not raised again; an event of a score under 0.5 gives way to a stronger one. Default: the model's own.")
   Float refractory;
 
   @Option(

@@ -19,7 +19,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rouse scan}: finds words in audio files. */
-@Command(name = "scan", description = "Finds words in audio files.")
+@Command(
+    name = "scan",
+    description = "Finds words in audio files.",
+    footer = "A file cut short gives the events of what is there, and no files about it.")
 final class ScanCommand implements Callable<Integer> {
   private final Console console;
 
@@ -88,6 +91,9 @@ final class ScanCommand implements Callable<Integer> {
     if ((plots != null || chimes != null) && paths.contains(AudioPaths.STDIN)) {
       throw new IllegalArgumentException(
           "--plot and --chime read the audio a second time, which stdin (-) cannot give");
+    }
+    if (paths.stream().filter(AudioPaths.STDIN::equals).count() > 1) {
+      throw new IllegalArgumentException("stdin (-) is given twice");
     }
     List<WakeModel> loaded = models.load();
     for (Path folder : new Path[] {labels, posteriors, plots, chimes}) {

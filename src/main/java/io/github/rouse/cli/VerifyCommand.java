@@ -42,6 +42,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (!(tolerance >= 0)) {
+      throw new IllegalArgumentException("tolerance=" + tolerance + ", expected 0 or more");
+    }
     WakeModel model = WakeModel.read(file);
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));

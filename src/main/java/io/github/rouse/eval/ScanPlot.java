@@ -30,7 +30,8 @@ public final class ScanPlot {
   private static final int WIDTH = 1500; // pixels of time
   private static final int LEFT = 70;
   private static final int RIGHT = 20;
-  private static final int GAP = 34;
+  private static final int GAP = 38;
+  private static final int MANY = 40; // events whose lines would hide the picture
   private static final int WAVE = 140; // panel heights
   private static final int SPECTROGRAM = 240;
   private static final int POSTERIOR = 180;
@@ -151,7 +152,7 @@ public final class ScanPlot {
     g.fillRect(0, 0, image.getWidth(), image.getHeight());
     g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
     g.setColor(Color.BLACK);
-    g.drawString(title, LEFT, GAP - 12);
+    g.drawString(title, LEFT, GAP - 18);
     int top = GAP;
     drawWave(g, top);
     top += WAVE + GAP;
@@ -166,6 +167,7 @@ public final class ScanPlot {
     drawEvents(g, bottom);
     drawTimes(g, bottom);
     g.dispose();
+    ImageIO.setUseCache(false); // a full disk there would end in a stack trace of its own
     ImageIO.write(image, "png", out);
   }
 
@@ -239,6 +241,8 @@ public final class ScanPlot {
   }
 
   private void drawEvents(Graphics2D g, int bottom) {
+    boolean many = events.size() > MANY;
+    int free = 0; // where the last label ended
     for (TriggerEvent e : events) {
       int start = LEFT + column(e.startSeconds());
       int end = LEFT + column(e.endSeconds());
@@ -246,9 +250,15 @@ public final class ScanPlot {
       g.setColor(new Color(0x30, 0xb0, 0x30, 70));
       g.fillRect(start, GAP, Math.max(1, end - start), WAVE);
       g.setColor(new Color(0x007000));
-      g.drawString(String.format(Locale.ROOT, "%s %.3f", e.word(), e.score()), start + 3, GAP + 14);
+      String label = String.format(Locale.ROOT, "%s %.3f", e.word(), e.score());
+      int width = g.getFontMetrics().stringWidth(label);
+      int x = Math.min(start + 3, LEFT + WIDTH - width);
+      if (x > free) {
+        g.drawString(label, x, GAP - 3);
+        free = x + width;
+      }
       g.setColor(new Color(0xd0, 0x20, 0x20));
-      g.drawLine(at, GAP, at, bottom);
+      g.drawLine(at, many ? bottom - POSTERIOR : GAP, at, bottom);
     }
   }
 

@@ -14,13 +14,16 @@ import java.util.Locale;
 
 /** Feature specs by name and as JSON, the form they have in files. */
 public final class Features {
+  /** What {@link #parse} takes. */
+  public static final String NAMES = "classic|logmel|pcen|mfcc|FILE.json";
+
   private Features() {}
 
   /**
-   * The features called {@code classic}, {@code logmel}, {@code pcen} or {@code mfcc}, or those of
-   * a JSON file of the form that a model's {@code rouse.features} has.
+   * The features of that name, or those of a JSON file of the form that a model's {@code
+   * rouse.features} has.
    *
-   * @param text a name, or the path of a file whose name ends in .json
+   * @param text one of {@link #NAMES}
    * @throws IOException if the file cannot be read or says something impossible
    * @throws IllegalArgumentException if it is neither
    */
@@ -32,8 +35,7 @@ public final class Features {
       case "mfcc" -> FeatureSpec.MFCC;
       default -> {
         if (!text.toLowerCase(Locale.ROOT).endsWith(".json")) {
-          throw new IllegalArgumentException(
-              "features=" + text + ", expected classic, logmel, pcen, mfcc or FILE.json");
+          throw new IllegalArgumentException("features=" + text + ", expected " + NAMES);
         }
         yield read(Path.of(text));
       }
@@ -49,7 +51,7 @@ public final class Features {
   }
 
   /** The spec as JSON text, one line. */
-  public static String toJson(FeatureSpec spec) {
+  static String toJson(FeatureSpec spec) {
     JsonObject json = new JsonObject();
     json.addProperty("sampleRate", spec.sampleRate());
     json.addProperty("frameLength", spec.frameLength());

@@ -65,28 +65,32 @@ final class JsonFields {
   String text(String key) {
     JsonElement value = take(key);
     if (!(value instanceof JsonPrimitive p && p.isString())) {
-      throw wrong(key, value, "a string");
+      throw wrong(place + key, value, "a string");
     }
     return value.getAsString();
   }
 
   int integer(String key) {
-    JsonElement value = take(key);
-    double number = number(key, value);
+    return integer(place + key, take(key));
+  }
+
+  /** A whole number; {@code name} is for the message. */
+  static int integer(String name, JsonElement value) {
+    double number = number(name, value);
     if (number != (int) number) {
-      throw wrong(key, value, "a whole number");
+      throw wrong(name, value, "a whole number");
     }
     return (int) number;
   }
 
   double real(String key) {
-    return number(key, take(key));
+    return number(place + key, take(key));
   }
 
   /** A number that was written from a float, and is that float again. */
   float single(String key) {
     JsonElement value = take(key);
-    number(key, value);
+    number(place + key, value);
     return Float.parseFloat(value.getAsString());
   }
 
@@ -97,9 +101,9 @@ final class JsonFields {
     }
   }
 
-  private double number(String key, JsonElement value) {
+  private static double number(String name, JsonElement value) {
     if (!(value instanceof JsonPrimitive p && p.isNumber() && Double.isFinite(p.getAsDouble()))) {
-      throw wrong(key, value, "a number");
+      throw wrong(name, value, "a number");
     }
     return value.getAsDouble();
   }
@@ -112,7 +116,7 @@ final class JsonFields {
     return value;
   }
 
-  private IllegalArgumentException wrong(String key, JsonElement value, String expected) {
-    return new IllegalArgumentException(place + key + "=" + value + ", expected " + expected);
+  private static IllegalArgumentException wrong(String name, JsonElement value, String expected) {
+    return new IllegalArgumentException(name + "=" + value + ", expected " + expected);
   }
 }

@@ -26,7 +26,6 @@ import java.util.List;
 /** A Keras model, its architecture as JSON and its weights as HDF5, as a network. */
 public final class KerasReader {
   private static final int MOST_UNITS = 1 << 16;
-  private static final int LONGEST_KERNEL = 4096; // frames
   private static final String SUPPORTED =
       "Activation, BatchNormalization, Bidirectional, Conv1D, Dense, Dropout, GRU, InputLayer,"
           + " LSTM, ReLU, SimpleRNN, TimeDistributed";
@@ -105,9 +104,11 @@ public final class KerasReader {
     for (String key : List.of("batch_input_shape", "batch_shape")) {
       JsonElement shape = settings.get(key);
       if (shape != null && shape.isJsonArray() && shape.getAsJsonArray().size() == 3) {
-        JsonObject last = new JsonObject();
-        last.add("bins", shape.getAsJsonArray().get(2));
-        return new KerasLayer("InputLayer", key, last).integer("bins", 0, MOST_UNITS);
+        int bins = JsonFields.integer("bins", shape.getAsJsonArray().get(2));
+        if (bins < 1 || bins > MOST_UNITS) {
+          throw new IllegalArgumentException("bins=" + bins + ", expected 1 to " + MOST_UNITS);
+        }
+        return bins;
       }
     }
     throw new IllegalArgumentException(
@@ -168,8 +169,8 @@ public final class KerasReader {
     layer.expect("dilation_rate", layer.number("dilation_rate", 1), 1.0);
     layer.expect("groups", layer.number("groups", 1), 1.0);
     int filters = layer.integer("filters", 0, MOST_UNITS);
-    int kernel = layer.integer("kernel_size", 0, LONGEST_KERNEL);
-    int stride = layer.integer("strides", 1, LONGEST_KERNEL);
+    int kernel = layer.integer("kernel_size", 0, Integer.MAX_VALUE);
+    int stride = layer.integer("strides", 1, Integer.MAX_VALUE);
     int padded = padding.equals("causal") ? kernel - 1 : 0;
     float[][] taps = weights.get("kernel", kernel, width, filters).rows(filters);
     add(new Conv1d(taps, bias(layer, weights, filters), kernel, stride, padded));

@@ -13,7 +13,6 @@ import java.util.List;
  */
 record KerasWeights(String place, List<Dataset> datasets) {
   private static final int DEEPEST = 8; // groups in groups; links can make circles
-  private static final long LARGEST = 256L << 20; // bytes
 
   static KerasWeights of(Group file, String layer) {
     Node weights = file.getChild("model_weights");
@@ -53,12 +52,15 @@ record KerasWeights(String place, List<Dataset> datasets) {
     Dataset dataset = found.get(0);
     // The shape before the data: a file may declare more than anybody has memory for.
     new Tensor(dataset.getDimensions(), new float[0]).shaped(dataset.getPath(), dims);
-    if (dataset.getJavaType() != float.class || dataset.getSizeInBytes() > LARGEST) {
+    if (dataset.getJavaType() != float.class || dataset.getSizeInBytes() > OnnxFile.LARGEST) {
       throw new IllegalArgumentException(
           String.format(
               "%s holds %d bytes of %s, expected float and at most %d",
-              dataset.getPath(), dataset.getSizeInBytes(), dataset.getJavaType(), LARGEST));
+              dataset.getPath(),
+              dataset.getSizeInBytes(),
+              dataset.getJavaType(),
+              OnnxFile.LARGEST));
     }
-    return new Tensor(dims, (float[]) dataset.getDataFlat());
+    return new Tensor(dims, (float[]) dataset.getDataFlat()).finite(dataset.getPath());
   }
 }

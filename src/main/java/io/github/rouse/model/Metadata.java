@@ -59,7 +59,8 @@ record Metadata(
     for (StringStringEntryProto entry : model.getMetadataPropsList()) {
       texts.put(entry.getKey(), entry.getValue());
     }
-    int version = read(path, texts, "rouse.version", Metadata::version, VERSION);
+    int version =
+        read(path, texts, "rouse.version", value -> JsonFields.integer("version", value), VERSION);
     if (version > VERSION) {
       throw new ModelFormatException(
           path, "rouse.version", version + " is newer than this Rouse, which reads " + VERSION);
@@ -90,9 +91,9 @@ record Metadata(
           path,
           "",
           String.format(
-              "no %s in metadata_props: give %s with `rouse import %s --features"
-                  + " classic|logmel|pcen|mfcc|FILE.json --word W --out MODEL.onnx`",
-              key, what, path.getFileName()));
+              "no %s in metadata_props: give %s with `rouse import %s --features %s --word W"
+                  + " --out MODEL.onnx`",
+              key, what, path.getFileName(), Features.NAMES));
     }
     return read(path, texts, key, reader, null);
   }
@@ -113,12 +114,6 @@ record Metadata(
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, key, e.getMessage(), e);
     }
-  }
-
-  private static int version(JsonElement value) {
-    JsonObject json = new JsonObject();
-    json.add("version", value);
-    return JsonFields.of(json).integer("version");
   }
 
   private static String text(JsonElement value) {

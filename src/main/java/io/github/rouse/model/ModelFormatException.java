@@ -2,11 +2,14 @@ package io.github.rouse.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** A model file that cannot be used: which, where in it, and why, in one line. */
 public final class ModelFormatException extends IOException {
-  private static final long serialVersionUID = 1L;
   private static final int LONGEST = 600; // characters; names in files can be any length
+
+  /** Control characters of all of Unicode, and its own ends of lines and paragraphs. */
+  static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
   /**
    * A bad file.
@@ -24,8 +27,9 @@ public final class ModelFormatException extends IOException {
     super(oneLine(path + ": " + (place.isEmpty() ? "" : place + ": ") + reason), cause);
   }
 
-  private static String oneLine(String message) {
-    String line = message.replaceAll("\\p{Cntrl}+", " ").strip();
+  /** The text without what would break the line or steer the terminal. */
+  static String oneLine(String message) {
+    String line = CONTROL.matcher(message).replaceAll(" ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
   }
 }

@@ -6,7 +6,11 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +23,11 @@ import java.util.Set;
 
 /** The bytes of an ONNX file, and its graph as a straight chain of nodes. */
 final class OnnxFile {
-  private static final long LARGEST = 256L << 20; // bytes; a wake-word network has a few million
-  private static final int MOST_NODES = 10_000;
+  /** Bytes of a file, or of the weights in a compressed one; a wake-word network has a few MiB. */
+  static final long LARGEST = 64L << 20;
+
+  private static final int MOST_FIELDS = 100_000; // in all messages; a network has some thousand
+  private static final int DEEPEST = 100; // messages in messages, protobuf's own limit
 
   private OnnxFile() {}
 
@@ -36,18 +43,51 @@ final class OnnxFile {
     }
     ModelProto model;
     try {
-      model = ModelProto.parseFrom(Files.readAllBytes(path));
+      byte[] bytes = Files.readAllBytes(path);
+      CodedInputStream in = CodedInputStream.newInstance(bytes);
+      if (fields(in, ModelProto.getDescriptor(), DEEPEST) > MOST_FIELDS) {
+        throw new ModelFormatException(path, "", "more than " + MOST_FIELDS + " fields");
+      }
+      model = ModelProto.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw new ModelFormatException(path, "", "not an ONNX file, or cut short", e);
     }
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new ModelFormatException(path, "", "not an ONNX model: it has no graph");
     }
-    if (model.getGraph().getNodeCount() > MOST_NODES) {
-      int nodes = model.getGraph().getNodeCount();
-      throw new ModelFormatException(path, "", nodes + " nodes, expected at most " + MOST_NODES);
-    }
     return model;
+  }
+
+  /**
+   * Counts fields before any becomes an object: an empty message has two bytes in a file, but a
+   * hundred in memory. Stops counting above the limit.
+   */
+  private static int fields(CodedInputStream in, Descriptor type, int depth) throws IOException {
+    int count = 0;
+    while (count <= MOST_FIELDS) {
+      int tag = in.readTag();
+      if (tag == 0) {
+        break;
+      }
+      count++;
+      int wire = WireFormat.getTagWireType(tag);
+      FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
+      if (depth == 0
+          || wire == WireFormat.WIRETYPE_START_GROUP
+          || wire == WireFormat.WIRETYPE_END_GROUP) {
+        throw new InvalidProtocolBufferException("nested too deeply, or in groups");
+      }
+      if (wire == WireFormat.WIRETYPE_LENGTH_DELIMITED
+          && field != null
+          && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        int outer = in.pushLimit(in.readRawVarint32());
+        count += fields(in, field.getMessageType(), depth - 1);
+        in.popLimit(outer);
+      } else {
+        in.skipField(tag);
+      }
+    }
+    return count;
   }
 
   /** The input that is not one of the weights. */

@@ -3,6 +3,7 @@ package io.github.rouse.model;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -46,12 +47,13 @@ public final class OnnxReader {
               "Tanh",
               "Transpose",
               "Unsqueeze"));
-  private static final int LONGEST_REACH = 4096; // frames: of a kernel, and from step to step
+  // The operators above mean the same in all of these.
+  private static final int OLDEST_OPSET = 9;
+  private static final int NEWEST_OPSET = 22;
 
   private final List<Layer> layers = new ArrayList<>();
   private Layout layout = Layout.BATCH_TIME_VALUES;
   private int width; // values per step, over both directions
-  private int stride = 1; // frames per step
   private boolean lacksBias; // the last layer is a product that an Add may complete
 
   private OnnxReader(int bins) {
@@ -74,7 +76,14 @@ public final class OnnxReader {
 
   static Network network(ModelProto model, Path path) throws ModelFormatException {
     GraphProto graph = model.getGraph();
+    checkOpset(model, path);
     for (NodeProto proto : graph.getNodeList()) {
+      if (!standard(proto.getDomain())) {
+        throw new ModelFormatException(
+            path,
+            new OnnxNode(proto, Map.of()).place(),
+            "domain=" + proto.getDomain() + ", supported: ai.onnx");
+      }
       if (!SUPPORTED.contains(proto.getOpType())) {
         throw new ModelFormatException(
             path,
@@ -98,6 +107,27 @@ public final class OnnxReader {
       return new Network(reader.layers);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "", e.getMessage(), e);
+    }
+  }
+
+  private static boolean standard(String domain) {
+    return domain.isEmpty() || domain.equals("ai.onnx");
+  }
+
+  /** Refuses operators of versions we do not know, which may mean something else. */
+  private static void checkOpset(ModelProto model, Path path) throws ModelFormatException {
+    List<Long> versions =
+        model.getOpsetImportList().stream()
+            .filter(opset -> standard(opset.getDomain()))
+            .map(OperatorSetIdProto::getVersion)
+            .distinct()
+            .toList();
+    if (versions.size() != 1 || versions.get(0) < OLDEST_OPSET || versions.get(0) > NEWEST_OPSET) {
+      throw new ModelFormatException(
+          path,
+          "",
+          String.format(
+              "opset=%s, expected one of %d to %d", versions, OLDEST_OPSET, NEWEST_OPSET));
     }
   }
 
@@ -152,7 +182,7 @@ public final class OnnxReader {
       case "Gemm" -> gemm(node);
       default -> {
         expect(layout.equals(Layout.TIME_BATCH_VALUES), Layout.TIME_BATCH_VALUES.toString());
-        add(OnnxRecurrence.read(node));
+        add(RecurrenceReader.read(node));
         boolean both = node.text("direction", "forward").equals("bidirectional");
         layout = new Layout(both ? "TDNC" : "TNNC");
       }
@@ -195,16 +225,12 @@ public final class OnnxReader {
       throw new IllegalArgumentException(
           "pads=" + pads + ", supported: 0 to kernel-1 frames before, 0 after");
     }
-    if (strides.size() != 1
-        || strides.get(0) < 1
-        || strides.get(0) > LONGEST_REACH / stride
-        || kernel > LONGEST_REACH) {
-      throw new IllegalArgumentException("strides=" + strides + ", kernel=" + kernel);
+    if (strides.size() != 1 || strides.get(0) < 1 || strides.get(0) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("strides=" + strides + ", expected one of at least 1");
     }
     float[] bias = node.hasInput(2) ? bias(node, 2, outputs) : new float[outputs];
     int step = strides.get(0).intValue();
     add(new Conv1d(taps(w), bias, kernel, step, pads.get(0).intValue()));
-    stride *= step;
   }
 
   /** From ONNX's [outputs][inputs][kernel] to [kernel * inputs][outputs]. */

@@ -1,6 +1,5 @@
 package io.github.rouse.model;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -19,7 +18,7 @@ public final class OnnxRuntime {
    *
    * @param frames [frames][bins]
    * @return [steps][words]
-   * @throws IllegalStateException if ONNX Runtime refuses the graph
+   * @throws IllegalStateException if ONNX Runtime refuses the graph: "NAME: ONNX Runtime: REASON"
    */
   public static float[][] forward(WakeModel model, float[][] frames) {
     if (frames.length < model.network().firstStepFrames()) {
@@ -30,14 +29,16 @@ public final class OnnxRuntime {
     for (float[] frame : frames) {
       flat.put(frame);
     }
-    GraphProto graph = model.graph().getGraph();
-    try (OrtSession session = session(model.graph());
+    ModelProto graph = model.graph();
+    try (OrtSession session = session(graph);
         OnnxTensor in =
             OnnxTensor.createTensor(
                 environment(), flat.flip(), new long[] {1, frames.length, bins});
         OrtSession.Result result =
             session.run(Map.of(session.getInputNames().iterator().next(), in))) {
-      return ((float[][][]) result.get(graph.getOutput(0).getName()).orElseThrow().getValue())[0];
+      return ((float[][][])
+              result.get(graph.getGraph().getOutput(0).getName()).orElseThrow().getValue())
+          [0];
     } catch (OrtException e) {
       throw failed(model, e);
     }
@@ -57,6 +58,7 @@ public final class OnnxRuntime {
     }
   }
 
+  /** A failure with the model's name; a checked exception would burden every stream. */
   static IllegalStateException failed(WakeModel model, OrtException e) {
     return new IllegalStateException(model.name() + ": ONNX Runtime: " + e.getMessage(), e);
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 final class OnnxRuntimeStream implements PosteriorStream {
   private final WakeModel model;
   private final StreamingGraph graph;
+  private final Opened opened; // the session and the inputs
   private final OrtSession session;
   private final String output; // the posteriors' name in the graph
   private final Map<String, OnnxTensor> inputs = new HashMap<>(); // over the buffers below
@@ -24,18 +25,25 @@ final class OnnxRuntimeStream implements PosteriorStream {
   private int missing; // frames until the next step
 
   OnnxRuntimeStream(WakeModel model) {
+    this(model, StreamingGraph.of(model.graph(), model.network()), new Opened());
+  }
+
+  OnnxRuntimeStream(WakeModel model, StreamingGraph graph, Opened opened) {
     this.model = model;
-    graph = StreamingGraph.of(model.graph(), model.network());
+    this.graph = graph;
+    this.opened = opened;
     int bins = model.network().inputs();
     window = floats(graph.window() * bins);
     shifted = new float[(graph.window() - 1) * bins];
-    states = graph.states().stream().map(s -> floats(s.units())).toArray(FloatBuffer[]::new);
+    states = new FloatBuffer[graph.states().size()];
     posteriors = new float[model.words().size()];
     output = graph.model().getGraph().getOutput(0).getName();
     try {
       session = OnnxRuntime.session(graph.model());
+      opened.add(session::close);
       for (int s = 0; s < states.length; s++) {
         StreamingGraph.State state = graph.states().get(s);
+        states[s] = floats(state.units());
         inputs.put(state.in(), tensor(states[s], 1, 1, state.units()));
       }
       for (String name : session.getInputNames()) {
@@ -44,7 +52,11 @@ final class OnnxRuntimeStream implements PosteriorStream {
         }
       }
     } catch (OrtException e) {
+      opened.closeAfter(e);
       throw OnnxRuntime.failed(model, e);
+    } catch (RuntimeException | Error e) {
+      opened.closeAfter(e);
+      throw e;
     }
     reset();
   }
@@ -55,8 +67,10 @@ final class OnnxRuntimeStream implements PosteriorStream {
         .asFloatBuffer();
   }
 
-  private static OnnxTensor tensor(FloatBuffer values, long... shape) throws OrtException {
-    return OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape);
+  private OnnxTensor tensor(FloatBuffer values, long... shape) throws OrtException {
+    OnnxTensor tensor = OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape);
+    opened.add(tensor::close);
+    return tensor;
   }
 
   @Override
@@ -102,8 +116,7 @@ final class OnnxRuntimeStream implements PosteriorStream {
   @Override
   public void close() {
     try {
-      inputs.values().forEach(OnnxTensor::close);
-      session.close();
+      opened.close();
     } catch (OrtException e) {
       throw OnnxRuntime.failed(model, e);
     }

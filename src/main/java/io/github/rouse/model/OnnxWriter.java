@@ -96,14 +96,14 @@ final class OnnxWriter {
       String bias = weights(name + "_bias", d.bias(), d.outputs());
       node("Add", name + "_add_bias", List.of(current, bias));
     } else {
-      OnnxRecurrence.write(layer, name, this);
+      RecurrenceWriter.write(layer, name, this);
     }
   }
 
   /** Adds a recurrent node, and what makes [time, 1, values] of its output. */
-  void recurrent(String op, String name, List<String> inputs, List<AttributeProto> attributes) {
+  void recurrent(
+      String op, String name, List<String> inputs, boolean both, List<AttributeProto> attributes) {
     node(op, name, inputs, attributes.toArray(AttributeProto[]::new));
-    boolean both = attributes.stream().anyMatch(a -> a.getS().toStringUtf8().startsWith("bi"));
     if (both) {
       layout = new Layout("TDNC");
       as(new Layout("TNDC"), name + "_directions");

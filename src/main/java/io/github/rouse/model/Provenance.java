@@ -33,9 +33,4 @@ public record Provenance(Map<String, String> facts) {
     more.put(name, value.toString());
     return new Provenance(more);
   }
-
-  /** Where the weights came from; "unknown" where nobody noted it. */
-  public String source() {
-    return facts.getOrDefault(SOURCE, "unknown");
-  }
 }

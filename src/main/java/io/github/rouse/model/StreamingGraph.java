@@ -23,10 +23,9 @@ import java.util.Map;
  *
  * @param model the rewritten model
  * @param window frames that one step reads
- * @param padding how many frames of zeros the first window begins with
  * @param states the recurrent state to carry from step to step
  */
-record StreamingGraph(ModelProto model, int window, int padding, List<State> states) {
+record StreamingGraph(ModelProto model, int window, List<State> states) {
 
   /** A state of [1, 1, units]: the names under which it goes in and comes out. */
   record State(String in, String out, int units) {}
@@ -47,7 +46,6 @@ record StreamingGraph(ModelProto model, int window, int padding, List<State> sta
     return new StreamingGraph(
         model.toBuilder().setGraph(graph).build(),
         network.firstStepFrames() + padding,
-        padding,
         List.copyOf(states));
   }
 

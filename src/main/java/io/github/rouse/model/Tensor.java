@@ -25,7 +25,8 @@ record Tensor(int[] dims, float[] values) {
         values[i] = tensor.getFloatData(i);
       }
     }
-    return new Tensor(tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray(), values);
+    int[] dims = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
+    return new Tensor(dims, values).finite("'" + tensor.getName() + "'");
   }
 
   static long[] integers(TensorProto tensor) {
@@ -96,6 +97,17 @@ record Tensor(int[] dims, float[] values) {
         .addAllDims(sizes)
         .setRawData(ByteString.copyFrom(bytes))
         .build();
+  }
+
+  /** Refuses NaN and infinity: one of them makes every posterior NaN. */
+  Tensor finite(String name) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            name + "[" + i + "]=" + values[i] + ", expected a finite number");
+      }
+    }
+    return this;
   }
 
   /** Checks the sizes of the axes. */

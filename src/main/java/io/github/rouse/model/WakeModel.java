@@ -26,13 +26,14 @@ public final class WakeModel {
   private final Network network;
   private final Network folded;
   private final Provenance provenance;
-  private final ModelProto graph; // the network as ONNX, the file's own where there is one
+  private final ModelProto graph; // of the file that the model was read from, or null
 
   /**
    * A model of these parts.
    *
-   * @param words what each of the network's outputs stands for
-   * @throws IllegalArgumentException if they do not fit together
+   * @param name printable, and without '/' and '\\', so that it may become part of a file's name
+   * @param words what each of the network's outputs stands for, printable
+   * @throws IllegalArgumentException if they do not fit together, or no ONNX file can hold them
    */
   public WakeModel(
       String name,
@@ -41,7 +42,7 @@ public final class WakeModel {
       TriggerPolicy policy,
       Network network,
       Provenance provenance) {
-    this(name, words, features, policy, network, provenance, OnnxWriter.model(network));
+    this(name, words, features, policy, network, network.folded(), provenance, null);
   }
 
   private WakeModel(
@@ -50,29 +51,42 @@ public final class WakeModel {
       FeatureSpec features,
       TriggerPolicy policy,
       Network network,
+      Network folded,
       Provenance provenance,
       ModelProto graph) {
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("name=" + name + ", expected some text");
+    if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || !printable(name)) {
+      throw refused("name=" + name + ", expected some printable text without / and \\");
     }
-    if (words.stream().anyMatch(String::isBlank)
-        || new HashSet<>(words).size() != words.size()
-        || words.size() != network.outputs()) {
-      throw new IllegalArgumentException(
+    if (words.stream().anyMatch(word -> word.isBlank() || !printable(word))) {
+      throw refused("words=" + words + ", expected printable text");
+    }
+    if (new HashSet<>(words).size() != words.size() || words.size() != network.outputs()) {
+      throw refused(
           "words=" + words + ", expected a different one for each output, " + network.outputs());
     }
     if (features.bins() != network.inputs()) {
       throw new IllegalArgumentException(
           "features.bins=" + features.bins() + ", but the network reads " + network.inputs());
     }
+    if (graph == null) {
+      network.layers().forEach(RecurrenceWriter::check); // now, not after training
+    }
     this.name = name;
     this.words = List.copyOf(words);
     this.features = features;
     this.policy = policy;
     this.network = network;
-    this.folded = network.folded();
+    this.folded = folded;
     this.provenance = provenance;
     this.graph = graph;
+  }
+
+  private static boolean printable(String text) {
+    return !ModelFormatException.CONTROL.matcher(text).find();
+  }
+
+  private static IllegalArgumentException refused(String message) {
+    return new IllegalArgumentException(ModelFormatException.oneLine(message));
   }
 
   /**
@@ -91,6 +105,7 @@ public final class WakeModel {
           meta.features(),
           meta.policy(),
           network,
+          network.folded(),
           meta.provenance(),
           proto);
     } catch (IllegalArgumentException e) {
@@ -100,7 +115,7 @@ public final class WakeModel {
 
   /** The same model, sure in another way. */
   public WakeModel withPolicy(TriggerPolicy other) {
-    return new WakeModel(name, words, features, other, network, provenance, graph);
+    return new WakeModel(name, words, features, other, network, folded, provenance, graph);
   }
 
   /**
@@ -150,20 +165,14 @@ public final class WakeModel {
     return provenance;
   }
 
-  /** The ONNX model that ONNX Runtime runs. */
+  /** The network that the native engine runs. */
+  Network folded() {
+    return folded;
+  }
+
+  /** The ONNX model that ONNX Runtime runs: the file's own where there is one, or made anew. */
   ModelProto graph() {
-    return graph;
-  }
-
-  /** Samples from one step of posteriors to the next. */
-  public long samplesPerStep() {
-    return (long) network.stride() * features.hop();
-  }
-
-  /** Samples of a stream that have to be heard before the posteriors of {@code step} are known. */
-  public long samplesBefore(long step) {
-    long frame = network.firstStepFrames() - 1 + step * network.stride();
-    return frame * features.hop() + features.frameLength();
+    return graph == null ? OnnxWriter.model(network) : graph;
   }
 
   /**
@@ -171,6 +180,8 @@ public final class WakeModel {
    *
    * @throws IllegalArgumentException if the network needs the whole clip, or the engine cannot
    *     stream it
+   * @throws IllegalStateException if ONNX Runtime refuses the model, as it may in any later call of
+   *     the stream: "NAME: ONNX Runtime: REASON"
    */
   public PosteriorStream start(Engine engine) {
     try {

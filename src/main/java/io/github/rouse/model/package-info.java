@@ -9,7 +9,7 @@
  * weights. The same file also runs in ONNX Runtime, for checking ({@link
  * io.github.rouse.model.OnnxRuntime}); nothing of it is loaded before that.
  *
- * <p>Uses {@code feature}, {@code nn} and {@code trigger}. The only room that knows protobuf, HDF5,
- * JSON and ONNX Runtime.
+ * <p>Uses {@code feature}, {@code nn} and {@code trigger}. The only room that knows protobuf, HDF5
+ * and ONNX Runtime, and the one that reads JSON; {@code cli} writes its events as JSON too.
  */
 package io.github.rouse.model;

@@ -37,6 +37,11 @@ public record Activation(Function function, int outputs) implements Layer {
   }
 
   @Override
+  public long parameters() {
+    return 0;
+  }
+
+  @Override
   public Step start() {
     return new Stateless(
         (in, out) -> {

@@ -34,6 +34,11 @@ public record AttentionPooling(float[][] weights, float[] bias, float[] context)
   }
 
   @Override
+  public long parameters() {
+    return (weights.length + 2L) * bias.length;
+  }
+
+  @Override
   public Step start() {
     throw new IllegalArgumentException(
         "attention pooling weighs all steps of a clip, so it cannot run on a live stream; use it on"

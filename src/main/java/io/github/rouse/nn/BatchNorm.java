@@ -12,11 +12,18 @@ package io.github.rouse.nn;
  */
 public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] variance, float epsilon)
     implements Layer {
-  /** Checks that all vectors have one length. */
+  /** Checks that all vectors have one length, and that there is a root to divide by. */
   public BatchNorm {
     Layer.checkLength("beta", beta, gamma.length);
     Layer.checkLength("mean", mean, gamma.length);
     Layer.checkLength("variance", variance, gamma.length);
+    for (int i = 0; i < variance.length; i++) {
+      double sum = (double) variance[i] + epsilon;
+      if (!(sum > 0 && Double.isFinite(sum))) {
+        throw new IllegalArgumentException(
+            "variance[" + i + "]+epsilon=" + sum + ", expected above 0 and finite");
+      }
+    }
   }
 
   @Override
@@ -27,6 +34,11 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
   @Override
   public int outputs() {
     return gamma.length;
+  }
+
+  @Override
+  public long parameters() {
+    return 4L * gamma.length;
   }
 
   /** The factor of {@code y = scale * x + shift}, [channels]. */

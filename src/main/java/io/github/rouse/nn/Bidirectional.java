@@ -34,6 +34,11 @@ public record Bidirectional(Layer forward, Layer backward) implements Layer {
   }
 
   @Override
+  public long parameters() {
+    return forward.parameters() + backward.parameters();
+  }
+
+  @Override
   public Step start() {
     throw new IllegalArgumentException(
         "a bidirectional layer reads the clip from its end as well, so it cannot run on a live"

@@ -41,6 +41,11 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
   }
 
   @Override
+  public long parameters() {
+    return (weights.length + 1L) * bias.length;
+  }
+
+  @Override
   public Step start() {
     return new Stream();
   }

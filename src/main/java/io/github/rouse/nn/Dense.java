@@ -25,6 +25,11 @@ public record Dense(float[][] weights, float[] bias) implements Layer {
   }
 
   @Override
+  public long parameters() {
+    return (weights.length + 1L) * bias.length;
+  }
+
+  @Override
   public Step start() {
     return new Stateless(
         (in, out) -> {

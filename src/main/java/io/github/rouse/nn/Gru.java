@@ -70,6 +70,11 @@ public record Gru(
   }
 
   @Override
+  public long parameters() {
+    return (inputs() + outputs() + 2L) * inputBias.length;
+  }
+
+  @Override
   public Step start() {
     return reset == Reset.BEFORE ? new ResetBefore() : new Stream();
   }

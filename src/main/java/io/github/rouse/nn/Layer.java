@@ -18,6 +18,9 @@ public sealed interface Layer
   /** Values per step this layer writes. */
   int outputs();
 
+  /** Trained numbers in this layer. */
+  long parameters();
+
   /**
    * A fresh stream through this layer.
    *

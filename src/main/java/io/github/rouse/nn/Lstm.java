@@ -49,6 +49,11 @@ public record Lstm(
   }
 
   @Override
+  public long parameters() {
+    return (inputs() + outputs() + 2L) * inputBias.length + peepholes.length;
+  }
+
+  @Override
   public Step start() {
     return new Stream();
   }

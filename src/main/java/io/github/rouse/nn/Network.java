@@ -5,12 +5,17 @@ import java.util.List;
 
 /** A network from feature frames to posteriors: layers in order. Immutable and shared. */
 public final class Network {
+  private static final int LONGEST = 4096; // frames; a wake word lasts some hundred
+
   private final List<Layer> layers;
+  private final int stride; // frames
+  private final int firstStepFrames;
 
   /**
    * A network of these layers.
    *
-   * @throws IllegalArgumentException if there are none, or one does not fit the one before
+   * @throws IllegalArgumentException if there are none, one does not fit the one before, or the
+   *     convolutions together reach over or skip more than 4096 frames
    */
   public Network(List<Layer> layers) {
     if (layers.isEmpty()) {
@@ -26,6 +31,26 @@ public final class Network {
       }
     }
     this.layers = List.copyOf(layers);
+    int stride = 1;
+    int reach = 1; // frames that a step reads through the convolutions, zeros before them included
+    int padded = 0; // frames of these that are zeros at the first step
+    for (Layer layer : layers) {
+      if (layer instanceof Conv1d conv) {
+        reach = frames("reach", reach + (conv.kernel() - 1L) * stride);
+        padded += conv.padding() * stride;
+        stride = frames("stride", (long) stride * conv.stride());
+      }
+    }
+    this.stride = stride;
+    this.firstStepFrames = reach - padded;
+  }
+
+  private static int frames(String name, long value) {
+    if (value > LONGEST) {
+      throw new IllegalArgumentException(
+          name + "=" + value + ", expected at most " + LONGEST + " frames");
+    }
+    return (int) value;
   }
 
   /** The layers, first to last. */
@@ -45,56 +70,17 @@ public final class Network {
 
   /** Feature frames from one step of posteriors to the next. */
   public int stride() {
-    int stride = 1;
-    for (Layer layer : layers) {
-      stride *= layer instanceof Conv1d conv ? conv.stride() : 1;
-    }
     return stride;
   }
 
   /** Feature frames the first step of posteriors waits for. */
   public int firstStepFrames() {
-    int frames = 1;
-    int stride = 1;
-    for (Layer layer : layers) {
-      if (layer instanceof Conv1d conv) {
-        frames += (conv.kernel() - conv.padding() - 1) * stride;
-        stride *= conv.stride();
-      }
-    }
-    return frames;
+    return firstStepFrames;
   }
 
   /** Trained numbers in all layers. */
   public long parameters() {
-    return layers.stream().mapToLong(Network::parameters).sum();
-  }
-
-  /** Trained numbers in one layer. */
-  public static long parameters(Layer layer) {
-    if (layer instanceof Conv1d c) {
-      return size(c.weights()) + c.bias().length;
-    } else if (layer instanceof BatchNorm b) {
-      return 4L * b.gamma().length;
-    } else if (layer instanceof Dense d) {
-      return size(d.weights()) + d.bias().length;
-    } else if (layer instanceof SimpleRnn r) {
-      return size(r.inputWeights()) + size(r.recurrentWeights()) + 2L * r.inputBias().length;
-    } else if (layer instanceof Gru g) {
-      return size(g.inputWeights()) + size(g.recurrentWeights()) + 2L * g.inputBias().length;
-    } else if (layer instanceof Lstm l) {
-      long biases = 2L * l.inputBias().length + l.peepholes().length;
-      return size(l.inputWeights()) + size(l.recurrentWeights()) + biases;
-    } else if (layer instanceof Bidirectional b) {
-      return parameters(b.forward()) + parameters(b.backward());
-    } else if (layer instanceof AttentionPooling a) {
-      return size(a.weights()) + 2L * a.bias().length;
-    }
-    return 0;
-  }
-
-  private static long size(float[][] w) {
-    return (long) w.length * w[0].length;
+    return layers.stream().mapToLong(Layer::parameters).sum();
   }
 
   /** The same function with every batch normalisation merged into a neighbour where it can be. */

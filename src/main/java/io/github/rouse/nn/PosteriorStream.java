@@ -6,6 +6,7 @@ public interface PosteriorStream extends AutoCloseable {
    * Takes one feature frame; true if a step of posteriors came out.
    *
    * @param frame [inputs]
+   * @throws IllegalStateException if an engine that is not ours fails
    */
   boolean step(float[] frame);
 

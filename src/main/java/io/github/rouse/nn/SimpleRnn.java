@@ -34,6 +34,11 @@ public record SimpleRnn(
   }
 
   @Override
+  public long parameters() {
+    return (inputs() + outputs() + 2L) * inputBias.length;
+  }
+
+  @Override
   public Step start() {
     float[] hidden = new float[outputs()];
     return new Step() {

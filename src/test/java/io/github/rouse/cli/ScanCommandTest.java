@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -14,7 +15,9 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.feature.FeatureSpec;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -222,6 +225,35 @@ class ScanCommandTest {
   }
 
   @Test
+  void theRecordingItselfIsNeverWrittenOver() throws IOException {
+    byte[] before = Files.readAllBytes(good);
+    assertEquals(1, terminal.run("scan", "--model", model, "--chime", folder, good));
+    assertArrayEquals(before, Files.readAllBytes(good));
+    assertTrue(terminal.err().get(0).contains("good.wav"), terminal.err().toString());
+  }
+
+  @Test
+  void linkedFoldersAreFollowed() throws IOException {
+    wav("real/a.wav", 2, 1);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
+    assertEquals(0, terminal.run("scan", "--model", model, link), terminal.err().toString());
+    assertEquals(1, terminal.out().size());
+  }
+
+  @Test
+  void lostResultsAreAFailure() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "only Linux has a full device");
+    try (PrintStream out = new PrintStream(Files.newOutputStream(full), true, US_ASCII)) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      Console console =
+          new Console(System.in, out, new PrintStream(err, true, US_ASCII), false, false);
+      assertEquals(1, Main.run(console, "scan", "--model", model.toString(), good.toString()));
+      assertTrue(err.toString(US_ASCII).contains("cannot be written"), err.toString(US_ASCII));
+    }
+  }
+
+  @Test
   void wrongUsageIsToldInOneLine() {
     Object[][] wrong = {
       {"scan"},
@@ -233,6 +265,9 @@ class ScanCommandTest {
       {"scan", "--model", model, "--format", "xml", good},
       {"scan", "--model", model, "--model", model, good},
       {"scan", "--model", model, "--plot", folder, "-"},
+      {"scan", "--model", model, "-", "-"},
+      {"verify", "--tolerance", "-1", model, good},
+      {"import", "weights.h5", "--features", "classic", "--word", "a", "--out", "a.onnx"},
       {"nonsense"},
     };
     for (Object[] args : wrong) {

@@ -146,6 +146,44 @@ class KerasReaderTest {
   }
 
   @Test
+  void weightsThatAreNoNumbersAreRefusedByTheDatasetsName() {
+    layers.add(layer("Dense", "d", "\"units\":1"));
+    datasets.put("d/d/kernel:0", new float[][] {{1}, {Float.NaN}, {3}});
+    datasets.put("d/d/bias:0", new float[1]);
+    refused("layer 'd' (Dense): /d/d/kernel:0[1]=NaN, expected a finite number");
+    datasets.put("d/d/kernel:0", new float[3][1]);
+    datasets.put("d/d/bias:0", new float[] {Float.NEGATIVE_INFINITY});
+    refused("layer 'd' (Dense): /d/d/bias:0[0]=-Infinity, expected a finite number");
+  }
+
+  @Test
+  void convolutionsThatSkipTooFarAreRefusedByTheFilesName() {
+    for (int i = 0; i < 3; i++) { // 65536 cubed is 0 in an int
+      String name = "c" + i;
+      layers.add(layer("Conv1D", name, "\"filters\":3,\"kernel_size\":[1],\"strides\":[65536]"));
+      datasets.put(name + "/" + name + "/kernel:0", new float[1][3][3]);
+      datasets.put(name + "/" + name + "/bias:0", new float[3]);
+    }
+    refused("model.h5: stride=65536, expected at most 4096 frames");
+  }
+
+  @Test
+  void aDatasetLargerThanAnyModelIsRefusedUnread() {
+    layers.add(layer("Dense", "d", "\"units\":60000"));
+    layers.set(0, layer("InputLayer", "in", "\"batch_input_shape\":[null,null,280]"));
+    datasets.put("d/d/kernel:0", new float[280][60_000]);
+    refused("/d/d/kernel:0 holds 67200000 bytes of float, expected float and at most 67108864");
+  }
+
+  @Test
+  void theNumberOfBinsIsAWholeNumberInRange() {
+    for (String bins : List.of("null", "1.5", "\"3\"", "0", "65537")) {
+      layers.set(0, layer("InputLayer", "in", "\"batch_input_shape\":[null,null," + bins + "]"));
+      refused("model.json: bins=" + bins + ", expected ");
+    }
+  }
+
+  @Test
   void settingsWeHaveNoLayerForAreRefusedByLayer() {
     refusedLayer("Flatten", "", "not supported by Rouse; supported: Activation, Batch");
     refusedLayer("Dense", "\"units\":0", "units=0, expected 1 to 65536");

@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -15,6 +16,7 @@ import com.google.protobuf.ByteString;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.TinyNetworks;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,10 +133,79 @@ class OnnxReaderTest {
   }
 
   @Test
+  void anOpOfAnotherDomainIsRefusedByItsName() throws IOException {
+    refused(
+        "node 'r' (op Relu): domain=com.example, supported: ai.onnx",
+        graph(3, 3)
+            .addNode(node("Relu", "posteriors", "features").setName("r").setDomain("com.example")));
+    Network network =
+        read(graph(3, 3).addNode(node("Relu", "posteriors", "features").setDomain("ai.onnx")));
+    assertEquals(1, network.layers().size());
+  }
+
+  @Test
+  void operatorsOfAnotherAgeAreRefused() throws IOException {
+    GraphProto.Builder relu = graph(3, 3).addNode(node("Relu", "posteriors", "features"));
+    for (long version : new long[] {9, 22}) {
+      ModelProto model = model(relu, opset("com.example", 1), opset("ai.onnx", version)).build();
+      assertEquals(1, OnnxReader.network(model, FILE).layers().size());
+    }
+    for (long version : new long[] {8, 23, -1}) {
+      refusedModel(
+          "x.onnx: opset=[" + version + "], expected one of 9 to 22",
+          model(relu, opset("", version)));
+    }
+    refusedModel("opset=[], expected one of 9 to 22", model(relu, opset("com.example", 17)));
+    refusedModel("opset=[17, 18]", model(relu, opset("", 17), opset("ai.onnx", 18)));
+  }
+
+  private static void refusedModel(String expected, ModelProto.Builder model) {
+    String message =
+        assertThrows(ModelFormatException.class, () -> OnnxReader.network(model.build(), FILE))
+            .getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void convolutionsThatReachTooFarAreRefusedByTheFilesName() {
+    Network conv = TinyNetworks.reading(3).conv(2, 4, 2, 1).conv(2, 4, 2, 0).network();
+    changed(
+        conv,
+        "strides",
+        a -> a.clearInts().addInts(65_536),
+        "x.onnx: stride=65536, expected at most 4096 frames");
+    changed(
+        conv,
+        "strides",
+        a -> a.clearInts().addInts(Integer.MAX_VALUE),
+        "x.onnx: stride=2147483647, expected at most 4096 frames");
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreRefusedByTheTensorsName() {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      float[] values = {1, 2, 3, 4, bad, 6};
+      weights(
+          DENSE,
+          t -> t.setRawData(Tensor.floats("", values, 3, 2).getRawData()),
+          "weights: 'dense0_weights'[4]=" + bad + ", expected a finite number");
+    }
+  }
+
+  @Test
+  void aVarianceWithoutARootIsRefused() {
+    changed(
+        TinyNetworks.reading(3).norm().network(),
+        "epsilon",
+        a -> a.setF(-1000),
+        "(op BatchNormalization): variance[0]+epsilon=-9");
+  }
+
+  @Test
   void settingsThatWouldChangeTheResultAreRefused() {
     Network conv = TinyNetworks.reading(3).conv(2, 4, 2, 1).network();
     changed(conv, "pads", a -> a.clearInts().addInts(1).addInts(2), "(op Conv): pads=[1, 2]");
-    changed(conv, "strides", a -> a.clearInts().addInts(0), "(op Conv): strides=[0], kernel=4");
+    changed(conv, "strides", a -> a.clearInts().addInts(0), "(op Conv): strides=[0], expected");
     changed(conv, "strides", a -> a.clearInts().addInts(1L << 40), "strides=[1099511627776]");
     changed(
         conv,
@@ -220,6 +291,41 @@ class OnnxReaderTest {
   }
 
   @Test
+  void aFileOfCountlessEmptyMessagesIsRefusedBeforeTheyBecomeObjects() throws IOException {
+    GraphProto.Builder nodes = graph(3, 3);
+    for (int i = 0; i <= 100_000; i++) {
+      nodes.addNode(NodeProto.getDefaultInstance());
+    }
+    refusedBytes(model(nodes).build().toByteArray(), "more than 100000 fields");
+    NodeProto.Builder node = node("Relu", "posteriors", "features");
+    for (int i = 0; i <= 100_000; i++) {
+      node.addAttribute(AttributeProto.getDefaultInstance());
+    }
+    refusedBytes(model(graph(3, 3).addNode(node)).build().toByteArray(), "more than 100000 fields");
+    byte[] unknown = new byte[400_000]; // field 100, a varint of two bytes: 0
+    for (int i = 0; i < unknown.length; i += 4) {
+      unknown[i] = (byte) 0xa0;
+      unknown[i + 1] = 0x06;
+      unknown[i + 2] = (byte) 0x80;
+    }
+    refusedBytes(unknown, "not an ONNX model");
+    refusedBytes(
+        ByteString.copyFrom(unknown).concat(ByteString.copyFrom(unknown)).toByteArray(),
+        "more than 100000 fields");
+  }
+
+  @Test
+  void aFileLargerThanAnyModelIsRefusedUnread() throws IOException {
+    Path file = dir.resolve("large.onnx");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength((64L << 20) + 1);
+    }
+    String message =
+        assertThrows(ModelFormatException.class, () -> OnnxReader.read(file)).getMessage();
+    assertEquals(file + ": 67108865 bytes, expected at most 67108864", message);
+  }
+
+  @Test
   void aModelCutShortAnywhereIsRefused() throws IOException {
     byte[] whole = written();
     for (int length = 0; length < whole.length; length++) {
@@ -271,7 +377,18 @@ class OnnxReaderTest {
   }
 
   private static Network read(GraphProto.Builder graph) throws IOException {
-    return OnnxReader.network(ModelProto.newBuilder().setGraph(graph).build(), FILE);
+    return OnnxReader.network(model(graph, opset("", 17)).build(), FILE);
+  }
+
+  private static ModelProto.Builder model(
+      GraphProto.Builder graph, OperatorSetIdProto.Builder... opsets) {
+    ModelProto.Builder model = ModelProto.newBuilder().setGraph(graph);
+    Arrays.stream(opsets).forEach(model::addOpsetImport);
+    return model;
+  }
+
+  private static OperatorSetIdProto.Builder opset(String domain, long version) {
+    return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version);
   }
 
   private static GraphProto.Builder graph(int bins, int words) {

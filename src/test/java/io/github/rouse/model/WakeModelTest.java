@@ -3,9 +3,13 @@ package io.github.rouse.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
@@ -73,14 +77,6 @@ class WakeModelTest {
   }
 
   @Test
-  void aStepIsKnownWhenTheLastSampleItReadsIs() {
-    WakeModel model = model("house");
-    assertEquals(320, model.samplesPerStep());
-    assertEquals(4 * 160 + 400, model.samplesBefore(0));
-    assertEquals((4 + 3 * 2) * 160 + 400, model.samplesBefore(3));
-  }
-
-  @Test
   void partsThatDoNotFitAreRefusedByNameAndValue() {
     refused("name= ", " ", List.of("a", "b"), FeatureSpec.PCEN);
     refused("words=[a]", "x", List.of("a"), FeatureSpec.PCEN);
@@ -88,6 +84,58 @@ class WakeModelTest {
     refused("words=[a, ]", "x", List.of("a", ""), FeatureSpec.PCEN);
     refused(
         "features.bins=101, but the network reads 40", "x", List.of("a", "b"), FeatureSpec.CLASSIC);
+  }
+
+  @Test
+  void namesThatAreNoFileNamesAndTextThatIsNotPrintableAreRefused() {
+    List<String> words = List.of("a", "b");
+    refused("name=a/b, expected", "a/b", words, FeatureSpec.PCEN);
+    refused("name=..\\b, expected", "..\\b", words, FeatureSpec.PCEN);
+    for (String control : List.of("\n", "\u001b", "\u007f", "\u009b", "\u2028")) {
+      refused("name=a b, expected", "a" + control + "b", words, FeatureSpec.PCEN);
+      List<String> bad = List.of("a" + control + "[2J", "b");
+      refused("words=[a [2J, b], expected printable text", "x", bad, FeatureSpec.PCEN);
+    }
+    List<String> good = List.of("yes/no", "می\u200cخواهم"); // a joiner is how Persian is written
+    assertEquals(
+        good,
+        new WakeModel("Zoë 2.0", good, FeatureSpec.PCEN, POLICY, NETWORK, Provenance.NONE).words());
+  }
+
+  @Test
+  void aFileWithANameThatIsNoneIsRefused() throws IOException {
+    Path file = dir.resolve("house.onnx");
+    model("house").write(file);
+    for (String json : List.of("\"../evil\"", "\"a\\u001bb\"", "\"a\\\\b\"")) {
+      ModelProto.Builder proto = OnnxFile.read(file).toBuilder();
+      proto.addMetadataProps(
+          StringStringEntryProto.newBuilder().setKey("rouse.name").setValue(json));
+      Path bad = dir.resolve("bad.onnx");
+      Files.write(bad, proto.build().toByteArray());
+      String message =
+          assertThrows(ModelFormatException.class, () -> WakeModel.read(bad)).getMessage();
+      assertTrue(message.startsWith(bad + ": name="), message);
+      assertFalse(message.chars().anyMatch(Character::isISOControl), message);
+    }
+  }
+
+  @Test
+  void onlyAModelOfAFileKeepsAGraph() throws IOException {
+    WakeModel made = model("house");
+    assertNotSame(made.graph(), made.graph());
+    Path file = dir.resolve("house.onnx");
+    made.write(file);
+    WakeModel read = WakeModel.read(file);
+    assertSame(read.graph(), read.graph());
+    assertSame(read.graph(), read.withPolicy(TriggerPolicy.DEFAULT).graph());
+  }
+
+  @Test
+  void anotherPolicyCostsNoOtherNetwork() {
+    WakeModel model = model("house");
+    WakeModel other = model.withPolicy(TriggerPolicy.DEFAULT);
+    assertEquals(TriggerPolicy.DEFAULT, other.policy());
+    assertSame(model.folded(), other.folded());
   }
 
   private static void refused(String expected, String name, List<String> words, FeatureSpec f) {

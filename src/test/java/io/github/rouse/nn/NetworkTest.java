@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -128,6 +129,83 @@ class NetworkTest {
         "peepholes.length=5, expected 6",
         () -> new Lstm(new float[3][8], new float[2][8], new float[8], new float[8], new float[5]));
     refused("half=Dense", () -> new Bidirectional(dense(2, 2), dense(2, 2)));
+  }
+
+  @Test
+  void networksThatReachOrSkipTooFarAreRefusedByNameAndValue() {
+    refused("stride=4097, expected at most 4096 frames", () -> new Network(List.of(conv(1, 4097))));
+    refused("stride=8192", () -> new Network(List.of(conv(1, 4096), conv(1, 2))));
+    refused("reach=4097, expected at most 4096 frames", () -> new Network(List.of(conv(4097, 1))));
+    refused("reach=5001", () -> new Network(List.of(conv(1, 1000), conv(6, 1))));
+    // In an int, the strides' product is 0 and the reach is negative.
+    refused("stride=65536", () -> new Network(List.of(conv(1, 1 << 16), conv(1, 1 << 16))));
+    refused(
+        "stride=2147483647", () -> new Network(List.of(conv(1, Integer.MAX_VALUE), conv(3, 1))));
+    Network longest = new Network(List.of(conv(2, 4096), conv(1, 1)));
+    assertEquals(4096, longest.stride());
+    assertEquals(2, longest.firstStepFrames());
+    assertEquals(4096, new Network(List.of(conv(4096, 1))).firstStepFrames());
+  }
+
+  private static Conv1d conv(int kernel, int stride) {
+    return new Conv1d(new float[kernel][1], new float[1], kernel, stride, 0);
+  }
+
+  @Test
+  void paddingCountsForTheReachButIsNotWaitedFor() {
+    Conv1d padded = new Conv1d(new float[5][1], new float[1], 5, 3, 4);
+    assertEquals(1 + 3 * 1, new Network(List.of(padded, conv(2, 1))).firstStepFrames());
+    assertEquals(1, new Network(List.of(padded, padded)).firstStepFrames());
+    Conv1d far = new Conv1d(new float[4097][1], new float[1], 4097, 1, 4096);
+    refused("reach=4097", () -> new Network(List.of(far)));
+  }
+
+  @Test
+  void everyLayerCountsItsTrainedNumbers() {
+    TinyNetworks.all().forEach(NetworkTest::countsItsNumbers);
+    TinyNetworks.bidirectional().forEach(NetworkTest::countsItsNumbers);
+    assertEquals(7 * 3 + 3, TinyNetworks.reading(7).dense(3).network().parameters());
+  }
+
+  private static void countsItsNumbers(String name, Network network) {
+    long numbers = 0;
+    for (Layer layer : network.layers()) {
+      assertEquals(numbers(layer), layer.parameters(), name + ": " + layer.getClass());
+      numbers += numbers(layer);
+    }
+    assertEquals(numbers, network.parameters(), name);
+  }
+
+  /** All floats in a layer's arrays. */
+  private static long numbers(Layer layer) {
+    long numbers = 0;
+    for (RecordComponent component : layer.getClass().getRecordComponents()) {
+      try {
+        Object value = component.getAccessor().invoke(layer);
+        if (value instanceof float[] vector) {
+          numbers += vector.length;
+        } else if (value instanceof float[][] rows) {
+          numbers += Arrays.stream(rows).mapToLong(row -> row.length).sum();
+        } else if (value instanceof Layer inner) {
+          numbers += numbers(inner);
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError(e.getMessage(), e);
+      }
+    }
+    return numbers;
+  }
+
+  @Test
+  void aVarianceWithoutARootIsRefused() {
+    float[] one = {1};
+    refused(
+        "variance[0]+epsilon=-0.5, expected above 0",
+        () -> new BatchNorm(one, one, one, new float[] {-1}, 0.5f));
+    refused("variance[0]+epsilon=0.0", () -> new BatchNorm(one, one, one, new float[1], 0));
+    refused("=NaN", () -> new BatchNorm(one, one, one, one, Float.NaN));
+    refused("=Infinity", () -> new BatchNorm(one, one, one, one, Float.POSITIVE_INFINITY));
+    assertEquals(1, new BatchNorm(one, one, one, new float[1], 1e-9f).outputs());
   }
 
   private static Dense dense(int inputs, int outputs) {

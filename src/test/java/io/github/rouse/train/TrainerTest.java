@@ -170,8 +170,7 @@ class TrainerTest {
     for (List<Path> positives : List.of(List.of(lonely), List.of(folder.resolve("nowhere")))) {
       Recipe recipe = with(positives, List.of(folder.resolve("down")));
       String message =
-          assertThrows(
-                  IOException.class, () -> train(recipe, folder.resolve("m.onnx"), false, 0))
+          assertThrows(IOException.class, () -> train(recipe, folder.resolve("m.onnx"), false, 0))
               .getMessage();
       assertTrue(message.contains(positives.get(0).toString()), message);
     }
