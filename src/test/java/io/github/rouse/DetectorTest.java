@@ -236,6 +236,7 @@ class DetectorTest {
     Path file = folder.resolve("a.wav");
     try (WavWriter wav = new WavWriter(file, 44_100, 1)) {
       wav.write(samples, 0, samples.length);
+      wav.commit();
     }
     WakeModel model = TestModels.loudness("loud");
     List<TriggerEvent> scanned = Rouse.scan(model, file);

@@ -44,6 +44,7 @@ class ReadmeTest {
     float[] samples = TestModels.bursts(44_100, 3, 1);
     try (WavWriter wav = new WavWriter(sound, 44_100, 1)) {
       wav.write(samples, 0, samples.length);
+      wav.commit();
     }
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process hello =

@@ -1,5 +1,6 @@
 package io.github.rouse.audio;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,11 @@ enum Container {
     }
     boolean tagged = starts(head, 0, "ID3") && head.length >= 10;
     if (tagged) {
-      in.skipNBytes(tagBytes(head));
+      try {
+        in.skipNBytes(tagBytes(head));
+      } catch (EOFException e) {
+        throw new AudioFormatException(name, "ends within its ID3 tag", e);
+      }
       head = head(in);
     }
     if ((starts(head, 0, "RIFF") || starts(head, 0, "RF64") || starts(head, 0, "BW64"))

@@ -193,6 +193,9 @@ public final class Microphone implements Closeable {
   private CaptureSession newSession(AudioFormat before) {
     CaptureSession session = new CaptureSession(device, before, channel, sampleRate, this::deliver);
     synchronized (this) {
+      if (closed) {
+        return session; // never started: nobody would give it up
+      }
       sessions.put(session, System.nanoTime());
     }
     session.start();

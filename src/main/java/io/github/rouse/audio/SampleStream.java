@@ -59,8 +59,10 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
       boolean known = packed == plain && plain.getFrameLength() > 0;
       long frames = known ? plain.getFrameLength() : -1;
       return new SampleStream(plain, plain.getFormat(), frames, packed != plain);
-    } catch (RuntimeException e) { // decoders meet damaged headers with whatever comes
-      throw new AudioFormatException(name, container + " header is damaged (" + e + ")", e);
+    } catch (AudioFormatException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // decoders meet damage with whatever comes
+      throw new AudioFormatException(name, container + " header is damaged or cut short", e);
     }
   }
 
@@ -72,7 +74,7 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
         try {
           return reader.getAudioInputStream(in);
         } catch (UnsupportedAudioFileException e) {
-          refusal = e.getMessage();
+          refusal = e.getMessage() == null ? "the reader gives no reason" : e.getMessage();
         }
       }
     }
@@ -100,7 +102,10 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
     try {
       return AudioSystem.getAudioInputStream(pcm, packed);
     } catch (IllegalArgumentException e) {
-      throw new AudioFormatException(name, "codec " + format + " is not supported", e);
+      throw new AudioFormatException(
+          name,
+          "codec " + format.getEncoding() + " with " + channels + " channels is not supported",
+          e);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * Writes a 16-bit WAV file, sample by sample, under another name in the same folder; {@link #close}
@@ -27,7 +28,6 @@ public final class WavWriter implements Closeable {
   private final FileChannel file;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN);
   private long bytes; // of samples
-  private boolean done;
 
   /**
    * A file of no samples yet.
@@ -47,9 +47,10 @@ public final class WavWriter implements Closeable {
     this.target = target.toAbsolutePath();
     this.sampleRate = sampleRate;
     this.channels = channels;
-    String unique = Long.toString(System.nanoTime(), Character.MAX_RADIX);
+    String unique = UUID.randomUUID().toString();
     aside = this.target.resolveSibling("." + this.target.getFileName() + "." + unique + ".part");
     file = FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    aside.toFile().deleteOnExit(); // Ctrl-C leaves nothing half-written
     buffer.position(HEADER);
   }
 
@@ -76,39 +77,28 @@ public final class WavWriter implements Closeable {
   }
 
   /** Completes the file and moves it to its place. */
-  @Override
-  public void close() throws IOException {
-    if (done) {
-      return;
+  public void commit() throws IOException {
+    flush();
+    if (bytes / 2 % channels != 0) {
+      throw new IOException(target + ": the last frame lacks channels");
     }
+    writeHeader();
+    file.close();
     try {
-      flush();
-      if (bytes / 2 % channels != 0) {
-        throw new IOException(target + ": the last frame lacks channels");
-      }
-      writeHeader();
-      file.close();
-      try {
-        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
-      }
-      done = true;
-    } finally {
-      abandon();
+      Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
   /**
-   * Leaves nothing behind, and what was at the target as it was. After {@link #close} it does
-   * nothing.
-   *
-   * @throws IOException if the unfinished file cannot be removed
+   * Without {@link #commit} before, leaves nothing behind, and what was at the target as it was.
    */
-  public void abandon() throws IOException {
-    if (!done) {
-      done = true;
+  @Override
+  public void close() throws IOException {
+    try {
       file.close();
+    } finally {
       Files.deleteIfExists(aside);
     }
   }

@@ -74,6 +74,7 @@ final class ClipSaver implements Closeable {
     }
     try (WavWriter wav = new WavWriter(clip.path, rate, 1)) {
       wav.write(samples, 0, samples.length);
+      wav.commit();
     } catch (IOException e) {
       console.say("--save: " + Console.describe(e)); // listening goes on
     }

@@ -129,18 +129,14 @@ final class FileScan {
   }
 
   private void writeChimes() throws IOException {
-    try (AudioFile audio = AudioPaths.open(path, console)) {
-      Path target = options.chimes.resolve(name + ".wav");
-      if (Files.exists(target) && Files.isSameFile(target, path)) {
-        throw new IOException(target + ": would be written over by its own copy with chimes");
-      }
-      WavWriter copy = new WavWriter(target, audio.sampleRate(), audio.channels());
-      try {
-        mixChimes(audio, copy);
-        copy.close();
-      } finally {
-        copy.abandon();
-      }
+    Path target = options.chimes.resolve(name + ".wav");
+    if (Files.exists(target) && Files.isSameFile(target, path)) {
+      throw new IOException(target + ": would be written over by its own copy with chimes");
+    }
+    try (AudioFile audio = AudioPaths.open(path, console);
+        WavWriter copy = new WavWriter(target, audio.sampleRate(), audio.channels())) {
+      mixChimes(audio, copy);
+      copy.commit();
     }
   }
 

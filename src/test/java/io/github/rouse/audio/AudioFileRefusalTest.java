@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,15 +151,26 @@ class AudioFileRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tone16.flac", "tone24.flac", "tone.mp3", "tagged.mp3", "tone.ogg"})
+  @ValueSource(
+      strings = {
+        "tone16.flac",
+        "tone24.flac",
+        "tone.mp3",
+        "tagged.mp3",
+        "tone.ogg",
+        "wav",
+        "aif",
+        "au"
+      })
   void damagedFilesEndInSamplesOrInAnAudioFormatException(String name) throws IOException {
-    byte[] whole = Sounds.resource(name);
+    byte[] whole = name.contains(".") ? Sounds.resource(name) : written(name);
     for (int seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
       byte[] file =
           seed % 2 == 0 ? whole.clone() : Arrays.copyOf(whole, random.nextInt(whole.length));
+      int damaged = seed % 3 == 0 ? Math.min(60, file.length) : file.length; // or the header alone
       for (int i = random.nextInt(30); i >= 0 && file.length > 0; i--) {
-        file[random.nextInt(file.length)] = (byte) random.nextInt();
+        file[random.nextInt(damaged)] = (byte) random.nextInt();
       }
       assertTimeoutPreemptively(
           Duration.ofSeconds(10),
@@ -166,5 +183,19 @@ class AudioFileRefusalTest {
           },
           name + ", seed " + seed);
     }
+  }
+
+  /** A second of silence as javax.sound writes it. */
+  private static byte[] written(String extension) throws IOException {
+    AudioFormat format = new AudioFormat(16_000, 16, 2, /* signed= */ true, /* bigEndian= */ true);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    for (AudioFileFormat.Type type : AudioSystem.getAudioFileTypes()) {
+      if (type.getExtension().equals(extension)) {
+        AudioInputStream silence =
+            new AudioInputStream(new ByteArrayInputStream(new byte[64_000]), format, 16_000);
+        AudioSystem.write(silence, type, file);
+      }
+    }
+    return file.toByteArray();
   }
 }

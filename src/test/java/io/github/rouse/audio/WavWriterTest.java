@@ -2,7 +2,6 @@ package io.github.rouse.audio;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -24,6 +23,7 @@ class WavWriterTest {
     try (WavWriter writer = new WavWriter(path, 22050, 2)) {
       writer.write(samples, 0, 10);
       writer.write(samples, 10, samples.length - 10);
+      writer.commit();
     }
     try (AudioFile file = AudioFile.open(path)) {
       assertEquals(22050, file.sampleRate());
@@ -38,6 +38,7 @@ class WavWriterTest {
     Path path = folder.resolve("a.wav");
     try (WavWriter writer = new WavWriter(path, 16000, 1)) {
       writer.write(new float[] {1, 2, -2, Float.NaN, 1e30f}, 0, 5);
+      writer.commit();
     }
     float top = 32767 / 32768f;
     try (AudioFile file = AudioFile.open(path)) {
@@ -52,27 +53,29 @@ class WavWriterTest {
     WavWriter writer = new WavWriter(path, 16000, 1);
     writer.write(new float[100_000], 0, 100_000);
     assertEquals("before", Files.readString(path));
+    writer.commit();
     writer.close();
     assertEquals(200_044, Files.size(path));
     assertEquals(1, countFiles());
   }
 
   @Test
-  void anAbandonedFileLeavesNothing() throws IOException {
+  void withoutACommitNothingIsLeftAndNothingLost() throws IOException {
     Path path = folder.resolve("a.wav");
-    WavWriter writer = new WavWriter(path, 16000, 1);
-    writer.write(new float[100_000], 0, 100_000);
-    writer.abandon();
-    writer.close();
-    assertFalse(Files.exists(path));
-    assertEquals(0, countFiles());
+    Files.writeString(path, "before");
+    try (WavWriter writer = new WavWriter(path, 16000, 1)) {
+      writer.write(new float[100_000], 0, 100_000);
+    }
+    assertEquals("before", Files.readString(path));
+    assertEquals(1, countFiles());
   }
 
   @Test
   void aFrameWithoutAllItsChannelsIsRefusedAndLeavesNothing() throws IOException {
-    WavWriter writer = new WavWriter(folder.resolve("a.wav"), 16000, 2);
-    writer.write(new float[3], 0, 3);
-    assertThrows(IOException.class, writer::close);
+    try (WavWriter writer = new WavWriter(folder.resolve("a.wav"), 16000, 2)) {
+      writer.write(new float[3], 0, 3);
+      assertThrows(IOException.class, writer::commit);
+    }
     assertEquals(0, countFiles());
   }
 

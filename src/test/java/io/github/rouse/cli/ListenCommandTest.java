@@ -44,6 +44,7 @@ class ListenCommandTest {
     float[] samples = TestModels.bursts(RATE, 5, 1, 3);
     try (WavWriter wav = new WavWriter(sound, RATE, 1)) {
       wav.write(samples, 0, samples.length);
+      wav.commit();
     }
     List<String> posted = new CopyOnWriteArrayList<>();
     HttpServer server =

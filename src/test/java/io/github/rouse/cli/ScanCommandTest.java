@@ -51,6 +51,7 @@ class ScanCommandTest {
     float[] samples = TestModels.bursts(44_100, seconds, bursts);
     try (WavWriter writer = new WavWriter(file, 44_100, 1)) {
       writer.write(samples, 0, samples.length);
+      writer.commit();
     }
     return file;
   }
