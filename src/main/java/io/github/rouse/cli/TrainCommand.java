@@ -92,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
     Path beside = folder.resolve(AudioPaths.stem(out) + ".yaml");
     if (recipe == null || !beside.equals(recipe.toAbsolutePath())) {
       try (AsideFile file = new AsideFile(beside)) {
-        file.out().write(RecipeFile.toYaml(plan).getBytes(StandardCharsets.UTF_8));
+        file.out().write(RecipeFile.toYaml(plan, folder).getBytes(StandardCharsets.UTF_8));
         file.commit();
       }
     }

@@ -219,12 +219,14 @@ public final class RecipeFile {
     return new UncheckedIOException(new IOException(file + ": line " + line + ": " + problem));
   }
 
-  /** The recipe as YAML that {@link #read} takes, paths absolute. */
-  public static String toYaml(Recipe recipe) {
+  /** The recipe as YAML that {@link #read} takes from a file in {@code folder}. */
+  public static String toYaml(Recipe recipe, Path folder) {
     StringBuilder yaml = new StringBuilder("words:\n");
-    recipe.positives().forEach((w, paths) -> yaml.append("  ").append(w).append(list(paths, 4)));
-    yaml.append("negatives").append(list(recipe.negatives(), 2));
-    yaml.append("backgrounds").append(list(recipe.backgrounds(), 2));
+    recipe
+        .positives()
+        .forEach((w, paths) -> yaml.append("  ").append(w).append(list(paths, folder, 4)));
+    yaml.append("negatives").append(list(recipe.negatives(), folder, 2));
+    yaml.append("backgrounds").append(list(recipe.backgrounds(), folder, 2));
     FEATURES.forEach(
         (name, spec) -> {
           if (spec.equals(recipe.features())) {
@@ -239,10 +241,12 @@ public final class RecipeFile {
     return yaml.append("seed: ").append(recipe.seed()).append('\n').toString();
   }
 
-  private static String list(List<Path> paths, int indent) {
+  private static String list(List<Path> paths, Path folder, int indent) {
+    Path from = folder.toAbsolutePath().normalize();
     StringBuilder list = new StringBuilder(paths.isEmpty() ? ": []\n" : ":\n");
     for (Path path : paths) {
-      String text = path.toAbsolutePath().normalize().toString().replace("'", "''");
+      Path relative = from.relativize(path.toAbsolutePath().normalize());
+      String text = relative.toString().replace("'", "''");
       list.append(" ".repeat(indent)).append("- '").append(text).append("'\n");
     }
     return list.toString();

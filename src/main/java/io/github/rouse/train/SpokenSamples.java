@@ -75,7 +75,10 @@ public final class SpokenSamples {
     }
     try {
       process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+      String said =
+          new String(
+                  process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+              .strip();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         throw new IOException(PROGRAM + ": has not ended after " + SECONDS + " s");
       }

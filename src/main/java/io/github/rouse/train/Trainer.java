@@ -122,7 +122,7 @@ public final class Trainer {
     }
 
     private String identity() {
-      return hash(RecipeFile.toYaml(recipe) + data.hash() + threads);
+      return hash(RecipeFile.toYaml(recipe, out.getParent()) + data.hash() + threads);
     }
 
     WakeModel train(boolean resume) throws IOException {
@@ -208,7 +208,7 @@ public final class Trainer {
       double lowest = heldOutLosses.stream().mapToDouble(l -> l).min().orElse(Double.NaN);
       Provenance provenance =
           Provenance.of("trained by rouse train")
-              .with("recipe", "SHA-256 " + hash(RecipeFile.toYaml(recipe)))
+              .with("recipe", "SHA-256 " + hash(RecipeFile.toYaml(recipe, out.getParent())))
               .with("seed", recipe.seed())
               .with("data", data.files() + " files, SHA-256 " + data.hash())
               .with("held-out loss", String.format(java.util.Locale.ROOT, "%.5f", lowest));

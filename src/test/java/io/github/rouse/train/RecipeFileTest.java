@@ -56,7 +56,7 @@ class RecipeFileTest {
             seed: 99
             """);
     assertEquals(List.of("hey", "you"), recipe.words());
-    assertEquals(recipe, read(RecipeFile.toYaml(recipe)));
+    assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
   }
 
   @ParameterizedTest
