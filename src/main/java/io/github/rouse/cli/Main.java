@@ -26,7 +26,10 @@ import picocli.CommandLine.IVersionProvider;
       DevicesCommand.class,
       ImportCommand.class,
       InfoCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      TrainCommand.class,
+      EvalCommand.class,
+      SpeakCommand.class
     })
 public final class Main {
   static final int FAILED = 1;

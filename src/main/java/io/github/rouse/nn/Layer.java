@@ -2,7 +2,15 @@ package io.github.rouse.nn;
 
 /** One layer with its weights: immutable, shared by all streams. Arrays are not to be modified. */
 public sealed interface Layer
-    permits Activation, BatchNorm, Bidirectional, Conv1d, Dense, Gru, Lstm, SimpleRnn {
+    permits Activation,
+        AttentionPooling,
+        BatchNorm,
+        Bidirectional,
+        Conv1d,
+        Dense,
+        Gru,
+        Lstm,
+        SimpleRnn {
 
   /** Values per step this layer reads. */
   int inputs();
@@ -16,7 +24,8 @@ public sealed interface Layer
   /**
    * A fresh stream through this layer.
    *
-   * @throws IllegalArgumentException if the layer needs the whole clip ({@link Bidirectional})
+   * @throws IllegalArgumentException if the layer needs the whole clip ({@link Bidirectional},
+   *     {@link AttentionPooling})
    */
   Step start();
 

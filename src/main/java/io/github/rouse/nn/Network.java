@@ -107,12 +107,17 @@ public final class Network {
   public float[][] forward(float[][] frames) {
     float[][] values = frames;
     for (Layer layer : layers) {
-      values = layer instanceof Bidirectional b ? b.forward(values) : forward(layer, values);
+      values = forward(layer, values);
     }
     return values;
   }
 
   private static float[][] forward(Layer layer, float[][] in) {
+    if (layer instanceof Bidirectional b) {
+      return b.forward(in);
+    } else if (layer instanceof AttentionPooling a) {
+      return a.forward(in);
+    }
     Layer.Step step = layer.start();
     List<float[]> out = new ArrayList<>();
     float[] next = new float[layer.outputs()];

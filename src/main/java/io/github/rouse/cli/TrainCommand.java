@@ -1,0 +1,214 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.train.Recipe;
+import io.github.rouse.train.RecipeFile;
+import io.github.rouse.train.Trainer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rouse train}: from recordings to a model. */
+@Command(name = "train", description = "Trains a model from recordings, by a recipe or options.")
+final class TrainCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin CommonOptions common;
+
+  @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "All there is to know.")
+  Path recipe;
+
+  @Option(names = "--out", required = true, paramLabel = "MODEL.onnx", description = "Written.")
+  Path out;
+
+  @Option(names = "--word", paramLabel = "W", description = "Without a recipe: the word.")
+  String word;
+
+  @Option(
+      names = "--positives",
+      paramLabel = "DIR",
+      description = "Recordings of the word; repeatable.")
+  List<Path> positives = List.of();
+
+  @Option(
+      names = "--negatives",
+      paramLabel = "DIR",
+      description = "Recordings of other speech; repeatable.")
+  List<Path> negatives = List.of();
+
+  @Option(
+      names = "--backgrounds",
+      paramLabel = "DIR",
+      description = "Recordings of noise; repeatable.")
+  List<Path> backgrounds = List.of();
+
+  @Option(
+      names = "--network",
+      paramLabel = "compact|classic",
+      defaultValue = "compact",
+      description = "Without a recipe: which network. Default: ${DEFAULT-VALUE}.")
+  String network;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Instead of the recipe's.")
+  Integer epochs;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Instead of the recipe's.")
+  Long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Default: one per processor. Another number trains another model.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--resume", description = "Go on from the checkpoint beside the model.")
+  boolean resume;
+
+  TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe);
+    plan = changed(plan);
+    Path folder = out.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path checkpoint = Trainer.checkpoint(out.toAbsolutePath());
+    if (Files.exists(checkpoint) && !resume) {
+      throw new IllegalArgumentException(
+          checkpoint + " is there: go on from it with --resume, or remove it to start afresh");
+    }
+    Path beside = folder.resolve(AudioPaths.stem(out) + ".yaml");
+    if (recipe == null || !beside.equals(recipe.toAbsolutePath())) {
+      try (AsideFile file = new AsideFile(beside)) {
+        file.out().write(RecipeFile.toYaml(plan, folder).getBytes(StandardCharsets.UTF_8));
+        file.commit();
+      }
+    }
+    WakeModel model = new Trainer(plan, out, threads, new Report()).train(resume);
+    console.progress("");
+    if (!common.quiet) {
+      console.say("wrote " + out + " and " + beside);
+    }
+    model.provenance().facts().forEach((key, value) -> console.print(key + ": " + value));
+    return 0;
+  }
+
+  private Recipe fromOptions() {
+    if (word == null || positives.isEmpty()) {
+      throw new IllegalArgumentException("give a RECIPE.yaml, or --word and --positives");
+    }
+    Map<String, List<Path>> words = new LinkedHashMap<>();
+    words.put(word, positives);
+    boolean classic = network.equals("classic");
+    if (!classic && !network.equals("compact")) {
+      throw new IllegalArgumentException("network=" + network + ", expected compact or classic");
+    }
+    return new Recipe(
+        words,
+        negatives,
+        backgrounds,
+        classic
+            ? io.github.rouse.feature.FeatureSpec.CLASSIC
+            : io.github.rouse.feature.FeatureSpec.PCEN,
+        classic ? Recipe.CLASSIC : Recipe.COMPACT,
+        classic ? new Recipe.Clips(10, 4, 3, 50, 0.1) : Recipe.Clips.DEFAULT,
+        Recipe.Augmentation.DEFAULT,
+        Recipe.Schedule.DEFAULT,
+        1);
+  }
+
+  private Recipe changed(Recipe plan) {
+    Recipe.Schedule s = plan.schedule();
+    return new Recipe(
+        plan.positives(),
+        plan.negatives(),
+        plan.backgrounds(),
+        plan.features(),
+        plan.layers(),
+        plan.clips(),
+        plan.augmentation(),
+        new Recipe.Schedule(
+            epochs == null ? s.epochs() : epochs,
+            s.batches(),
+            s.batchSize(),
+            s.rate(),
+            s.weightDecay(),
+            s.clipNorm(),
+            s.averaging(),
+            s.heldOut()),
+        seed == null ? plan.seed() : seed);
+  }
+
+  /** How it goes, for people. */
+  private final class Report implements Trainer.Progress {
+    private long started;
+    private int startedAt = -1; // batch
+    private double smooth = Double.NaN;
+
+    @Override
+    public void problem(String message) {
+      console.say(message);
+    }
+
+    @Override
+    public void data(int files, double hours, long parameters) {
+      if (!common.quiet) {
+        console.say(
+            String.format(
+                Locale.ROOT,
+                "%d files, %.2f h of sound; %d parameters; %d threads",
+                files,
+                hours,
+                parameters,
+                threads));
+      }
+    }
+
+    @Override
+    public void batch(int done, int all, double loss) {
+      if (startedAt < 0) {
+        startedAt = done;
+        started = System.nanoTime();
+      }
+      smooth = Double.isNaN(smooth) ? loss : 0.95 * smooth + 0.05 * loss;
+      double perBatch = (System.nanoTime() - started) / 1e9 / Math.max(1, done - startedAt);
+      console.progress(
+          String.format(
+              Locale.ROOT,
+              "[%s%s] batch %d of %d, loss %.4f, %.0f s left",
+              "#".repeat(24 * done / all),
+              ".".repeat(24 - 24 * done / all),
+              done,
+              all,
+              smooth,
+              perBatch * (all - done)));
+    }
+
+    @Override
+    public void epoch(int done, int all, double heldOutLoss, boolean best) {
+      if (!common.quiet) {
+        console.say(
+            String.format(
+                Locale.ROOT,
+                "epoch %d of %d: loss %.4f, held out %.4f%s",
+                done,
+                all,
+                smooth,
+                heldOutLoss,
+                best ? ", the best so far" : ""));
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.rouse.nn;
+
+import io.github.rouse.kernel.Kernels;
+
+/**
+ * A whole clip's steps, averaged with weights that the steps themselves choose (Shan et al. 2018,
+ * soft attention): one step comes out.
+ *
+ * <pre>
+ *   score_t = tanh(x_t W + b) . v
+ *   a = softmax of the scores over time
+ *   y = sum over t of a_t x_t
+ * </pre>
+ *
+ * @param weights W, [inputs][units]
+ * @param bias b, [units]
+ * @param context v, [units]
+ */
+public record AttentionPooling(float[][] weights, float[] bias, float[] context) implements Layer {
+  /** Checks the shapes. */
+  public AttentionPooling {
+    Layer.checkShape("weights", weights, weights.length, bias.length);
+    Layer.checkLength("context", context, bias.length);
+  }
+
+  @Override
+  public int inputs() {
+    return weights.length;
+  }
+
+  @Override
+  public int outputs() {
+    return weights.length;
+  }
+
+  @Override
+  public long parameters() {
+    return (weights.length + 2L) * bias.length;
+  }
+
+  @Override
+  public Step start() {
+    throw new IllegalArgumentException(
+        "attention pooling weighs all steps of a clip, so it cannot run on a live stream; use it on"
+            + " whole clips");
+  }
+
+  /** Pools a whole clip, [steps][inputs] to [1][inputs]; nothing comes out of nothing. */
+  float[][] forward(float[][] in) {
+    if (in.length == 0) {
+      return new float[0][];
+    }
+    double[] attention = new double[in.length];
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int t = 0; t < in.length; t++) {
+      attention[t] = score(in[t]);
+      largest = Math.max(largest, attention[t]);
+    }
+    double sum = 0;
+    for (int t = 0; t < in.length; t++) {
+      attention[t] = Math.exp(attention[t] - largest);
+      sum += attention[t];
+    }
+    float[] out = new float[inputs()];
+    for (int t = 0; t < in.length; t++) {
+      float share = (float) (attention[t] / sum);
+      for (int i = 0; i < out.length; i++) {
+        out[i] = Math.fma(share, in[t][i], out[i]);
+      }
+    }
+    return new float[][] {out};
+  }
+
+  private double score(float[] in) {
+    float[] hidden = bias.clone();
+    Kernels.addProduct(in, weights, 0, hidden);
+    Kernels.tanh(hidden, 0, hidden.length);
+    double score = 0;
+    for (int u = 0; u < hidden.length; u++) {
+      score += (double) hidden[u] * context[u];
+    }
+    return score;
+  }
+}

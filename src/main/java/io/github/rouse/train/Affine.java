@@ -1,0 +1,94 @@
+package io.github.rouse.train;
+
+import io.github.rouse.kernel.Matrix;
+import io.github.rouse.kernel.Packed;
+import io.github.rouse.kernel.Product;
+
+/** {@code Y = X W + b} over all rows of a batch, and its gradient: the core of several layers. */
+final class Affine {
+  final Parameter weights; // [inputs][outputs]
+  final Parameter bias; // [outputs]
+  private final Workers workers;
+  private Packed forward; // W
+  private Packed backward; // W transposed
+  private final float[][] weightParts; // [worker][inputs * outputs]
+  private final float[][] biasParts; // [worker][outputs]
+
+  Affine(String name, int inputs, int outputs, Workers workers) {
+    weights = new Parameter(name + ".inputWeights", inputs, outputs);
+    bias = new Parameter(name + ".inputBias", 1, outputs);
+    this.workers = workers;
+    weightParts = new float[workers.count()][inputs * outputs];
+    biasParts = new float[workers.count()][outputs];
+  }
+
+  void forward(Steps in, Steps out) {
+    forward = packed(forward, weights.values());
+    workers.each(
+        in.rows(),
+        (part, from, to, product) -> {
+          for (int row = from; row < to; row++) {
+            System.arraycopy(bias.value(), 0, out.data(), row * out.width(), out.width());
+          }
+          product.add(in.rows(from, to - from), forward, out.rows(from, to - from));
+        });
+  }
+
+  /**
+   * Adds the gradients of the parameters; writes that of the inputs unless {@code inGradient} is
+   * null.
+   */
+  void backward(Steps in, Steps outGradient, Steps inGradient) {
+    if (inGradient != null) {
+      backward = packed(backward, weights.values().transposed());
+    }
+    workers.each(
+        in.rows(),
+        (part, from, to, product) -> {
+          Matrix given = outGradient.rows(from, to - from);
+          addOuter(product, in.rows(from, to - from), given, weightParts[part], weights);
+          addColumns(given, biasParts[part]);
+          if (inGradient != null) {
+            java.util.Arrays.fill(
+                inGradient.data(), from * inGradient.width(), to * inGradient.width(), 0f);
+            product.add(given, backward, inGradient.rows(from, to - from));
+          }
+        });
+    gather(weightParts, weights.gradient());
+    gather(biasParts, bias.gradient());
+  }
+
+  private static void addOuter(
+      Product product, Matrix in, Matrix given, float[] to, Parameter shape) {
+    product.add(in.transposed(), given, Matrix.of(to, shape.rows(), shape.columns()));
+  }
+
+  /** Adds each row of {@code m} to {@code sums}, [columns]. */
+  static void addColumns(Matrix m, float[] sums) {
+    for (int row = 0; row < m.rows(); row++) {
+      int at = m.offset() + row * m.rowStride();
+      for (int j = 0; j < sums.length; j++) {
+        sums[j] += m.data()[at + j];
+      }
+    }
+  }
+
+  /** Adds what each worker found to a gradient, in order, and clears it. */
+  static void gather(float[][] parts, float[] gradient) {
+    for (float[] part : parts) {
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] += part[i];
+      }
+      java.util.Arrays.fill(part, 0f);
+    }
+  }
+
+  /** Packs anew into the old place, if there is one. */
+  static Packed packed(Packed old, Matrix m) {
+    if (old == null) {
+      return new Packed(m);
+    }
+    old.pack(m);
+    return old;
+  }
+}

@@ -1,0 +1,209 @@
+package io.github.rouse.train;
+
+import io.github.rouse.feature.Convolution;
+import java.util.random.RandomGenerator;
+
+/**
+ * Varies sound as microphones, rooms and speakers do. Every method is a pure function of its random
+ * numbers.
+ */
+final class Augmenter {
+  private static final int TAPS = 8;
+  private static final int PHASES = 256;
+  private static final float[][] SINC = sinc(); // [PHASES + 1][TAPS]
+
+  private final Recipe.Augmentation plan;
+  private final int sampleRate;
+
+  Augmenter(Recipe.Augmentation plan, int sampleRate) {
+    this.plan = plan;
+    this.sampleRate = sampleRate;
+  }
+
+  /** How much faster a recording is to be spoken: pitch, formants and tempo together. */
+  double speed(RandomGenerator random) {
+    return Math.exp(plan.speed() * random.nextGaussian());
+  }
+
+  /** How much shorter a recording is to be at the same pitch. */
+  double tempo(RandomGenerator random) {
+    return Math.exp(plan.tempo() * random.nextGaussian());
+  }
+
+  /**
+   * The recording at another speed, by a windowed sinc of eight taps in {@value #PHASES} phases:
+   * clean up to 0.8 of Nyquist, which is all that the features see.
+   */
+  static float[] resampled(float[] samples, double speed) {
+    float[] out = new float[(int) (samples.length / speed)];
+    for (int i = 0; i < out.length; i++) {
+      double at = i * speed;
+      int base = (int) at;
+      float[] taps = SINC[(int) Math.round((at - base) * PHASES)];
+      int first = Math.max(0, 3 - base);
+      int end = Math.min(TAPS, samples.length - base + 3);
+      float sum = 0;
+      for (int k = first; k < end; k++) {
+        sum += samples[base - 3 + k] * taps[k];
+      }
+      out[i] = sum;
+    }
+    return out;
+  }
+
+  private static float[][] sinc() {
+    float[][] table = new float[PHASES + 1][TAPS];
+    for (int phase = 0; phase <= PHASES; phase++) {
+      for (int k = 0; k < TAPS; k++) {
+        double x = Math.PI * ((double) phase / PHASES - (k - 3));
+        double window = Math.cos(x / 8.5);
+        table[phase][k] = (float) ((Math.abs(x) < 1e-9 ? 1 : Math.sin(x) / x) * window * window);
+      }
+    }
+    return table;
+  }
+
+  /**
+   * The recording at another tempo and the same pitch: overlapping windows of 40 ms, each shifted
+   * by up to 10 ms to where it fits the last best (WSOLA, Verhelst and Roelands 1993).
+   */
+  float[] stretched(float[] samples, double tempo) {
+    int window = sampleRate / 25;
+    int hop = window / 2;
+    int reach = sampleRate / 100;
+    int length = (int) (samples.length / tempo);
+    if (samples.length < 2 * window + reach || length < window) {
+      return samples;
+    }
+    float[] out = new float[length];
+    int natural = 0; // where the last window would go on by itself
+    for (int at = 0; at < length; at += hop) {
+      int wanted = (int) (at * tempo);
+      int from = at == 0 ? 0 : bestShift(samples, natural, wanted, reach, hop);
+      for (int i = 0; i < window && at + i < length && from + i < samples.length; i++) {
+        double rise = at == 0 && i < hop ? 1 : 0.5 - 0.5 * Math.cos(2 * Math.PI * i / window);
+        out[at + i] += (float) (rise * samples[from + i]);
+      }
+      natural = from + hop;
+    }
+    return out;
+  }
+
+  private static int bestShift(float[] samples, int natural, int wanted, int reach, int length) {
+    int best = Math.max(0, Math.min(wanted, samples.length - 1));
+    double bestFit = Double.NEGATIVE_INFINITY;
+    for (int shift = -reach; shift <= reach; shift += 4) {
+      int from = wanted + shift;
+      if (from < 0 || from + length > samples.length || natural + length > samples.length) {
+        continue;
+      }
+      double fit = 0;
+      for (int i = 0; i < length; i += 4) {
+        fit += samples[from + i] * samples[natural + i];
+      }
+      if (fit > bestFit) {
+        bestFit = fit;
+        best = from;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Now and then, as in a room: a direct sound and noise that dies away in 0.08 to 0.6 s (Polack).
+   */
+  void reverberate(float[] samples, RandomGenerator random) {
+    if (random.nextDouble() >= plan.reverberation()) {
+      return;
+    }
+    double t60 = 0.08 * Math.pow(0.6 / 0.08, random.nextDouble());
+    double ratio = Math.pow(10, -random.nextDouble() * 1.2); // of reverberant energy to direct
+    float[] response = new float[(int) (t60 * sampleRate)];
+    double decay = 6.9 / response.length; // to -60 dB in amplitude squared
+    double energy = 0;
+    for (int i = sampleRate / 500; i < response.length; i++) {
+      response[i] = (float) (random.nextGaussian() * Math.exp(-decay * i));
+      energy += response[i] * response[i];
+    }
+    float scale = (float) Math.sqrt(ratio / Math.max(1e-9, energy));
+    for (int i = 0; i < response.length; i++) {
+      response[i] *= scale;
+    }
+    response[0] = 1;
+    Convolution.apply(samples, response);
+  }
+
+  /** Now and then, as other microphones: a shelf up or down at a random corner, a high-pass. */
+  void tilt(float[] samples, RandomGenerator random) {
+    if (random.nextDouble() >= plan.tilt()) {
+      return;
+    }
+    double corner = 300 * Math.pow(10, random.nextDouble()); // 300 Hz to 3 kHz
+    float share = (float) (1 - Math.exp(-2 * Math.PI * corner / sampleRate));
+    float high = (float) Math.pow(10, (random.nextDouble() * 16 - 8) / 20);
+    float pass = (float) Math.exp(-2 * Math.PI * (20 + 130 * random.nextDouble()) / sampleRate);
+    float low = 0;
+    float before = 0;
+    float passed = 0;
+    for (int i = 0; i < samples.length; i++) {
+      low += share * (samples[i] - low);
+      float shelved = low + high * (samples[i] - low);
+      passed = pass * (passed + shelved - before);
+      before = shelved;
+      samples[i] = passed;
+    }
+  }
+
+  /** Adds noise so that the power of {@code signal} over that of the noise is a random ratio. */
+  void addNoise(float[] samples, double signal, float[] noise, RandomGenerator random) {
+    double span = plan.highestSnrDb() - plan.lowestSnrDb();
+    double snr = plan.lowestSnrDb() + span * random.nextDouble();
+    double power = power(noise, 0, noise.length);
+    if (power <= 0) {
+      return;
+    }
+    float scale = (float) Math.sqrt(signal / power / Math.pow(10, snr / 10));
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] += scale * noise[i];
+    }
+  }
+
+  /** The whole clip louder or quieter, a little noise of the microphone, and clipping. */
+  void level(float[] samples, RandomGenerator random) {
+    float gain = (float) Math.pow(10, plan.gainDb() * (2 * random.nextDouble() - 1) / 20);
+    float floor = (float) Math.pow(10, -(60 + 25 * random.nextDouble()) / 20);
+    for (int i = 0; i < samples.length; i++) {
+      float value = gain * samples[i] + floor * (float) random.nextGaussian();
+      samples[i] = Math.max(-1f, Math.min(1f, value));
+    }
+  }
+
+  /** Now and then hides two bands and two stretches of the features by their mean. */
+  void mask(float[][] frames, RandomGenerator random) {
+    if (random.nextDouble() >= plan.masking()) {
+      return;
+    }
+    int bins = frames[0].length;
+    for (int m = 0; m < 2; m++) {
+      int width = random.nextInt(1 + bins / 6);
+      int from = random.nextInt(bins - width + 1);
+      int length = random.nextInt(1 + Math.min(12, frames.length / 8));
+      int start = random.nextInt(frames.length - length + 1);
+      for (int t = 0; t < frames.length; t++) {
+        boolean hidden = t >= start && t < start + length;
+        for (int k = hidden ? 0 : from; k < (hidden ? bins : from + width); k++) {
+          frames[t][k] = 0;
+        }
+      }
+    }
+  }
+
+  /** Mean square. */
+  static double power(float[] samples, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += (double) samples[i] * samples[i];
+    }
+    return to > from ? sum / (to - from) : 0;
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.rouse.train;
+
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.train.ClipSynthesizer.Clip;
+import io.github.rouse.train.ClipSynthesizer.Spoken;
+import java.util.Arrays;
+
+/** Clips side by side: their features, and what the network should say at each step. */
+final class Batch {
+  private final Recipe recipe;
+  private final NetworkBuilder timing;
+  private final Augmenter augmenter;
+  private final int frames;
+  final Steps features; // [frames][clips][bins]
+  final Steps labels; // [steps][clips][words]
+  final Steps weights; // [steps][clips][words]; 0 where nobody can say
+
+  Batch(Recipe recipe, NetworkBuilder timing, int clips) {
+    this.recipe = recipe;
+    this.timing = timing;
+    FeatureSpec spec = recipe.features();
+    augmenter = new Augmenter(recipe.augmentation(), spec.sampleRate());
+    frames = (int) spec.frames((long) (recipe.clips().seconds() * spec.sampleRate()));
+    int steps = timing.steps(frames);
+    if (steps < 1) {
+      throw new IllegalArgumentException(
+          "clips.seconds=" + recipe.clips().seconds() + ", too short for the network");
+    }
+    features = new Steps(frames, clips, spec.bins());
+    labels = new Steps(steps, clips, recipe.words().size());
+    weights = new Steps(steps, clips, recipe.words().size());
+  }
+
+  /** Fills all places with clips {@code first...} of the synthesizer. */
+  void fill(ClipSynthesizer synthesizer, long first, Workers workers) {
+    workers.each(
+        features.clips(),
+        (part, from, to, product) -> {
+          Spectrogram spectrogram = new Spectrogram(recipe.features());
+          for (int place = from; place < to; place++) {
+            fill(place, synthesizer.clip(first + place), spectrogram);
+          }
+        });
+    if (recipe.augmentation().masking() > 0) {
+      for (int place = 0; place < features.clips(); place++) {
+        mask(place, synthesizer, first + place);
+      }
+    }
+  }
+
+  private void fill(int place, Clip clip, Spectrogram spectrogram) {
+    int[] frame = {0};
+    spectrogram.reset();
+    spectrogram.accept(
+        clip.samples(),
+        0,
+        clip.samples().length,
+        (values, level) ->
+            System.arraycopy(
+                values,
+                0,
+                features.data(),
+                (frame[0]++ * features.clips() + place) * values.length,
+                values.length));
+    for (int step = 0; step < labels.steps(); step++) {
+      int at = (step * labels.clips() + place) * labels.width();
+      Arrays.fill(labels.data(), at, at + labels.width(), 0f);
+      Arrays.fill(weights.data(), at, at + labels.width(), 1f);
+    }
+    clip.spoken().forEach(spoken -> label(place, spoken));
+  }
+
+  /** Ones from the first step after the word's end; just before and just after, nothing counts. */
+  private void label(int place, Spoken spoken) {
+    FeatureSpec spec = recipe.features();
+    double ignored = recipe.clips().ignoredSeconds() * spec.sampleRate();
+    long hushed = (long) Math.max((spoken.start() + spoken.end()) / 2.0, spoken.end() - ignored);
+    int ones = 0;
+    double quietUntil = 0;
+    for (int step = 0; step < labels.steps(); step++) {
+      long known = (long) timing.lastFrame(step) * spec.hop() + spec.frameLength();
+      int at = (step * labels.clips() + place) * labels.width() + spoken.word();
+      if (known > spoken.end() && ones < recipe.clips().labelSteps()) {
+        labels.data()[at] = 1f;
+        weights.data()[at] = 1f;
+        ones++;
+        quietUntil = known + ignored;
+      } else if (known > hushed && (known <= spoken.end() || known <= quietUntil)) {
+        weights.data()[at] = labels.data()[at];
+      }
+    }
+  }
+
+  private void mask(int place, ClipSynthesizer synthesizer, long number) {
+    int bins = features.width();
+    float[][] copy = new float[frames][bins];
+    for (int t = 0; t < frames; t++) {
+      System.arraycopy(features.data(), (t * features.clips() + place) * bins, copy[t], 0, bins);
+    }
+    augmenter.mask(copy, synthesizer.random(~number));
+    for (int t = 0; t < frames; t++) {
+      System.arraycopy(copy[t], 0, features.data(), (t * features.clips() + place) * bins, bins);
+    }
+  }
+}

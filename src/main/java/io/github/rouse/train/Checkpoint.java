@@ -1,0 +1,89 @@
+package io.github.rouse.train;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * The state of a training between two epochs: numbers that are restored in place. Written aside and
+ * moved, so that whatever happens there is a whole one.
+ *
+ * @param path where it is kept
+ * @param recipe what it belongs to: hash of recipe and data
+ * @param numbers in a fixed order, live
+ */
+record Checkpoint(Path path, String recipe, List<float[]> numbers) {
+  private static final long MAGIC = 0x524f555345303031L; // "ROUSE001"
+
+  /** Whether there is one to resume from. */
+  boolean exists() {
+    return Files.exists(path);
+  }
+
+  void write(int epoch, List<Double> losses) throws IOException {
+    Path aside = path.resolveSibling("." + path.getFileName() + ".part");
+    try {
+      try (DataOutputStream out =
+          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(aside)))) {
+        out.writeLong(MAGIC);
+        out.writeUTF(recipe);
+        out.writeInt(epoch);
+        out.writeInt(losses.size());
+        for (double loss : losses) {
+          out.writeDouble(loss);
+        }
+        for (float[] values : numbers) {
+          out.writeInt(values.length);
+          for (float value : values) {
+            out.writeFloat(value);
+          }
+        }
+      }
+      Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+
+  /**
+   * Restores the numbers.
+   *
+   * @param losses filled with those of the epochs done
+   * @return how many epochs are done
+   * @throws IOException if it is broken or belongs to another training
+   */
+  int read(List<Double> losses) throws IOException {
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
+      if (in.readLong() != MAGIC) {
+        throw new IOException(path + ": is no checkpoint");
+      }
+      if (!in.readUTF().equals(recipe)) {
+        throw new IOException(
+            path + ": belongs to another recipe, other data, seed or thread count");
+      }
+      int epoch = in.readInt();
+      for (int i = in.readInt(); i > 0; i--) {
+        losses.add(in.readDouble());
+      }
+      for (float[] values : numbers) {
+        if (in.readInt() != values.length) {
+          throw new IOException(path + ": belongs to another network");
+        }
+        for (int i = 0; i < values.length; i++) {
+          values[i] = in.readFloat();
+        }
+      }
+      return epoch;
+    } catch (EOFException e) {
+      throw new IOException(path + ": is cut short", e);
+    }
+  }
+}

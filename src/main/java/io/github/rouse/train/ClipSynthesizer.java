@@ -1,0 +1,203 @@
+package io.github.rouse.train;
+
+import io.github.rouse.train.SoundBank.Sound;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes training clips on the fly: words and other speech laid on a canvas without touching each
+ * other, then room, noise, level. Clip number n of a seed is always the same, whoever makes it.
+ */
+final class ClipSynthesizer {
+  private static final double GAP_SECONDS = 0.12; // at least this between two items
+  private static final double LONGEST_SECONDS = 3; // of one stretch of other speech
+  private static final double REFERENCE_POWER = 2.5e-3; // -26 dB: speech at a usual level
+
+  /**
+   * A word in a clip.
+   *
+   * @param word its number
+   * @param start first sample
+   * @param end the sample after the last
+   */
+  record Spoken(int word, int start, int end) {}
+
+  /**
+   * A finished clip.
+   *
+   * @param samples in [-1, 1], at the model's rate
+   * @param spoken the words in it
+   */
+  record Clip(float[] samples, List<Spoken> spoken) {}
+
+  private record Item(float[] samples, int word, int start, int end) {} // word -1: other speech
+
+  private final List<List<Sound>> positives; // by word
+  private final List<Sound> negatives;
+  private final List<Sound> backgrounds;
+  private final Recipe.Clips plan;
+  private final Augmenter augmenter;
+  private final Recipe.Augmentation augmentation;
+  private final int sampleRate;
+  private final long seed;
+
+  ClipSynthesizer(
+      Recipe recipe,
+      List<List<Sound>> positives,
+      List<Sound> negatives,
+      List<Sound> backgrounds,
+      long seed) {
+    this.positives = positives;
+    this.negatives = negatives;
+    this.backgrounds = backgrounds;
+    this.plan = recipe.clips();
+    this.augmentation = recipe.augmentation();
+    this.sampleRate = recipe.features().sampleRate();
+    this.augmenter = new Augmenter(augmentation, sampleRate);
+    this.seed = seed;
+  }
+
+  /** The random numbers of a clip beyond its sound. */
+  RandomGenerator random(long number) {
+    return new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number);
+  }
+
+  /** Clip {@code number}. */
+  Clip clip(long number) {
+    RandomGenerator random = random(number);
+    float[] canvas = new float[(int) (plan.seconds() * sampleRate)];
+    List<Item> items = items(random);
+    List<Spoken> spoken = new ArrayList<>();
+    double power = place(items, canvas, spoken, random);
+    augmenter.reverberate(canvas, random);
+    if (random.nextDouble() < augmentation.noise()) {
+      augmenter.addNoise(canvas, power, noise(canvas.length, random), random);
+    }
+    augmenter.tilt(canvas, random);
+    augmenter.level(canvas, random);
+    return new Clip(canvas, spoken);
+  }
+
+  private List<Item> items(RandomGenerator random) {
+    List<Item> items = new ArrayList<>();
+    for (int i = random.nextInt(plan.positives() + 1); i > 0; i--) {
+      int word = random.nextInt(positives.size());
+      items.add(item(pick(positives.get(word), random), word, random));
+    }
+    for (int i = random.nextInt(plan.negatives() + 1); i > 0 && !negatives.isEmpty(); i--) {
+      items.add(item(pick(negatives, random), -1, random));
+    }
+    for (int i = items.size() - 1; i > 0; i--) {
+      java.util.Collections.swap(items, i, random.nextInt(i + 1));
+    }
+    return items;
+  }
+
+  private static Sound pick(List<Sound> sounds, RandomGenerator random) {
+    return sounds.get(random.nextInt(sounds.size()));
+  }
+
+  /** A recording cut to what is spoken in it, or a stretch of a long one, spoken otherwise. */
+  private Item item(Sound sound, int word, RandomGenerator random) {
+    int from;
+    int to;
+    SpeechBounds said = sound.speech();
+    if (word < 0 && sound.length() > LONGEST_SECONDS * sampleRate) {
+      int length = (int) (sampleRate * (0.4 + (LONGEST_SECONDS - 0.4) * random.nextDouble()));
+      from = random.nextInt(sound.length() - length);
+      to = from + length;
+      said = new SpeechBounds(from, to);
+    } else {
+      // Some of the recording's own silence stays: how much must not tell one kind from the other.
+      from = said.start() - random.nextInt(1 + Math.min(said.start(), sampleRate / 4));
+      to = said.end() + random.nextInt(1 + Math.min(sound.length() - said.end(), sampleRate / 4));
+    }
+    float[] part = sound.part(from, to);
+    float[] cut = Augmenter.resampled(part, augmenter.speed(random));
+    cut = augmenter.stretched(cut, augmenter.tempo(random));
+    double scaleOfTime = (double) cut.length / part.length;
+    int before = (int) ((said.start() - from) * scaleOfTime);
+    int length = (int) ((said.end() - said.start()) * scaleOfTime);
+    fade(cut);
+    double power = Augmenter.power(cut, before, before + length);
+    double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // 4 dB apart
+    float scale = (float) Math.sqrt(level / Math.max(1e-10, power));
+    for (int i = 0; i < cut.length; i++) {
+      cut[i] *= scale;
+    }
+    return new Item(cut, word, before, before + length);
+  }
+
+  /** Five milliseconds in and out: a cut must make no click. */
+  private void fade(float[] samples) {
+    int length = Math.min(samples.length / 2, sampleRate / 200);
+    for (int i = 0; i < length; i++) {
+      samples[i] *= (float) i / length;
+      samples[samples.length - 1 - i] *= (float) i / length;
+    }
+  }
+
+  /** Lays items one after another with random gaps; those that no longer fit are left out. */
+  private double place(
+      List<Item> items, float[] canvas, List<Spoken> spoken, RandomGenerator random) {
+    int gap = (int) (GAP_SECONDS * sampleRate);
+    int free = canvas.length;
+    List<Item> fitting = new ArrayList<>();
+    for (Item item : items) {
+      if (item.samples.length + gap <= free) {
+        fitting.add(item);
+        free -= item.samples.length + gap;
+      }
+    }
+    double power = 0;
+    int at = 0;
+    for (int i = 0; i < fitting.size(); i++) {
+      Item item = fitting.get(i);
+      int share = free / (fitting.size() - i); // on average the items spread over the clip
+      int pause = random.nextInt(1 + Math.min(free, 2 * share));
+      free -= pause;
+      at += pause;
+      for (int k = 0; k < item.samples.length; k++) {
+        canvas[at + k] += item.samples[k];
+      }
+      power += Augmenter.power(item.samples, item.start, item.end) / fitting.size();
+      if (item.word >= 0) {
+        spoken.add(new Spoken(item.word, at + item.start, at + item.end));
+      }
+      at += item.samples.length + gap;
+    }
+    return fitting.isEmpty() ? REFERENCE_POWER : power;
+  }
+
+  /** As long as a clip: a background, or several voices at once. */
+  private float[] noise(int length, RandomGenerator random) {
+    float[] noise = new float[length];
+    boolean babble = random.nextDouble() < augmentation.babble() && !negatives.isEmpty();
+    if (babble || backgrounds.isEmpty()) {
+      List<Sound> voices = negatives.isEmpty() ? List.of() : negatives;
+      for (int voice = voices.isEmpty() ? 0 : 2 + random.nextInt(7); voice > 0; voice--) {
+        fill(noise, voices, random);
+      }
+      return noise;
+    }
+    fill(noise, backgrounds, random);
+    return noise;
+  }
+
+  /** Adds recordings at equal power until the noise is full. */
+  private static void fill(float[] noise, List<Sound> sounds, RandomGenerator random) {
+    for (int at = 0; at < noise.length; ) {
+      Sound sound = pick(sounds, random);
+      int length = Math.min(sound.length(), noise.length - at);
+      float[] part = new float[length];
+      sound.copy(random.nextInt(sound.length() - length + 1), part, 0, length);
+      float scale = (float) (1 / Math.sqrt(Math.max(1e-8, Augmenter.power(part, 0, length))));
+      for (int i = 0; i < length; i++) {
+        noise[at + i] += scale * part[i];
+      }
+      at += length;
+    }
+  }
+}

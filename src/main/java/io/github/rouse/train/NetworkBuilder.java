@@ -1,0 +1,91 @@
+package io.github.rouse.train;
+
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Gru;
+import io.github.rouse.train.Recipe.LayerPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The network of a recipe with fresh weights, and where its steps fall in time. */
+final class NetworkBuilder {
+  private static final float NORM_MOMENTUM = 0.97f;
+  private static final float NORM_EPSILON = 1e-3f;
+
+  private final List<LayerGradient> layers = new ArrayList<>();
+  private final List<DropoutGradient> dropouts = new ArrayList<>();
+  private final TrainingNetwork network;
+  private int stride = 1; // frames from one step to the next
+  private int firstFrames = 1; // frames the first step waits for
+
+  NetworkBuilder(Recipe recipe, Workers workers) {
+    int width = recipe.features().bins();
+    SplittableRandom random = new SplittableRandom(recipe.seed());
+    for (LayerPlan plan : recipe.layers()) {
+      String name = "layer" + layers.size();
+      if (plan instanceof LayerPlan.Conv conv) {
+        layers.add(
+            new Conv1dGradient(
+                name, width, conv.filters(), conv.kernel(), conv.stride(), 0, workers));
+        firstFrames += (conv.kernel() - 1) * stride;
+        stride *= conv.stride();
+        width = conv.filters();
+      } else if (plan instanceof LayerPlan.Norm) {
+        layers.add(new BatchNormGradient(name, width, NORM_MOMENTUM, NORM_EPSILON, workers));
+      } else if (plan instanceof LayerPlan.Relu) {
+        layers.add(new ActivationGradient(Activation.Function.RELU, width, workers));
+      } else if (plan instanceof LayerPlan.Dropout dropout) {
+        dropouts.add(new DropoutGradient(dropout.rate(), recipe.seed() + layers.size(), workers));
+        layers.add(dropouts.get(dropouts.size() - 1));
+      } else if (plan instanceof LayerPlan.Recurrent recurrent) {
+        layers.add(recurrent(recurrent, name, width, workers));
+        width = recurrent.units();
+      }
+    }
+    layers.add(new DenseGradient("output", width, recipe.words().size(), workers));
+    network = new TrainingNetwork(layers);
+    for (Parameter p : network.parameters()) {
+      initialise(p, random);
+    }
+  }
+
+  private static LayerGradient recurrent(
+      LayerPlan.Recurrent plan, String name, int width, Workers workers) {
+    int units = plan.units();
+    return switch (plan.kind()) {
+      case "rnn" -> new SimpleRnnGradient(name, width, units, 0, workers);
+      case "gru" -> new GruGradient(name, Gru.Reset.AFTER, width, units, 0, workers);
+      case "gru-before" -> new GruGradient(name, Gru.Reset.BEFORE, width, units, 0, workers);
+      case "gru-simple" -> new GruGradient(name, Gru.Reset.NONE, width, units, 0, workers);
+      case "lstm" -> new LstmGradient(name, width, units, false, 0, workers);
+      case "lstm-peephole" -> new LstmGradient(name, width, units, true, 0, workers);
+      default -> throw new IllegalArgumentException("kind=" + plan.kind());
+    };
+  }
+
+  private static void initialise(Parameter p, SplittableRandom random) {
+    if (p.name().endsWith("recurrentWeights")) {
+      Initial.ORTHOGONAL.fill(p, p.columns() / p.rows(), random);
+    } else if (p.isMatrix()) {
+      Initial.XAVIER.fill(p, 1, random);
+    }
+  }
+
+  TrainingNetwork network() {
+    return network;
+  }
+
+  /** Makes dropout a function of the batch alone, so that a resumed training drops the same. */
+  void batch(long number) {
+    dropouts.forEach(dropout -> dropout.batch(number));
+  }
+
+  int steps(int frames) {
+    return frames < firstFrames ? 0 : (frames - firstFrames) / stride + 1;
+  }
+
+  /** The frame that completes a step. */
+  int lastFrame(int step) {
+    return firstFrames - 1 + step * stride;
+  }
+}

@@ -1,0 +1,277 @@
+package io.github.rouse.train;
+
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.train.Recipe.LayerPlan;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** A {@link Recipe} as YAML. Paths are relative to the file. */
+public final class RecipeFile {
+  private static final Map<String, FeatureSpec> FEATURES =
+      Map.of(
+          "classic", FeatureSpec.CLASSIC,
+          "logmel", FeatureSpec.LOG_MEL,
+          "pcen", FeatureSpec.PCEN,
+          "mfcc", FeatureSpec.MFCC);
+  private static final Set<String> RECURRENT =
+      Set.of("rnn", "gru", "gru-before", "gru-simple", "lstm", "lstm-peephole");
+
+  private final Path file;
+
+  private RecipeFile(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads a recipe.
+   *
+   * @throws IOException naming the file, the line and the reason
+   */
+  public static Recipe read(Path file) throws IOException {
+    try (Reader reader = Files.newBufferedReader(file)) {
+      Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
+      if (root == null) {
+        throw new IOException(file + ": is empty");
+      }
+      return new RecipeFile(file).recipe(root);
+    } catch (MarkedYAMLException e) {
+      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+      throw new IOException(file + ": line " + line + ": " + e.getProblem(), e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Recipe recipe(Node root) {
+    Map<String, Node> top = fields(root);
+    Set<String> known = new HashSet<>(Set.of("words", "negatives", "backgrounds", "features"));
+    known.addAll(Set.of("network", "clips", "augmentation", "schedule", "seed"));
+    refuseOthers(root, known);
+    Map<String, List<Path>> positives = new LinkedHashMap<>();
+    fields(required(top, "words", root)).forEach((word, node) -> positives.put(word, paths(node)));
+    Node features = top.get("features");
+    FeatureSpec spec = FeatureSpec.PCEN;
+    if (features != null) {
+      spec = FEATURES.get(text(features));
+      if (spec == null) {
+        throw at(
+            features, "features: " + text(features) + ", expected one of " + FEATURES.keySet());
+      }
+    }
+    List<LayerPlan> layers =
+        top.containsKey("network") ? items(top.get("network"), this::layer) : Recipe.COMPACT;
+    try {
+      return new Recipe(
+          positives,
+          top.containsKey("negatives") ? paths(top.get("negatives")) : List.of(),
+          top.containsKey("backgrounds") ? paths(top.get("backgrounds")) : List.of(),
+          spec,
+          layers,
+          record(top.get("clips"), Recipe.Clips.DEFAULT),
+          record(top.get("augmentation"), Recipe.Augmentation.DEFAULT),
+          record(top.get("schedule"), Recipe.Schedule.DEFAULT),
+          top.containsKey("seed") ? (long) number(top.get("seed")) : 1);
+    } catch (IllegalArgumentException e) {
+      throw at(root, e.getMessage());
+    }
+  }
+
+  private LayerPlan layer(Node node) {
+    if (node instanceof ScalarNode) {
+      return switch (text(node)) {
+        case "norm" -> new LayerPlan.Norm();
+        case "relu" -> new LayerPlan.Relu();
+        default -> throw at(node, text(node) + ": no such layer, or it needs a size");
+      };
+    }
+    Map<String, Node> fields = fields(node);
+    String kind = fields.keySet().iterator().next();
+    Node value = fields.get(kind);
+    if (fields.size() > 1) {
+      throw at(node, "one layer per line, not " + fields.keySet());
+    } else if (kind.equals("conv")) {
+      return record(value, new LayerPlan.Conv(64, 5, 3));
+    } else if (kind.equals("dropout")) {
+      return new LayerPlan.Dropout((float) number(value));
+    } else if (RECURRENT.contains(kind)) {
+      return new LayerPlan.Recurrent(kind, (int) number(value));
+    }
+    throw at(node, kind + ": no such layer");
+  }
+
+  /** A record whose fields the node may change, one key each. */
+  private <R extends Record> R record(Node node, R defaults) {
+    if (node == null) {
+      return defaults;
+    }
+    Map<String, Node> fields = fields(node);
+    RecordComponent[] components = defaults.getClass().getRecordComponents();
+    Set<String> known = new HashSet<>();
+    Object[] values = new Object[components.length];
+    Class<?>[] types = new Class<?>[components.length];
+    try {
+      for (int i = 0; i < components.length; i++) {
+        String name = components[i].getName();
+        known.add(name);
+        types[i] = components[i].getType();
+        values[i] = components[i].getAccessor().invoke(defaults);
+        if (fields.containsKey(name)) {
+          double value = number(fields.get(name));
+          boolean whole = types[i] == int.class;
+          if (whole && value != Math.rint(value)) {
+            throw at(fields.get(name), name + ": " + value + ", expected a whole number");
+          }
+          values[i] = whole ? (Object) (int) value : (Object) value;
+        }
+      }
+      refuseOthers(node, known);
+      @SuppressWarnings("unchecked")
+      R changed = (R) defaults.getClass().getDeclaredConstructor(types).newInstance(values);
+      return changed;
+    } catch (java.lang.reflect.InvocationTargetException e) {
+      throw at(node, e.getCause().getMessage());
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(defaults.getClass().getName(), e);
+    }
+  }
+
+  private List<Path> paths(Node node) {
+    Function<Node, Path> path = n -> file.resolveSibling(text(n)).normalize();
+    return node instanceof ScalarNode ? List.of(path.apply(node)) : items(node, path);
+  }
+
+  private <T> List<T> items(Node node, Function<Node, T> read) {
+    if (!(node instanceof SequenceNode list)) {
+      throw at(node, "expected a list");
+    }
+    return list.getValue().stream().map(read).toList();
+  }
+
+  private Map<String, Node> fields(Node node) {
+    if (!(node instanceof MappingNode mapping)) {
+      throw at(node, "expected keys and values");
+    }
+    Map<String, Node> fields = new LinkedHashMap<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      if (fields.put(text(tuple.getKeyNode()), tuple.getValueNode()) != null) {
+        throw at(tuple.getKeyNode(), text(tuple.getKeyNode()) + ": given twice");
+      }
+    }
+    return fields;
+  }
+
+  private void refuseOthers(Node node, Set<String> known) {
+    for (NodeTuple tuple : ((MappingNode) node).getValue()) {
+      if (!known.contains(text(tuple.getKeyNode()))) {
+        throw at(
+            tuple.getKeyNode(),
+            text(tuple.getKeyNode())
+                + ": no such key; known are "
+                + new java.util.TreeSet<>(known));
+      }
+    }
+  }
+
+  private Node required(Map<String, Node> fields, String name, Node parent) {
+    if (!fields.containsKey(name)) {
+      throw at(parent, name + ": is missing");
+    }
+    return fields.get(name);
+  }
+
+  private String text(Node node) {
+    if (!(node instanceof ScalarNode scalar)) {
+      throw at(node, "expected a value");
+    }
+    return scalar.getValue();
+  }
+
+  private double number(Node node) {
+    try {
+      return Double.parseDouble(text(node));
+    } catch (NumberFormatException e) {
+      throw at(node, text(node) + ": expected a number");
+    }
+  }
+
+  private UncheckedIOException at(Node node, String problem) {
+    int line = node.getStartMark().getLine() + 1;
+    return new UncheckedIOException(new IOException(file + ": line " + line + ": " + problem));
+  }
+
+  /** The recipe as YAML that {@link #read} takes from a file in {@code folder}. */
+  public static String toYaml(Recipe recipe, Path folder) {
+    StringBuilder yaml = new StringBuilder("words:\n");
+    recipe
+        .positives()
+        .forEach((w, paths) -> yaml.append("  ").append(w).append(list(paths, folder, 4)));
+    yaml.append("negatives").append(list(recipe.negatives(), folder, 2));
+    yaml.append("backgrounds").append(list(recipe.backgrounds(), folder, 2));
+    FEATURES.forEach(
+        (name, spec) -> {
+          if (spec.equals(recipe.features())) {
+            yaml.append("features: ").append(name).append('\n');
+          }
+        });
+    yaml.append("network:\n");
+    recipe.layers().forEach(layer -> yaml.append("  - ").append(line(layer)).append('\n'));
+    yaml.append("clips: ").append(fields(recipe.clips())).append('\n');
+    yaml.append("augmentation: ").append(fields(recipe.augmentation())).append('\n');
+    yaml.append("schedule: ").append(fields(recipe.schedule())).append('\n');
+    return yaml.append("seed: ").append(recipe.seed()).append('\n').toString();
+  }
+
+  private static String list(List<Path> paths, Path folder, int indent) {
+    Path from = folder.toAbsolutePath().normalize();
+    StringBuilder list = new StringBuilder(paths.isEmpty() ? ": []\n" : ":\n");
+    for (Path path : paths) {
+      Path relative = from.relativize(path.toAbsolutePath().normalize());
+      String text = relative.toString().replace("'", "''");
+      list.append(" ".repeat(indent)).append("- '").append(text).append("'\n");
+    }
+    return list.toString();
+  }
+
+  private static String line(LayerPlan layer) {
+    if (layer instanceof LayerPlan.Conv conv) {
+      return "conv: " + fields(conv);
+    } else if (layer instanceof LayerPlan.Dropout dropout) {
+      return "dropout: " + dropout.rate();
+    } else if (layer instanceof LayerPlan.Recurrent recurrent) {
+      return recurrent.kind() + ": " + recurrent.units();
+    }
+    return layer instanceof LayerPlan.Norm ? "norm" : "relu";
+  }
+
+  private static String fields(Record values) {
+    List<String> fields = new ArrayList<>();
+    try {
+      for (RecordComponent component : values.getClass().getRecordComponents()) {
+        fields.add(component.getName() + ": " + component.getAccessor().invoke(values));
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(values.getClass().getName(), e);
+    }
+    return "{" + String.join(", ", fields) + "}";
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.rouse.train;
+
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.Mono;
+import io.github.rouse.audio.Resampler;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decoded recordings, at the model's rate, in one memory-mapped file that is deleted when closed: a
+ * training uses more sound than fits on a heap.
+ */
+final class SoundBank implements Closeable {
+  private static final long SEGMENT = 1L << 30; // bytes of one mapping
+  private static final int FRAMES = 4096; // read from a file at a time
+
+  /**
+   * One recording.
+   *
+   * @param path where it came from
+   * @param length samples
+   * @param speech where in it something is said, as a whole
+   */
+  record Sound(Path path, ShortBuffer samples, int length, SpeechBounds speech) {
+    /** Copies samples in [-1, 1]. */
+    void copy(int from, float[] to, int at, int count) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = samples.get(from + i) / 32768f;
+      }
+    }
+
+    /** Samples {@code from} to before {@code to}. */
+    float[] part(int from, int to) {
+      float[] copy = new float[to - from];
+      copy(from, copy, 0, copy.length);
+      return copy;
+    }
+  }
+
+  private final int sampleRate;
+  private final Path file;
+  private final FileChannel channel;
+  private ByteBuffer segment = ByteBuffer.allocate(0);
+  private long end; // bytes used
+
+  SoundBank(int sampleRate, Path folder) throws IOException {
+    this.sampleRate = sampleRate;
+    file = Files.createTempFile(folder, ".rouse-sounds-", ".pcm");
+    file.toFile().deleteOnExit();
+    channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @throws IOException if it is no sound, or an empty one
+   */
+  Sound add(Path path) throws IOException {
+    List<float[]> pieces = new ArrayList<>();
+    long[] total = new long[1];
+    try (AudioFile audio = AudioFile.open(path)) {
+      Mono mono = new Mono(Channel.FIRST, audio.channels(), audio.sampleRate());
+      Resampler resampler = new Resampler(audio.sampleRate(), sampleRate);
+      float[] frames = new float[FRAMES * audio.channels()];
+      float[] samples = new float[FRAMES];
+      for (int read; (read = audio.read(frames, FRAMES)) >= 0; ) {
+        mono.reduce(frames, read, samples);
+        resampler.accept(samples, 0, read, (s, from, n) -> total[0] += keep(pieces, s, from, n));
+      }
+      resampler.finish((s, from, n) -> total[0] += keep(pieces, s, from, n));
+    }
+    if (total[0] == 0) {
+      throw new IOException(path + ": holds no sound");
+    }
+    if (2 * total[0] > SEGMENT) {
+      throw new IOException(path + ": is longer than " + SEGMENT / 2 / sampleRate + " s");
+    }
+    return store(path, pieces, (int) total[0]);
+  }
+
+  private static int keep(List<float[]> pieces, float[] samples, int from, int length) {
+    pieces.add(java.util.Arrays.copyOfRange(samples, from, from + length));
+    return length;
+  }
+
+  private synchronized Sound store(Path path, List<float[]> pieces, int length) throws IOException {
+    if (segment.remaining() < 2 * length) {
+      segment = channel.map(FileChannel.MapMode.READ_WRITE, end, Math.max(64L << 20, 2L * length));
+      segment.order(ByteOrder.nativeOrder());
+      end += segment.capacity();
+    }
+    ShortBuffer samples = segment.slice().order(ByteOrder.nativeOrder()).asShortBuffer();
+    int at = 0;
+    for (float[] piece : pieces) {
+      for (float value : piece) {
+        samples.put(at++, (short) Math.max(-32768, Math.min(32767, Math.round(value * 32768))));
+      }
+    }
+    segment.position(segment.position() + 2 * length);
+    Sound whole = new Sound(path, samples, length, new SpeechBounds(0, length));
+    return new Sound(path, samples, length, SpeechBounds.of(whole.part(0, length), sampleRate));
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    Files.deleteIfExists(file);
+  }
+}

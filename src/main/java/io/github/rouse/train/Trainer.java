@@ -1,0 +1,234 @@
+package io.github.rouse.train;
+
+import io.github.rouse.model.Provenance;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Network;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Trains the network of a recipe: AdamW over clips made on the fly, an average of the weights, and
+ * the epoch kept whose average did best on speakers held out.
+ */
+public final class Trainer {
+  private static final long HELD_OUT_SEED = 0x5eed;
+  private static final int HELD_OUT_BATCHES = 4;
+  private static final float LABEL_SMOOTHING = 0.02f;
+
+  /** Told how it goes; on the training's thread. */
+  public interface Progress {
+    /** Something was left out. */
+    void problem(String message);
+
+    /** The data is there. */
+    void data(int files, double hours, long parameters);
+
+    /** A batch is done, of all batches. */
+    void batch(int done, int all, double loss);
+
+    /** An epoch is done. */
+    void epoch(int done, int all, double heldOutLoss, boolean best);
+  }
+
+  private final Recipe recipe;
+  private final Path out;
+  private final int threads;
+  private final Progress progress;
+
+  /**
+   * A training that has not begun.
+   *
+   * @param out the model it will be; the checkpoint stands beside it
+   */
+  public Trainer(Recipe recipe, Path out, int threads, Progress progress) {
+    this.recipe = recipe;
+    this.out = out.toAbsolutePath();
+    this.threads = threads;
+    this.progress = progress;
+  }
+
+  /** Where the state of a training of this model is kept. */
+  public static Path checkpoint(Path out) {
+    return out.resolveSibling(out.getFileName() + ".checkpoint");
+  }
+
+  /**
+   * Trains, and writes the model.
+   *
+   * @param resume to go on from the checkpoint, if there is one
+   * @throws IOException if data or checkpoint cannot be used, or something cannot be written
+   */
+  public WakeModel train(boolean resume) throws IOException {
+    Files.createDirectories(out.getParent());
+    try (TrainingData data = new TrainingData(recipe, out.getParent(), progress::problem);
+        Workers workers = new Workers(threads)) {
+      NetworkBuilder builder = new NetworkBuilder(recipe, workers);
+      TrainingNetwork network = builder.network();
+      long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
+      progress.data(data.files(), data.hours(), parameters);
+      Run run = new Run(data, builder, workers);
+      WakeModel model = run.train(resume);
+      model.write(out);
+      Files.deleteIfExists(checkpoint(out));
+      return model;
+    }
+  }
+
+  /** One training with all its state. */
+  private final class Run {
+    private final TrainingData data;
+    private final NetworkBuilder builder;
+    private final TrainingNetwork network;
+    private final Workers workers;
+    private final Recipe.Schedule schedule = recipe.schedule();
+    private final Optimiser optimiser;
+    private final WeightAverage average;
+    private final Loss loss = new Loss.CrossEntropy(LABEL_SMOOTHING);
+    private final Batch batch;
+    private final Steps gradient;
+    private final List<float[]> best =
+        new ArrayList<>(); // average and statistics of the best epoch
+    private final List<Double> heldOutLosses = new ArrayList<>();
+    private final Checkpoint checkpoint;
+
+    Run(TrainingData data, NetworkBuilder builder, Workers workers) {
+      this.data = data;
+      this.builder = builder;
+      this.workers = workers;
+      network = builder.network();
+      optimiser = new Adam(network.parameters(), schedule.weightDecay());
+      average = new WeightAverage(network.parameters(), schedule.averaging());
+      batch = new Batch(recipe, builder, schedule.batchSize());
+      gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
+      average.state().forEach(values -> best.add(values.clone()));
+      network.statistics().forEach(values -> best.add(values.clone()));
+      List<float[]> numbers = new ArrayList<>();
+      network.parameters().forEach(p -> numbers.add(p.value()));
+      numbers.addAll(network.statistics());
+      numbers.addAll(optimiser.state());
+      numbers.addAll(average.state());
+      numbers.addAll(best);
+      checkpoint = new Checkpoint(Trainer.checkpoint(out), identity(), numbers);
+    }
+
+    private String identity() {
+      return hash(RecipeFile.toYaml(recipe, out.getParent()) + data.hash() + threads);
+    }
+
+    WakeModel train(boolean resume) throws IOException {
+      int epoch = resume && checkpoint.exists() ? checkpoint.read(heldOutLosses) : 0;
+      int all = schedule.epochs() * schedule.batches();
+      LearningRate rate = new LearningRate(schedule.rate(), all / 20, all, schedule.rate() / 100);
+      ClipSynthesizer clips = synthesizer(data.trained, recipe.seed());
+      boolean[] fresh = new boolean[schedule.batchSize()];
+      for (; epoch < schedule.epochs(); epoch++) {
+        for (int i = 0; i < schedule.batches(); i++) {
+          int number = epoch * schedule.batches() + i;
+          batch.fill(clips, (long) number * schedule.batchSize(), workers);
+          builder.batch(number);
+          network.carry(fresh);
+          network.clearGradients();
+          Steps logits = network.forward(batch.features, true);
+          double value = loss.of(logits, batch.labels, batch.weights, gradient);
+          network.backward(gradient);
+          GradientClipping.byNorm(network.parameters(), schedule.clipNorm());
+          optimiser.step(rate.at(number));
+          average.update();
+          progress.batch(number + 1, all, value);
+        }
+        finishEpoch(epoch + 1);
+      }
+      return model();
+    }
+
+    private void finishEpoch(int done) throws IOException {
+      average.swap();
+      double heldOut = heldOutLoss();
+      boolean better = heldOutLosses.stream().allMatch(earlier -> heldOut < earlier);
+      heldOutLosses.add(heldOut);
+      if (better) {
+        List<float[]> now = new ArrayList<>();
+        network.parameters().forEach(p -> now.add(p.value()));
+        now.addAll(network.statistics());
+        for (int k = 0; k < now.size(); k++) {
+          System.arraycopy(now.get(k), 0, best.get(k), 0, now.get(k).length);
+        }
+      }
+      average.swap();
+      progress.epoch(done, schedule.epochs(), heldOut, better);
+      checkpoint.write(done, heldOutLosses);
+    }
+
+    /**
+     * On the same clips each time. Without anybody held out, on fresh clips of those trained on.
+     */
+    private double heldOutLoss() {
+      boolean enough =
+          data.heldOut.positives().stream().noneMatch(List::isEmpty)
+              && !(data.heldOut.negatives().isEmpty() && !data.trained.negatives().isEmpty());
+      ClipSynthesizer clips =
+          synthesizer(enough ? data.heldOut : data.trained, recipe.seed() ^ HELD_OUT_SEED);
+      double sum = 0;
+      network.carry(new boolean[schedule.batchSize()]);
+      for (int i = 0; i < HELD_OUT_BATCHES; i++) {
+        batch.fill(clips, (long) i * schedule.batchSize(), workers);
+        Steps logits = network.forward(batch.features, false);
+        sum += loss.of(logits, batch.labels, batch.weights, gradient) / HELD_OUT_BATCHES;
+      }
+      return sum;
+    }
+
+    private ClipSynthesizer synthesizer(TrainingData.Part part, long seed) {
+      return new ClipSynthesizer(
+          recipe, part.positives(), part.negatives(), data.backgrounds, seed);
+    }
+
+    private WakeModel model() {
+      int count = network.parameters().size();
+      for (int k = 0; k < count; k++) {
+        float[] value = network.parameters().get(k).value();
+        System.arraycopy(best.get(k), 0, value, 0, value.length);
+      }
+      for (int k = 0; k < network.statistics().size(); k++) {
+        float[] value = network.statistics().get(k);
+        System.arraycopy(best.get(count + k), 0, value, 0, value.length);
+      }
+      List<Layer> layers = new ArrayList<>(network.trained().layers());
+      layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
+      double lowest = heldOutLosses.stream().mapToDouble(l -> l).min().orElse(Double.NaN);
+      Provenance provenance =
+          Provenance.of("trained by rouse train")
+              .with("recipe", "SHA-256 " + hash(RecipeFile.toYaml(recipe, out.getParent())))
+              .with("seed", recipe.seed())
+              .with("data", data.files() + " files, SHA-256 " + data.hash())
+              .with("held-out loss", String.format(java.util.Locale.ROOT, "%.5f", lowest));
+      String name = out.getFileName().toString().replaceAll("\\.onnx$", "");
+      return new WakeModel(
+          name,
+          recipe.words(),
+          recipe.features(),
+          TriggerPolicy.DEFAULT,
+          new Network(layers),
+          provenance);
+    }
+  }
+
+  private static String hash(String text) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new LinkageError("SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.github.rouse.train;
+
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.train.SoundBank.Sound;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The recordings of a recipe, decoded, and split by speaker into those trained on and those held
+ * out. A file's speaker is its name up to the first dash or underscore, as recordings are commonly
+ * named.
+ */
+final class TrainingData implements Closeable {
+  /**
+   * One side of the split.
+   *
+   * @param positives by word
+   * @param negatives long recordings stand here several times, see {@link #weighted}
+   */
+  record Part(List<List<Sound>> positives, List<Sound> negatives) {}
+
+  private static final double STRETCH_SECONDS = 3;
+
+  private final SoundBank bank;
+  private final Consumer<String> problems;
+  private final MessageDigest digest;
+  private final int sampleRate;
+  final Part trained = new Part(new ArrayList<>(), new ArrayList<>());
+  final Part heldOut = new Part(new ArrayList<>(), new ArrayList<>());
+  final List<Sound> backgrounds = new ArrayList<>();
+  private int files;
+  private double seconds;
+
+  /**
+   * Decodes everything.
+   *
+   * @param folder for the temporary file of decoded sound
+   * @param problems told of each file that is left out, and why
+   * @throws IOException if a path leads nowhere, or a word has fewer than two recordings
+   */
+  TrainingData(Recipe recipe, Path folder, Consumer<String> problems) throws IOException {
+    this.problems = problems;
+    sampleRate = recipe.features().sampleRate();
+    bank = new SoundBank(sampleRate, folder);
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+      double share = recipe.schedule().heldOut();
+      Map<String, Path> seen = new HashMap<>(); // content to where it was a positive
+      for (Map.Entry<String, List<Path>> word : recipe.positives().entrySet()) {
+        List<Sound> sounds = decoded(word.getValue());
+        if (sounds.size() < 2) {
+          throw new IOException(
+              word.getValue()
+                  + ": "
+                  + sounds.size()
+                  + " usable recordings of '"
+                  + word.getKey()
+                  + "', expected at least 2, of several speakers for real use");
+        }
+        sounds.forEach(s -> seen.put(content(s), s.path()));
+        trained.positives.add(new ArrayList<>());
+        heldOut.positives.add(new ArrayList<>());
+        split(sounds, share, last(trained.positives), last(heldOut.positives));
+      }
+      List<Sound> negatives = decoded(recipe.negatives());
+      for (Sound sound : negatives) {
+        Path positive = seen.get(content(sound));
+        if (positive != null) {
+          throw new IOException(sound.path() + ": is a negative, and the same as " + positive);
+        }
+      }
+      split(negatives, share, trained.negatives, heldOut.negatives);
+      weighted(trained.negatives);
+      weighted(heldOut.negatives);
+      backgrounds.addAll(decoded(recipe.backgrounds()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new LinkageError("SHA-256", e);
+    } catch (IOException | RuntimeException e) {
+      bank.close();
+      throw e;
+    }
+  }
+
+  private static <T> T last(List<T> list) {
+    return list.get(list.size() - 1);
+  }
+
+  private List<Sound> decoded(List<Path> paths) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new NoSuchFileException(path.toString());
+      }
+      try (Stream<Path> tree = Files.walk(path)) {
+        tree.filter(Files::isRegularFile)
+            .filter(f -> f.equals(path) || AudioFile.hasAudioName(f))
+            .sorted()
+            .forEach(found::add);
+      }
+    }
+    List<Sound> sounds = new ArrayList<>();
+    for (Path path : found) {
+      try {
+        Sound sound = bank.add(path);
+        if (sound.length() < sampleRate / 20) {
+          problems.accept(path + ": left out: shorter than 0.05 s");
+          continue;
+        }
+        sounds.add(sound);
+        digest.update(content(sound).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        files++;
+        seconds += (double) sound.length() / sampleRate;
+      } catch (IOException e) {
+        problems.accept("left out: " + e.getMessage());
+      }
+    }
+    return sounds;
+  }
+
+  /** Whole speakers go to one side; which side is a function of the name alone. */
+  private static void split(
+      List<Sound> sounds, double share, List<Sound> trained, List<Sound> heldOut) {
+    for (Sound sound : sounds) {
+      String speaker = sound.path().getFileName().toString().split("[-_]", 2)[0];
+      int stirred = speaker.hashCode() * 0x9e3779b9;
+      boolean held = (stirred >>> 8) * 0x1p-24 < share;
+      (held ? heldOut : trained).add(sound);
+    }
+    if (trained.isEmpty()) {
+      trained.addAll(heldOut); // one speaker: nothing can be held out
+      heldOut.clear();
+    }
+  }
+
+  /** A long recording stands in the list as often as the square root of the stretches in it. */
+  private void weighted(List<Sound> sounds) {
+    for (Sound sound : List.copyOf(sounds)) {
+      double stretches = sound.length() / (STRETCH_SECONDS * sampleRate);
+      for (int i = 1; i < Math.round(Math.sqrt(stretches)); i++) {
+        sounds.add(sound);
+      }
+    }
+  }
+
+  private static String content(Sound sound) {
+    int hash = 1;
+    for (int i = 0; i < sound.length(); i++) {
+      hash = 31 * hash + sound.samples().get(i);
+    }
+    return sound.length() + ":" + hash;
+  }
+
+  /** Files used. */
+  int files() {
+    return files;
+  }
+
+  /** Hours of sound in them. */
+  double hours() {
+    return seconds / 3600;
+  }
+
+  /** SHA-256 over the decoded sound of all files in order. */
+  String hash() {
+    try {
+      return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+    } catch (CloneNotSupportedException e) {
+      throw new LinkageError("SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    bank.close();
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.rouse.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.feature.FeatureSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeFileTest {
+  @TempDir Path folder;
+
+  private Recipe read(String yaml) throws IOException {
+    return RecipeFile.read(Files.writeString(folder.resolve("recipe.yaml"), yaml));
+  }
+
+  @Test
+  void whatIsNotSaidIsTheDefault() throws IOException {
+    Recipe recipe = read("words:\n  hey: clips\nschedule: {epochs: 3}\n");
+    assertEquals(List.of("hey"), recipe.words());
+    assertEquals(List.of(folder.resolve("clips")), recipe.positives().get("hey"));
+    assertEquals(FeatureSpec.PCEN, recipe.features());
+    assertEquals(Recipe.COMPACT, recipe.layers());
+    assertEquals(Recipe.Clips.DEFAULT, recipe.clips());
+    assertEquals(3, recipe.schedule().epochs());
+    assertEquals(Recipe.Schedule.DEFAULT.batches(), recipe.schedule().batches());
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() throws IOException {
+    Recipe recipe =
+        read(
+            """
+            words:
+              hey: [a, b]
+              you: c
+            negatives: [d]
+            backgrounds: [e]
+            features: classic
+            network:
+              - conv: {filters: 8, kernel: 3, stride: 2}
+              - norm
+              - relu
+              - dropout: 0.25
+              - lstm-peephole: 12
+              - gru-simple: 7
+            clips: {seconds: 7.5, positives: 3}
+            augmentation: {noise: 0.1}
+            seed: 99
+            """);
+    assertEquals(List.of("hey", "you"), recipe.words());
+    assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "words: {a: b}\\nclips: {seconds: 5, pos: 3}\\n | line 2: pos: no such key",
+        "words: {a: b}\\nnoise: x\\n                    | line 2: noise: no such key",
+        "words: {a: b}\\n\\nseed: one\\n                 | line 3: one: expected a number",
+        "words: {a: b}\\nclips: {seconds: -1}\\n         | line 2: seconds=-1.0, expected",
+        "words: {a: b}\\nschedule: {epochs: 1.5}\\n      | line 2: epochs: 1.5, expected a whole",
+        "words: {a: b}\\nfeatures: mel\\n                | line 2: features: mel, expected one of",
+        "words: {a: b}\\nnetwork: [gru]\\n               | line 2: gru: no such layer",
+        "words: {a: b}\\nnetwork: [{gro: 3}]\\n          | line 2: gro: no such layer",
+        "words: {a: b, a: c}\\n                         | line 1: a: given twice",
+        "negatives: x\\n                                | line 1: words: is missing",
+        "words: {a: [b\\n                               | line 2: ",
+        "words: {}\\n                                   | positives={}",
+      })
+  void whatIsWrongIsNamedWithItsLine(String yaml, String expected) {
+    String text = yaml.replace("\\n", "\n").stripTrailing() + "\n";
+    String message = assertThrows(IOException.class, () -> read(text)).getMessage();
+    assertTrue(message.contains("recipe.yaml: line "), message);
+    assertTrue(message.contains(expected), message);
+  }
+}

@@ -1,0 +1,202 @@
+package io.github.rouse.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.Rouse;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The word is a rising chirp; a falling one is not it. */
+class TrainerTest {
+  private static final int RATE = 16_000;
+
+  @TempDir Path folder;
+  private final List<String> problems = new ArrayList<>();
+
+  @BeforeEach
+  void record() throws IOException {
+    Random random = new Random(1);
+    for (int i = 0; i < 8; i++) {
+      chirp("up/s" + i + "-a.wav", 400 + random.nextInt(200), 1500 + random.nextInt(500), 0.5);
+      chirp("down/s" + i + "-a.wav", 1500 + random.nextInt(500), 400 + random.nextInt(200), 0.5);
+    }
+  }
+
+  private Path chirp(String name, double from, double to, double seconds) throws IOException {
+    float[] samples = new float[(int) (RATE * (seconds + 0.6))];
+    Random random = new Random(name.hashCode());
+    double phase = 0;
+    for (int i = 0; i < samples.length; i++) {
+      double t = (double) i / RATE - 0.3;
+      boolean on = t > 0 && t < seconds;
+      phase += 2 * Math.PI * (from + (to - from) * Math.max(0, t) / seconds) / RATE;
+      samples[i] = (float) ((on ? 0.3 * Math.sin(phase) : 0) + 1e-4 * random.nextGaussian());
+    }
+    return write(name, samples);
+  }
+
+  private Path write(String name, float[] samples) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (WavWriter wav = new WavWriter(file, RATE, 1)) {
+      wav.write(samples, 0, samples.length);
+      wav.commit();
+    }
+    return file;
+  }
+
+  private Recipe recipe(int epochs) {
+    return new Recipe(
+        Map.of("up", List.of(folder.resolve("up"))),
+        List.of(folder.resolve("down")),
+        List.of(),
+        FeatureSpec.PCEN,
+        List.of(
+            new Recipe.LayerPlan.Conv(16, 5, 3),
+            new Recipe.LayerPlan.Norm(),
+            new Recipe.LayerPlan.Relu(),
+            new Recipe.LayerPlan.Dropout(0.1f),
+            new Recipe.LayerPlan.Recurrent("gru", 16)),
+        new Recipe.Clips(3, 1, 1, 8, 0.1),
+        new Recipe.Augmentation(6, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.2),
+        new Recipe.Schedule(epochs, 12, 16, 1e-2, 0, 1, 0.9, 0.2),
+        7);
+  }
+
+  private WakeModel train(Recipe recipe, Path out, boolean resume, int stopAfter)
+      throws IOException {
+    Trainer.Progress progress =
+        new Trainer.Progress() {
+          @Override
+          public void problem(String message) {
+            problems.add(message);
+          }
+
+          @Override
+          public void data(int files, double hours, long parameters) {}
+
+          @Override
+          public void batch(int done, int all, double loss) {
+            if (done == stopAfter) {
+              throw new IllegalStateException("killed");
+            }
+          }
+
+          @Override
+          public void epoch(int done, int all, double heldOutLoss, boolean best) {}
+        };
+    return new Trainer(recipe, out, 2, progress).train(resume);
+  }
+
+  @Test
+  void aWordIsLearntAndItsMirrorImageIsNot() throws IOException {
+    WakeModel model = train(recipe(8), folder.resolve("up.onnx"), false, 0);
+    float[] stream = new float[RATE * 12];
+    Path up = chirp("test/up.wav", 480, 1800, 0.5);
+    Path down = chirp("test/down.wav", 1800, 480, 0.5);
+    mix(up, stream, 2);
+    mix(down, stream, 5);
+    mix(up, stream, 8);
+    List<TriggerEvent> events = Rouse.scan(model, write("test/stream.wav", stream));
+    assertEquals(2, events.size(), events.toString());
+    assertEquals(2.8, events.get(0).endSeconds(), 0.2);
+    assertEquals(8.8, events.get(1).endSeconds(), 0.2);
+  }
+
+  private void mix(Path file, float[] stream, int second) throws IOException {
+    try (SoundBank bank = new SoundBank(RATE, folder)) {
+      SoundBank.Sound sound = bank.add(file);
+      sound.copy(0, stream, second * RATE, sound.length());
+    }
+  }
+
+  @Test
+  void theSameTrainingGivesTheSameBytes() throws IOException {
+    train(recipe(2), folder.resolve("a/m.onnx"), false, 0);
+    train(recipe(2), folder.resolve("b/m.onnx"), false, 0);
+    assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
+  }
+
+  @Test
+  void aKilledTrainingResumedGivesTheSameBytes() throws IOException {
+    train(recipe(3), folder.resolve("a/m.onnx"), false, 0);
+    Path out = folder.resolve("b/m.onnx");
+    assertThrows(IllegalStateException.class, () -> train(recipe(3), out, false, 20));
+    assertFalse(Files.exists(out));
+    assertTrue(Files.exists(Trainer.checkpoint(out)));
+    train(recipe(3), out, true, 0);
+    assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
+    assertFalse(Files.exists(Trainer.checkpoint(out)));
+  }
+
+  @Test
+  void aCheckpointOfAnotherRecipeIsRefused() throws IOException {
+    Path out = folder.resolve("m.onnx");
+    assertThrows(IllegalStateException.class, () -> train(recipe(3), out, false, 20));
+    String message =
+        assertThrows(IOException.class, () -> train(recipe(4), out, true, 0)).getMessage();
+    assertTrue(message.contains("belongs to another recipe"), message);
+  }
+
+  @Test
+  void aCorruptClipIsLeftOutAndTold() throws IOException {
+    Files.writeString(folder.resolve("up/broken.wav"), "no sound at all, this");
+    write("down/empty.wav", new float[0]);
+    train(recipe(1), folder.resolve("m.onnx"), false, 0);
+    assertEquals(2, problems.size(), problems.toString());
+    assertTrue(problems.get(0).contains("broken.wav"), problems.toString());
+    assertTrue(problems.get(1).contains("empty.wav"), problems.toString());
+  }
+
+  @Test
+  void dataThatCannotTrainIsRefused() throws IOException {
+    Path lonely = chirp("one/s1.wav", 400, 1500, 0.5).getParent();
+    for (List<Path> positives : List.of(List.of(lonely), List.of(folder.resolve("nowhere")))) {
+      Recipe recipe = with(positives, List.of(folder.resolve("down")));
+      String message =
+          assertThrows(IOException.class, () -> train(recipe, folder.resolve("m.onnx"), false, 0))
+              .getMessage();
+      assertTrue(message.contains(positives.get(0).toString()), message);
+    }
+    Recipe same = with(List.of(folder.resolve("up")), List.of(folder.resolve("up")));
+    String message =
+        assertThrows(IOException.class, () -> train(same, folder.resolve("m.onnx"), false, 0))
+            .getMessage();
+    assertTrue(message.contains("the same as"), message);
+    assertFalse(Files.exists(folder.resolve("m.onnx")));
+  }
+
+  private Recipe with(List<Path> positives, List<Path> negatives) {
+    Recipe r = recipe(1);
+    return new Recipe(
+        Map.of("up", positives),
+        negatives,
+        r.backgrounds(),
+        r.features(),
+        r.layers(),
+        r.clips(),
+        r.augmentation(),
+        r.schedule(),
+        r.seed());
+  }
+
+  private byte[] bytes(String name) throws IOException {
+    return Files.readAllBytes(folder.resolve(name));
+  }
+}
