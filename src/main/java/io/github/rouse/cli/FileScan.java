@@ -101,7 +101,7 @@ final class FileScan {
       try {
         Rouse.scan(
             audio,
-            options.channel,
+            options.sound.channel,
             (samples, from, length) -> {
               detector.accept(samples, from, length);
               heard += length;
@@ -168,7 +168,8 @@ final class FileScan {
   private void writePlot() throws IOException {
     ScanPlot plot;
     try (AudioFile audio = AudioPaths.open(path, console)) {
-      plot = ScanPlot.of(audio, seconds, options.channel, models, options.models.engine, events);
+      plot =
+          ScanPlot.of(audio, seconds, options.sound.channel, models, options.models.engine, events);
     }
     try (AsideFile file = new AsideFile(options.plots.resolve(name + ".png"))) {
       plot.write(file.out());

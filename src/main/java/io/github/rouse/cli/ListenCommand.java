@@ -2,7 +2,6 @@ package io.github.rouse.cli;
 
 import io.github.rouse.Detector;
 import io.github.rouse.Listener;
-import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Chime;
 import io.github.rouse.audio.Microphone;
 import io.github.rouse.model.WakeModel;
@@ -32,6 +31,7 @@ final class ListenCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common;
   @Mixin ModelOptions models;
+  @Mixin SoundOptions sound;
 
   @Option(
       names = "--device",
@@ -39,20 +39,6 @@ final class ListenCommand implements Callable<Integer> {
       description =
           "The capture device, by name or number of `rouse devices`. Default: the system's.")
   String device;
-
-  @Option(
-      names = "--channel",
-      paramLabel = "N|mix|best",
-      defaultValue = "1",
-      converter = ChannelConverter.class,
-      description = "Which channel to hear. Default: ${DEFAULT-VALUE}.")
-  Channel channel;
-
-  @Option(
-      names = "--format",
-      paramLabel = "text|jsonl|csv",
-      description = "How results look. Default: text on a terminal, jsonl in a pipe.")
-  EventFormat format;
 
   @Option(
       names = "--exec",
@@ -98,12 +84,12 @@ final class ListenCommand implements Callable<Integer> {
       Meter level = meter ? new Meter(console, rate) : null;
       Reports reports = new Reports(actions, clips, level, bell);
       Detector detector = new Detector(loaded, rate, models.engine, reports);
-      Microphone microphone = Microphone.open(device, channel, rate, new Messages());
+      Microphone microphone = Microphone.open(device, sound.channel, rate, new Messages());
       Listener listener = new Listener(microphone, detector, reports::heard);
       if (!common.quiet) {
         console.say("listening to " + microphone.describe() + " for " + words(loaded));
       }
-      if (EventFormat.orDefault(format, console) == EventFormat.CSV) {
+      if (EventFormat.orDefault(sound.format, console) == EventFormat.CSV) {
         console.print(EventFormat.CSV_HEADER + ",time" + (save == null ? "" : ",clip"));
       }
       endInTime(listener);
@@ -147,7 +133,7 @@ final class ListenCommand implements Callable<Integer> {
 
   /** What becomes of samples and events; on the listening thread. */
   private final class Reports implements Detector.Sink {
-    private final EventFormat chosen = EventFormat.orDefault(format, console);
+    private final EventFormat chosen = EventFormat.orDefault(sound.format, console);
     private final EventActions actions;
     private final ClipSaver clips;
     private final Meter level;

@@ -1,6 +1,5 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.audio.Channel;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,26 +27,13 @@ final class ScanCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common;
   @Mixin ModelOptions models;
+  @Mixin SoundOptions sound;
 
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
       description = "WAV, AIFF, AU, FLAC, MP3 or Ogg files, folders of them, or - for stdin.")
   List<Path> paths;
-
-  @Option(
-      names = "--format",
-      paramLabel = "text|jsonl|csv",
-      description = "How results look. Default: text on a terminal, jsonl in a pipe.")
-  EventFormat format;
-
-  @Option(
-      names = "--channel",
-      paramLabel = "N|mix|best",
-      defaultValue = "1",
-      converter = ChannelConverter.class,
-      description = "Which channel to hear. Default: ${DEFAULT-VALUE}.")
-  Channel channel;
 
   @Option(
       names = "--labels",
@@ -103,13 +89,13 @@ final class ScanCommand implements Callable<Integer> {
     }
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
-    boolean sound = scan(audio, loaded);
-    return sound && audio.problems().isEmpty() ? 0 : Main.FAILED;
+    boolean whole = scan(audio, loaded);
+    return whole && audio.problems().isEmpty() ? 0 : Main.FAILED;
   }
 
   /** Scans all files, {@code jobs} at a time; false if one could not be read to its end. */
   private boolean scan(AudioPaths audio, List<WakeModel> loaded) {
-    EventFormat chosen = EventFormat.orDefault(format, console);
+    EventFormat chosen = EventFormat.orDefault(sound.format, console);
     if (chosen == EventFormat.CSV) {
       console.print(EventFormat.CSV_HEADER);
     }
@@ -124,13 +110,13 @@ final class ScanCommand implements Callable<Integer> {
       FileScan scan = new FileScan(this, loaded, chosen, file, names.get(file), console, progress);
       running.add(workers.submit(() -> scan.run(part)));
     }
-    boolean sound = true;
+    boolean whole = true;
     for (Future<?> one : running) {
-      sound &= finished(one);
+      whole &= finished(one);
     }
     workers.shutdown();
     progress.finish();
-    return sound;
+    return whole;
   }
 
   private static Thread daemon(Runnable work) {
