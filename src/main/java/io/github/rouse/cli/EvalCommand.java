@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code rouse eval}: miss rate against false alarms per hour. */
 @Command(
     name = "eval",
-    description = "Measures a model: miss rate against false alarms per hour, with 95 % bounds.")
+    description = "Measures a model: miss rate against false alarms per hour, with 95 %% bounds.")
 final class EvalCommand implements Callable<Integer> {
   /** How the figures look. */
   enum Format {
