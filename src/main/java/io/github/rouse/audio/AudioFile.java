@@ -18,14 +18,10 @@ import java.util.Set;
 public final class AudioFile implements Closeable {
   private static final Set<String> EXTENSIONS =
       Set.of("wav", "aif", "aiff", "aifc", "au", "snd", "flac", "mp3", "ogg", "oga");
-  private static final int BUFFER_FRAMES = 4096;
+  private static final int BUFFER_FRAMES = 4096; // decoded at once
   private static final int PATIENCE = 1000; // reads of nothing before a decoder counts as stuck
 
   private final String name;
-  private static final int LOWEST_RATE = 1000; // Hz; what lies outside is a broken header
-  private static final int HIGHEST_RATE = 768_000; // Hz
-  private static final int MOST_CHANNELS = 64;
-
   private final InputStream source;
   private final InputStream bytes;
   private final SampleFormat format;
@@ -47,13 +43,6 @@ public final class AudioFile implements Closeable {
     format = SampleFormat.of(stream.format());
     bigEndian = stream.format().isBigEndian();
     sampleRate = Math.round(stream.format().getSampleRate());
-    if (sampleRate < LOWEST_RATE || sampleRate > HIGHEST_RATE) {
-      throw new AudioFormatException(name, "header says a sample rate of " + sampleRate + " Hz");
-    }
-    if (stream.format().getChannels() > MOST_CHANNELS) {
-      throw new AudioFormatException(
-          name, "header says " + stream.format().getChannels() + " channels");
-    }
     channels = stream.format().getChannels();
     frames = stream.frames();
     packed = stream.packed();

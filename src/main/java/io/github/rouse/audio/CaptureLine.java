@@ -29,6 +29,7 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
   static final long START_NANOS = 3_000_000_000L;
 
   private static final int NAP_MILLIS = 10;
+  private static final int MOST_FRAMES = 4096; // taken from the line at once
   private static final int[] OTHER_RATES = {48000, 44100, 96000, 32000, 192000, 22050, 16000, 8000};
 
   private final TargetDataLine line;
@@ -48,8 +49,8 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
     format = SampleFormat.of(line.getFormat());
     channels = line.getFormat().getChannels();
     mono = new Mono(channel, channels, sampleRate());
-    raw = new byte[4096 * channels * format.bytes];
-    samples = new float[4096 * channels];
+    raw = new byte[MOST_FRAMES * channels * format.bytes];
+    samples = new float[MOST_FRAMES * channels];
   }
 
   /**
@@ -142,7 +143,7 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
   @Override
   public int read(byte[] to, int offset, int length) {
     int frameBytes = channels * format.bytes;
-    int most = Math.min(length / 4, raw.length / frameBytes) * frameBytes;
+    int most = Math.min(length / 4, MOST_FRAMES) * frameBytes;
     long since = System.nanoTime();
     long patience = heard ? STALL_NANOS : START_NANOS;
     while (!closed && System.nanoTime() - since < patience) {

@@ -18,6 +18,7 @@ enum Container {
   static final String READABLE = "expected WAV, AIFF, AU, FLAC, MP3 or Ogg Vorbis";
 
   private static final int HEAD = 1 << 14; // bytes looked at
+  private static final int TAG_HEAD = 10; // bytes, of an ID3v2 tag
 
   /**
    * Empty if read by a class here. Else the start of the class names of javax.sound's readers for
@@ -40,14 +41,20 @@ enum Container {
     if (head.length == 0) {
       throw new AudioFormatException(name, "is empty");
     }
-    boolean tagged = starts(head, 0, "ID3") && head.length >= 10;
+    boolean tagged = starts(head, 0, "ID3");
     if (tagged) {
       try {
+        if (head.length < TAG_HEAD) {
+          throw new EOFException();
+        }
         in.skipNBytes(tagBytes(head));
       } catch (EOFException e) {
         throw new AudioFormatException(name, "ends within its ID3 tag", e);
       }
       head = head(in);
+      if (head.length == 0) {
+        throw new AudioFormatException(name, "is an ID3 tag without a sound after it");
+      }
     }
     if ((starts(head, 0, "RIFF") || starts(head, 0, "RF64") || starts(head, 0, "BW64"))
         && starts(head, 8, "WAVE")) {
@@ -110,8 +117,8 @@ enum Container {
 
   /** Length of an ID3v2 tag with its header: seven bits a byte, so that no sync word occurs. */
   private static long tagBytes(byte[] head) {
-    int footer = (head[5] & 0x10) != 0 ? 10 : 0;
-    return 10L + footer + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]);
+    int footer = (head[5] & 0x10) != 0 ? TAG_HEAD : 0;
+    return (long) TAG_HEAD + footer + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]);
   }
 
   private static byte[] head(InputStream in) throws IOException {

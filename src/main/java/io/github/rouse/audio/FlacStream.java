@@ -46,9 +46,6 @@ final class FlacStream extends InputStream {
     } catch (IOException | IllegalArgumentException e) {
       throw new AudioFormatException(name, "FLAC header is damaged", e);
     }
-    if (sampleRate == 0) {
-      throw new AudioFormatException(name, "FLAC header says a sample rate of 0 Hz");
-    }
     if (sampleBits < 4) {
       throw new AudioFormatException(name, "FLAC header says " + sampleBits + " bits");
     }

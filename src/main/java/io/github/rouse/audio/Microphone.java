@@ -16,15 +16,13 @@ import javax.sound.sampled.Mixer;
  * looked for until it is back; what was missed meanwhile is counted, not waited for.
  *
  * <p>Three threads: a session reads the line and fills a ring, the caller reads the ring, and a
- * watcher looks ten times a second whether samples still come.
+ * watcher looks twenty times a second whether samples still come.
  */
 public final class Microphone implements Closeable {
   private static final int RING_SECONDS = 10;
   private static final long OPEN_SECONDS = 5; // longest wait for a first opening
-  private static final long RETRY_NANOS = 500_000_000L; // half the time an attempt may hang alone
-  private static final long QUICK_RETRY_NANOS = 200_000_000L; // and while they fail at once
+  private static final long GRACE_NANOS = 500_000_000L; // for the line to notice its end first
   private static final int WATCH_MILLIS = 50;
-  private static final int MOST_ATTEMPTS = 8; // at once, stuck ones included
 
   /** What happens to the device. Called on the watcher's thread. */
   public interface Events {
@@ -39,7 +37,9 @@ public final class Microphone implements Closeable {
         };
 
     /**
-     * The device no longer delivers. Told once, until it has recovered.
+     * The device no longer delivers. Told once until it has recovered; and a second time if
+     * attempts to open it again hang in the sound system, one after another. Those that follow come
+     * ever more rarely, at last once an hour, so a restart may be quicker.
      *
      * @param reason what was noticed
      */
@@ -68,7 +68,8 @@ public final class Microphone implements Closeable {
   private CaptureSession current; // the one that delivers, or null before the first samples
   private AudioFormat lastFormat;
   private long heardAt; // nanoTime of the last samples
-  private long attemptAt; // nanoTime of the next attempt to reopen
+  private Reopening reopening; // of the present loss
+  private boolean toldOfHanging; // of the present loss
   private int attempts;
   private double lostSeconds; // the gap that has just ended, or 0
   private volatile boolean lost; // written by the watcher only
@@ -107,7 +108,7 @@ public final class Microphone implements Closeable {
   }
 
   private void openFirst() throws AudioUnavailableException {
-    CaptureSession session = newSession(null);
+    CaptureSession session = newSession(null); // not null: nobody else can close this yet
     try {
       CaptureLine line = session.opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
       description = line.describe();
@@ -117,7 +118,7 @@ public final class Microphone implements Closeable {
       }
       watcher.start();
     } catch (ExecutionException e) {
-      closed = true;
+      close();
       String why = e.getCause().getMessage();
       throw new AudioUnavailableException(
           why == null ? e.getCause().toString() : why, e.getCause());
@@ -135,9 +136,13 @@ public final class Microphone implements Closeable {
   /**
    * Waits for samples.
    *
+   * <p>While the thread's interrupt flag is set it does not wait: it hands out what is there, or
+   * returns 0 at once. The flag stays set, so a loop around this must look at it, or it spins.
+   *
    * @param into takes them, mono in [-1, 1]
    * @param timeoutMillis longest time to wait
-   * @return how many came, 0 if none did in time, -1 after {@link #close}
+   * @return how many came, 0 if none did in time or the thread is interrupted, -1 after {@link
+   *     #close}
    */
   public int read(float[] into, int timeoutMillis) {
     return ring.read(into, timeoutMillis);
@@ -190,11 +195,12 @@ public final class Microphone implements Closeable {
     ring.end();
   }
 
-  private CaptureSession newSession(AudioFormat before) {
+  /** Starts a session, or returns null if closed: nobody would ever give it up. */
+  CaptureSession newSession(AudioFormat before) {
     CaptureSession session = new CaptureSession(device, before, channel, sampleRate, this::deliver);
     synchronized (this) {
       if (closed) {
-        return session; // never started: nobody would give it up
+        return null;
       }
       sessions.put(session, System.nanoTime());
     }
@@ -243,7 +249,7 @@ public final class Microphone implements Closeable {
   private void noticeLoss() {
     synchronized (this) {
       long patience =
-          current == null ? CaptureLine.START_NANOS : CaptureLine.STALL_NANOS + RETRY_NANOS;
+          current == null ? CaptureLine.START_NANOS : CaptureLine.STALL_NANOS + GRACE_NANOS;
       boolean over = current != null ? current.isOver() : allOver();
       if (!over && System.nanoTime() - heardAt < patience) {
         return;
@@ -252,7 +258,8 @@ public final class Microphone implements Closeable {
       lost = true;
       lostSeconds = 0;
       attempts = 0;
-      attemptAt = System.nanoTime();
+      reopening = new Reopening(System.nanoTime());
+      toldOfHanging = false;
     }
     if (!closed) {
       events.lost(device.getName() + " no longer delivers sound");
@@ -262,30 +269,25 @@ public final class Microphone implements Closeable {
   private void noticeRecovery() {
     double seconds;
     AudioFormat format = null;
+    boolean attempt = false;
+    boolean hangs = false;
     synchronized (this) {
-      seconds = lostSeconds;
       long now = System.nanoTime();
-      for (var attempt : List.copyOf(sessions.entrySet())) {
-        CaptureSession session = attempt.getKey();
-        boolean rival = current != null && session != current;
-        boolean hopeless = current == null && now - attempt.getValue() > CaptureLine.START_NANOS;
-        if (session.isOver() || rival || hopeless) {
-          giveUp(session);
-        }
-      }
-      hanging.removeIf(session -> !session.isAlive());
+      sortOut(now);
+      seconds = lostSeconds;
       if (seconds > 0) {
         lost = false;
         if (current != null) {
           description = current.line().describe(); // it may have come back in another format
           lastFormat = current.line().lineFormat();
         }
-      } else if (now < attemptAt || sessions.size() + hanging.size() >= MOST_ATTEMPTS) {
-        return;
       } else {
-        // An attempt that merely waits may yet succeed, so the next one comes later and beside it.
-        attemptAt = now + (sessions.isEmpty() ? QUICK_RETRY_NANOS : 2 * RETRY_NANOS);
-        format = attempts++ % 50 == 49 ? null : lastFormat;
+        attempt = reopening.attempt(now, sessions.size(), hanging.size());
+        if (attempt) {
+          format = attempts++ % 50 == 49 ? null : lastFormat;
+        }
+        hangs = hanging.size() >= Reopening.MOST_UNANSWERED && !toldOfHanging;
+        toldOfHanging |= hangs;
       }
     }
     if (closed) {
@@ -293,9 +295,30 @@ public final class Microphone implements Closeable {
     }
     if (seconds > 0) {
       events.recovered(seconds);
-    } else {
+    }
+    if (hangs) {
+      events.lost(
+          Reopening.MOST_UNANSWERED
+              + " attempts to open "
+              + device.getName()
+              + " again hang in the sound system; trying ever more rarely");
+    }
+    if (attempt) {
       newSession(format);
     }
+  }
+
+  /** Gives up the attempts that came to nothing, and forgets those that have ended. */
+  private void sortOut(long now) {
+    for (var attempt : List.copyOf(sessions.entrySet())) {
+      CaptureSession session = attempt.getKey();
+      boolean rival = current != null && session != current;
+      boolean hopeless = current == null && now - attempt.getValue() > CaptureLine.START_NANOS;
+      if (session.isOver() || rival || hopeless) {
+        giveUp(session);
+      }
+    }
+    hanging.removeIf(session -> !session.isAlive());
   }
 
   private boolean allOver() {

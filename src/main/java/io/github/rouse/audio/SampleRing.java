@@ -85,9 +85,12 @@ public final class SampleRing {
   /**
    * Takes samples out, up to the next gap; waits for the first. For the reading thread.
    *
+   * <p>While the thread's interrupt flag is set it does not wait: it hands out what is there, or
+   * returns 0 at once. The flag stays set, so a loop around this must look at it, or it spins.
+   *
    * @param into takes them
    * @param timeoutMillis longest time to wait
-   * @return how many, 0 if none came in time or the thread was interrupted, -1 after the end
+   * @return how many, 0 if none came in time or the thread is interrupted, -1 after the end
    */
   public int read(float[] into, int timeoutMillis) {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;

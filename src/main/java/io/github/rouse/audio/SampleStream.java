@@ -25,6 +25,11 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
   // packets waiting, a whole short file. So its input ends later.
   private static final byte[] PADDING = new byte[1 << 16];
 
+  // What lies outside is a broken header, and would only size our buffers.
+  private static final int LOWEST_RATE = 1000; // Hz
+  private static final int HIGHEST_RATE = 768_000; // Hz
+  private static final int MOST_CHANNELS = 64;
+
   /**
    * Reads the header, whatever the kind of file.
    *
@@ -37,16 +42,13 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
     Container container = Container.of(in, name);
     if (container == Container.WAV) {
       WavHeader header = WavHeader.read(in, name, fileBytes);
-      int frameBytes = header.format().getFrameSize();
-      return new SampleStream(
-          in,
-          header.format(),
-          header.dataBytes() < 0 ? -1 : header.dataBytes() / frameBytes,
-          false);
+      AudioFormat format = checked(header.format(), name);
+      long frames = header.dataBytes() < 0 ? -1 : header.dataBytes() / format.getFrameSize();
+      return new SampleStream(in, format, frames, false);
     }
     if (container == Container.FLAC) {
       FlacStream flac = new FlacStream(in, name);
-      return new SampleStream(flac, flac.format(), flac.frames(), true);
+      return new SampleStream(flac, checked(flac.format(), name), flac.frames(), true);
     }
     InputStream whole = in;
     if (container == Container.VORBIS) {
@@ -62,36 +64,50 @@ record SampleStream(InputStream bytes, AudioFormat format, long frames, boolean 
     } catch (AudioFormatException e) {
       throw e;
     } catch (IOException | RuntimeException e) { // decoders meet damage with whatever comes
-      throw new AudioFormatException(name, container + " header is damaged or cut short", e);
+      String why = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
+      throw new AudioFormatException(name, container + " header is damaged or cut short" + why, e);
     }
+  }
+
+  private static AudioFormat checked(AudioFormat format, String name) throws AudioFormatException {
+    int channels = format.getChannels();
+    if (channels < 1 || channels > MOST_CHANNELS) {
+      throw new AudioFormatException(
+          name, "header says " + channels + " channels, expected 1 to " + MOST_CHANNELS);
+    }
+    long rate = Math.round((double) format.getSampleRate()); // Hz, 0 for what is no number
+    if (rate < LOWEST_RATE || rate > HIGHEST_RATE) {
+      throw new AudioFormatException(
+          name,
+          "header says a sample rate of %d Hz, expected %d to %d"
+              .formatted(rate, LOWEST_RATE, HIGHEST_RATE));
+    }
+    return format;
   }
 
   private static AudioInputStream open(Container container, InputStream in, String name)
       throws IOException {
-    String refusal = "no reader is installed";
+    String why = "no reader is installed";
+    Exception refusal = null;
     for (AudioFileReader reader : ServiceLoader.load(AudioFileReader.class)) {
       if (reader.getClass().getName().startsWith(container.readers)) {
         try {
           return reader.getAudioInputStream(in);
         } catch (UnsupportedAudioFileException e) {
-          refusal = e.getMessage() == null ? "the reader gives no reason" : e.getMessage();
+          why = e.getMessage() == null ? "its header is damaged or cut short" : e.getMessage();
+          refusal = e;
         }
       }
     }
-    throw new AudioFormatException(name, container + " is damaged or not supported: " + refusal);
+    throw new AudioFormatException(
+        name, container + " is damaged or not supported: " + why, refusal);
   }
 
   private static AudioInputStream unpacked(AudioInputStream packed, String name)
       throws AudioFormatException {
-    AudioFormat format = packed.getFormat();
+    AudioFormat format = checked(packed.getFormat(), name);
     int channels = format.getChannels();
     float rate = format.getSampleRate();
-    if (channels < 1) {
-      throw new AudioFormatException(name, "header says " + channels + " channels");
-    }
-    if (!(rate >= 1)) {
-      throw new AudioFormatException(name, "header says a sample rate of " + rate + " Hz");
-    }
     if (SampleFormat.of(format) != null) {
       return packed;
     }

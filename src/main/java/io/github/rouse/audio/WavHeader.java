@@ -86,12 +86,6 @@ record WavHeader(AudioFormat format, long dataBytes) {
     if (codec == EXTENSIBLE && fmt.capacity() >= 26) {
       codec = fmt.getShort(24) & 0xFFFF; // the first two bytes of the sub-format's GUID
     }
-    if (channels == 0) {
-      throw new AudioFormatException(name, "WAV header says 0 channels");
-    }
-    if (rate == 0 || rate > Integer.MAX_VALUE) {
-      throw new AudioFormatException(name, "WAV header says a sample rate of " + rate + " Hz");
-    }
     Encoding encoding =
         switch (codec) {
           case PCM -> bits <= 8 ? Encoding.PCM_UNSIGNED : Encoding.PCM_SIGNED;

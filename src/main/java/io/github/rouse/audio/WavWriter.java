@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Writes a 16-bit WAV file, sample by sample, under another name in the same folder; {@link #close}
- * moves it into place, so that nobody meets half a file.
+ * Writes a 16-bit WAV file, sample by sample, under another name in the same folder; {@link
+ * #commit} moves it into place, so that nobody meets half a file.
  */
 public final class WavWriter implements Closeable {
   private static final int HEADER = 44; // bytes
@@ -28,6 +28,7 @@ public final class WavWriter implements Closeable {
   private final FileChannel file;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN);
   private long bytes; // of samples
+  private boolean broken; // a write failed: what is on the disk is unknown
 
   /**
    * A file of no samples yet.
@@ -55,7 +56,8 @@ public final class WavWriter implements Closeable {
   }
 
   /**
-   * Writes samples. Those outside [-1, 1] are clipped, those that are no number become 0.
+   * Writes samples. Those outside [-1, 1] are clipped, those that are no number become 0. After a
+   * failure every further call fails, {@link #commit} too.
    *
    * @param samples holds them, interleaved
    * @param from index of the first
@@ -63,6 +65,8 @@ public final class WavWriter implements Closeable {
    * @throws IOException if the disk is full, or the file longer than a WAV can be
    */
   public void write(float[] samples, int from, int length) throws IOException {
+    checkWhole();
+    broken = true; // until the last line
     if (bytes + 2L * length > MOST) {
       throw new IOException(target + ": a WAV file cannot hold more than 4 GiB");
     }
@@ -74,10 +78,17 @@ public final class WavWriter implements Closeable {
       buffer.putShort((short) Math.max(-32768, Math.min(32767, value)));
     }
     bytes += 2L * length;
+    broken = false;
   }
 
-  /** Completes the file and moves it to its place. */
+  /**
+   * Completes the file and moves it to its place.
+   *
+   * @throws IOException if that fails or a write has failed: then the target is as it was
+   */
   public void commit() throws IOException {
+    checkWhole();
+    broken = true; // nor can it be committed twice
     flush();
     if (bytes / 2 % channels != 0) {
       throw new IOException(target + ": the last frame lacks channels");
@@ -100,6 +111,12 @@ public final class WavWriter implements Closeable {
       file.close();
     } finally {
       Files.deleteIfExists(aside);
+    }
+  }
+
+  private void checkWhole() throws IOException {
+    if (broken) {
+      throw new IOException(target + ": not whole after a failed write, or already in its place");
     }
   }
 

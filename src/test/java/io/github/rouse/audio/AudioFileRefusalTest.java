@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,8 +15,6 @@ import java.util.Arrays;
 import java.util.Random;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +76,55 @@ class AudioFileRefusalTest {
   @Test
   void noSampleRate() {
     refused(Sounds.wav(1, 1, 0, 16, new byte[8]), "says a sample rate of 0 Hz");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {65, 255, 1000})
+  void moreChannelsThanAnyMicrophoneHas(int channels) {
+    byte[] frames = new byte[4 * channels];
+    refused(Sounds.au(channels, 16000, frames), "says " + channels + " channels, expected 1 to 64");
+    refused(Sounds.wav(1, channels, 16000, 16, frames), "says " + channels + " channels");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 65_535, 1 << 24, 1 << 30, Integer.MAX_VALUE})
+  void aSmallFileDoesNotMakeALargeBuffer(int channels) {
+    String reason = channels == 65_535 ? "says 65535 channels" : "header"; // or javax.sound refuses
+    refused(Sounds.au(channels, 16000, new byte[32]), reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 999, 768_001, 100_000_000})
+  void ratesThatNoSoundHas(int rate) {
+    String reason = "says a sample rate of " + rate + " Hz, expected 1000 to 768000";
+    refused(Sounds.au(1, rate, new byte[32]), reason);
+    refused(Sounds.wav(1, 1, rate, 16, new byte[32]), reason);
+  }
+
+  @Test
+  void theHighestAndLowestAreStillRead() throws IOException {
+    assertEquals(128, Sounds.read(Sounds.au(64, 1000, new byte[256])).length);
+    assertEquals(128, Sounds.read(Sounds.wav(1, 64, 768_000, 16, new byte[256])).length);
+  }
+
+  @Test
+  void aTagWithoutASound() throws IOException {
+    byte[] tag = Sounds.join(ascii("ID3\4\0\0\0\0\0\24"), new byte[20]);
+    refused(tag, "is an ID3 tag without a sound after it");
+    refused(Arrays.copyOf(tag, 29), "ends within its ID3 tag");
+    refused(Arrays.copyOf(tag, 9), "ends within its ID3 tag");
+    refused(Sounds.join(tag, ascii("but a letter")), "text, starting \"but a letter\"");
+  }
+
+  @Test
+  void headersCutShortNameTheFile() throws IOException {
+    for (AudioFileFormat.Type type :
+        new AudioFileFormat.Type[] {AudioFileFormat.Type.AIFF, AudioFileFormat.Type.AU}) {
+      byte[] whole = Sounds.jdk(type, new AudioFormat(16000, 16, 1, true, true), new byte[64]);
+      for (int length = 12; length < 24; length++) {
+        refused(Arrays.copyOf(whole, length), "header is damaged or cut short");
+      }
+    }
   }
 
   @Test
@@ -151,51 +196,52 @@ class AudioFileRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "tone16.flac",
-        "tone24.flac",
-        "tone.mp3",
-        "tagged.mp3",
-        "tone.ogg",
-        "wav",
-        "aif",
-        "au"
-      })
+  @ValueSource(strings = {"WAVE", "AIFF", "AU"})
+  void damagedHeadersEndInSamplesOrInAnAudioFormatException(String type) throws IOException {
+    boolean wav = type.equals("WAVE");
+    AudioFormat format = new AudioFormat(16000, 16, 2, /* signed= */ true, /* bigEndian= */ !wav);
+    AudioFileFormat.Type kind =
+        wav
+            ? AudioFileFormat.Type.WAVE
+            : type.equals("AU") ? AudioFileFormat.Type.AU : AudioFileFormat.Type.AIFF;
+    byte[] whole = Sounds.jdk(kind, format, new byte[2000]);
+    for (int seed = 0; seed < 3000; seed++) {
+      Random random = new Random(seed);
+      byte[] file = seed % 4 > 0 ? whole.clone() : Arrays.copyOf(whole, 12 + random.nextInt(60));
+      for (int i = random.nextInt(6); i >= 0; i--) {
+        int at = 4 + random.nextInt(Math.min(60, file.length) - 4); // the magic stays
+        file[at] = (byte) random.nextInt();
+      }
+      readOrRefused(file, type + ", seed " + seed);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tone16.flac", "tone24.flac", "tone.mp3", "tagged.mp3", "tone.ogg"})
   void damagedFilesEndInSamplesOrInAnAudioFormatException(String name) throws IOException {
-    byte[] whole = name.contains(".") ? Sounds.resource(name) : written(name);
+    byte[] whole = Sounds.resource(name);
     for (int seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
       byte[] file =
           seed % 2 == 0 ? whole.clone() : Arrays.copyOf(whole, random.nextInt(whole.length));
-      int damaged = seed % 3 == 0 ? Math.min(60, file.length) : file.length; // or the header alone
       for (int i = random.nextInt(30); i >= 0 && file.length > 0; i--) {
-        file[random.nextInt(damaged)] = (byte) random.nextInt();
+        file[random.nextInt(file.length)] = (byte) random.nextInt();
       }
-      assertTimeoutPreemptively(
-          Duration.ofSeconds(10),
-          () -> {
-            try {
-              Sounds.read(file);
-            } catch (AudioFormatException e) {
-              assertFalse(e.getMessage().contains("\n"), e.getMessage());
-            }
-          },
-          name + ", seed " + seed);
+      readOrRefused(file, name + ", seed " + seed);
     }
   }
 
-  /** A second of silence as javax.sound writes it. */
-  private static byte[] written(String extension) throws IOException {
-    AudioFormat format = new AudioFormat(16_000, 16, 2, /* signed= */ true, /* bigEndian= */ true);
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    for (AudioFileFormat.Type type : AudioSystem.getAudioFileTypes()) {
-      if (type.getExtension().equals(extension)) {
-        AudioInputStream silence =
-            new AudioInputStream(new ByteArrayInputStream(new byte[64_000]), format, 16_000);
-        AudioSystem.write(silence, type, file);
-      }
-    }
-    return file.toByteArray();
+  private static void readOrRefused(byte[] file, String what) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          try {
+            Sounds.read(file);
+          } catch (AudioFormatException e) {
+            assertTrue(e.getMessage().startsWith("test: "), e.getMessage());
+            assertFalse(e.getMessage().contains("\n"), e.getMessage());
+          }
+        },
+        what);
   }
 }

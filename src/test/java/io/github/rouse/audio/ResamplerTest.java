@@ -50,7 +50,6 @@ class ResamplerTest {
       double gain = Sounds.decibels(Sounds.amplitude(out, to / 4, to * 3 / 4, hertz, to) / 0.5);
       worst = Math.max(worst, Math.abs(gain));
     }
-    System.out.printf("%d to %d Hz: ripple up to 0.8 Nyquist %.3f dB%n", from, to, worst);
     assertTrue(worst < 0.5, "ripple=" + worst + " dB");
   }
 
@@ -70,7 +69,6 @@ class ResamplerTest {
     for (int i = to / 4; i < to * 3 / 4; i++) {
       peak = Math.max(peak, Math.abs(out[i]));
     }
-    System.out.printf("%d Hz, %d to %d Hz: %.1f dB%n", hertz, from, to, Sounds.decibels(peak));
     assertTrue(Sounds.decibels(peak) < -60, "left=" + Sounds.decibels(peak) + " dB");
   }
 

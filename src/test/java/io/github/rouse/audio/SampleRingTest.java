@@ -96,6 +96,47 @@ class SampleRingTest {
   }
 
   @Test
+  @Timeout(60)
+  void anInterruptedReaderDoesNotWaitAndKeepsItsFlag() {
+    SampleRing ring = new SampleRing(8);
+    Thread.currentThread().interrupt();
+    try {
+      long before = System.nanoTime();
+      assertEquals(0, ring.read(read, 30_000));
+      assertTrue(System.nanoTime() - before < 10_000_000_000L);
+      assertTrue(Thread.currentThread().isInterrupted());
+      ring.write(count(0, 3), 0, 3);
+      assertEquals(3, ring.read(read, 30_000)); // what is there is handed out all the same
+      ring.end();
+      assertEquals(-1, ring.read(read, 30_000));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void anInterruptEndsTheWait() throws InterruptedException {
+    SampleRing ring = new SampleRing(8);
+    int[] got = {-2};
+    boolean[] flag = {false};
+    Thread reader =
+        new Thread(
+            () -> {
+              got[0] = ring.read(read, 600_000);
+              flag[0] = Thread.currentThread().isInterrupted();
+            });
+    reader.start();
+    while (reader.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    reader.interrupt();
+    reader.join();
+    assertEquals(0, got[0]);
+    assertTrue(flag[0]);
+  }
+
+  @Test
   void theEndComesAfterTheLastSample() {
     SampleRing ring = new SampleRing(8);
     ring.write(count(0, 2), 0, 2);

@@ -7,6 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 
 /** Sounds and files for the tests, made in memory. */
 final class Sounds {
@@ -36,6 +40,24 @@ final class Sounds {
     file.putInt((int) (rate * frame)).putShort((short) frame).putShort((short) bits);
     file.put("data".getBytes(StandardCharsets.US_ASCII)).putInt((int) length).put(data);
     return file.array();
+  }
+
+  /** An AU file of 16-bit samples: header fields as given, true or not. */
+  static byte[] au(int channels, int rate, byte[] data) {
+    ByteBuffer file = ByteBuffer.allocate(32 + data.length);
+    file.put(".snd".getBytes(StandardCharsets.US_ASCII)).putInt(32).putInt(data.length);
+    return file.putInt(3).putInt(rate).putInt(channels).putLong(0).put(data).array();
+  }
+
+  /** A file as javax.sound writes it. */
+  static byte[] jdk(AudioFileFormat.Type type, AudioFormat format, byte[] pcm) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    AudioSystem.write(
+        new AudioInputStream(
+            new ByteArrayInputStream(pcm), format, pcm.length / format.getFrameSize()),
+        type,
+        out);
+    return out.toByteArray();
   }
 
   static byte[] shorts(int... values) {

@@ -3,8 +3,10 @@ package io.github.rouse.audio;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,49 @@ class WavWriterTest {
     try (WavWriter writer = new WavWriter(folder.resolve("a.wav"), 16000, 2)) {
       writer.write(new float[3], 0, 3);
       assertThrows(IOException.class, writer::commit);
+    }
+    assertEquals(0, countFiles());
+  }
+
+  @Test
+  void anExceptionWhileWritingLeavesWhatWasThere() throws IOException {
+    Path path = folder.resolve("a.wav");
+    Files.writeString(path, "before");
+    assertThrows(
+        IllegalStateException.class,
+        () -> {
+          try (WavWriter writer = new WavWriter(path, 16000, 1)) {
+            writer.write(new float[100_000], 0, 100_000);
+            throw new IllegalStateException("the source broke");
+          }
+        });
+    assertEquals("before", Files.readString(path));
+    assertEquals(1, countFiles());
+  }
+
+  @Test
+  void afterAFailedWriteNothingIsWrittenNorCommitted() throws IOException {
+    Path path = folder.resolve("a.wav");
+    try (WavWriter writer = new WavWriter(path, 16000, 1)) {
+      writer.write(new float[10], 0, 10);
+      var e =
+          assertThrows(IOException.class, () -> writer.write(new float[10], 0, Integer.MAX_VALUE));
+      assertTrue(e.getMessage().contains("4 GiB"), e.getMessage());
+      assertThrows(IOException.class, () -> writer.write(new float[10], 0, 10));
+      assertThrows(IOException.class, writer::commit);
+    }
+    assertEquals(0, countFiles());
+  }
+
+  @Test
+  void whatFailedToReachTheDiskIsNotSentThereAgain() throws IOException {
+    try (WavWriter writer = new WavWriter(folder.resolve("a.wav"), 16000, 1)) {
+      Thread.currentThread().interrupt(); // closes the file under the writer
+      assertThrows(
+          ClosedByInterruptException.class, () -> writer.write(new float[100_000], 0, 100_000));
+      assertTrue(Thread.interrupted());
+      var e = assertThrows(IOException.class, writer::commit);
+      assertTrue(e.getMessage().contains("a.wav: not whole"), e.getMessage());
     }
     assertEquals(0, countFiles());
   }
