@@ -29,7 +29,8 @@ import picocli.CommandLine.IVersionProvider;
       VerifyCommand.class,
       TrainCommand.class,
       EvalCommand.class,
-      SpeakCommand.class
+      SpeakCommand.class,
+      RecordCommand.class
     })
 public final class Main {
   static final int FAILED = 1;

@@ -1,0 +1,104 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.audio.Microphone;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.train.Take;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rouse record}: guided recording of a word. */
+@Command(
+    name = "record",
+    description = "Records samples of a word; too quiet, clipped or cut ones are asked for again.")
+final class RecordCommand implements Callable<Integer> {
+  private static final int RATE = 44_100;
+  private static final double SECONDS = 2.5; // of one recording
+  private static final int MOST_REFUSALS =
+      5; // in a row: then something is wrong with the microphone
+
+  private final Console console;
+
+  @Mixin CommonOptions common;
+  @Mixin SoundOptions sound;
+
+  @Option(names = "--word", required = true, paramLabel = "W", description = "What will be said.")
+  String word;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Written to.")
+  Path out;
+
+  @Option(names = "--count", required = true, paramLabel = "N", description = "How many.")
+  int count;
+
+  @Option(names = "--device", paramLabel = "NAME|N", description = "As for listen.")
+  String device;
+
+  RecordCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (count < 1) {
+      throw new IllegalArgumentException("count=" + count + ", expected at least 1");
+    }
+    Files.createDirectories(out);
+    int next = 1;
+    int refusals = 0;
+    try (Microphone microphone =
+        Microphone.open(device, sound.channel, RATE, Microphone.Events.NONE)) {
+      console.say("recording from " + microphone.describe());
+      for (int done = 0; done < count; ) {
+        Path file;
+        do {
+          file = out.resolve(AudioPaths.stem(Path.of(word)) + "-" + next++ + ".wav");
+        } while (Files.exists(file)); // earlier recordings stay
+        console.say((done + 1) + " of " + count + ": say \"" + word + "\" now");
+        Take take = Take.of(heard(microphone), RATE);
+        if (take.refusal() != null) {
+          console.say("again, please: " + take.refusal());
+          next--;
+          if (++refusals == MOST_REFUSALS) {
+            throw new IOException(
+                "record: " + MOST_REFUSALS + " recordings in a row were of no use");
+          }
+          continue;
+        }
+        refusals = 0;
+        try (WavWriter wav = new WavWriter(file, RATE, 1)) {
+          wav.write(take.samples(), 0, take.samples().length);
+          wav.commit();
+        }
+        console.print(file.toString());
+        done++;
+      }
+    }
+    return 0;
+  }
+
+  /** The next seconds, with the level shown while they pass. */
+  private float[] heard(Microphone microphone) throws IOException {
+    while (microphone.read(new float[RATE], 1) > 0) {
+      // what was said before the prompt
+    }
+    float[] samples = new float[(int) (SECONDS * RATE)];
+    float[] part = new float[RATE / 10];
+    Meter meter = new Meter(console, RATE);
+    for (int at = 0; at < samples.length; ) {
+      int read = microphone.read(part, 2000);
+      if (read <= 0) {
+        throw new IOException("the microphone delivers nothing");
+      }
+      read = Math.min(read, samples.length - at);
+      System.arraycopy(part, 0, samples, at, read);
+      meter.accept(part, 0, read);
+      at += read;
+    }
+    return samples;
+  }
+}
