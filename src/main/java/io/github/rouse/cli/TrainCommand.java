@@ -4,6 +4,7 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.Recipe;
 import io.github.rouse.train.RecipeFile;
 import io.github.rouse.train.Trainer;
+import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -126,6 +127,7 @@ final class TrainCommand implements Callable<Integer> {
         classic ? new Recipe.Clips(10, 4, 3, 50, 0.1) : Recipe.Clips.DEFAULT,
         Recipe.Augmentation.DEFAULT,
         Recipe.Schedule.DEFAULT,
+        TriggerPolicy.DEFAULT,
         1);
   }
 
@@ -148,6 +150,7 @@ final class TrainCommand implements Callable<Integer> {
             s.clipNorm(),
             s.averaging(),
             s.heldOut()),
+        plan.policy(),
         seed == null ? plan.seed() : seed);
   }
 

@@ -1,6 +1,7 @@
 package io.github.rouse.train;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.trigger.TriggerPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param clips what a training clip is made of
  * @param augmentation how it is varied
  * @param schedule how long and how fast
+ * @param policy how sure the model is to be
  * @param seed of everything random
  */
 public record Recipe(
@@ -29,6 +31,7 @@ public record Recipe(
     Clips clips,
     Augmentation augmentation,
     Schedule schedule,
+    TriggerPolicy policy,
     long seed) {
 
   /** One layer to train. */

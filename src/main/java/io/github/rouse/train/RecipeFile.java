@@ -2,6 +2,7 @@ package io.github.rouse.train;
 
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.train.Recipe.LayerPlan;
+import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -65,7 +66,7 @@ public final class RecipeFile {
   private Recipe recipe(Node root) {
     Map<String, Node> top = fields(root);
     Set<String> known = new HashSet<>(Set.of("words", "negatives", "backgrounds", "features"));
-    known.addAll(Set.of("network", "clips", "augmentation", "schedule", "seed"));
+    known.addAll(Set.of("network", "clips", "augmentation", "schedule", "policy", "seed"));
     refuseOthers(root, known);
     Map<String, List<Path>> positives = new LinkedHashMap<>();
     fields(required(top, "words", root)).forEach((word, node) -> positives.put(word, paths(node)));
@@ -90,6 +91,7 @@ public final class RecipeFile {
           record(top.get("clips"), Recipe.Clips.DEFAULT),
           record(top.get("augmentation"), Recipe.Augmentation.DEFAULT),
           record(top.get("schedule"), Recipe.Schedule.DEFAULT),
+          record(top.get("policy"), TriggerPolicy.DEFAULT),
           top.containsKey("seed") ? (long) number(top.get("seed")) : 1);
     } catch (IllegalArgumentException e) {
       throw at(root, e.getMessage());
@@ -141,7 +143,10 @@ public final class RecipeFile {
           if (whole && value != Math.rint(value)) {
             throw at(fields.get(name), name + ": " + value + ", expected a whole number");
           }
-          values[i] = whole ? (Object) (int) value : (Object) value;
+          values[i] =
+              whole
+                  ? (Object) (int) value
+                  : types[i] == float.class ? (Object) (float) value : (Object) value;
         }
       }
       refuseOthers(node, known);
@@ -238,6 +243,7 @@ public final class RecipeFile {
     yaml.append("clips: ").append(fields(recipe.clips())).append('\n');
     yaml.append("augmentation: ").append(fields(recipe.augmentation())).append('\n');
     yaml.append("schedule: ").append(fields(recipe.schedule())).append('\n');
+    yaml.append("policy: ").append(fields(recipe.policy())).append('\n');
     return yaml.append("seed: ").append(recipe.seed()).append('\n').toString();
   }
 

@@ -5,7 +5,6 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
-import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -217,7 +216,7 @@ public final class Trainer {
           name,
           recipe.words(),
           recipe.features(),
-          TriggerPolicy.DEFAULT,
+          recipe.policy(),
           new Network(layers),
           provenance);
     }

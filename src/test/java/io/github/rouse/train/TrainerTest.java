@@ -11,6 +11,7 @@ import io.github.rouse.audio.WavWriter;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
+import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,7 @@ class TrainerTest {
         new Recipe.Clips(3, 1, 1, 8, 0.1),
         new Recipe.Augmentation(6, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.2),
         new Recipe.Schedule(epochs, 12, 16, 1e-2, 0, 1, 0.9, 0.2),
+        TriggerPolicy.DEFAULT,
         7);
   }
 
@@ -193,6 +195,7 @@ class TrainerTest {
         r.clips(),
         r.augmentation(),
         r.schedule(),
+        r.policy(),
         r.seed());
   }
 
