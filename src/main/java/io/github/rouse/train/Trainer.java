@@ -3,6 +3,7 @@ package io.github.rouse.train;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -220,7 +222,7 @@ public final class Trainer {
      */
     private double heldOutLoss() {
       boolean enough =
-          data.heldOut.positives().stream().noneMatch(List::isEmpty)
+          data.heldOut.positives().stream().limit(recipe.words().size()).noneMatch(List::isEmpty)
               && !(data.heldOut.negatives().isEmpty() && !data.trained.negatives().isEmpty());
       ClipSynthesizer clips =
           synthesizer(enough ? data.heldOut : data.trained, recipe.seed() ^ HELD_OUT_SEED);
@@ -228,6 +230,7 @@ public final class Trainer {
       network.carry(new boolean[schedule.batchSize()]);
       for (int i = 0; i < HELD_OUT_BATCHES; i++) {
         batch.fill(clips, (long) i * schedule.batchSize(), workers);
+        batch.weighOnly(recipe.words().size());
         Steps logits = network.forward(batch.features, false);
         sum += loss.of(logits, batch.labels, batch.weights, gradient) / HELD_OUT_BATCHES;
       }
@@ -250,6 +253,7 @@ public final class Trainer {
         System.arraycopy(best.get(count + k), 0, value, 0, value.length);
       }
       List<Layer> layers = new ArrayList<>(network.trained().layers());
+      layers.set(layers.size() - 1, withoutAuxiliary((Dense) layers.get(layers.size() - 1)));
       layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
       double lowest = heldOutLosses.stream().mapToDouble(l -> l).min().orElse(Double.NaN);
       Provenance provenance =
@@ -267,6 +271,14 @@ public final class Trainer {
           new Network(layers),
           provenance);
     }
+  }
+
+  /** The outputs of the words alone. */
+  private Dense withoutAuxiliary(Dense all) {
+    int words = recipe.words().size();
+    float[][] weights =
+        Arrays.stream(all.weights()).map(row -> Arrays.copyOf(row, words)).toArray(float[][]::new);
+    return new Dense(weights, Arrays.copyOf(all.bias(), words));
   }
 
   private static String hash(String text) {

@@ -72,6 +72,7 @@ class TrainerTest {
   private Recipe recipe(int epochs) {
     return new Recipe(
         Map.of("up", List.of(folder.resolve("up"))),
+        Map.of(),
         List.of(folder.resolve("down")),
         List.of(),
         FeatureSpec.PCEN,
@@ -81,7 +82,7 @@ class TrainerTest {
             new Recipe.LayerPlan.Relu(),
             new Recipe.LayerPlan.Dropout(0.1f),
             new Recipe.LayerPlan.Recurrent("gru", 16)),
-        new Recipe.Clips(3, 1, 1, 0.2, 8, 0.1),
+        new Recipe.Clips(3, 1, 1, 0.5, 0.2, 8, 0.1),
         new Recipe.Augmentation(6, 0.03, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.1, 0.2),
         new Recipe.Schedule(epochs, 12, 16, 0.2, 0, 0.9, 0.3, 40),
         new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, ADAM, 1e-2, 0.05, 0, 1, 0),
@@ -92,6 +93,7 @@ class TrainerTest {
   private static Recipe with(Recipe r, Recipe.Optimisation optimisation) {
     return new Recipe(
         r.positives(),
+        r.auxiliary(),
         r.negatives(),
         r.backgrounds(),
         r.features(),
@@ -238,6 +240,7 @@ class TrainerTest {
     Recipe r = recipe(1);
     return new Recipe(
         Map.of("up", positives),
+        r.auxiliary(),
         negatives,
         r.backgrounds(),
         r.features(),
