@@ -156,6 +156,38 @@ class TrainerTest {
     }
   }
 
+  @Test
+  void anAuxiliaryWordIsLearntAndLeftOut() throws IOException {
+    Recipe r = recipe(4);
+    Recipe two =
+        new Recipe(
+            r.positives(),
+            Map.of("down", List.of(folder.resolve("down/s*.wav"))),
+            List.of(),
+            r.backgrounds(),
+            r.features(),
+            r.layers(),
+            r.clips(),
+            r.augmentation(),
+            r.schedule(),
+            r.optimisation(),
+            r.policy(),
+            r.seed());
+    WakeModel model = train(two, folder.resolve("up.onnx"), false, 0);
+    assertEquals(List.of("up"), model.words());
+    assertEquals(1, model.network().outputs());
+    assertTrue(heldOut.get(3) < 0.5 * heldOut.get(0), heldOut.toString());
+  }
+
+  @Test
+  void aPatternThatMatchesNothingIsRefused() {
+    Recipe none = with(List.of(folder.resolve("up/x*.wav")), List.of());
+    String message =
+        assertThrows(IOException.class, () -> train(none, folder.resolve("m.onnx"), false, 0))
+            .getMessage();
+    assertTrue(message.contains("x*.wav"), message);
+  }
+
   @ParameterizedTest
   @CsvSource({"FOCAL,RMSPROP,0.003", "MAX_POOLING,SGD,0.1", "CROSS_ENTROPY,SGD,0.1"})
   void otherLossesAndOptimisersLearnToo(
