@@ -40,6 +40,7 @@ final class ClipSynthesizer {
   private final int words; // without the auxiliary ones
   private final List<Integer> auxiliary; // those of which there are recordings
   private final List<Sound> negatives;
+  private final List<Sound> mistaken; // negatives found hard; grows between epochs
   private final List<Sound> backgrounds;
   private final Recipe.Clips plan;
   private final Augmenter augmenter;
@@ -51,6 +52,7 @@ final class ClipSynthesizer {
       Recipe recipe,
       List<List<Sound>> positives,
       List<Sound> negatives,
+      List<Sound> mistaken,
       List<Sound> backgrounds,
       long seed) {
     this.positives = positives;
@@ -61,6 +63,7 @@ final class ClipSynthesizer {
             .boxed()
             .toList();
     this.negatives = negatives;
+    this.mistaken = mistaken;
     this.backgrounds = backgrounds;
     this.plan = recipe.clips();
     this.augmentation = recipe.augmentation();
@@ -103,7 +106,8 @@ final class ClipSynthesizer {
       } else if (kind < plan.fragments() + plan.auxiliary() && !auxiliary.isEmpty()) {
         items.add(word(auxiliary.get(random.nextInt(auxiliary.size())), random));
       } else if (!negatives.isEmpty()) {
-        items.add(item(pick(negatives, random), -1, random));
+        boolean hard = random.nextDouble() < plan.mistaken() && !mistaken.isEmpty();
+        items.add(item(pick(hard ? mistaken : negatives, random), -1, random));
       }
     }
     for (int i = items.size() - 1; i > 0; i--) {

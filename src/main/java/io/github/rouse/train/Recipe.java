@@ -69,6 +69,8 @@ public record Recipe(
    * @param positives at most this many words in a clip, evenly spread from none
    * @param negatives at most this many stretches of other speech, likewise
    * @param auxiliary share of these that are one of the auxiliary words
+   * @param mistaken share of the rest that was taken for a word after the first, second and third
+   *     quarter of the training; 0 for not listening to the negatives then
    * @param fragments share of these that are a word of the recipe broken: its first or second part
    *     alone, the parts swapped, one twice
    * @param labelSteps steps of ones after the end of each word
@@ -79,14 +81,15 @@ public record Recipe(
       int positives,
       int negatives,
       double auxiliary,
+      double mistaken,
       double fragments,
       int labelSteps,
       double ignoredSeconds) {
     /** Short clips with a word in two of three. */
-    public static final Clips DEFAULT = new Clips(5, 2, 2, 0.5, 0, 16, 0.2);
+    public static final Clips DEFAULT = new Clips(5, 2, 2, 0.5, 0.2, 0, 16, 0.2);
 
     /** As the textbook's. */
-    public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 50, 0.1);
+    public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 0, 50, 0.1);
 
     /** Checks the values. */
     public Clips {
@@ -94,6 +97,7 @@ public record Recipe(
       check("positives", positives, 1, 20);
       check("negatives", negatives, 0, 20);
       check("auxiliary", auxiliary, 0, 1);
+      check("mistaken", mistaken, 0, 1);
       check("fragments", fragments, 0, 1);
       check("labelSteps", labelSteps, 1, 1000);
       check("ignoredSeconds", ignoredSeconds, 0, 2);

@@ -6,6 +6,7 @@ import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
+import io.github.rouse.train.SoundBank.Sound;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -100,6 +101,7 @@ public final class Trainer {
     private final Loss loss = loss();
     private final Batch batch;
     private final Steps gradient;
+    private final HardNegatives hard;
     private final List<float[]> best =
         new ArrayList<>(); // average and statistics of the best epoch
     private final List<Double> heldOutLosses = new ArrayList<>();
@@ -116,12 +118,14 @@ public final class Trainer {
       gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
       average.state().forEach(values -> best.add(values.clone()));
       network.statistics().forEach(values -> best.add(values.clone()));
+      hard = new HardNegatives(data.trained.negatives(), recipe.features().sampleRate());
       List<float[]> numbers = new ArrayList<>();
       network.parameters().forEach(p -> numbers.add(p.value()));
       numbers.addAll(network.statistics());
       numbers.addAll(optimiser.state());
       numbers.addAll(average.state());
       numbers.addAll(best);
+      numbers.add(hard.state());
       checkpoint = new Checkpoint(Trainer.checkpoint(out), identity(), numbers);
     }
 
@@ -147,11 +151,12 @@ public final class Trainer {
 
     WakeModel train(boolean resume) throws IOException {
       int epoch = resume && checkpoint.exists() ? checkpoint.read(heldOutLosses) : 0;
+      hard.restored();
       int all = schedule.epochs() * schedule.batches();
       double peak = optimisation.rate();
       int warmUp = (int) (optimisation.warmUp() * all);
       LearningRate rate = new LearningRate(peak, warmUp, all, peak / 100);
-      ClipSynthesizer clips = synthesizer(data.trained, recipe.seed());
+      ClipSynthesizer clips = synthesizer(data.trained, hard.stretches(), recipe.seed());
       while (epoch < schedule.epochs() && !outOfPatience()) {
         for (int i = 0; i < schedule.batches(); i++) {
           int number = epoch * schedule.batches() + i;
@@ -169,7 +174,7 @@ public final class Trainer {
         }
         finishEpoch(++epoch);
       }
-      return model();
+      return best();
     }
 
     private boolean outOfPatience() {
@@ -212,6 +217,10 @@ public final class Trainer {
           System.arraycopy(now.get(k), 0, best.get(k), 0, now.get(k).length);
         }
       }
+      boolean quarter = done * 4 / schedule.epochs() > (done - 1) * 4 / schedule.epochs();
+      if (quarter && done < schedule.epochs() && recipe.clips().mistaken() > 0) {
+        hard.find(model(network.trained()), workers);
+      }
       average.swap();
       progress.epoch(done, schedule.epochs(), heldOut, better);
       checkpoint.write(done, heldOutLosses);
@@ -225,7 +234,8 @@ public final class Trainer {
           data.heldOut.positives().stream().limit(recipe.words().size()).noneMatch(List::isEmpty)
               && !(data.heldOut.negatives().isEmpty() && !data.trained.negatives().isEmpty());
       ClipSynthesizer clips =
-          synthesizer(enough ? data.heldOut : data.trained, recipe.seed() ^ HELD_OUT_SEED);
+          synthesizer(
+              enough ? data.heldOut : data.trained, List.of(), recipe.seed() ^ HELD_OUT_SEED);
       double sum = 0;
       network.carry(new boolean[schedule.batchSize()]);
       for (int i = 0; i < HELD_OUT_BATCHES; i++) {
@@ -237,12 +247,12 @@ public final class Trainer {
       return sum;
     }
 
-    private ClipSynthesizer synthesizer(TrainingData.Part part, long seed) {
+    private ClipSynthesizer synthesizer(TrainingData.Part part, List<Sound> mistaken, long seed) {
       return new ClipSynthesizer(
-          recipe, part.positives(), part.negatives(), data.backgrounds, seed);
+          recipe, part.positives(), part.negatives(), mistaken, data.backgrounds, seed);
     }
 
-    private WakeModel model() {
+    private WakeModel best() {
       int count = network.parameters().size();
       for (int k = 0; k < count; k++) {
         float[] value = network.parameters().get(k).value();
@@ -252,7 +262,11 @@ public final class Trainer {
         float[] value = network.statistics().get(k);
         System.arraycopy(best.get(count + k), 0, value, 0, value.length);
       }
-      List<Layer> layers = new ArrayList<>(network.trained().layers());
+      return model(network.trained());
+    }
+
+    private WakeModel model(Network trained) {
+      List<Layer> layers = new ArrayList<>(trained.layers());
       layers.set(layers.size() - 1, withoutAuxiliary((Dense) layers.get(layers.size() - 1)));
       layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
       double lowest = heldOutLosses.stream().mapToDouble(l -> l).min().orElse(Double.NaN);
