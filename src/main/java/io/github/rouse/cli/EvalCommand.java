@@ -3,12 +3,15 @@ package io.github.rouse.cli;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Noise;
+import io.github.rouse.eval.Page;
 import io.github.rouse.eval.Recording;
+import io.github.rouse.eval.Report;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,6 +106,12 @@ final class EvalCommand implements Callable<Integer> {
       description = "Streams heard at the same time. Default: one per processor.")
   int jobs = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write report.html: curves, figures, the worst cases to see and hear.")
+  Path report;
+
   @Option(names = "--format", paramLabel = "text|json", defaultValue = "text")
   Format format;
 
@@ -131,12 +140,28 @@ final class EvalCommand implements Callable<Integer> {
               progress.heard(seconds);
             });
     progress.finish();
+    if (report != null) {
+      Page page = new Page(report, model.name() + ": evaluation");
+      page.paragraph(conditions());
+      Report.add(page, evaluator, evaluation);
+      page.write(0);
+    }
     if (format == Format.JSON) {
       console.print(EvalFigures.json(evaluation).toString());
     } else {
       EvalFigures.text(evaluation).forEach(console::print);
     }
     return 0;
+  }
+
+  private String conditions() {
+    String mixed =
+        snr == null
+            ? "as recorded"
+            : String.format(Locale.ROOT, "with noise %.1f dB below the speech", snr);
+    return "Positives "
+        + mixed
+        + (gain == 0 ? "." : String.format(Locale.ROOT, ", made louder by %.1f dB.", gain));
   }
 
   private String word(WakeModel model) {

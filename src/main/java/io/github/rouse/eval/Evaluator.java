@@ -7,6 +7,7 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Lets a model hear positives and negatives. Positives are one stream, a word a clip; an event from
@@ -26,6 +28,7 @@ import java.util.function.DoubleConsumer;
 public final class Evaluator {
   static final double LOWEST = 0.02; // threshold of the run
   private static final double GRACE_SECONDS = 1;
+  private static final int AROUND_SECONDS = 2; // of excerpts
 
   private final WakeModel model;
   private final WakeModel eager; // the same at the lowest threshold
@@ -88,6 +91,35 @@ public final class Evaluator {
     }
     double threshold = model.policy().threshold();
     return new Evaluation(word, threshold, positives(heard.get(0)), alarms, seconds);
+  }
+
+  /** The surroundings of clips, in their order. */
+  List<Excerpt> excerptsOfPositives(List<Positive> clips) throws IOException {
+    List<Excerpt.Window> windows = new ArrayList<>();
+    clips.forEach(clip -> windows.add(around(clip.start(), clip.end())));
+    return Excerpt.of(positives, model, model.words().indexOf(word), windows);
+  }
+
+  /** The surroundings of false alarms, in their order. */
+  List<Excerpt> excerptsOfFalseAlarms(List<FalseAlarm> alarms) throws IOException {
+    Map<FalseAlarm, Excerpt> found = new HashMap<>();
+    Map<Integer, List<FalseAlarm>> byStream =
+        alarms.stream().collect(Collectors.groupingBy(FalseAlarm::stream));
+    for (Map.Entry<Integer, List<FalseAlarm>> stream : byStream.entrySet()) {
+      List<Excerpt.Window> windows = new ArrayList<>();
+      stream.getValue().forEach(alarm -> windows.add(around(alarm.start(), alarm.at())));
+      List<Excerpt> excerpts =
+          Excerpt.of(negatives.get(stream.getKey()), model, model.words().indexOf(word), windows);
+      for (int i = 0; i < excerpts.size(); i++) {
+        found.put(stream.getValue().get(i), excerpts.get(i));
+      }
+    }
+    return alarms.stream().map(found::get).toList();
+  }
+
+  private Excerpt.Window around(long start, long end) {
+    long more = (long) AROUND_SECONDS * model.features().sampleRate();
+    return new Excerpt.Window(start - more, end + more);
   }
 
   private static <T> List<T> inOrder(List<Callable<T>> work, int jobs) throws IOException {

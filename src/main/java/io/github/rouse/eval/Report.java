@@ -1,0 +1,253 @@
+package io.github.rouse.eval;
+
+import io.github.rouse.eval.Evaluation.FalseAlarm;
+import io.github.rouse.eval.Evaluation.Point;
+import io.github.rouse.eval.Evaluation.Positive;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** An evaluation on a page: figures, curves, and the worst cases to be seen and heard. */
+public final class Report {
+  private static final double[] RATES = {0.1, 0.5, 1}; // false alarms per hour
+  private static final int WORST = 9; // cases of a kind
+  private static final int TYPICAL = 3;
+  private static final int BINS = 40; // of the histograms
+  private static final int MOST_POINTS = 400; // of a curve
+
+  private final Page page;
+  private final Evaluator evaluator;
+  private final Evaluation evaluation;
+
+  private Report(Page page, Evaluator evaluator, Evaluation evaluation) {
+    this.page = page;
+    this.evaluator = evaluator;
+    this.evaluation = evaluation;
+  }
+
+  /** Adds the sections of an evaluation to a page. */
+  public static void add(Page page, Evaluator evaluator, Evaluation evaluation) throws IOException {
+    Report report = new Report(page, evaluator, evaluation);
+    report.figures();
+    report.detCurve();
+    report.histograms();
+    report.slices();
+    report.positives();
+    report.falseAlarms();
+  }
+
+  private void figures() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("", "missed", "95 %", "false alarms", "per hour, 95 %", "threshold"));
+    for (double rate : RATES) {
+      String name = format(rate < 1 ? "at %.1f per hour" : "at %.0f per hour", rate);
+      rows.add(row(name, evaluation.atFalseAlarms(rate)));
+    }
+    rows.add(row("the model's own", evaluation.at(evaluation.threshold())));
+    page.paragraph(
+            format(
+                "%d clips of \"%s\"; %.2f hours without it. From the word's end to the decision:"
+                    + " median %.0f ms, 95 %% within %.0f ms.",
+                evaluation.positives().size(),
+                evaluation.word(),
+                evaluation.negativeHours(),
+                1000 * evaluation.latency(0.5),
+                1000 * evaluation.latency(0.95)))
+        .table(rows);
+  }
+
+  private static List<String> row(String name, Point p) {
+    return List.of(
+        name,
+        percent(p.missRate()),
+        bounds(100, p.missBounds(), 1) + " %",
+        Integer.toString(p.falseAlarms()),
+        bounds(1, p.perHourBounds(), 2),
+        format("%.4f", p.threshold()));
+  }
+
+  private void detCurve() {
+    List<Point> all = evaluation.points();
+    List<Point> points = new ArrayList<>();
+    int stride = 1 + all.size() / MOST_POINTS;
+    for (int i = 0; i < all.size(); i += stride) {
+      points.add(all.get(i));
+    }
+    double hours = evaluation.negativeHours();
+    double low = Math.pow(10, Math.floor(Math.log10(0.5 / hours)));
+    double high = Math.pow(10, Math.ceil(Math.log10(points.get(0).perHour() + 10 * low)));
+    Point own = evaluation.at(evaluation.threshold());
+    Point strictest = points.get(points.size() - 1);
+    double worst = Math.max(own.missBounds().high(), strictest.missRate());
+    double top = Math.min(1, Math.ceil(10 * worst) / 10);
+    int n = points.size();
+    double[][] curve = new double[n][];
+    double[][] band = new double[2 * n][];
+    for (int i = 0; i < n; i++) {
+      Point p = points.get(i);
+      double x = p.perHour(); // 0 stands at the left end
+      curve[i] = new double[] {x, 100 * p.missRate()};
+      band[i] = new double[] {x, 100 * p.missBounds().low()};
+      band[2 * n - 1 - i] = new double[] {x, 100 * p.missBounds().high()};
+    }
+    Chart chart =
+        new Chart(
+            new Chart.Axis("false alarms per hour", low, high, true),
+            new Chart.Axis("missed, %", 0, 100 * top, false),
+            400);
+    chart.band(band).line("first", "", curve);
+    Confidence missed = own.missBounds();
+    chart.point(
+        own.perHour(),
+        own.perHourBounds(),
+        100 * own.missRate(),
+        new Confidence(100 * missed.low(), 100 * missed.high()),
+        format("threshold %.2f", own.threshold()));
+    page.heading("Misses against false alarms")
+        .chart(chart, "DET curve")
+        .paragraph(
+            "The band holds the true miss rate with 95 %, the cross the model's own threshold with"
+                + " its bounds. The left end of the axis stands for no false alarm at all.");
+  }
+
+  private void histograms() {
+    page.heading("Scores");
+    histogram("clips", "first", evaluation.positives().stream().map(Positive::score).toList());
+    histogram(
+        "false alarms",
+        "second",
+        evaluation.falseAlarms().stream().map(FalseAlarm::score).toList());
+    page.paragraph(
+        "Dashed: the model's own threshold. Clips never heard count as 0. The counts are"
+            + " logarithmic.");
+  }
+
+  private void histogram(String name, String style, List<Double> scores) {
+    int[] counts = new int[BINS];
+    int most = 1;
+    for (double score : scores) {
+      int bin = (int) Math.min(BINS - 1, score * BINS);
+      most = Math.max(most, ++counts[bin]);
+    }
+    Chart chart =
+        new Chart(
+            new Chart.Axis("score of " + name, 0, 1, false),
+            new Chart.Axis("count", 0.5, 2 * most, true),
+            200);
+    for (int bin = 0; bin < BINS; bin++) {
+      if (counts[bin] > 0) {
+        chart.bar(style, (double) bin / BINS, (bin + 1.0) / BINS, counts[bin]);
+      }
+    }
+    page.chart(chart.upright(evaluation.threshold()), "scores of " + name);
+  }
+
+  private void slices() {
+    if (evaluation.positiveSlices().size() > 1) {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("positives", "clips", "missed", "95 %"));
+      for (String slice : evaluation.positiveSlices()) {
+        Point p = evaluation.slice(slice).at(evaluation.threshold());
+        rows.add(
+            List.of(
+                slice,
+                Integer.toString(p.positives()),
+                percent(p.missRate()),
+                bounds(100, p.missBounds(), 1) + " %"));
+      }
+      page.heading("Positives by folder").table(rows);
+    }
+    if (evaluation.negativeSlices().size() > 1) {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("negatives", "hours", "false alarms", "per hour", "95 %"));
+      for (String slice : evaluation.negativeSlices()) {
+        Point p = evaluation.slice(slice).at(evaluation.threshold());
+        rows.add(
+            List.of(
+                slice,
+                format("%.2f", p.hours()),
+                Integer.toString(p.falseAlarms()),
+                format("%.2f", p.perHour()),
+                bounds(1, p.perHourBounds(), 2)));
+      }
+      page.heading("Negatives by folder").table(rows);
+    }
+  }
+
+  private void positives() throws IOException {
+    List<Positive> sorted = new ArrayList<>(evaluation.positives());
+    sorted.sort(Comparator.comparingDouble(Positive::score));
+    List<Positive> worst = sorted.subList(0, Math.min(WORST, sorted.size()));
+    int middle = Math.max(worst.size(), sorted.size() / 2);
+    List<Positive> typical =
+        sorted.subList(Math.min(middle, sorted.size()), Math.min(middle + TYPICAL, sorted.size()));
+    List<Positive> shown = new ArrayList<>(worst);
+    shown.addAll(typical);
+    List<Excerpt> excerpts = evaluator.excerptsOfPositives(shown);
+    page.heading("Clips missed, or nearly")
+        .paragraph("The posterior over the spectrogram. Green: the word. White: the decision.");
+    page.openCases();
+    for (int i = 0; i < shown.size(); i++) {
+      if (i == worst.size()) {
+        page.closeCases();
+        page.heading("Clips of middling score");
+        page.openCases();
+      }
+      Positive p = shown.get(i);
+      Excerpt excerpt = excerpts.get(i);
+      double[] word = {excerpt.seconds(p.start()), excerpt.seconds(p.end())};
+      String verdict = p.score() < evaluation.threshold() ? "missed" : "heard";
+      page.excerpt(
+          excerpt,
+          ExcerptPicture.svg(excerpt, evaluation.threshold(), word, word[1] + p.latency()),
+          format("%s: %s, score %.3f", p.recording().file().getFileName(), verdict, p.score()));
+    }
+    page.closeCases();
+  }
+
+  private void falseAlarms() throws IOException {
+    List<FalseAlarm> shown =
+        evaluation.falseAlarms().stream()
+            .sorted(Comparator.comparingDouble(FalseAlarm::score).reversed())
+            .limit(WORST)
+            .toList();
+    page.heading("False alarms, and what came near");
+    if (shown.isEmpty()) {
+      page.paragraph("None.");
+      return;
+    }
+    List<Excerpt> excerpts = evaluator.excerptsOfFalseAlarms(shown);
+    page.openCases();
+    for (int i = 0; i < shown.size(); i++) {
+      FalseAlarm a = shown.get(i);
+      Excerpt excerpt = excerpts.get(i);
+      double at = excerpt.seconds(a.at());
+      page.excerpt(
+          excerpt,
+          ExcerptPicture.svg(
+              excerpt, evaluation.threshold(), new double[] {excerpt.seconds(a.start()), at}, at),
+          format(
+              "%s at %.1f s: %s, score %.3f",
+              a.recording().file().getFileName(),
+              a.second(),
+              a.score() < evaluation.threshold() ? "kept quiet" : "false alarm",
+              a.score()));
+    }
+    page.closeCases();
+  }
+
+  private static String percent(double share) {
+    return format("%.1f %%", 100 * share);
+  }
+
+  private static String bounds(double factor, Confidence c, int digits) {
+    String pattern = "%." + digits + "f";
+    return format(pattern, factor * c.low()) + "–" + format(pattern, factor * c.high());
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}
