@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.Recipe;
 import io.github.rouse.train.RecipeFile;
@@ -120,38 +121,19 @@ final class TrainCommand implements Callable<Integer> {
         words,
         negatives,
         backgrounds,
-        classic
-            ? io.github.rouse.feature.FeatureSpec.CLASSIC
-            : io.github.rouse.feature.FeatureSpec.PCEN,
+        classic ? FeatureSpec.CLASSIC : FeatureSpec.PCEN,
         classic ? Recipe.CLASSIC : Recipe.COMPACT,
-        classic ? new Recipe.Clips(10, 4, 3, 50, 0.1) : Recipe.Clips.DEFAULT,
+        classic ? Recipe.Clips.CLASSIC : Recipe.Clips.DEFAULT,
         Recipe.Augmentation.DEFAULT,
-        Recipe.Schedule.DEFAULT,
+        classic ? Recipe.Schedule.CLASSIC : Recipe.Schedule.DEFAULT,
+        Recipe.Optimisation.DEFAULT,
         TriggerPolicy.DEFAULT,
         1);
   }
 
   private Recipe changed(Recipe plan) {
-    Recipe.Schedule s = plan.schedule();
-    return new Recipe(
-        plan.positives(),
-        plan.negatives(),
-        plan.backgrounds(),
-        plan.features(),
-        plan.layers(),
-        plan.clips(),
-        plan.augmentation(),
-        new Recipe.Schedule(
-            epochs == null ? s.epochs() : epochs,
-            s.batches(),
-            s.batchSize(),
-            s.rate(),
-            s.weightDecay(),
-            s.clipNorm(),
-            s.averaging(),
-            s.heldOut()),
-        plan.policy(),
-        seed == null ? plan.seed() : seed);
+    Recipe other = seed == null ? plan : plan.withSeed(seed);
+    return epochs == null ? other : other.with(other.schedule().withEpochs(epochs));
   }
 
   /** How it goes, for people. */

@@ -1,6 +1,7 @@
 package io.github.rouse.train;
 
 import io.github.rouse.feature.Convolution;
+import io.github.rouse.feature.VocalTract;
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,24 +11,29 @@ import java.util.random.RandomGenerator;
 final class Augmenter {
   private static final int TAPS = 8;
   private static final int PHASES = 256;
+  private static final double MU = 255; // of the mu-law
   private static final float[][] SINC = sinc(); // [PHASES + 1][TAPS]
 
   private final Recipe.Augmentation plan;
   private final int sampleRate;
+  private final float[] window; // of 40 ms, Hann: two half overlapping are one
 
   Augmenter(Recipe.Augmentation plan, int sampleRate) {
     this.plan = plan;
     this.sampleRate = sampleRate;
+    window = new float[sampleRate / 25];
+    for (int i = 0; i < window.length; i++) {
+      window[i] = (float) (0.5 - 0.5 * Math.cos(2 * Math.PI * i / window.length));
+    }
   }
 
-  /** How much faster a recording is to be spoken: pitch, formants and tempo together. */
-  double speed(RandomGenerator random) {
-    return Math.exp(plan.speed() * random.nextGaussian());
-  }
-
-  /** How much shorter a recording is to be at the same pitch. */
-  double tempo(RandomGenerator random) {
-    return Math.exp(plan.tempo() * random.nextGaussian());
+  /** A recording as someone else might have spoken it: other speed, tempo and vocal tract. */
+  float[] respoken(float[] samples, RandomGenerator random) {
+    float[] other = resampled(samples, Math.exp(plan.speed() * random.nextGaussian()));
+    other = stretched(other, Math.exp(plan.tempo() * random.nextGaussian()));
+    return plan.formants() == 0
+        ? other
+        : VocalTract.scaled(other, sampleRate, Math.exp(plan.formants() * random.nextGaussian()));
   }
 
   /**
@@ -39,7 +45,15 @@ final class Augmenter {
     for (int i = 0; i < out.length; i++) {
       double at = i * speed;
       int base = (int) at;
-      float[] taps = SINC[(int) Math.round((at - base) * PHASES)];
+      float[] taps = SINC[(int) ((at - base) * PHASES + 0.5)];
+      if (base >= 3 && base + 5 <= samples.length) {
+        out[i] =
+            (samples[base - 3] * taps[0] + samples[base - 2] * taps[1])
+                + (samples[base - 1] * taps[2] + samples[base] * taps[3])
+                + (samples[base + 1] * taps[4] + samples[base + 2] * taps[5])
+                + (samples[base + 3] * taps[6] + samples[base + 4] * taps[7]);
+        continue;
+      }
       int first = Math.max(0, 3 - base);
       int end = Math.min(TAPS, samples.length - base + 3);
       float sum = 0;
@@ -68,11 +82,10 @@ final class Augmenter {
    * by up to 10 ms to where it fits the last best (WSOLA, Verhelst and Roelands 1993).
    */
   float[] stretched(float[] samples, double tempo) {
-    int window = sampleRate / 25;
-    int hop = window / 2;
+    int hop = window.length / 2;
     int reach = sampleRate / 100;
     int length = (int) (samples.length / tempo);
-    if (samples.length < 2 * window + reach || length < window) {
+    if (samples.length < 2 * window.length + reach || length < window.length) {
       return samples;
     }
     float[] out = new float[length];
@@ -80,9 +93,9 @@ final class Augmenter {
     for (int at = 0; at < length; at += hop) {
       int wanted = (int) (at * tempo);
       int from = at == 0 ? 0 : bestShift(samples, natural, wanted, reach, hop);
-      for (int i = 0; i < window && at + i < length && from + i < samples.length; i++) {
-        double rise = at == 0 && i < hop ? 1 : 0.5 - 0.5 * Math.cos(2 * Math.PI * i / window);
-        out[at + i] += (float) (rise * samples[from + i]);
+      int end = Math.min(window.length, Math.min(length - at, samples.length - from));
+      for (int i = 0; i < end; i++) {
+        out[at + i] += (at == 0 && i < hop ? 1 : window[i]) * samples[from + i];
       }
       natural = from + hop;
     }
@@ -154,6 +167,48 @@ final class Augmenter {
     }
   }
 
+  /** Now and then, as over a telephone: 300 to 3400 Hz, and the codec G.711 (mu-law, 8 bits). */
+  void telephone(float[] samples, RandomGenerator random) {
+    if (random.nextDouble() >= plan.telephone()) {
+      return;
+    }
+    double q = 0.54; // and 1.31: together the poles of a Butterworth filter of fourth order
+    filter(samples, 300, q, true);
+    filter(samples, 300, 1.31, true);
+    filter(samples, 3400, q, false);
+    filter(samples, 3400, 1.31, false);
+    double most = Math.log1p(MU);
+    for (int i = 0; i < samples.length; i++) {
+      double code = Math.log1p(MU * Math.min(1, Math.abs(samples[i]))) / most;
+      double value = Math.expm1(Math.round(code * 127) / 127.0 * most) / MU;
+      samples[i] = (float) Math.copySign(value, samples[i]);
+    }
+  }
+
+  /** A biquad (R. Bristow-Johnson's cookbook formulae), high-pass or low-pass. */
+  private void filter(float[] samples, double cornerHz, double q, boolean high) {
+    double w = 2 * Math.PI * cornerHz / sampleRate;
+    double alpha = Math.sin(w) / (2 * q);
+    double a0 = 1 + alpha;
+    double a1 = -2 * Math.cos(w) / a0;
+    double a2 = (1 - alpha) / a0;
+    double b0 = (high ? 1 + Math.cos(w) : 1 - Math.cos(w)) / 2 / a0;
+    double b1 = (high ? -2 : 2) * b0;
+    double x1 = 0;
+    double x2 = 0;
+    double y1 = 0;
+    double y2 = 0;
+    for (int i = 0; i < samples.length; i++) {
+      double x = samples[i];
+      double y = b0 * (x + x2) + b1 * x1 - a1 * y1 - a2 * y2;
+      x2 = x1;
+      x1 = x;
+      y2 = y1;
+      y1 = y;
+      samples[i] = (float) y;
+    }
+  }
+
   /** Adds noise so that the power of {@code signal} over that of the noise is a random ratio. */
   void addNoise(float[] samples, double signal, float[] noise, RandomGenerator random) {
     double span = plan.highestSnrDb() - plan.lowestSnrDb();
@@ -173,8 +228,9 @@ final class Augmenter {
     float gain = (float) Math.pow(10, plan.gainDb() * (2 * random.nextDouble() - 1) / 20);
     float floor = (float) Math.pow(10, -(60 + 25 * random.nextDouble()) / 20);
     for (int i = 0; i < samples.length; i++) {
-      float value = gain * samples[i] + floor * (float) random.nextGaussian();
-      samples[i] = Math.max(-1f, Math.min(1f, value));
+      long bits = random.nextLong(); // two uniform numbers: their sum has a variance of 2/3
+      float noise = 1.22f * 0x1p-31f * ((int) bits + (float) (int) (bits >>> 32));
+      samples[i] = Math.max(-1f, Math.min(1f, gain * samples[i] + floor * noise));
     }
   }
 

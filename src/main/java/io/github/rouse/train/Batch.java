@@ -83,11 +83,11 @@ final class Batch {
       int at = (step * labels.clips() + place) * labels.width() + spoken.word();
       if (known > spoken.end() && ones < recipe.clips().labelSteps()) {
         labels.data()[at] = 1f;
-        weights.data()[at] = 1f;
+        weights.data()[at] = (float) recipe.optimisation().positiveWeight();
         ones++;
         quietUntil = known + ignored;
       } else if (known > hushed && (known <= spoken.end() || known <= quietUntil)) {
-        weights.data()[at] = labels.data()[at];
+        weights.data()[at] *= labels.data()[at];
       }
     }
   }

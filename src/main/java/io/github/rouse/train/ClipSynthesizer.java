@@ -3,6 +3,7 @@ package io.github.rouse.train;
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.train.SoundBank.Sound;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -77,6 +78,7 @@ final class ClipSynthesizer {
       augmenter.addNoise(canvas, power, noise(canvas.length, random), random);
     }
     augmenter.tilt(canvas, random);
+    augmenter.telephone(canvas, random);
     augmenter.level(canvas, random);
     return new Clip(canvas, spoken);
   }
@@ -88,7 +90,8 @@ final class ClipSynthesizer {
       items.add(item(pick(positives.get(word), random), word, random));
     }
     for (int i = random.nextInt(plan.negatives() + 1); i > 0 && !negatives.isEmpty(); i--) {
-      items.add(item(pick(negatives, random), -1, random));
+      boolean broken = random.nextDouble() < plan.fragments();
+      items.add(broken ? fragment(random) : item(pick(negatives, random), -1, random));
     }
     for (int i = items.size() - 1; i > 0; i--) {
       java.util.Collections.swap(items, i, random.nextInt(i + 1));
@@ -116,8 +119,7 @@ final class ClipSynthesizer {
       to = said.end() + random.nextInt(1 + Math.min(sound.length() - said.end(), sampleRate / 4));
     }
     float[] part = sound.part(from, to);
-    float[] cut = Augmenter.resampled(part, augmenter.speed(random));
-    cut = augmenter.stretched(cut, augmenter.tempo(random));
+    float[] cut = augmenter.respoken(part, random);
     double scaleOfTime = (double) cut.length / part.length;
     int before = (int) ((said.start() - from) * scaleOfTime);
     int length = (int) ((said.end() - said.start()) * scaleOfTime);
@@ -129,6 +131,32 @@ final class ClipSynthesizer {
       cut[i] *= scale;
     }
     return new Item(cut, word, before, before + length);
+  }
+
+  /** What is nearly a word: its first or second part alone, the parts swapped, or one twice. */
+  private Item fragment(RandomGenerator random) {
+    Item whole = item(pick(positives.get(random.nextInt(positives.size())), random), 0, random);
+    int middle =
+        whole.start + (int) ((whole.end - whole.start) * (0.35 + 0.3 * random.nextDouble()));
+    float[] first = Arrays.copyOfRange(whole.samples, 0, middle);
+    float[] second = Arrays.copyOfRange(whole.samples, middle, whole.samples.length);
+    fade(first);
+    fade(second);
+    float[] samples =
+        switch (random.nextInt(5)) {
+          case 0 -> first;
+          case 1 -> second;
+          case 2 -> joined(second, first);
+          case 3 -> joined(first, first);
+          default -> joined(second, second);
+        };
+    return new Item(samples, -1, 0, samples.length);
+  }
+
+  private static float[] joined(float[] a, float[] b) {
+    float[] both = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
   }
 
   /** Five milliseconds in and out: a cut must make no click. */

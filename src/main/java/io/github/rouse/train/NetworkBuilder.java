@@ -21,6 +21,7 @@ final class NetworkBuilder {
   NetworkBuilder(Recipe recipe, Workers workers) {
     int width = recipe.features().bins();
     SplittableRandom random = new SplittableRandom(recipe.seed());
+    int truncation = recipe.schedule().truncation();
     for (LayerPlan plan : recipe.layers()) {
       String name = "layer" + layers.size();
       if (plan instanceof LayerPlan.Conv conv) {
@@ -38,7 +39,7 @@ final class NetworkBuilder {
         dropouts.add(new DropoutGradient(dropout.rate(), recipe.seed() + layers.size(), workers));
         layers.add(dropouts.get(dropouts.size() - 1));
       } else if (plan instanceof LayerPlan.Recurrent recurrent) {
-        layers.add(recurrent(recurrent, name, width, workers));
+        layers.add(recurrent(recurrent, name, width, truncation, workers));
         width = recurrent.units();
       }
     }
@@ -50,15 +51,15 @@ final class NetworkBuilder {
   }
 
   private static LayerGradient recurrent(
-      LayerPlan.Recurrent plan, String name, int width, Workers workers) {
+      LayerPlan.Recurrent plan, String name, int width, int cut, Workers workers) {
     int units = plan.units();
     return switch (plan.kind()) {
-      case "rnn" -> new SimpleRnnGradient(name, width, units, 0, workers);
-      case "gru" -> new GruGradient(name, Gru.Reset.AFTER, width, units, 0, workers);
-      case "gru-before" -> new GruGradient(name, Gru.Reset.BEFORE, width, units, 0, workers);
-      case "gru-simple" -> new GruGradient(name, Gru.Reset.NONE, width, units, 0, workers);
-      case "lstm" -> new LstmGradient(name, width, units, false, 0, workers);
-      case "lstm-peephole" -> new LstmGradient(name, width, units, true, 0, workers);
+      case "rnn" -> new SimpleRnnGradient(name, width, units, cut, workers);
+      case "gru" -> new GruGradient(name, Gru.Reset.AFTER, width, units, cut, workers);
+      case "gru-before" -> new GruGradient(name, Gru.Reset.BEFORE, width, units, cut, workers);
+      case "gru-simple" -> new GruGradient(name, Gru.Reset.NONE, width, units, cut, workers);
+      case "lstm" -> new LstmGradient(name, width, units, false, cut, workers);
+      case "lstm-peephole" -> new LstmGradient(name, width, units, true, cut, workers);
       default -> throw new IllegalArgumentException("kind=" + plan.kind());
     };
   }
@@ -66,6 +67,8 @@ final class NetworkBuilder {
   private static void initialise(Parameter p, SplittableRandom random) {
     if (p.name().endsWith("recurrentWeights")) {
       Initial.ORTHOGONAL.fill(p, p.columns() / p.rows(), random);
+    } else if (p.name().endsWith(".weights")) { // a convolution's: a rectifier follows
+      Initial.HE.fill(p, 1, random);
     } else if (p.isMatrix()) {
       Initial.XAVIER.fill(p, 1, random);
     }

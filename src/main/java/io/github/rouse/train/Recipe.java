@@ -18,7 +18,8 @@ import java.util.Map;
  *     follow
  * @param clips what a training clip is made of
  * @param augmentation how it is varied
- * @param schedule how long and how fast
+ * @param schedule how long
+ * @param optimisation what is made small, and how
  * @param policy how sure the model is to be
  * @param seed of everything random
  */
@@ -31,6 +32,7 @@ public record Recipe(
     Clips clips,
     Augmentation augmentation,
     Schedule schedule,
+    Optimisation optimisation,
     TriggerPolicy policy,
     long seed) {
 
@@ -62,19 +64,30 @@ public record Recipe(
    * @param seconds its length
    * @param positives at most this many words in a clip, evenly spread from none
    * @param negatives at most this many stretches of other speech, likewise
+   * @param fragments share of these that are a word of the recipe broken: its first or second part
+   *     alone, the parts swapped, one twice
    * @param labelSteps steps of ones after the end of each word
    * @param ignoredSeconds before a word's end and after its ones that do not count in the loss
    */
   public record Clips(
-      double seconds, int positives, int negatives, int labelSteps, double ignoredSeconds) {
+      double seconds,
+      int positives,
+      int negatives,
+      double fragments,
+      int labelSteps,
+      double ignoredSeconds) {
     /** Short clips with a word in two of three. */
-    public static final Clips DEFAULT = new Clips(5, 2, 2, 16, 0.2);
+    public static final Clips DEFAULT = new Clips(5, 2, 2, 0, 16, 0.2);
+
+    /** As the textbook's. */
+    public static final Clips CLASSIC = new Clips(10, 4, 3, 0, 50, 0.1);
 
     /** Checks the values. */
     public Clips {
       check("seconds", seconds, 1, 60);
       check("positives", positives, 1, 20);
       check("negatives", negatives, 0, 20);
+      check("fragments", fragments, 0, 1);
       check("labelSteps", labelSteps, 1, 1000);
       check("ignoredSeconds", ignoredSeconds, 0, 2);
     }
@@ -86,12 +99,14 @@ public record Recipe(
    * @param gainDb level of the whole clip, up or down from its own by at most this
    * @param speed standard deviation of the logarithm of the speed factor of each recording
    * @param tempo the same of tempo alone, pitch kept
+   * @param formants the same of the resonances of the vocal tract alone, pitch and tempo kept
    * @param reverberation probability of a room's response
    * @param noise probability of background noise
    * @param lowestSnrDb worst signal-to-noise ratio
    * @param highestSnrDb best
    * @param babble share of the noise that is several voices at once
-   * @param tilt probability of an equaliser's tilt and band limits
+   * @param tilt probability of an equaliser's tilt and a high-pass
+   * @param telephone probability of a telephone's band and its mu-law codec
    * @param masking probability of masked bands and stretches of features (SpecAugment, Park et al.
    *     2019)
    */
@@ -99,66 +114,139 @@ public record Recipe(
       double gainDb,
       double speed,
       double tempo,
+      double formants,
       double reverberation,
       double noise,
       double lowestSnrDb,
       double highestSnrDb,
       double babble,
       double tilt,
+      double telephone,
       double masking) {
     /** For real use. */
     public static final Augmentation DEFAULT =
-        new Augmentation(20, 0.09, 0.06, 0.4, 0.75, -2, 30, 0.25, 0.5, 0.5);
+        new Augmentation(20, 0.09, 0.06, 0, 0.4, 0.75, -2, 30, 0.25, 0.5, 0, 0.5);
 
     /** Checks the values. */
     public Augmentation {
       check("gainDb", gainDb, 0, 60);
       check("speed", speed, 0, 0.5);
       check("tempo", tempo, 0, 0.5);
+      check("formants", formants, 0, 0.5);
       check("reverberation", reverberation, 0, 1);
       check("noise", noise, 0, 1);
       check("highestSnrDb", highestSnrDb, -30, 100);
       check("lowestSnrDb", lowestSnrDb, -30, highestSnrDb);
       check("babble", babble, 0, 1);
       check("tilt", tilt, 0, 1);
+      check("telephone", telephone, 0, 1);
       check("masking", masking, 0, 1);
     }
   }
 
   /**
-   * How long and how fast.
+   * How long.
    *
    * @param epochs passes; after each there is a checkpoint
    * @param batches per epoch
    * @param batchSize clips
-   * @param rate peak learning rate of AdamW
-   * @param weightDecay of matrices
-   * @param clipNorm limit of the gradient's norm
-   * @param averaging decay of the average of the weights, per batch
    * @param heldOut share of the speakers that early stopping listens to and training does not
+   * @param patience epochs without a better held-out loss after which training ends; 0 for never
+   * @param averaging decay of the average of the weights, per batch
+   * @param carried probability that a clip starts in the recurrent state in which the one before it
+   *     ended, so that hours of listening are like seconds; 0 for always from zero
+   * @param truncation steps after which back-propagation through time is cut; 0 for never
    */
   public record Schedule(
       int epochs,
       int batches,
       int batchSize,
-      double rate,
-      double weightDecay,
-      double clipNorm,
+      double heldOut,
+      int patience,
       double averaging,
-      double heldOut) {
+      double carried,
+      int truncation) {
     /** About a thousand batches. */
-    public static final Schedule DEFAULT = new Schedule(20, 50, 64, 2e-3, 0.01, 0.5, 0.995, 0.1);
+    public static final Schedule DEFAULT = new Schedule(20, 50, 64, 0.1, 0, 0.995, 0, 0);
+
+    /** Fewer and longer clips, for a network eight times as large. */
+    public static final Schedule CLASSIC = new Schedule(20, 25, 16, 0.1, 0, 0.98, 0, 0);
 
     /** Checks the values. */
     public Schedule {
       check("epochs", epochs, 1, 100_000);
       check("batches", batches, 1, 100_000);
       check("batchSize", batchSize, 2, 4096);
-      check("rate", rate, 1e-8, 10);
-      check("weightDecay", weightDecay, 0, 1);
-      check("clipNorm", clipNorm, 1e-6, 1e6);
-      check("averaging", averaging, 0, 0.99999);
       check("heldOut", heldOut, 0, 0.5);
+      check("patience", patience, 0, 100_000);
+      check("averaging", averaging, 0, 0.99999);
+      check("carried", carried, 0, 1);
+      check("truncation", truncation, 0, 100_000);
+    }
+
+    /** The same for another number of epochs. */
+    public Schedule withEpochs(int number) {
+      return new Schedule(
+          number, batches, batchSize, heldOut, patience, averaging, carried, truncation);
+    }
+  }
+
+  /** What is made small. */
+  public enum Objective {
+    /** {@link Loss.CrossEntropy}. */
+    CROSS_ENTROPY,
+    /** {@link Loss.Focal}. */
+    FOCAL,
+    /** {@link Loss.MaxPooling}. */
+    MAX_POOLING
+  }
+
+  /** How parameters follow their gradients. */
+  public enum Descent {
+    /** {@link Adam} with decoupled weight decay. */
+    ADAM,
+    /** {@link RmsProp}. */
+    RMSPROP,
+    /** {@link Sgd} with momentum. */
+    SGD
+  }
+
+  /**
+   * What is made small, and how.
+   *
+   * @param loss cross-entropy, focal or max-pooling
+   * @param positiveWeight how much a step labelled with a word counts beside one that is not
+   * @param smoothing of labels from 0 and 1 towards a half; cross-entropy only
+   * @param optimiser adam, rmsprop or sgd
+   * @param rate peak learning rate: a straight climb, then half a cosine down
+   * @param warmUp share of the training that the climb takes
+   * @param weightDecay of matrices; adam only
+   * @param clipNorm limit of the norm of all gradients together; 0 for none
+   * @param clipValue limit of each gradient; 0 for none
+   */
+  public record Optimisation(
+      Objective loss,
+      double positiveWeight,
+      double smoothing,
+      Descent optimiser,
+      double rate,
+      double warmUp,
+      double weightDecay,
+      double clipNorm,
+      double clipValue) {
+    /** AdamW. */
+    public static final Optimisation DEFAULT =
+        new Optimisation(Objective.CROSS_ENTROPY, 1, 0.02, Descent.ADAM, 2e-3, 0.05, 0.01, 0.5, 0);
+
+    /** Checks the values. */
+    public Optimisation {
+      check("positiveWeight", positiveWeight, 0.001, 1000);
+      check("smoothing", smoothing, 0, 0.5);
+      check("rate", rate, 1e-8, 10);
+      check("warmUp", warmUp, 0, 0.9);
+      check("weightDecay", weightDecay, 0, 1);
+      check("clipNorm", clipNorm, 0, 1e6);
+      check("clipValue", clipValue, 0, 1e6);
     }
   }
 
@@ -195,6 +283,38 @@ public record Recipe(
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("layers=[], expected at least one");
     }
+  }
+
+  /** The same with another schedule. */
+  public Recipe with(Schedule other) {
+    return new Recipe(
+        positives,
+        negatives,
+        backgrounds,
+        features,
+        layers,
+        clips,
+        augmentation,
+        other,
+        optimisation,
+        policy,
+        seed);
+  }
+
+  /** The same with another seed. */
+  public Recipe withSeed(long other) {
+    return new Recipe(
+        positives,
+        negatives,
+        backgrounds,
+        features,
+        layers,
+        clips,
+        augmentation,
+        schedule,
+        optimisation,
+        policy,
+        other);
   }
 
   /** The words, in the order of the network's outputs. */

@@ -10,9 +10,11 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -66,7 +68,8 @@ public final class RecipeFile {
   private Recipe recipe(Node root) {
     Map<String, Node> top = fields(root);
     Set<String> known = new HashSet<>(Set.of("words", "negatives", "backgrounds", "features"));
-    known.addAll(Set.of("network", "clips", "augmentation", "schedule", "policy", "seed"));
+    known.addAll(
+        Set.of("network", "clips", "augmentation", "schedule", "optimisation", "policy", "seed"));
     refuseOthers(root, known);
     Map<String, List<Path>> positives = new LinkedHashMap<>();
     fields(required(top, "words", root)).forEach((word, node) -> positives.put(word, paths(node)));
@@ -91,6 +94,7 @@ public final class RecipeFile {
           record(top.get("clips"), Recipe.Clips.DEFAULT),
           record(top.get("augmentation"), Recipe.Augmentation.DEFAULT),
           record(top.get("schedule"), Recipe.Schedule.DEFAULT),
+          record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
           record(top.get("policy"), TriggerPolicy.DEFAULT),
           top.containsKey("seed") ? (long) number(top.get("seed")) : 1);
     } catch (IllegalArgumentException e) {
@@ -138,15 +142,7 @@ public final class RecipeFile {
         types[i] = components[i].getType();
         values[i] = components[i].getAccessor().invoke(defaults);
         if (fields.containsKey(name)) {
-          double value = number(fields.get(name));
-          boolean whole = types[i] == int.class;
-          if (whole && value != Math.rint(value)) {
-            throw at(fields.get(name), name + ": " + value + ", expected a whole number");
-          }
-          values[i] =
-              whole
-                  ? (Object) (int) value
-                  : types[i] == float.class ? (Object) (float) value : (Object) value;
+          values[i] = value(types[i], name, fields.get(name));
         }
       }
       refuseOthers(node, known);
@@ -158,6 +154,32 @@ public final class RecipeFile {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(defaults.getClass().getName(), e);
     }
+  }
+
+  private Object value(Class<?> type, String name, Node node) {
+    if (type.isEnum()) {
+      for (Object constant : type.getEnumConstants()) {
+        if (text(constant).equals(text(node))) {
+          return constant;
+        }
+      }
+      List<String> known = Arrays.stream(type.getEnumConstants()).map(RecipeFile::text).toList();
+      throw at(node, name + ": " + text(node) + ", expected one of " + known);
+    }
+    double value = number(node);
+    if (type == int.class && value != Math.rint(value)) {
+      throw at(node, name + ": " + value + ", expected a whole number");
+    }
+    return type == int.class
+        ? (Object) (int) value
+        : type == float.class ? (Object) (float) value : (Object) value;
+  }
+
+  /** A value as it stands in a file: {@code CROSS_ENTROPY} is {@code cross-entropy}. */
+  private static String text(Object value) {
+    return value instanceof Enum<?> constant
+        ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+        : value.toString();
   }
 
   private List<Path> paths(Node node) {
@@ -243,6 +265,7 @@ public final class RecipeFile {
     yaml.append("clips: ").append(fields(recipe.clips())).append('\n');
     yaml.append("augmentation: ").append(fields(recipe.augmentation())).append('\n');
     yaml.append("schedule: ").append(fields(recipe.schedule())).append('\n');
+    yaml.append("optimisation: ").append(fields(recipe.optimisation())).append('\n');
     yaml.append("policy: ").append(fields(recipe.policy())).append('\n');
     return yaml.append("seed: ").append(recipe.seed()).append('\n').toString();
   }
@@ -273,7 +296,7 @@ public final class RecipeFile {
     List<String> fields = new ArrayList<>();
     try {
       for (RecordComponent component : values.getClass().getRecordComponents()) {
-        fields.add(component.getName() + ": " + component.getAccessor().invoke(values));
+        fields.add(component.getName() + ": " + text(component.getAccessor().invoke(values)));
       }
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(values.getClass().getName(), e);

@@ -4,6 +4,7 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Mono;
 import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.SpeechBounds;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,8 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * Decoded recordings, at the model's rate, in one memory-mapped file that is deleted when closed: a
@@ -62,13 +62,24 @@ final class SoundBank implements Closeable {
   }
 
   /**
-   * Decodes a file.
+   * Decodes a file; several threads may, at a time.
    *
-   * @throws IOException if it is no sound, or an empty one
+   * @return samples of 16 bits at the bank's rate, at least one
+   * @throws IOException if it is no sound, an empty one, or too long
    */
-  Sound add(Path path) throws IOException {
-    List<float[]> pieces = new ArrayList<>();
-    long[] total = new long[1];
+  short[] decode(Path path) throws IOException {
+    short[][] kept = {new short[1 << 16]};
+    int[] length = {0};
+    SampleSink sink =
+        (samples, from, n) -> {
+          if (length[0] + n > kept[0].length) {
+            kept[0] = Arrays.copyOf(kept[0], 2 * (length[0] + n));
+          }
+          for (int i = from; i < from + n; i++) {
+            int value = Math.round(samples[i] * 32768);
+            kept[0][length[0]++] = (short) Math.max(-32768, Math.min(32767, value));
+          }
+        };
     try (AudioFile audio = AudioFile.open(path)) {
       Mono mono = new Mono(Channel.FIRST, audio.channels(), audio.sampleRate());
       Resampler resampler = new Resampler(audio.sampleRate(), sampleRate);
@@ -76,37 +87,29 @@ final class SoundBank implements Closeable {
       float[] samples = new float[FRAMES];
       for (int read; (read = audio.read(frames, FRAMES)) >= 0; ) {
         mono.reduce(frames, read, samples);
-        resampler.accept(samples, 0, read, (s, from, n) -> total[0] += keep(pieces, s, from, n));
+        resampler.accept(samples, 0, read, sink);
+        if (2L * length[0] > SEGMENT / 2) {
+          throw new IOException(path + ": is longer than " + SEGMENT / 4 / sampleRate + " s");
+        }
       }
-      resampler.finish((s, from, n) -> total[0] += keep(pieces, s, from, n));
+      resampler.finish(sink);
     }
-    if (total[0] == 0) {
+    if (length[0] == 0) {
       throw new IOException(path + ": holds no sound");
     }
-    if (2 * total[0] > SEGMENT) {
-      throw new IOException(path + ": is longer than " + SEGMENT / 2 / sampleRate + " s");
-    }
-    return store(path, pieces, (int) total[0]);
+    return Arrays.copyOf(kept[0], length[0]);
   }
 
-  private static int keep(List<float[]> pieces, float[] samples, int from, int length) {
-    pieces.add(java.util.Arrays.copyOfRange(samples, from, from + length));
-    return length;
-  }
-
-  private synchronized Sound store(Path path, List<float[]> pieces, int length) throws IOException {
+  /** Keeps what {@link #decode} gave. */
+  Sound add(Path path, short[] decoded) throws IOException {
+    int length = decoded.length;
     if (segment.remaining() < 2 * length) {
       segment = channel.map(FileChannel.MapMode.READ_WRITE, end, Math.max(64L << 20, 2L * length));
       segment.order(ByteOrder.nativeOrder());
       end += segment.capacity();
     }
     ShortBuffer samples = segment.slice().order(ByteOrder.nativeOrder()).asShortBuffer();
-    int at = 0;
-    for (float[] piece : pieces) {
-      for (float value : piece) {
-        samples.put(at++, (short) Math.max(-32768, Math.min(32767, Math.round(value * 32768))));
-      }
-    }
+    samples.put(0, decoded);
     segment.position(segment.position() + 2 * length);
     Sound whole = new Sound(path, samples, length, new SpeechBounds(0, length));
     return new Sound(path, samples, length, SpeechBounds.of(whole.part(0, length), sampleRate));

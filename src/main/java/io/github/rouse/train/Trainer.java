@@ -14,15 +14,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
- * Trains the network of a recipe: AdamW over clips made on the fly, an average of the weights, and
+ * Trains the network of a recipe over clips made on the fly, with an average of the weights, and
  * the epoch kept whose average did best on speakers held out.
  */
 public final class Trainer {
   private static final long HELD_OUT_SEED = 0x5eed;
   private static final int HELD_OUT_BATCHES = 4;
-  private static final float LABEL_SMOOTHING = 0.02f;
+  private static final double FOCUS = 2; // the focal loss's gamma, the paper's
+  private static final double MOMENTUM = 0.9;
 
   /** Told how it goes; on the training's thread. */
   public interface Progress {
@@ -69,8 +71,8 @@ public final class Trainer {
    */
   public WakeModel train(boolean resume) throws IOException {
     Files.createDirectories(out.getParent());
-    try (TrainingData data = new TrainingData(recipe, out.getParent(), progress::problem);
-        Workers workers = new Workers(threads)) {
+    try (Workers workers = new Workers(threads);
+        TrainingData data = new TrainingData(recipe, out.getParent(), workers, progress::problem)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, workers);
       TrainingNetwork network = builder.network();
       long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
@@ -90,9 +92,10 @@ public final class Trainer {
     private final TrainingNetwork network;
     private final Workers workers;
     private final Recipe.Schedule schedule = recipe.schedule();
+    private final Recipe.Optimisation optimisation = recipe.optimisation();
     private final Optimiser optimiser;
     private final WeightAverage average;
-    private final Loss loss = new Loss.CrossEntropy(LABEL_SMOOTHING);
+    private final Loss loss = loss();
     private final Batch batch;
     private final Steps gradient;
     private final List<float[]> best =
@@ -105,7 +108,7 @@ public final class Trainer {
       this.builder = builder;
       this.workers = workers;
       network = builder.network();
-      optimiser = new Adam(network.parameters(), schedule.weightDecay());
+      optimiser = optimiser();
       average = new WeightAverage(network.parameters(), schedule.averaging());
       batch = new Batch(recipe, builder, schedule.batchSize());
       gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
@@ -120,6 +123,22 @@ public final class Trainer {
       checkpoint = new Checkpoint(Trainer.checkpoint(out), identity(), numbers);
     }
 
+    private Loss loss() {
+      return switch (optimisation.loss()) {
+        case CROSS_ENTROPY -> new Loss.CrossEntropy((float) optimisation.smoothing());
+        case FOCAL -> new Loss.Focal(FOCUS);
+        case MAX_POOLING -> new Loss.MaxPooling();
+      };
+    }
+
+    private Optimiser optimiser() {
+      return switch (optimisation.optimiser()) {
+        case ADAM -> new Adam(network.parameters(), optimisation.weightDecay());
+        case RMSPROP -> new RmsProp(network.parameters());
+        case SGD -> new Sgd(network.parameters(), MOMENTUM);
+      };
+    }
+
     private String identity() {
       return hash(RecipeFile.toYaml(recipe, out.getParent()) + data.hash() + threads);
     }
@@ -127,27 +146,55 @@ public final class Trainer {
     WakeModel train(boolean resume) throws IOException {
       int epoch = resume && checkpoint.exists() ? checkpoint.read(heldOutLosses) : 0;
       int all = schedule.epochs() * schedule.batches();
-      LearningRate rate = new LearningRate(schedule.rate(), all / 20, all, schedule.rate() / 100);
+      double peak = optimisation.rate();
+      int warmUp = (int) (optimisation.warmUp() * all);
+      LearningRate rate = new LearningRate(peak, warmUp, all, peak / 100);
       ClipSynthesizer clips = synthesizer(data.trained, recipe.seed());
-      boolean[] fresh = new boolean[schedule.batchSize()];
-      for (; epoch < schedule.epochs(); epoch++) {
+      while (epoch < schedule.epochs() && !outOfPatience()) {
         for (int i = 0; i < schedule.batches(); i++) {
           int number = epoch * schedule.batches() + i;
           batch.fill(clips, (long) number * schedule.batchSize(), workers);
           builder.batch(number);
-          network.carry(fresh);
+          network.carry(carried(clips, number, i == 0));
           network.clearGradients();
           Steps logits = network.forward(batch.features, true);
           double value = loss.of(logits, batch.labels, batch.weights, gradient);
           network.backward(gradient);
-          GradientClipping.byNorm(network.parameters(), schedule.clipNorm());
+          clip();
           optimiser.step(rate.at(number));
           average.update();
           progress.batch(number + 1, all, value);
         }
-        finishEpoch(epoch + 1);
+        finishEpoch(++epoch);
       }
       return model();
+    }
+
+    private boolean outOfPatience() {
+      int last = heldOutLosses.size() - 1;
+      int best = heldOutLosses.indexOf(heldOutLosses.stream().min(Double::compare).orElse(0.0));
+      return schedule.patience() > 0 && last - best >= schedule.patience();
+    }
+
+    /**
+     * Which places go on from where they were; none in an epoch's first batch: it may be resumed.
+     */
+    private boolean[] carried(ClipSynthesizer clips, int batchNumber, boolean first) {
+      boolean[] carried = new boolean[schedule.batchSize()];
+      RandomGenerator random = clips.random(-1L - batchNumber);
+      for (int place = 0; place < carried.length; place++) {
+        carried[place] = !first && random.nextDouble() < schedule.carried();
+      }
+      return carried;
+    }
+
+    private void clip() {
+      if (optimisation.clipValue() > 0) {
+        GradientClipping.byValue(network.parameters(), (float) optimisation.clipValue());
+      }
+      if (optimisation.clipNorm() > 0) {
+        GradientClipping.byNorm(network.parameters(), optimisation.clipNorm());
+      }
     }
 
     private void finishEpoch(int done) throws IOException {

@@ -4,6 +4,7 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.train.SoundBank.Sound;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -32,8 +34,10 @@ final class TrainingData implements Closeable {
   record Part(List<List<Sound>> positives, List<Sound> negatives) {}
 
   private static final double STRETCH_SECONDS = 3;
+  private static final int AT_ONCE = 32; // files decoded before any is kept
 
   private final SoundBank bank;
+  private final Workers workers;
   private final Consumer<String> problems;
   private final MessageDigest digest;
   private final int sampleRate;
@@ -47,10 +51,13 @@ final class TrainingData implements Closeable {
    * Decodes everything.
    *
    * @param folder for the temporary file of decoded sound
+   * @param workers to decode with
    * @param problems told of each file that is left out, and why
    * @throws IOException if a path leads nowhere, or a word has fewer than two recordings
    */
-  TrainingData(Recipe recipe, Path folder, Consumer<String> problems) throws IOException {
+  TrainingData(Recipe recipe, Path folder, Workers workers, Consumer<String> problems)
+      throws IOException {
+    this.workers = workers;
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
     bank = new SoundBank(sampleRate, folder);
@@ -111,22 +118,41 @@ final class TrainingData implements Closeable {
       }
     }
     List<Sound> sounds = new ArrayList<>();
-    for (Path path : found) {
-      try {
-        Sound sound = bank.add(path);
-        if (sound.length() < sampleRate / 20) {
-          problems.accept(path + ": left out: shorter than 0.05 s");
-          continue;
-        }
-        sounds.add(sound);
-        digest.update(content(sound).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        files++;
-        seconds += (double) sound.length() / sampleRate;
-      } catch (IOException e) {
-        problems.accept("left out: " + e.getMessage());
-      }
+    for (int from = 0; from < found.size(); from += AT_ONCE) {
+      keep(found.subList(from, Math.min(found.size(), from + AT_ONCE)), sounds);
     }
     return sounds;
+  }
+
+  /** Decodes some files side by side, and keeps them in order. */
+  private void keep(List<Path> paths, List<Sound> sounds) throws IOException {
+    short[][] decoded = new short[paths.size()][];
+    IOException[] failures = new IOException[paths.size()];
+    AtomicInteger next = new AtomicInteger();
+    workers.each(
+        workers.count(),
+        (part, from, to, product) -> {
+          for (int i; (i = next.getAndIncrement()) < decoded.length; ) {
+            try {
+              decoded[i] = bank.decode(paths.get(i));
+            } catch (IOException e) {
+              failures[i] = e;
+            }
+          }
+        });
+    for (int i = 0; i < decoded.length; i++) {
+      if (failures[i] != null) {
+        problems.accept("left out: " + failures[i].getMessage());
+      } else if (decoded[i].length < sampleRate / 20) {
+        problems.accept(paths.get(i) + ": left out: shorter than 0.05 s");
+      } else {
+        Sound sound = bank.add(paths.get(i), decoded[i]);
+        sounds.add(sound);
+        digest.update(content(sound).getBytes(StandardCharsets.US_ASCII));
+        files++;
+        seconds += (double) sound.length() / sampleRate;
+      }
+    }
   }
 
   /** Whole speakers go to one side; which side is a function of the name alone. */

@@ -53,6 +53,7 @@ class RecipeFileTest {
               - gru-simple: 7
             clips: {seconds: 7.5, positives: 3}
             augmentation: {noise: 0.1}
+            optimisation: {loss: max-pooling, optimiser: sgd, clipValue: 0.25}
             policy: {threshold: 0.75, patience: 2}
             seed: 99
             """);

@@ -1,5 +1,8 @@
 package io.github.rouse.train;
 
+import static io.github.rouse.train.Recipe.Descent.ADAM;
+import static io.github.rouse.train.Recipe.Descent.SGD;
+import static io.github.rouse.train.Recipe.Objective.CROSS_ENTROPY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,12 +25,16 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The word is a rising chirp; a falling one is not it. */
 class TrainerTest {
   private static final int RATE = 16_000;
 
   @TempDir Path folder;
+  private final List<Double> losses = new ArrayList<>(); // of each batch
+  private final List<Double> heldOut = new ArrayList<>(); // of each epoch
   private final List<String> problems = new ArrayList<>();
 
   @BeforeEach
@@ -74,11 +81,27 @@ class TrainerTest {
             new Recipe.LayerPlan.Relu(),
             new Recipe.LayerPlan.Dropout(0.1f),
             new Recipe.LayerPlan.Recurrent("gru", 16)),
-        new Recipe.Clips(3, 1, 1, 8, 0.1),
-        new Recipe.Augmentation(6, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.2),
-        new Recipe.Schedule(epochs, 12, 16, 1e-2, 0, 1, 0.9, 0.2),
+        new Recipe.Clips(3, 1, 1, 0.2, 8, 0.1),
+        new Recipe.Augmentation(6, 0.03, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.1, 0.2),
+        new Recipe.Schedule(epochs, 12, 16, 0.2, 0, 0.9, 0.3, 40),
+        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, ADAM, 1e-2, 0.05, 0, 1, 0),
         TriggerPolicy.DEFAULT,
         7);
+  }
+
+  private static Recipe with(Recipe r, Recipe.Optimisation optimisation) {
+    return new Recipe(
+        r.positives(),
+        r.negatives(),
+        r.backgrounds(),
+        r.features(),
+        r.layers(),
+        r.clips(),
+        r.augmentation(),
+        r.schedule(),
+        optimisation,
+        r.policy(),
+        r.seed());
   }
 
   private WakeModel train(Recipe recipe, Path out, boolean resume, int stopAfter)
@@ -95,13 +118,16 @@ class TrainerTest {
 
           @Override
           public void batch(int done, int all, double loss) {
+            losses.add(loss);
             if (done == stopAfter) {
               throw new IllegalStateException("killed");
             }
           }
 
           @Override
-          public void epoch(int done, int all, double heldOutLoss, boolean best) {}
+          public void epoch(int done, int all, double heldOutLoss, boolean best) {
+            heldOut.add(heldOutLoss);
+          }
         };
     return new Trainer(recipe, out, 2, progress).train(resume);
   }
@@ -123,9 +149,33 @@ class TrainerTest {
 
   private void mix(Path file, float[] stream, int second) throws IOException {
     try (SoundBank bank = new SoundBank(RATE, folder)) {
-      SoundBank.Sound sound = bank.add(file);
+      SoundBank.Sound sound = bank.add(file, bank.decode(file));
       sound.copy(0, stream, second * RATE, sound.length());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FOCAL,RMSPROP,0.003", "MAX_POOLING,SGD,0.1", "CROSS_ENTROPY,SGD,0.1"})
+  void otherLossesAndOptimisersLearnToo(
+      Recipe.Objective loss, Recipe.Descent optimiser, double rate) throws IOException {
+    Recipe.Optimisation optimisation =
+        new Recipe.Optimisation(loss, 2, 0, optimiser, rate, 0.1, 0, 1, 0.5);
+    train(with(recipe(3), optimisation), folder.resolve("m.onnx"), false, 0);
+    double first = losses.subList(0, 6).stream().mapToDouble(l -> l).sum();
+    double last = losses.subList(30, 36).stream().mapToDouble(l -> l).sum();
+    assertTrue(last < 0.6 * first, first + " to " + last);
+  }
+
+  @Test
+  void trainingEndsWhenNothingGetsBetter() throws IOException {
+    Recipe r = recipe(9);
+    Recipe.Schedule s = new Recipe.Schedule(9, 2, 4, 0.2, 2, 0, 0, 0);
+    Recipe.Optimisation hopeless =
+        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, SGD, 10, 0, 0, 0, 0);
+    train(with(r.with(s), hopeless), folder.resolve("m.onnx"), false, 0);
+    int best = heldOut.indexOf(heldOut.stream().min(Double::compare).orElseThrow());
+    assertTrue(heldOut.size() < 9, heldOut.toString());
+    assertEquals(best + 3, heldOut.size(), heldOut.toString());
   }
 
   @Test
@@ -195,6 +245,7 @@ class TrainerTest {
         r.clips(),
         r.augmentation(),
         r.schedule(),
+        r.optimisation(),
         r.policy(),
         r.seed());
   }
