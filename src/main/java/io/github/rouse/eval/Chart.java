@@ -87,7 +87,9 @@ public final class Chart {
    * @param points [points][x, y]
    */
   public Chart line(String style, String name, double[][] points) {
-    add("<polyline class='line %s' points='%s'/>", style, path(points));
+    // A line from a point to itself is a dot.
+    double[][] drawable = points.length == 1 ? new double[][] {points[0], points[0]} : points;
+    add("<polyline class='line %s' points='%s'/>", style, path(drawable));
     if (!name.isEmpty()) {
       double at = TOP + 16 + 18.0 * named++;
       line("line " + style, WIDTH - RIGHT - 150, at - 4, WIDTH - RIGHT - 126, at - 4);

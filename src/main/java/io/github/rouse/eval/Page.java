@@ -28,7 +28,7 @@ public final class Page {
       svg text { font: 13px system-ui, sans-serif; fill: currentColor; }
       .chart { max-width: 44rem; }
       @media (max-width: 40rem) { .chart text { font-size: 19px; } }
-      .grid { stroke: var(--faint); } .line { fill: none; stroke-width: 2; }
+      .grid { stroke: var(--faint); } .line { fill: none; stroke-width: 2; stroke-linecap: round; }
       .first { stroke: var(--first); } .second { stroke: var(--second); }
       .bar { stroke: none; } .bar.first { fill: var(--first); } .bar.second { fill: var(--second); }
       .band { fill: var(--first); opacity: .18; }

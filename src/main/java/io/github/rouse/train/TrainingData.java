@@ -188,6 +188,17 @@ final class TrainingData implements Closeable {
     return sound.length() + ":" + hash;
   }
 
+  /** Whether every word is held out, and negatives if there are any: enough to measure on. */
+  boolean holdsOut() {
+    return heldOut.positives.stream().noneMatch(List::isEmpty)
+        && !(heldOut.negatives.isEmpty() && !trained.negatives.isEmpty());
+  }
+
+  /** What to measure on: what is held out or, where that is not enough, what is trained on. */
+  Part measured() {
+    return holdsOut() ? heldOut : trained;
+  }
+
   /** Files used. */
   int files() {
     return files;
