@@ -1,5 +1,7 @@
 package io.github.rouse.eval;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +10,7 @@ import java.util.Locale;
 public final class Chart {
   private static final int WIDTH = 640;
   private static final int LEFT = 64;
-  private static final int RIGHT = 16;
+  private static final int RIGHT = 28;
   private static final int TOP = 12;
   private static final int BOTTOM = 48;
 
@@ -172,7 +174,6 @@ public final class Chart {
   }
 
   private static String number(double value) {
-    String plain = String.format(Locale.ROOT, value < 0.001 && value > 0 ? "%.0e" : "%.3f", value);
-    return plain.contains(".") ? plain.replaceAll("\\.?0+$", "") : plain;
+    return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** An evaluation on a page: figures, curves, and the worst cases to be seen and heard. */
 public final class Report {
@@ -69,35 +70,31 @@ public final class Report {
   }
 
   private void detCurve() {
+    Point silent = evaluation.atFalseAlarms(0);
     List<Point> all = evaluation.points();
     List<Point> points = new ArrayList<>();
     int stride = 1 + all.size() / MOST_POINTS;
-    for (int i = 0; i < all.size(); i += stride) {
+    for (int i = 0; i < all.size() && all.get(i).threshold() < silent.threshold(); i += stride) {
       points.add(all.get(i));
     }
-    double hours = evaluation.negativeHours();
-    double low = Math.pow(10, Math.floor(Math.log10(0.5 / hours)));
-    double high = Math.pow(10, Math.ceil(Math.log10(points.get(0).perHour() + 10 * low)));
+    points.add(silent);
+    double low = Math.pow(10, Math.floor(Math.log10(0.5 / evaluation.negativeHours())));
+    double high = Math.max(10 * low, 1.2 * points.get(0).perHour());
     Point own = evaluation.at(evaluation.threshold());
-    Point strictest = points.get(points.size() - 1);
-    double worst = Math.max(own.missBounds().high(), strictest.missRate());
+    double worst = Math.max(own.missBounds().high(), silent.missBounds().high());
     double top = Math.min(1, Math.ceil(10 * worst) / 10);
-    int n = points.size();
-    double[][] curve = new double[n][];
-    double[][] band = new double[2 * n][];
-    for (int i = 0; i < n; i++) {
-      Point p = points.get(i);
-      double x = p.perHour(); // 0 stands at the left end
-      curve[i] = new double[] {x, 100 * p.missRate()};
-      band[i] = new double[] {x, 100 * p.missBounds().low()};
-      band[2 * n - 1 - i] = new double[] {x, 100 * p.missBounds().high()};
+    double[][] curve = stairs(points, Point::missRate);
+    double[][] upper = stairs(points, p -> p.missBounds().high());
+    List<double[]> band = new ArrayList<>(List.of(stairs(points, p -> p.missBounds().low())));
+    for (int i = upper.length - 1; i >= 0; i--) {
+      band.add(upper[i]);
     }
     Chart chart =
         new Chart(
             new Chart.Axis("false alarms per hour", low, high, true),
             new Chart.Axis("missed, %", 0, 100 * top, false),
             400);
-    chart.band(band).line("first", "", curve);
+    chart.band(band.toArray(double[][]::new)).line("first", "", curve);
     Confidence missed = own.missBounds();
     chart.point(
         own.perHour(),
@@ -108,8 +105,24 @@ public final class Report {
     page.heading("Misses against false alarms")
         .chart(chart, "DET curve")
         .paragraph(
-            "The band holds the true miss rate with 95 %, the cross the model's own threshold with"
-                + " its bounds. The left end of the axis stands for no false alarm at all.");
+            "The band is the miss rate's 95 % bounds; the cross is the model's own threshold with the"
+                + " bounds of both. The left end of the axis stands for no false alarm at all.");
+  }
+
+  /**
+   * A value in percent over false alarms an hour. A threshold that rises first misses more, then
+   * keeps a false alarm quiet.
+   */
+  private static double[][] stairs(List<Point> points, ToDoubleFunction<Point> value) {
+    double[][] path = new double[2 * points.size() - 1][];
+    for (int i = 0; i < points.size(); i++) {
+      double y = 100 * value.applyAsDouble(points.get(i));
+      path[2 * i] = new double[] {points.get(i).perHour(), y};
+      if (i > 0) {
+        path[2 * i - 1] = new double[] {points.get(i - 1).perHour(), y};
+      }
+    }
+    return path;
   }
 
   private void histograms() {
@@ -134,7 +147,7 @@ public final class Report {
     Chart chart =
         new Chart(
             new Chart.Axis("score of " + name, 0, 1, false),
-            new Chart.Axis("count", 0.5, 2 * most, true),
+            new Chart.Axis("count", 0.7, 2 * most, true),
             200);
     for (int bin = 0; bin < BINS; bin++) {
       if (counts[bin] > 0) {

@@ -38,8 +38,8 @@ class ChartTest {
             .parse(new InputSource(new StringReader(svg)));
     String text = document.getDocumentElement().getTextContent();
     assertTrue(text.contains("a < b & c") && text.contains("<script>"), text);
-    // Left margin 64, right 16 of 640: the middle is at 344. A dot is a line to itself.
-    assertTrue(svg.contains("points='344.0,82.0 344.0,82.0 '"), svg);
+    // Left margin 64, right 28 of 640: the middle is at 338. A dot is a line to itself.
+    assertTrue(svg.contains("points='338.0,82.0 338.0,82.0 '"), svg);
   }
 
   private static Chart.Axis axis(double low, double high, boolean logarithmic) {
