@@ -149,6 +149,17 @@ class EvalCommandTest {
   }
 
   @Test
+  void ofSeveralWordsOneHasToBeChosen() throws IOException {
+    TestModels.loudness(List.of("loud", "never"), 2, -99).write(model);
+    assertEquals(Main.WRONG_USAGE, eval());
+    assertTrue(
+        terminal.err().get(0).endsWith("choose one with --word: [loud, never]"),
+        terminal.err().toString());
+    assertEquals(0, eval("--word", "never", "--slice", "none"));
+    assertTrue(terminal.out().get(4).startsWith("as it is: missed 100.0 %"), terminal.out().get(4));
+  }
+
+  @Test
   void wrongUsageIsRefused() {
     List<List<Object>> wrong =
         List.of(

@@ -56,6 +56,7 @@ class EvaluatorTest {
     assertEquals(1.9, (double) hit.end() / RATE, 0.02);
     assertEquals(-0.27, evaluation.latency(0.5), 0.04);
     assertEquals(hit.latency(), evaluation.latency(0.5));
+    assertEquals(0, evaluation.atFalseAlarms(0).missRate(), "not one false alarm, not one miss");
   }
 
   @Test
@@ -89,6 +90,68 @@ class EvaluatorTest {
     assertTrue(serial.falseAlarms().size() >= 12, serial.falseAlarms().toString());
     assertEquals(5, serial.falseAlarms().get(serial.falseAlarms().size() - 1).stream());
     assertEquals(serial, run(positives, negatives, 4));
+  }
+
+  @Test
+  void aFalseAlarmIsFoundInItsFile() throws IOException {
+    Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 9, 4));
+    Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 9, 3, 6));
+    Evaluation evaluation = run(List.of(), List.of(first, second), 1);
+    assertEquals(
+        List.of(first, second, second),
+        evaluation.falseAlarms().stream().map(Evaluation.FalseAlarm::recording).toList());
+    assertEquals(6, evaluation.falseAlarms().get(2).second(), 0.05);
+    assertEquals(0, evaluation.falseAlarms().get(2).stream(), "one stream of the two files");
+  }
+
+  @Test
+  void onlyTheWordAskedForCounts() throws IOException {
+    WakeModel both = TestModels.loudness(List.of("loud", "never"), 2, -99);
+    Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
+    for (String word : both.words()) {
+      Evaluation evaluation =
+          new Evaluator(both, word, List.of(heard), 0, Noise.NONE, List.of(heard))
+              .run(1, seconds -> {});
+      int expected = word.equals("loud") ? 1 : 0;
+      assertEquals(1 - expected, evaluation.at(0.5).missed(), word);
+      assertEquals(expected, evaluation.at(0.5).falseAlarms(), word);
+    }
+  }
+
+  @Test
+  void anExcerptIsWhatWasPlayedAndWhatTheModelMadeOfIt() throws IOException {
+    Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 3));
+    Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 3, 1));
+    NegativeStream stream = new NegativeStream(List.of(first, second), RATE);
+    List<Excerpt.Window> windows =
+        List.of(new Excerpt.Window(2 * RATE + 7, 5 * RATE), new Excerpt.Window(-RATE, 2 * RATE));
+    List<Excerpt> excerpts = Excerpt.of(stream, model, 0, windows);
+    float[] all = played(stream);
+    Excerpt late = excerpts.get(0);
+    assertArrayEquals(Arrays.copyOfRange(all, 2 * RATE + 7, 5 * RATE), late.samples());
+    for (Excerpt.Step step : late.steps()) {
+      // The sound is at 4 to 4.4 s of the stream, 2 to 2.4 s of the excerpt; a frame is 25 ms long.
+      if (step.second() > 2.03 && step.second() < 2.39) {
+        assertTrue(step.posterior() > 0.5, step.toString());
+      } else if (step.second() < 1.99 || step.second() > 2.43) {
+        assertTrue(step.posterior() < 0.5, step.toString());
+      }
+    }
+    assertEquals(300, late.steps().size(), 2);
+    assertEquals(2, excerpts.get(1).seconds(), "from the stream's start");
+  }
+
+  @Test
+  void noiseAndBabbleTakeTurns() throws IOException {
+    float[] square = new float[RATE];
+    Arrays.fill(square, 0.5f); // of power 1, every sample is 1
+    Path noise = wav("flat.wav", "", square).file();
+    Path voice = wav("voice.wav", "", white(9, 0.3)).file();
+    Noise both = new Noise(List.of(noise), List.of(voice), 0);
+    for (int clip = 0; clip < 4; clip++) {
+      boolean flat = max(both.under(clip, RATE, RATE)) < 1.01;
+      assertEquals(clip % 2 == 0, flat, "clip " + clip);
+    }
   }
 
   @Test
