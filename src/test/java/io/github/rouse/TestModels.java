@@ -23,22 +23,28 @@ public final class TestModels {
 
   /** Hears any loud sound below 4 kHz as its word: a threshold on the mean log-mel energy. */
   public static WakeModel loudness(String word) {
+    return loudness(List.of(word), 2);
+  }
+
+  /** Of several words, each heard from a sound that is louder the lower its bias. */
+  public static WakeModel loudness(List<String> words, float... biases) {
     FeatureSpec spec =
         new FeatureSpec(
             16_000,
             400,
             160,
             new Spectrum.LogMel(new io.github.rouse.feature.Mel(MelScale.HTK, 8, 100, 4000), 1e-6));
-    float[][] weights = new float[8][1];
+    float[][] weights = new float[8][words.size()];
     for (float[] row : weights) {
-      row[0] = 1f / 8;
+      Arrays.fill(row, 1f / 8);
     }
     Network network =
         new Network(
             List.of(
-                new Dense(weights, new float[] {2}),
-                new Activation(Activation.Function.SIGMOID, 1)));
-    return model(word, spec, network);
+                new Dense(weights, biases),
+                new Activation(Activation.Function.SIGMOID, words.size())));
+    return new WakeModel(
+        words.get(0), words, spec, TriggerPolicy.DEFAULT, network, Provenance.of("a test"));
   }
 
   /**

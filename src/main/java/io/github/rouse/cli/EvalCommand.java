@@ -1,13 +1,15 @@
 package io.github.rouse.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import io.github.rouse.eval.Confidence;
 import io.github.rouse.eval.Evaluation;
-import io.github.rouse.eval.Evaluation.Point;
+import io.github.rouse.eval.Evaluator;
+import io.github.rouse.eval.Noise;
+import io.github.rouse.eval.Page;
+import io.github.rouse.eval.Recording;
+import io.github.rouse.eval.Report;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -29,7 +31,13 @@ final class EvalCommand implements Callable<Integer> {
     JSON
   }
 
-  private static final double[] RATES = {0.1, 0.5, 1}; // false alarms per hour
+  /** What is counted apart. */
+  enum Slices {
+    /** What lies in the same folder below the path given. */
+    FOLDER,
+    /** Nothing. */
+    NONE
+  }
 
   private final Console console;
 
@@ -37,6 +45,12 @@ final class EvalCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "MODEL", description = "The model.")
   Path file;
+
+  @Option(
+      names = "--word",
+      paramLabel = "W",
+      description = "Which of the model's words. Default: the only one.")
+  String word;
 
   @Option(
       names = "--positives",
@@ -52,6 +66,52 @@ final class EvalCommand implements Callable<Integer> {
       description = "Sound without the word; repeatable.")
   List<Path> negatives;
 
+  @Option(
+      names = "--noise",
+      paramLabel = "PATH",
+      description = "Noise mixed into the positives, at --snr; repeatable.")
+  List<Path> noise = List.of();
+
+  @Option(
+      names = "--babble",
+      paramLabel = "PATH",
+      description =
+          "Speech of which babble of eight voices is made, mixed in as --noise is, or under every"
+              + " second clip beside it; repeatable.")
+  List<Path> babble = List.of();
+
+  @Option(
+      names = "--snr",
+      paramLabel = "DB",
+      description = "Power of each clip's speech over that of the noise.")
+  Double snr;
+
+  @Option(
+      names = "--gain",
+      paramLabel = "DB",
+      defaultValue = "0",
+      description = "Make the positives louder or, below 0, softer.")
+  double gain;
+
+  @Option(
+      names = "--slice",
+      paramLabel = "folder|none",
+      defaultValue = "folder",
+      description = "What is counted apart as well. Default: ${DEFAULT-VALUE}.")
+  Slices slices;
+
+  @Option(
+      names = {"--jobs", "--threads"},
+      paramLabel = "N",
+      description = "Streams heard at the same time. Default: one per processor.")
+  int jobs = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write report.html: curves, figures, the worst cases to see and hear.")
+  Path report;
+
   @Option(names = "--format", paramLabel = "text|json", defaultValue = "text")
   Format format;
 
@@ -61,16 +121,85 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (jobs < 1) {
+      throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
+    }
+    if (!Double.isFinite(gain)) {
+      throw new IllegalArgumentException("gain=" + gain + ", expected decibels");
+    }
     WakeModel model = WakeModel.read(file);
-    Evaluation evaluation = new Evaluation(model);
-    evaluation.positives(files(positives));
-    evaluation.negatives(files(negatives));
+    List<Recording> spoken = recordings(positives);
+    List<Recording> others = recordings(negatives);
+    Evaluator evaluator = new Evaluator(model, word(model), spoken, gain, mixedIn(), others);
+    ScanProgress progress = new ScanProgress(console, spoken.size() + others.size(), common.quiet);
+    Evaluation evaluation =
+        evaluator.run(
+            jobs,
+            seconds -> {
+              progress.fileDone();
+              progress.heard(seconds);
+            });
+    progress.finish();
+    if (report != null) {
+      Page page = new Page(report, model.name() + ": evaluation");
+      page.paragraph(conditions());
+      Report.add(page, evaluator, evaluation);
+      page.write(0);
+    }
     if (format == Format.JSON) {
-      console.print(json(evaluation).toString());
+      console.print(EvalFigures.json(evaluation).toString());
     } else {
-      text(evaluation);
+      EvalFigures.text(evaluation).forEach(console::print);
     }
     return 0;
+  }
+
+  private String conditions() {
+    String mixed =
+        snr == null
+            ? "as recorded"
+            : String.format(Locale.ROOT, "with noise %.1f dB below the speech", snr);
+    return "Positives "
+        + mixed
+        + (gain == 0 ? "." : String.format(Locale.ROOT, ", made louder by %.1f dB.", gain));
+  }
+
+  private String word(WakeModel model) {
+    if (word == null && model.words().size() > 1) {
+      throw new IllegalArgumentException(
+          file + ": has several words: choose one with --word: " + model.words());
+    }
+    return word == null ? model.words().get(0) : word;
+  }
+
+  private Noise mixedIn() throws IOException {
+    boolean some = !noise.isEmpty() || !babble.isEmpty();
+    if (some != (snr != null)) {
+      throw new IllegalArgumentException(
+          some ? "--noise and --babble need --snr DB" : "--snr needs --noise or --babble");
+    }
+    if (!some) {
+      return Noise.NONE;
+    }
+    if (!Double.isFinite(snr)) {
+      throw new IllegalArgumentException("snr=" + snr + ", expected decibels");
+    }
+    return new Noise(files(noise), files(babble), snr);
+  }
+
+  private List<Recording> recordings(List<Path> paths) throws IOException {
+    List<Recording> recordings = new ArrayList<>();
+    for (Path path : paths) {
+      for (Path found : files(List.of(path))) {
+        Path below = path.relativize(found);
+        boolean whole = slices == Slices.NONE;
+        boolean deep = below.getNameCount() > 1;
+        Path slice = deep ? path.resolve(below.getName(0)) : path;
+        String shown = deep && paths.size() == 1 ? below.getName(0).toString() : slice.toString();
+        recordings.add(new Recording(found, whole ? "all" : shown));
+      }
+    }
+    return recordings;
   }
 
   private static List<Path> files(List<Path> paths) throws IOException {
@@ -79,68 +208,5 @@ final class EvalCommand implements Callable<Integer> {
       throw problem; // figures of half the data would look like figures
     }
     return audio.files();
-  }
-
-  private void text(Evaluation e) {
-    console.print(
-        String.format(
-            Locale.ROOT, "%d positives, %.2f h of negatives", e.positives(), e.negativeHours()));
-    for (double rate : RATES) {
-      Point p = e.atFalseAlarms(rate * e.negativeHours());
-      console.print(
-          String.format(
-              Locale.ROOT,
-              "at %.1f/h: missed %.1f %% (%.1f-%.1f), %d false alarms (%.2f-%.2f/h), threshold %.4f",
-              rate,
-              100 * p.missRate(),
-              100 * p.missBounds().low(),
-              100 * p.missBounds().high(),
-              p.falseAlarms(),
-              p.perHourBounds().low(),
-              p.perHourBounds().high(),
-              p.threshold()));
-    }
-    console.print(
-        String.format(
-            Locale.ROOT,
-            "latency from the word's end: median %.0f ms, 95 %% %.0f ms",
-            1000 * e.latency(0.5),
-            1000 * e.latency(0.95)));
-  }
-
-  private static JsonObject json(Evaluation e) {
-    JsonObject json = new JsonObject();
-    json.addProperty("positives", e.positives());
-    json.addProperty("negative_hours", e.negativeHours());
-    JsonArray points = new JsonArray();
-    for (Point p : e.points()) {
-      JsonObject point = new JsonObject();
-      point.addProperty("threshold", p.threshold());
-      point.addProperty("miss_rate", p.missRate());
-      point.add("miss_rate_95", bounds(p.missBounds()));
-      point.addProperty("false_alarms", p.falseAlarms());
-      point.addProperty("false_alarms_per_hour", p.perHour());
-      point.add("false_alarms_per_hour_95", bounds(p.perHourBounds()));
-      points.add(point);
-    }
-    json.add("points", points);
-    JsonObject at = new JsonObject();
-    for (double rate : RATES) {
-      String name = rate == Math.rint(rate) ? Long.toString(Math.round(rate)) : "" + rate;
-      at.addProperty(name, e.atFalseAlarms(rate * e.negativeHours()).missRate());
-    }
-    json.add("at", at);
-    JsonObject latency = new JsonObject();
-    latency.addProperty("median", 1000 * e.latency(0.5));
-    latency.addProperty("p95", 1000 * e.latency(0.95));
-    json.add("latency_ms", latency);
-    return json;
-  }
-
-  private static JsonArray bounds(Confidence c) {
-    JsonArray bounds = new JsonArray();
-    bounds.add(c.low());
-    bounds.add(c.high());
-    return bounds;
   }
 }

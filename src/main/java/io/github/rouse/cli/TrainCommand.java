@@ -2,6 +2,7 @@ package io.github.rouse.cli;
 
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.train.Epoch;
 import io.github.rouse.train.Recipe;
 import io.github.rouse.train.RecipeFile;
 import io.github.rouse.train.Trainer;
@@ -76,6 +77,14 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on from the checkpoint beside the model.")
   boolean resume;
 
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description =
+          "Write report.html: loss curves after each epoch and, at the end, misses and false alarms"
+              + " on the speakers held out, to see and hear.")
+  Path report;
+
   TrainCommand(Console console) {
     this.console = console;
   }
@@ -98,8 +107,12 @@ final class TrainCommand implements Callable<Integer> {
         file.commit();
       }
     }
-    WakeModel model = new Trainer(plan, out, threads, new Report()).train(resume);
+    TrainReport page = report == null ? null : new TrainReport(report, AudioPaths.stem(out));
+    WakeModel model = new Trainer(plan, out, threads, new Report(page)).train(resume);
     console.progress("");
+    if (page != null) {
+      page.complete(model, threads);
+    }
     if (!common.quiet) {
       console.say("wrote " + out + " and " + beside);
     }
@@ -142,6 +155,29 @@ final class TrainCommand implements Callable<Integer> {
     private long started;
     private int startedAt = -1; // batch
     private double smooth = Double.NaN;
+    private final TrainReport page; // or null
+
+    Report(TrainReport page) {
+      this.page = page;
+    }
+
+    @Override
+    public void measured(Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {
+      if (page != null) {
+        page.measured(positives, negatives, heldOut);
+      }
+    }
+
+    @Override
+    public void epochs(List<Epoch> done, int all) {
+      if (page != null) {
+        try {
+          page.epochs(done, all);
+        } catch (IOException e) {
+          console.say(Console.describe(e)); // no reason to lose a night's training
+        }
+      }
+    }
 
     @Override
     public void problem(String message) {

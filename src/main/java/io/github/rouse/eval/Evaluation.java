@@ -1,173 +1,137 @@
 package io.github.rouse.eval;
 
-import io.github.rouse.Detector;
-import io.github.rouse.Rouse;
-import io.github.rouse.audio.AudioFile;
-import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.Resampler;
-import io.github.rouse.audio.SampleSink;
-import io.github.rouse.model.Engine;
-import io.github.rouse.model.WakeModel;
-import io.github.rouse.trigger.TriggerEvent;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Miss rate against false alarms per hour, from one run at a low threshold and a sweep over the
- * events' scores. Positives are one stream, a word a clip, a second of low noise between them; an
- * event from a clip's start to a second after its end is a hit. Negatives are one stream, and every
- * event there is a false alarm.
+ * What a model made of positives and negatives, and the figures in it: a sweep over the scores of
+ * one run at a low threshold.
+ *
+ * @param word the word listened for
+ * @param threshold the model's own
+ * @param positives in the order heard
+ * @param falseAlarms in the order heard
+ * @param negativeSeconds of each slice of the negatives
  */
-public final class Evaluation {
-  private static final float LOWEST = 0.02f;
-  private static final double GRACE_SECONDS = 1;
-  private static final float GAP_LEVEL = 3e-4f; // -70 dB
+public record Evaluation(
+    String word,
+    double threshold,
+    List<Positive> positives,
+    List<FalseAlarm> falseAlarms,
+    Map<String, Double> negativeSeconds) {
+
+  /**
+   * One clip of the word.
+   *
+   * @param start where in the stream the word begins, samples
+   * @param end where it ends
+   * @param score of the strongest event on it; 0 if there was none
+   * @param latency seconds from the word's end, by energy, to the decision; NaN without event
+   */
+  public record Positive(Recording recording, long start, long end, double score, double latency) {}
+
+  /**
+   * An event where no word was.
+   *
+   * @param second of its estimated start in the recording
+   * @param stream number of the stream of negatives
+   * @param start its estimated start in the stream, samples
+   * @param at where in the stream the decision fell, samples
+   */
+  public record FalseAlarm(
+      Recording recording, double second, int stream, long start, long at, double score) {}
 
   /**
    * One threshold.
    *
-   * @param missRate share of the positives without an event of that score
-   * @param missBounds its 95 % bounds
+   * @param missed positives without an event of that score
    * @param falseAlarms events of that score in the negatives
-   * @param perHour of negatives
-   * @param perHourBounds its 95 % bounds
+   * @param hours of negatives
    */
-  public record Point(
-      double threshold,
-      double missRate,
-      Confidence missBounds,
-      int falseAlarms,
-      double perHour,
-      Confidence perHourBounds) {}
-
-  private final WakeModel model;
-  private final List<Float> best = new ArrayList<>(); // score of each positive; 0 if missed
-  private final List<Double> latencies = new ArrayList<>(); // seconds
-  private final List<Float> falseAlarms = new ArrayList<>(); // their scores
-  private double negativeSeconds;
-
-  /** An evaluation of nothing yet. */
-  public Evaluation(WakeModel model) {
-    this.model = model.withPolicy(model.policy().withThreshold(LOWEST));
-  }
-
-  /** Hears the positives, in this order. */
-  public void positives(List<Path> files) throws IOException {
-    int rate = model.features().sampleRate();
-    List<double[]> spans = new ArrayList<>(); // start and end, seconds
-    List<TriggerEvent> events = new ArrayList<>();
-    Random random = new Random(1);
-    long[] heard = new long[1]; // samples
-    try (Detector detector = new Detector(List.of(model), rate, Engine.NATIVE, events::add)) {
-      SampleSink counted =
-          (samples, from, length) -> {
-            heard[0] += length;
-            detector.accept(samples, from, length);
-          };
-      for (Path file : files) {
-        double start = (double) heard[0] / rate;
-        hear(file, rate, counted);
-        spans.add(new double[] {start, (double) heard[0] / rate});
-        float[] gap = new float[rate];
-        for (int i = 0; i < gap.length; i++) {
-          gap[i] = GAP_LEVEL * (float) random.nextGaussian();
-        }
-        counted.accept(gap, 0, gap.length);
-      }
-      detector.finish();
+  public record Point(double threshold, int missed, int positives, int falseAlarms, double hours) {
+    /** Share of the positives that were missed. */
+    public double missRate() {
+      return (double) missed / positives;
     }
-    for (double[] span : spans) {
-      TriggerEvent hit = null;
-      for (TriggerEvent e : events) {
-        boolean inside = e.atSeconds() >= span[0] && e.atSeconds() <= span[1] + GRACE_SECONDS;
-        hit = inside && (hit == null || e.score() > hit.score()) ? e : hit;
-      }
-      best.add(hit == null ? 0 : hit.score());
-      if (hit != null && hit.score() >= model.policy().threshold()) {
-        latencies.add(hit.atSeconds() - hit.endSeconds());
-      }
-    }
-  }
 
-  /** Hears the negatives. */
-  public void negatives(List<Path> files) throws IOException {
-    int rate = model.features().sampleRate();
-    long[] heard = new long[1];
-    try (Detector detector =
-        new Detector(
-            List.of(model), rate, Engine.NATIVE, event -> falseAlarms.add(event.score()))) {
-      for (Path file : files) {
-        hear(
-            file,
-            rate,
-            (samples, from, length) -> {
-              heard[0] += length;
-              detector.accept(samples, from, length);
-            });
-      }
-      detector.finish();
+    /** The miss rate's 95 % bounds. */
+    public Confidence missBounds() {
+      return Confidence.binomial(missed, positives);
     }
-    negativeSeconds += (double) heard[0] / rate;
-  }
 
-  private static void hear(Path file, int rate, SampleSink sink) throws IOException {
-    try (AudioFile audio = AudioFile.open(file)) {
-      Resampler resampler = new Resampler(audio.sampleRate(), rate);
-      Rouse.scan(
-          audio, Channel.FIRST, (samples, from, n) -> resampler.accept(samples, from, n, sink));
-      resampler.finish(sink);
+    /** False alarms per hour. */
+    public double perHour() {
+      return falseAlarms / hours;
     }
-  }
 
-  /** How many positives were heard. */
-  public int positives() {
-    return best.size();
+    /** Their 95 % bounds. */
+    public Confidence perHourBounds() {
+      Confidence count = Confidence.poisson(falseAlarms);
+      return new Confidence(count.low() / hours, count.high() / hours);
+    }
   }
 
   /** How long the negatives were. */
   public double negativeHours() {
-    return negativeSeconds / 3600;
+    return negativeSeconds.values().stream().mapToDouble(s -> s).sum() / 3600;
   }
 
   /** What a threshold gives. */
   public Point at(double threshold) {
-    int missed = (int) best.stream().filter(s -> s < threshold).count();
-    int alarms = (int) falseAlarms.stream().filter(s -> s >= threshold).count();
-    double hours = negativeHours();
-    Confidence count = Confidence.poisson(alarms);
-    return new Point(
-        threshold,
-        (double) missed / best.size(),
-        Confidence.binomial(missed, best.size()),
-        alarms,
-        alarms / hours,
-        new Confidence(count.low() / hours, count.high() / hours));
+    int missed = (int) positives.stream().filter(p -> p.score() < threshold).count();
+    int alarms = (int) falseAlarms.stream().filter(a -> a.score() >= threshold).count();
+    return new Point(threshold, missed, positives.size(), alarms, negativeHours());
   }
 
   /** All thresholds at which something changes, ascending. */
   public List<Point> points() {
     TreeSet<Double> thresholds = new TreeSet<>();
-    best.forEach(s -> thresholds.add((double) Math.max(LOWEST, s)));
-    falseAlarms.forEach(s -> thresholds.add((double) Math.nextUp(s)));
+    positives.forEach(p -> thresholds.add(Math.max(Evaluator.LOWEST, p.score())));
+    falseAlarms.forEach(a -> thresholds.add(Math.nextUp(a.score())));
     return thresholds.stream().map(this::at).toList();
   }
 
-  /** The point of fewest misses with at most this many false alarms. */
-  public Point atFalseAlarms(double most) {
+  /** The point of fewest misses with at most so many false alarms an hour. */
+  public Point atFalseAlarms(double perHour) {
+    double most = perHour * negativeHours();
     return points().stream().filter(p -> p.falseAlarms() <= most).findFirst().orElse(at(1.01));
   }
 
   /**
-   * A quantile, 0 to 1, of the seconds from a word's end to the decision; NaN if none was heard.
+   * A quantile, 0 to 1, of the seconds from a word's end to the decision, of the hits at the
+   * model's own threshold; NaN if there are none.
    */
   public double latency(double quantile) {
-    double[] sorted = latencies.stream().mapToDouble(l -> l).sorted().toArray();
+    double[] sorted =
+        positives.stream()
+            .filter(p -> p.score() >= threshold)
+            .mapToDouble(Positive::latency)
+            .sorted()
+            .toArray();
     return sorted.length == 0
         ? Double.NaN
         : sorted[(int) Math.min(sorted.length - 1, quantile * sorted.length)];
+  }
+
+  /** The slices of the positives, in the order heard. */
+  public List<String> positiveSlices() {
+    return positives.stream().map(p -> p.recording().slice()).distinct().toList();
+  }
+
+  /** The slices of the negatives, in the order heard. */
+  public List<String> negativeSlices() {
+    return new ArrayList<>(negativeSeconds.keySet());
+  }
+
+  /** This, of the positives and negatives of one slice. */
+  public Evaluation slice(String name) {
+    return new Evaluation(
+        word,
+        threshold,
+        positives.stream().filter(p -> p.recording().slice().equals(name)).toList(),
+        falseAlarms.stream().filter(a -> a.recording().slice().equals(name)).toList(),
+        Map.of(name, negativeSeconds.getOrDefault(name, 0.0)));
   }
 }

@@ -205,7 +205,7 @@ public final class ScanPlot {
   }
 
   /** Black over violet and orange to pale yellow; rises in lightness all the way. */
-  private static int colour(double heat) {
+  static int colour(double heat) {
     float hue = (float) (0.78 + 0.37 * heat) % 1f;
     float saturation = (float) (heat < 0.7 ? 0.9 : 0.9 - (heat - 0.7) * 2.2);
     float brightness = (float) Math.min(1, heat * 1.35);

@@ -12,15 +12,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Files written aside and then moved, so that a reader finds the old one or the new, whole. */
-final class AsideFile {
+public final class AsideFile {
   private AsideFile() {}
 
   /** Writes what goes into a file. */
-  interface Content {
+  public interface Content {
+    /** Called once. */
     void writeTo(OutputStream out) throws IOException;
   }
 
-  static void write(Path target, Content content) throws IOException {
+  /**
+   * Writes a file.
+   *
+   * @throws IOException naming the file, if it cannot be written; then it is as it was
+   */
+  public static void write(Path target, Content content) throws IOException {
     Path aside = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
     try {
       try (OutputStream out = Files.newOutputStream(aside, StandardOpenOption.CREATE_NEW)) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,24 +21,25 @@ import java.util.List;
  * @param numbers in a fixed order, live
  */
 record Checkpoint(Path path, String recipe, List<float[]> numbers) {
-  private static final long MAGIC = 0x524f555345303031L; // "ROUSE001"
+  private static final long MAGIC = 0x524f555345303032L; // "ROUSE002"
 
   /** Whether there is one to resume from. */
   boolean exists() {
     return Files.exists(path);
   }
 
-  void write(int epoch, List<Double> losses) throws IOException {
+  void write(List<Epoch> epochs) throws IOException {
     Path aside = path.resolveSibling("." + path.getFileName() + ".part");
     try {
       try (DataOutputStream out =
           new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(aside)))) {
         out.writeLong(MAGIC);
         out.writeUTF(recipe);
-        out.writeInt(epoch);
-        out.writeInt(losses.size());
-        for (double loss : losses) {
-          out.writeDouble(loss);
+        out.writeInt(epochs.size());
+        for (Epoch epoch : epochs) {
+          out.writeDouble(epoch.loss());
+          out.writeDouble(epoch.heldOutLoss());
+          out.writeDouble(epoch.rate());
         }
         for (float[] values : numbers) {
           out.writeInt(values.length);
@@ -55,23 +57,22 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
   /**
    * Restores the numbers.
    *
-   * @param losses filled with those of the epochs done
-   * @return how many epochs are done
+   * @return the epochs done
    * @throws IOException if it is broken or belongs to another training
    */
-  int read(List<Double> losses) throws IOException {
+  List<Epoch> read() throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
       if (in.readLong() != MAGIC) {
-        throw new IOException(path + ": is no checkpoint");
+        throw new IOException(path + ": is no checkpoint of this version");
       }
       if (!in.readUTF().equals(recipe)) {
         throw new IOException(
             path + ": belongs to another recipe, other data, seed or thread count");
       }
-      int epoch = in.readInt();
+      List<Epoch> epochs = new ArrayList<>();
       for (int i = in.readInt(); i > 0; i--) {
-        losses.add(in.readDouble());
+        epochs.add(new Epoch(in.readDouble(), in.readDouble(), in.readDouble()));
       }
       for (float[] values : numbers) {
         if (in.readInt() != values.length) {
@@ -81,7 +82,7 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
           values[i] = in.readFloat();
         }
       }
-      return epoch;
+      return epochs;
     } catch (EOFException e) {
       throw new IOException(path + ": is cut short", e);
     }

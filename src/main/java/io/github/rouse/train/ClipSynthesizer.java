@@ -1,5 +1,6 @@
 package io.github.rouse.train;
 
+import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.train.SoundBank.Sound;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Mono;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.SpeechBounds;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

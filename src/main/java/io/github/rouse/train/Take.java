@@ -1,5 +1,6 @@
 package io.github.rouse.train;
 
+import io.github.rouse.audio.SpeechBounds;
 import java.util.Arrays;
 
 /**

@@ -16,7 +16,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,6 +44,18 @@ public final class Trainer {
 
     /** An epoch is done. */
     void epoch(int done, int all, double heldOutLoss, boolean best);
+
+    /**
+     * What is measured on.
+     *
+     * @param positives by word
+     * @param heldOut whether it is kept out of the training; too little may be there for that
+     */
+    default void measured(
+        Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {}
+
+    /** So far, after each epoch and when a training is resumed. */
+    default void epochs(List<Epoch> done, int all) {}
   }
 
   private final Recipe recipe;
@@ -80,12 +94,26 @@ public final class Trainer {
       TrainingNetwork network = builder.network();
       long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
       progress.data(data.files(), data.hours(), parameters);
+      tellMeasured(data);
       Run run = new Run(data, builder, workers);
       WakeModel model = run.train(resume);
       model.write(out);
       Files.deleteIfExists(checkpoint(out));
       return model;
     }
+  }
+
+  private void tellMeasured(TrainingData data) {
+    TrainingData.Part part = data.measured();
+    Map<String, List<Path>> positives = new LinkedHashMap<>();
+    for (int word = 0; word < recipe.words().size(); word++) {
+      positives.put(recipe.words().get(word), paths(part.positives().get(word)));
+    }
+    progress.measured(positives, paths(part.negatives()), data.holdsOut());
+  }
+
+  private static List<Path> paths(List<SoundBank.Sound> sounds) {
+    return sounds.stream().map(SoundBank.Sound::path).distinct().toList();
   }
 
   /** One training with all its state. */
@@ -104,7 +132,7 @@ public final class Trainer {
     private final HardNegatives hard;
     private final List<float[]> best =
         new ArrayList<>(); // average and statistics of the best epoch
-    private final List<Double> heldOutLosses = new ArrayList<>();
+    private final List<Epoch> epochs = new ArrayList<>();
     private final Checkpoint checkpoint;
 
     Run(TrainingData data, NetworkBuilder builder, Workers workers) {
@@ -150,16 +178,20 @@ public final class Trainer {
     }
 
     WakeModel train(boolean resume) throws IOException {
-      int epoch = resume && checkpoint.exists() ? checkpoint.read(heldOutLosses) : 0;
-      hard.restored();
+      if (resume && checkpoint.exists()) {
+        epochs.addAll(checkpoint.read());
+        hard.restored();
+        progress.epochs(epochs, schedule.epochs());
+      }
       int all = schedule.epochs() * schedule.batches();
       double peak = optimisation.rate();
       int warmUp = (int) (optimisation.warmUp() * all);
       LearningRate rate = new LearningRate(peak, warmUp, all, peak / 100);
       ClipSynthesizer clips = synthesizer(data.trained, hard.stretches(), recipe.seed());
-      while (epoch < schedule.epochs() && !outOfPatience()) {
+      while (epochs.size() < schedule.epochs() && !outOfPatience()) {
+        double sum = 0;
         for (int i = 0; i < schedule.batches(); i++) {
-          int number = epoch * schedule.batches() + i;
+          int number = epochs.size() * schedule.batches() + i;
           batch.fill(clips, (long) number * schedule.batchSize(), workers);
           builder.batch(number);
           network.carry(carried(clips, number, i == 0));
@@ -170,16 +202,26 @@ public final class Trainer {
           clip();
           optimiser.step(rate.at(number));
           average.update();
+          sum += value;
           progress.batch(number + 1, all, value);
         }
-        finishEpoch(++epoch);
+        int last = (epochs.size() + 1) * schedule.batches() - 1;
+        finishEpoch(sum / schedule.batches(), rate.at(last));
       }
       return best();
     }
 
+    private List<Double> heldOutLosses() {
+      return epochs.stream().map(Epoch::heldOutLoss).toList();
+    }
+
+    private double lowest() {
+      return heldOutLosses().stream().min(Double::compare).orElse(Double.NaN);
+    }
+
     private boolean outOfPatience() {
-      int last = heldOutLosses.size() - 1;
-      int best = heldOutLosses.indexOf(heldOutLosses.stream().min(Double::compare).orElse(0.0));
+      int last = epochs.size() - 1;
+      int best = heldOutLosses().indexOf(lowest());
       return schedule.patience() > 0 && last - best >= schedule.patience();
     }
 
@@ -204,11 +246,11 @@ public final class Trainer {
       }
     }
 
-    private void finishEpoch(int done) throws IOException {
+    private void finishEpoch(double trainingLoss, double rate) throws IOException {
       average.swap();
       double heldOut = heldOutLoss();
-      boolean better = heldOutLosses.stream().allMatch(earlier -> heldOut < earlier);
-      heldOutLosses.add(heldOut);
+      boolean better = heldOutLosses().stream().allMatch(earlier -> heldOut < earlier);
+      epochs.add(new Epoch(trainingLoss, heldOut, rate));
       if (better) {
         List<float[]> now = new ArrayList<>();
         network.parameters().forEach(p -> now.add(p.value()));
@@ -217,25 +259,23 @@ public final class Trainer {
           System.arraycopy(now.get(k), 0, best.get(k), 0, now.get(k).length);
         }
       }
+      int done = epochs.size();
       boolean quarter = done * 4 / schedule.epochs() > (done - 1) * 4 / schedule.epochs();
       if (quarter && done < schedule.epochs() && recipe.clips().mistaken() > 0) {
         hard.find(model(network.trained()), workers);
       }
       average.swap();
-      progress.epoch(done, schedule.epochs(), heldOut, better);
-      checkpoint.write(done, heldOutLosses);
+      progress.epoch(epochs.size(), schedule.epochs(), heldOut, better);
+      checkpoint.write(epochs);
+      progress.epochs(epochs, schedule.epochs());
     }
 
     /**
      * On the same clips each time. Without anybody held out, on fresh clips of those trained on.
      */
     private double heldOutLoss() {
-      boolean enough =
-          data.heldOut.positives().stream().limit(recipe.words().size()).noneMatch(List::isEmpty)
-              && !(data.heldOut.negatives().isEmpty() && !data.trained.negatives().isEmpty());
       ClipSynthesizer clips =
-          synthesizer(
-              enough ? data.heldOut : data.trained, List.of(), recipe.seed() ^ HELD_OUT_SEED);
+          synthesizer(data.measured(), List.of(), recipe.seed() ^ HELD_OUT_SEED);
       double sum = 0;
       network.carry(new boolean[schedule.batchSize()]);
       for (int i = 0; i < HELD_OUT_BATCHES; i++) {
@@ -269,13 +309,12 @@ public final class Trainer {
       List<Layer> layers = new ArrayList<>(trained.layers());
       layers.set(layers.size() - 1, withoutAuxiliary((Dense) layers.get(layers.size() - 1)));
       layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
-      double lowest = heldOutLosses.stream().mapToDouble(l -> l).min().orElse(Double.NaN);
       Provenance provenance =
           Provenance.of("trained by rouse train")
               .with("recipe", "SHA-256 " + hash(RecipeFile.toYaml(recipe, out.getParent())))
               .with("seed", recipe.seed())
               .with("data", data.files() + " files, SHA-256 " + data.hash())
-              .with("held-out loss", String.format(java.util.Locale.ROOT, "%.5f", lowest));
+              .with("held-out loss", String.format(java.util.Locale.ROOT, "%.5f", lowest()));
       String name = out.getFileName().toString().replaceAll("\\.onnx$", "");
       return new WakeModel(
           name,

@@ -42,6 +42,7 @@ final class TrainingData implements Closeable {
   private final Consumer<String> problems;
   private final MessageDigest digest;
   private final int sampleRate;
+  private final int words; // without the auxiliary ones
   final Part trained = new Part(new ArrayList<>(), new ArrayList<>());
   final Part heldOut = new Part(new ArrayList<>(), new ArrayList<>());
   final List<Sound> backgrounds = new ArrayList<>();
@@ -61,6 +62,7 @@ final class TrainingData implements Closeable {
     this.workers = workers;
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
+    words = recipe.positives().size();
     bank = new SoundBank(sampleRate, folder);
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -204,6 +206,17 @@ final class TrainingData implements Closeable {
       hash = 31 * hash + sound.samples().get(i);
     }
     return sound.length() + ":" + hash;
+  }
+
+  /** Whether every word is held out, and negatives if there are any: enough to measure on. */
+  boolean holdsOut() {
+    return heldOut.positives.stream().limit(words).noneMatch(List::isEmpty)
+        && !(heldOut.negatives.isEmpty() && !trained.negatives.isEmpty());
+  }
+
+  /** What to measure on: what is held out or, where that is not enough, what is trained on. */
+  Part measured() {
+    return holdsOut() ? heldOut : trained;
   }
 
   /** Files used. */

@@ -35,6 +35,9 @@ class TrainerTest {
   @TempDir Path folder;
   private final List<Double> losses = new ArrayList<>(); // of each batch
   private final List<Double> heldOut = new ArrayList<>(); // of each epoch
+  private final List<Path> measured = new ArrayList<>();
+  private boolean measuredHeldOut;
+  private List<Epoch> epochs = List.of();
   private final List<String> problems = new ArrayList<>();
 
   @BeforeEach
@@ -129,6 +132,20 @@ class TrainerTest {
           @Override
           public void epoch(int done, int all, double heldOutLoss, boolean best) {
             heldOut.add(heldOutLoss);
+          }
+
+          @Override
+          public void measured(
+              Map<String, List<Path>> words, List<Path> negatives, boolean areHeldOut) {
+            measured.clear();
+            measured.addAll(words.get("up"));
+            measured.addAll(negatives);
+            measuredHeldOut = areHeldOut;
+          }
+
+          @Override
+          public void epochs(List<Epoch> done, int all) {
+            epochs = List.copyOf(done);
           }
         };
     return new Trainer(recipe, out, 2, progress).train(resume);
@@ -229,6 +246,38 @@ class TrainerTest {
     train(recipe(3), out, true, 0);
     assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
     assertFalse(Files.exists(Trainer.checkpoint(out)));
+  }
+
+  @Test
+  void lossesOutliveAKill() throws IOException {
+    train(recipe(3), folder.resolve("a/m.onnx"), false, 0);
+    List<Epoch> whole = epochs;
+    assertEquals(3, whole.size());
+    double mean = losses.subList(12, 24).stream().mapToDouble(l -> l).average().orElseThrow();
+    assertEquals(mean, whole.get(1).loss(), 1e-9);
+    assertEquals(heldOut, whole.stream().map(Epoch::heldOutLoss).toList());
+    assertTrue(whole.get(2).rate() < whole.get(1).rate(), whole.toString());
+    Path out = folder.resolve("b/m.onnx");
+    assertThrows(IllegalStateException.class, () -> train(recipe(3), out, false, 30));
+    assertEquals(whole.subList(0, 2), epochs);
+    epochs = List.of();
+    assertThrows(IllegalStateException.class, () -> train(recipe(3), out, true, 30));
+    assertEquals(whole.subList(0, 2), epochs, "told when resumed");
+    train(recipe(3), out, true, 0);
+    assertEquals(whole, epochs);
+  }
+
+  @Test
+  void whatIsMeasuredOnIsToldAndHeldOut() throws IOException {
+    train(recipe(1), folder.resolve("m.onnx"), false, 0);
+    assertTrue(measuredHeldOut);
+    assertTrue(measured.size() >= 2 && measured.size() < 16, measured.toString());
+    List<String> speakers =
+        measured.stream()
+            .map(f -> f.getFileName().toString().replaceAll("-.*", ""))
+            .distinct()
+            .toList();
+    assertEquals(measured.size(), 2 * speakers.size(), "up and down of each: " + measured);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.github.rouse.train;
+package io.github.rouse.audio;
 
 import java.util.Arrays;
 
@@ -9,12 +9,18 @@ import java.util.Arrays;
  * @param start first sample
  * @param end the sample after the last
  */
-record SpeechBounds(int start, int end) {
+public record SpeechBounds(int start, int end) {
   private static final double RISE = 0.35;
   private static final double CELL_SECONDS = 0.01;
   private static final int LONGEST_PAUSE = 20; // cells; what is farther off is another sound
 
-  static SpeechBounds of(float[] samples, int sampleRate) {
+  /**
+   * Looks for them.
+   *
+   * @param samples the recording, in [-1, 1]
+   * @param sampleRate of them, Hz
+   */
+  public static SpeechBounds of(float[] samples, int sampleRate) {
     int cell = (int) (CELL_SECONDS * sampleRate);
     int cells = samples.length / cell;
     if (cells < 3) {

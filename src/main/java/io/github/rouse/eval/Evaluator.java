@@ -1,0 +1,206 @@
+package io.github.rouse.eval;
+
+import io.github.rouse.Detector;
+import io.github.rouse.eval.Evaluation.FalseAlarm;
+import io.github.rouse.eval.Evaluation.Positive;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * Lets a model hear positives and negatives. Positives are one stream, a word a clip; an event from
+ * a clip's start to a second after its end is a hit. Negatives are streams of some minutes, cut by
+ * the files alone, and every event there is a false alarm.
+ */
+public final class Evaluator {
+  static final double LOWEST = 0.02; // threshold of the run
+  private static final double GRACE_SECONDS = 1;
+  private static final int AROUND_SECONDS = 2; // of excerpts
+
+  private final WakeModel model;
+  private final WakeModel eager; // the same at the lowest threshold
+  private final String word;
+  private final Playlist positives;
+  private final List<NegativeStream> negatives;
+
+  /**
+   * An evaluation to be made.
+   *
+   * @param word one of the model's: the events of others do not count
+   * @param gain of the positives, dB
+   * @param noise mixed into the positives
+   * @throws IOException if a negative is no file
+   */
+  public Evaluator(
+      WakeModel model,
+      String word,
+      List<Recording> positives,
+      double gain,
+      Noise noise,
+      List<Recording> negatives)
+      throws IOException {
+    if (!model.words().contains(word)) {
+      throw new IllegalArgumentException("word=" + word + ", expected one of " + model.words());
+    }
+    this.model = model;
+    this.word = word;
+    eager = model.withPolicy(model.policy().withThreshold((float) LOWEST));
+    int rate = model.features().sampleRate();
+    this.positives = new PositiveStream(positives, rate, gain, noise);
+    this.negatives = NegativeStream.of(negatives, rate);
+  }
+
+  /** What a stream brought. */
+  private record Heard(List<Playlist.Span> spans, List<TriggerEvent> events) {}
+
+  /**
+   * Hears everything. The result does not depend on {@code jobs}.
+   *
+   * @param jobs streams heard at the same time
+   * @param fileHeard told of each file's seconds when it has been heard, from any thread
+   * @throws IOException if a file cannot be read to its end
+   */
+  public Evaluation run(int jobs, DoubleConsumer fileHeard) throws IOException {
+    List<Callable<Heard>> work = new ArrayList<>();
+    work.add(() -> hear(positives, fileHeard));
+    negatives.forEach(stream -> work.add(() -> hear(stream, fileHeard)));
+    List<Heard> heard = inOrder(work, jobs);
+    List<FalseAlarm> alarms = new ArrayList<>();
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    for (int stream = 0; stream < negatives.size(); stream++) {
+      Heard one = heard.get(1 + stream);
+      for (Playlist.Span span : one.spans) {
+        seconds.merge(span.recording().slice(), seconds(span), Double::sum);
+      }
+      for (TriggerEvent event : one.events) {
+        alarms.add(falseAlarm(event, stream, one.spans));
+      }
+    }
+    double threshold = model.policy().threshold();
+    return new Evaluation(word, threshold, positives(heard.get(0)), alarms, seconds);
+  }
+
+  /** The surroundings of clips, in their order. */
+  List<Excerpt> excerptsOfPositives(List<Positive> clips) throws IOException {
+    List<Excerpt.Window> windows = new ArrayList<>();
+    clips.forEach(clip -> windows.add(around(clip.start(), clip.end())));
+    return Excerpt.of(positives, model, model.words().indexOf(word), windows);
+  }
+
+  /** The surroundings of false alarms, in their order. */
+  List<Excerpt> excerptsOfFalseAlarms(List<FalseAlarm> alarms) throws IOException {
+    Map<FalseAlarm, Excerpt> found = new HashMap<>();
+    Map<Integer, List<FalseAlarm>> byStream =
+        alarms.stream().collect(Collectors.groupingBy(FalseAlarm::stream));
+    for (Map.Entry<Integer, List<FalseAlarm>> stream : byStream.entrySet()) {
+      List<Excerpt.Window> windows = new ArrayList<>();
+      stream.getValue().forEach(alarm -> windows.add(around(alarm.start(), alarm.at())));
+      List<Excerpt> excerpts =
+          Excerpt.of(negatives.get(stream.getKey()), model, model.words().indexOf(word), windows);
+      for (int i = 0; i < excerpts.size(); i++) {
+        found.put(stream.getValue().get(i), excerpts.get(i));
+      }
+    }
+    return alarms.stream().map(found::get).toList();
+  }
+
+  private Excerpt.Window around(long start, long end) {
+    long more = (long) AROUND_SECONDS * model.features().sampleRate();
+    return new Excerpt.Window(start - more, end + more);
+  }
+
+  private static <T> List<T> inOrder(List<Callable<T>> work, int jobs) throws IOException {
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            jobs,
+            task -> {
+              Thread thread = new Thread(task, "rouse-eval");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> one : work.stream().map(workers::submit).toList()) {
+        results.add(one.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private Heard hear(Playlist stream, DoubleConsumer fileHeard) throws IOException {
+    Heard heard = new Heard(new ArrayList<>(), new ArrayList<>());
+    Consumer<TriggerEvent> ours =
+        event -> {
+          if (event.word().equals(word)) {
+            heard.events.add(event);
+          }
+        };
+    try (Detector detector = new Detector(eager, ours)) {
+      stream.play(
+          detector,
+          span -> {
+            heard.spans.add(span);
+            fileHeard.accept(seconds(span));
+          });
+      detector.finish();
+    }
+    return heard;
+  }
+
+  private double seconds(Playlist.Span span) {
+    return (double) (span.end() - span.start()) / model.features().sampleRate();
+  }
+
+  private List<Positive> positives(Heard heard) {
+    int rate = model.features().sampleRate();
+    List<Positive> outcomes = new ArrayList<>();
+    for (Playlist.Span span : heard.spans) {
+      TriggerEvent hit = null;
+      for (TriggerEvent e : heard.events) {
+        boolean inside = e.at() >= span.start() && e.at() <= span.end() + GRACE_SECONDS * rate;
+        hit = inside && (hit == null || e.score() > hit.score()) ? e : hit;
+      }
+      outcomes.add(
+          new Positive(
+              span.recording(),
+              span.speechStart(),
+              span.speechEnd(),
+              hit == null ? 0 : hit.score(),
+              hit == null ? Double.NaN : (double) (hit.at() - span.speechEnd()) / rate));
+    }
+    return outcomes;
+  }
+
+  private FalseAlarm falseAlarm(TriggerEvent event, int stream, List<Playlist.Span> spans) {
+    Playlist.Span within = spans.get(0);
+    for (Playlist.Span span : spans) {
+      within = span.start() <= event.start() ? span : within;
+    }
+    double second = (double) (event.start() - within.start()) / model.features().sampleRate();
+    return new FalseAlarm(
+        within.recording(), second, stream, event.start(), event.at(), event.score());
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.rouse.eval;
+
+import io.github.rouse.audio.SampleSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Sound without the word, one file straight after the other.
+ *
+ * @param rate it is played at, Hz
+ */
+record NegativeStream(List<Recording> recordings, int rate) implements Playlist {
+  private static final long BYTES = 4 << 20; // of files in a stream; a few minutes if compressed
+
+  /** Cuts recordings into streams: by their order and sizes alone, and each of one slice. */
+  static List<NegativeStream> of(List<Recording> recordings, int rate) throws IOException {
+    List<NegativeStream> streams = new ArrayList<>();
+    List<Recording> open = new ArrayList<>();
+    long bytes = 0;
+    for (Recording recording : recordings) {
+      if (!open.isEmpty() && (bytes > BYTES || !open.get(0).slice().equals(recording.slice()))) {
+        streams.add(new NegativeStream(List.copyOf(open), rate));
+        open.clear();
+        bytes = 0;
+      }
+      open.add(recording);
+      bytes += Files.size(recording.file());
+    }
+    if (!open.isEmpty()) {
+      streams.add(new NegativeStream(List.copyOf(open), rate));
+    }
+    return streams;
+  }
+
+  @Override
+  public void play(SampleSink sink, Consumer<Span> played) throws IOException {
+    long[] heard = new long[1];
+    for (Recording recording : recordings) {
+      long start = heard[0];
+      Recording.play(
+          recording.file(),
+          rate,
+          (samples, from, length) -> {
+            heard[0] += length;
+            sink.accept(samples, from, length);
+          });
+      played.accept(new Span(recording, start, heard[0], start, heard[0]));
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.rouse.eval;
+
+import io.github.rouse.audio.SampleSink;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Recordings played one after another as one stream, each time the same. */
+interface Playlist {
+  /**
+   * Where in the stream a recording was played; samples.
+   *
+   * @param start its first
+   * @param end the one after its last
+   * @param speechStart where the word begins, by energy; {@code start} if it holds no single word
+   * @param speechEnd where it ends
+   */
+  record Span(Recording recording, long start, long end, long speechStart, long speechEnd) {}
+
+  /**
+   * Plays all of it.
+   *
+   * @param sink takes the samples
+   * @param played told of each recording when it has been played
+   */
+  void play(SampleSink sink, Consumer<Span> played) throws IOException;
+}

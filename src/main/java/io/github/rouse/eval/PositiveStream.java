@@ -1,0 +1,84 @@
+package io.github.rouse.eval;
+
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.SpeechBounds;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * Clips of one word each, a second of low noise before and after each. Noise mixed in goes on
+ * through these gaps, where that under one clip fades into that under the next.
+ *
+ * @param rate it is played at, Hz
+ * @param gain of the clips, dB; clipped at full scale
+ */
+record PositiveStream(List<Recording> recordings, int rate, double gain, Noise noise)
+    implements Playlist {
+  private static final float GAP_LEVEL = 3e-4f; // -70 dB
+
+  @Override
+  public void play(SampleSink sink, Consumer<Span> played) throws IOException {
+    Random random = new Random(1);
+    float[] fading = new float[rate]; // noise under the clip before, going on
+    long at = 0; // samples
+    for (int i = 0; i < recordings.size(); i++) {
+      float[] clip = Recording.samples(recordings.get(i).file(), rate);
+      amplify(clip);
+      SpeechBounds speech = SpeechBounds.of(clip, rate);
+      float[] bed = bed(i, clip, speech); // [gap, clip, gap]
+      sink.accept(gap(random, fading, bed), 0, rate);
+      for (int k = 0; k < clip.length; k++) {
+        clip[k] = clip(clip[k] + bed[rate + k]);
+      }
+      sink.accept(clip, 0, clip.length);
+      System.arraycopy(bed, rate + clip.length, fading, 0, rate);
+      long start = at + rate;
+      at = start + clip.length;
+      played.accept(
+          new Span(recordings.get(i), start, at, start + speech.start(), start + speech.end()));
+    }
+    sink.accept(gap(random, fading, new float[rate]), 0, rate);
+  }
+
+  private void amplify(float[] clip) {
+    float factor = (float) Math.pow(10, gain / 20);
+    for (int i = 0; i < clip.length; i++) {
+      clip[i] = clip(factor * clip[i]);
+    }
+  }
+
+  private static float clip(float sample) {
+    return Math.max(-1, Math.min(1, sample));
+  }
+
+  private float[] bed(int number, float[] clip, SpeechBounds speech) throws IOException {
+    int length = clip.length + 2 * rate;
+    if (noise.isSilent()) {
+      return new float[length];
+    }
+    double energy = 0;
+    for (int i = speech.start(); i < speech.end(); i++) {
+      energy += (double) clip[i] * clip[i];
+    }
+    double power = energy / Math.max(1, speech.end() - speech.start());
+    float factor = (float) Math.sqrt(power / Math.pow(10, noise.snr() / 10));
+    float[] bed = noise.under(number, length, rate);
+    for (int i = 0; i < length; i++) {
+      bed[i] *= factor;
+    }
+    return bed;
+  }
+
+  /** Low noise, and one noise fading into another at equal power. */
+  private float[] gap(Random random, float[] out, float[] in) {
+    float[] gap = new float[rate];
+    for (int i = 0; i < rate; i++) {
+      double share = (double) i / rate;
+      double mixed = Math.sqrt(1 - share) * out[i] + Math.sqrt(share) * in[i];
+      gap[i] = clip(GAP_LEVEL * (float) random.nextGaussian() + (float) mixed);
+    }
+    return gap;
+  }
+}

@@ -1,0 +1,186 @@
+package io.github.rouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.WavWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvalCommandTest {
+  private static final int RATE = 16_000;
+
+  @TempDir Path folder;
+  private Path model;
+  private final Terminal terminal = new Terminal();
+
+  @BeforeEach
+  void record() throws IOException {
+    model = folder.resolve("loud.onnx");
+    TestModels.loudness("loud").write(model);
+    wav("p/near/a.wav", TestModels.bursts(RATE, 2, 0.5));
+    wav("p/far/b.wav", TestModels.bursts(RATE, 2));
+    wav("n/party/c<b>&'d'.wav", TestModels.bursts(RATE, 18, 5, 10));
+    wav("n/night/e.wav", TestModels.bursts(RATE, 18));
+  }
+
+  private void wav(String name, float[] samples) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (WavWriter writer = new WavWriter(file, RATE, 1)) {
+      writer.write(samples, 0, samples.length);
+      writer.commit();
+    }
+  }
+
+  private int eval(Object... more) {
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                "eval",
+                model,
+                "--positives",
+                folder.resolve("p"),
+                "--negatives",
+                folder.resolve("n")));
+    words.addAll(List.of(more));
+    return terminal.run(words.toArray());
+  }
+
+  @Test
+  void jsonIsOneObject() {
+    assertEquals(0, eval("--format", "json"), terminal.err().toString());
+    JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    assertEquals(1, terminal.out().size());
+    assertEquals(2, all.get("positives").getAsInt());
+    assertEquals(0.01, all.get("negative_hours").getAsDouble(), 1e-9);
+    JsonObject point = all.getAsJsonArray("points").get(0).getAsJsonObject();
+    assertEquals(
+        List.of(
+            "threshold",
+            "miss_rate",
+            "miss_rate_95",
+            "false_alarms",
+            "false_alarms_per_hour",
+            "false_alarms_per_hour_95"),
+        List.copyOf(point.keySet()));
+    assertEquals(List.of("0.1", "0.5", "1"), List.copyOf(all.getAsJsonObject("at").keySet()));
+    JsonObject latency = all.getAsJsonObject("latency_ms");
+    assertEquals(-270, latency.get("median").getAsDouble(), 40);
+    assertEquals(latency.get("median"), latency.get("p95"));
+    JsonObject asItIs = all.getAsJsonObject("as_it_is");
+    assertEquals(0.5, asItIs.get("threshold").getAsDouble());
+    assertEquals(0.5, asItIs.get("miss_rate").getAsDouble());
+    assertEquals(2, asItIs.get("false_alarms").getAsInt());
+    JsonObject slices = all.getAsJsonObject("slices");
+    JsonObject positives = slices.getAsJsonObject("positives");
+    assertEquals(0, positives.getAsJsonObject("near").get("miss_rate").getAsDouble());
+    assertEquals(1, positives.getAsJsonObject("far").get("miss_rate").getAsDouble());
+    JsonObject negatives = slices.getAsJsonObject("negatives");
+    assertEquals(2, negatives.getAsJsonObject("party").get("false_alarms").getAsInt());
+    assertEquals(0, negatives.getAsJsonObject("night").get("false_alarms").getAsInt());
+  }
+
+  @Test
+  void latencyWithoutHitsIsNull() throws IOException {
+    wav("p/near/a.wav", TestModels.bursts(RATE, 2));
+    assertEquals(0, eval("--format", "json"));
+    JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    assertTrue(all.getAsJsonObject("latency_ms").get("median").isJsonNull());
+  }
+
+  @Test
+  void slicesAreATableAndCanBeLeftOut() {
+    assertEquals(0, eval());
+    assertTrue(terminal.out().stream().anyMatch(l -> l.matches("near +1 +0\\.0 % .*")));
+    assertTrue(terminal.out().stream().anyMatch(l -> l.matches("party +0\\.01 +2 +400\\.00 .*")));
+    Terminal second = new Terminal();
+    assertEquals(
+        0,
+        second.run(
+            "eval",
+            model,
+            "--slice",
+            "none",
+            "--positives",
+            folder.resolve("p"),
+            "--negatives",
+            folder.resolve("n")));
+    assertEquals(6, second.out().size(), second.out().toString());
+    assertEquals(terminal.out().subList(0, 6), second.out());
+  }
+
+  @Test
+  void theReportShowsEveryCaseAndItsSoundsAreThere() throws IOException {
+    Path report = folder.resolve("report");
+    assertEquals(0, eval("--report", report), terminal.err().toString());
+    String html = Files.readString(report.resolve("report.html"));
+    assertTrue(html.contains("c&lt;b&gt;&amp;&#39;d&#39;.wav at 5."), html);
+    assertFalse(html.contains("c<b>"), "a file's name became markup");
+    assertFalse(html.contains("http://") || html.contains("https://"), "the page needs a network");
+    Matcher sounds = Pattern.compile("<audio [^>]*src='([^']+)'").matcher(html);
+    List<String> names = new ArrayList<>();
+    while (sounds.find()) {
+      names.add(sounds.group(1));
+      try (AudioFile audio = AudioFile.open(report.resolve(sounds.group(1)))) {
+        assertEquals(RATE, audio.sampleRate());
+      }
+    }
+    assertEquals(4, names.size()); // two clips, two false alarms
+    try (Stream<Path> files = Files.list(report)) {
+      assertEquals(5, files.count()); // and nothing but the page besides
+    }
+    assertTrue(Files.size(report.resolve(names.get(3))) > 4 * RATE * 2, "2 s before and after");
+    assertEquals(4, html.split("class='posterior'", -1).length - 1);
+  }
+
+  @Test
+  void ofSeveralWordsOneHasToBeChosen() throws IOException {
+    TestModels.loudness(List.of("loud", "never"), 2, -99).write(model);
+    assertEquals(Main.WRONG_USAGE, eval());
+    assertTrue(
+        terminal.err().get(0).endsWith("choose one with --word: [loud, never]"),
+        terminal.err().toString());
+    assertEquals(0, eval("--word", "never", "--slice", "none"));
+    assertTrue(terminal.out().get(4).startsWith("as it is: missed 100.0 %"), terminal.out().get(4));
+  }
+
+  @Test
+  void wrongUsageIsRefused() {
+    List<List<Object>> wrong =
+        List.of(
+            List.of("--snr", 3),
+            List.of("--noise", folder.resolve("n")),
+            List.of("--jobs", 0),
+            List.of("--word", "soft"),
+            List.of("--gain", "NaN"));
+    for (List<Object> words : wrong) {
+      assertEquals(Main.WRONG_USAGE, eval(words.toArray()), words.toString());
+    }
+    assertTrue(terminal.out().isEmpty());
+    assertEquals(wrong.size(), terminal.err().size(), terminal.err().toString());
+    assertTrue(terminal.err().get(0).contains("--snr needs --noise"), terminal.err().toString());
+  }
+
+  @Test
+  void aFolderWithAFileThatIsNoSoundIsRefused() throws IOException {
+    Files.writeString(folder.resolve("n/broken.wav"), "no sound at all, this");
+    assertEquals(Main.FAILED, eval());
+    assertTrue(terminal.err().get(0).contains("broken.wav"), terminal.err().toString());
+    assertTrue(terminal.out().isEmpty());
+  }
+}

@@ -1,0 +1,281 @@
+package io.github.rouse.eval;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.model.WakeModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluatorTest {
+  private static final int RATE = 16_000;
+
+  @TempDir Path folder;
+  private final WakeModel model = TestModels.loudness("loud");
+
+  @Test
+  void missesAndFalseAlarmsAreCounted() throws IOException {
+    Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
+    Recording silent = wav("silent.wav", "b", TestModels.bursts(RATE, 2));
+    Recording alarming = wav("alarming.wav", "n", TestModels.bursts(RATE, 36, 5, 20));
+    Evaluation evaluation = run(List.of(heard, silent, heard, heard), List.of(alarming), 1);
+    Evaluation.Point half = evaluation.at(0.5);
+    assertEquals(0.25, half.missRate());
+    assertEquals(2, half.falseAlarms());
+    assertEquals(200, half.perHour(), 0.1);
+    assertEquals(0.01, evaluation.negativeHours(), 1e-5);
+    assertEquals(1, evaluation.at(1.01).missRate());
+    assertEquals(0, evaluation.at(1.01).falseAlarms());
+    assertEquals(0, evaluation.atFalseAlarms(99).falseAlarms());
+    assertEquals(2, evaluation.atFalseAlarms(200.1).falseAlarms());
+    assertEquals(5, evaluation.falseAlarms().get(0).second(), 0.05);
+    assertEquals(20, evaluation.falseAlarms().get(1).second(), 0.05);
+  }
+
+  @Test
+  void latencyCountsFromTheEndOfTheWordInTheClip() throws IOException {
+    // The end is at 0.9 s whatever follows; the decision falls 0.1 s after the climb's end, within
+    // the word: it is heard 0.3 s before its end.
+    Recording clip = wav("clip.wav", "a", TestModels.bursts(RATE, 2, 0.5));
+    Recording quiet = wav("quiet.wav", "n", TestModels.bursts(RATE, 2));
+    Evaluation evaluation = run(List.of(clip), List.of(quiet), 1);
+    Evaluation.Positive hit = evaluation.positives().get(0);
+    assertEquals(1.5, (double) hit.start() / RATE, 0.02); // after a gap of a second
+    assertEquals(1.9, (double) hit.end() / RATE, 0.02);
+    assertEquals(-0.27, evaluation.latency(0.5), 0.04);
+    assertEquals(hit.latency(), evaluation.latency(0.5));
+    assertEquals(0, evaluation.atFalseAlarms(0).missRate(), "not one false alarm, not one miss");
+  }
+
+  @Test
+  void slicesAreCountedApart() throws IOException {
+    Recording heard = wav("heard.wav", "near", TestModels.bursts(RATE, 2, 0.5));
+    Recording silent = wav("silent.wav", "far", TestModels.bursts(RATE, 2));
+    Recording alarming = wav("alarming.wav", "party", TestModels.bursts(RATE, 18, 5, 10, 15));
+    Recording quiet = wav("quiet.wav", "night", TestModels.bursts(RATE, 36));
+    Evaluation all =
+        run(List.of(heard, silent, silent, heard, silent), List.of(alarming, quiet), 1);
+    assertEquals(List.of("near", "far"), all.positiveSlices());
+    assertEquals(List.of("party", "night"), all.negativeSlices());
+    assertEquals(2, all.slice("near").at(0.5).positives());
+    assertEquals(0, all.slice("near").at(0.5).missed());
+    assertEquals(3, all.slice("far").at(0.5).missed());
+    assertEquals(600, all.slice("party").at(0.5).perHour(), 0.1);
+    assertEquals(0, all.slice("night").at(0.5).falseAlarms());
+    assertEquals(0.01, all.slice("night").negativeHours(), 1e-9);
+  }
+
+  @Test
+  void theNumberOfJobsChangesNothing() throws IOException {
+    List<Recording> positives = new ArrayList<>();
+    List<Recording> negatives = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      positives.add(wav("p" + i + ".wav", "p", TestModels.bursts(RATE, 2, 0.1 * i)));
+      // Of two slices by turns, so that each is a stream of its own.
+      negatives.add(wav("n" + i + ".wav", "n" + i % 2, TestModels.bursts(RATE, 9, i, i + 2)));
+    }
+    Evaluation serial = run(positives, negatives, 1);
+    assertTrue(serial.falseAlarms().size() >= 12, serial.falseAlarms().toString());
+    assertEquals(5, serial.falseAlarms().get(serial.falseAlarms().size() - 1).stream());
+    assertEquals(serial, run(positives, negatives, 4));
+  }
+
+  @Test
+  void aFalseAlarmIsFoundInItsFile() throws IOException {
+    Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 9, 4));
+    Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 9, 3, 6));
+    Evaluation evaluation = run(List.of(), List.of(first, second), 1);
+    assertEquals(
+        List.of(first, second, second),
+        evaluation.falseAlarms().stream().map(Evaluation.FalseAlarm::recording).toList());
+    assertEquals(6, evaluation.falseAlarms().get(2).second(), 0.05);
+    assertEquals(0, evaluation.falseAlarms().get(2).stream(), "one stream of the two files");
+  }
+
+  @Test
+  void onlyTheWordAskedForCounts() throws IOException {
+    WakeModel both = TestModels.loudness(List.of("loud", "never"), 2, -99);
+    Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
+    for (String word : both.words()) {
+      Evaluation evaluation =
+          new Evaluator(both, word, List.of(heard), 0, Noise.NONE, List.of(heard))
+              .run(1, seconds -> {});
+      int expected = word.equals("loud") ? 1 : 0;
+      assertEquals(1 - expected, evaluation.at(0.5).missed(), word);
+      assertEquals(expected, evaluation.at(0.5).falseAlarms(), word);
+    }
+  }
+
+  @Test
+  void anExcerptIsWhatWasPlayedAndWhatTheModelMadeOfIt() throws IOException {
+    Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 3));
+    Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 3, 1));
+    NegativeStream stream = new NegativeStream(List.of(first, second), RATE);
+    List<Excerpt.Window> windows =
+        List.of(new Excerpt.Window(2 * RATE + 7, 5 * RATE), new Excerpt.Window(-RATE, 2 * RATE));
+    List<Excerpt> excerpts = Excerpt.of(stream, model, 0, windows);
+    float[] all = played(stream);
+    Excerpt late = excerpts.get(0);
+    assertArrayEquals(Arrays.copyOfRange(all, 2 * RATE + 7, 5 * RATE), late.samples());
+    for (Excerpt.Step step : late.steps()) {
+      // The sound is at 4 to 4.4 s of the stream, 2 to 2.4 s of the excerpt; a frame is 25 ms long.
+      if (step.second() > 2.03 && step.second() < 2.39) {
+        assertTrue(step.posterior() > 0.5, step.toString());
+      } else if (step.second() < 1.99 || step.second() > 2.43) {
+        assertTrue(step.posterior() < 0.5, step.toString());
+      }
+    }
+    assertEquals(300, late.steps().size(), 2);
+    assertEquals(2, excerpts.get(1).seconds(), "from the stream's start");
+  }
+
+  @Test
+  void noiseAndBabbleTakeTurns() throws IOException {
+    float[] square = new float[RATE];
+    Arrays.fill(square, 0.5f); // of power 1, every sample is 1
+    Path noise = wav("flat.wav", "", square).file();
+    Path voice = wav("voice.wav", "", white(9, 0.3)).file();
+    Noise both = new Noise(List.of(noise), List.of(voice), 0);
+    for (int clip = 0; clip < 4; clip++) {
+      boolean flat = max(both.under(clip, RATE, RATE)) < 1.01;
+      assertEquals(clip % 2 == 0, flat, "clip " + clip);
+    }
+  }
+
+  @Test
+  void noiseHasTheRatioAskedFor() throws IOException {
+    float[] tone = new float[2 * RATE];
+    for (int i = RATE / 2; i < RATE; i++) {
+      tone[i] = (float) (0.2 * Math.sin(0.3 * i));
+    }
+    Recording clip = wav("tone.wav", "a", tone);
+    Path noise = wav("noise.wav", "", white(5, 0.01)).file();
+    Path voice = wav("voice.wav", "", white(9, 0.3)).file();
+    for (double snr : new double[] {-5, 0, 10, 20}) {
+      Noise mixed = new Noise(List.of(noise), List.of(voice), snr); // one clip of each
+      float[] clean = played(new PositiveStream(List.of(clip, clip), RATE, -6, Noise.NONE));
+      float[] noisy = played(new PositiveStream(List.of(clip, clip), RATE, -6, mixed));
+      assertEquals(clean.length, noisy.length);
+      // Gap, clip, gap, clip, gap: 1, 2, 1, 2, 1 s. The tone sounds from 1.5 to 2 s.
+      double speech = power(clean, null, 1.5, 2);
+      assertEquals(0.2 * 0.2 / 2 * Math.pow(10, -0.6), speech, 1e-4);
+      assertEquals(snr, 10 * Math.log10(speech / power(noisy, clean, 1, 3)), 0.3);
+      assertEquals(snr, 10 * Math.log10(speech / power(noisy, clean, 3.2, 3.8)), 0.5); // in the gap
+      assertEquals(snr, 10 * Math.log10(speech / power(noisy, clean, 4, 6)), 0.3); // babble
+    }
+  }
+
+  @Test
+  void paddingDoesNotMakeNoiseLouder() throws IOException {
+    float[] white = white(1, 0.1);
+    Path plain = wav("plain.wav", "", white).file();
+    Path padded = wav("padded.wav", "", Arrays.copyOf(white, 5 * white.length)).file();
+    double loudest = max(new Noise(List.of(plain), List.of(), 0).under(0, 5 * RATE, RATE));
+    double paddedLoudest = max(new Noise(List.of(padded), List.of(), 0).under(0, 5 * RATE, RATE));
+    assertEquals(loudest, paddedLoudest, 1e-3);
+  }
+
+  private static double max(float[] samples) {
+    return IntStream.range(0, samples.length).mapToDouble(i -> samples[i]).max().orElseThrow();
+  }
+
+  @Test
+  void silenceIsNoNoise() throws IOException {
+    Path silent = wav("silent.wav", "", new float[RATE]).file();
+    Noise noise = new Noise(List.of(silent), List.of(), 0);
+    String message = assertThrows(IOException.class, () -> noise.under(0, RATE, RATE)).getMessage();
+    assertTrue(message.contains("silent.wav"), message);
+  }
+
+  @Test
+  void gainIsClippedAtFullScale() throws IOException {
+    float[] loud = new float[RATE];
+    Arrays.fill(loud, 0.4f);
+    float[] played =
+        played(new PositiveStream(List.of(wav("loud.wav", "a", loud)), RATE, 6.0206, Noise.NONE));
+    assertEquals(0.8f, played[RATE + RATE / 2], 1e-4);
+    float[] clipped =
+        played(new PositiveStream(List.of(wav("loud.wav", "a", loud)), RATE, 20, Noise.NONE));
+    assertEquals(1f, clipped[RATE + RATE / 2]);
+  }
+
+  @Test
+  void aStreamSoundsTheSameEachTime() throws IOException {
+    Recording clip = wav("clip.wav", "a", TestModels.bursts(RATE, 1, 0.3));
+    Noise noise = new Noise(List.of(wav("n.wav", "", white(3, 0.1)).file()), List.of(), 3);
+    PositiveStream stream = new PositiveStream(List.of(clip, clip), RATE, 0, noise);
+    assertArrayEquals(played(stream), played(stream));
+  }
+
+  @Test
+  void aWordTheModelDoesNotKnowIsRefused() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Evaluator(model, "soft", List.of(), 0, Noise.NONE, List.of()))
+            .getMessage();
+    assertEquals("word=soft, expected one of [loud]", message);
+  }
+
+  private Evaluation run(List<Recording> positives, List<Recording> negatives, int jobs)
+      throws IOException {
+    return new Evaluator(model, "loud", positives, 0, Noise.NONE, negatives)
+        .run(jobs, seconds -> {});
+  }
+
+  private static float[] played(Playlist stream) throws IOException {
+    List<Float> all = new ArrayList<>();
+    stream.play(
+        (samples, from, length) -> {
+          for (int i = from; i < from + length; i++) {
+            all.add(samples[i]);
+          }
+        },
+        span -> {});
+    float[] samples = new float[all.size()];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = all.get(i);
+    }
+    return samples;
+  }
+
+  /** Mean square of the difference, or of the first alone, between two seconds. */
+  private static double power(float[] a, float[] b, double from, double to) {
+    return IntStream.range((int) (from * RATE), (int) (to * RATE))
+        .mapToDouble(i -> a[i] - (b == null ? 0 : b[i]))
+        .map(d -> d * d)
+        .average()
+        .orElseThrow();
+  }
+
+  private static float[] white(int seconds, double level) {
+    Random random = new Random(3);
+    float[] samples = new float[seconds * RATE];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) (level * (2 * random.nextDouble() - 1));
+    }
+    return samples;
+  }
+
+  private Recording wav(String name, String slice, float[] samples) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (WavWriter wav = new WavWriter(file, RATE, 1)) {
+      wav.write(samples, 0, samples.length);
+      wav.commit();
+    }
+    return new Recording(file, slice);
+  }
+}
