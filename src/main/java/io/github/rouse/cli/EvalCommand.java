@@ -202,10 +202,11 @@ final class EvalCommand implements Callable<Integer> {
     return recordings;
   }
 
-  private static List<Path> files(List<Path> paths) throws IOException {
+  /** All files there, or the first problem: figures of half the data would look like figures. */
+  static List<Path> files(List<Path> paths) throws IOException {
     AudioPaths audio = new AudioPaths(paths);
     for (IOException problem : audio.problems()) {
-      throw problem; // figures of half the data would look like figures
+      throw problem;
     }
     return audio.files();
   }

@@ -112,15 +112,7 @@ final class InfoCommand implements Callable<Integer> {
 
   private void calibration(Calibration c) {
     line("tuned", "on %.2f h of sound without the words", c.hours());
-    for (double perHour : new double[] {0.1, 0.5, 1}) {
-      float threshold = c.threshold(perHour);
-      line(
-          "",
-          "%5.1f false alarms per hour at threshold %.4f (within a factor of %.1f)",
-          perHour,
-          threshold,
-          c.uncertainty(threshold));
-    }
+    TuneCommand.table(c).forEach(row -> line("", "%s", row));
   }
 
   private void line(String key, String format, Object... values) {

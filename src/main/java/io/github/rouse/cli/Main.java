@@ -29,6 +29,7 @@ import picocli.CommandLine.IVersionProvider;
       VerifyCommand.class,
       TrainCommand.class,
       EvalCommand.class,
+      TuneCommand.class,
       SpeakCommand.class,
       RecordCommand.class
     })

@@ -12,10 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
@@ -77,7 +73,7 @@ public final class Evaluator {
     List<Callable<Heard>> work = new ArrayList<>();
     work.add(() -> hear(positives, fileHeard));
     negatives.forEach(stream -> work.add(() -> hear(stream, fileHeard)));
-    List<Heard> heard = inOrder(work, jobs);
+    List<Heard> heard = Jobs.inOrder(work, jobs);
     List<FalseAlarm> alarms = new ArrayList<>();
     Map<String, Double> seconds = new LinkedHashMap<>();
     for (int stream = 0; stream < negatives.size(); stream++) {
@@ -120,34 +116,6 @@ public final class Evaluator {
   private Excerpt.Window around(long start, long end) {
     long more = (long) AROUND_SECONDS * model.features().sampleRate();
     return new Excerpt.Window(start - more, end + more);
-  }
-
-  private static <T> List<T> inOrder(List<Callable<T>> work, int jobs) throws IOException {
-    ExecutorService workers =
-        Executors.newFixedThreadPool(
-            jobs,
-            task -> {
-              Thread thread = new Thread(task, "rouse-eval");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> one : work.stream().map(workers::submit).toList()) {
-        results.add(one.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } finally {
-      workers.shutdownNow();
-    }
   }
 
   private Heard hear(Playlist stream, DoubleConsumer fileHeard) throws IOException {

@@ -1,0 +1,118 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.eval.Calibrator;
+import io.github.rouse.eval.Recording;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.Calibration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rouse tune}: which threshold gives how many false alarms. */
+@Command(
+    name = "tune",
+    description =
+        "Measures on sound without the words which threshold gives how many false alarms per hour,"
+            + " and writes that into the model.")
+final class TuneCommand implements Callable<Integer> {
+  static final double[] RATES = {0.1, 0.5, 1, 5}; // false alarms per hour, as shown
+
+  private final Console console;
+
+  @Mixin CommonOptions common;
+
+  @Parameters(paramLabel = "MODEL", description = "The model; the file is rewritten.")
+  Path file;
+
+  @Option(
+      names = "--negatives",
+      required = true,
+      paramLabel = "PATH",
+      description =
+          "Sound without the words, not trained on; repeatable. The more hours the better.")
+  List<Path> negatives;
+
+  @Option(
+      names = "--false-alarms-per-hour",
+      paramLabel = "X",
+      description = "Print this rate's threshold, and make it the model's own.")
+  Double falseAlarmsPerHour;
+
+  @Option(
+      names = {"--jobs", "--threads"},
+      paramLabel = "N",
+      description = "Streams heard at the same time. Default: one per processor.")
+  int jobs = Runtime.getRuntime().availableProcessors();
+
+  TuneCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (jobs < 1) {
+      throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
+    }
+    if (falseAlarmsPerHour != null && !(falseAlarmsPerHour > 0)) {
+      throw new IllegalArgumentException(
+          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected above 0");
+    }
+    WakeModel model = WakeModel.read(file);
+    List<Recording> recordings =
+        EvalCommand.files(negatives).stream().map(path -> new Recording(path, "")).toList();
+    ScanProgress progress =
+        new ScanProgress(console, Calibrator.times() * recordings.size(), common.quiet);
+    Calibration calibration =
+        new Calibrator(model, recordings)
+            .run(
+                jobs,
+                seconds -> {
+                  progress.fileDone();
+                  progress.heard(seconds);
+                });
+    progress.finish();
+    WakeModel tuned = model.withCalibration(calibration);
+    if (falseAlarmsPerHour != null) {
+      float threshold = calibration.threshold(falseAlarmsPerHour);
+      tuned = tuned.withPolicy(tuned.policy().withThreshold(threshold));
+      console.print(line(calibration, falseAlarmsPerHour));
+    } else {
+      table(calibration).forEach(console::print);
+    }
+    tuned.write(file);
+    if (!common.quiet) {
+      console.say(
+          String.format(
+              Locale.ROOT,
+              "wrote %s: %d false alarms above %.2f in %.2f h (every file at %d speeds)",
+              file,
+              calibration.scores().size(),
+              calibration.scores().get(calibration.scores().size() - 1),
+              calibration.hours(),
+              Calibrator.times()));
+    }
+    return 0;
+  }
+
+  /** A line for each of some rates. */
+  static List<String> table(Calibration calibration) {
+    return java.util.Arrays.stream(RATES).mapToObj(rate -> line(calibration, rate)).toList();
+  }
+
+  private static String line(Calibration calibration, double rate) {
+    float threshold = calibration.threshold(rate);
+    return String.format(
+        Locale.ROOT,
+        "%s false alarms per hour: threshold %.5f (95 %%: %.2g to %.2g per hour)",
+        rate,
+        threshold,
+        rate / calibration.uncertainty(threshold),
+        rate * calibration.uncertainty(threshold));
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.rouse.eval;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Work side by side. */
+final class Jobs {
+  private Jobs() {}
+
+  /** The results in the order of the work, whatever {@code jobs}. */
+  static <T> List<T> inOrder(List<Callable<T>> work, int jobs) throws IOException {
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            jobs,
+            task -> {
+              Thread thread = new Thread(task, "rouse-eval");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> one : work.stream().map(workers::submit).toList()) {
+        results.add(one.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+}
