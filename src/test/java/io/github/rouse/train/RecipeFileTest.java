@@ -84,4 +84,16 @@ class RecipeFileTest {
     assertTrue(message.contains("recipe.yaml: line "), message);
     assertTrue(message.contains(expected), message);
   }
+
+  @Test
+  void theDocumentedRecipeIsMadeOfTheDefaults() throws IOException {
+    String page = Files.readString(Path.of("docs/training.md"));
+    int from = page.indexOf("```yaml\n") + 8;
+    Recipe documented = read(page.substring(from, page.indexOf("```", from)));
+    assertEquals(Recipe.Clips.DEFAULT, documented.clips());
+    assertEquals(Recipe.Augmentation.DEFAULT, documented.augmentation());
+    assertEquals(Recipe.Schedule.DEFAULT, documented.schedule());
+    assertEquals(Recipe.Optimisation.DEFAULT, documented.optimisation());
+    assertEquals(io.github.rouse.trigger.TriggerPolicy.DEFAULT, documented.policy());
+  }
 }
