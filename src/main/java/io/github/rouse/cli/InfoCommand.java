@@ -9,6 +9,7 @@ import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.Network;
+import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ final class InfoCommand implements Callable<Integer> {
     features(model.features());
     network(model);
     policy(model.policy());
+    model.calibration().ifPresent(this::calibration);
     model.provenance().facts().forEach((key, value) -> line(key, "%s", value));
     line("weights", "SHA-256 %s", model.weightsSha256());
     return 0;
@@ -106,6 +108,19 @@ final class InfoCommand implements Callable<Integer> {
         p.smoothing(),
         p.patience(),
         p.refractory());
+  }
+
+  private void calibration(Calibration c) {
+    line("tuned", "on %.2f h of sound without the words", c.hours());
+    for (double perHour : new double[] {0.1, 0.5, 1}) {
+      float threshold = c.threshold(perHour);
+      line(
+          "",
+          "%5.1f false alarms per hour at threshold %.4f (within a factor of %.1f)",
+          perHour,
+          threshold,
+          c.uncertainty(threshold));
+    }
   }
 
   private void line(String key, String format, Object... values) {

@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.ModelFormatException;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -36,6 +38,19 @@ final class ModelOptions {
   Float threshold;
 
   @Option(
+      names = "--sensitivity",
+      paramLabel = "0..1",
+      description =
+          "Instead of a threshold: from 0.02 false alarms per hour at 0 over 0.45 at 0.5 to 10 at 1, by the model's calibration.")
+  Double sensitivity;
+
+  @Option(
+      names = "--false-alarms-per-hour",
+      paramLabel = "X",
+      description = "Instead of a threshold: as many, by the model's calibration.")
+  Double falseAlarmsPerHour;
+
+  @Option(
       names = "--refractory",
       paramLabel = "SECONDS",
       description =
@@ -50,6 +65,18 @@ final class ModelOptions {
 
   /** The models, with the policies asked for. */
   List<WakeModel> load() throws IOException {
+    if (Stream.of(threshold, sensitivity, falseAlarmsPerHour).filter(Objects::nonNull).count()
+        > 1) {
+      throw new IllegalArgumentException(
+          "give at most one of --threshold, --sensitivity and --false-alarms-per-hour");
+    }
+    if (sensitivity != null && !(sensitivity >= 0 && sensitivity <= 1)) {
+      throw new IllegalArgumentException("sensitivity=" + sensitivity + ", expected 0 to 1");
+    }
+    if (falseAlarmsPerHour != null && !(falseAlarmsPerHour > 0)) {
+      throw new IllegalArgumentException(
+          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected above 0");
+    }
     List<WakeModel> models = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Path file : files.isEmpty() ? shipped() : files) {
@@ -58,14 +85,29 @@ final class ModelOptions {
         throw new IllegalArgumentException(
             "model=" + file + ": a model named " + model.name() + " is given twice");
       }
-      models.add(model.withPolicy(policy(model.policy())));
+      models.add(model.withPolicy(policy(model, file)));
     }
     return models;
   }
 
-  private TriggerPolicy policy(TriggerPolicy policy) {
-    TriggerPolicy result = policy;
-    result = threshold == null ? result : result.withThreshold(threshold);
+  private TriggerPolicy policy(WakeModel model, Path file) {
+    TriggerPolicy result = model.policy();
+    if (threshold != null) {
+      result = result.withThreshold(threshold);
+    } else if (sensitivity != null || falseAlarmsPerHour != null) {
+      Calibration calibration =
+          model
+              .calibration()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          file
+                              + ": has no calibration; make one with `rouse tune "
+                              + file
+                              + " --negatives PATH`, or give a --threshold"));
+      double rate = sensitivity == null ? falseAlarmsPerHour : Calibration.rateOf(sensitivity);
+      result = result.withThreshold(calibration.threshold(rate));
+    }
     result = refractory == null ? result : result.withRefractory(refractory);
     return patience == null ? result : result.withPatience(patience);
   }

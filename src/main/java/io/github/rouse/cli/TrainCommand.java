@@ -132,6 +132,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     return new Recipe(
         words,
+        Map.of(),
         negatives,
         backgrounds,
         classic ? FeatureSpec.CLASSIC : FeatureSpec.PCEN,

@@ -11,7 +11,9 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -85,6 +87,20 @@ final class JsonFields {
 
   double real(String key) {
     return number(place + key, take(key));
+  }
+
+  /** Numbers that were written from floats, and are those floats again. */
+  List<Float> singles(String key) {
+    JsonElement value = take(key);
+    if (!value.isJsonArray()) {
+      throw wrong(place + key, value, "an array of numbers");
+    }
+    List<Float> numbers = new ArrayList<>();
+    for (JsonElement element : value.getAsJsonArray()) {
+      number(place + key, element);
+      numbers.add(Float.parseFloat(element.getAsString()));
+    }
+    return numbers;
   }
 
   /** A number that was written from a float, and is that float again. */

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ record Metadata(
     List<String> words,
     FeatureSpec features,
     TriggerPolicy policy,
-    Provenance provenance) {
+    Provenance provenance,
+    Calibration calibration) { // null where the model has not been tuned
 
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
@@ -39,6 +41,9 @@ record Metadata(
     add(model, "rouse.features", Features.toJson(features));
     add(model, "rouse.policy", policy(policy).toString());
     add(model, "rouse.provenance", facts.toString());
+    if (calibration != null) {
+      add(model, "rouse.calibration", calibration(calibration).toString());
+    }
   }
 
   private static void add(ModelProto.Builder model, String key, String value) {
@@ -51,6 +56,15 @@ record Metadata(
     json.addProperty("smoothing", policy.smoothing());
     json.addProperty("patience", policy.patience());
     json.addProperty("refractory", policy.refractory());
+    return json;
+  }
+
+  private static JsonObject calibration(Calibration calibration) {
+    JsonArray scores = new JsonArray();
+    calibration.scores().forEach(scores::add);
+    JsonObject json = new JsonObject();
+    json.addProperty("hours", calibration.hours());
+    json.add("scores", scores);
     return json;
   }
 
@@ -76,7 +90,8 @@ record Metadata(
         required(path, texts, "rouse.words", Metadata::words, "the words"),
         required(path, texts, "rouse.features", Features::fromJson, "the features"),
         read(path, texts, "rouse.policy", Metadata::policy, TriggerPolicy.DEFAULT),
-        read(path, texts, "rouse.provenance", Metadata::provenance, Provenance.NONE));
+        read(path, texts, "rouse.provenance", Metadata::provenance, Provenance.NONE),
+        read(path, texts, "rouse.calibration", Metadata::calibration, null));
   }
 
   private static <T> T required(
@@ -142,6 +157,13 @@ record Metadata(
             json.single("refractory"));
     json.end();
     return policy;
+  }
+
+  private static Calibration calibration(JsonElement value) {
+    JsonFields json = JsonFields.of(value);
+    Calibration calibration = new Calibration(json.real("hours"), json.singles("scores"));
+    json.end();
+    return calibration;
   }
 
   private static Provenance provenance(JsonElement value) {

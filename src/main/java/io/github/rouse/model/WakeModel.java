@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStream;
+import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A trained detector: which words, which features, the network between them, and how sure to be.
@@ -26,6 +28,7 @@ public final class WakeModel {
   private final Network network;
   private final Network folded;
   private final Provenance provenance;
+  private final Calibration calibration; // or null
   private final ModelProto graph; // of the file that the model was read from, or null
 
   /**
@@ -42,7 +45,7 @@ public final class WakeModel {
       TriggerPolicy policy,
       Network network,
       Provenance provenance) {
-    this(name, words, features, policy, network, network.folded(), provenance, null);
+    this(name, words, features, policy, network, network.folded(), provenance, null, null);
   }
 
   private WakeModel(
@@ -53,6 +56,7 @@ public final class WakeModel {
       Network network,
       Network folded,
       Provenance provenance,
+      Calibration calibration,
       ModelProto graph) {
     if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || !printable(name)) {
       throw refused("name=" + name + ", expected some printable text without / and \\");
@@ -78,6 +82,7 @@ public final class WakeModel {
     this.network = network;
     this.folded = folded;
     this.provenance = provenance;
+    this.calibration = calibration;
     this.graph = graph;
   }
 
@@ -107,6 +112,7 @@ public final class WakeModel {
           network,
           network.folded(),
           meta.provenance(),
+          meta.calibration(),
           proto);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "", e.getMessage(), e);
@@ -115,7 +121,13 @@ public final class WakeModel {
 
   /** The same model, sure in another way. */
   public WakeModel withPolicy(TriggerPolicy other) {
-    return new WakeModel(name, words, features, other, network, folded, provenance, graph);
+    return new WakeModel(
+        name, words, features, other, network, folded, provenance, calibration, graph);
+  }
+
+  /** The same model, with what it raises in hours of sound without its words. */
+  public WakeModel withCalibration(Calibration other) {
+    return new WakeModel(name, words, features, policy, network, folded, provenance, other, graph);
   }
 
   /**
@@ -125,7 +137,7 @@ public final class WakeModel {
   public void write(Path path) throws IOException {
     ModelProto.Builder model = OnnxWriter.model(network).toBuilder();
     String noted = name.equals(stem(path)) ? null : name;
-    new Metadata(noted, words, features, policy, provenance).addTo(model);
+    new Metadata(noted, words, features, policy, provenance, calibration).addTo(model);
     AsideFile.write(path, model.build()::writeTo);
   }
 
@@ -163,6 +175,11 @@ public final class WakeModel {
   /** How the model was made. */
   public Provenance provenance() {
     return provenance;
+  }
+
+  /** How often it is wrong at which threshold, if it has been tuned. */
+  public Optional<Calibration> calibration() {
+    return Optional.ofNullable(calibration);
   }
 
   /** The network that the native engine runs. */

@@ -28,8 +28,8 @@ final class Batch {
           "clips.seconds=" + recipe.clips().seconds() + ", too short for the network");
     }
     features = new Steps(frames, clips, spec.bins());
-    labels = new Steps(steps, clips, recipe.words().size());
-    weights = new Steps(steps, clips, recipe.words().size());
+    labels = new Steps(steps, clips, recipe.recordings().size());
+    weights = new Steps(steps, clips, recipe.recordings().size());
   }
 
   /** Fills all places with clips {@code first...} of the synthesizer. */
@@ -89,6 +89,13 @@ final class Batch {
       } else if (known > hushed && (known <= spoken.end() || known <= quietUntil)) {
         weights.data()[at] *= labels.data()[at];
       }
+    }
+  }
+
+  /** Leaves only the first words in the loss. */
+  void weighOnly(int words) {
+    for (int i = 0; i < weights.data().length; i++) {
+      weights.data()[i] *= i % weights.width() < words ? 1 : 0;
     }
   }
 

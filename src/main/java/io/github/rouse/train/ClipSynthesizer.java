@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Makes training clips on the fly: words and other speech laid on a canvas without touching each
@@ -36,8 +37,11 @@ final class ClipSynthesizer {
 
   private record Item(float[] samples, int word, int start, int end) {} // word -1: other speech
 
-  private final List<List<Sound>> positives; // by word
+  private final List<List<Sound>> positives; // by word, the auxiliary ones last
+  private final int words; // without the auxiliary ones
+  private final List<Integer> auxiliary; // those of which there are recordings
   private final List<Sound> negatives;
+  private final List<Sound> mistaken; // negatives found hard; grows between epochs
   private final List<Sound> backgrounds;
   private final Recipe.Clips plan;
   private final Augmenter augmenter;
@@ -49,10 +53,18 @@ final class ClipSynthesizer {
       Recipe recipe,
       List<List<Sound>> positives,
       List<Sound> negatives,
+      List<Sound> mistaken,
       List<Sound> backgrounds,
       long seed) {
     this.positives = positives;
+    words = recipe.positives().size();
+    auxiliary =
+        IntStream.range(words, positives.size())
+            .filter(word -> !positives.get(word).isEmpty())
+            .boxed()
+            .toList();
     this.negatives = negatives;
+    this.mistaken = mistaken;
     this.backgrounds = backgrounds;
     this.plan = recipe.clips();
     this.augmentation = recipe.augmentation();
@@ -86,17 +98,27 @@ final class ClipSynthesizer {
   private List<Item> items(RandomGenerator random) {
     List<Item> items = new ArrayList<>();
     for (int i = random.nextInt(plan.positives() + 1); i > 0; i--) {
-      int word = random.nextInt(positives.size());
-      items.add(item(pick(positives.get(word), random), word, random));
+      items.add(word(random.nextInt(words), random));
     }
-    for (int i = random.nextInt(plan.negatives() + 1); i > 0 && !negatives.isEmpty(); i--) {
-      boolean broken = random.nextDouble() < plan.fragments();
-      items.add(broken ? fragment(random) : item(pick(negatives, random), -1, random));
+    for (int i = random.nextInt(plan.negatives() + 1); i > 0; i--) {
+      double kind = random.nextDouble();
+      if (kind < plan.fragments()) {
+        items.add(fragment(random));
+      } else if (kind < plan.fragments() + plan.auxiliary() && !auxiliary.isEmpty()) {
+        items.add(word(auxiliary.get(random.nextInt(auxiliary.size())), random));
+      } else if (!negatives.isEmpty()) {
+        boolean hard = random.nextDouble() < plan.mistaken() && !mistaken.isEmpty();
+        items.add(item(pick(hard ? mistaken : negatives, random), -1, random));
+      }
     }
     for (int i = items.size() - 1; i > 0; i--) {
       java.util.Collections.swap(items, i, random.nextInt(i + 1));
     }
     return items;
+  }
+
+  private Item word(int number, RandomGenerator random) {
+    return item(pick(positives.get(number), random), number, random);
   }
 
   private static Sound pick(List<Sound> sounds, RandomGenerator random) {
@@ -135,7 +157,7 @@ final class ClipSynthesizer {
 
   /** What is nearly a word: its first or second part alone, the parts swapped, or one twice. */
   private Item fragment(RandomGenerator random) {
-    Item whole = item(pick(positives.get(random.nextInt(positives.size())), random), 0, random);
+    Item whole = word(random.nextInt(words), random);
     int middle =
         whole.start + (int) ((whole.end - whole.start) * (0.35 + 0.3 * random.nextDouble()));
     float[] first = Arrays.copyOfRange(whole.samples, 0, middle);

@@ -43,7 +43,7 @@ final class NetworkBuilder {
         width = recurrent.units();
       }
     }
-    layers.add(new DenseGradient("output", width, recipe.words().size(), workers));
+    layers.add(new DenseGradient("output", width, recipe.recordings().size(), workers));
     network = new TrainingNetwork(layers);
     for (Parameter p : network.parameters()) {
       initialise(p, random);

@@ -5,12 +5,15 @@ import io.github.rouse.trigger.TriggerPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Everything a training depends on: with the same data, seed and thread count it gives the same
  * model byte for byte. Written as YAML by {@link RecipeFile}.
  *
  * @param positives recordings of each word
+ * @param auxiliary recordings of other words, which the network learns to tell apart beside its own
+ *     and which the model then leaves out: so it cannot take any lone word for its own
  * @param negatives other speech: short files whole, long ones in stretches
  * @param backgrounds noise, music, talk far away
  * @param features what the network reads
@@ -25,6 +28,7 @@ import java.util.Map;
  */
 public record Recipe(
     Map<String, List<Path>> positives,
+    Map<String, List<Path>> auxiliary,
     List<Path> negatives,
     List<Path> backgrounds,
     FeatureSpec features,
@@ -64,6 +68,9 @@ public record Recipe(
    * @param seconds its length
    * @param positives at most this many words in a clip, evenly spread from none
    * @param negatives at most this many stretches of other speech, likewise
+   * @param auxiliary share of these that are one of the auxiliary words
+   * @param mistaken share of the rest that was taken for a word after the first, second and third
+   *     quarter of the training; 0 for not listening to the negatives then
    * @param fragments share of these that are a word of the recipe broken: its first or second part
    *     alone, the parts swapped, one twice
    * @param labelSteps steps of ones after the end of each word
@@ -73,20 +80,24 @@ public record Recipe(
       double seconds,
       int positives,
       int negatives,
+      double auxiliary,
+      double mistaken,
       double fragments,
       int labelSteps,
       double ignoredSeconds) {
     /** Short clips with a word in two of three. */
-    public static final Clips DEFAULT = new Clips(5, 2, 2, 0, 16, 0.2);
+    public static final Clips DEFAULT = new Clips(5, 2, 2, 0.5, 0.2, 0, 16, 0.2);
 
     /** As the textbook's. */
-    public static final Clips CLASSIC = new Clips(10, 4, 3, 0, 50, 0.1);
+    public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 0, 50, 0.1);
 
     /** Checks the values. */
     public Clips {
       check("seconds", seconds, 1, 60);
       check("positives", positives, 1, 20);
       check("negatives", negatives, 0, 20);
+      check("auxiliary", auxiliary, 0, 1);
+      check("mistaken", mistaken, 0, 1);
       check("fragments", fragments, 0, 1);
       check("labelSteps", labelSteps, 1, 1000);
       check("ignoredSeconds", ignoredSeconds, 0, 2);
@@ -280,6 +291,11 @@ public record Recipe(
     if (positives.isEmpty()) {
       throw new IllegalArgumentException("positives={}, expected at least one word");
     }
+    for (String word : auxiliary.keySet()) {
+      if (positives.containsKey(word)) {
+        throw new IllegalArgumentException("auxiliary=" + word + ", which is among the words too");
+      }
+    }
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("layers=[], expected at least one");
     }
@@ -289,6 +305,7 @@ public record Recipe(
   public Recipe with(Schedule other) {
     return new Recipe(
         positives,
+        auxiliary,
         negatives,
         backgrounds,
         features,
@@ -305,6 +322,7 @@ public record Recipe(
   public Recipe withSeed(long other) {
     return new Recipe(
         positives,
+        auxiliary,
         negatives,
         backgrounds,
         features,
@@ -320,6 +338,11 @@ public record Recipe(
   /** The words, in the order of the network's outputs. */
   public List<String> words() {
     return List.copyOf(positives.keySet());
+  }
+
+  /** What the network in training tells apart: the words, then the auxiliary ones. */
+  List<List<Path>> recordings() {
+    return Stream.concat(positives.values().stream(), auxiliary.values().stream()).toList();
   }
 
   static void check(String name, double value, double least, double most) {

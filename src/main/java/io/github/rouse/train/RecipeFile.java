@@ -67,12 +67,11 @@ public final class RecipeFile {
 
   private Recipe recipe(Node root) {
     Map<String, Node> top = fields(root);
-    Set<String> known = new HashSet<>(Set.of("words", "negatives", "backgrounds", "features"));
+    Set<String> known = new HashSet<>(Set.of("words", "auxiliary", "negatives", "backgrounds"));
+    known.add("features");
     known.addAll(
         Set.of("network", "clips", "augmentation", "schedule", "optimisation", "policy", "seed"));
     refuseOthers(root, known);
-    Map<String, List<Path>> positives = new LinkedHashMap<>();
-    fields(required(top, "words", root)).forEach((word, node) -> positives.put(word, paths(node)));
     Node features = top.get("features");
     FeatureSpec spec = FeatureSpec.PCEN;
     if (features != null) {
@@ -86,7 +85,8 @@ public final class RecipeFile {
         top.containsKey("network") ? items(top.get("network"), this::layer) : Recipe.COMPACT;
     try {
       return new Recipe(
-          positives,
+          words(required(top, "words", root)),
+          top.containsKey("auxiliary") ? words(top.get("auxiliary")) : Map.of(),
           top.containsKey("negatives") ? paths(top.get("negatives")) : List.of(),
           top.containsKey("backgrounds") ? paths(top.get("backgrounds")) : List.of(),
           spec,
@@ -100,6 +100,12 @@ public final class RecipeFile {
     } catch (IllegalArgumentException e) {
       throw at(root, e.getMessage());
     }
+  }
+
+  private Map<String, List<Path>> words(Node node) {
+    Map<String, List<Path>> words = new LinkedHashMap<>();
+    fields(node).forEach((word, paths) -> words.put(word, paths(paths)));
+    return words;
   }
 
   private LayerPlan layer(Node node) {
@@ -248,10 +254,10 @@ public final class RecipeFile {
 
   /** The recipe as YAML that {@link #read} takes from a file in {@code folder}. */
   public static String toYaml(Recipe recipe, Path folder) {
-    StringBuilder yaml = new StringBuilder("words:\n");
-    recipe
-        .positives()
-        .forEach((w, paths) -> yaml.append("  ").append(w).append(list(paths, folder, 4)));
+    StringBuilder yaml = new StringBuilder("words:\n").append(words(recipe.positives(), folder));
+    if (!recipe.auxiliary().isEmpty()) {
+      yaml.append("auxiliary:\n").append(words(recipe.auxiliary(), folder));
+    }
     yaml.append("negatives").append(list(recipe.negatives(), folder, 2));
     yaml.append("backgrounds").append(list(recipe.backgrounds(), folder, 2));
     FEATURES.forEach(
@@ -268,6 +274,12 @@ public final class RecipeFile {
     yaml.append("optimisation: ").append(fields(recipe.optimisation())).append('\n');
     yaml.append("policy: ").append(fields(recipe.policy())).append('\n');
     return yaml.append("seed: ").append(recipe.seed()).append('\n').toString();
+  }
+
+  private static String words(Map<String, List<Path>> words, Path folder) {
+    StringBuilder text = new StringBuilder();
+    words.forEach((word, paths) -> text.append("  ").append(word).append(list(paths, folder, 4)));
+    return text.toString();
   }
 
   private static String list(List<Path> paths, Path folder, int indent) {

@@ -40,6 +40,12 @@ final class SoundBank implements Closeable {
       }
     }
 
+    /** A part of it as a recording of its own, all of it speech. */
+    Sound stretch(int from, int to) {
+      return new Sound(
+          path, samples.slice(from, to - from), to - from, new SpeechBounds(0, to - from));
+    }
+
     /** Samples {@code from} to before {@code to}. */
     float[] part(int from, int to) {
       float[] copy = new float[to - from];

@@ -1,31 +1,47 @@
 package io.github.rouse.train;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
- * Synthetic recordings of a word through the program espeak-ng: accents, voice variants, speeds and
- * pitches at random. They widen a small set of real recordings and do not replace it.
+ * Synthetic recordings of a word through the program espeak-ng, and flite where it is installed:
+ * accents, voices, speeds and pitches at random. They widen a small set of real recordings and do
+ * not replace it.
  */
 public final class SpokenSamples {
-  private static final String PROGRAM = "espeak-ng";
+  private static final String ESPEAK = "espeak-ng";
+  private static final String FLITE = "flite";
+  private static final double FLITE_SHARE = 0.2; // it has few voices, all different from espeak's
   private static final int SECONDS = 30; // longest for one sample
   private static final List<String> ACCENTS =
       List.of("en-gb", "en-us", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029");
   private static final List<String> VARIANTS =
-      List.of("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5");
+      List.of(
+          ("m1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 adam Alex Alicia Andrea Andy Annie anikaRobot"
+                  + " belinda benjamin boris caleb david ed edward Gene grandma grandpa Jacky john"
+                  + " kaukovalta linda Marco Mario max Michael Mike paul pedro quincy rob robert"
+                  + " sandro shelby steph travis victor zac")
+              .split(" "));
+  private static final List<String> FLITE_VOICES = List.of("kal16", "awb", "rms", "slt"); // 16 kHz
+
+  /** One way of speaking: its name, which is its speaker, and the command without the output. */
+  private record Voice(String name, List<String> command) {}
 
   private SpokenSamples() {}
 
   /**
    * Writes {@code count} WAVs into a folder. A file's name begins with its voice, which so is its
-   * speaker.
+   * speaker. The same seed gives the same samples where the same programs are installed.
    *
    * @param done told how many are written
    * @throws IOException if espeak-ng is not installed or fails
@@ -33,30 +49,19 @@ public final class SpokenSamples {
   public static void write(String text, Path folder, int count, long seed, IntConsumer done)
       throws IOException {
     Files.createDirectories(folder);
+    boolean flite = installed(FLITE);
     SplittableRandom random = new SplittableRandom(seed);
     String name = text.replaceAll("[^\\p{L}\\p{N}]+", "_");
     for (int i = 0; i < count; i++) {
-      String accent = ACCENTS.get(random.nextInt(ACCENTS.size()));
-      String variant = VARIANTS.get(random.nextInt(VARIANTS.size()));
-      int speed = 110 + random.nextInt(100); // words per minute
-      int pitch = 15 + random.nextInt(70); // of 99
-      String voice = "espeak" + accent.replace("-", "") + variant;
-      Path target = folder.resolve(String.format("%s-%s-%04d.wav", voice, name, i));
+      boolean other = random.nextDouble() < FLITE_SHARE && flite;
+      Voice voice = other ? flite(random) : espeak(random);
+      Path target = folder.resolve(String.format("%s-%s-%04d.wav", voice.name, name, i));
       Path aside = target.resolveSibling("." + target.getFileName() + ".part");
+      List<String> command = new ArrayList<>(voice.command);
+      command.addAll(
+          other ? List.of("-o", "" + aside, "-t", text) : List.of("-w", "" + aside, "--", text));
       try {
-        speak(
-            List.of(
-                PROGRAM,
-                "-v",
-                accent + "+" + variant,
-                "-s",
-                Integer.toString(speed),
-                "-p",
-                Integer.toString(pitch),
-                "-w",
-                aside.toString(),
-                "--",
-                text));
+        speak(command);
         Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(aside);
@@ -65,13 +70,46 @@ public final class SpokenSamples {
     }
   }
 
+  private static Voice espeak(SplittableRandom random) {
+    String accent = ACCENTS.get(random.nextInt(ACCENTS.size()));
+    String variant = VARIANTS.get(random.nextInt(VARIANTS.size()));
+    String speed = "" + (110 + random.nextInt(100)); // words per minute
+    String pitch = "" + (15 + random.nextInt(70)); // of 99
+    return new Voice(
+        "espeak" + accent.replace("-", "") + variant,
+        List.of(ESPEAK, "-v", accent + "+" + variant, "-s", speed, "-p", pitch));
+  }
+
+  private static Voice flite(SplittableRandom random) {
+    String name = FLITE_VOICES.get(random.nextInt(FLITE_VOICES.size()));
+    String stretch = String.format(Locale.ROOT, "%.2f", 0.75 + 0.6 * random.nextDouble());
+    String pitch = "" + (80 + random.nextInt(150)); // mean, Hz
+    return new Voice(
+        "flite" + name,
+        List.of(
+            FLITE,
+            "-voice",
+            name,
+            "--setf",
+            "duration_stretch=" + stretch,
+            "--setf",
+            "int_f0_target_mean=" + pitch));
+  }
+
+  private static boolean installed(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
   private static void speak(List<String> command) throws IOException {
     Process process;
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new IOException(
-          PROGRAM + ": not found; install it (Debian: apt install espeak-ng) to make samples", e);
+          command.get(0)
+              + ": not found; install it (Debian: apt install espeak-ng) to make samples",
+          e);
     }
     try {
       process.getOutputStream().close();
@@ -80,14 +118,14 @@ public final class SpokenSamples {
                   process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
               .strip();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException(PROGRAM + ": has not ended after " + SECONDS + " s");
+        throw new IOException(command.get(0) + ": has not ended after " + SECONDS + " s");
       }
       if (process.exitValue() != 0) {
-        throw new IOException(PROGRAM + ": ended with " + process.exitValue() + ": " + said);
+        throw new IOException(command.get(0) + ": ended with " + process.exitValue() + ": " + said);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException(PROGRAM + ": interrupted", e);
+      throw new IOException(command.get(0) + ": interrupted", e);
     } finally {
       process.destroy();
     }

@@ -3,8 +3,10 @@ package io.github.rouse.train;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
+import io.github.rouse.train.SoundBank.Sound;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,6 +129,7 @@ public final class Trainer {
     private final Loss loss = loss();
     private final Batch batch;
     private final Steps gradient;
+    private final HardNegatives hard;
     private final List<float[]> best =
         new ArrayList<>(); // average and statistics of the best epoch
     private final List<Epoch> epochs = new ArrayList<>();
@@ -142,12 +146,14 @@ public final class Trainer {
       gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
       average.state().forEach(values -> best.add(values.clone()));
       network.statistics().forEach(values -> best.add(values.clone()));
+      hard = new HardNegatives(data.trained.negatives(), recipe.features().sampleRate());
       List<float[]> numbers = new ArrayList<>();
       network.parameters().forEach(p -> numbers.add(p.value()));
       numbers.addAll(network.statistics());
       numbers.addAll(optimiser.state());
       numbers.addAll(average.state());
       numbers.addAll(best);
+      numbers.add(hard.state());
       checkpoint = new Checkpoint(Trainer.checkpoint(out), identity(), numbers);
     }
 
@@ -176,11 +182,12 @@ public final class Trainer {
         epochs.addAll(checkpoint.read());
         progress.epochs(epochs, schedule.epochs());
       }
+      hard.restored();
       int all = schedule.epochs() * schedule.batches();
       double peak = optimisation.rate();
       int warmUp = (int) (optimisation.warmUp() * all);
       LearningRate rate = new LearningRate(peak, warmUp, all, peak / 100);
-      ClipSynthesizer clips = synthesizer(data.trained, recipe.seed());
+      ClipSynthesizer clips = synthesizer(data.trained, hard.stretches(), recipe.seed());
       while (epochs.size() < schedule.epochs() && !outOfPatience()) {
         double sum = 0;
         for (int i = 0; i < schedule.batches(); i++) {
@@ -201,7 +208,7 @@ public final class Trainer {
         int last = (epochs.size() + 1) * schedule.batches() - 1;
         finishEpoch(sum / schedule.batches(), rate.at(last));
       }
-      return model();
+      return best();
     }
 
     private List<Double> heldOutLosses() {
@@ -252,8 +259,13 @@ public final class Trainer {
           System.arraycopy(now.get(k), 0, best.get(k), 0, now.get(k).length);
         }
       }
+      int done = epochs.size();
+      boolean quarter = done * 4 / schedule.epochs() > (done - 1) * 4 / schedule.epochs();
+      if (quarter && done < schedule.epochs() && recipe.clips().mistaken() > 0) {
+        hard.find(model(network.trained()), workers);
+      }
       average.swap();
-      progress.epoch(epochs.size(), schedule.epochs(), heldOut, better);
+      progress.epoch(done, schedule.epochs(), heldOut, better);
       checkpoint.write(epochs);
       progress.epochs(epochs, schedule.epochs());
     }
@@ -262,23 +274,25 @@ public final class Trainer {
      * On the same clips each time. Without anybody held out, on fresh clips of those trained on.
      */
     private double heldOutLoss() {
-      ClipSynthesizer clips = synthesizer(data.measured(), recipe.seed() ^ HELD_OUT_SEED);
+      ClipSynthesizer clips =
+          synthesizer(data.measured(), List.of(), recipe.seed() ^ HELD_OUT_SEED);
       double sum = 0;
       network.carry(new boolean[schedule.batchSize()]);
       for (int i = 0; i < HELD_OUT_BATCHES; i++) {
         batch.fill(clips, (long) i * schedule.batchSize(), workers);
+        batch.weighOnly(recipe.words().size());
         Steps logits = network.forward(batch.features, false);
         sum += loss.of(logits, batch.labels, batch.weights, gradient) / HELD_OUT_BATCHES;
       }
       return sum;
     }
 
-    private ClipSynthesizer synthesizer(TrainingData.Part part, long seed) {
+    private ClipSynthesizer synthesizer(TrainingData.Part part, List<Sound> mistaken, long seed) {
       return new ClipSynthesizer(
-          recipe, part.positives(), part.negatives(), data.backgrounds, seed);
+          recipe, part.positives(), part.negatives(), mistaken, data.backgrounds, seed);
     }
 
-    private WakeModel model() {
+    private WakeModel best() {
       int count = network.parameters().size();
       for (int k = 0; k < count; k++) {
         float[] value = network.parameters().get(k).value();
@@ -288,7 +302,12 @@ public final class Trainer {
         float[] value = network.statistics().get(k);
         System.arraycopy(best.get(count + k), 0, value, 0, value.length);
       }
-      List<Layer> layers = new ArrayList<>(network.trained().layers());
+      return model(network.trained());
+    }
+
+    private WakeModel model(Network trained) {
+      List<Layer> layers = new ArrayList<>(trained.layers());
+      layers.set(layers.size() - 1, withoutAuxiliary((Dense) layers.get(layers.size() - 1)));
       layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
       Provenance provenance =
           Provenance.of("trained by rouse train")
@@ -305,6 +324,14 @@ public final class Trainer {
           new Network(layers),
           provenance);
     }
+  }
+
+  /** The outputs of the words alone. */
+  private Dense withoutAuxiliary(Dense all) {
+    int words = recipe.words().size();
+    float[][] weights =
+        Arrays.stream(all.weights()).map(row -> Arrays.copyOf(row, words)).toArray(float[][]::new);
+    return new Dense(weights, Arrays.copyOf(all.bias(), words));
   }
 
   private static String hash(String text) {

@@ -5,6 +5,7 @@ import io.github.rouse.train.SoundBank.Sound;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class TrainingData implements Closeable {
   /**
    * One side of the split.
    *
-   * @param positives by word
+   * @param positives by word, the auxiliary ones last
    * @param negatives long recordings stand here several times, see {@link #weighted}
    */
   record Part(List<List<Sound>> positives, List<Sound> negatives) {}
@@ -41,6 +42,7 @@ final class TrainingData implements Closeable {
   private final Consumer<String> problems;
   private final MessageDigest digest;
   private final int sampleRate;
+  private final int words; // of the recipe, which come before auxiliary ones
   final Part trained = new Part(new ArrayList<>(), new ArrayList<>());
   final Part heldOut = new Part(new ArrayList<>(), new ArrayList<>());
   final List<Sound> backgrounds = new ArrayList<>();
@@ -60,21 +62,21 @@ final class TrainingData implements Closeable {
     this.workers = workers;
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
+    words = recipe.words().size();
     bank = new SoundBank(sampleRate, folder);
     try {
       digest = MessageDigest.getInstance("SHA-256");
       double share = recipe.schedule().heldOut();
       Map<String, Path> seen = new HashMap<>(); // content to where it was a positive
-      for (Map.Entry<String, List<Path>> word : recipe.positives().entrySet()) {
-        List<Sound> sounds = decoded(word.getValue());
+      for (List<Path> word : recipe.recordings()) {
+        List<Sound> sounds = decoded(word);
         if (sounds.size() < 2) {
           throw new IOException(
-              word.getValue()
+              word
                   + ": "
                   + sounds.size()
-                  + " usable recordings of '"
-                  + word.getKey()
-                  + "', expected at least 2, of several speakers for real use");
+                  + " usable recordings of a word, expected at least 2, of several speakers for"
+                  + " real use");
         }
         sounds.forEach(s -> seen.put(content(s), s.path()));
         trained.positives.add(new ArrayList<>());
@@ -107,14 +109,14 @@ final class TrainingData implements Closeable {
   private List<Sound> decoded(List<Path> paths) throws IOException {
     List<Path> found = new ArrayList<>();
     for (Path path : paths) {
-      if (!Files.exists(path)) {
-        throw new NoSuchFileException(path.toString());
-      }
-      try (Stream<Path> tree = Files.walk(path)) {
-        tree.filter(Files::isRegularFile)
-            .filter(f -> f.equals(path) || AudioFile.hasAudioName(f))
-            .sorted()
-            .forEach(found::add);
+      List<Path> starts = Files.exists(path) ? List.of(path) : matching(path);
+      for (Path start : starts) {
+        try (Stream<Path> tree = Files.walk(start)) {
+          tree.filter(Files::isRegularFile)
+              .filter(f -> f.equals(start) || AudioFile.hasAudioName(f))
+              .sorted()
+              .forEach(found::add);
+        }
       }
     }
     List<Sound> sounds = new ArrayList<>();
@@ -122,6 +124,24 @@ final class TrainingData implements Closeable {
       keep(found.subList(from, Math.min(found.size(), from + AT_ONCE)), sounds);
     }
     return sounds;
+  }
+
+  /** What a path whose last part is a pattern such as {@code [0-3]*.wav} stands for, sorted. */
+  private static List<Path> matching(Path pattern) throws IOException {
+    Path folder = pattern.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(pattern.toString());
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> matches =
+        Files.newDirectoryStream(folder, pattern.getFileName().toString())) {
+      matches.forEach(found::add);
+    }
+    if (found.isEmpty()) {
+      throw new NoSuchFileException(pattern.toString());
+    }
+    found.sort(null);
+    return found;
   }
 
   /** Decodes some files side by side, and keeps them in order. */
@@ -190,7 +210,7 @@ final class TrainingData implements Closeable {
 
   /** Whether every word is held out, and negatives if there are any: enough to measure on. */
   boolean holdsOut() {
-    return heldOut.positives.stream().noneMatch(List::isEmpty)
+    return heldOut.positives.stream().limit(words).noneMatch(List::isEmpty)
         && !(heldOut.negatives.isEmpty() && !trained.negatives.isEmpty());
   }
 

@@ -75,6 +75,7 @@ class TrainerTest {
   private Recipe recipe(int epochs) {
     return new Recipe(
         Map.of("up", List.of(folder.resolve("up"))),
+        Map.of(),
         List.of(folder.resolve("down")),
         List.of(),
         FeatureSpec.PCEN,
@@ -84,7 +85,7 @@ class TrainerTest {
             new Recipe.LayerPlan.Relu(),
             new Recipe.LayerPlan.Dropout(0.1f),
             new Recipe.LayerPlan.Recurrent("gru", 16)),
-        new Recipe.Clips(3, 1, 1, 0.2, 8, 0.1),
+        new Recipe.Clips(3, 1, 1, 0.5, 0.3, 0.2, 8, 0.1),
         new Recipe.Augmentation(6, 0.03, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.1, 0.2),
         new Recipe.Schedule(epochs, 12, 16, 0.2, 0, 0.9, 0.3, 40),
         new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, ADAM, 1e-2, 0.05, 0, 1, 0),
@@ -95,6 +96,7 @@ class TrainerTest {
   private static Recipe with(Recipe r, Recipe.Optimisation optimisation) {
     return new Recipe(
         r.positives(),
+        r.auxiliary(),
         r.negatives(),
         r.backgrounds(),
         r.features(),
@@ -169,6 +171,38 @@ class TrainerTest {
       SoundBank.Sound sound = bank.add(file, bank.decode(file));
       sound.copy(0, stream, second * RATE, sound.length());
     }
+  }
+
+  @Test
+  void anAuxiliaryWordIsLearntAndLeftOut() throws IOException {
+    Recipe r = recipe(4);
+    Recipe two =
+        new Recipe(
+            r.positives(),
+            Map.of("down", List.of(folder.resolve("down/s*.wav"))),
+            List.of(),
+            r.backgrounds(),
+            r.features(),
+            r.layers(),
+            r.clips(),
+            r.augmentation(),
+            r.schedule(),
+            r.optimisation(),
+            r.policy(),
+            r.seed());
+    WakeModel model = train(two, folder.resolve("up.onnx"), false, 0);
+    assertEquals(List.of("up"), model.words());
+    assertEquals(1, model.network().outputs());
+    assertTrue(heldOut.get(3) < 0.5 * heldOut.get(0), heldOut.toString());
+  }
+
+  @Test
+  void aPatternThatMatchesNothingIsRefused() {
+    Recipe none = with(List.of(folder.resolve("up/x*.wav")), List.of());
+    String message =
+        assertThrows(IOException.class, () -> train(none, folder.resolve("m.onnx"), false, 0))
+            .getMessage();
+    assertTrue(message.contains("x*.wav"), message);
   }
 
   @ParameterizedTest
@@ -287,6 +321,7 @@ class TrainerTest {
     Recipe r = recipe(1);
     return new Recipe(
         Map.of("up", positives),
+        r.auxiliary(),
         negatives,
         r.backgrounds(),
         r.features(),

@@ -1,0 +1,108 @@
+package io.github.rouse.train;
+
+import io.github.rouse.Detector;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.train.SoundBank.Sound;
+import io.github.rouse.trigger.TriggerEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stretches of the negatives that the network in training takes for a word: found by listening to
+ * all of them, and then trained on more often.
+ */
+final class HardNegatives {
+  private static final float LEAST = 0.1f; // score
+  private static final int MOST = 1000; // kept at a time, the strongest
+  private static final double BEFORE_SECONDS = 1.2; // the decision
+  private static final double AFTER_SECONDS = 0.2;
+
+  private record Mistake(int sound, int at, float score) {} // at: samples into the sound
+
+  private final List<Sound> negatives;
+  private final int sampleRate;
+  private final List<Sound> stretches = new ArrayList<>();
+  private final float[] state = new float[3 * MOST]; // sound, at and score of each; score 0: none
+
+  /**
+   * None found yet.
+   *
+   * @param negatives to listen to; one that stands there several times is heard once
+   */
+  HardNegatives(List<Sound> negatives, int sampleRate) {
+    Map<Object, Sound> once = new LinkedHashMap<>();
+    negatives.forEach(sound -> once.put(sound.path(), sound));
+    this.negatives = List.copyOf(once.values());
+    this.sampleRate = sampleRate;
+  }
+
+  /** What was found last; the same list each time. */
+  List<Sound> stretches() {
+    return stretches;
+  }
+
+  /** For a checkpoint: live, and to be followed by {@link #restored} if written to. */
+  float[] state() {
+    return state;
+  }
+
+  /** Listens to all negatives, as one stream per worker. */
+  void find(WakeModel model, Workers workers) {
+    WakeModel eager = model.withPolicy(model.policy().withThreshold(LEAST));
+    List<List<Mistake>> found = new ArrayList<>();
+    for (int i = 0; i < workers.count(); i++) {
+      found.add(new ArrayList<>());
+    }
+    workers.each(
+        negatives.size(), (part, from, to, product) -> listen(eager, from, to, found.get(part)));
+    List<Mistake> mistakes = new ArrayList<>();
+    found.forEach(mistakes::addAll);
+    mistakes.sort(Comparator.comparing(Mistake::score).reversed()); // stable
+    for (int i = 0; i < MOST; i++) {
+      boolean there = i < mistakes.size();
+      state[3 * i] = there ? mistakes.get(i).sound : 0;
+      state[3 * i + 1] = there ? mistakes.get(i).at : 0;
+      state[3 * i + 2] = there ? mistakes.get(i).score : 0;
+    }
+    restored();
+  }
+
+  private void listen(WakeModel model, int from, int to, List<Mistake> mistakes) {
+    List<TriggerEvent> events = new ArrayList<>();
+    float[] samples = new float[sampleRate];
+    long[] starts = new long[to - from + 1];
+    try (Detector detector = new Detector(model, events::add)) {
+      for (int i = from; i < to; i++) {
+        Sound sound = negatives.get(i);
+        for (int at = 0; at < sound.length(); at += samples.length) {
+          int n = Math.min(samples.length, sound.length() - at);
+          sound.copy(at, samples, 0, n);
+          detector.accept(samples, 0, n);
+        }
+        starts[i - from + 1] = starts[i - from] + sound.length();
+      }
+      detector.finish();
+    }
+    int sound = 0;
+    for (TriggerEvent event : events) {
+      while (sound < to - from - 1 && event.at() >= starts[sound + 1]) {
+        sound++;
+      }
+      mistakes.add(new Mistake(from + sound, (int) (event.at() - starts[sound]), event.score()));
+    }
+  }
+
+  /** Takes over what a checkpoint wrote into {@link #state}. */
+  void restored() {
+    stretches.clear();
+    for (int i = 0; i < MOST && state[3 * i + 2] > 0; i++) {
+      Sound whole = negatives.get((int) state[3 * i]);
+      int from = Math.max(0, (int) (state[3 * i + 1] - BEFORE_SECONDS * sampleRate));
+      int to = Math.min(whole.length(), (int) (state[3 * i + 1] + AFTER_SECONDS * sampleRate));
+      stretches.add(whole.stretch(from, to));
+    }
+  }
+}
