@@ -180,9 +180,9 @@ public final class Trainer {
     WakeModel train(boolean resume) throws IOException {
       if (resume && checkpoint.exists()) {
         epochs.addAll(checkpoint.read());
+        hard.restored();
         progress.epochs(epochs, schedule.epochs());
       }
-      hard.restored();
       int all = schedule.epochs() * schedule.batches();
       double peak = optimisation.rate();
       int warmUp = (int) (optimisation.warmUp() * all);
@@ -265,7 +265,7 @@ public final class Trainer {
         hard.find(model(network.trained()), workers);
       }
       average.swap();
-      progress.epoch(done, schedule.epochs(), heldOut, better);
+      progress.epoch(epochs.size(), schedule.epochs(), heldOut, better);
       checkpoint.write(epochs);
       progress.epochs(epochs, schedule.epochs());
     }

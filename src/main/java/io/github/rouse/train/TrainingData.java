@@ -42,7 +42,7 @@ final class TrainingData implements Closeable {
   private final Consumer<String> problems;
   private final MessageDigest digest;
   private final int sampleRate;
-  private final int words; // of the recipe, which come before auxiliary ones
+  private final int words; // without the auxiliary ones
   final Part trained = new Part(new ArrayList<>(), new ArrayList<>());
   final Part heldOut = new Part(new ArrayList<>(), new ArrayList<>());
   final List<Sound> backgrounds = new ArrayList<>();
@@ -62,7 +62,7 @@ final class TrainingData implements Closeable {
     this.workers = workers;
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
-    words = recipe.words().size();
+    words = recipe.positives().size();
     bank = new SoundBank(sampleRate, folder);
     try {
       digest = MessageDigest.getInstance("SHA-256");
