@@ -149,6 +149,16 @@ class EvalCommandTest {
   }
 
   @Test
+  void slicesOfSeveralPathsAreToldApart() throws IOException {
+    wav("more/party/f.wav", TestModels.bursts(RATE, 9, 5));
+    assertEquals(0, eval("--negatives", folder.resolve("more")));
+    for (String slice : List.of("n/night", "n/party", "more/party")) {
+      String path = folder.resolve(slice).toString();
+      assertTrue(terminal.out().stream().anyMatch(l -> l.startsWith(path + " ")), path);
+    }
+  }
+
+  @Test
   void ofSeveralWordsOneHasToBeChosen() throws IOException {
     TestModels.loudness(List.of("loud", "never"), 2, -99).write(model);
     assertEquals(Main.WRONG_USAGE, eval());
