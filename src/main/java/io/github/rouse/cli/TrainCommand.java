@@ -8,6 +8,7 @@ import io.github.rouse.train.RecipeFile;
 import io.github.rouse.train.Trainer;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +27,10 @@ import picocli.CommandLine.Parameters;
 /** {@code rouse train}: from recordings to a model. */
 @Command(name = "train", description = "Trains a model from recordings, by a recipe or options.")
 final class TrainCommand implements Callable<Integer> {
+  private static final String WRITTEN = "# Written by rouse train from its options.";
+  private static final int INTERRUPTED = 130;
+  private static final int LAST_BATCH_SECONDS = 5; // longest wait for it after Ctrl-C
+
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -100,24 +107,70 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           checkpoint + " is there: go on from it with --resume, or remove it to start afresh");
     }
-    Path beside = folder.resolve(AudioPaths.stem(out) + ".yaml");
-    if (recipe == null || !beside.equals(recipe.toAbsolutePath())) {
-      try (AsideFile file = new AsideFile(beside)) {
-        file.out().write(RecipeFile.toYaml(plan, folder).getBytes(StandardCharsets.UTF_8));
-        file.commit();
-      }
+    if (recipe == null) {
+      writeRecipe(plan, folder);
     }
     TrainReport page = report == null ? null : new TrainReport(report, AudioPaths.stem(out));
-    WakeModel model = new Trainer(plan, out, threads, new Report(page)).train(resume);
+    WakeModel model;
+    try {
+      model = train(new Trainer(plan, out, threads, new Report(page)), checkpoint);
+    } catch (InterruptedIOException e) {
+      return INTERRUPTED;
+    }
     console.progress("");
     if (page != null) {
       page.complete(model, threads);
     }
     if (!common.quiet) {
-      console.say("wrote " + out + " and " + beside);
+      console.say("wrote " + out);
     }
     model.provenance().facts().forEach((key, value) -> console.print(key + ": " + value));
     return 0;
+  }
+
+  /** Trains; Ctrl-C ends it between two batches, so that nothing is left half-written. */
+  private WakeModel train(Trainer trainer, Path checkpoint) throws IOException {
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread goodbye =
+        new Thread(
+            () -> {
+              trainer.stop();
+              try {
+                ended.await(LAST_BATCH_SECONDS, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              console.progress("");
+              console.say(
+                  Files.exists(checkpoint)
+                      ? "interrupted; the same command with --resume goes on"
+                      : "interrupted before the first epoch was done");
+            });
+    Runtime.getRuntime().addShutdownHook(goodbye);
+    try {
+      return trainer.train(resume);
+    } finally {
+      ended.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(goodbye);
+      } catch (IllegalStateException e) {
+        console.progress(""); // on the way out already: the hook says why
+      }
+    }
+  }
+
+  /** The recipe that the options came to; one that somebody wrote is not replaced. */
+  private void writeRecipe(Recipe plan, Path folder) throws IOException {
+    Path beside = folder.resolve(AudioPaths.stem(out) + ".yaml");
+    if (Files.exists(beside) && !Files.readString(beside).startsWith(WRITTEN)) {
+      throw new IllegalArgumentException(
+          beside + " is there and was not written by rouse: train by it, or move it away");
+    }
+    try (AsideFile file = new AsideFile(beside)) {
+      String text = WRITTEN + "\n" + RecipeFile.toYaml(plan, folder);
+      file.out().write(text.getBytes(StandardCharsets.UTF_8));
+      file.commit();
+    }
   }
 
   private Recipe fromOptions() {

@@ -22,7 +22,8 @@ import java.util.Arrays;
  * training uses more sound than fits on a heap.
  */
 final class SoundBank implements Closeable {
-  private static final long SEGMENT = 1L << 30; // bytes of one mapping
+  private static final long SEGMENT = 64 << 20; // bytes of one mapping, unless a file needs more
+  private static final long LONGEST = 1L << 29; // bytes of one file
   private static final int FRAMES = 4096; // read from a file at a time
 
   /**
@@ -63,8 +64,12 @@ final class SoundBank implements Closeable {
   SoundBank(int sampleRate, Path folder) throws IOException {
     this.sampleRate = sampleRate;
     file = Files.createTempFile(folder, ".rouse-sounds-", ".pcm");
-    file.toFile().deleteOnExit();
     channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      Files.delete(file); // where an open file can lose its name, nothing is left after a crash
+    } catch (IOException e) {
+      file.toFile().deleteOnExit();
+    }
   }
 
   /**
@@ -94,8 +99,8 @@ final class SoundBank implements Closeable {
       for (int read; (read = audio.read(frames, FRAMES)) >= 0; ) {
         mono.reduce(frames, read, samples);
         resampler.accept(samples, 0, read, sink);
-        if (2L * length[0] > SEGMENT / 2) {
-          throw new IOException(path + ": is longer than " + SEGMENT / 4 / sampleRate + " s");
+        if (2L * length[0] > LONGEST) {
+          throw new IOException(path + ": is longer than " + LONGEST / 2 / sampleRate + " s");
         }
       }
       resampler.finish(sink);
@@ -110,7 +115,9 @@ final class SoundBank implements Closeable {
   Sound add(Path path, short[] decoded) throws IOException {
     int length = decoded.length;
     if (segment.remaining() < 2 * length) {
-      segment = channel.map(FileChannel.MapMode.READ_WRITE, end, Math.max(64L << 20, 2L * length));
+      long size = Math.max(SEGMENT, 2L * length);
+      reserve(size);
+      segment = channel.map(FileChannel.MapMode.READ_WRITE, end, size);
       segment.order(ByteOrder.nativeOrder());
       end += segment.capacity();
     }
@@ -119,6 +126,19 @@ final class SoundBank implements Closeable {
     segment.position(segment.position() + 2 * length);
     Sound whole = new Sound(path, samples, length, new SpeechBounds(0, length));
     return new Sound(path, samples, length, SpeechBounds.of(whole.part(0, length), sampleRate));
+  }
+
+  /** Takes the room on the disk: writing to a mapping of a full disk would kill the program. */
+  private void reserve(long bytes) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
+    try {
+      for (long at = end; at < end + bytes; at += zeros.capacity()) {
+        zeros.clear().limit((int) Math.min(zeros.capacity(), end + bytes - at));
+        channel.write(zeros, at);
+      }
+    } catch (IOException e) {
+      throw new IOException(file.getParent() + ": no room for decoded sound: " + e.getMessage(), e);
+    }
   }
 
   @Override

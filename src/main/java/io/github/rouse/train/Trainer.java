@@ -8,6 +8,7 @@ import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.train.SoundBank.Sound;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ public final class Trainer {
   private final Path out;
   private final int threads;
   private final Progress progress;
+  private volatile boolean stopped;
 
   /**
    * A training that has not begun.
@@ -73,6 +75,11 @@ public final class Trainer {
     this.out = out.toAbsolutePath();
     this.threads = threads;
     this.progress = progress;
+  }
+
+  /** Ends {@link #train} at the next batch, with an {@link InterruptedIOException}. */
+  public void stop() {
+    stopped = true;
   }
 
   /** Where the state of a training of this model is kept. */
@@ -192,6 +199,9 @@ public final class Trainer {
         double sum = 0;
         for (int i = 0; i < schedule.batches(); i++) {
           int number = epochs.size() * schedule.batches() + i;
+          if (stopped) {
+            throw new InterruptedIOException(out + ": training was stopped");
+          }
           batch.fill(clips, (long) number * schedule.batchSize(), workers);
           builder.batch(number);
           network.carry(carried(clips, number, i == 0));
@@ -266,7 +276,11 @@ public final class Trainer {
       }
       average.swap();
       progress.epoch(epochs.size(), schedule.epochs(), heldOut, better);
-      checkpoint.write(epochs);
+      try {
+        checkpoint.write(epochs);
+      } catch (IOException e) { // a full disk may have room again an epoch later
+        progress.problem(checkpoint.path() + ": not written: " + e.getMessage());
+      }
       progress.epochs(epochs, schedule.epochs());
     }
 
