@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.Rouse;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.eval.EngineComparison;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The word is a rising chirp; a falling one is not it. */
 class TrainerTest {
@@ -170,6 +174,41 @@ class TrainerTest {
     try (SoundBank bank = new SoundBank(RATE, folder)) {
       SoundBank.Sound sound = bank.add(file, bank.decode(file));
       sound.copy(0, stream, second * RATE, sound.length());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rnn", "gru", "gru-before", "gru-simple", "lstm", "lstm-peephole"})
+  void trainedWeightsGiveOnnxRuntimeTheSamePosteriors(String kind) throws IOException {
+    Recipe r = recipe(1);
+    List<Recipe.LayerPlan> layers =
+        List.of(
+            new Recipe.LayerPlan.Conv(16, 5, 3),
+            new Recipe.LayerPlan.Norm(),
+            new Recipe.LayerPlan.Relu(),
+            new Recipe.LayerPlan.Recurrent(kind, 12),
+            new Recipe.LayerPlan.Norm(),
+            new Recipe.LayerPlan.Recurrent(kind, 10));
+    Recipe other =
+        new Recipe(
+            r.positives(),
+            r.auxiliary(),
+            r.negatives(),
+            r.backgrounds(),
+            r.features(),
+            layers,
+            r.clips(),
+            r.augmentation(),
+            r.schedule(),
+            r.optimisation(),
+            r.policy(),
+            r.seed());
+    Path file = folder.resolve("m.onnx");
+    train(other, file, false, 0);
+    try (AudioFile audio = AudioFile.open(chirp("test/up.wav", 480, 1800, 3))) {
+      double difference =
+          EngineComparison.largestDifference(WakeModel.read(file), audio, Channel.FIRST);
+      assertTrue(difference < 1e-4, kind + ": " + difference);
     }
   }
 
