@@ -2,23 +2,23 @@ package io.github.rouse.kernel;
 
 /**
  * A matrix laid out for use as the right factor of many products: panels as wide as a {@link Tile},
- * cut into blocks of rows that fit the cache, short ones filled up with zeros.
+ * then narrow ones for the columns left, the last filled up with zeros; cut into blocks of rows
+ * that fit the cache.
  */
 public final class Packed {
-  static final int DEPTH = 256; // rows of a block
+  static final int DEPTH = 128; // rows of a block
 
-  final float[] data; // [blocks][panels][depth of block][tile columns]
+  final float[] data; // [blocks][panels][depth of block][panel columns]
   final int rows;
   final int columns;
-  final int panels;
+  final int padded; // columns, with those filled up
 
   /** A packed copy. */
   public Packed(Matrix m) {
     rows = m.rows();
     columns = m.columns();
-    int width = Product.TILE.columns();
-    panels = (columns + width - 1) / width;
-    data = new float[rows * panels * width];
+    padded = padded(columns);
+    data = new float[rows * padded];
     pack(m);
   }
 
@@ -28,16 +28,17 @@ public final class Packed {
       throw new IllegalArgumentException(
           String.format("m=%dx%d, expected %dx%d", m.rows(), m.columns(), rows, columns));
     }
-    int width = Product.TILE.columns();
     for (int block = 0; block < rows; block += DEPTH) {
-      pack(m, block, Math.min(rows, block + DEPTH), data, block * panels * width);
+      pack(m, block, Math.min(rows, block + DEPTH), data, block * padded);
     }
   }
 
   /** Packs rows {@code first..end} of {@code m}, at most a block, into {@code to}. */
   static void pack(Matrix m, int first, int end, float[] data, int to) {
-    int width = Product.TILE.columns();
+    int padded = padded(m.columns());
+    int width;
     for (int left = 0; left < m.columns(); left += width) {
+      width = width(left, padded);
       int count = Math.min(width, m.columns() - left);
       for (int p = first; p < end; p++) {
         int from = m.offset() + p * m.rowStride() + left * m.columnStride();
@@ -51,5 +52,17 @@ public final class Packed {
         to += width;
       }
     }
+  }
+
+  /** Columns filled up to whole narrow panels. */
+  static int padded(int columns) {
+    int narrow = Product.TILE.narrowColumns();
+    return (columns + narrow - 1) / narrow * narrow;
+  }
+
+  /** The width of the panel that begins at a column. */
+  static int width(int left, int padded) {
+    int wide = Product.TILE.columns();
+    return left + wide <= padded ? wide : Product.TILE.narrowColumns();
   }
 }

@@ -10,9 +10,10 @@ import java.util.Arrays;
 public final class Product {
   static final Tile TILE = Probe.tile();
   private static final int BLOCK_ROWS = 96; // of A packed at a time, a multiple of Tile.ROWS
+  private static final int BLOCK_COLUMNS = 8 * TILE.columns(); // of B packed on the way
 
   private final float[] a = new float[BLOCK_ROWS * Packed.DEPTH];
-  private float[] block = {}; // of B packed on the way, grown as needed
+  private final float[] block = new float[Packed.DEPTH * BLOCK_COLUMNS]; // of B, on the way
   private final float[] edge = new float[Tile.ROWS * TILE.columns()];
 
   /**
@@ -23,41 +24,28 @@ public final class Product {
    * @param c columns next to each other
    */
   public void add(Matrix a, Packed b, Matrix c) {
-    add(a, b, 0, c);
-  }
-
-  /**
-   * {@code C += A B}, with the rows of B from one on.
-   *
-   * @param a any strides
-   * @param b packed
-   * @param from the row of {@code b} that belongs to the first column of {@code a}
-   * @param c columns next to each other
-   */
-  public void add(Matrix a, Packed b, int from, Matrix c) {
-    check(a, b.rows - from, b.columns, c);
-    int width = TILE.columns();
-    for (int block = from / Packed.DEPTH * Packed.DEPTH; block < b.rows; block += Packed.DEPTH) {
-      int packed = Math.min(Packed.DEPTH, b.rows - block);
-      int skipped = Math.max(0, from - block);
-      int first = block * b.panels * width + skipped * width;
-      int column = block + skipped - from;
-      addBlock(a, column, packed - skipped, b.data, first, packed * width, c);
+    check(a, b.rows, b.columns, c);
+    for (int top = 0; top < a.rows(); top += BLOCK_ROWS) {
+      for (int first = 0; first < b.rows; first += Packed.DEPTH) {
+        int depth = Math.min(Packed.DEPTH, b.rows - first);
+        addBlock(a, top, first, depth, b.data, first * b.padded, c);
+      }
     }
   }
 
   /** {@code C += A B}, for a B that is used once: packed on the way. */
   public void add(Matrix a, Matrix b, Matrix c) {
     check(a, b.rows(), b.columns(), c);
-    int width = TILE.columns();
-    int padded = (b.columns() + width - 1) / width * width;
-    if (block.length < padded * Packed.DEPTH) {
-      block = new float[padded * Packed.DEPTH];
-    }
-    for (int first = 0; first < b.rows(); first += Packed.DEPTH) {
-      int end = Math.min(b.rows(), first + Packed.DEPTH);
-      Packed.pack(b, first, end, block, 0);
-      addBlock(a, first, end - first, block, 0, (end - first) * width, c);
+    for (int left = 0; left < b.columns(); left += BLOCK_COLUMNS) {
+      int count = Math.min(BLOCK_COLUMNS, b.columns() - left);
+      Matrix columns = b.columns(left, count);
+      for (int first = 0; first < b.rows(); first += Packed.DEPTH) {
+        int end = Math.min(b.rows(), first + Packed.DEPTH);
+        Packed.pack(columns, first, end, block, 0);
+        for (int top = 0; top < a.rows(); top += BLOCK_ROWS) {
+          addBlock(a, top, first, end - first, block, 0, c.columns(left, count));
+        }
+      }
     }
   }
 
@@ -73,38 +61,45 @@ public final class Product {
     }
   }
 
-  /** Adds the product of {@code depth} columns of A with a packed block of B. */
-  private void addBlock(
-      Matrix a, int column, int depth, float[] b, int bFrom, int panelSize, Matrix c) {
-    int width = TILE.columns();
-    for (int top = 0; top < a.rows(); top += BLOCK_ROWS) {
-      int height = Math.min(BLOCK_ROWS, a.rows() - top);
-      packA(a, top, height, column, depth);
-      int panel = bFrom;
-      for (int left = 0; left < c.columns(); left += width) {
-        for (int i = 0; i < height; i += Tile.ROWS) {
-          tile(depth, i, b, panel, c, top + i, left);
-        }
-        panel += panelSize;
+  /** Adds the product of a block of A, rows from {@code top}, with a packed block of B. */
+  private void addBlock(Matrix a, int top, int column, int depth, float[] b, int bFrom, Matrix c) {
+    int padded = Packed.padded(c.columns());
+    int height = Math.min(BLOCK_ROWS, a.rows() - top);
+    packA(a, top, height, column, depth);
+    int width;
+    for (int left = 0; left < padded; left += width) {
+      width = Packed.width(left, padded);
+      int panel = bFrom + left * depth;
+      for (int i = 0; i < height; i += Tile.ROWS) {
+        tile(depth, i, b, panel, width, c, top + i, left);
       }
     }
   }
 
-  private void tile(int depth, int i, float[] b, int bFrom, Matrix c, int row, int column) {
-    int width = TILE.columns();
+  private void tile(
+      int depth, int i, float[] b, int bFrom, int width, Matrix c, int row, int column) {
     int at = c.offset() + row * c.rowStride() + column;
     int height = Math.min(Tile.ROWS, c.rows() - row);
     int count = Math.min(width, c.columns() - column);
     if (height == Tile.ROWS && count == width) {
-      TILE.multiply(depth, a, i * depth, b, bFrom, c.data(), at, c.rowStride());
+      multiply(width, depth, i * depth, b, bFrom, c.data(), at, c.rowStride());
       return;
     }
     for (int r = 0; r < height; r++) {
       System.arraycopy(c.data(), at + r * c.rowStride(), edge, r * width, count);
     }
-    TILE.multiply(depth, a, i * depth, b, bFrom, edge, 0, width);
+    multiply(width, depth, i * depth, b, bFrom, edge, 0, width);
     for (int r = 0; r < height; r++) {
       System.arraycopy(edge, r * width, c.data(), at + r * c.rowStride(), count);
+    }
+  }
+
+  private void multiply(
+      int width, int depth, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride) {
+    if (width == TILE.columns()) {
+      TILE.multiply(depth, a, aFrom, b, bFrom, c, cFrom, cStride);
+    } else {
+      TILE.multiplyNarrow(depth, a, aFrom, b, bFrom, c, cFrom, cStride);
     }
   }
 
@@ -112,16 +107,50 @@ public final class Product {
   private void packA(Matrix m, int top, int height, int block, int depth) {
     for (int i = 0; i < height; i += Tile.ROWS) {
       int rows = Math.min(Tile.ROWS, height - i);
+      int from = m.offset() + (top + i) * m.rowStride() + block * m.columnStride();
       int to = i * depth;
       if (rows < Tile.ROWS) {
         Arrays.fill(a, to, to + depth * Tile.ROWS, 0f);
-      }
-      for (int r = 0; r < rows; r++) {
-        int from = m.offset() + (top + i + r) * m.rowStride() + block * m.columnStride();
+        packRows(m, from, rows, depth, to);
+      } else if (m.rowStride() == 1) {
         for (int p = 0; p < depth; p++) {
-          a[to + p * Tile.ROWS + r] = m.data()[from + p * m.columnStride()];
+          System.arraycopy(m.data(), from + p * m.columnStride(), a, to + p * Tile.ROWS, Tile.ROWS);
         }
+      } else if (m.columnStride() == 1) {
+        interleave(m.data(), from, m.rowStride(), depth, a, to);
+      } else {
+        packRows(m, from, rows, depth, to);
       }
+    }
+  }
+
+  private void packRows(Matrix m, int from, int rows, int depth, int to) {
+    for (int r = 0; r < rows; r++) {
+      for (int p = 0; p < depth; p++) {
+        a[to + p * Tile.ROWS + r] = m.data()[from + r * m.rowStride() + p * m.columnStride()];
+      }
+    }
+  }
+
+  /** Eight rows at once: what is written lies together. */
+  private static void interleave(float[] x, int from, int stride, int depth, float[] a, int to) {
+    int r1 = from + stride;
+    int r2 = r1 + stride;
+    int r3 = r2 + stride;
+    int r4 = r3 + stride;
+    int r5 = r4 + stride;
+    int r6 = r5 + stride;
+    int r7 = r6 + stride;
+    for (int p = 0; p < depth; p++) {
+      int at = to + p * Tile.ROWS;
+      a[at] = x[from + p];
+      a[at + 1] = x[r1 + p];
+      a[at + 2] = x[r2 + p];
+      a[at + 3] = x[r3 + p];
+      a[at + 4] = x[r4 + p];
+      a[at + 5] = x[r5 + p];
+      a[at + 6] = x[r6 + p];
+      a[at + 7] = x[r7 + p];
     }
   }
 }

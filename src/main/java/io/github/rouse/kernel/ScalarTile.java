@@ -13,6 +13,17 @@ final class ScalarTile implements Tile {
   }
 
   @Override
+  public int narrowColumns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public void multiplyNarrow(
+      int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride) {
+    multiply(depth, a, aFrom, b, bFrom, c, cFrom, cStride);
+  }
+
+  @Override
   public void multiply(
       int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride) {
     float[][] sums = new float[ROWS][COLUMNS]; // as a field it would be shared by threads

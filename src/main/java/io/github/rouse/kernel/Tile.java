@@ -11,6 +11,9 @@ interface Tile {
   /** Columns of C a tile covers: the width of a panel. */
   int columns();
 
+  /** Columns of C a narrow tile covers, which divides {@link #columns}: the last panels' width. */
+  int narrowColumns();
+
   /**
    * {@code C[i][j] += sum over p of a[p][i] * b[p][j]}, p ascending.
    *
@@ -20,5 +23,9 @@ interface Tile {
    * @param c rows {@code cStride} apart, from {@code cFrom}
    */
   void multiply(
+      int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride);
+
+  /** The same with {@link #narrowColumns} in place of {@link #columns}. */
+  void multiplyNarrow(
       int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride);
 }

@@ -120,4 +120,53 @@ final class VectorTile implements Tile {
     y7.intoArray(c, r7 + L);
     z7.intoArray(c, r7 + 2 * L);
   }
+
+  @Override
+  public int narrowColumns() {
+    return L;
+  }
+
+  @Override
+  public void multiplyNarrow(
+      int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride) {
+    int r0 = cFrom;
+    int r1 = cFrom + cStride;
+    int r2 = cFrom + 2 * cStride;
+    int r3 = cFrom + 3 * cStride;
+    int r4 = cFrom + 4 * cStride;
+    int r5 = cFrom + 5 * cStride;
+    int r6 = cFrom + 6 * cStride;
+    int r7 = cFrom + 7 * cStride;
+    FloatVector x0 = FloatVector.fromArray(S, c, r0);
+    FloatVector x1 = FloatVector.fromArray(S, c, r1);
+    FloatVector x2 = FloatVector.fromArray(S, c, r2);
+    FloatVector x3 = FloatVector.fromArray(S, c, r3);
+    FloatVector x4 = FloatVector.fromArray(S, c, r4);
+    FloatVector x5 = FloatVector.fromArray(S, c, r5);
+    FloatVector x6 = FloatVector.fromArray(S, c, r6);
+    FloatVector x7 = FloatVector.fromArray(S, c, r7);
+    int ap = aFrom;
+    int bp = bFrom;
+    for (int p = 0; p < depth; p++) {
+      FloatVector x = FloatVector.fromArray(S, b, bp);
+      x0 = FloatVector.broadcast(S, a[ap]).fma(x, x0);
+      x1 = FloatVector.broadcast(S, a[ap + 1]).fma(x, x1);
+      x2 = FloatVector.broadcast(S, a[ap + 2]).fma(x, x2);
+      x3 = FloatVector.broadcast(S, a[ap + 3]).fma(x, x3);
+      x4 = FloatVector.broadcast(S, a[ap + 4]).fma(x, x4);
+      x5 = FloatVector.broadcast(S, a[ap + 5]).fma(x, x5);
+      x6 = FloatVector.broadcast(S, a[ap + 6]).fma(x, x6);
+      x7 = FloatVector.broadcast(S, a[ap + 7]).fma(x, x7);
+      ap += ROWS;
+      bp += L;
+    }
+    x0.intoArray(c, r0);
+    x1.intoArray(c, r1);
+    x2.intoArray(c, r2);
+    x3.intoArray(c, r3);
+    x4.intoArray(c, r4);
+    x5.intoArray(c, r5);
+    x6.intoArray(c, r6);
+    x7.intoArray(c, r7);
+  }
 }

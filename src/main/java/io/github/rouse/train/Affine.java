@@ -6,6 +6,8 @@ import io.github.rouse.kernel.Product;
 
 /** {@code Y = X W + b} over all rows of a batch, and its gradient: the core of several layers. */
 final class Affine {
+  private static final int CACHED = 384; // rows whose inputs and outputs stay in the cache
+
   final Parameter weights; // [inputs][outputs]
   final Parameter bias; // [outputs]
   private final Workers workers;
@@ -27,10 +29,13 @@ final class Affine {
     workers.each(
         in.rows(),
         (part, from, to, product) -> {
-          for (int row = from; row < to; row++) {
-            System.arraycopy(bias.value(), 0, out.data(), row * out.width(), out.width());
+          for (int row = from; row < to; row += CACHED) {
+            int count = Math.min(CACHED, to - row);
+            for (int r = row; r < row + count; r++) {
+              System.arraycopy(bias.value(), 0, out.data(), r * out.width(), out.width());
+            }
+            product.add(in.rows(row, count), forward, out.rows(row, count));
           }
-          product.add(in.rows(from, to - from), forward, out.rows(from, to - from));
         });
   }
 
@@ -45,13 +50,16 @@ final class Affine {
     workers.each(
         in.rows(),
         (part, from, to, product) -> {
-          Matrix given = outGradient.rows(from, to - from);
-          addOuter(product, in.rows(from, to - from), given, weightParts[part], weights);
-          addColumns(given, biasParts[part]);
-          if (inGradient != null) {
-            java.util.Arrays.fill(
-                inGradient.data(), from * inGradient.width(), to * inGradient.width(), 0f);
-            product.add(given, backward, inGradient.rows(from, to - from));
+          for (int row = from; row < to; row += CACHED) {
+            int count = Math.min(CACHED, to - row);
+            Matrix given = outGradient.rows(row, count);
+            addOuter(product, in.rows(row, count), given, weightParts[part], weights);
+            addColumns(given, biasParts[part], 0);
+            if (inGradient != null) {
+              int width = inGradient.width();
+              java.util.Arrays.fill(inGradient.data(), row * width, (row + count) * width, 0f);
+              product.add(given, backward, inGradient.rows(row, count));
+            }
           }
         });
     gather(weightParts, weights.gradient());
@@ -63,13 +71,18 @@ final class Affine {
     product.add(in.transposed(), given, Matrix.of(to, shape.rows(), shape.columns()));
   }
 
-  /** Adds each row of {@code m} to {@code sums}, [columns]. */
-  static void addColumns(Matrix m, float[] sums) {
+  /** Adds each row of {@code m} to {@code to}, from {@code at} on. */
+  static void addColumns(Matrix m, float[] to, int at) {
+    float[] sums = new float[m.columns()];
+    float[] values = new float[m.columns()]; // C2 makes vector code only of equal indices
     for (int row = 0; row < m.rows(); row++) {
-      int at = m.offset() + row * m.rowStride();
+      System.arraycopy(m.data(), m.offset() + row * m.rowStride(), values, 0, values.length);
       for (int j = 0; j < sums.length; j++) {
-        sums[j] += m.data()[at + j];
+        sums[j] += values[j];
       }
+    }
+    for (int j = 0; j < sums.length; j++) {
+      to[at + j] += sums[j];
     }
   }
 

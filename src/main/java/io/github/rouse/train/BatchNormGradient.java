@@ -17,8 +17,7 @@ final class BatchNormGradient implements LayerGradient {
   private final float[] runningMean; // [channels]
   private final float[] runningVariance; // [channels], of the population, as Keras keeps it
   private final Workers workers;
-  private final double[][] parts; // [worker][2 * channels], sums of one pass
-  private final double[] sums; // [2 * channels], of all workers
+  private final Scratch[] scratch; // [worker]
   private final float[] mean; // [channels], those in use
   private final float[] inverse; // [channels], 1 / sqrt(variance + epsilon)
 
@@ -36,8 +35,8 @@ final class BatchNormGradient implements LayerGradient {
     runningMean = new float[channels];
     runningVariance = new float[channels];
     Arrays.fill(runningVariance, 1f);
-    parts = new double[workers.count()][2 * channels];
-    sums = new double[2 * channels];
+    scratch = new Scratch[workers.count()];
+    Arrays.setAll(scratch, part -> new Scratch(channels));
     mean = new float[channels];
     inverse = new float[channels];
   }
@@ -54,107 +53,155 @@ final class BatchNormGradient implements LayerGradient {
         inverse[j] = (float) (1 / Math.sqrt((double) runningVariance[j] + epsilon));
       }
     }
-    workers.each(in.rows(), (part, from, to, product) -> normalise(from, to));
+    workers.each(in.rows(), (part, from, to, product) -> normalise(from, to, scratch[part]));
     return out;
   }
 
-  /** The batch's mean and variance, from sums and sums of squares; both go into the averages. */
+  /** The batch's mean and variance; both go into the averages. */
   private void measure() {
-    workers.each(
-        in.rows(),
-        (part, from, to, product) -> {
-          double[] s = parts[part];
-          int channels = mean.length;
-          for (int row = from; row < to; row++) {
-            for (int j = 0; j < channels; j++) {
-              double x = in.data()[row * channels + j];
-              s[j] += x;
-              s[channels + j] += x * x;
-            }
-          }
-        });
-    gather();
+    double[] sums = sums((row, s) -> s.addToSums(s.copy(in, row, s.x)));
     for (int j = 0; j < mean.length; j++) {
-      double m = sums[j] / in.rows();
-      double variance = Math.max(0, sums[mean.length + j] / in.rows() - m * m);
-      mean[j] = (float) m;
+      mean[j] = (float) (sums[j] / in.rows());
+    }
+    double[] squares = sums(this::addSquares);
+    for (int j = 0; j < mean.length; j++) {
+      double variance = squares[j] / in.rows();
       inverse[j] = (float) (1 / Math.sqrt(variance + epsilon));
-      runningMean[j] += (1 - momentum) * ((float) m - runningMean[j]);
+      runningMean[j] += (1 - momentum) * (mean[j] - runningMean[j]);
       runningVariance[j] += (1 - momentum) * ((float) variance - runningVariance[j]);
     }
   }
 
-  private void normalise(int from, int to) {
+  private void addSquares(int row, Scratch s) {
+    float[] x = s.copy(in, row, s.x);
+    for (int j = 0; j < x.length; j++) {
+      float fromMean = x[j] - mean[j];
+      x[j] = fromMean * fromMean;
+    }
+    s.addToSums(x);
+  }
+
+  private void normalise(int from, int to, Scratch s) {
     float[] g = gamma.value();
     float[] b = beta.value();
     for (int row = from; row < to; row++) {
-      int at = row * mean.length;
-      for (int j = 0; j < mean.length; j++) {
-        out.data()[at + j] = Math.fma((in.data()[at + j] - mean[j]) * inverse[j], g[j], b[j]);
+      float[] x = s.copy(in, row, s.x);
+      for (int j = 0; j < x.length; j++) {
+        x[j] = Math.fma((x[j] - mean[j]) * inverse[j], g[j], b[j]);
+      }
+      System.arraycopy(x, 0, out.data(), row * x.length, x.length);
+    }
+  }
+
+  /** What a row adds to the sums. */
+  private interface Term {
+    void add(int row, Scratch s);
+  }
+
+  /**
+   * A worker's rows and sums, in arrays of their own: C2 makes vector code only of equal indices.
+   */
+  private static final class Scratch {
+    static final int FEW = 32; // rows whose sum floats can hold
+
+    final float[] x; // [channels], a row of inputs
+    final float[] d; // [channels], a row of gradients
+    final float[] few; // [channels], sums of a few rows
+    final double[] all; // [channels]
+
+    Scratch(int channels) {
+      x = new float[channels];
+      d = new float[channels];
+      few = new float[channels];
+      all = new double[channels];
+    }
+
+    float[] copy(Steps from, int row, float[] to) {
+      System.arraycopy(from.data(), row * to.length, to, 0, to.length);
+      return to;
+    }
+
+    void addToSums(float[] values) {
+      for (int j = 0; j < few.length; j++) {
+        few[j] += values[j];
+      }
+    }
+
+    void sum(Term term, int from, int to) {
+      Arrays.fill(all, 0);
+      for (int start = from; start < to; start += FEW) {
+        Arrays.fill(few, 0f);
+        for (int row = start; row < Math.min(to, start + FEW); row++) {
+          term.add(row, this);
+        }
+        for (int j = 0; j < all.length; j++) {
+          all[j] += few[j];
+        }
       }
     }
   }
 
-  /** Adds what each worker found, in order, and clears it. */
-  private void gather() {
-    Arrays.fill(sums, 0);
-    for (double[] part : parts) {
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] += part[i];
+  /** Sums over all rows, [channels]; what each worker found is added in order. */
+  private double[] sums(Term term) {
+    workers.each(in.rows(), (part, from, to, product) -> scratch[part].sum(term, from, to));
+    double[] sums = new double[mean.length];
+    for (Scratch part : scratch) {
+      for (int j = 0; j < sums.length; j++) {
+        sums[j] += part.all[j];
       }
-      Arrays.fill(part, 0);
     }
+    return sums;
   }
 
   /** Follows a forward pass with training statistics, which the inputs' gradient passes through. */
   @Override
   public Steps backward(Steps outGradient, boolean needed) {
-    int channels = mean.length;
-    workers.each(
-        in.rows(), (part, from, to, product) -> addSums(outGradient, parts[part], from, to));
-    gather();
-    for (int j = 0; j < channels; j++) {
+    double[] sums = sums((row, s) -> s.addToSums(s.copy(outGradient, row, s.d)));
+    double[] products = sums((row, s) -> addProducts(outGradient, row, s));
+    for (int j = 0; j < sums.length; j++) {
       beta.gradient()[j] += (float) sums[j];
-      gamma.gradient()[j] += (float) sums[channels + j];
+      gamma.gradient()[j] += (float) products[j];
     }
     if (!needed) {
       return null;
     }
+    float[] byMean = new float[sums.length];
+    float[] byVariance = new float[sums.length];
+    for (int j = 0; j < sums.length; j++) {
+      byMean[j] = (float) (sums[j] / in.rows());
+      byVariance[j] = (float) (products[j] / in.rows());
+    }
     inGradient = Steps.sized(inGradient, in.steps(), in.clips(), in.width());
-    workers.each(in.rows(), (part, from, to, product) -> spread(outGradient, from, to));
+    workers.each(
+        in.rows(),
+        (part, from, to, product) -> {
+          for (int row = from; row < to; row++) {
+            spread(outGradient, row, scratch[part], byMean, byVariance);
+          }
+        });
     return inGradient;
   }
 
-  /** Sums by beta, then by gamma. */
-  private void addSums(Steps outGradient, double[] s, int from, int to) {
-    int channels = mean.length;
-    for (int row = from; row < to; row++) {
-      for (int j = 0; j < channels; j++) {
-        float d = outGradient.data()[row * channels + j];
-        float normal = (in.data()[row * channels + j] - mean[j]) * inverse[j];
-        s[j] += d;
-        s[channels + j] += d * normal;
-      }
+  /** By gamma: gradient times normalised value. */
+  private void addProducts(Steps outGradient, int row, Scratch s) {
+    float[] x = s.copy(in, row, s.x);
+    float[] d = s.copy(outGradient, row, s.d);
+    for (int j = 0; j < x.length; j++) {
+      d[j] *= (x[j] - mean[j]) * inverse[j];
     }
+    s.addToSums(d);
   }
 
   /** {@code dx = gamma / deviation * (dy - mean(dy) - normal * mean(dy * normal))}. */
-  private void spread(Steps outGradient, int from, int to) {
-    int channels = mean.length;
-    float[] byMean = new float[channels];
-    float[] byVariance = new float[channels];
-    for (int j = 0; j < channels; j++) {
-      byMean[j] = (float) (sums[j] / in.rows());
-      byVariance[j] = (float) (sums[channels + j] / in.rows());
+  private void spread(Steps outGradient, int row, Scratch s, float[] byMean, float[] byVariance) {
+    float[] x = s.copy(in, row, s.x);
+    float[] d = s.copy(outGradient, row, s.d);
+    float[] g = gamma.value();
+    for (int j = 0; j < x.length; j++) {
+      float normal = (x[j] - mean[j]) * inverse[j];
+      d[j] = g[j] * inverse[j] * (d[j] - byMean[j] - normal * byVariance[j]);
     }
-    for (int row = from; row < to; row++) {
-      for (int j = 0; j < channels; j++) {
-        int at = row * channels + j;
-        float normal = (in.data()[at] - mean[j]) * inverse[j];
-        float d = outGradient.data()[at] - byMean[j] - normal * byVariance[j];
-        inGradient.data()[at] = gamma.value()[j] * inverse[j] * d;
-      }
-    }
+    System.arraycopy(d, 0, inGradient.data(), row * d.length, d.length);
   }
 
   @Override

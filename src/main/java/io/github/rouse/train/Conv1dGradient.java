@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link Conv1d} in training: for each clip and tap one matrix product over the frames that the tap
- * reads. Outputs whose frame would lie in the padding are left out of a tap's product.
+ * {@link Conv1d} in training. A clip's frames are copied beside each other, padding before them, so
+ * that what an output reads is one row of a matrix whose rows overlap: the layer is one product per
+ * clip, and its gradient another.
  */
 final class Conv1dGradient implements LayerGradient {
   private final int inputs;
@@ -20,12 +21,11 @@ final class Conv1dGradient implements LayerGradient {
   private final Parameter weights; // [kernel * inputs][outputs]
   private final Parameter bias; // [outputs]
   private final Workers workers;
-  private final float[][] weightParts; // [worker][kernel * inputs * outputs]
+  private final float[][] weightParts; // [worker][outputs * kernel * inputs], transposed
   private final float[][] biasParts; // [worker][outputs]
-  private final Packed[] forward; // [kernel], each tap's weights
-  private final Packed[] backward; // [kernel], transposed
-  private final Packed[] packedGradients; // [worker], a clip's gradient by the outputs
-  private int packedSteps; // rows of these
+  private final float[][] clipFrames; // [worker][(padding + frames) * inputs]
+  private final Packed[] backward; // [kernel], each tap's weights transposed
+  private Packed forward; // weights
 
   private Steps in;
   private Steps out;
@@ -42,9 +42,8 @@ final class Conv1dGradient implements LayerGradient {
     bias = new Parameter(name + ".bias", 1, outputs);
     weightParts = new float[workers.count()][kernel * inputs * outputs];
     biasParts = new float[workers.count()][outputs];
-    forward = new Packed[kernel];
+    clipFrames = new float[workers.count()][];
     backward = new Packed[kernel];
-    packedGradients = new Packed[workers.count()];
   }
 
   @Override
@@ -53,30 +52,37 @@ final class Conv1dGradient implements LayerGradient {
     int spare = in.steps() - (kernel - padding); // frames after the first output's last
     int steps = spare < 0 ? 0 : spare / stride + 1;
     out = Steps.sized(out, steps, in.clips(), bias.columns());
-    for (int tap = 0; tap < kernel; tap++) {
-      forward[tap] = Affine.packed(forward[tap], weights.values().rows(tap * inputs, inputs));
-    }
+    forward = Affine.packed(forward, weights.values());
     workers.each(
         in.clips(),
         (part, from, to, product) -> {
           for (int clip = from; clip < to; clip++) {
-            forward(clip, product);
+            forward(clip, part, product);
           }
         });
     return out;
   }
 
-  private void forward(int clip, Product product) {
+  private void forward(int clip, int part, Product product) {
     for (int j = 0; j < out.steps(); j++) {
       int at = (j * out.clips() + clip) * out.width();
       System.arraycopy(bias.value(), 0, out.data(), at, out.width());
     }
-    for (int tap = 0; tap < kernel; tap++) {
-      int first = firstOutput(tap);
-      if (first < out.steps()) {
-        product.add(frames(in, clip, tap), forward[tap], outputs(out, clip, first));
-      }
+    product.add(windows(clip, part), forward, outputs(out, clip, 0));
+  }
+
+  /** What each output of a clip reads, [steps][kernel * inputs], rows overlapping. */
+  private Matrix windows(int clip, int part) {
+    int length = (padding + in.steps()) * inputs;
+    if (clipFrames[part] == null || clipFrames[part].length != length) {
+      clipFrames[part] = new float[length];
     }
+    float[] frames = clipFrames[part];
+    for (int t = 0; t < in.steps(); t++) {
+      int from = (t * in.clips() + clip) * inputs;
+      System.arraycopy(in.data(), from, frames, (padding + t) * inputs, inputs);
+    }
+    return new Matrix(frames, 0, out.steps(), kernel * inputs, stride * inputs, 1);
   }
 
   /** The first output for which this tap reads a frame and not padding. */
@@ -84,7 +90,10 @@ final class Conv1dGradient implements LayerGradient {
     return Math.max(0, (padding - tap + stride - 1) / stride);
   }
 
-  /** The frames that a tap reads for a clip's outputs from the first on, [outputs][inputs]. */
+  /**
+   * The frames' gradient that a tap adds to for a clip's outputs from the first on,
+   * [outputs][inputs].
+   */
   private Matrix frames(Steps s, int clip, int tap) {
     int first = firstOutput(tap);
     int row = (first * stride + tap - padding) * s.clips() + clip;
@@ -101,10 +110,6 @@ final class Conv1dGradient implements LayerGradient {
 
   @Override
   public Steps backward(Steps outGradient, boolean needed) {
-    if (packedSteps != out.steps()) {
-      packedSteps = out.steps();
-      Arrays.fill(packedGradients, null);
-    }
     if (needed) {
       inGradient = Steps.sized(inGradient, in.steps(), in.clips(), inputs);
       for (int tap = 0; tap < kernel; tap++) {
@@ -122,24 +127,27 @@ final class Conv1dGradient implements LayerGradient {
             }
           }
         });
-    Affine.gather(weightParts, weights.gradient());
+    gatherTransposed();
     Affine.gather(biasParts, bias.gradient());
     return needed ? inGradient : null;
   }
 
-  /** By the weights, tap by tap: frames transposed times the clip's gradient, packed once. */
+  /** By the weights, transposed: fewer rows to pack than the other way round. */
   private void addGradient(Steps outGradient, int clip, int part, Product product) {
     Matrix given = outputs(outGradient, clip, 0);
-    Affine.addColumns(given, biasParts[part]);
-    Packed packed = Affine.packed(packedGradients[part], given);
-    packedGradients[part] = packed;
-    Matrix sums = Matrix.of(weightParts[part], weights.rows(), weights.columns());
-    for (int tap = 0; tap < kernel; tap++) {
-      int first = firstOutput(tap);
-      if (first < out.steps()) {
-        Matrix frames = frames(in, clip, tap).transposed();
-        product.add(frames, packed, first, sums.rows(tap * inputs, inputs));
+    Affine.addColumns(given, biasParts[part], 0);
+    Matrix sums = Matrix.of(weightParts[part], bias.columns(), kernel * inputs);
+    product.add(given.transposed(), windows(clip, part), sums);
+  }
+
+  private void gatherTransposed() {
+    for (float[] part : weightParts) {
+      for (int i = 0; i < weights.rows(); i++) {
+        for (int j = 0; j < weights.columns(); j++) {
+          weights.gradient()[i * weights.columns() + j] += part[j * weights.rows() + i];
+        }
       }
+      Arrays.fill(part, 0f);
     }
   }
 

@@ -5,13 +5,14 @@ import java.util.List;
 
 /**
  * Inverted dropout (Srivastava et al. 2014): while training, each value is zero with probability
- * {@code rate}, and the others grow so that the mean stays. The trained network has no such layer.
+ * {@code rate} (to 16 bits), and the others grow so that the mean stays. The trained network has no
+ * such layer.
  *
  * <p>Whether a value is dropped is a function of seed, batch and position, so it does not depend on
  * the number of threads.
  */
 final class DropoutGradient implements LayerGradient {
-  private final float rate;
+  private final int dropped; // of 65536 values of 16 bits
   private final long seed;
   private final Workers workers;
   private long batch; // that the next mask is for
@@ -23,7 +24,7 @@ final class DropoutGradient implements LayerGradient {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException("rate=" + rate + ", expected 0 to below 1");
     }
-    this.rate = rate;
+    dropped = (int) (rate * (1 << 16));
     this.seed = seed;
     this.workers = workers;
   }
@@ -35,24 +36,40 @@ final class DropoutGradient implements LayerGradient {
 
   @Override
   public Steps forward(Steps in, boolean training) {
-    dropping = training && rate > 0;
+    dropping = training && dropped > 0;
     if (!dropping) {
       return in;
     }
     mask = Steps.sized(mask, in.steps(), in.clips(), in.width());
     out = Steps.sized(out, in.steps(), in.clips(), in.width());
     long start = mixed(mixed(seed) + batch++);
-    float scale = 1 / (1 - rate);
     workers.each(
-        in.data().length,
+        (in.data().length + 3) / 4,
         (part, from, to, product) -> {
-          for (int i = from; i < to; i++) {
-            float uniform = (mixed(start + i) >>> 40) * 0x1p-24f;
-            mask.data()[i] = uniform < rate ? 0f : scale;
-            out.data()[i] = in.data()[i] * mask.data()[i];
-          }
+          int end = Math.min(4 * to, in.data().length);
+          fillMask(mask.data(), 4 * from, end, start);
+          multiply(in.data(), mask.data(), out.data(), 4 * from, end);
         });
     return out;
+  }
+
+  /** Four values share a random number. Without branches, which a processor would guess wrong. */
+  private void fillMask(float[] to, int first, int end, long start) {
+    int scale = Float.floatToRawIntBits((1 << 16) / (float) ((1 << 16) - dropped));
+    for (int i = first; i < end; i += 4) {
+      long random = mixed(start + i / 4);
+      for (int j = i; j < Math.min(i + 4, end); j++) {
+        int kept = (dropped - 1 - (int) (random & 0xffff)) >> 31; // all bits, or none
+        to[j] = Float.intBitsToFloat(kept & scale);
+        random >>>= 16;
+      }
+    }
+  }
+
+  private static void multiply(float[] x, float[] mask, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = x[i] * mask[i];
+    }
   }
 
   /** A well-stirred function of a counter: SplitMix64 (Steele, Lea and Flood 2014). */
@@ -68,13 +85,7 @@ final class DropoutGradient implements LayerGradient {
   public Steps backward(Steps outGradient, boolean needed) {
     if (needed && dropping) {
       float[] d = outGradient.data();
-      workers.each(
-          d.length,
-          (part, from, to, product) -> {
-            for (int i = from; i < to; i++) {
-              d[i] *= mask.data()[i];
-            }
-          });
+      workers.each(d.length, (part, from, to, product) -> multiply(d, mask.data(), d, from, to));
     }
     return needed ? outGradient : null;
   }

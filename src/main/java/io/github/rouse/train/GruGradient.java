@@ -1,6 +1,5 @@
 package io.github.rouse.train;
 
-import io.github.rouse.kernel.Kernels;
 import io.github.rouse.kernel.Matrix;
 import io.github.rouse.kernel.Packed;
 import io.github.rouse.kernel.Product;
@@ -28,7 +27,7 @@ final class GruGradient implements LayerGradient {
   private final Workers workers;
   private final float[][] weightParts; // of U, per worker
   private final float[][] biasParts; // of c, per worker
-  private Packed forwardGates; // U of the gates; of all where one product does
+  private Packed forward; // U; BEFORE: of the gates alone
   private Packed forwardCandidate;
   private Packed backwardGates; // their transposes
   private Packed backwardCandidate;
@@ -63,72 +62,37 @@ final class GruGradient implements LayerGradient {
     state.begin(in.clips());
     affine.forward(in, gates);
     Matrix u = recurrentWeights.values();
-    forwardGates = Affine.packed(forwardGates, u.columns(0, gateWidth));
-    forwardCandidate = Affine.packed(forwardCandidate, u.columns(gateWidth, units));
-    workers.each(in.clips(), (part, from, to, product) -> forward(from, to, product));
+    if (reset == Gru.Reset.BEFORE) {
+      forward = Affine.packed(forward, u.columns(0, gateWidth));
+      forwardCandidate = Affine.packed(forwardCandidate, u.columns(gateWidth, units));
+    } else {
+      forward = Affine.packed(forward, u);
+    }
+    workers.each(in.clips(), (part, from, to, product) -> forward(from, to - from, product));
     return out;
   }
 
-  private void forward(int from, int to, Product product) {
-    int count = to - from;
+  private void forward(int clip, int count, Product product) {
+    GruCells cells = new GruCells(reset, count, units);
     int width = gates.width();
-    float[] g = gates.data();
-    float[] q = inner.data();
-    float[] h = out.data();
-    float[] c = recurrentBias.value();
+    float[] sums = new float[count * width]; // h_prev U + c; BEFORE: the candidate's of r * h_prev
+    Matrix hidden = Matrix.of(sums, count, width);
+    Matrix first = hidden.columns(0, reset == Gru.Reset.BEFORE ? gateWidth : width);
     for (int t = 0; t < in.steps(); t++) {
-      Matrix before = state.before(out, t, from, count);
-      int row = t * in.clips() + from;
       for (int i = 0; i < count; i++) {
-        for (int j = 0; j < gateWidth; j++) {
-          g[(row + i) * width + j] += c[j];
-        }
+        System.arraycopy(recurrentBias.value(), 0, sums, i * width, width);
       }
-      product.add(before, forwardGates, gates.at(t, from, count).columns(0, gateWidth));
-      for (int i = 0; i < count; i++) {
-        int gi = (row + i) * width;
-        int hi = (row + i) * units;
-        Kernels.sigmoid(g, gi, gi + gateWidth);
-        if (reset == Gru.Reset.BEFORE) {
-          int bi = before.offset() + i * before.rowStride();
-          for (int j = 0; j < units; j++) {
-            q[hi + j] = g[gi + units + j] * before.data()[bi + j];
-            g[gi + gateWidth + j] += c[gateWidth + j];
-          }
-        } else {
-          System.arraycopy(c, gateWidth, q, hi, units);
-        }
-      }
+      Matrix before = state.before(out, t, clip, count);
+      Matrix gatesNow = gates.at(t, clip, count);
+      Matrix innerNow = inner.at(t, clip, count);
+      product.add(before, forward, first);
+      cells.gates(gatesNow, hidden, before, innerNow);
       if (reset == Gru.Reset.BEFORE) {
-        product.add(
-            inner.at(t, from, count),
-            forwardCandidate,
-            gates.at(t, from, count).columns(gateWidth, units));
-      } else {
-        product.add(before, forwardCandidate, inner.at(t, from, count));
+        product.add(innerNow, forwardCandidate, hidden.columns(gateWidth, units));
       }
-      for (int i = 0; i < count; i++) {
-        int gi = (row + i) * width;
-        int ni = gi + gateWidth;
-        int hi = (row + i) * units;
-        int bi = before.offset() + i * before.rowStride();
-        if (reset == Gru.Reset.AFTER) {
-          for (int j = 0; j < units; j++) {
-            g[ni + j] += g[gi + units + j] * q[hi + j];
-          }
-        } else if (reset == Gru.Reset.NONE) {
-          for (int j = 0; j < units; j++) {
-            g[ni + j] += q[hi + j];
-          }
-        }
-        Kernels.tanh(g, ni, ni + units);
-        for (int j = 0; j < units; j++) {
-          float n = g[ni + j];
-          h[hi + j] = Math.fma(g[gi + j], before.data()[bi + j] - n, n);
-        }
-      }
+      cells.state(gatesNow, hidden, before, innerNow, out.at(t, clip, count));
     }
-    state.keep(out, from, count);
+    state.keep(out, clip, count);
   }
 
   @Override
@@ -136,7 +100,8 @@ final class GruGradient implements LayerGradient {
     Matrix u = recurrentWeights.values();
     backwardGates = Affine.packed(backwardGates, u.columns(0, gateWidth).transposed());
     backwardCandidate = Affine.packed(backwardCandidate, u.columns(gateWidth, units).transposed());
-    workers.each(in.clips(), (part, from, to, product) -> backward(outGradient, from, to, product));
+    workers.each(
+        in.clips(), (part, from, to, product) -> backward(outGradient, from, to - from, product));
     workers.each(in.rows(), this::addRecurrentGradient);
     Affine.gather(weightParts, recurrentWeights.gradient());
     Affine.gather(biasParts, recurrentBias.gradient());
@@ -148,28 +113,26 @@ final class GruGradient implements LayerGradient {
   }
 
   /** Through time, last step first: gates become the gradients by what went into them. */
-  private void backward(Steps outGradient, int from, int to, Product product) {
-    int count = to - from;
-    float[] dh = new float[count * units]; // by the state, from the step after
-    Matrix dhRows = Matrix.of(dh, count, units);
+  private void backward(Steps outGradient, int clip, int count, Product product) {
+    GruCells cells = new GruCells(reset, count, units);
+    Matrix dh = Matrix.of(cells.dh, count, units);
     float[] dInner = new float[count * units]; // BEFORE: by r * h_prev
-    Matrix dInnerRows = Matrix.of(dInner, count, units);
     for (int t = in.steps() - 1; t >= 0; t--) {
-      Matrix before = state.before(out, t, from, count);
-      Matrix dGates = gates.at(t, from, count).columns(0, gateWidth);
+      Matrix before = state.before(out, t, clip, count);
+      Matrix gatesNow = gates.at(t, clip, count);
+      Matrix innerNow = inner.at(t, clip, count);
+      cells.back(outGradient.at(t, clip, count), gatesNow, before, innerNow);
       if (reset == Gru.Reset.BEFORE) {
-        beforeStep(outGradient, t, from, count, dh, before);
         Arrays.fill(dInner, 0f);
-        Matrix dCandidate = gates.at(t, from, count).columns(gateWidth, units);
-        product.add(dCandidate, backwardCandidate, dInnerRows);
-        relevance(t, from, count, dh, dInner, before);
+        Matrix dCandidate = gatesNow.columns(gateWidth, units);
+        product.add(dCandidate, backwardCandidate, Matrix.of(dInner, count, units));
+        cells.relevance(dInner, gatesNow, before);
       } else {
-        afterStep(outGradient, t, from, count, dh, before);
-        product.add(inner.at(t, from, count), backwardCandidate, dhRows);
+        product.add(innerNow, backwardCandidate, dh);
       }
-      product.add(dGates, backwardGates, dhRows);
+      product.add(gatesNow.columns(0, gateWidth), backwardGates, dh);
       if (state.cutsBefore(t)) {
-        Arrays.fill(dh, 0f);
+        cells.cut();
       }
     }
   }
@@ -188,18 +151,11 @@ final class GruGradient implements LayerGradient {
     if (rest < to) {
       addRecurrentGradient(out.rows(rest - in.clips(), to - rest), rest, weights, product);
     }
-    float[] sums = biasParts[part];
-    float[] d = reset == Gru.Reset.BEFORE ? gates.data() : inner.data();
-    int stride = reset == Gru.Reset.BEFORE ? gates.width() : units;
-    int offset = reset == Gru.Reset.BEFORE ? gateWidth : 0;
-    for (int row = from; row < to; row++) {
-      for (int j = 0; j < gateWidth; j++) {
-        sums[j] += gates.data()[row * gates.width() + j];
-      }
-      for (int j = 0; j < units; j++) {
-        sums[gateWidth + j] += d[row * stride + offset + j];
-      }
-    }
+    Matrix dGates = gates.rows(from, to - from);
+    Affine.addColumns(dGates.columns(0, gateWidth), biasParts[part], 0);
+    Matrix dCandidate =
+        reset == Gru.Reset.BEFORE ? dGates.columns(gateWidth, units) : inner.rows(from, to - from);
+    Affine.addColumns(dCandidate, biasParts[part], gateWidth);
   }
 
   private void addRecurrentGradient(Matrix before, int row, Matrix weights, Product product) {
@@ -211,72 +167,6 @@ final class GruGradient implements LayerGradient {
       product.add(innerRows.transposed(), all.columns(gateWidth, units), candidate);
     } else {
       product.add(before.transposed(), innerRows, candidate);
-    }
-  }
-
-  /**
-   * AFTER and NONE: gates become their gradients, inner that by h_prev Uh + ch, dh what z lets by.
-   */
-  private void afterStep(Steps outGradient, int t, int from, int count, float[] dh, Matrix before) {
-    float[] g = gates.data();
-    float[] q = inner.data();
-    for (int i = 0; i < count; i++) {
-      int row = t * in.clips() + from + i;
-      int zi = row * gates.width();
-      int ni = zi + gateWidth;
-      int hi = row * units;
-      int bi = before.offset() + i * before.rowStride();
-      for (int j = 0; j < units; j++) {
-        float d = dh[i * units + j] + outGradient.data()[hi + j];
-        float z = g[zi + j];
-        float n = g[ni + j];
-        float dn = d * (1 - z) * (1 - n * n);
-        g[zi + j] = d * (before.data()[bi + j] - n) * z * (1 - z);
-        g[ni + j] = dn;
-        dh[i * units + j] = d * z;
-        if (reset == Gru.Reset.AFTER) {
-          float r = g[zi + units + j];
-          g[zi + units + j] = dn * q[hi + j] * r * (1 - r);
-          q[hi + j] = dn * r;
-        } else {
-          q[hi + j] = dn;
-        }
-      }
-    }
-  }
-
-  /** BEFORE, first half: all but the relevance gate, which waits for the gradient by r * h_prev. */
-  private void beforeStep(
-      Steps outGradient, int t, int from, int count, float[] dh, Matrix before) {
-    float[] g = gates.data();
-    for (int i = 0; i < count; i++) {
-      int row = t * in.clips() + from + i;
-      int zi = row * gates.width();
-      int ni = zi + gateWidth;
-      int bi = before.offset() + i * before.rowStride();
-      for (int j = 0; j < units; j++) {
-        float d = dh[i * units + j] + outGradient.data()[row * units + j];
-        float z = g[zi + j];
-        float n = g[ni + j];
-        g[zi + j] = d * (before.data()[bi + j] - n) * z * (1 - z);
-        g[ni + j] = d * (1 - z) * (1 - n * n);
-        dh[i * units + j] = d * z;
-      }
-    }
-  }
-
-  /** BEFORE, second half. */
-  private void relevance(int t, int from, int count, float[] dh, float[] dInner, Matrix before) {
-    float[] g = gates.data();
-    for (int i = 0; i < count; i++) {
-      int ri = (t * in.clips() + from + i) * gates.width() + units;
-      int bi = before.offset() + i * before.rowStride();
-      for (int j = 0; j < units; j++) {
-        float r = g[ri + j];
-        float d = dInner[i * units + j];
-        g[ri + j] = d * before.data()[bi + j] * r * (1 - r);
-        dh[i * units + j] += d * r;
-      }
     }
   }
 

@@ -79,7 +79,7 @@ final class Recurrence {
             Matrix before = out.rows(rest - clips, to - rest);
             product.add(before.transposed(), sumGradient.rows(rest, to - rest), sums);
           }
-          Affine.addColumns(sumGradient.rows(from, to - from), biasParts[part]);
+          Affine.addColumns(sumGradient.rows(from, to - from), biasParts[part], 0);
         });
     Affine.gather(weightParts, weights.gradient());
     Affine.gather(biasParts, bias.gradient());
