@@ -86,7 +86,7 @@ public record Recipe(
       int labelSteps,
       double ignoredSeconds) {
     /** Short clips with a word in two of three. */
-    public static final Clips DEFAULT = new Clips(5, 2, 2, 0.5, 0.2, 0, 16, 0.2);
+    public static final Clips DEFAULT = new Clips(5, 2, 3, 0.3, 0.3, 0, 16, 0.2);
 
     /** As the textbook's. */
     public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 0, 50, 0.1);

@@ -190,11 +190,11 @@ final class TrainingData implements Closeable {
     }
   }
 
-  /** A long recording stands in the list as often as the square root of the stretches in it. */
+  /** A long recording stands in the list as often as there are stretches in it. */
   private void weighted(List<Sound> sounds) {
     for (Sound sound : List.copyOf(sounds)) {
       double stretches = sound.length() / (STRETCH_SECONDS * sampleRate);
-      for (int i = 1; i < Math.round(Math.sqrt(stretches)); i++) {
+      for (int i = 1; i < Math.round(stretches); i++) {
         sounds.add(sound);
       }
     }
