@@ -240,6 +240,12 @@ final class Augmenter {
       return;
     }
     int bins = frames[0].length;
+    float[] means = new float[bins];
+    for (float[] frame : frames) {
+      for (int k = 0; k < bins; k++) {
+        means[k] += frame[k] / frames.length;
+      }
+    }
     for (int m = 0; m < 2; m++) {
       int width = random.nextInt(1 + bins / 6);
       int from = random.nextInt(bins - width + 1);
@@ -248,7 +254,7 @@ final class Augmenter {
       for (int t = 0; t < frames.length; t++) {
         boolean hidden = t >= start && t < start + length;
         for (int k = hidden ? 0 : from; k < (hidden ? bins : from + width); k++) {
-          frames[t][k] = 0;
+          frames[t][k] = means[k];
         }
       }
     }

@@ -105,7 +105,7 @@ final class Batch {
     for (int t = 0; t < frames; t++) {
       System.arraycopy(features.data(), (t * features.clips() + place) * bins, copy[t], 0, bins);
     }
-    augmenter.mask(copy, synthesizer.random(~number));
+    augmenter.mask(copy, synthesizer.random(ClipSynthesizer.Purpose.MASKING, number));
     for (int t = 0; t < frames; t++) {
       System.arraycopy(copy[t], 0, features.data(), (t * features.clips() + place) * bins, bins);
     }

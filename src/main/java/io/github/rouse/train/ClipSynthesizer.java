@@ -73,14 +73,30 @@ final class ClipSynthesizer {
     this.seed = seed;
   }
 
-  /** The random numbers of a clip beyond its sound. */
-  RandomGenerator random(long number) {
-    return new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number);
+  /** What random numbers are for: each has a stream of its own per clip or batch. */
+  enum Purpose {
+    /** The sound of a clip. */
+    SOUND(0),
+    /** What is masked in its features. */
+    MASKING(0x5851f42d4c957f2dL),
+    /** Which places of a batch go on from where they were. */
+    CARRYING(0x14057b7ef767814fL);
+
+    private final long salt;
+
+    Purpose(long salt) {
+      this.salt = salt;
+    }
+  }
+
+  /** The random numbers of a clip or batch for a purpose. */
+  RandomGenerator random(Purpose purpose, long number) {
+    return new SplittableRandom(new SplittableRandom(seed ^ purpose.salt).nextLong() + number);
   }
 
   /** Clip {@code number}. */
   Clip clip(long number) {
-    RandomGenerator random = random(number);
+    RandomGenerator random = random(Purpose.SOUND, number);
     float[] canvas = new float[(int) (plan.seconds() * sampleRate)];
     List<Item> items = items(random);
     List<Spoken> spoken = new ArrayList<>();

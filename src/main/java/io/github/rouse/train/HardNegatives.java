@@ -17,15 +17,15 @@ import java.util.Map;
 final class HardNegatives {
   private static final float LEAST = 0.1f; // score
   private static final int MOST = 1000; // kept at a time, the strongest
-  private static final double BEFORE_SECONDS = 1.2; // the decision
-  private static final double AFTER_SECONDS = 0.2;
+  private static final double LONGEST_SECONDS = 1.5; // before the end of what was heard
+  private static final double AROUND_SECONDS = 0.1;
 
-  private record Mistake(int sound, int at, float score) {} // at: samples into the sound
+  private record Mistake(int sound, int start, int end, float score) {} // samples in the sound
 
   private final List<Sound> negatives;
   private final int sampleRate;
   private final List<Sound> stretches = new ArrayList<>();
-  private final float[] state = new float[3 * MOST]; // sound, at and score of each; score 0: none
+  private final float[] state = new float[4 * MOST]; // of each a Mistake; those of score 0: none
 
   /**
    * None found yet.
@@ -63,9 +63,10 @@ final class HardNegatives {
     mistakes.sort(Comparator.comparing(Mistake::score).reversed()); // stable
     for (int i = 0; i < MOST; i++) {
       boolean there = i < mistakes.size();
-      state[3 * i] = there ? mistakes.get(i).sound : 0;
-      state[3 * i + 1] = there ? mistakes.get(i).at : 0;
-      state[3 * i + 2] = there ? mistakes.get(i).score : 0;
+      state[4 * i] = there ? mistakes.get(i).sound : 0;
+      state[4 * i + 1] = there ? mistakes.get(i).start : 0;
+      state[4 * i + 2] = there ? mistakes.get(i).end : 0;
+      state[4 * i + 3] = there ? mistakes.get(i).score : 0;
     }
     restored();
   }
@@ -88,21 +89,25 @@ final class HardNegatives {
     }
     int sound = 0;
     for (TriggerEvent event : events) {
-      while (sound < to - from - 1 && event.at() >= starts[sound + 1]) {
+      while (sound < to - from - 1 && event.end() >= starts[sound + 1]) {
         sound++;
       }
-      mistakes.add(new Mistake(from + sound, (int) (event.at() - starts[sound]), event.score()));
+      int end = (int) (event.end() - starts[sound]);
+      int start = (int) Math.max(0, event.start() - starts[sound]);
+      mistakes.add(new Mistake(from + sound, start, end, event.score()));
     }
   }
 
   /** Takes over what a checkpoint wrote into {@link #state}. */
   void restored() {
     stretches.clear();
-    for (int i = 0; i < MOST && state[3 * i + 2] > 0; i++) {
-      Sound whole = negatives.get((int) state[3 * i]);
-      int from = Math.max(0, (int) (state[3 * i + 1] - BEFORE_SECONDS * sampleRate));
-      int to = Math.min(whole.length(), (int) (state[3 * i + 1] + AFTER_SECONDS * sampleRate));
-      stretches.add(whole.stretch(from, to));
+    int around = (int) (AROUND_SECONDS * sampleRate);
+    for (int i = 0; i < MOST && state[4 * i + 3] > 0; i++) {
+      Sound whole = negatives.get((int) state[4 * i]);
+      int end = (int) state[4 * i + 2];
+      int start = (int) Math.max(state[4 * i + 1], end - LONGEST_SECONDS * sampleRate);
+      int from = Math.max(0, start - around);
+      stretches.add(whole.stretch(from, Math.min(whole.length(), end + around)));
     }
   }
 }

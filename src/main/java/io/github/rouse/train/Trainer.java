@@ -137,8 +137,8 @@ public final class Trainer {
     private final Batch batch;
     private final Steps gradient;
     private final HardNegatives hard;
-    private final List<float[]> best =
-        new ArrayList<>(); // average and statistics of the best epoch
+    private final List<float[]> values = new ArrayList<>(); // weights, statistics; live
+    private final List<float[]> best = new ArrayList<>(); // their averages after the best epoch
     private final List<Epoch> epochs = new ArrayList<>();
     private final Checkpoint checkpoint;
 
@@ -148,15 +148,14 @@ public final class Trainer {
       this.workers = workers;
       network = builder.network();
       optimiser = optimiser();
-      average = new WeightAverage(network.parameters(), schedule.averaging());
+      network.parameters().forEach(p -> values.add(p.value()));
+      values.addAll(network.statistics());
+      average = new WeightAverage(values, schedule.averaging());
       batch = new Batch(recipe, builder, schedule.batchSize());
       gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
-      average.state().forEach(values -> best.add(values.clone()));
-      network.statistics().forEach(values -> best.add(values.clone()));
+      values.forEach(v -> best.add(v.clone()));
       hard = new HardNegatives(data.trained.negatives(), recipe.features().sampleRate());
-      List<float[]> numbers = new ArrayList<>();
-      network.parameters().forEach(p -> numbers.add(p.value()));
-      numbers.addAll(network.statistics());
+      List<float[]> numbers = new ArrayList<>(values);
       numbers.addAll(optimiser.state());
       numbers.addAll(average.state());
       numbers.addAll(best);
@@ -209,9 +208,15 @@ public final class Trainer {
           Steps logits = network.forward(batch.features, true);
           double value = loss.of(logits, batch.labels, batch.weights, gradient);
           network.backward(gradient);
+          if (!Double.isFinite(value)) {
+            throw new IOException(
+                String.format(
+                    "%s: the loss of batch %d is no number; lower optimisation.rate",
+                    out, number + 1));
+          }
           clip();
           optimiser.step(rate.at(number));
-          average.update();
+          average.update(number);
           sum += value;
           progress.batch(number + 1, all, value);
         }
@@ -240,7 +245,7 @@ public final class Trainer {
      */
     private boolean[] carried(ClipSynthesizer clips, int batchNumber, boolean first) {
       boolean[] carried = new boolean[schedule.batchSize()];
-      RandomGenerator random = clips.random(-1L - batchNumber);
+      RandomGenerator random = clips.random(ClipSynthesizer.Purpose.CARRYING, batchNumber);
       for (int place = 0; place < carried.length; place++) {
         carried[place] = !first && random.nextDouble() < schedule.carried();
       }
@@ -262,12 +267,7 @@ public final class Trainer {
       boolean better = heldOutLosses().stream().allMatch(earlier -> heldOut < earlier);
       epochs.add(new Epoch(trainingLoss, heldOut, rate));
       if (better) {
-        List<float[]> now = new ArrayList<>();
-        network.parameters().forEach(p -> now.add(p.value()));
-        now.addAll(network.statistics());
-        for (int k = 0; k < now.size(); k++) {
-          System.arraycopy(now.get(k), 0, best.get(k), 0, now.get(k).length);
-        }
+        copy(values, best);
       }
       int done = epochs.size();
       boolean quarter = done * 4 / schedule.epochs() > (done - 1) * 4 / schedule.epochs();
@@ -307,16 +307,14 @@ public final class Trainer {
     }
 
     private WakeModel best() {
-      int count = network.parameters().size();
-      for (int k = 0; k < count; k++) {
-        float[] value = network.parameters().get(k).value();
-        System.arraycopy(best.get(k), 0, value, 0, value.length);
-      }
-      for (int k = 0; k < network.statistics().size(); k++) {
-        float[] value = network.statistics().get(k);
-        System.arraycopy(best.get(count + k), 0, value, 0, value.length);
-      }
+      copy(best, values);
       return model(network.trained());
+    }
+
+    private static void copy(List<float[]> from, List<float[]> to) {
+      for (int k = 0; k < from.size(); k++) {
+        System.arraycopy(from.get(k), 0, to.get(k), 0, from.get(k).length);
+      }
     }
 
     private WakeModel model(Network trained) {

@@ -3,41 +3,50 @@ package io.github.rouse.train;
 import java.util.List;
 
 /**
- * An exponential moving average of the weights over training, which often does better than the last
- * weights (Polyak and Juditsky 1992).
+ * An exponential moving average of the weights and statistics over training, which often does
+ * better than the last ones (Polyak and Juditsky 1992). At first it forgets faster, so that little
+ * is left of the random beginning.
  */
 final class WeightAverage {
-  private final List<Parameter> parameters;
-  private final double decay; // of the old in the average
+  private final List<float[]> values;
+  private final double decay; // of the old in the average, in the long run
   private final List<float[]> averages;
 
-  /** Starts from the weights of now. */
-  WeightAverage(List<Parameter> parameters, double decay) {
+  /**
+   * Starts from the values of now.
+   *
+   * @param values live
+   */
+  WeightAverage(List<float[]> values, double decay) {
     if (!(decay >= 0 && decay < 1)) {
       throw new IllegalArgumentException("decay=" + decay + ", expected 0 to below 1");
     }
-    this.parameters = parameters;
+    this.values = values;
     this.decay = decay;
-    averages = parameters.stream().map(p -> p.value().clone()).toList();
+    averages = values.stream().map(float[]::clone).toList();
   }
 
-  /** Takes in the weights after a step. */
-  void update() {
-    float share = (float) (1 - decay);
+  /**
+   * Takes in the values after a step.
+   *
+   * @param step counted from 0
+   */
+  void update(long step) {
+    float share = (float) (1 - Math.min(decay, (1.0 + step) / (10.0 + step)));
     for (int k = 0; k < averages.size(); k++) {
       float[] average = averages.get(k);
-      float[] value = parameters.get(k).value();
+      float[] value = values.get(k);
       for (int i = 0; i < average.length; i++) {
         average[i] += share * (value[i] - average[i]);
       }
     }
   }
 
-  /** Exchanges weights and averages: once to evaluate or save the averages, once more to go on. */
+  /** Exchanges values and averages: once to evaluate or save the averages, once more to go on. */
   void swap() {
     for (int k = 0; k < averages.size(); k++) {
       float[] average = averages.get(k);
-      float[] value = parameters.get(k).value();
+      float[] value = values.get(k);
       for (int i = 0; i < average.length; i++) {
         float kept = value[i];
         value[i] = average[i];
@@ -46,7 +55,7 @@ final class WeightAverage {
     }
   }
 
-  /** The averages, in the parameters' order; live, so that writing there restores them. */
+  /** The averages, in the values' order; live, so that writing there restores them. */
   List<float[]> state() {
     return averages;
   }

@@ -121,12 +121,12 @@ class OptimiserTest {
   @Test
   void weightAverageFollowsAndSwaps() {
     weight.value()[0] = 1;
-    WeightAverage average = new WeightAverage(List.of(weight), 0.9);
+    WeightAverage average = new WeightAverage(List.of(weight.value()), 0.9);
     weight.value()[0] = 2;
-    average.update(); // 1.1
-    average.update(); // 1.19
+    average.update(0); // a tenth of the old: 1.9
+    average.update(1000); // nine tenths: 1.91
     average.swap();
-    assertEquals(1.19, weight.value()[0], 1e-6);
+    assertEquals(1.91, weight.value()[0], 1e-6);
     average.swap();
     assertEquals(2, weight.value()[0]);
   }

@@ -157,7 +157,10 @@ class TrainerTest {
 
   @Test
   void aWordIsLearntAndItsMirrorImageIsNot() throws IOException {
-    WakeModel model = train(recipe(8), folder.resolve("up.onnx"), false, 0);
+    assertHearsUpAlone(train(recipe(8), folder.resolve("up.onnx"), false, 0));
+  }
+
+  private void assertHearsUpAlone(WakeModel model) throws IOException {
     float[] stream = new float[RATE * 12];
     Path up = chirp("test/up.wav", 480, 1800, 0.5);
     Path down = chirp("test/down.wav", 1800, 480, 0.5);
@@ -214,7 +217,7 @@ class TrainerTest {
 
   @Test
   void anAuxiliaryWordIsLearntAndLeftOut() throws IOException {
-    Recipe r = recipe(4);
+    Recipe r = recipe(8);
     Recipe two =
         new Recipe(
             r.positives(),
@@ -232,7 +235,7 @@ class TrainerTest {
     WakeModel model = train(two, folder.resolve("up.onnx"), false, 0);
     assertEquals(List.of("up"), model.words());
     assertEquals(1, model.network().outputs());
-    assertTrue(heldOut.get(3) < 0.5 * heldOut.get(0), heldOut.toString());
+    assertHearsUpAlone(model);
   }
 
   @Test
