@@ -1,8 +1,10 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.AsideFile;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.Epoch;
+import io.github.rouse.train.LayerPlan;
 import io.github.rouse.train.Recipe;
 import io.github.rouse.train.RecipeFile;
 import io.github.rouse.train.Trainer;
@@ -47,26 +49,25 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--positives",
       paramLabel = "DIR",
-      description = "Recordings of the word; repeatable.")
+      description = "Without a recipe: recordings of the word; repeatable.")
   List<Path> positives = List.of();
 
   @Option(
       names = "--negatives",
       paramLabel = "DIR",
-      description = "Recordings of other speech; repeatable.")
+      description = "Without a recipe: recordings of other speech; repeatable.")
   List<Path> negatives = List.of();
 
   @Option(
       names = "--backgrounds",
       paramLabel = "DIR",
-      description = "Recordings of noise; repeatable.")
+      description = "Without a recipe: recordings of noise; repeatable.")
   List<Path> backgrounds = List.of();
 
   @Option(
       names = "--network",
       paramLabel = "compact|classic",
-      defaultValue = "compact",
-      description = "Without a recipe: which network. Default: ${DEFAULT-VALUE}.")
+      description = "Without a recipe: which network. Default: compact.")
   String network;
 
   @Option(names = "--epochs", paramLabel = "N", description = "Instead of the recipe's.")
@@ -98,6 +99,14 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    boolean options =
+        word != null
+            || network != null
+            || !(positives.isEmpty() && negatives.isEmpty() && backgrounds.isEmpty());
+    if (recipe != null && options) {
+      throw new IllegalArgumentException(
+          "give a RECIPE.yaml, or --word, --positives, --negatives, --backgrounds and --network");
+    }
     Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe);
     plan = changed(plan);
     Path folder = out.toAbsolutePath().getParent();
@@ -166,11 +175,8 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           beside + " is there and was not written by rouse: train by it, or move it away");
     }
-    try (AsideFile file = new AsideFile(beside)) {
-      String text = WRITTEN + "\n" + RecipeFile.toYaml(plan, folder);
-      file.out().write(text.getBytes(StandardCharsets.UTF_8));
-      file.commit();
-    }
+    String text = WRITTEN + "\n" + RecipeFile.toYaml(plan, folder);
+    AsideFile.write(beside, file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private Recipe fromOptions() {
@@ -179,8 +185,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     Map<String, List<Path>> words = new LinkedHashMap<>();
     words.put(word, positives);
-    boolean classic = network.equals("classic");
-    if (!classic && !network.equals("compact")) {
+    boolean classic = "classic".equals(network);
+    if (network != null && !classic && !network.equals("compact")) {
       throw new IllegalArgumentException("network=" + network + ", expected compact or classic");
     }
     return new Recipe(
@@ -189,7 +195,7 @@ final class TrainCommand implements Callable<Integer> {
         negatives,
         backgrounds,
         classic ? FeatureSpec.CLASSIC : FeatureSpec.PCEN,
-        classic ? Recipe.CLASSIC : Recipe.COMPACT,
+        classic ? LayerPlan.CLASSIC : LayerPlan.COMPACT,
         classic ? Recipe.Clips.CLASSIC : Recipe.Clips.DEFAULT,
         Recipe.Augmentation.DEFAULT,
         classic ? Recipe.Schedule.CLASSIC : Recipe.Schedule.DEFAULT,
@@ -223,6 +229,19 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public void epochs(List<Epoch> done, int all) {
+      if (!common.quiet) {
+        Epoch last = done.get(done.size() - 1);
+        boolean best = done.stream().allMatch(e -> last.heldOutLoss() <= e.heldOutLoss());
+        console.say(
+            String.format(
+                Locale.ROOT,
+                "epoch %d of %d: loss %.4f, held out %.4f%s",
+                done.size(),
+                all,
+                last.loss(),
+                last.heldOutLoss(),
+                best ? ", the best so far" : ""));
+      }
       if (page != null) {
         try {
           page.epochs(done, all);
@@ -259,6 +278,9 @@ final class TrainCommand implements Callable<Integer> {
       }
       smooth = Double.isNaN(smooth) ? loss : 0.95 * smooth + 0.05 * loss;
       double perBatch = (System.nanoTime() - started) / 1e9 / Math.max(1, done - startedAt);
+      if (common.quiet) {
+        return;
+      }
       console.progress(
           String.format(
               Locale.ROOT,
@@ -269,21 +291,6 @@ final class TrainCommand implements Callable<Integer> {
               all,
               smooth,
               perBatch * (all - done)));
-    }
-
-    @Override
-    public void epoch(int done, int all, double heldOutLoss, boolean best) {
-      if (!common.quiet) {
-        console.say(
-            String.format(
-                Locale.ROOT,
-                "epoch %d of %d: loss %.4f, held out %.4f%s",
-                done,
-                all,
-                smooth,
-                heldOutLoss,
-                best ? ", the best so far" : ""));
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.rouse.model;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Files written aside and then moved, so that a reader finds the old one or the new, whole. */
@@ -29,8 +29,9 @@ public final class AsideFile {
   public static void write(Path target, Content content) throws IOException {
     Path aside = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
     try {
-      try (OutputStream out = Files.newOutputStream(aside, StandardOpenOption.CREATE_NEW)) {
+      try (FileOutputStream out = new FileOutputStream(aside.toFile())) {
         content.writeTo(out);
+        out.getFD().sync(); // or a power cut may leave the new name on an empty file
       }
       move(aside, target);
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.github.rouse.train;
 
+import io.github.rouse.model.AsideFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -8,7 +9,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,30 +28,28 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
     return Files.exists(path);
   }
 
+  /** Writes the numbers of now. */
   void write(List<Epoch> epochs) throws IOException {
-    Path aside = path.resolveSibling("." + path.getFileName() + ".part");
-    try {
-      try (DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(aside)))) {
-        out.writeLong(MAGIC);
-        out.writeUTF(recipe);
-        out.writeInt(epochs.size());
-        for (Epoch epoch : epochs) {
-          out.writeDouble(epoch.loss());
-          out.writeDouble(epoch.heldOutLoss());
-          out.writeDouble(epoch.rate());
-        }
-        for (float[] values : numbers) {
-          out.writeInt(values.length);
-          for (float value : values) {
-            out.writeFloat(value);
+    AsideFile.write(
+        path,
+        file -> {
+          DataOutputStream out = new DataOutputStream(new BufferedOutputStream(file));
+          out.writeLong(MAGIC);
+          out.writeUTF(recipe);
+          out.writeInt(epochs.size());
+          for (Epoch epoch : epochs) {
+            out.writeDouble(epoch.loss());
+            out.writeDouble(epoch.heldOutLoss());
+            out.writeDouble(epoch.rate());
           }
-        }
-      }
-      Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(aside);
-    }
+          for (float[] values : numbers) {
+            out.writeInt(values.length);
+            for (float value : values) {
+              out.writeFloat(value);
+            }
+          }
+          out.flush();
+        });
   }
 
   /**

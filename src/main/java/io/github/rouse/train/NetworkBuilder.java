@@ -2,7 +2,6 @@ package io.github.rouse.train;
 
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Gru;
-import io.github.rouse.train.Recipe.LayerPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

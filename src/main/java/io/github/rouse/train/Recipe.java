@@ -40,28 +40,6 @@ public record Recipe(
     TriggerPolicy policy,
     long seed) {
 
-  /** One layer to train. */
-  public sealed interface LayerPlan {
-    /** Causal convolution over time, kernel and stride in frames. */
-    record Conv(int filters, int kernel, int stride) implements LayerPlan {}
-
-    /** Batch normalisation. */
-    record Norm() implements LayerPlan {}
-
-    /** Rectifier. */
-    record Relu() implements LayerPlan {}
-
-    /** Dropout while training. */
-    record Dropout(float rate) implements LayerPlan {}
-
-    /**
-     * A recurrent layer.
-     *
-     * @param kind rnn, gru, gru-before, gru-simple, lstm or lstm-peephole
-     */
-    record Recurrent(String kind, int units) implements LayerPlan {}
-  }
-
   /**
    * What a training clip is made of.
    *
@@ -98,7 +76,7 @@ public record Recipe(
       check("negatives", negatives, 0, 20);
       check("auxiliary", auxiliary, 0, 1);
       check("mistaken", mistaken, 0, 1);
-      check("fragments", fragments, 0, 1);
+      check("fragments", fragments, 0, 1 - auxiliary);
       check("labelSteps", labelSteps, 1, 1000);
       check("ignoredSeconds", ignoredSeconds, 0, 2);
     }
@@ -185,8 +163,8 @@ public record Recipe(
 
     /** Checks the values. */
     public Schedule {
-      check("epochs", epochs, 1, 100_000);
-      check("batches", batches, 1, 100_000);
+      check("epochs", epochs, 1, 10_000);
+      check("batches", batches, 1, 10_000);
       check("batchSize", batchSize, 2, 4096);
       check("heldOut", heldOut, 0, 0.5);
       check("patience", patience, 0, 100_000);
@@ -261,31 +239,6 @@ public record Recipe(
     }
   }
 
-  /** The compact network: for real use, about 63 thousand parameters. */
-  public static final List<LayerPlan> COMPACT =
-      List.of(
-          new LayerPlan.Conv(64, 5, 3),
-          new LayerPlan.Norm(),
-          new LayerPlan.Relu(),
-          new LayerPlan.Dropout(0.1f),
-          new LayerPlan.Recurrent("gru", 64),
-          new LayerPlan.Dropout(0.1f),
-          new LayerPlan.Recurrent("gru", 64));
-
-  /** The textbook's network, about 520 thousand parameters. */
-  public static final List<LayerPlan> CLASSIC =
-      List.of(
-          new LayerPlan.Conv(196, 15, 4),
-          new LayerPlan.Norm(),
-          new LayerPlan.Relu(),
-          new LayerPlan.Dropout(0.2f),
-          new LayerPlan.Recurrent("gru", 128),
-          new LayerPlan.Dropout(0.2f),
-          new LayerPlan.Norm(),
-          new LayerPlan.Recurrent("gru", 128),
-          new LayerPlan.Dropout(0.2f),
-          new LayerPlan.Norm());
-
   /** Checks what the parts cannot. */
   public Recipe {
     if (positives.isEmpty()) {
@@ -313,6 +266,40 @@ public record Recipe(
         clips,
         augmentation,
         other,
+        optimisation,
+        policy,
+        seed);
+  }
+
+  /** The same with another optimisation. */
+  public Recipe with(Optimisation other) {
+    return new Recipe(
+        positives,
+        auxiliary,
+        negatives,
+        backgrounds,
+        features,
+        layers,
+        clips,
+        augmentation,
+        schedule,
+        other,
+        policy,
+        seed);
+  }
+
+  /** The same with other layers. */
+  public Recipe withLayers(List<LayerPlan> other) {
+    return new Recipe(
+        positives,
+        auxiliary,
+        negatives,
+        backgrounds,
+        features,
+        other,
+        clips,
+        augmentation,
+        schedule,
         optimisation,
         policy,
         seed);

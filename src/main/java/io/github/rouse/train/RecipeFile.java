@@ -1,12 +1,12 @@
 package io.github.rouse.train;
 
 import io.github.rouse.feature.FeatureSpec;
-import io.github.rouse.train.Recipe.LayerPlan;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,10 +18,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -36,8 +38,7 @@ public final class RecipeFile {
           "logmel", FeatureSpec.LOG_MEL,
           "pcen", FeatureSpec.PCEN,
           "mfcc", FeatureSpec.MFCC);
-  private static final Set<String> RECURRENT =
-      Set.of("rnn", "gru", "gru-before", "gru-simple", "lstm", "lstm-peephole");
+  private static final long MOST = Integer.MAX_VALUE; // of any whole number
 
   private final Path file;
 
@@ -60,6 +61,8 @@ public final class RecipeFile {
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       throw new IOException(file + ": line " + line + ": " + e.getProblem(), e);
+    } catch (YAMLException | CharacterCodingException e) {
+      throw new IOException(file + ": is no YAML: " + e.getMessage(), e);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -82,7 +85,7 @@ public final class RecipeFile {
       }
     }
     List<LayerPlan> layers =
-        top.containsKey("network") ? items(top.get("network"), this::layer) : Recipe.COMPACT;
+        top.containsKey("network") ? items(top.get("network"), this::layer) : LayerPlan.COMPACT;
     try {
       return new Recipe(
           words(required(top, "words", root)),
@@ -96,7 +99,7 @@ public final class RecipeFile {
           record(top.get("schedule"), Recipe.Schedule.DEFAULT),
           record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
           record(top.get("policy"), TriggerPolicy.DEFAULT),
-          top.containsKey("seed") ? (long) number(top.get("seed")) : 1);
+          top.containsKey("seed") ? whole("seed", top.get("seed")) : 1);
     } catch (IllegalArgumentException e) {
       throw at(root, e.getMessage());
     }
@@ -124,9 +127,9 @@ public final class RecipeFile {
     } else if (kind.equals("conv")) {
       return record(value, new LayerPlan.Conv(64, 5, 3));
     } else if (kind.equals("dropout")) {
-      return new LayerPlan.Dropout((float) number(value));
-    } else if (RECURRENT.contains(kind)) {
-      return new LayerPlan.Recurrent(kind, (int) number(value));
+      return made(value, () -> new LayerPlan.Dropout((float) number(value)));
+    } else if (LayerPlan.RECURRENT.contains(kind)) {
+      return made(value, () -> new LayerPlan.Recurrent(kind, (int) whole(kind, value)));
     }
     throw at(node, kind + ": no such layer");
   }
@@ -172,13 +175,11 @@ public final class RecipeFile {
       List<String> known = Arrays.stream(type.getEnumConstants()).map(RecipeFile::text).toList();
       throw at(node, name + ": " + text(node) + ", expected one of " + known);
     }
-    double value = number(node);
-    if (type == int.class && value != Math.rint(value)) {
-      throw at(node, name + ": " + value + ", expected a whole number");
+    if (type == int.class) {
+      return (int) whole(name, node);
     }
-    return type == int.class
-        ? (Object) (int) value
-        : type == float.class ? (Object) (float) value : (Object) value;
+    double value = number(node);
+    return type == float.class ? (Object) (float) value : (Object) value;
   }
 
   /** A value as it stands in a file: {@code CROSS_ENTROPY} is {@code cross-entropy}. */
@@ -247,6 +248,23 @@ public final class RecipeFile {
     }
   }
 
+  private long whole(String name, Node node) {
+    double value = number(node);
+    if (value != Math.rint(value) || Math.abs(value) > MOST) {
+      throw at(node, name + ": " + text(node) + ", expected a whole number");
+    }
+    return (long) value;
+  }
+
+  /** What a node made, or its line and what is wrong with it. */
+  private <T> T made(Node node, Supplier<T> maker) {
+    try {
+      return maker.get();
+    } catch (IllegalArgumentException e) {
+      throw at(node, e.getMessage());
+    }
+  }
+
   private UncheckedIOException at(Node node, String problem) {
     int line = node.getStartMark().getLine() + 1;
     return new UncheckedIOException(new IOException(file + ": line " + line + ": " + problem));
@@ -278,7 +296,8 @@ public final class RecipeFile {
 
   private static String words(Map<String, List<Path>> words, Path folder) {
     StringBuilder text = new StringBuilder();
-    words.forEach((word, paths) -> text.append("  ").append(word).append(list(paths, folder, 4)));
+    words.forEach(
+        (word, paths) -> text.append("  ").append(quoted(word)).append(list(paths, folder, 4)));
     return text.toString();
   }
 
@@ -287,10 +306,13 @@ public final class RecipeFile {
     StringBuilder list = new StringBuilder(paths.isEmpty() ? ": []\n" : ":\n");
     for (Path path : paths) {
       Path relative = from.relativize(path.toAbsolutePath().normalize());
-      String text = relative.toString().replace("'", "''");
-      list.append(" ".repeat(indent)).append("- '").append(text).append("'\n");
+      list.append(" ".repeat(indent)).append("- ").append(quoted(relative.toString())).append('\n');
     }
     return list.toString();
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 
   private static String line(LayerPlan layer) {

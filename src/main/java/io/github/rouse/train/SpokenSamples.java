@@ -2,6 +2,7 @@ package io.github.rouse.train;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -49,13 +50,18 @@ public final class SpokenSamples {
   public static void write(String text, Path folder, int count, long seed, IntConsumer done)
       throws IOException {
     Files.createDirectories(folder);
+    if (!installed(ESPEAK)) {
+      throw new IOException(
+          ESPEAK + ": not found; install it (Debian: apt install espeak-ng) to make samples");
+    }
     boolean flite = installed(FLITE);
     SplittableRandom random = new SplittableRandom(seed);
     String name = text.replaceAll("[^\\p{L}\\p{N}]+", "_");
     for (int i = 0; i < count; i++) {
       boolean other = random.nextDouble() < FLITE_SHARE && flite;
       Voice voice = other ? flite(random) : espeak(random);
-      Path target = folder.resolve(String.format("%s-%s-%04d.wav", voice.name, name, i));
+      Path target =
+          folder.resolve(String.format(Locale.ROOT, "%s-%s-%04d.wav", voice.name, name, i));
       Path aside = target.resolveSibling("." + target.getFileName() + ".part");
       List<String> command = new ArrayList<>(voice.command);
       command.addAll(
@@ -102,32 +108,31 @@ public final class SpokenSamples {
   }
 
   private static void speak(List<String> command) throws IOException {
-    Process process;
+    String program = command.get(0);
+    Path said = Files.createTempFile("rouse-", ".txt");
     try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      throw new IOException(
-          command.get(0)
-              + ": not found; install it (Debian: apt install espeak-ng) to make samples",
-          e);
-    }
-    try {
-      process.getOutputStream().close();
-      String said =
-          new String(
-                  process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-              .strip();
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException(command.get(0) + ": has not ended after " + SECONDS + " s");
-      }
-      if (process.exitValue() != 0) {
-        throw new IOException(command.get(0) + ": ended with " + process.exitValue() + ": " + said);
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start();
+      try {
+        process.getOutputStream().close();
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+          throw new IOException(program + ": has not ended after " + SECONDS + " s");
+        }
+        if (process.exitValue() != 0) {
+          String why = Files.readString(said, StandardCharsets.ISO_8859_1).strip();
+          throw new IOException(program + ": ended with " + process.exitValue() + ": " + why);
+        }
+      } finally {
+        process.destroyForcibly();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException(command.get(0) + ": interrupted", e);
+      throw new IOException(program + ": interrupted", e);
     } finally {
-      process.destroy();
+      Files.deleteIfExists(said);
     }
   }
 }

@@ -1,37 +1,19 @@
 package io.github.rouse.train;
 
-import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.nn.Activation;
-import io.github.rouse.nn.Dense;
-import io.github.rouse.nn.Layer;
-import io.github.rouse.nn.Network;
-import io.github.rouse.train.SoundBank.Sound;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /**
  * Trains the network of a recipe over clips made on the fly, with an average of the weights, and
  * the epoch kept whose average did best on speakers held out.
  */
 public final class Trainer {
-  private static final long HELD_OUT_SEED = 0x5eed;
-  private static final int HELD_OUT_BATCHES = 4;
-  private static final double FOCUS = 2; // the focal loss's gamma, the paper's
-  private static final double MOMENTUM = 0.9;
-
   /** Told how it goes; on the training's thread. */
   public interface Progress {
     /** Something was left out. */
@@ -43,9 +25,6 @@ public final class Trainer {
     /** A batch is done, of all batches. */
     void batch(int done, int all, double loss);
 
-    /** An epoch is done. */
-    void epoch(int done, int all, double heldOutLoss, boolean best);
-
     /**
      * What is measured on.
      *
@@ -55,8 +34,8 @@ public final class Trainer {
     default void measured(
         Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {}
 
-    /** So far, after each epoch and when a training is resumed. */
-    default void epochs(List<Epoch> done, int all) {}
+    /** The epochs so far, after each one and when a training is resumed. */
+    void epochs(List<Epoch> done, int all);
   }
 
   private final Recipe recipe;
@@ -102,7 +81,8 @@ public final class Trainer {
       long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
       progress.data(data.files(), data.hours(), parameters);
       tellMeasured(data);
-      Run run = new Run(data, builder, workers);
+      TrainingRun run =
+          new TrainingRun(recipe, out, progress, data, builder, workers, () -> stopped);
       WakeModel model = run.train(resume);
       model.write(out);
       Files.deleteIfExists(checkpoint(out));
@@ -121,237 +101,5 @@ public final class Trainer {
 
   private static List<Path> paths(List<SoundBank.Sound> sounds) {
     return sounds.stream().map(SoundBank.Sound::path).distinct().toList();
-  }
-
-  /** One training with all its state. */
-  private final class Run {
-    private final TrainingData data;
-    private final NetworkBuilder builder;
-    private final TrainingNetwork network;
-    private final Workers workers;
-    private final Recipe.Schedule schedule = recipe.schedule();
-    private final Recipe.Optimisation optimisation = recipe.optimisation();
-    private final Optimiser optimiser;
-    private final WeightAverage average;
-    private final Loss loss = loss();
-    private final Batch batch;
-    private final Steps gradient;
-    private final HardNegatives hard;
-    private final List<float[]> values = new ArrayList<>(); // weights, statistics; live
-    private final List<float[]> best = new ArrayList<>(); // their averages after the best epoch
-    private final List<Epoch> epochs = new ArrayList<>();
-    private final Checkpoint checkpoint;
-
-    Run(TrainingData data, NetworkBuilder builder, Workers workers) {
-      this.data = data;
-      this.builder = builder;
-      this.workers = workers;
-      network = builder.network();
-      optimiser = optimiser();
-      network.parameters().forEach(p -> values.add(p.value()));
-      values.addAll(network.statistics());
-      average = new WeightAverage(values, schedule.averaging());
-      batch = new Batch(recipe, builder, schedule.batchSize());
-      gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
-      values.forEach(v -> best.add(v.clone()));
-      hard = new HardNegatives(data.trained.negatives(), recipe.features().sampleRate());
-      List<float[]> numbers = new ArrayList<>(values);
-      numbers.addAll(optimiser.state());
-      numbers.addAll(average.state());
-      numbers.addAll(best);
-      numbers.add(hard.state());
-      checkpoint = new Checkpoint(Trainer.checkpoint(out), identity(), numbers);
-    }
-
-    private Loss loss() {
-      return switch (optimisation.loss()) {
-        case CROSS_ENTROPY -> new Loss.CrossEntropy((float) optimisation.smoothing());
-        case FOCAL -> new Loss.Focal(FOCUS);
-        case MAX_POOLING -> new Loss.MaxPooling();
-      };
-    }
-
-    private Optimiser optimiser() {
-      return switch (optimisation.optimiser()) {
-        case ADAM -> new Adam(network.parameters(), optimisation.weightDecay());
-        case RMSPROP -> new RmsProp(network.parameters());
-        case SGD -> new Sgd(network.parameters(), MOMENTUM);
-      };
-    }
-
-    private String identity() {
-      return hash(RecipeFile.toYaml(recipe, out.getParent()) + data.hash() + threads);
-    }
-
-    WakeModel train(boolean resume) throws IOException {
-      if (resume && checkpoint.exists()) {
-        epochs.addAll(checkpoint.read());
-        hard.restored();
-        progress.epochs(epochs, schedule.epochs());
-      }
-      int all = schedule.epochs() * schedule.batches();
-      double peak = optimisation.rate();
-      int warmUp = (int) (optimisation.warmUp() * all);
-      LearningRate rate = new LearningRate(peak, warmUp, all, peak / 100);
-      ClipSynthesizer clips = synthesizer(data.trained, hard.stretches(), recipe.seed());
-      while (epochs.size() < schedule.epochs() && !outOfPatience()) {
-        double sum = 0;
-        for (int i = 0; i < schedule.batches(); i++) {
-          int number = epochs.size() * schedule.batches() + i;
-          if (stopped) {
-            throw new InterruptedIOException(out + ": training was stopped");
-          }
-          batch.fill(clips, (long) number * schedule.batchSize(), workers);
-          builder.batch(number);
-          network.carry(carried(clips, number, i == 0));
-          network.clearGradients();
-          Steps logits = network.forward(batch.features, true);
-          double value = loss.of(logits, batch.labels, batch.weights, gradient);
-          network.backward(gradient);
-          if (!Double.isFinite(value)) {
-            throw new IOException(
-                String.format(
-                    "%s: the loss of batch %d is no number; lower optimisation.rate",
-                    out, number + 1));
-          }
-          clip();
-          optimiser.step(rate.at(number));
-          average.update(number);
-          sum += value;
-          progress.batch(number + 1, all, value);
-        }
-        int last = (epochs.size() + 1) * schedule.batches() - 1;
-        finishEpoch(sum / schedule.batches(), rate.at(last));
-      }
-      return best();
-    }
-
-    private List<Double> heldOutLosses() {
-      return epochs.stream().map(Epoch::heldOutLoss).toList();
-    }
-
-    private double lowest() {
-      return heldOutLosses().stream().min(Double::compare).orElse(Double.NaN);
-    }
-
-    private boolean outOfPatience() {
-      int last = epochs.size() - 1;
-      int best = heldOutLosses().indexOf(lowest());
-      return schedule.patience() > 0 && last - best >= schedule.patience();
-    }
-
-    /**
-     * Which places go on from where they were; none in an epoch's first batch: it may be resumed.
-     */
-    private boolean[] carried(ClipSynthesizer clips, int batchNumber, boolean first) {
-      boolean[] carried = new boolean[schedule.batchSize()];
-      RandomGenerator random = clips.random(ClipSynthesizer.Purpose.CARRYING, batchNumber);
-      for (int place = 0; place < carried.length; place++) {
-        carried[place] = !first && random.nextDouble() < schedule.carried();
-      }
-      return carried;
-    }
-
-    private void clip() {
-      if (optimisation.clipValue() > 0) {
-        GradientClipping.byValue(network.parameters(), (float) optimisation.clipValue());
-      }
-      if (optimisation.clipNorm() > 0) {
-        GradientClipping.byNorm(network.parameters(), optimisation.clipNorm());
-      }
-    }
-
-    private void finishEpoch(double trainingLoss, double rate) throws IOException {
-      average.swap();
-      double heldOut = heldOutLoss();
-      boolean better = heldOutLosses().stream().allMatch(earlier -> heldOut < earlier);
-      epochs.add(new Epoch(trainingLoss, heldOut, rate));
-      if (better) {
-        copy(values, best);
-      }
-      int done = epochs.size();
-      boolean quarter = done * 4 / schedule.epochs() > (done - 1) * 4 / schedule.epochs();
-      if (quarter && done < schedule.epochs() && recipe.clips().mistaken() > 0) {
-        hard.find(model(network.trained()), workers);
-      }
-      average.swap();
-      progress.epoch(epochs.size(), schedule.epochs(), heldOut, better);
-      try {
-        checkpoint.write(epochs);
-      } catch (IOException e) { // a full disk may have room again an epoch later
-        progress.problem(checkpoint.path() + ": not written: " + e.getMessage());
-      }
-      progress.epochs(epochs, schedule.epochs());
-    }
-
-    /**
-     * On the same clips each time. Without anybody held out, on fresh clips of those trained on.
-     */
-    private double heldOutLoss() {
-      ClipSynthesizer clips =
-          synthesizer(data.measured(), List.of(), recipe.seed() ^ HELD_OUT_SEED);
-      double sum = 0;
-      network.carry(new boolean[schedule.batchSize()]);
-      for (int i = 0; i < HELD_OUT_BATCHES; i++) {
-        batch.fill(clips, (long) i * schedule.batchSize(), workers);
-        batch.weighOnly(recipe.words().size());
-        Steps logits = network.forward(batch.features, false);
-        sum += loss.of(logits, batch.labels, batch.weights, gradient) / HELD_OUT_BATCHES;
-      }
-      return sum;
-    }
-
-    private ClipSynthesizer synthesizer(TrainingData.Part part, List<Sound> mistaken, long seed) {
-      return new ClipSynthesizer(
-          recipe, part.positives(), part.negatives(), mistaken, data.backgrounds, seed);
-    }
-
-    private WakeModel best() {
-      copy(best, values);
-      return model(network.trained());
-    }
-
-    private static void copy(List<float[]> from, List<float[]> to) {
-      for (int k = 0; k < from.size(); k++) {
-        System.arraycopy(from.get(k), 0, to.get(k), 0, from.get(k).length);
-      }
-    }
-
-    private WakeModel model(Network trained) {
-      List<Layer> layers = new ArrayList<>(trained.layers());
-      layers.set(layers.size() - 1, withoutAuxiliary((Dense) layers.get(layers.size() - 1)));
-      layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
-      Provenance provenance =
-          Provenance.of("trained by rouse train")
-              .with("recipe", "SHA-256 " + hash(RecipeFile.toYaml(recipe, out.getParent())))
-              .with("seed", recipe.seed())
-              .with("data", data.files() + " files, SHA-256 " + data.hash())
-              .with("held-out loss", String.format(java.util.Locale.ROOT, "%.5f", lowest()));
-      String name = out.getFileName().toString().replaceAll("\\.onnx$", "");
-      return new WakeModel(
-          name,
-          recipe.words(),
-          recipe.features(),
-          recipe.policy(),
-          new Network(layers),
-          provenance);
-    }
-  }
-
-  /** The outputs of the words alone. */
-  private Dense withoutAuxiliary(Dense all) {
-    int words = recipe.words().size();
-    float[][] weights =
-        Arrays.stream(all.weights()).map(row -> Arrays.copyOf(row, words)).toArray(float[][]::new);
-    return new Dense(weights, Arrays.copyOf(all.bias(), words));
-  }
-
-  private static String hash(String text) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new LinkageError("SHA-256", e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.train.SoundBank.Sound;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -35,12 +36,13 @@ final class TrainingData implements Closeable {
   record Part(List<List<Sound>> positives, List<Sound> negatives) {}
 
   private static final double STRETCH_SECONDS = 3;
-  private static final int AT_ONCE = 32; // files decoded before any is kept
+  private static final int AT_ONCE = 4; // files per worker decoded before any is kept
 
   private final SoundBank bank;
   private final Workers workers;
   private final Consumer<String> problems;
-  private final MessageDigest digest;
+  private final MessageDigest digest; // of all contents
+  private final Map<Path, String> contents = new HashMap<>(); // SHA-256 of each file's sound
   private final int sampleRate;
   private final int words; // without the auxiliary ones
   final Part trained = new Part(new ArrayList<>(), new ArrayList<>());
@@ -78,18 +80,14 @@ final class TrainingData implements Closeable {
                   + " usable recordings of a word, expected at least 2, of several speakers for"
                   + " real use");
         }
-        sounds.forEach(s -> seen.put(content(s), s.path()));
+        refuseAmong(seen, sounds, "one word");
+        sounds.forEach(s -> seen.put(contents.get(s.path()), s.path()));
         trained.positives.add(new ArrayList<>());
         heldOut.positives.add(new ArrayList<>());
         split(sounds, share, last(trained.positives), last(heldOut.positives));
       }
       List<Sound> negatives = decoded(recipe.negatives());
-      for (Sound sound : negatives) {
-        Path positive = seen.get(content(sound));
-        if (positive != null) {
-          throw new IOException(sound.path() + ": is a negative, and the same as " + positive);
-        }
-      }
+      refuseAmong(seen, negatives, "a negative");
       split(negatives, share, trained.negatives, heldOut.negatives);
       weighted(trained.negatives);
       weighted(heldOut.negatives);
@@ -120,8 +118,9 @@ final class TrainingData implements Closeable {
       }
     }
     List<Sound> sounds = new ArrayList<>();
-    for (int from = 0; from < found.size(); from += AT_ONCE) {
-      keep(found.subList(from, Math.min(found.size(), from + AT_ONCE)), sounds);
+    int atOnce = AT_ONCE * workers.count();
+    for (int from = 0; from < found.size(); from += atOnce) {
+      keep(found.subList(from, Math.min(found.size(), from + atOnce)), sounds);
     }
     return sounds;
   }
@@ -168,7 +167,9 @@ final class TrainingData implements Closeable {
       } else {
         Sound sound = bank.add(paths.get(i), decoded[i]);
         sounds.add(sound);
-        digest.update(content(sound).getBytes(StandardCharsets.US_ASCII));
+        String content = sha256(decoded[i]);
+        contents.put(sound.path(), content);
+        digest.update(content.getBytes(StandardCharsets.US_ASCII));
         files++;
         seconds += (double) sound.length() / sampleRate;
       }
@@ -200,12 +201,25 @@ final class TrainingData implements Closeable {
     }
   }
 
-  private static String content(Sound sound) {
-    int hash = 1;
-    for (int i = 0; i < sound.length(); i++) {
-      hash = 31 * hash + sound.samples().get(i);
+  private static String sha256(short[] samples) {
+    try {
+      ByteBuffer bytes = ByteBuffer.allocate(2 * samples.length);
+      bytes.asShortBuffer().put(samples);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new LinkageError("SHA-256", e);
     }
-    return sound.length() + ":" + hash;
+  }
+
+  /** Refuses recordings that are other words' too. */
+  private void refuseAmong(Map<String, Path> others, List<Sound> sounds, String what)
+      throws IOException {
+    for (Sound sound : sounds) {
+      Path other = others.get(contents.get(sound.path()));
+      if (other != null) {
+        throw new IOException(sound.path() + ": is " + what + ", and the same as " + other);
+      }
+    }
   }
 
   /** Whether every word is held out, and negatives if there are any: enough to measure on. */
@@ -229,7 +243,7 @@ final class TrainingData implements Closeable {
     return seconds / 3600;
   }
 
-  /** SHA-256 over the decoded sound of all files in order. */
+  /** SHA-256 over those of the decoded sound of all files in order. */
   String hash() {
     try {
       return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());

@@ -69,6 +69,11 @@ final class Workers implements AutoCloseable {
         one.get();
       }
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException problem) {
+        throw problem;
+      } else if (e.getCause() instanceof Error problem) {
+        throw problem;
+      }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -27,7 +27,7 @@ class RecipeFileTest {
     assertEquals(List.of("hey"), recipe.words());
     assertEquals(List.of(folder.resolve("clips")), recipe.positives().get("hey"));
     assertEquals(FeatureSpec.PCEN, recipe.features());
-    assertEquals(Recipe.COMPACT, recipe.layers());
+    assertEquals(LayerPlan.COMPACT, recipe.layers());
     assertEquals(Recipe.Clips.DEFAULT, recipe.clips());
     assertEquals(3, recipe.schedule().epochs());
     assertEquals(Recipe.Schedule.DEFAULT.batches(), recipe.schedule().batches());
@@ -39,7 +39,7 @@ class RecipeFileTest {
         read(
             """
             words:
-              hey: [a, b]
+              'hey: "you"': [a, b]
               you: c
             negatives: [d]
             backgrounds: [e]
@@ -57,7 +57,7 @@ class RecipeFileTest {
             policy: {threshold: 0.75, patience: 2}
             seed: 99
             """);
-    assertEquals(List.of("hey", "you"), recipe.words());
+    assertEquals(List.of("hey: \"you\"", "you"), recipe.words());
     assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
   }
 
@@ -74,6 +74,14 @@ class RecipeFileTest {
         "words: {a: b}\\nnetwork: [gru]\\n               | line 2: gru: no such layer",
         "words: {a: b}\\nnetwork: [{gro: 3}]\\n          | line 2: gro: no such layer",
         "words: {a: b, a: c}\\n                         | line 1: a: given twice",
+        "words: {a: b}\\nnetwork:\\n  - gru: 64.5\\n          | line 3: gru: 64.5, expected a whole",
+        "words: {a: b}\\nnetwork:\\n  - gru: 0\\n             | line 3: gru=0.0, expected 1",
+        "words: {a: b}\\nnetwork: [conv: {stride: 0}]\\n    | line 2: stride=0.0, expected",
+        "words: {a: b}\\nnetwork: [dropout: 1.5]\\n         | line 2: dropout=1.5, expected",
+        "words: {a: b}\\nseed: 1.5\\n                      | line 2: seed: 1.5, expected a whole",
+        "words: {a: b}\\nclips: {auxiliary: 0.7, fragments: 0.4}\\n | line 2: fragments=0.4, expected",
+        "words: {a: b}\\noptimisation: {loss: hinge}\\n     | line 2: loss: hinge, expected one of",
+        "words: {a: b}\\nauxiliary: {a: c}\\n              | auxiliary=a, which is among",
         "negatives: x\\n                                | line 1: words: is missing",
         "words: {a: [b\\n                               | line 2: ",
         "words: {}\\n                                   | positives={}",
@@ -90,6 +98,8 @@ class RecipeFileTest {
     String page = Files.readString(Path.of("docs/training.md"));
     int from = page.indexOf("```yaml\n") + 8;
     Recipe documented = read(page.substring(from, page.indexOf("```", from)));
+    assertEquals(FeatureSpec.PCEN, documented.features());
+    assertEquals(1, documented.seed());
     assertEquals(Recipe.Clips.DEFAULT, documented.clips());
     assertEquals(Recipe.Augmentation.DEFAULT, documented.augmentation());
     assertEquals(Recipe.Schedule.DEFAULT, documented.schedule());

@@ -84,11 +84,11 @@ class TrainerTest {
         List.of(),
         FeatureSpec.PCEN,
         List.of(
-            new Recipe.LayerPlan.Conv(16, 5, 3),
-            new Recipe.LayerPlan.Norm(),
-            new Recipe.LayerPlan.Relu(),
-            new Recipe.LayerPlan.Dropout(0.1f),
-            new Recipe.LayerPlan.Recurrent("gru", 16)),
+            new LayerPlan.Conv(16, 5, 3),
+            new LayerPlan.Norm(),
+            new LayerPlan.Relu(),
+            new LayerPlan.Dropout(0.1f),
+            new LayerPlan.Recurrent("gru", 16)),
         new Recipe.Clips(3, 1, 1, 0.5, 0.3, 0.2, 8, 0.1),
         new Recipe.Augmentation(6, 0.03, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.1, 0.2),
         new Recipe.Schedule(epochs, 12, 16, 0.2, 0, 0.9, 0.3, 40),
@@ -134,11 +134,6 @@ class TrainerTest {
           }
 
           @Override
-          public void epoch(int done, int all, double heldOutLoss, boolean best) {
-            heldOut.add(heldOutLoss);
-          }
-
-          @Override
           public void measured(
               Map<String, List<Path>> words, List<Path> negatives, boolean areHeldOut) {
             measured.clear();
@@ -150,6 +145,8 @@ class TrainerTest {
           @Override
           public void epochs(List<Epoch> done, int all) {
             epochs = List.copyOf(done);
+            heldOut.clear();
+            done.forEach(e -> heldOut.add(e.heldOutLoss()));
           }
         };
     return new Trainer(recipe, out, 2, progress).train(resume);
@@ -184,14 +181,14 @@ class TrainerTest {
   @ValueSource(strings = {"rnn", "gru", "gru-before", "gru-simple", "lstm", "lstm-peephole"})
   void trainedWeightsGiveOnnxRuntimeTheSamePosteriors(String kind) throws IOException {
     Recipe r = recipe(1);
-    List<Recipe.LayerPlan> layers =
+    List<LayerPlan> layers =
         List.of(
-            new Recipe.LayerPlan.Conv(16, 5, 3),
-            new Recipe.LayerPlan.Norm(),
-            new Recipe.LayerPlan.Relu(),
-            new Recipe.LayerPlan.Recurrent(kind, 12),
-            new Recipe.LayerPlan.Norm(),
-            new Recipe.LayerPlan.Recurrent(kind, 10));
+            new LayerPlan.Conv(16, 5, 3),
+            new LayerPlan.Norm(),
+            new LayerPlan.Relu(),
+            new LayerPlan.Recurrent(kind, 12),
+            new LayerPlan.Norm(),
+            new LayerPlan.Recurrent(kind, 10));
     Recipe other =
         new Recipe(
             r.positives(),

@@ -1,0 +1,176 @@
+package io.github.rouse.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.train.SoundBank.Sound;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.nio.ShortBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ClipSynthesizerTest {
+  private static final int RATE = FeatureSpec.PCEN.sampleRate();
+  private static final int PLACES = 24; // clips of a batch
+  private static final Recipe.Augmentation NONE =
+      new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+
+  /** Half a second of a tone between two quarters of silence. */
+  private static Sound tone(String name, double hertz) {
+    short[] samples = new short[RATE];
+    for (int i = RATE / 4; i < RATE * 3 / 4; i++) {
+      samples[i] = (short) (10_000 * Math.sin(2 * Math.PI * hertz * i / RATE));
+    }
+    SpeechBounds speech = new SpeechBounds(RATE / 4, RATE * 3 / 4);
+    return new Sound(Path.of(name), ShortBuffer.wrap(samples), samples.length, speech);
+  }
+
+  private static Recipe recipe(Recipe.Clips clips) {
+    return new Recipe(
+        Map.of("word", List.of(Path.of("word"))),
+        Map.of("other", List.of(Path.of("other"))),
+        List.of(),
+        List.of(),
+        FeatureSpec.PCEN,
+        LayerPlan.COMPACT,
+        clips,
+        NONE,
+        Recipe.Schedule.DEFAULT,
+        Recipe.Optimisation.DEFAULT,
+        TriggerPolicy.DEFAULT,
+        1);
+  }
+
+  private static ClipSynthesizer synthesizer(Recipe.Clips clips, List<Sound> mistaken) {
+    return new ClipSynthesizer(
+        recipe(clips),
+        List.of(List.of(tone("word", 440)), List.of(tone("other", 880))),
+        List.of(tone("negative", 1760)),
+        mistaken,
+        List.of(),
+        1);
+  }
+
+  private static double share(float[] samples, int from, int to, double hertz) {
+    double re = 0;
+    double im = 0;
+    double power = 0;
+    for (int i = from; i < to; i++) {
+      re += samples[i] * Math.cos(2 * Math.PI * hertz * i / RATE);
+      im += samples[i] * Math.sin(2 * Math.PI * hertz * i / RATE);
+      power += samples[i] * samples[i];
+    }
+    return 2 * (re * re + im * im) / (power * (to - from));
+  }
+
+  @Test
+  void aClipSaysWhereItsWordsAre() {
+    ClipSynthesizer clips = synthesizer(new Recipe.Clips(5, 2, 2, 0.5, 0, 0, 16, 0.2), List.of());
+    Set<Integer> words = new HashSet<>();
+    for (int n = 0; n < 50; n++) {
+      ClipSynthesizer.Clip clip = clips.clip(n);
+      for (ClipSynthesizer.Spoken spoken : clip.spoken()) {
+        words.add(spoken.word());
+        assertEquals(RATE / 2.0, spoken.end() - spoken.start(), 2);
+        double hertz = spoken.word() == 0 ? 440 : 880;
+        assertTrue(share(clip.samples(), spoken.start(), spoken.end(), hertz) > 0.95);
+      }
+      List<Integer> starts =
+          clip.spoken().stream().map(ClipSynthesizer.Spoken::start).sorted().toList();
+      for (int i = 1; i < starts.size(); i++) {
+        assertTrue(starts.get(i) - starts.get(i - 1) > RATE / 2, clip.spoken().toString());
+      }
+    }
+    assertEquals(Set.of(0, 1), words);
+  }
+
+  @Test
+  void aClipIsTheSameEachTimeAndAnotherForAnotherNumber() {
+    ClipSynthesizer clips = synthesizer(Recipe.Clips.DEFAULT, List.of());
+    assertArrayEquals(clips.clip(7).samples(), clips.clip(7).samples());
+    assertFalse(Arrays.equals(clips.clip(7).samples(), clips.clip(8).samples()));
+  }
+
+  @Test
+  void whatWasMistakenComesUpInItsShare() {
+    Recipe.Clips plan = new Recipe.Clips(5, 1, 1, 0, 0.25, 0, 16, 0.2);
+    ClipSynthesizer clips = synthesizer(plan, List.of(tone("mistaken", 3520)));
+    int mistaken = 0;
+    int negative = 0;
+    for (int n = 0; n < 400; n++) {
+      float[] samples = clips.clip(n).samples();
+      mistaken += heard(samples, 3520) ? 1 : 0;
+      negative += heard(samples, 1760) ? 1 : 0;
+    }
+    assertEquals(0.25, (double) mistaken / (mistaken + negative), 0.08);
+  }
+
+  @Test
+  void aFragmentIsNoWord() {
+    Recipe.Clips plan = new Recipe.Clips(5, 1, 1, 0, 0, 1, 16, 0.2);
+    ClipSynthesizer clips = synthesizer(plan, List.of());
+    int unlabelled = 0;
+    for (int n = 0; n < 100; n++) {
+      ClipSynthesizer.Clip clip = clips.clip(n);
+      unlabelled += clip.spoken().isEmpty() && heard(clip.samples(), 440) ? 1 : 0;
+      assertFalse(heard(clip.samples(), 1760));
+    }
+    assertTrue(unlabelled > 10, unlabelled + " of 100");
+  }
+
+  private static boolean heard(float[] samples, double hertz) {
+    double loudest = 0;
+    int step = RATE / 20;
+    for (int at = 0; at + step <= samples.length; at += step) {
+      double power = Augmenter.power(samples, at, at + step);
+      loudest = Math.max(loudest, power > 1e-4 ? share(samples, at, at + step, hertz) : 0);
+    }
+    return loudest > 0.9;
+  }
+
+  @Test
+  void labelsAreOnesAfterTheEndAndNothingCountsAroundThem() {
+    Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 0, 16, 0.2));
+    try (Workers workers = new Workers(1)) {
+      NetworkBuilder builder = new NetworkBuilder(recipe, workers);
+      Batch batch = new Batch(recipe, builder, PLACES);
+      ClipSynthesizer clips = synthesizer(recipe.clips(), List.of());
+      batch.fill(clips, 0, workers);
+      int labelled = 0;
+      for (int place = 0; place < PLACES; place++) {
+        List<ClipSynthesizer.Spoken> spoken = clips.clip(place).spoken();
+        List<Double> ones = new ArrayList<>(); // seconds at which a step of ones is known
+        for (int step = 0; step < batch.labels.steps(); step++) {
+          int at = (step * PLACES + place) * 2;
+          double second = builder.lastFrame(step) * 0.01 + 0.025;
+          if (batch.labels.data()[at] > 0) {
+            assertEquals(1, batch.weights.data()[at]);
+            ones.add(second);
+          } else if (!spoken.isEmpty()) {
+            double end = (double) spoken.get(0).end() / RATE;
+            boolean near = second > end - 0.19 && second <= end;
+            assertEquals(near ? 0 : batch.weights.data()[at], batch.weights.data()[at]);
+          }
+        }
+        assertEquals(spoken.isEmpty() ? 0 : 1, ones.isEmpty() ? 0 : 1, "clip " + place);
+        if (!spoken.isEmpty()) {
+          double end = (double) spoken.get(0).end() / RATE;
+          assertEquals(end, ones.get(0), 0.031, ones.toString());
+          assertTrue(ones.size() == 16 || end > 4.5, ones.toString());
+          labelled++;
+        }
+      }
+      assertTrue(labelled > 5, labelled + " of " + PLACES);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.rouse.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.train.SoundBank.Sound;
+import java.nio.ShortBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class HardNegativesTest {
+  private static final WakeModel LOUDNESS = TestModels.loudness("loud");
+  private static final int RATE = LOUDNESS.features().sampleRate();
+
+  /** Two seconds, of which the last half second is loud in the loud ones. */
+  private static Sound sound(int number, boolean loud) {
+    short[] samples = new short[2 * RATE];
+    for (int i = 0; i < samples.length; i++) {
+      boolean here = loud && i >= RATE * 3 / 2;
+      samples[i] = (short) ((here ? 20_000 : 3) * Math.sin(2 * Math.PI * 500 * i / RATE));
+    }
+    SpeechBounds all = new SpeechBounds(0, samples.length);
+    return new Sound(Path.of("n" + number), ShortBuffer.wrap(samples), samples.length, all);
+  }
+
+  @Test
+  void whatIsMistakenIsCutFromTheFileItIsIn() {
+    List<Sound> negatives = IntStream.range(0, 6).mapToObj(n -> sound(n, n % 3 == 1)).toList();
+    for (int threads : new int[] {1, 2}) {
+      HardNegatives hard = new HardNegatives(negatives, RATE);
+      try (Workers workers = new Workers(threads)) {
+        hard.find(LOUDNESS, workers);
+      }
+      List<Sound> stretches = hard.stretches();
+      assertEquals(
+          List.of(Path.of("n1"), Path.of("n4")),
+          stretches.stream().map(Sound::path).sorted().toList());
+      for (Sound stretch : stretches) {
+        double power = Augmenter.power(stretch.part(0, stretch.length()), 0, stretch.length());
+        assertTrue(power > 0.05, stretch.path() + ": " + power);
+        assertTrue(stretch.length() <= 1.8 * RATE, stretch.toString());
+      }
+    }
+  }
+
+  @Test
+  void whatACheckpointKeptIsFoundAgain() {
+    List<Sound> negatives = List.of(sound(0, false), sound(1, true), sound(1, true));
+    HardNegatives hard = new HardNegatives(negatives, RATE);
+    try (Workers workers = new Workers(1)) {
+      hard.find(LOUDNESS, workers);
+    }
+    HardNegatives resumed = new HardNegatives(negatives, RATE);
+    System.arraycopy(hard.state(), 0, resumed.state(), 0, hard.state().length);
+    resumed.restored();
+    assertEquals(1, resumed.stretches().size()); // the file that stands there twice is heard once
+    assertEquals(hard.stretches().get(0).length(), resumed.stretches().get(0).length());
+  }
+}
