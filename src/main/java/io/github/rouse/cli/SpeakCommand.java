@@ -42,6 +42,9 @@ final class SpeakCommand implements Callable<Integer> {
     if (count < 1) {
       throw new IllegalArgumentException("count=" + count + ", expected at least 1");
     }
+    if (word.isBlank()) {
+      throw new IllegalArgumentException("word=" + word + ", expected something to say");
+    }
     SpokenSamples.write(
         word, out, count, seed, done -> console.progress(done + " of " + count + " samples"));
     console.progress("");

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -110,11 +111,14 @@ final class TrainCommand implements Callable<Integer> {
     Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe);
     plan = changed(plan);
     Path folder = out.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
+    checkOut(folder);
     Path checkpoint = Trainer.checkpoint(out.toAbsolutePath());
     if (Files.exists(checkpoint) && !resume) {
       throw new IllegalArgumentException(
           checkpoint + " is there: go on from it with --resume, or remove it to start afresh");
+    }
+    if (resume && !Files.exists(checkpoint) && !common.quiet) {
+      console.say(checkpoint + " is not there: training from the beginning");
     }
     if (recipe == null) {
       writeRecipe(plan, folder);
@@ -137,9 +141,24 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Finds out now, and not after the training, that the model cannot be written. */
+  private void checkOut(Path folder) throws IOException {
+    if (folder == null || out.toString().isBlank() || Files.isDirectory(out)) {
+      throw new IllegalArgumentException("out=" + out + ", expected a file");
+    }
+    if (recipe != null && Files.exists(out) && Files.isSameFile(out, recipe)) {
+      throw new IllegalArgumentException("out=" + out + " is the recipe");
+    }
+    Files.createDirectories(folder);
+    if (!Files.isWritable(folder)) {
+      throw new IOException(folder + ": cannot be written to");
+    }
+  }
+
   /** Trains; Ctrl-C ends it between two batches, so that nothing is left half-written. */
   private WakeModel train(Trainer trainer, Path checkpoint) throws IOException {
     CountDownLatch ended = new CountDownLatch(1);
+    AtomicBoolean trained = new AtomicBoolean();
     Thread goodbye =
         new Thread(
             () -> {
@@ -150,14 +169,18 @@ final class TrainCommand implements Callable<Integer> {
                 Thread.currentThread().interrupt();
               }
               console.progress("");
-              console.say(
-                  Files.exists(checkpoint)
-                      ? "interrupted; the same command with --resume goes on"
-                      : "interrupted before the first epoch was done");
+              if (!trained.get()) {
+                console.say(
+                    Files.exists(checkpoint)
+                        ? "interrupted; the same command with --resume goes on"
+                        : "interrupted before the first epoch was done");
+              }
             });
     Runtime.getRuntime().addShutdownHook(goodbye);
     try {
-      return trainer.train(resume);
+      WakeModel model = trainer.train(resume);
+      trained.set(true);
+      return model;
     } finally {
       ended.countDown();
       try {

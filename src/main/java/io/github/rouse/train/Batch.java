@@ -27,6 +27,14 @@ final class Batch {
       throw new IllegalArgumentException(
           "clips.seconds=" + recipe.clips().seconds() + ", too short for the network");
     }
+    if (recipe.clips().labelSteps() >= steps) {
+      throw new IllegalArgumentException(
+          "clips.labelSteps="
+              + recipe.clips().labelSteps()
+              + ", but a clip has "
+              + steps
+              + " steps");
+    }
     features = new Steps(frames, clips, spec.bins());
     labels = new Steps(steps, clips, recipe.recordings().size());
     weights = new Steps(steps, clips, recipe.recordings().size());

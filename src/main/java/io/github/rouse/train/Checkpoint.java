@@ -7,10 +7,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * The state of a training between two epochs: numbers that are restored in place. Written aside and
@@ -21,7 +25,7 @@ import java.util.List;
  * @param numbers in a fixed order, live
  */
 record Checkpoint(Path path, String recipe, List<float[]> numbers) {
-  private static final long MAGIC = 0x524f555345303032L; // "ROUSE002"
+  private static final long MAGIC = 0x524f555345303033L; // "ROUSE003"
 
   /** Whether there is one to resume from. */
   boolean exists() {
@@ -33,7 +37,8 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
     AsideFile.write(
         path,
         file -> {
-          DataOutputStream out = new DataOutputStream(new BufferedOutputStream(file));
+          CheckedOutputStream sum = new CheckedOutputStream(file, new CRC32());
+          DataOutputStream out = new DataOutputStream(new BufferedOutputStream(sum));
           out.writeLong(MAGIC);
           out.writeUTF(recipe);
           out.writeInt(epochs.size());
@@ -49,6 +54,8 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
             }
           }
           out.flush();
+          out.writeLong(sum.getChecksum().getValue());
+          out.flush();
         });
   }
 
@@ -59,8 +66,9 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
    * @throws IOException if it is broken or belongs to another training
    */
   List<Epoch> read() throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
+    try (CheckedInputStream sum =
+        new CheckedInputStream(new BufferedInputStream(Files.newInputStream(path)), new CRC32())) {
+      DataInputStream in = new DataInputStream(sum);
       if (in.readLong() != MAGIC) {
         throw new IOException(path + ": is no checkpoint of this version");
       }
@@ -80,9 +88,13 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
           values[i] = in.readFloat();
         }
       }
+      long expected = sum.getChecksum().getValue();
+      if (in.readLong() != expected || in.read() >= 0) {
+        throw new IOException(path + ": is damaged: its checksum does not fit");
+      }
       return epochs;
-    } catch (EOFException e) {
-      throw new IOException(path + ": is cut short", e);
+    } catch (EOFException | UTFDataFormatException e) {
+      throw new IOException(path + ": is cut short or damaged", e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.rouse.train;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -242,15 +243,20 @@ public record Recipe(
   /** Checks what the parts cannot. */
   public Recipe {
     if (positives.isEmpty()) {
-      throw new IllegalArgumentException("positives={}, expected at least one word");
+      throw new IllegalArgumentException("words={}, expected at least one");
     }
     for (String word : auxiliary.keySet()) {
       if (positives.containsKey(word)) {
         throw new IllegalArgumentException("auxiliary=" + word + ", which is among the words too");
       }
     }
+    for (String word : positives.keySet()) {
+      if (word.isBlank() || !word.equals(word.strip())) {
+        throw new IllegalArgumentException("words='" + word + "', expected a word");
+      }
+    }
     if (layers.isEmpty()) {
-      throw new IllegalArgumentException("layers=[], expected at least one");
+      throw new IllegalArgumentException("network=[], expected at least one layer");
     }
   }
 
@@ -322,6 +328,27 @@ public record Recipe(
         other);
   }
 
+  /** The same without the paths of its sources. */
+  Recipe withoutPaths() {
+    Map<String, List<Path>> named = new LinkedHashMap<>();
+    positives.keySet().forEach(word -> named.put(word, List.of()));
+    Map<String, List<Path>> others = new LinkedHashMap<>();
+    auxiliary.keySet().forEach(word -> others.put(word, List.of()));
+    return new Recipe(
+        named,
+        others,
+        List.of(),
+        List.of(),
+        features,
+        layers,
+        clips,
+        augmentation,
+        schedule,
+        optimisation,
+        policy,
+        seed);
+  }
+
   /** The words, in the order of the network's outputs. */
   public List<String> words() {
     return List.copyOf(positives.keySet());
@@ -332,10 +359,16 @@ public record Recipe(
     return Stream.concat(positives.values().stream(), auxiliary.values().stream()).toList();
   }
 
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
   static void check(String name, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
-          name + "=" + value + ", expected " + least + " to " + most);
+          String.format("%s=%s, expected %s to %s", name, plain(value), plain(least), plain(most)));
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -52,6 +53,9 @@ public final class RecipeFile {
    * @throws IOException naming the file, the line and the reason
    */
   public static Recipe read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder, expected a recipe");
+    }
     try (Reader reader = Files.newBufferedReader(file)) {
       Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
       if (root == null) {
@@ -81,7 +85,11 @@ public final class RecipeFile {
       spec = FEATURES.get(text(features));
       if (spec == null) {
         throw at(
-            features, "features: " + text(features) + ", expected one of " + FEATURES.keySet());
+            features,
+            "features: "
+                + text(features)
+                + ", expected one of "
+                + new TreeSet<>(FEATURES.keySet()));
       }
     }
     List<LayerPlan> layers =
@@ -120,6 +128,9 @@ public final class RecipeFile {
       };
     }
     Map<String, Node> fields = fields(node);
+    if (fields.isEmpty()) {
+      throw at(node, "expected a layer");
+    }
     String kind = fields.keySet().iterator().next();
     Node value = fields.get(kind);
     if (fields.size() > 1) {
@@ -219,9 +230,7 @@ public final class RecipeFile {
       if (!known.contains(text(tuple.getKeyNode()))) {
         throw at(
             tuple.getKeyNode(),
-            text(tuple.getKeyNode())
-                + ": no such key; known are "
-                + new java.util.TreeSet<>(known));
+            text(tuple.getKeyNode()) + ": no such key; known are " + new TreeSet<>(known));
       }
     }
   }

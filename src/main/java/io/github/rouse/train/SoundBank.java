@@ -15,7 +15,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Decoded recordings, at the model's rate, in one memory-mapped file that is deleted when closed: a
@@ -24,6 +25,7 @@ import java.util.Arrays;
 final class SoundBank implements Closeable {
   private static final long SEGMENT = 64 << 20; // bytes of one mapping, unless a file needs more
   private static final long LONGEST = 1L << 29; // bytes of one file
+  static final int ONE_WORD_SECONDS = 30; // what is longer is taken for speech as a whole
   private static final int FRAMES = 4096; // read from a file at a time
 
   /**
@@ -39,6 +41,16 @@ final class SoundBank implements Closeable {
       for (int i = 0; i < count; i++) {
         to[at + i] = samples.get(from + i) / 32768f;
       }
+    }
+
+    /** Whether no sample is above -60 dB. */
+    boolean isSilent() {
+      for (int i = 0; i < length; i++) {
+        if (Math.abs(samples.get(i)) > 32) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** A part of it as a recording of its own, all of it speech. */
@@ -75,21 +87,21 @@ final class SoundBank implements Closeable {
   /**
    * Decodes a file; several threads may, at a time.
    *
-   * @return samples of 16 bits at the bank's rate, at least one
+   * @return samples of 16 bits at the bank's rate, at least one, in pieces
    * @throws IOException if it is no sound, an empty one, or too long
    */
-  short[] decode(Path path) throws IOException {
-    short[][] kept = {new short[1 << 16]};
-    int[] length = {0};
+  List<short[]> decode(Path path) throws IOException {
+    List<short[]> pieces = new ArrayList<>();
+    long[] length = {0};
     SampleSink sink =
         (samples, from, n) -> {
-          if (length[0] + n > kept[0].length) {
-            kept[0] = Arrays.copyOf(kept[0], 2 * (length[0] + n));
+          short[] piece = new short[n];
+          for (int i = 0; i < n; i++) {
+            int value = Math.round(samples[from + i] * 32768);
+            piece[i] = (short) Math.max(-32768, Math.min(32767, value));
           }
-          for (int i = from; i < from + n; i++) {
-            int value = Math.round(samples[i] * 32768);
-            kept[0][length[0]++] = (short) Math.max(-32768, Math.min(32767, value));
-          }
+          pieces.add(piece);
+          length[0] += n;
         };
     try (AudioFile audio = AudioFile.open(path)) {
       Mono mono = new Mono(Channel.FIRST, audio.channels(), audio.sampleRate());
@@ -99,7 +111,7 @@ final class SoundBank implements Closeable {
       for (int read; (read = audio.read(frames, FRAMES)) >= 0; ) {
         mono.reduce(frames, read, samples);
         resampler.accept(samples, 0, read, sink);
-        if (2L * length[0] > LONGEST) {
+        if (2 * length[0] > LONGEST) {
           throw new IOException(path + ": is longer than " + LONGEST / 2 / sampleRate + " s");
         }
       }
@@ -108,12 +120,12 @@ final class SoundBank implements Closeable {
     if (length[0] == 0) {
       throw new IOException(path + ": holds no sound");
     }
-    return Arrays.copyOf(kept[0], length[0]);
+    return pieces;
   }
 
   /** Keeps what {@link #decode} gave. */
-  Sound add(Path path, short[] decoded) throws IOException {
-    int length = decoded.length;
+  Sound add(Path path, List<short[]> decoded) throws IOException {
+    int length = decoded.stream().mapToInt(piece -> piece.length).sum();
     if (segment.remaining() < 2 * length) {
       long size = Math.max(SEGMENT, 2L * length);
       reserve(size);
@@ -122,9 +134,15 @@ final class SoundBank implements Closeable {
       end += segment.capacity();
     }
     ShortBuffer samples = segment.slice().order(ByteOrder.nativeOrder()).asShortBuffer();
-    samples.put(0, decoded);
+    for (short[] piece : decoded) {
+      samples.put(piece);
+    }
+    samples.flip();
     segment.position(segment.position() + 2 * length);
     Sound whole = new Sound(path, samples, length, new SpeechBounds(0, length));
+    if (length > ONE_WORD_SECONDS * sampleRate) {
+      return whole;
+    }
     return new Sound(path, samples, length, SpeechBounds.of(whole.part(0, length), sampleRate));
   }
 

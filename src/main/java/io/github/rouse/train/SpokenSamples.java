@@ -68,6 +68,9 @@ public final class SpokenSamples {
           other ? List.of("-o", "" + aside, "-t", text) : List.of("-w", "" + aside, "--", text));
       try {
         speak(command);
+        if (!Files.exists(aside)) {
+          throw new IOException(command.get(0) + ": ended without writing " + target);
+        }
         Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(aside);

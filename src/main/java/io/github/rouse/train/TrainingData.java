@@ -7,18 +7,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +39,8 @@ final class TrainingData implements Closeable {
   record Part(List<List<Sound>> positives, List<Sound> negatives) {}
 
   private static final double STRETCH_SECONDS = 3;
-  private static final int AT_ONCE = 4; // files per worker decoded before any is kept
+  private static final double SHORTEST_SECONDS = 0.05;
+  private static final int AT_ONCE = 2; // files per worker decoded before any is kept
 
   private final SoundBank bank;
   private final Workers workers;
@@ -71,7 +75,7 @@ final class TrainingData implements Closeable {
       double share = recipe.schedule().heldOut();
       Map<String, Path> seen = new HashMap<>(); // content to where it was a positive
       for (List<Path> word : recipe.recordings()) {
-        List<Sound> sounds = decoded(word);
+        List<Sound> sounds = words(decoded(word));
         if (sounds.size() < 2) {
           throw new IOException(
               word
@@ -92,6 +96,7 @@ final class TrainingData implements Closeable {
       weighted(trained.negatives);
       weighted(heldOut.negatives);
       backgrounds.addAll(decoded(recipe.backgrounds()));
+      refuseAmong(seen, backgrounds, "a background");
     } catch (NoSuchAlgorithmException e) {
       throw new LinkageError("SHA-256", e);
     } catch (IOException | RuntimeException e) {
@@ -108,19 +113,26 @@ final class TrainingData implements Closeable {
     List<Path> found = new ArrayList<>();
     for (Path path : paths) {
       List<Path> starts = Files.exists(path) ? List.of(path) : matching(path);
+      int before = found.size();
       for (Path start : starts) {
-        try (Stream<Path> tree = Files.walk(start)) {
+        try (Stream<Path> tree = Files.walk(start, FileVisitOption.FOLLOW_LINKS)) {
           tree.filter(Files::isRegularFile)
               .filter(f -> f.equals(start) || AudioFile.hasAudioName(f))
               .sorted()
               .forEach(found::add);
         }
       }
+      if (found.size() == before) {
+        throw new IOException(path + ": no audio files there");
+      }
     }
     List<Sound> sounds = new ArrayList<>();
     int atOnce = AT_ONCE * workers.count();
     for (int from = 0; from < found.size(); from += atOnce) {
       keep(found.subList(from, Math.min(found.size(), from + atOnce)), sounds);
+    }
+    if (sounds.isEmpty() && !found.isEmpty()) {
+      throw new IOException(paths.get(0) + ": nothing usable there");
     }
     return sounds;
   }
@@ -135,6 +147,8 @@ final class TrainingData implements Closeable {
     try (DirectoryStream<Path> matches =
         Files.newDirectoryStream(folder, pattern.getFileName().toString())) {
       matches.forEach(found::add);
+    } catch (PatternSyntaxException e) {
+      throw new IOException(pattern + ": no such file, and no pattern: " + e.getDescription(), e);
     }
     if (found.isEmpty()) {
       throw new NoSuchFileException(pattern.toString());
@@ -145,35 +159,55 @@ final class TrainingData implements Closeable {
 
   /** Decodes some files side by side, and keeps them in order. */
   private void keep(List<Path> paths, List<Sound> sounds) throws IOException {
-    short[][] decoded = new short[paths.size()][];
+    List<List<short[]>> decoded = new ArrayList<>(Collections.nCopies(paths.size(), null));
     IOException[] failures = new IOException[paths.size()];
     AtomicInteger next = new AtomicInteger();
     workers.each(
         workers.count(),
         (part, from, to, product) -> {
-          for (int i; (i = next.getAndIncrement()) < decoded.length; ) {
+          for (int i; (i = next.getAndIncrement()) < paths.size(); ) {
             try {
-              decoded[i] = bank.decode(paths.get(i));
+              decoded.set(i, bank.decode(paths.get(i)));
             } catch (IOException e) {
               failures[i] = e;
             }
           }
         });
-    for (int i = 0; i < decoded.length; i++) {
+    for (int i = 0; i < paths.size(); i++) {
       if (failures[i] != null) {
         problems.accept("left out: " + failures[i].getMessage());
-      } else if (decoded[i].length < sampleRate / 20) {
-        problems.accept(paths.get(i) + ": left out: shorter than 0.05 s");
+        continue;
+      }
+      Sound sound = bank.add(paths.get(i), decoded.get(i));
+      if (sound.length() < SHORTEST_SECONDS * sampleRate) {
+        problems.accept("left out: " + sound.path() + ": shorter than " + SHORTEST_SECONDS + " s");
+        continue;
+      }
+      sounds.add(sound);
+      String content = sha256(decoded.get(i));
+      contents.put(sound.path(), content);
+      digest.update(content.getBytes(StandardCharsets.US_ASCII));
+      files++;
+      seconds += (double) sound.length() / sampleRate;
+    }
+  }
+
+  /** Leaves out what can be no recording of one word. */
+  private List<Sound> words(List<Sound> sounds) {
+    List<Sound> usable = new ArrayList<>();
+    for (Sound sound : sounds) {
+      if (sound.length() > SoundBank.ONE_WORD_SECONDS * sampleRate) {
+        problems.accept(
+            String.format(
+                "left out: %s: is %d s long, expected one word",
+                sound.path(), sound.length() / sampleRate));
+      } else if (sound.isSilent()) {
+        problems.accept("left out: " + sound.path() + ": nothing but silence");
       } else {
-        Sound sound = bank.add(paths.get(i), decoded[i]);
-        sounds.add(sound);
-        String content = sha256(decoded[i]);
-        contents.put(sound.path(), content);
-        digest.update(content.getBytes(StandardCharsets.US_ASCII));
-        files++;
-        seconds += (double) sound.length() / sampleRate;
+        usable.add(sound);
       }
     }
+    return usable;
   }
 
   /** Whole speakers go to one side; which side is a function of the name alone. */
@@ -201,11 +235,15 @@ final class TrainingData implements Closeable {
     }
   }
 
-  private static String sha256(short[] samples) {
+  private static String sha256(List<short[]> pieces) {
     try {
-      ByteBuffer bytes = ByteBuffer.allocate(2 * samples.length);
-      bytes.asShortBuffer().put(samples);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (short[] piece : pieces) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 * piece.length);
+        bytes.asShortBuffer().put(piece);
+        digest.update(bytes.array());
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new LinkageError("SHA-256", e);
     }

@@ -100,8 +100,13 @@ final class TrainingRun {
     };
   }
 
+  /** The recipe without its paths: what lies there has a hash of its own. */
+  private String settings() {
+    return RecipeFile.toYaml(recipe.withoutPaths(), out.getParent());
+  }
+
   private String identity() {
-    return hash(RecipeFile.toYaml(recipe, out.getParent()) + data.hash() + workers.count());
+    return hash(settings() + data.hash() + workers.count());
   }
 
   WakeModel train(boolean resume) throws IOException {
@@ -238,7 +243,7 @@ final class TrainingRun {
     layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
     Provenance provenance =
         Provenance.of("trained by rouse train")
-            .with("recipe", "SHA-256 " + hash(RecipeFile.toYaml(recipe, out.getParent())))
+            .with("recipe", "SHA-256 " + hash(settings()))
             .with("seed", recipe.seed())
             .with("threads", workers.count())
             .with("data", data.files() + " files, SHA-256 " + data.hash())

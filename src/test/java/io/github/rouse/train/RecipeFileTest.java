@@ -68,15 +68,15 @@ class RecipeFileTest {
         "words: {a: b}\\nclips: {seconds: 5, pos: 3}\\n | line 2: pos: no such key",
         "words: {a: b}\\nnoise: x\\n                    | line 2: noise: no such key",
         "words: {a: b}\\n\\nseed: one\\n                 | line 3: one: expected a number",
-        "words: {a: b}\\nclips: {seconds: -1}\\n         | line 2: seconds=-1.0, expected",
+        "words: {a: b}\\nclips: {seconds: -1}\\n         | line 2: seconds=-1, expected",
         "words: {a: b}\\nschedule: {epochs: 1.5}\\n      | line 2: epochs: 1.5, expected a whole",
         "words: {a: b}\\nfeatures: mel\\n                | line 2: features: mel, expected one of",
         "words: {a: b}\\nnetwork: [gru]\\n               | line 2: gru: no such layer",
         "words: {a: b}\\nnetwork: [{gro: 3}]\\n          | line 2: gro: no such layer",
         "words: {a: b, a: c}\\n                         | line 1: a: given twice",
         "words: {a: b}\\nnetwork:\\n  - gru: 64.5\\n          | line 3: gru: 64.5, expected a whole",
-        "words: {a: b}\\nnetwork:\\n  - gru: 0\\n             | line 3: gru=0.0, expected 1",
-        "words: {a: b}\\nnetwork: [conv: {stride: 0}]\\n    | line 2: stride=0.0, expected",
+        "words: {a: b}\\nnetwork:\\n  - gru: 0\\n             | line 3: gru=0, expected 1",
+        "words: {a: b}\\nnetwork: [conv: {stride: 0}]\\n    | line 2: stride=0, expected",
         "words: {a: b}\\nnetwork: [dropout: 1.5]\\n         | line 2: dropout=1.5, expected",
         "words: {a: b}\\nseed: 1.5\\n                      | line 2: seed: 1.5, expected a whole",
         "words: {a: b}\\nclips: {auxiliary: 0.7, fragments: 0.4}\\n | line 2: fragments=0.4, expected",
@@ -84,7 +84,7 @@ class RecipeFileTest {
         "words: {a: b}\\nauxiliary: {a: c}\\n              | auxiliary=a, which is among",
         "negatives: x\\n                                | line 1: words: is missing",
         "words: {a: [b\\n                               | line 2: ",
-        "words: {}\\n                                   | positives={}",
+        "words: {}\\n                                   | words={}",
       })
   void whatIsWrongIsNamedWithItsLine(String yaml, String expected) {
     String text = yaml.replace("\\n", "\n").stripTrailing() + "\n";

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -233,6 +234,59 @@ class TrainerTest {
     assertEquals(List.of("up"), model.words());
     assertEquals(1, model.network().outputs());
     assertHearsUpAlone(model);
+  }
+
+  @Test
+  void aPathWithoutSoundIsRefusedAndALinkedFolderFollowed() throws IOException {
+    Path nothing = Files.createDirectory(folder.resolve("nothing"));
+    String message =
+        assertThrows(
+                IOException.class,
+                () -> train(with(up(), List.of(nothing)), folder.resolve("m.onnx"), false, 0))
+            .getMessage();
+    assertTrue(message.contains("no audio files"), message);
+    Path linked = Files.createSymbolicLink(folder.resolve("linked"), folder.resolve("down"));
+    train(with(up(), List.of(linked)), folder.resolve("m.onnx"), false, 0);
+    assertTrue(measured.stream().anyMatch(f -> f.startsWith(linked)), measured.toString());
+  }
+
+  @Test
+  void aWordThatIsAlsoABackgroundIsRefused() {
+    Recipe r = with(up(), List.of(folder.resolve("down")));
+    Recipe both =
+        new Recipe(
+            r.positives(),
+            r.auxiliary(),
+            r.negatives(),
+            up(),
+            r.features(),
+            r.layers(),
+            r.clips(),
+            r.augmentation(),
+            r.schedule(),
+            r.optimisation(),
+            r.policy(),
+            r.seed());
+    String message =
+        assertThrows(IOException.class, () -> train(both, folder.resolve("m.onnx"), false, 0))
+            .getMessage();
+    assertTrue(message.contains("is a background, and the same as"), message);
+  }
+
+  @Test
+  void whatCanBeNoWordIsLeftOut() throws IOException {
+    write("up/silent-a.wav", new float[RATE]);
+    float[] hour = new float[31 * RATE];
+    Arrays.fill(hour, 0.1f);
+    write("up/long-a.wav", hour);
+    train(with(up(), List.of(folder.resolve("down"))), folder.resolve("m.onnx"), false, 0);
+    assertEquals(2, problems.size(), problems.toString());
+    assertTrue(problems.get(0).contains("long-a.wav: is 31 s long"), problems.toString());
+    assertTrue(problems.get(1).contains("silent-a.wav: nothing but silence"), problems.toString());
+  }
+
+  private List<Path> up() {
+    return List.of(folder.resolve("up"));
   }
 
   @Test
