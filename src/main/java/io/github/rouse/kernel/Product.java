@@ -10,7 +10,7 @@ import java.util.Arrays;
 public final class Product {
   static final Tile TILE = Probe.tile();
   private static final int BLOCK_ROWS = 96; // of A packed at a time, a multiple of Tile.ROWS
-  private static final int BLOCK_COLUMNS = 384; // of B packed on the way
+  private static final int BLOCK_COLUMNS = 768; // of B packed on the way, whole panels
 
   private final float[] a = new float[BLOCK_ROWS * Packed.DEPTH];
   private final float[] block = new float[Packed.DEPTH * BLOCK_COLUMNS]; // of B, on the way
