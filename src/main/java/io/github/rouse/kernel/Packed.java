@@ -2,8 +2,7 @@ package io.github.rouse.kernel;
 
 /**
  * A matrix laid out for use as the right factor of many products: panels as wide as a {@link Tile},
- * then narrow ones for the columns left, the last filled up with zeros; cut into blocks of rows
- * that fit the cache.
+ * the last filled up with zeros; cut into blocks of rows that fit the cache.
  */
 public final class Packed {
   static final int DEPTH = 128; // rows of a block
@@ -38,7 +37,7 @@ public final class Packed {
     int padded = padded(m.columns());
     int width;
     for (int left = 0; left < m.columns(); left += width) {
-      width = width(left, padded);
+      width = Product.TILE.width(padded - left);
       int count = Math.min(width, m.columns() - left);
       for (int p = first; p < end; p++) {
         int from = m.offset() + p * m.rowStride() + left * m.columnStride();
@@ -54,15 +53,9 @@ public final class Packed {
     }
   }
 
-  /** Columns filled up to whole narrow panels. */
+  /** Columns filled up to whole panels. */
   static int padded(int columns) {
-    int narrow = Product.TILE.narrowColumns();
-    return (columns + narrow - 1) / narrow * narrow;
-  }
-
-  /** The width of the panel that begins at a column. */
-  static int width(int left, int padded) {
-    int wide = Product.TILE.columns();
-    return left + wide <= padded ? wide : Product.TILE.narrowColumns();
+    int whole = Product.TILE.columns();
+    return (columns + whole - 1) / whole * whole;
   }
 }

@@ -10,11 +10,11 @@ import java.util.Arrays;
 public final class Product {
   static final Tile TILE = Probe.tile();
   private static final int BLOCK_ROWS = 96; // of A packed at a time, a multiple of Tile.ROWS
-  private static final int BLOCK_COLUMNS = 8 * TILE.columns(); // of B packed on the way
+  private static final int BLOCK_COLUMNS = 768; // of B packed on the way, whole panels
 
   private final float[] a = new float[BLOCK_ROWS * Packed.DEPTH];
   private final float[] block = new float[Packed.DEPTH * BLOCK_COLUMNS]; // of B, on the way
-  private final float[] edge = new float[Tile.ROWS * TILE.columns()];
+  private final float[] edge = new float[Tile.ROWS * TILE.widest()];
 
   /**
    * {@code C += A B}.
@@ -68,7 +68,7 @@ public final class Product {
     packA(a, top, height, column, depth);
     int width;
     for (int left = 0; left < padded; left += width) {
-      width = Packed.width(left, padded);
+      width = TILE.width(padded - left);
       int panel = bFrom + left * depth;
       for (int i = 0; i < height; i += Tile.ROWS) {
         tile(depth, i, b, panel, width, c, top + i, left);
@@ -82,24 +82,15 @@ public final class Product {
     int height = Math.min(Tile.ROWS, c.rows() - row);
     int count = Math.min(width, c.columns() - column);
     if (height == Tile.ROWS && count == width) {
-      multiply(width, depth, i * depth, b, bFrom, c.data(), at, c.rowStride());
+      TILE.multiply(width, depth, a, i * depth, b, bFrom, c.data(), at, c.rowStride());
       return;
     }
     for (int r = 0; r < height; r++) {
       System.arraycopy(c.data(), at + r * c.rowStride(), edge, r * width, count);
     }
-    multiply(width, depth, i * depth, b, bFrom, edge, 0, width);
+    TILE.multiply(width, depth, a, i * depth, b, bFrom, edge, 0, width);
     for (int r = 0; r < height; r++) {
       System.arraycopy(edge, r * width, c.data(), at + r * c.rowStride(), count);
-    }
-  }
-
-  private void multiply(
-      int width, int depth, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride) {
-    if (width == TILE.columns()) {
-      TILE.multiply(depth, a, aFrom, b, bFrom, c, cFrom, cStride);
-    } else {
-      TILE.multiplyNarrow(depth, a, aFrom, b, bFrom, c, cFrom, cStride);
     }
   }
 
@@ -113,11 +104,9 @@ public final class Product {
         Arrays.fill(a, to, to + depth * Tile.ROWS, 0f);
         packRows(m, from, rows, depth, to);
       } else if (m.rowStride() == 1) {
-        for (int p = 0; p < depth; p++) {
-          System.arraycopy(m.data(), from + p * m.columnStride(), a, to + p * Tile.ROWS, Tile.ROWS);
-        }
+        copyColumns(m.data(), from, m.columnStride(), depth, a, to);
       } else if (m.columnStride() == 1) {
-        interleave(m.data(), from, m.rowStride(), depth, a, to);
+        TILE.interleave(m.data(), from, m.rowStride(), depth, a, to);
       } else {
         packRows(m, from, rows, depth, to);
       }
@@ -132,25 +121,19 @@ public final class Product {
     }
   }
 
-  /** Eight rows at once: what is written lies together. */
-  private static void interleave(float[] x, int from, int stride, int depth, float[] a, int to) {
-    int r1 = from + stride;
-    int r2 = r1 + stride;
-    int r3 = r2 + stride;
-    int r4 = r3 + stride;
-    int r5 = r4 + stride;
-    int r6 = r5 + stride;
-    int r7 = r6 + stride;
+  /** Eight floats at a time; a call of {@code arraycopy} for so few takes ten times as long. */
+  private static void copyColumns(float[] x, int from, int stride, int depth, float[] a, int to) {
     for (int p = 0; p < depth; p++) {
+      int source = from + p * stride;
       int at = to + p * Tile.ROWS;
-      a[at] = x[from + p];
-      a[at + 1] = x[r1 + p];
-      a[at + 2] = x[r2 + p];
-      a[at + 3] = x[r3 + p];
-      a[at + 4] = x[r4 + p];
-      a[at + 5] = x[r5 + p];
-      a[at + 6] = x[r6 + p];
-      a[at + 7] = x[r7 + p];
+      a[at] = x[source];
+      a[at + 1] = x[source + 1];
+      a[at + 2] = x[source + 2];
+      a[at + 3] = x[source + 3];
+      a[at + 4] = x[source + 4];
+      a[at + 5] = x[source + 5];
+      a[at + 6] = x[source + 6];
+      a[at + 7] = x[source + 7];
     }
   }
 }

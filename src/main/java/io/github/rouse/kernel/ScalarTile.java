@@ -13,19 +13,26 @@ final class ScalarTile implements Tile {
   }
 
   @Override
-  public int narrowColumns() {
+  public int widest() {
     return COLUMNS;
   }
 
   @Override
-  public void multiplyNarrow(
-      int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride) {
-    multiply(depth, a, aFrom, b, bFrom, c, cFrom, cStride);
+  public int width(int columns) {
+    return COLUMNS;
   }
 
   @Override
   public void multiply(
-      int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride) {
+      int width,
+      int depth,
+      float[] a,
+      int aFrom,
+      float[] b,
+      int bFrom,
+      float[] c,
+      int cFrom,
+      int cStride) {
     float[][] sums = new float[ROWS][COLUMNS]; // as a field it would be shared by threads
     float[] row = new float[COLUMNS];
     for (int i = 0; i < ROWS; i++) {
@@ -61,6 +68,33 @@ final class ScalarTile implements Tile {
       q[j] = Math.fma(b, x, q[j]);
       r[j] = Math.fma(c, x, r[j]);
       s[j] = Math.fma(d, x, s[j]);
+    }
+  }
+
+  @Override
+  public void interleave(float[] x, int from, int stride, int depth, float[] a, int to) {
+    interleaveRows(x, from, stride, depth, a, to);
+  }
+
+  /** All rows at once: what is written lies together. */
+  static void interleaveRows(float[] x, int from, int stride, int depth, float[] a, int to) {
+    int r1 = from + stride;
+    int r2 = r1 + stride;
+    int r3 = r2 + stride;
+    int r4 = r3 + stride;
+    int r5 = r4 + stride;
+    int r6 = r5 + stride;
+    int r7 = r6 + stride;
+    for (int p = 0; p < depth; p++) {
+      int at = to + p * ROWS;
+      a[at] = x[from + p];
+      a[at + 1] = x[r1 + p];
+      a[at + 2] = x[r2 + p];
+      a[at + 3] = x[r3 + p];
+      a[at + 4] = x[r4 + p];
+      a[at + 5] = x[r5 + p];
+      a[at + 6] = x[r6 + p];
+      a[at + 7] = x[r7 + p];
     }
   }
 }

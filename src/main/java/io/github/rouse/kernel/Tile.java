@@ -8,24 +8,41 @@ interface Tile {
   /** Rows of C a tile covers. */
   int ROWS = 8;
 
-  /** Columns of C a tile covers: the width of a panel. */
+  /** The widths of panels are multiples of this. */
   int columns();
 
-  /** Columns of C a narrow tile covers, which divides {@link #columns}: the last panels' width. */
-  int narrowColumns();
+  /** The widest panel. */
+  int widest();
+
+  /** The width of the next panel, when so many columns are left, a multiple of {@link #columns}. */
+  int width(int columns);
 
   /**
    * {@code C[i][j] += sum over p of a[p][i] * b[p][j]}, p ascending.
    *
+   * @param width of the panel, one that {@link #width} gave
    * @param depth how many p
    * @param a [depth][ROWS], from {@code aFrom}
-   * @param b [depth][columns], from {@code bFrom}
+   * @param b [depth][width], from {@code bFrom}
    * @param c rows {@code cStride} apart, from {@code cFrom}
    */
   void multiply(
-      int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride);
+      int width,
+      int depth,
+      float[] a,
+      int aFrom,
+      float[] b,
+      int bFrom,
+      float[] c,
+      int cFrom,
+      int cStride);
 
-  /** The same with {@link #narrowColumns} in place of {@link #columns}. */
-  void multiplyNarrow(
-      int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride);
+  /**
+   * Packs as many rows as a tile has: {@code a[p][i] = x[i][p]}.
+   *
+   * @param x rows {@code stride} apart, from {@code from}
+   * @param depth how many p
+   * @param a [depth][ROWS], from {@code to}
+   */
+  void interleave(float[] x, int from, int stride, int depth, float[] a, int to);
 }

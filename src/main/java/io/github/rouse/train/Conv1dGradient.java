@@ -24,6 +24,7 @@ final class Conv1dGradient implements LayerGradient {
   private final float[][] weightParts; // [worker][outputs * kernel * inputs], transposed
   private final float[][] biasParts; // [worker][outputs]
   private final float[][] clipFrames; // [worker][(padding + frames) * inputs]
+  private final float[][] clipOutputs; // [worker][steps * outputs], or their gradient
   private final Packed[] backward; // [kernel], each tap's weights transposed
   private Packed forward; // weights
 
@@ -43,6 +44,7 @@ final class Conv1dGradient implements LayerGradient {
     weightParts = new float[workers.count()][kernel * inputs * outputs];
     biasParts = new float[workers.count()][outputs];
     clipFrames = new float[workers.count()][];
+    clipOutputs = new float[workers.count()][];
     backward = new Packed[kernel];
   }
 
@@ -64,11 +66,28 @@ final class Conv1dGradient implements LayerGradient {
   }
 
   private void forward(int clip, int part, Product product) {
-    for (int j = 0; j < out.steps(); j++) {
-      int at = (j * out.clips() + clip) * out.width();
-      System.arraycopy(bias.value(), 0, out.data(), at, out.width());
+    Matrix sums = clipOutputs(part);
+    int width = out.width();
+    for (int step = 0; step < out.steps(); step++) {
+      System.arraycopy(bias.value(), 0, sums.data(), step * width, width);
     }
-    product.add(windows(clip, part), forward, outputs(out, clip, 0));
+    product.add(windows(clip, part), forward, sums);
+    for (int step = 0; step < out.steps(); step++) {
+      int to = (step * out.clips() + clip) * width;
+      System.arraycopy(sums.data(), step * width, out.data(), to, width);
+    }
+  }
+
+  /**
+   * Room for a clip's outputs, [steps][outputs]: beside each other, for those of a batch lie so far
+   * apart that each is a page of its own to the processor.
+   */
+  private Matrix clipOutputs(int part) {
+    int length = out.steps() * out.width();
+    if (clipOutputs[part] == null || clipOutputs[part].length != length) {
+      clipOutputs[part] = new float[length];
+    }
+    return Matrix.of(clipOutputs[part], out.steps(), out.width());
   }
 
   /** What each output of a clip reads, [steps][kernel * inputs], rows overlapping. */
@@ -134,7 +153,12 @@ final class Conv1dGradient implements LayerGradient {
 
   /** By the weights, transposed: fewer rows to pack than the other way round. */
   private void addGradient(Steps outGradient, int clip, int part, Product product) {
-    Matrix given = outputs(outGradient, clip, 0);
+    Matrix given = clipOutputs(part);
+    int width = outGradient.width();
+    for (int step = 0; step < outGradient.steps(); step++) {
+      int from = (step * outGradient.clips() + clip) * width;
+      System.arraycopy(outGradient.data(), from, given.data(), step * width, width);
+    }
     Affine.addColumns(given, biasParts[part], 0);
     Matrix sums = Matrix.of(weightParts[part], bias.columns(), kernel * inputs);
     product.add(given.transposed(), windows(clip, part), sums);

@@ -1,5 +1,6 @@
 package io.github.rouse.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -37,9 +38,11 @@ class ProductTest {
     float[] a = random(depth * Tile.ROWS);
     float[] b = random(depth * columns);
     float[] c = random(Tile.ROWS * columns);
-    for (boolean narrow : new boolean[] {false, true}) {
-      float[][] scalar = multiply(new ScalarTile(), narrow, depth, a, b, c, columns);
-      float[][] vector = multiply(Product.TILE, narrow, depth, a, b, c, columns);
+    int lanes = Product.TILE.columns();
+    for (int width = lanes; width <= Product.TILE.widest(); width += lanes) {
+      Tile scalarTile = new ScalarTile();
+      float[][] scalar = multiply(scalarTile, scalarTile.widest(), depth, a, b, c, columns);
+      float[][] vector = multiply(Product.TILE, width, depth, a, b, c, columns);
       for (int i = 0; i < Tile.ROWS; i++) {
         for (int j = 0; j < vector[i].length; j++) {
           float sum = c[i * columns + j];
@@ -53,10 +56,26 @@ class ProductTest {
     }
   }
 
-  /** Runs a tile on the first columns of a panel as wide as it likes, with offsets and gaps. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 16, 31, 128})
+  void scalarAndVectorTileInterleaveAlike(int depth) {
+    int stride = depth + 3;
+    float[] x = random(5 + Tile.ROWS * stride);
+    float[] scalar = new float[2 + Tile.ROWS * depth + 9];
+    float[] vector = scalar.clone();
+    new ScalarTile().interleave(x, 5, stride, depth, scalar, 2);
+    Product.TILE.interleave(x, 5, stride, depth, vector, 2);
+    for (int p = 0; p < depth; p++) {
+      for (int i = 0; i < Tile.ROWS; i++) {
+        assertEquals(x[5 + i * stride + p], scalar[2 + p * Tile.ROWS + i]);
+      }
+    }
+    assertArrayEquals(scalar, vector);
+  }
+
+  /** Runs a tile on the first columns of a panel of a width, with offsets and gaps. */
   private static float[][] multiply(
-      Tile tile, boolean narrow, int depth, float[] a, float[] b, float[] c, int columns) {
-    int width = narrow ? tile.narrowColumns() : tile.columns();
+      Tile tile, int width, int depth, float[] a, float[] b, float[] c, int columns) {
     int count = Math.min(width, columns);
     float[] movedA = new float[3 + a.length];
     System.arraycopy(a, 0, movedA, 3, a.length);
@@ -69,11 +88,7 @@ class ProductTest {
     for (int i = 0; i < Tile.ROWS; i++) {
       System.arraycopy(c, i * columns, sums, 7 + i * stride, count);
     }
-    if (narrow) {
-      tile.multiplyNarrow(depth, movedA, 3, panel, 5, sums, 7, stride);
-    } else {
-      tile.multiply(depth, movedA, 3, panel, 5, sums, 7, stride);
-    }
+    tile.multiply(width, depth, movedA, 3, panel, 5, sums, 7, stride);
     float[][] rows = new float[Tile.ROWS][];
     for (int i = 0; i < Tile.ROWS; i++) {
       rows[i] = Arrays.copyOfRange(sums, 7 + i * stride, 7 + i * stride + count);
