@@ -11,7 +11,6 @@ import java.util.Locale;
 
 /** The figures of an evaluation, for people and for programs. */
 final class EvalFigures {
-  private static final double[] RATES = {0.1, 0.5, 1}; // false alarms per hour
 
   private EvalFigures() {}
 
@@ -19,7 +18,7 @@ final class EvalFigures {
   static List<String> text(Evaluation e) {
     List<String> lines = new ArrayList<>();
     lines.add(format("%d positives, %.2f h of negatives", e.positives().size(), e.negativeHours()));
-    for (double rate : RATES) {
+    for (double rate : Evaluation.RATES) {
       lines.add(format("at %.1f/h: %s", rate, line(e.atFalseAlarms(rate))));
     }
     lines.add("as it is: " + line(e.at(e.threshold())));
@@ -85,7 +84,7 @@ final class EvalFigures {
     e.points().forEach(p -> points.add(json(p)));
     json.add("points", points);
     JsonObject at = new JsonObject();
-    for (double rate : RATES) {
+    for (double rate : Evaluation.RATES) {
       String name = rate == Math.rint(rate) ? Long.toString(Math.round(rate)) : "" + rate;
       at.addProperty(name, e.atFalseAlarms(rate).missRate());
     }

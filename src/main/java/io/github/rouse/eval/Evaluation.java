@@ -21,6 +21,8 @@ public record Evaluation(
     List<Positive> positives,
     List<FalseAlarm> falseAlarms,
     Map<String, Double> negativeSeconds) {
+  /** The false alarms per hour at which models are compared. */
+  public static final List<Double> RATES = List.of(0.1, 0.5, 1.0);
 
   /**
    * One clip of the word.

@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 
 /** An evaluation on a page: figures, curves, and the worst cases to be seen and heard. */
 public final class Report {
-  private static final double[] RATES = {0.1, 0.5, 1}; // false alarms per hour
+
   private static final int WORST = 9; // cases of a kind
   private static final int TYPICAL = 3;
   private static final int BINS = 40; // of the histograms
@@ -42,7 +42,7 @@ public final class Report {
   private void figures() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("", "missed", "95 %", "false alarms", "per hour, 95 %", "threshold"));
-    for (double rate : RATES) {
+    for (double rate : Evaluation.RATES) {
       String name = format(rate < 1 ? "at %.1f per hour" : "at %.0f per hour", rate);
       rows.add(row(name, evaluation.atFalseAlarms(rate)));
     }
