@@ -278,7 +278,7 @@ class EvaluatorTest {
 
   @Test
   void clipsHaveNoiseFromPlacesAllOverItsFile() throws IOException {
-    float[] ramp = new float[10 * RATE];
+    float[] ramp = new float[1 << 17]; // of a power of two, Random draws the first bits alone
     for (int i = 0; i < ramp.length; i++) {
       ramp[i] = 0.1f + 0.8f * i / ramp.length;
     }
@@ -286,8 +286,9 @@ class EvaluatorTest {
     Noise.Decoded decoded = new Noise.Decoded(RATE);
     Set<Integer> tenths = new HashSet<>();
     for (int clip = 0; clip < 40; clip++) {
-      float[] bed = noise.under(clip, RATE, decoded); // over its first sample, it rises by 0.08
-      tenths.add((int) (10 * (0.08 / (bed[RATE - 1] / bed[0] - 1) - 0.1) / 0.8));
+      float[] bed = noise.under(clip, RATE, decoded);
+      double rise = 0.8 * RATE / ramp.length; // of the ramp in as long
+      tenths.add((int) (10 * (rise / (bed[RATE - 1] / bed[0] - 1) - 0.1) / 0.8));
     }
     assertTrue(tenths.size() >= 8, tenths.toString());
   }
