@@ -112,7 +112,11 @@ final class EvalCommand implements Callable<Integer> {
       description = "Write report.html: curves, figures, the worst cases to see and hear.")
   Path report;
 
-  @Option(names = "--format", paramLabel = "text|json", defaultValue = "text")
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "Figures to read, or one JSON object. Default: ${DEFAULT-VALUE}.")
   Format format;
 
   EvalCommand(Console console) {
@@ -161,7 +165,13 @@ final class EvalCommand implements Callable<Integer> {
             : String.format(Locale.ROOT, "with noise %.1f dB below the speech", snr);
     return "Positives "
         + mixed
-        + (gain == 0 ? "." : String.format(Locale.ROOT, ", made louder by %.1f dB.", gain));
+        + (gain == 0
+            ? "."
+            : String.format(
+                Locale.ROOT,
+                ", made %s by %.1f dB.",
+                gain > 0 ? "louder" : "softer",
+                Math.abs(gain)));
   }
 
   private String word(WakeModel model) {

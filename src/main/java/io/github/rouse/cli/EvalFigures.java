@@ -5,13 +5,14 @@ import com.google.gson.JsonObject;
 import io.github.rouse.eval.Confidence;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluation.Point;
+import io.github.rouse.eval.SliceTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 
 /** The figures of an evaluation, for people and for programs. */
 final class EvalFigures {
-  private static final double[] RATES = {0.1, 0.5, 1}; // false alarms per hour
 
   private EvalFigures() {}
 
@@ -19,41 +20,21 @@ final class EvalFigures {
   static List<String> text(Evaluation e) {
     List<String> lines = new ArrayList<>();
     lines.add(format("%d positives, %.2f h of negatives", e.positives().size(), e.negativeHours()));
-    for (double rate : RATES) {
-      lines.add(format("at %.1f/h: %s", rate, line(e.atFalseAlarms(rate))));
+    for (double rate : Evaluation.RATES) {
+      String none = "no threshold gives so few: the scores saturate";
+      lines.add(
+          format("at %.1f/h: %s", rate, e.atFalseAlarms(rate).map(EvalFigures::line).orElse(none)));
     }
     lines.add("as it is: " + line(e.at(e.threshold())));
     lines.add(
         format(
             "latency from the word's end: median %.0f ms, 95 %% %.0f ms",
             1000 * e.latency(0.5), 1000 * e.latency(0.95)));
-    if (e.positiveSlices().size() > 1) {
-      lines.add(format("%-40s %6s %8s  %s", "positives", "clips", "missed", "95 %"));
-      for (String slice : e.positiveSlices()) {
-        Point p = e.slice(slice).at(e.threshold());
-        lines.add(
-            format(
-                "%-40s %6d %6.1f %%  %.1f-%.1f",
-                slice,
-                p.positives(),
-                100 * p.missRate(),
-                100 * p.missBounds().low(),
-                100 * p.missBounds().high()));
-      }
-    }
-    if (e.negativeSlices().size() > 1) {
-      lines.add(format("%-40s %6s %8s  %6s  %s", "negatives", "hours", "alarms", "per h", "95 %"));
-      for (String slice : e.negativeSlices()) {
-        Point p = e.slice(slice).at(e.threshold());
-        lines.add(
-            format(
-                "%-40s %6.2f %8d  %6.2f  %.2f-%.2f",
-                slice,
-                p.hours(),
-                p.falseAlarms(),
-                p.perHour(),
-                p.perHourBounds().low(),
-                p.perHourBounds().high()));
+    for (List<List<String>> table : SliceTables.of(e)) {
+      for (List<String> row : table) {
+        StringBuilder line = new StringBuilder(format("%-40s", row.get(0)));
+        row.subList(1, row.size()).forEach(cell -> line.append(format("  %12s", cell)));
+        lines.add(line.toString());
       }
     }
     return lines;
@@ -61,14 +42,14 @@ final class EvalFigures {
 
   private static String line(Point p) {
     return format(
-        "missed %.1f %% (%.1f-%.1f), %d false alarms (%.2f-%.2f/h), threshold %.4f",
+        "missed %.1f %% (%.1f-%.1f), %d false alarms (%.2f-%.2f/h), threshold %s",
         100 * p.missRate(),
         100 * p.missBounds().low(),
         100 * p.missBounds().high(),
         p.falseAlarms(),
         p.perHourBounds().low(),
         p.perHourBounds().high(),
-        p.threshold());
+        p.thresholdText());
   }
 
   private static String format(String pattern, Object... values) {
@@ -85,9 +66,9 @@ final class EvalFigures {
     e.points().forEach(p -> points.add(json(p)));
     json.add("points", points);
     JsonObject at = new JsonObject();
-    for (double rate : RATES) {
+    for (double rate : Evaluation.RATES) {
       String name = rate == Math.rint(rate) ? Long.toString(Math.round(rate)) : "" + rate;
-      at.addProperty(name, e.atFalseAlarms(rate).missRate());
+      at.addProperty(name, e.atFalseAlarms(rate).map(Point::missRate).orElse(null));
     }
     json.add("at", at);
     json.add("as_it_is", json(e.at(e.threshold())));
@@ -96,26 +77,31 @@ final class EvalFigures {
     latency.addProperty("p95", milliseconds(e.latency(0.95)));
     json.add("latency_ms", latency);
     JsonObject slices = new JsonObject();
-    JsonObject positives = new JsonObject();
-    for (String slice : e.positiveSlices()) {
-      Point p = e.slice(slice).at(e.threshold());
-      JsonObject one = new JsonObject();
-      one.addProperty("positives", p.positives());
-      addMisses(one, p);
-      positives.add(slice, one);
-    }
-    slices.add("positives", positives);
-    JsonObject negatives = new JsonObject();
-    for (String slice : e.negativeSlices()) {
-      Point p = e.slice(slice).at(e.threshold());
-      JsonObject one = new JsonObject();
-      one.addProperty("hours", p.hours());
-      addFalseAlarms(one, p);
-      negatives.add(slice, one);
-    }
-    slices.add("negatives", negatives);
+    slices.add("positives", slices(e, e.positiveSlices(), EvalFigures::addClips));
+    slices.add("negatives", slices(e, e.negativeSlices(), EvalFigures::addHours));
     json.add("slices", slices);
     return json;
+  }
+
+  private static JsonObject slices(
+      Evaluation e, List<String> names, BiConsumer<JsonObject, Point> figures) {
+    JsonObject slices = new JsonObject();
+    for (String name : names) {
+      JsonObject one = new JsonObject();
+      figures.accept(one, e.slice(name).at(e.threshold()));
+      slices.add(name, one);
+    }
+    return slices;
+  }
+
+  private static void addClips(JsonObject to, Point p) {
+    to.addProperty("positives", p.positives());
+    addMisses(to, p);
+  }
+
+  private static void addHours(JsonObject to, Point p) {
+    to.addProperty("hours", p.hours());
+    addFalseAlarms(to, p);
   }
 
   /** Null where there is none: JSON knows no NaN. */
@@ -125,7 +111,7 @@ final class EvalFigures {
 
   private static JsonObject json(Point p) {
     JsonObject point = new JsonObject();
-    point.addProperty("threshold", p.threshold());
+    point.addProperty("threshold", (float) p.threshold());
     addMisses(point, p);
     addFalseAlarms(point, p);
     return point;

@@ -111,7 +111,11 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private void calibration(Calibration c) {
-    line("tuned", "on %.2f h of sound without the words", c.hours());
+    line(
+        "tuned",
+        "on %.2f h of sound without the words, heard %d times",
+        c.hours() / c.times(),
+        c.times());
     TuneCommand.table(c).forEach(row -> line("", "%s", row));
   }
 

@@ -41,7 +41,11 @@ final class ModelOptions {
       names = "--sensitivity",
       paramLabel = "0..1",
       description =
-          "Instead of a threshold: from 0.02 false alarms per hour at 0 over 0.45 at 0.5 to 10 at 1, by the model's calibration.")
+          "Instead of a threshold: from "
+              + Calibration.LEAST_PER_HOUR
+              + " false alarms per hour at 0 to "
+              + Calibration.MOST_PER_HOUR
+              + " at 1, each step by the same factor, by the model's calibration.")
   Double sensitivity;
 
   @Option(
@@ -54,7 +58,8 @@ final class ModelOptions {
       names = "--refractory",
       paramLabel = "SECONDS",
       description =
-          "How long a word is not raised again; an event of a score under 0.5 gives way to a stronger one. Default: the model's own.")
+          "How long a word is not raised again; an event of a score under 0.5 gives way to a stronger"
+              + " one. Default: the model's own.")
   Float refractory;
 
   @Option(

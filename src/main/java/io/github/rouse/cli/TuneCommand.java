@@ -1,10 +1,13 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.eval.Calibrator;
+import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Recording;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +24,6 @@ import picocli.CommandLine.Parameters;
         "Measures on sound without the words which threshold gives how many false alarms per hour,"
             + " and writes that into the model.")
 final class TuneCommand implements Callable<Integer> {
-  static final double[] RATES = {0.1, 0.5, 1, 5}; // false alarms per hour, as shown
-
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -64,23 +65,29 @@ final class TuneCommand implements Callable<Integer> {
           "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected above 0");
     }
     WakeModel model = WakeModel.read(file);
+    if (!Files.isWritable(file)) { // now, not after hours
+      throw new AccessDeniedException(file.toString());
+    }
     List<Recording> recordings =
         EvalCommand.files(negatives).stream().map(path -> new Recording(path, "")).toList();
     ScanProgress progress =
         new ScanProgress(console, Calibrator.times() * recordings.size(), common.quiet);
-    Calibration calibration =
-        new Calibrator(model, recordings)
-            .run(
-                jobs,
-                seconds -> {
-                  progress.fileDone();
-                  progress.heard(seconds);
-                });
-    progress.finish();
+    Calibration calibration;
+    try {
+      calibration =
+          new Calibrator(model, recordings)
+              .run(
+                  jobs,
+                  seconds -> {
+                    progress.fileDone();
+                    progress.heard(seconds);
+                  });
+    } finally {
+      progress.finish();
+    }
     WakeModel tuned = model.withCalibration(calibration);
     if (falseAlarmsPerHour != null) {
-      float threshold = calibration.threshold(falseAlarmsPerHour);
-      tuned = tuned.withPolicy(tuned.policy().withThreshold(threshold));
+      tuned = tuned.withPolicy(tuned.policy().withThreshold(threshold(calibration)));
       console.print(line(calibration, falseAlarmsPerHour));
     } else {
       table(calibration).forEach(console::print);
@@ -90,29 +97,49 @@ final class TuneCommand implements Callable<Integer> {
       console.say(
           String.format(
               Locale.ROOT,
-              "wrote %s: %d false alarms above %.2f in %.2f h (every file at %d speeds)",
+              "wrote %s: the %d strongest false alarms of %.2f h (every file at %d speeds)",
               file,
               calibration.scores().size(),
-              calibration.scores().get(calibration.scores().size() - 1),
               calibration.hours(),
               Calibrator.times()));
     }
     return 0;
   }
 
-  /** A line for each of some rates. */
-  static List<String> table(Calibration calibration) {
-    return java.util.Arrays.stream(RATES).mapToObj(rate -> line(calibration, rate)).toList();
+  private float threshold(Calibration calibration) throws IOException {
+    try {
+      return calibration.threshold(falseAlarmsPerHour);
+    } catch (IllegalArgumentException e) { // the fault is not the caller's
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 
+  /** A line for each of some rates. */
+  static List<String> table(Calibration calibration) {
+    return Evaluation.RATES.stream().map(rate -> lineOrRefusal(calibration, rate)).toList();
+  }
+
+  private static String lineOrRefusal(Calibration calibration, double rate) {
+    try {
+      return line(calibration, rate);
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** What is to be expected at the threshold of a rate; at most that, where so much was unheard. */
   private static String line(Calibration calibration, double rate) {
     float threshold = calibration.threshold(rate);
+    double expected = calibration.perHour(threshold);
+    double factor = calibration.uncertainty(threshold);
     return String.format(
         Locale.ROOT,
-        "%s false alarms per hour: threshold %.5f (95 %%: %.2g to %.2g per hour)",
+        "%s false alarms per hour: threshold %s, %s %.2g per hour (95 %%: %.2g to %.2g)",
         rate,
         threshold,
-        rate / calibration.uncertainty(threshold),
-        rate * calibration.uncertainty(threshold));
+        expected < 0.95 * rate ? "at most" : "expect",
+        expected,
+        expected / factor,
+        expected * factor);
   }
 }

@@ -6,6 +6,7 @@ import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleConsumer;
 
@@ -25,7 +26,7 @@ public final class Calibrator {
    * @throws IOException if a recording is no file
    */
   public Calibrator(WakeModel model, List<Recording> negatives) throws IOException {
-    eager = model.withPolicy(model.policy().withThreshold((float) Evaluator.LOWEST));
+    eager = model.withPolicy(model.policy().withThreshold(Evaluator.LOWEST));
     for (double speed : SPEEDS) {
       int rate = (int) Math.round(model.features().sampleRate() / speed);
       streams.add(NegativeStream.of(negatives, rate)); // heard at the model's rate
@@ -42,8 +43,8 @@ public final class Calibrator {
    *
    * @param jobs streams heard at the same time; the result does not depend on it
    * @param fileHeard told of each file's seconds when it has been heard, from any thread
-   * @throws IOException if a file cannot be read to its end
-   * @throws IllegalArgumentException if too few false alarms were raised to tell anything
+   * @throws IOException if a file cannot be read to its end, or too few false alarms were raised to
+   *     tell anything
    */
   public Calibration run(int jobs, DoubleConsumer fileHeard) throws IOException {
     List<Callable<List<Float>>> work = new ArrayList<>();
@@ -59,7 +60,19 @@ public final class Calibrator {
     List<Float> scores = new ArrayList<>();
     Jobs.inOrder(work, jobs).forEach(scores::addAll);
     double hours = Math.round(seconds[0] * 1000) / 3.6e6; // threads add in any order
-    return new Calibration(hours, scores);
+    if (hours == 0) {
+      throw new IOException("no sound in the negatives");
+    }
+    if (scores.size() < Calibration.FEWEST) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%d false alarms in %.2f h, of at least %d needed: give more sound",
+              scores.size(),
+              hours,
+              Calibration.FEWEST));
+    }
+    return new Calibration(hours, times(), scores);
   }
 
   private List<Float> hear(NegativeStream stream, DoubleConsumer fileHeard) throws IOException {

@@ -21,6 +21,17 @@ public final class Chart {
    * @param high value at its end
    */
   public record Axis(String label, double low, double high, boolean logarithmic) {
+    /** Refuses an axis without a length. */
+    public Axis {
+      if (!Double.isFinite(low) || !Double.isFinite(high) || low >= high) {
+        throw new IllegalArgumentException(
+            label + "=" + low + " to " + high + ", expected a range of numbers");
+      }
+      if (logarithmic && low <= 0) {
+        throw new IllegalArgumentException(label + "=" + low + ", expected above 0");
+      }
+    }
+
     /** Where a value lies, 0 to 1; outside it, at its ends. */
     double place(double value) {
       double share =

@@ -3,10 +3,11 @@ package io.github.rouse.eval;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Exact 95 % bounds.
+ * Exact 95 % bounds. With none seen, or nothing else, there is but one bound to find, and all of
+ * the 5 % lies beyond it: none in 10 h is at most 0.3/h, the rule of three.
  *
- * @param low 2.5 % below this
- * @param high 2.5 % above this
+ * @param low 2.5 % below this, 5 % if {@code high} is the end of what there is
+ * @param high 2.5 % above this, 5 % if {@code low} is 0
  */
 public record Confidence(double low, double high) {
   private static final double TAIL = 0.025;
@@ -14,28 +15,28 @@ public record Confidence(double low, double high) {
 
   /** Of the probability behind {@code count} of {@code trials} (Clopper and Pearson 1934). */
   public static Confidence binomial(int count, int trials) {
-    double low = count == 0 ? 0 : root(0, 1, p -> 1 - binomialSum(count - 1, trials, p));
-    double high = count == trials ? 1 : 1 - root(0, 1, q -> binomialSum(count, trials, 1 - q));
+    double tail = count == 0 || count == trials ? 2 * TAIL : TAIL;
+    double low = count == 0 ? 0 : root(tail, 1, p -> 1 - binomialSum(count - 1, trials, p));
+    double high = count == trials ? 1 : 1 - root(tail, 1, q -> binomialSum(count, trials, 1 - q));
     return new Confidence(low, high);
   }
 
   /** Of the mean behind {@code count} events (Garwood 1936). */
   public static Confidence poisson(int count) {
     double most = 20 + 3.0 * count;
-    double low = count == 0 ? 0 : root(0, most, mean -> 1 - poissonSum(count - 1, mean));
-    // With none seen, all of the 5 % lies above: 3 events, the rule of three.
     double tail = count == 0 ? 2 * TAIL : TAIL;
-    double high = most - root(0, most, gap -> poissonSum(count, most - gap) - tail + TAIL);
+    double low = count == 0 ? 0 : root(tail, most, mean -> 1 - poissonSum(count - 1, mean));
+    double high = most - root(tail, most, gap -> poissonSum(count, most - gap));
     return new Confidence(low, high);
   }
 
-  /** Where a rising function passes {@link #TAIL}. */
-  private static double root(double from, double to, DoubleUnaryOperator rising) {
-    double low = from;
-    double high = to;
+  /** Where between 0 and {@code most} a rising function passes a value. */
+  private static double root(double value, double most, DoubleUnaryOperator rising) {
+    double low = 0;
+    double high = most;
     for (int i = 0; i < HALVINGS; i++) {
       double middle = (low + high) / 2;
-      if (rising.applyAsDouble(middle) < TAIL) {
+      if (rising.applyAsDouble(middle) < value) {
         low = middle;
       } else {
         high = middle;

@@ -1,8 +1,10 @@
 package io.github.rouse.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -21,6 +23,8 @@ public record Evaluation(
     List<Positive> positives,
     List<FalseAlarm> falseAlarms,
     Map<String, Double> negativeSeconds) {
+  /** The false alarms per hour at which models are compared. */
+  public static final List<Double> RATES = List.of(0.1, 0.5, 1.0);
 
   /**
    * One clip of the word.
@@ -46,11 +50,17 @@ public record Evaluation(
   /**
    * One threshold.
    *
+   * @param threshold a float
    * @param missed positives without an event of that score
    * @param falseAlarms events of that score in the negatives
    * @param hours of negatives
    */
   public record Point(double threshold, int missed, int positives, int falseAlarms, double hours) {
+    /** The threshold in as few digits as tell it from every other float. */
+    public String thresholdText() {
+      return Float.toString((float) threshold);
+    }
+
     /** Share of the positives that were missed. */
     public double missRate() {
       return (double) missed / positives;
@@ -85,23 +95,45 @@ public record Evaluation(
     return new Point(threshold, missed, positives.size(), alarms, negativeHours());
   }
 
-  /** All thresholds at which something changes, ascending. */
+  /**
+   * All thresholds at which something changes, ascending. They are floats at most 1, so that {@code
+   * --threshold} takes them: false alarms of a score of 1 are never excluded.
+   */
   public List<Point> points() {
-    TreeSet<Double> thresholds = new TreeSet<>();
-    positives.forEach(p -> thresholds.add(Math.max(Evaluator.LOWEST, p.score())));
-    falseAlarms.forEach(a -> thresholds.add(Math.nextUp(a.score())));
-    return thresholds.stream().map(this::at).toList();
+    double[] hits = positives.stream().mapToDouble(Positive::score).sorted().toArray();
+    double[] alarms = falseAlarms.stream().mapToDouble(FalseAlarm::score).sorted().toArray();
+    TreeSet<Float> thresholds = new TreeSet<>();
+    Arrays.stream(hits).forEach(hit -> thresholds.add(Math.max(Evaluator.LOWEST, (float) hit)));
+    Arrays.stream(alarms).forEach(alarm -> thresholds.add(Math.nextUp((float) alarm)));
+    thresholds.tailSet(1f, false).clear();
+    double hours = negativeHours();
+    List<Point> points = new ArrayList<>();
+    int missed = 0;
+    int quiet = 0;
+    for (float threshold : thresholds) {
+      while (missed < hits.length && hits[missed] < threshold) {
+        missed++;
+      }
+      while (quiet < alarms.length && alarms[quiet] < threshold) {
+        quiet++;
+      }
+      points.add(new Point(threshold, missed, hits.length, alarms.length - quiet, hours));
+    }
+    return points.isEmpty() ? List.of(at(Evaluator.LOWEST)) : points;
   }
 
-  /** The point of fewest misses with at most so many false alarms an hour. */
-  public Point atFalseAlarms(double perHour) {
+  /**
+   * The point of fewest misses with at most so many false alarms an hour; none if more than that
+   * have a score of 1.
+   */
+  public Optional<Point> atFalseAlarms(double perHour) {
     double most = perHour * negativeHours();
-    return points().stream().filter(p -> p.falseAlarms() <= most).findFirst().orElse(at(1.01));
+    return points().stream().filter(p -> p.falseAlarms() <= most).findFirst();
   }
 
   /**
    * A quantile, 0 to 1, of the seconds from a word's end to the decision, of the hits at the
-   * model's own threshold; NaN if there are none.
+   * model's own threshold, as decided in the run at a low one; NaN if there are none.
    */
   public double latency(double quantile) {
     double[] sorted =

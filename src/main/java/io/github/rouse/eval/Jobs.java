@@ -13,7 +13,11 @@ import java.util.concurrent.Future;
 final class Jobs {
   private Jobs() {}
 
-  /** The results in the order of the work, whatever {@code jobs}. */
+  /**
+   * The results in the order of the work, whatever {@code jobs}.
+   *
+   * @throws IOException of the first work that failed, as are its unchecked exceptions and errors
+   */
   static <T> List<T> inOrder(List<Callable<T>> work, int jobs) throws IOException {
     ExecutorService workers =
         Executors.newFixedThreadPool(
@@ -32,6 +36,10 @@ final class Jobs {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io) {
         throw io;
+      } else if (e.getCause() instanceof RuntimeException runtime) {
+        throw runtime;
+      } else if (e.getCause() instanceof Error error) {
+        throw error;
       }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {

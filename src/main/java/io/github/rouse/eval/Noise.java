@@ -2,8 +2,11 @@ package io.github.rouse.eval;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
  * Noise under the positives. Recordings take turns, a clip each, from a place drawn at random and
@@ -29,59 +32,94 @@ public record Noise(List<Path> recordings, List<Path> voices, double snr) {
    *
    * @param clip its number, from 0
    * @param length samples
-   * @param rate Hz
    */
-  float[] under(int clip, int length, int rate) throws IOException {
+  float[] under(int clip, int length, Decoded decoded) throws IOException {
     boolean both = !recordings.isEmpty() && !voices.isEmpty();
     int turn = both ? clip / 2 : clip;
-    Random random = new Random(clip);
-    float[] noise = new float[length];
-    if (recordings.isEmpty() || (both && clip % 2 == 1)) {
-      for (int v = 0; v < VOICES; v++) {
-        add(voices.get((turn * VOICES + v) % voices.size()), noise, rate, random);
-      }
-      scale(noise, 1 / Math.sqrt(power(noise, rate)));
-    } else {
-      add(recordings.get(turn % recordings.size()), noise, rate, random);
+    SplittableRandom random = new SplittableRandom(clip);
+    if (!recordings.isEmpty() && !(both && clip % 2 == 1)) {
+      return stretch(recordings.get(turn % recordings.size()), length, decoded, random);
     }
-    return noise;
+    float[] babble = new float[length];
+    for (int v = 0; v < VOICES; v++) {
+      Path voice = voices.get((turn * VOICES + v) % voices.size());
+      float[] one = stretch(voice, length, decoded, random);
+      for (int i = 0; i < length; i++) {
+        babble[i] += one[i];
+      }
+    }
+    toPowerOne(babble);
+    return babble;
   }
 
-  private static void add(Path file, float[] noise, int rate, Random random) throws IOException {
-    float[] sound = Recording.samples(file, rate);
-    double power = power(sound, rate);
-    if (power == 0) {
-      throw new IOException(file + ": is silent, and cannot be noise");
-    }
-    scale(sound, 1 / Math.sqrt(power));
+  /** From a place drawn at random and round again, of power 1 in itself. */
+  private static float[] stretch(Path file, int length, Decoded decoded, SplittableRandom random)
+      throws IOException {
+    float[] sound = decoded.get(file);
     int offset = random.nextInt(sound.length);
-    for (int i = 0; i < noise.length; i++) {
-      noise[i] += sound[(offset + i) % sound.length];
+    float[] stretch = new float[length];
+    for (int i = 0; i < length; i++) {
+      stretch[i] = sound[(offset + i) % sound.length];
     }
+    toPowerOne(stretch);
+    return stretch;
   }
 
-  private static void scale(float[] samples, double factor) {
+  private static void toPowerOne(float[] samples) {
+    double energy = 0;
+    for (float sample : samples) {
+      energy += (double) sample * sample;
+    }
+    float factor = (float) Math.sqrt(samples.length / energy);
     for (int i = 0; i < samples.length; i++) {
-      samples[i] *= (float) factor;
+      samples[i] *= factor;
     }
   }
 
-  /** Mean square but for stretches of digital silence, with which recordings are padded. */
-  private static double power(float[] samples, int rate) {
-    int cell = rate / 100;
-    double sum = 0;
-    int counted = 0; // samples
-    for (int from = 0; from < samples.length; from += cell) {
-      int to = Math.min(samples.length, from + cell);
-      double energy = 0;
-      for (int i = from; i < to; i++) {
-        energy += (double) samples[i] * samples[i];
-      }
-      if (energy > SILENCE * (to - from)) {
-        sum += energy;
-        counted += to - from;
-      }
+  /**
+   * Files of noise as samples, but for stretches of digital silence, with which recordings are
+   * padded. Those decoded first are kept for the next clip.
+   */
+  static final class Decoded {
+    private static final int MOST = 64 << 20; // samples kept, 256 MB: an hour at 16 kHz
+    private final int rate; // Hz
+    private final Map<Path, float[]> kept = new HashMap<>();
+    private int samples;
+
+    Decoded(int rate) {
+      this.rate = rate;
     }
-    return counted == 0 ? 0 : sum / counted;
+
+    float[] get(Path file) throws IOException {
+      float[] sound = kept.get(file);
+      if (sound == null) {
+        sound = withoutSilence(Recording.samples(file, rate));
+        if (sound.length == 0) {
+          throw new IOException(file + ": is silent, and cannot be noise");
+        }
+        if (sound.length <= MOST - samples) {
+          kept.put(file, sound);
+          samples += sound.length;
+        }
+      }
+      return sound;
+    }
+
+    private float[] withoutSilence(float[] sound) {
+      int cell = rate / 100;
+      int left = 0;
+      for (int from = 0; from < sound.length; from += cell) {
+        int length = Math.min(sound.length - from, cell);
+        double energy = 0;
+        for (int i = from; i < from + length; i++) {
+          energy += (double) sound[i] * sound[i];
+        }
+        if (energy > SILENCE * length) {
+          System.arraycopy(sound, from, sound, left, length);
+          left += length;
+        }
+      }
+      return Arrays.copyOf(sound, left);
+    }
   }
 }

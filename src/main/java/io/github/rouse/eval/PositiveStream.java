@@ -16,18 +16,20 @@ import java.util.function.Consumer;
  */
 record PositiveStream(List<Recording> recordings, int rate, double gain, Noise noise)
     implements Playlist {
+  static final int GAP_SECONDS = 1; // before each clip and after the last
   private static final float GAP_LEVEL = 3e-4f; // -70 dB
 
   @Override
   public void play(SampleSink sink, Consumer<Span> played) throws IOException {
     Random random = new Random(1);
+    Noise.Decoded decoded = new Noise.Decoded(rate);
     float[] fading = new float[rate]; // noise under the clip before, going on
     long at = 0; // samples
     for (int i = 0; i < recordings.size(); i++) {
       float[] clip = Recording.samples(recordings.get(i).file(), rate);
       amplify(clip);
       SpeechBounds speech = SpeechBounds.of(clip, rate);
-      float[] bed = bed(i, clip, speech); // [gap, clip, gap]
+      float[] bed = bed(i, clip, speech, decoded); // [gap, clip, gap]
       sink.accept(gap(random, fading, bed), 0, rate);
       for (int k = 0; k < clip.length; k++) {
         clip[k] = clip(clip[k] + bed[rate + k]);
@@ -53,7 +55,8 @@ record PositiveStream(List<Recording> recordings, int rate, double gain, Noise n
     return Math.max(-1, Math.min(1, sample));
   }
 
-  private float[] bed(int number, float[] clip, SpeechBounds speech) throws IOException {
+  private float[] bed(int number, float[] clip, SpeechBounds speech, Noise.Decoded decoded)
+      throws IOException {
     int length = clip.length + 2 * rate;
     if (noise.isSilent()) {
       return new float[length];
@@ -64,7 +67,7 @@ record PositiveStream(List<Recording> recordings, int rate, double gain, Noise n
     }
     double power = energy / Math.max(1, speech.end() - speech.start());
     float factor = (float) Math.sqrt(power / Math.pow(10, noise.snr() / 10));
-    float[] bed = noise.under(number, length, rate);
+    float[] bed = noise.under(number, length, decoded);
     for (int i = 0; i < length; i++) {
       bed[i] *= factor;
     }

@@ -64,6 +64,7 @@ record Metadata(
     calibration.scores().forEach(scores::add);
     JsonObject json = new JsonObject();
     json.addProperty("hours", calibration.hours());
+    json.addProperty("times", calibration.times());
     json.add("scores", scores);
     return json;
   }
@@ -161,7 +162,8 @@ record Metadata(
 
   private static Calibration calibration(JsonElement value) {
     JsonFields json = JsonFields.of(value);
-    Calibration calibration = new Calibration(json.real("hours"), json.singles("scores"));
+    Calibration calibration =
+        new Calibration(json.real("hours"), json.integer("times"), json.singles("scores"));
     json.end();
     return calibration;
   }

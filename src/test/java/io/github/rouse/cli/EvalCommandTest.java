@@ -127,9 +127,10 @@ class EvalCommandTest {
   @Test
   void theReportShowsEveryCaseAndItsSoundsAreThere() throws IOException {
     Path report = folder.resolve("report");
-    assertEquals(0, eval("--report", report), terminal.err().toString());
+    assertEquals(0, eval("--report", report, "--gain", -3), terminal.err().toString());
     String html = Files.readString(report.resolve("report.html"));
     assertTrue(html.contains("c&lt;b&gt;&amp;&#39;d&#39;.wav at 5."), html);
+    assertTrue(html.contains("made softer by 3.0 dB"), html);
     assertFalse(html.contains("c<b>"), "a file's name became markup");
     assertFalse(html.contains("http://") || html.contains("https://"), "the page needs a network");
     Matcher sounds = Pattern.compile("<audio [^>]*src='([^']+)'").matcher(html);

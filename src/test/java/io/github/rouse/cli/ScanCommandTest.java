@@ -14,6 +14,7 @@ import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.trigger.Calibration;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +71,50 @@ class ScanCommandTest {
     assertEquals(1, event.get("start").getAsDouble(), 0.05);
     assertEquals(0, event.get("lost_samples").getAsInt());
     assertTrue(terminal.err().isEmpty(), terminal.err().toString());
+  }
+
+  @Test
+  void aCalibratedModelIsAsSureAsARateOrASensitivityAsks() throws IOException {
+    assertEquals(0, terminal.run("scan", "--model", model, good));
+    float heard =
+        JsonParser.parseString(terminal.out().get(0)).getAsJsonObject().get("score").getAsFloat();
+    List<Float> scores = new ArrayList<>(); // weaker than what is to be heard
+    for (int i = 0; i < 20; i++) {
+      scores.add(heard * (0.5f + 0.02f * i));
+    }
+    Calibration calibration = new Calibration(1, 1, scores);
+    assertTrue(calibration.threshold(0.02) > heard, "else nothing is told apart");
+    TestModels.loudness("loud").withCalibration(calibration).write(model);
+    assertEquals(2, events("--sensitivity", 1));
+    assertEquals(0, events("--sensitivity", 0));
+    assertEquals(2, events("--false-alarms-per-hour", 10));
+    assertEquals(0, events("--false-alarms-per-hour", 0.02));
+  }
+
+  private int events(Object... more) {
+    Terminal other = new Terminal();
+    Object[] words = {"scan", "--model", model, good, more[0], more[1]};
+    assertEquals(0, other.run(words), other.err().toString());
+    return other.out().size();
+  }
+
+  @Test
+  void sensitivityNeedsACalibrationAndIsTheOnlyOneOfItsKind() {
+    assertEquals(
+        Main.WRONG_USAGE, terminal.run("scan", "--model", model, "--sensitivity", 0.5, good));
+    assertTrue(terminal.err().get(0).contains("has no calibration; make one with `rouse tune"));
+    List<List<Object>> wrong =
+        List.of(
+            List.of("--sensitivity", 1.1),
+            List.of("--sensitivity", "NaN"),
+            List.of("--false-alarms-per-hour", 0),
+            List.of("--sensitivity", 0.5, "--threshold", 0.5),
+            List.of("--sensitivity", 0.5, "--false-alarms-per-hour", 1));
+    for (List<Object> more : wrong) {
+      List<Object> words = new ArrayList<>(List.of("scan", "--model", model, good));
+      words.addAll(more);
+      assertEquals(Main.WRONG_USAGE, new Terminal().run(words.toArray()), more.toString());
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.rouse.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
@@ -16,6 +17,17 @@ class ChartTest {
     assertEquals(List.of(0.1, 0.2, 0.5, 1.0, 2.0), axis(0.1, 3, true).ticks(), "1, 2, 5");
     assertEquals(4, axis(1, 1000, true).ticks().size(), "decades");
     assertTrue(axis(0, 1e-3, false).ticks().size() >= 4);
+  }
+
+  @Test
+  void anAxisWithoutALengthIsRefused() {
+    double nan = Double.NaN;
+    double infinite = Double.POSITIVE_INFINITY;
+    for (double[] ends : new double[][] {{0, nan}, {nan, 1}, {1, infinite}, {1, 1}, {2, 1}}) {
+      assertThrows(IllegalArgumentException.class, () -> axis(ends[0], ends[1], false));
+      assertThrows(IllegalArgumentException.class, () -> axis(ends[0], ends[1], true));
+    }
+    assertThrows(IllegalArgumentException.class, () -> axis(0, 1, true));
   }
 
   @Test

@@ -11,9 +11,10 @@ class ConfidenceTest {
     assertEquals(0.0573, c.low(), 1e-4);
     assertEquals(0.4366, c.high(), 1e-4);
     assertEquals(0, Confidence.binomial(0, 10).low());
-    assertEquals(0.3085, Confidence.binomial(0, 10).high(), 1e-4);
-    assertEquals(0.6915, Confidence.binomial(10, 10).low(), 1e-4);
+    assertEquals(1 - Math.pow(0.05, 0.1), Confidence.binomial(0, 10).high(), 1e-9); // one-sided
+    assertEquals(Math.pow(0.05, 0.1), Confidence.binomial(10, 10).low(), 1e-9);
     assertEquals(1, Confidence.binomial(10, 10).high());
+    assertEquals(new Confidence(0, 1), Confidence.binomial(0, 0));
   }
 
   @Test
@@ -23,5 +24,7 @@ class ConfidenceTest {
     assertEquals(18.390, c.high(), 1e-3);
     assertEquals(2.996, Confidence.poisson(0).high(), 1e-3); // zero in 10 h: at most 0.3/h
     assertEquals(0, Confidence.poisson(0).low());
+    assertEquals(
+        Confidence.poisson(0).high(), 1e4 * Confidence.binomial(0, 10_000).high(), 1e-3, "alike");
   }
 }

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.Detector;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +42,8 @@ class EvaluatorTest {
     assertEquals(0.01, evaluation.negativeHours(), 1e-5);
     assertEquals(1, evaluation.at(1.01).missRate());
     assertEquals(0, evaluation.at(1.01).falseAlarms());
-    assertEquals(0, evaluation.atFalseAlarms(99).falseAlarms());
-    assertEquals(2, evaluation.atFalseAlarms(200.1).falseAlarms());
+    assertEquals(0, evaluation.atFalseAlarms(99).orElseThrow().falseAlarms());
+    assertEquals(2, evaluation.atFalseAlarms(200.1).orElseThrow().falseAlarms());
     assertEquals(5, evaluation.falseAlarms().get(0).second(), 0.05);
     assertEquals(20, evaluation.falseAlarms().get(1).second(), 0.05);
   }
@@ -56,7 +60,8 @@ class EvaluatorTest {
     assertEquals(1.9, (double) hit.end() / RATE, 0.02);
     assertEquals(-0.27, evaluation.latency(0.5), 0.04);
     assertEquals(hit.latency(), evaluation.latency(0.5));
-    assertEquals(0, evaluation.atFalseAlarms(0).missRate(), "not one false alarm, not one miss");
+    double missRate = evaluation.atFalseAlarms(0).orElseThrow().missRate();
+    assertEquals(0, missRate, "not one false alarm, not one miss");
   }
 
   @Test
@@ -105,6 +110,74 @@ class EvaluatorTest {
   }
 
   @Test
+  void aLongRefractoryPeriodMissesNoClip() throws IOException {
+    WakeModel slow = model.withPolicy(model.policy().withRefractory(30));
+    Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 1.2, 0.5));
+    Recording alarming = wav("alarming.wav", "n", TestModels.bursts(RATE, 36, 5, 20));
+    List<Recording> clips = List.of(heard, heard, heard);
+    Evaluation evaluation =
+        new Evaluator(slow, "loud", clips, 0, Noise.NONE, List.of(alarming)).run(1, seconds -> {});
+    assertEquals(0, evaluation.at(0.5).missed());
+    assertEquals(1, evaluation.at(0.5).falseAlarms(), "which keeps the next quiet");
+  }
+
+  @Test
+  void negativesWithoutSoundAreRefused() throws IOException {
+    Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
+    Recording empty = wav("empty.wav", "n", new float[0]);
+    for (List<Recording> negatives : List.of(List.of(empty), List.<Recording>of())) {
+      String message =
+          assertThrows(IOException.class, () -> run(List.of(heard), negatives, 1)).getMessage();
+      assertEquals("no sound in the negatives", message);
+    }
+    assertEquals(List.of("a"), run(List.of(heard), List.of(empty, heard), 1).negativeSlices());
+  }
+
+  /** As the Javadoc of {@link Evaluator} says. */
+  @Test
+  void theSweepIsARunWhereWordsStandOutAndCountsFewerWherePosteriorsWander() throws IOException {
+    List<int[]> standOut = sweptAndRun(model, sounds(1));
+    standOut.forEach(pair -> assertEquals(pair[1], pair[0]));
+    assertTrue(standOut.get(4)[1] > 20, "events at one half");
+    int swept = 0;
+    int run = 0;
+    for (int seed = 0; seed < 6; seed++) {
+      WakeModel wandering = TestModels.random("loud", FeatureSpec.LOG_MEL, seed);
+      for (int[] pair : sweptAndRun(wandering, sounds(seed))) {
+        assertTrue(pair[0] <= pair[1], pair[0] + " of " + pair[1]);
+        swept += pair[0];
+        run += pair[1];
+      }
+    }
+    assertTrue(run > 1000, run + " events");
+    assertTrue(swept > 0.85 * run, swept + " of " + run);
+  }
+
+  /** Events at thresholds from 0.1 to 0.9, [thresholds][in the sweep, in a run of its own]. */
+  private List<int[]> sweptAndRun(WakeModel by, float[] samples) throws IOException {
+    Recording sound = wav("sound.wav", "n", samples);
+    Evaluation evaluation =
+        new Evaluator(by, "loud", List.of(), 0, Noise.NONE, List.of(sound)).run(1, seconds -> {});
+    List<int[]> pairs = new ArrayList<>();
+    for (int tenths = 1; tenths < 10; tenths++) {
+      int[] pair = {evaluation.at(tenths / 10f).falseAlarms(), 0};
+      WakeModel own = by.withPolicy(by.policy().withThreshold(tenths / 10f));
+      try (Detector detector = new Detector(own, event -> pair[1]++)) {
+        NegativeStream.of(List.of(sound), RATE).get(0).play(detector, span -> {});
+        detector.finish();
+      }
+      pairs.add(pair);
+    }
+    return pairs;
+  }
+
+  private static float[] sounds(long seed) {
+    Random random = new Random(seed);
+    double[] at = random.doubles(60, 0, 120).toArray();
+    return TestModels.bursts(RATE, 120, at);
+  }
+
+  @Test
   void onlyTheWordAskedForCounts() throws IOException {
     WakeModel both = TestModels.loudness(List.of("loud", "never"), 2, -99);
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
@@ -149,7 +222,7 @@ class EvaluatorTest {
     Path voice = wav("voice.wav", "", white(9, 0.3)).file();
     Noise both = new Noise(List.of(noise), List.of(voice), 0);
     for (int clip = 0; clip < 4; clip++) {
-      boolean flat = max(both.under(clip, RATE, RATE)) < 1.01;
+      boolean flat = max(both.under(clip, RATE, new Noise.Decoded(RATE))) < 1.01;
       assertEquals(clip % 2 == 0, flat, "clip " + clip);
     }
   }
@@ -182,9 +255,52 @@ class EvaluatorTest {
     float[] white = white(1, 0.1);
     Path plain = wav("plain.wav", "", white).file();
     Path padded = wav("padded.wav", "", Arrays.copyOf(white, 5 * white.length)).file();
-    double loudest = max(new Noise(List.of(plain), List.of(), 0).under(0, 5 * RATE, RATE));
-    double paddedLoudest = max(new Noise(List.of(padded), List.of(), 0).under(0, 5 * RATE, RATE));
+    Noise.Decoded decoded = new Noise.Decoded(RATE);
+    double loudest = max(new Noise(List.of(plain), List.of(), 0).under(0, 5 * RATE, decoded));
+    double paddedLoudest =
+        max(new Noise(List.of(padded), List.of(), 0).under(0, 5 * RATE, decoded));
     assertEquals(loudest, paddedLoudest, 1e-3);
+  }
+
+  @Test
+  void noiseLoudInOneHalfHasTheRatioInTheOtherToo() throws IOException {
+    float[] halves = white(20, 0.3);
+    for (int i = 0; i < halves.length / 2; i++) {
+      halves[i] *= 0.01f;
+    }
+    Noise noise = new Noise(List.of(wav("halves.wav", "", halves).file()), List.of(), 0);
+    Noise.Decoded decoded = new Noise.Decoded(RATE);
+    for (int clip = 0; clip < 8; clip++) {
+      float[] bed = noise.under(clip, 3 * RATE, decoded);
+      assertEquals(1, power(bed, null, 0, 3), 1e-3, "clip " + clip);
+    }
+  }
+
+  @Test
+  void clipsHaveNoiseFromPlacesAllOverItsFile() throws IOException {
+    float[] ramp = new float[1 << 17]; // of a power of two, Random draws the first bits alone
+    for (int i = 0; i < ramp.length; i++) {
+      ramp[i] = 0.1f + 0.8f * i / ramp.length;
+    }
+    Noise noise = new Noise(List.of(wav("ramp.wav", "", ramp).file()), List.of(), 0);
+    Noise.Decoded decoded = new Noise.Decoded(RATE);
+    Set<Integer> tenths = new HashSet<>();
+    for (int clip = 0; clip < 40; clip++) {
+      float[] bed = noise.under(clip, RATE, decoded);
+      double rise = 0.8 * RATE / ramp.length; // of the ramp in as long
+      tenths.add((int) (10 * (rise / (bed[RATE - 1] / bed[0] - 1) - 0.1) / 0.8));
+    }
+    assertTrue(tenths.size() >= 8, tenths.toString());
+  }
+
+  @Test
+  void noiseIsDecodedOnce() throws IOException {
+    Path file = wav("gone.wav", "", white(1, 0.1)).file();
+    Noise noise = new Noise(List.of(file), List.of(), 0);
+    Noise.Decoded decoded = new Noise.Decoded(RATE);
+    float[] first = noise.under(0, RATE, decoded);
+    Files.delete(file);
+    assertArrayEquals(first, noise.under(0, RATE, decoded));
   }
 
   private static double max(float[] samples) {
@@ -195,7 +311,9 @@ class EvaluatorTest {
   void silenceIsNoNoise() throws IOException {
     Path silent = wav("silent.wav", "", new float[RATE]).file();
     Noise noise = new Noise(List.of(silent), List.of(), 0);
-    String message = assertThrows(IOException.class, () -> noise.under(0, RATE, RATE)).getMessage();
+    String message =
+        assertThrows(IOException.class, () -> noise.under(0, RATE, new Noise.Decoded(RATE)))
+            .getMessage();
     assertTrue(message.contains("silent.wav"), message);
   }
 

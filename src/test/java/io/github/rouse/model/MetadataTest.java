@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import io.github.rouse.TestModels;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
+import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +100,18 @@ class MetadataTest {
   }
 
   @Test
+  void aCalibrationComesBackToTheLastBit() throws IOException {
+    List<Float> scores = List.of(1f, Math.nextDown(1f), 0.1f, 1 / 3f, 0.020000001f, 1e-30f);
+    Calibration calibration = new Calibration(0.1 + 0.2, 3, scores);
+    Path file = dir.resolve("tuned.onnx");
+    WakeModel model = TestModels.loudness("loud");
+    model.withCalibration(calibration).write(file);
+    assertEquals(calibration, WakeModel.read(file).calibration().orElseThrow());
+    model.write(file);
+    assertTrue(WakeModel.read(file).calibration().isEmpty());
+  }
+
+  @Test
   void whatIsWrongIsRefusedByTheNameOfItsKey() {
     refused("rouse.features", CLASSIC.replace("hop", "hopp"), "hop is missing");
     refused("rouse.features", CLASSIC.replace("{\"k", "{\"x\":1,\"k"), "spectrum.x is unknown");
@@ -122,6 +136,10 @@ class MetadataTest {
         "{\"threshold\":1.5,\"smoothing\":1,\"patience\":1,\"refractory\":1}",
         "threshold=1.5 is out of range");
     refused("rouse.provenance", "{\"seed\":7}", "7, expected a string");
+    String scores = ",\"scores\":[0.5,0.4,0.3,0.2,0.1]}";
+    refused("rouse.calibration", "{\"hours\":1" + scores, "times is missing");
+    refused("rouse.calibration", "{\"hours\":1,\"times\":0" + scores, "times=0, expected");
+    refused("rouse.calibration", "{\"hours\":0,\"times\":1" + scores, "hours=0.0, expected");
     refused("rouse.name", "7", "7, expected a string");
   }
 

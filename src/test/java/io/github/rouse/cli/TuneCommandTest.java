@@ -1,0 +1,121 @@
+package io.github.rouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.Calibration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TuneCommandTest {
+  @TempDir Path folder;
+  private Path file;
+  private byte[] before;
+  private final Terminal terminal = new Terminal();
+
+  @BeforeEach
+  void record() throws IOException {
+    file = folder.resolve("loud.onnx");
+    TestModels.loudness("loud").write(file);
+    before = Files.readAllBytes(file);
+    wav("some.wav", 18, 2, 5, 8, 11, 14);
+    wav("few.wav", 18, 2);
+  }
+
+  private void wav(String name, double seconds, double... bursts) throws IOException {
+    float[] samples = TestModels.bursts(16_000, seconds, bursts);
+    try (WavWriter writer = new WavWriter(folder.resolve(name), 16_000, 1)) {
+      writer.write(samples, 0, samples.length);
+      writer.commit();
+    }
+  }
+
+  private int tune(String negatives, Object... more) {
+    Object[] words = new Object[4 + more.length];
+    System.arraycopy(
+        new Object[] {"tune", file, "--negatives", folder.resolve(negatives)}, 0, words, 0, 4);
+    System.arraycopy(more, 0, words, 4, more.length);
+    return terminal.run(words);
+  }
+
+  @Test
+  void theThresholdOfARateIsPrintedAndBecomesTheModelsOwn() throws IOException {
+    assertEquals(0, tune("some.wav", "--false-alarms-per-hour", 500), terminal.err().toString());
+    WakeModel tuned = WakeModel.read(file);
+    Calibration calibration = tuned.calibration().orElseThrow();
+    assertEquals(calibration.threshold(500), tuned.policy().threshold());
+    assertEquals(TestModels.loudness("loud").policy().refractory(), tuned.policy().refractory());
+    assertEquals(1, terminal.out().size());
+    String line = terminal.out().get(0);
+    String expected = "500.0 false alarms per hour: threshold " + tuned.policy().threshold() + ",";
+    assertTrue(line.startsWith(expected), line);
+    assertTrue(terminal.err().get(0).contains("every file at 3 speeds"), terminal.err().get(0));
+  }
+
+  @Test
+  void withoutARateATableIsPrintedAndTheThresholdStays() throws IOException {
+    assertEquals(0, tune("some.wav", "--quiet"), terminal.err().toString());
+    assertEquals(3, terminal.out().size());
+    assertTrue(terminal.out().get(0).startsWith("0.1 false alarms per hour: "));
+    WakeModel tuned = WakeModel.read(file);
+    assertEquals(0.5f, tuned.policy().threshold());
+    assertTrue(tuned.calibration().isPresent());
+    assertTrue(terminal.err().isEmpty());
+  }
+
+  @Test
+  void tooFewFalseAlarmsFailWithAdviceAndTheModelStays() throws IOException {
+    assertEquals(Main.FAILED, tune("few.wav"));
+    assertEquals(
+        List.of("rouse: 3 false alarms in 0.02 h, of at least 5 needed: give more sound"),
+        terminal.err());
+    assertArrayEquals(before, Files.readAllBytes(file));
+  }
+
+  @Test
+  void aRateOfNothingIsWrongUsage() throws IOException {
+    for (String rate : List.of("0", "-1", "NaN")) {
+      assertEquals(Main.WRONG_USAGE, tune("some.wav", "--false-alarms-per-hour", rate), rate);
+    }
+    assertArrayEquals(before, Files.readAllBytes(file));
+  }
+
+  @Test
+  void aReadOnlyModelIsRefusedBeforeAnythingIsHeard() throws IOException {
+    assertTrue(file.toFile().setWritable(false));
+    assumeFalse(Files.isWritable(file), "root may write everything");
+    assertEquals(Main.FAILED, tune("some.wav"));
+    assertEquals(List.of("rouse: " + file + ": permission denied"), terminal.err());
+    assertArrayEquals(before, Files.readAllBytes(file));
+  }
+
+  @Test
+  void aRateAboveAllThatWasHeardIsShownAsWhatIsExpected() {
+    Calibration c = new Calibration(100, 1, List.of(0.5f, 0.4f, 0.3f, 0.2f, 0.1f));
+    String line = TuneCommand.table(c).get(2);
+    String expected = "1.0 false alarms per hour: threshold 0.1, at most 0.050 per";
+    assertTrue(line.startsWith(expected), line);
+    assertTrue(line.endsWith("(95 %: 0.021 to 0.12)"), line);
+  }
+
+  @Test
+  void aRateThatSaturatedScoresDoNotAllowIsSaid() {
+    Calibration c = new Calibration(10, 1, Collections.nCopies(9, 1f));
+    List<String> table = TuneCommand.table(c);
+    assertEquals(
+        "0.5 false alarms per hour: the scores saturate: no threshold gives this rate",
+        table.get(1));
+    assertTrue(table.get(2).contains("threshold 0.99999994, "), table.get(2));
+  }
+}

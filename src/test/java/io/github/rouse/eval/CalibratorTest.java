@@ -1,0 +1,68 @@
+package io.github.rouse.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.Calibration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CalibratorTest {
+  private static final int RATE = 16_000;
+
+  @TempDir Path folder;
+  private final WakeModel model = TestModels.loudness("loud");
+
+  @Test
+  void everySoundIsHeardAtThreeSpeedsAndAllItsSecondsCount() throws IOException {
+    Recording sound = wav("sound.wav", TestModels.bursts(RATE, 18, 2, 5, 8, 11, 14));
+    double[] told = new double[1];
+    Calibration c = new Calibrator(model, List.of(sound)).run(1, seconds -> told[0] += seconds);
+    assertEquals(3, c.times());
+    assertEquals(3 * 5, c.scores().size());
+    double seconds = 18 * (1 + 1 / 0.88 + 1 / 1.14);
+    assertEquals(seconds, 3600 * c.hours(), 0.01);
+    assertEquals(seconds, told[0], 0.01);
+  }
+
+  @Test
+  void theNumberOfJobsChangesNothing() throws IOException {
+    Recording first = wav("first.wav", TestModels.bursts(RATE, 9, 1, 4, 6));
+    Recording second = wav("second.wav", TestModels.bursts(RATE, 12, 2, 5, 8, 10));
+    List<Recording> both = List.of(first, second);
+    assertEquals(
+        new Calibrator(model, both).run(1, seconds -> {}),
+        new Calibrator(model, both).run(4, seconds -> {}));
+  }
+
+  @Test
+  void tooFewFalseAlarmsAskForMoreSound() throws IOException {
+    Recording sound = wav("sound.wav", TestModels.bursts(RATE, 60, 30));
+    assertEquals("3 false alarms in 0.05 h, of at least 5 needed: give more sound", refusal(sound));
+  }
+
+  @Test
+  void soundOfNoLengthIsRefused() throws IOException {
+    assertEquals("no sound in the negatives", refusal(wav("empty.wav", new float[0])));
+  }
+
+  private String refusal(Recording sound) throws IOException {
+    Calibrator calibrator = new Calibrator(model, List.of(sound));
+    return assertThrows(IOException.class, () -> calibrator.run(1, seconds -> {})).getMessage();
+  }
+
+  private Recording wav(String name, float[] samples) throws IOException {
+    Path file = folder.resolve(name);
+    try (WavWriter wav = new WavWriter(file, RATE, 1)) {
+      wav.write(samples, 0, samples.length);
+      wav.commit();
+    }
+    return new Recording(file, "");
+  }
+}
