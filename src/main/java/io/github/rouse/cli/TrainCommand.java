@@ -268,7 +268,7 @@ final class TrainCommand implements Callable<Integer> {
       if (page != null) {
         try {
           page.epochs(done, all);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
           console.say(Console.describe(e)); // no reason to lose a night's training
         }
       }
