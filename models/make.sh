@@ -1,6 +1,7 @@
 #!/bin/sh
-# Trains the shipped models anew: synthetic voices through espeak-ng, then `rouse train`, resumable.
-# Needs ../shared beside the clone, and espeak-ng. About ten minutes on two cores.
+# Trains the shipped models anew: synthetic voices through espeak-ng and flite, then `rouse train`,
+# resumable, then `rouse tune`. Needs ../shared beside the clone, espeak-ng and flite. About ten
+# minutes on two cores.
 set -eu
 cd "$(dirname "$0")"
 spoken=../target/spoken
@@ -15,3 +16,10 @@ if [ ! -f "$spoken/done" ]; then
   touch "$spoken/done"
 fi
 ../rouse train "$word.yaml" --out "$word.onnx" --threads 2 --resume
+set -- --false-alarms-per-hour 0.5
+while read -r path; do
+  set -- "$@" --negatives "$path"
+done <<EOF
+$(./development-negatives.sh "$word")
+EOF
+../rouse tune "$word.onnx" "$@"

@@ -1,23 +1,29 @@
 package io.github.rouse.train;
 
-import static io.github.rouse.train.TrainingAgainstPyTorch.BINS;
 import static io.github.rouse.train.TrainingAgainstPyTorch.CLIP_NORM;
-import static io.github.rouse.train.TrainingAgainstPyTorch.DROPOUT;
-import static io.github.rouse.train.TrainingAgainstPyTorch.FILTERS;
-import static io.github.rouse.train.TrainingAgainstPyTorch.KERNEL;
 import static io.github.rouse.train.TrainingAgainstPyTorch.RATE;
-import static io.github.rouse.train.TrainingAgainstPyTorch.STRIDE;
-import static io.github.rouse.train.TrainingAgainstPyTorch.UNITS;
 
-import io.github.rouse.nn.Activation;
-import io.github.rouse.nn.Gru;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.trigger.TriggerPolicy;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Map;
 
-/** The classic network ({@link Recipe#CLASSIC}), trained by this project. */
+/** The classic network ({@link LayerPlan#CLASSIC}), trained by this project. */
 final class RouseClassic {
-  private static final float MOMENTUM = 0.97f;
-  private static final float EPSILON = 1e-3f;
+  private static final Recipe RECIPE =
+      new Recipe(
+          Map.of("word", List.of()),
+          Map.of(),
+          List.of(),
+          List.of(),
+          FeatureSpec.CLASSIC,
+          LayerPlan.CLASSIC,
+          Recipe.Clips.CLASSIC,
+          Recipe.Augmentation.DEFAULT,
+          Recipe.Schedule.CLASSIC,
+          Recipe.Optimisation.DEFAULT,
+          TriggerPolicy.DEFAULT,
+          1);
 
   private final Steps features; // [frames][clips][bins]
   private final Steps labels; // [steps][clips][1]
@@ -32,28 +38,7 @@ final class RouseClassic {
     this.labels = labels;
     this.weights = weights;
     gradient = new Steps(labels.steps(), labels.clips(), labels.width());
-    network =
-        new TrainingNetwork(
-            List.of(
-                new Conv1dGradient("conv", BINS, FILTERS, KERNEL, STRIDE, 0, workers),
-                new BatchNormGradient("norm1", FILTERS, MOMENTUM, EPSILON, workers),
-                new ActivationGradient(Activation.Function.RELU, FILTERS, workers),
-                new DropoutGradient(DROPOUT, 1, workers),
-                new GruGradient("gru1", Gru.Reset.AFTER, FILTERS, UNITS, 0, workers),
-                new DropoutGradient(DROPOUT, 2, workers),
-                new BatchNormGradient("norm2", UNITS, MOMENTUM, EPSILON, workers),
-                new GruGradient("gru2", Gru.Reset.AFTER, UNITS, UNITS, 0, workers),
-                new DropoutGradient(DROPOUT, 3, workers),
-                new BatchNormGradient("norm3", UNITS, MOMENTUM, EPSILON, workers),
-                new DenseGradient("output", UNITS, 1, workers)));
-    SplittableRandom random = new SplittableRandom(1);
-    for (Parameter p : network.parameters()) {
-      if (p.name().endsWith("recurrentWeights")) {
-        Initial.ORTHOGONAL.fill(p, p.columns() / p.rows(), random);
-      } else if (p.isMatrix()) {
-        Initial.XAVIER.fill(p, 1, random);
-      }
-    }
+    network = new NetworkBuilder(RECIPE, workers).network();
     optimiser = new Adam(network.parameters(), 0);
   }
 

@@ -1,5 +1,6 @@
 package io.github.rouse.train;
 
+import io.github.rouse.feature.FeatureSpec;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -14,7 +15,7 @@ import java.util.function.DoubleSupplier;
  */
 final class TrainingAgainstPyTorch {
   static final int FRAMES = 5511; // 10 s of clips, hop 80 at 44.1 kHz
-  static final int BINS = 99;
+  static final int BINS = FeatureSpec.CLASSIC.bins();
   static final int KERNEL = 15; // frames
   static final int STRIDE = 4; // frames
   static final int FILTERS = 196;

@@ -100,6 +100,20 @@ final class Batch {
     }
   }
 
+  /**
+   * Takes the start of some clips out of the loss, as long as ones and what follows them last: they
+   * go on from a state that may just have heard a word.
+   */
+  void hushStarts(boolean[] carried) {
+    FeatureSpec spec = recipe.features();
+    double ignored = recipe.clips().ignoredSeconds() * spec.sampleRate() / spec.hop();
+    int steps = recipe.clips().labelSteps() + timing.steps((int) ignored);
+    int values = Math.min(steps, weights.steps()) * weights.clips() * weights.width();
+    for (int at = 0; at < values; at++) {
+      weights.data()[at] *= carried[at / weights.width() % weights.clips()] ? labels.data()[at] : 1;
+    }
+  }
+
   /** Leaves only the first words in the loss. */
   void weighOnly(int words) {
     for (int i = 0; i < weights.data().length; i++) {

@@ -129,7 +129,9 @@ final class TrainingRun {
         }
         batch.fill(clips, (long) number * schedule.batchSize(), workers);
         builder.batch(number);
-        network.carry(carried(clips, number, i == 0));
+        boolean[] carried = carried(clips, number, i == 0);
+        batch.hushStarts(carried);
+        network.carry(carried);
         network.clearGradients();
         Steps logits = network.forward(batch.features, true);
         double value = loss.of(logits, batch.labels, batch.weights, gradient);

@@ -139,6 +139,23 @@ class ClipSynthesizerTest {
   }
 
   @Test
+  void theStartOfACarriedClipCountsOnlyWhereItsOwnWordIs() {
+    Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 0, 16, 0.2));
+    try (Workers workers = new Workers(1)) {
+      Batch batch = new Batch(recipe, new NetworkBuilder(recipe, workers), 2);
+      batch.fill(synthesizer(recipe.clips(), List.of()), 0, workers);
+      float[] before = batch.weights.data().clone();
+      batch.hushStarts(new boolean[] {false, true});
+      for (int at = 0; at < before.length; at++) {
+        boolean second = at / 2 % 2 == 1;
+        int step = at / 4;
+        boolean hushed = second && step < 22 && batch.labels.data()[at] == 0; // 16 and 0.2 s
+        assertEquals(hushed ? 0 : before[at], batch.weights.data()[at], "step " + step);
+      }
+    }
+  }
+
+  @Test
   void labelsAreOnesAfterTheEndAndNothingCountsAroundThem() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 0, 16, 0.2));
     try (Workers workers = new Workers(1)) {
