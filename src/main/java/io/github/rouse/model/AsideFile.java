@@ -1,8 +1,13 @@
 package io.github.rouse.model;
 
-import java.io.FileOutputStream;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -29,9 +34,11 @@ public final class AsideFile {
   public static void write(Path target, Content content) throws IOException {
     Path aside = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
     try {
-      try (FileOutputStream out = new FileOutputStream(aside.toFile())) {
+      try (FileChannel file = FileChannel.open(aside, CREATE_NEW, WRITE)) {
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file));
         content.writeTo(out);
-        out.getFD().sync(); // or a power cut may leave the new name on an empty file
+        out.flush();
+        file.force(true); // or a power cut may leave the new name on an empty file
       }
       move(aside, target);
     } catch (IOException e) {
