@@ -6,17 +6,24 @@ set -eu
 cd "$(dirname "$0")"
 spoken=../target/spoken
 word=jarvis
-if [ ! -f "$spoken/done" ]; then
-  ../rouse speak --quiet --word "$word" --out "$spoken/$word" --count 150
-  seed=100
+
+# speak_all FILE FOLDER COUNT SEED: each line of a file, in COUNT voices
+speak_all() {
+  seed=$4
   while read -r text; do
     seed=$((seed + 1))
-    ../rouse speak --quiet --word "$text" --out "$spoken/others" --count 6 --seed "$seed" </dev/null
-  done <other-speech.txt
+    ../rouse speak --quiet --word "$text" --out "$spoken/$2" --count "$3" --seed "$seed" </dev/null
+  done <"$1"
+}
+
+if [ ! -f "$spoken/done" ]; then
+  ../rouse speak --quiet --word "$word" --out "$spoken/$word" --count 150
+  speak_all other-speech.txt others 6 100
+  speak_all "near-$word.txt" near 16 500
   touch "$spoken/done"
 fi
 ../rouse train "$word.yaml" --out "$word.onnx" --threads 2 --resume
-set -- --false-alarms-per-hour 0.5
+set -- --false-alarms-per-hour 1
 while read -r path; do
   set -- "$@" --negatives "$path"
 done <<EOF
