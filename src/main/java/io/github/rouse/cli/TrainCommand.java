@@ -120,15 +120,17 @@ final class TrainCommand implements Callable<Integer> {
     if (resume && !Files.exists(checkpoint) && !common.quiet) {
       console.say(checkpoint + " is not there: training from the beginning");
     }
-    if (recipe == null) {
-      writeRecipe(plan, folder);
-    }
+    Path beside = recipe == null ? recipeBeside(folder) : null;
     TrainReport page = report == null ? null : new TrainReport(report, AudioPaths.stem(out));
     WakeModel model;
     try {
       model = train(new Trainer(plan, out, threads, new Report(page)), checkpoint);
     } catch (InterruptedIOException e) {
       return INTERRUPTED;
+    }
+    if (beside != null) {
+      String text = WRITTEN + "\n" + RecipeFile.toYaml(plan, folder);
+      AsideFile.write(beside, file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
     }
     console.progress("");
     if (page != null) {
@@ -191,15 +193,14 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** The recipe that the options came to; one that somebody wrote is not replaced. */
-  private void writeRecipe(Recipe plan, Path folder) throws IOException {
+  /** Where the recipe goes that the options came to; one that somebody wrote is not replaced. */
+  private Path recipeBeside(Path folder) throws IOException {
     Path beside = folder.resolve(AudioPaths.stem(out) + ".yaml");
     if (Files.exists(beside) && !Files.readString(beside).startsWith(WRITTEN)) {
       throw new IllegalArgumentException(
           beside + " is there and was not written by rouse: train by it, or move it away");
     }
-    String text = WRITTEN + "\n" + RecipeFile.toYaml(plan, folder);
-    AsideFile.write(beside, file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
+    return beside;
   }
 
   private Recipe fromOptions() {
