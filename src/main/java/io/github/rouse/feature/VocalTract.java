@@ -1,5 +1,6 @@
 package io.github.rouse.feature;
 
+import java.util.Arrays;
 import org.jtransforms.fft.FloatFFT_1D;
 
 /**
@@ -13,7 +14,36 @@ public final class VocalTract {
   private static final double SMOOTHING_HZ = 250; // wider than the harmonics of most voices
   private static final float LARGEST_GAIN = 10; // in amplitude
 
-  private VocalTract() {}
+  private static final float FLOOR = 1e-12f; // of power
+
+  private final int bins;
+  private final int reach; // bins smoothed over on either side
+  private final FloatFFT_1D fft;
+  private final float[] frame;
+  private final float[] power; // [bins], and the envelope in the end
+  private final float[] envelope; // [bins]
+  private final float[] wanted; // [bins], the new envelope, then the gain
+  private final double[] sums; // of power up to a bin, `reach` before the first and after the last
+  private final int[] below; // [bins], the bin under the one whose envelope each gets
+  private final float[] part; // [bins], of the way from there to the next
+
+  private VocalTract(int length, int sampleRate, double factor) {
+    bins = length / 2 + 1;
+    reach = Math.max(1, (int) (SMOOTHING_HZ * length / sampleRate / 2));
+    fft = new FloatFFT_1D(length);
+    frame = new float[length];
+    power = new float[bins];
+    envelope = new float[bins];
+    wanted = new float[bins];
+    sums = new double[bins + 2 * reach + 1];
+    below = new int[bins];
+    part = new float[bins];
+    for (int k = 0; k < bins; k++) {
+      double source = Math.min(k / factor, bins - 2);
+      below[k] = (int) source;
+      part[k] = (float) (source - below[k]);
+    }
+  }
 
   /**
    * A recording with its resonances at {@code factor} times their frequencies.
@@ -26,68 +56,59 @@ public final class VocalTract {
   public static float[] scaled(float[] samples, int sampleRate, double factor) {
     int length = Integer.highestOneBit((int) (2 * FRAME_SECONDS * sampleRate) - 1);
     int hop = length / 2;
-    int reach = Math.max(1, (int) (SMOOTHING_HZ * length / sampleRate / 2)); // bins
     float[] window = new float[length]; // its square overlaps to one
     for (int i = 0; i < length; i++) {
       window[i] = (float) Math.sin(Math.PI * (i + 0.5) / length);
     }
-    FloatFFT_1D fft = new FloatFFT_1D(length);
-    float[] frame = new float[length];
-    float[] envelope = new float[hop + 1];
-    float[] scratch = new float[hop + 1];
+    VocalTract frames = new VocalTract(length, sampleRate, factor);
     float[] out = new float[samples.length];
     for (int at = -hop; at < samples.length; at += hop) {
       int first = Math.max(0, -at);
       int end = Math.min(length, samples.length - at);
-      java.util.Arrays.fill(frame, 0f);
+      Arrays.fill(frames.frame, 0f);
       for (int i = first; i < end; i++) {
-        frame[i] = window[i] * samples[at + i];
+        frames.frame[i] = window[i] * samples[at + i];
       }
-      fft.realForward(frame);
-      envelope(frame, envelope, scratch, reach);
-      for (int k = 1; k < hop; k++) {
-        float gain = gain(envelope, k, factor);
-        frame[2 * k] *= gain;
-        frame[2 * k + 1] *= gain;
-      }
-      fft.realInverse(frame, true);
+      frames.scale();
       for (int i = first; i < end; i++) {
-        out[at + i] += window[i] * frame[i];
+        out[at + i] += window[i] * frames.frame[i];
       }
     }
     return out;
   }
 
-  /** Power smoothed over frequency, twice: [length / 2 + 1]. */
-  private static void envelope(float[] spectrum, float[] envelope, float[] scratch, int reach) {
-    int bins = envelope.length;
-    scratch[0] = spectrum[0] * spectrum[0];
-    scratch[bins - 1] = spectrum[1] * spectrum[1];
+  /** The frame as through the other tract. */
+  private void scale() {
+    fft.realForward(frame);
     for (int k = 1; k < bins - 1; k++) {
-      scratch[k] = spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1];
+      power[k] = frame[2 * k] * frame[2 * k] + frame[2 * k + 1] * frame[2 * k + 1];
     }
-    smooth(scratch, envelope, reach);
-    smooth(envelope, scratch, reach);
-    System.arraycopy(scratch, 0, envelope, 0, bins);
+    power[0] = frame[0] * frame[0];
+    power[bins - 1] = frame[1] * frame[1];
+    smooth(power, envelope);
+    smooth(envelope, power);
+    for (int k = 1; k < bins - 1; k++) {
+      wanted[k] = power[below[k]] + part[k] * (power[below[k] + 1] - power[below[k]]);
+    }
+    for (int k = 1; k < bins - 1; k++) {
+      wanted[k] = Math.min(LARGEST_GAIN, (float) Math.sqrt(wanted[k] / power[k]));
+    }
+    for (int k = 1; k < bins - 1; k++) {
+      frame[2 * k] *= wanted[k];
+      frame[2 * k + 1] *= wanted[k];
+    }
+    fft.realInverse(frame, true);
   }
 
-  private static void smooth(float[] from, float[] to, int reach) {
-    double sum = 0;
-    int bins = from.length;
-    for (int k = -reach; k < bins; k++) {
-      sum += k + reach < bins ? from[k + reach] : 0;
-      sum -= k - reach > 0 ? from[k - reach - 1] : 0;
-      if (k >= 0) {
-        to[k] = (float) Math.max(0, sum / (2 * reach + 1)) + 1e-12f;
-      }
+  /** The mean of the bins around each. */
+  private void smooth(float[] from, float[] to) {
+    for (int k = 0; k < bins; k++) {
+      sums[reach + k + 1] = sums[reach + k] + from[k];
     }
-  }
-
-  private static float gain(float[] envelope, int bin, double factor) {
-    double source = Math.min(bin / factor, envelope.length - 2);
-    int below = (int) source;
-    double part = source - below;
-    double wanted = envelope[below] * (1 - part) + envelope[below + 1] * part;
-    return Math.min(LARGEST_GAIN, (float) Math.sqrt(wanted / envelope[bin]));
+    Arrays.fill(sums, reach + bins + 1, sums.length, sums[reach + bins]);
+    double share = 1.0 / (2 * reach + 1);
+    for (int k = 0; k < bins; k++) {
+      to[k] = (float) (share * (sums[k + 2 * reach + 1] - sums[k])) + FLOOR;
+    }
   }
 }
