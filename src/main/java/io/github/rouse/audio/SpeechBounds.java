@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Where a word begins and ends within its recording, by energy: what stands above the floor by 0.35
- * of the range between floor and peak, in dB. Silence around it so shifts no label.
+ * of the range between floor and peak, in dB, after pre-emphasis. Silence around it so shifts no
+ * label, and digital silence is not taken for the floor.
  *
  * @param start first sample
  * @param end the sample after the last
@@ -12,6 +13,8 @@ import java.util.Arrays;
 public record SpeechBounds(int start, int end) {
   private static final double RISE = 0.35;
   private static final double CELL_SECONDS = 0.01;
+  private static final double PRE_EMPHASIS = 0.97; // rumble is no speech
+  private static final double NOTHING_DB = -87; // what editors put around a recording: no noise
   private static final int LONGEST_PAUSE = 20; // cells; what is farther off is another sound
 
   /**
@@ -28,16 +31,20 @@ public record SpeechBounds(int start, int end) {
     }
     double[] levels = new double[cells]; // dB
     for (int c = 0; c < cells; c++) {
-      double sum = 1e-8 * cell;
-      for (int i = c * cell; i < (c + 1) * cell; i++) {
-        sum += (double) samples[i] * samples[i];
+      double sum = 1e-10 * cell;
+      for (int i = Math.max(1, c * cell); i < (c + 1) * cell; i++) {
+        double x = samples[i] - PRE_EMPHASIS * samples[i - 1];
+        sum += x * x;
       }
       levels[c] = 10 * Math.log10(sum / cell);
     }
-    double[] sorted = levels.clone();
-    Arrays.sort(sorted);
-    double floor = sorted[cells / 20];
-    double loud = floor + RISE * (sorted[cells - 1] - floor);
+    levels = withoutClicks(levels);
+    double[] sorted = Arrays.stream(levels).filter(level -> level > NOTHING_DB).sorted().toArray();
+    if (sorted.length == 0) {
+      return new SpeechBounds(0, samples.length);
+    }
+    double floor = sorted[sorted.length / 20];
+    double loud = floor + RISE * (sorted[sorted.length - 1] - floor);
     int peak = 0;
     for (int c = 0; c < cells; c++) {
       peak = levels[c] > levels[peak] ? c : peak;
@@ -45,6 +52,18 @@ public record SpeechBounds(int start, int end) {
     int first = edge(levels, peak, -1, loud);
     int last = edge(levels, peak, 1, loud);
     return new SpeechBounds(first * cell, Math.min(samples.length, (last + 1) * cell));
+  }
+
+  /** The median of five cells around each: what lasts at most two is a click. */
+  private static double[] withoutClicks(double[] levels) {
+    double[] medians = new double[levels.length];
+    for (int c = 0; c < levels.length; c++) {
+      int from = Math.max(0, Math.min(c - 2, levels.length - 5));
+      double[] around = Arrays.copyOfRange(levels, from, Math.min(levels.length, from + 5));
+      Arrays.sort(around);
+      medians[c] = around[around.length / 2];
+    }
+    return medians;
   }
 
   /** From the peak outwards to the last loud cell before a long pause. */

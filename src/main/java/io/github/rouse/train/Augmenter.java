@@ -27,13 +27,19 @@ final class Augmenter {
     }
   }
 
-  /** A recording as someone else might have spoken it: other speed, tempo and vocal tract. */
+  /**
+   * A recording as someone else might have spoken it: other speed, tempo, pitch and vocal tract.
+   */
   float[] respoken(float[] samples, RandomGenerator random) {
-    float[] other = resampled(samples, Math.exp(plan.speed() * random.nextGaussian()));
-    other = stretched(other, Math.exp(plan.tempo() * random.nextGaussian()));
-    return plan.formants() == 0
+    double speed = Math.exp(plan.speed() * random.nextGaussian());
+    double tempo = Math.exp(plan.tempo() * random.nextGaussian());
+    double pitch = Math.exp(plan.pitch() * random.nextGaussian());
+    double formants = Math.exp(plan.formants() * random.nextGaussian());
+    float[] other = resampled(samples, speed * pitch); // then tempo and resonances back
+    other = stretched(other, tempo / pitch);
+    return plan.formants() == 0 && plan.pitch() == 0
         ? other
-        : VocalTract.scaled(other, sampleRate, Math.exp(plan.formants() * random.nextGaussian()));
+        : VocalTract.scaled(other, sampleRate, formants / pitch);
   }
 
   /**

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  */
 final class ClipSynthesizer {
   private static final double GAP_SECONDS = 0.12; // at least this between two items
-  private static final double LONGEST_SECONDS = 3; // of one stretch of other speech
+  private static final double SHORTEST_SECONDS = 0.3; // of a stretch of other speech: a word
+  private static final double LONGEST_SECONDS = 3;
   private static final double REFERENCE_POWER = 2.5e-3; // -26 dB: speech at a usual level
 
   /**
@@ -147,9 +148,13 @@ final class ClipSynthesizer {
     int to;
     SpeechBounds said = sound.speech();
     if (word < 0 && sound.length() > LONGEST_SECONDS * sampleRate) {
-      int length = (int) (sampleRate * (0.4 + (LONGEST_SECONDS - 0.4) * random.nextDouble()));
-      from = random.nextInt(sound.length() - length);
-      to = from + length;
+      double seconds =
+          SHORTEST_SECONDS * Math.pow(LONGEST_SECONDS / SHORTEST_SECONDS, random.nextDouble());
+      int length = (int) (sampleRate * seconds);
+      int start = random.nextInt(sound.length() - length);
+      int reach = sampleRate / 8; // less than half of the shortest: some stays
+      from = sound.quietest(start - reach, start + reach, sampleRate / 100);
+      to = sound.quietest(start + length - reach, start + length + reach, sampleRate / 100);
       said = new SpeechBounds(from, to);
     } else {
       // Some of the recording's own silence stays: how much must not tell one kind from the other.

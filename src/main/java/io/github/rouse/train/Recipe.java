@@ -89,6 +89,7 @@ public record Recipe(
    * @param gainDb level of the whole clip, up or down from its own by at most this
    * @param speed standard deviation of the logarithm of the speed factor of each recording
    * @param tempo the same of tempo alone, pitch kept
+   * @param pitch the same of the pitch alone
    * @param formants the same of the resonances of the vocal tract alone, pitch and tempo kept
    * @param reverberation probability of a room's response
    * @param noise probability of background noise
@@ -104,6 +105,7 @@ public record Recipe(
       double gainDb,
       double speed,
       double tempo,
+      double pitch,
       double formants,
       double reverberation,
       double noise,
@@ -115,13 +117,14 @@ public record Recipe(
       double masking) {
     /** For real use. */
     public static final Augmentation DEFAULT =
-        new Augmentation(20, 0.09, 0.06, 0, 0.4, 0.75, -2, 30, 0.25, 0.5, 0, 0.5);
+        new Augmentation(20, 0.09, 0.06, 0, 0, 0.4, 0.75, -2, 30, 0.25, 0.5, 0, 0.5);
 
     /** Checks the values. */
     public Augmentation {
       check("gainDb", gainDb, 0, 60);
       check("speed", speed, 0, 0.5);
       check("tempo", tempo, 0, 0.5);
+      check("pitch", pitch, 0, 0.5);
       check("formants", formants, 0, 0.5);
       check("reverberation", reverberation, 0, 1);
       check("noise", noise, 0, 1);

@@ -53,6 +53,29 @@ final class SoundBank implements Closeable {
       return true;
     }
 
+    /**
+     * Where between two places it is quietest, as between words: the middle of the cell of least
+     * power.
+     *
+     * @param cell samples; the places are moved into the recording
+     */
+    int quietest(int from, int to, int cell) {
+      int first = Math.max(0, from);
+      int best = first;
+      long least = Long.MAX_VALUE;
+      for (int at = first; at + cell <= Math.min(length, to); at += cell) {
+        long sum = 0;
+        for (int i = at; i < at + cell; i++) {
+          sum += samples.get(i) * samples.get(i);
+        }
+        if (sum < least) {
+          least = sum;
+          best = at + cell / 2;
+        }
+      }
+      return best;
+    }
+
     /** A part of it as a recording of its own, all of it speech. */
     Sound stretch(int from, int to) {
       return new Sound(

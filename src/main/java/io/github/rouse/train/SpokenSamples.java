@@ -22,7 +22,7 @@ import java.util.function.IntConsumer;
 public final class SpokenSamples {
   private static final String ESPEAK = "espeak-ng";
   private static final String FLITE = "flite";
-  private static final double FLITE_SHARE = 0.2; // it has few voices, all different from espeak's
+  private static final double FLITE_SHARE = 0.4; // it has few voices, but of people
   private static final int SECONDS = 30; // longest for one sample
   private static final List<String> ACCENTS =
       List.of("en-gb", "en-us", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029");

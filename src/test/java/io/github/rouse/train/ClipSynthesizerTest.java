@@ -23,7 +23,7 @@ class ClipSynthesizerTest {
   private static final int RATE = FeatureSpec.PCEN.sampleRate();
   private static final int PLACES = 24; // clips of a batch
   private static final Recipe.Augmentation NONE =
-      new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+      new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0);
 
   /** Half a second of a tone between two quarters of silence. */
   private static Sound tone(String name, double hertz) {
@@ -189,5 +189,39 @@ class ClipSynthesizerTest {
       }
       assertTrue(labelled > 5, labelled + " of " + PLACES);
     }
+  }
+
+  @Test
+  void aRecordingIsCutWhereItIsQuietest() {
+    short[] samples = new short[RATE];
+    java.util.Arrays.fill(samples, (short) 1000);
+    java.util.Arrays.fill(samples, 5000, 5160, (short) 10);
+    Sound sound =
+        new Sound(
+            Path.of("x"), ShortBuffer.wrap(samples), RATE, new SpeechBounds(0, samples.length));
+    assertEquals(5080, sound.quietest(3400, 6600, 160), 80);
+    assertEquals(15_080, sound.quietest(15_000, 20_000, 160));
+    assertEquals(80, sound.quietest(-5000, 1000, 160));
+  }
+
+  @Test
+  void pitchAloneLeavesTheLengthAndRaisesTheTone() {
+    Recipe.Augmentation pitch = new Recipe.Augmentation(0, 0, 0, 0.2, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+    float[] tone = tone("x", 440).part(RATE / 4, RATE * 3 / 4);
+    for (int seed = 0; seed < 5; seed++) {
+      double factor = Math.exp(0.2 * third(seed));
+      float[] other =
+          new Augmenter(pitch, RATE).respoken(tone, new java.util.SplittableRandom(seed));
+      assertEquals(tone.length, other.length, 2);
+      assertTrue(share(other, 1600, 6400, 440 * factor) > 0.9, "" + factor);
+    }
+  }
+
+  /** Speed's and tempo's numbers are drawn before that of the pitch. */
+  private static double third(int seed) {
+    java.util.random.RandomGenerator random = new java.util.SplittableRandom(seed);
+    random.nextGaussian();
+    random.nextGaussian();
+    return random.nextGaussian();
   }
 }
