@@ -87,6 +87,14 @@ final class TrainCommand implements Callable<Integer> {
   boolean resume;
 
   @Option(
+      names = "--hard-negatives",
+      paramLabel = "DIR",
+      description =
+          "With --resume: train on with recordings that the model took for a word, such as clips of"
+              + " listen --save; repeatable. Takes a quarter of the recipe's epochs.")
+  List<Path> hardNegatives = List.of();
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
       description =
@@ -117,7 +125,10 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           checkpoint + " is there: go on from it with --resume, or remove it to start afresh");
     }
-    if (resume && !Files.exists(checkpoint) && !common.quiet) {
+    if (!hardNegatives.isEmpty() && !resume) {
+      throw new IllegalArgumentException("--hard-negatives goes with --resume");
+    }
+    if (resume && hardNegatives.isEmpty() && !Files.exists(checkpoint) && !common.quiet) {
       console.say(checkpoint + " is not there: training from the beginning");
     }
     Path beside = recipe == null ? recipeBeside(folder) : null;
@@ -180,7 +191,8 @@ final class TrainCommand implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(goodbye);
     try {
-      WakeModel model = trainer.train(resume);
+      WakeModel model =
+          hardNegatives.isEmpty() ? trainer.train(resume) : trainer.goOn(hardNegatives);
       trained.set(true);
       return model;
     } finally {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 final class ClipSynthesizer {
   private static final double GAP_SECONDS = 0.12; // at least this between two items
   private static final double SHORTEST_SECONDS = 0.3; // of a stretch of other speech: a word
-  private static final double LONGEST_SECONDS = 3;
+  private static final double WHOLE_SECONDS = 3; // what is longer is not used whole
   private static final double REFERENCE_POWER = 2.5e-3; // -26 dB: speech at a usual level
 
   /**
@@ -147,10 +147,11 @@ final class ClipSynthesizer {
     int from;
     int to;
     SpeechBounds said = sound.speech();
-    if (word < 0 && sound.length() > LONGEST_SECONDS * sampleRate) {
-      double seconds =
-          SHORTEST_SECONDS * Math.pow(LONGEST_SECONDS / SHORTEST_SECONDS, random.nextDouble());
-      int length = (int) (sampleRate * seconds);
+    if (word < 0 && sound.length() > WHOLE_SECONDS * sampleRate) {
+      double most =
+          Math.min(plan.seconds() - 2 * GAP_SECONDS, (double) sound.length() / sampleRate);
+      double seconds = SHORTEST_SECONDS * Math.pow(most / SHORTEST_SECONDS, random.nextDouble());
+      int length = Math.min(sound.length() - 1, (int) (sampleRate * seconds));
       int start = random.nextInt(sound.length() - length);
       int reach = sampleRate / 8; // less than half of the shortest: some stays
       from = sound.quietest(start - reach, start + reach, sampleRate / 100);

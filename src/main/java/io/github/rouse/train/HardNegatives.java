@@ -17,12 +17,14 @@ import java.util.Map;
 final class HardNegatives {
   private static final float LEAST = 0.1f; // score
   private static final int MOST = 1000; // kept at a time, the strongest
-  private static final double LONGEST_SECONDS = 1.5; // before the end of what was heard
-  private static final double AROUND_SECONDS = 0.1;
+  private static final double LONGEST_SECONDS = 2; // before the end of what was heard
+  private static final double BEFORE_SECONDS = 0.7; // what led the network there belongs to it
+  private static final double AFTER_SECONDS = 0.3;
 
   private record Mistake(int sound, int start, int end, float score) {} // samples in the sound
 
   private final List<Sound> negatives;
+  private final List<Sound> given;
   private final int sampleRate;
   private final List<Sound> stretches = new ArrayList<>();
   private final float[] state = new float[4 * MOST]; // of each a Mistake; those of score 0: none
@@ -31,15 +33,18 @@ final class HardNegatives {
    * None found yet.
    *
    * @param negatives to listen to; one that stands there several times is heard once
+   * @param given known to be taken for a word; about half of all stretches
    */
-  HardNegatives(List<Sound> negatives, int sampleRate) {
+  HardNegatives(List<Sound> negatives, List<Sound> given, int sampleRate) {
+    this.given = given;
     Map<Object, Sound> once = new LinkedHashMap<>();
     negatives.forEach(sound -> once.put(sound.path(), sound));
     this.negatives = List.copyOf(once.values());
     this.sampleRate = sampleRate;
+    restored();
   }
 
-  /** What was found last; the same list each time. */
+  /** What was given and what was found last; the same list each time. */
   List<Sound> stretches() {
     return stretches;
   }
@@ -101,13 +106,17 @@ final class HardNegatives {
   /** Takes over what a checkpoint wrote into {@link #state}. */
   void restored() {
     stretches.clear();
-    int around = (int) (AROUND_SECONDS * sampleRate);
     for (int i = 0; i < MOST && state[4 * i + 3] > 0; i++) {
       Sound whole = negatives.get((int) state[4 * i]);
       int end = (int) state[4 * i + 2];
-      int start = (int) Math.max(state[4 * i + 1], end - LONGEST_SECONDS * sampleRate);
-      int from = Math.max(0, start - around);
-      stretches.add(whole.stretch(from, Math.min(whole.length(), end + around)));
+      double start = state[4 * i + 1] - BEFORE_SECONDS * sampleRate;
+      int from = (int) Math.max(0, Math.max(start, end - LONGEST_SECONDS * sampleRate));
+      int to = (int) Math.min(whole.length(), end + AFTER_SECONDS * sampleRate);
+      stretches.add(whole.stretch(from, to));
+    }
+    int times = given.isEmpty() ? 0 : Math.max(1, stretches.size() / given.size());
+    for (int i = 0; i < times; i++) {
+      stretches.addAll(given);
     }
   }
 }

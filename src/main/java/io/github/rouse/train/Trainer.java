@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,11 @@ public final class Trainer {
     return out.resolveSibling(out.getFileName() + ".checkpoint");
   }
 
+  /** Where the state is kept in which a training of this model ended. */
+  public static Path finished(Path out) {
+    return out.resolveSibling(out.getFileName() + ".trained");
+  }
+
   /**
    * Trains, and writes the model.
    *
@@ -73,9 +79,30 @@ public final class Trainer {
    * @throws IOException if data or checkpoint cannot be used, or something cannot be written
    */
   public WakeModel train(boolean resume) throws IOException {
+    return train(resume, List.of());
+  }
+
+  /**
+   * Trains on with what the model took for a word and should not have: from where its training
+   * ended, for another quarter of the recipe's epochs. An unfinished training is finished with
+   * them.
+   *
+   * @param hardNegatives recordings, or folders of them
+   * @throws IOException if there is nothing to go on from, or as {@link #train(boolean)}
+   */
+  public WakeModel goOn(List<Path> hardNegatives) throws IOException {
+    if (!Files.exists(checkpoint(out)) && !Files.exists(finished(out))) {
+      throw new IOException(
+          finished(out) + ": not there, so there is no training of this model to go on from");
+    }
+    return train(true, hardNegatives);
+  }
+
+  private WakeModel train(boolean resume, List<Path> hardNegatives) throws IOException {
     Files.createDirectories(out.getParent());
     try (Workers workers = new Workers(threads);
-        TrainingData data = new TrainingData(recipe, out.getParent(), workers, progress::problem)) {
+        TrainingData data =
+            new TrainingData(recipe, hardNegatives, out.getParent(), workers, progress::problem)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, workers);
       TrainingNetwork network = builder.network();
       long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
@@ -85,7 +112,7 @@ public final class Trainer {
           new TrainingRun(recipe, out, progress, data, builder, workers, () -> stopped);
       WakeModel model = run.train(resume);
       model.write(out);
-      Files.deleteIfExists(checkpoint(out));
+      Files.move(checkpoint(out), finished(out), StandardCopyOption.REPLACE_EXISTING);
       return model;
     }
   }

@@ -45,25 +45,29 @@ final class TrainingData implements Closeable {
   private final SoundBank bank;
   private final Workers workers;
   private final Consumer<String> problems;
-  private final MessageDigest digest; // of all contents
+  private final MessageDigest digest; // of all contents but the hard negatives'
   private final Map<Path, String> contents = new HashMap<>(); // SHA-256 of each file's sound
   private final int sampleRate;
   private final int words; // without the auxiliary ones
   final Part trained = new Part(new ArrayList<>(), new ArrayList<>());
   final Part heldOut = new Part(new ArrayList<>(), new ArrayList<>());
   final List<Sound> backgrounds = new ArrayList<>();
+  final List<Sound> hardNegatives = new ArrayList<>();
+  private final String hash;
   private int files;
   private double seconds;
 
   /**
    * Decodes everything.
    *
+   * @param hardPaths recordings taken for a word, beside the recipe's
    * @param folder for the temporary file of decoded sound
    * @param workers to decode with
    * @param problems told of each file that is left out, and why
    * @throws IOException if a path leads nowhere, or a word has fewer than two recordings
    */
-  TrainingData(Recipe recipe, Path folder, Workers workers, Consumer<String> problems)
+  TrainingData(
+      Recipe recipe, List<Path> hardPaths, Path folder, Workers workers, Consumer<String> problems)
       throws IOException {
     this.workers = workers;
     this.problems = problems;
@@ -97,6 +101,9 @@ final class TrainingData implements Closeable {
       weighted(heldOut.negatives);
       backgrounds.addAll(decoded(recipe.backgrounds()));
       refuseAmong(seen, backgrounds, "a background");
+      hash = HexFormat.of().formatHex(digest.digest());
+      hardNegatives.addAll(decoded(hardPaths));
+      refuseAmong(seen, hardNegatives, "a hard negative");
     } catch (NoSuchAlgorithmException e) {
       throw new LinkageError("SHA-256", e);
     } catch (IOException | RuntimeException e) {
@@ -281,13 +288,9 @@ final class TrainingData implements Closeable {
     return seconds / 3600;
   }
 
-  /** SHA-256 over those of the decoded sound of all files in order. */
+  /** SHA-256 over those of the decoded sound of the recipe's files in order. */
   String hash() {
-    try {
-      return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
-    } catch (CloneNotSupportedException e) {
-      throw new LinkageError("SHA-256", e);
-    }
+    return hash;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.github.rouse.train.SoundBank.Sound;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +28,8 @@ final class TrainingRun {
   private static final int HELD_OUT_BATCHES = 4;
   private static final double FOCUS = 2; // the focal loss's gamma, the paper's
   private static final double MOMENTUM = 0.9;
+  private static final int FURTHER = 4; // of this part of the epochs is going on with mistakes
+  private static final double FURTHER_RATE = 3; // slower than the peak
 
   private final Recipe recipe;
   private final Path out;
@@ -47,6 +50,8 @@ final class TrainingRun {
   private final List<float[]> best = new ArrayList<>(); // their averages after the best epoch
   private final List<Epoch> epochs = new ArrayList<>();
   private final Checkpoint checkpoint;
+  private final Checkpoint finished;
+  private int earlier; // epochs of a finished training that this one goes on from
   private final BooleanSupplier stopped;
 
   TrainingRun(
@@ -75,13 +80,16 @@ final class TrainingRun {
     batch = new Batch(recipe, builder, schedule.batchSize());
     gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
     values.forEach(v -> best.add(v.clone()));
-    hard = new HardNegatives(data.trained.negatives(), recipe.features().sampleRate());
+    hard =
+        new HardNegatives(
+            data.trained.negatives(), data.hardNegatives, recipe.features().sampleRate());
     List<float[]> numbers = new ArrayList<>(values);
     numbers.addAll(optimiser.state());
     numbers.addAll(average.state());
     numbers.addAll(best);
     numbers.add(hard.state());
     checkpoint = new Checkpoint(Trainer.checkpoint(out), identity(), numbers);
+    finished = new Checkpoint(Trainer.finished(out), identity(), numbers);
   }
 
   private Loss loss() {
@@ -110,17 +118,25 @@ final class TrainingRun {
   }
 
   WakeModel train(boolean resume) throws IOException {
-    if (resume && checkpoint.exists()) {
-      epochs.addAll(checkpoint.read());
-      hard.restored();
-      progress.epochs(epochs, schedule.epochs());
+    boolean further = !data.hardNegatives.isEmpty() && finished.exists();
+    if (further) {
+      epochs.addAll(finished.read());
+      earlier = epochs.size();
     }
-    int all = schedule.epochs() * schedule.batches();
-    double peak = optimisation.rate();
-    int warmUp = (int) (optimisation.warmUp() * all);
-    LearningRate rate = new LearningRate(peak, warmUp, all, peak / 100);
+    if (resume && checkpoint.exists()) {
+      epochs.clear();
+      epochs.addAll(checkpoint.read());
+    }
+    if (epochs.isEmpty()) {
+      Files.deleteIfExists(finished.path()); // of a model that is about to be replaced
+    } else {
+      hard.restored();
+      progress.epochs(epochs, allEpochs());
+    }
+    int all = allEpochs() * schedule.batches();
+    LearningRate rate = rate(further);
     ClipSynthesizer clips = synthesizer(data.trained, hard.stretches(), recipe.seed());
-    while (epochs.size() < schedule.epochs() && !outOfPatience()) {
+    while (epochs.size() < allEpochs() && !outOfPatience()) {
       double sum = 0;
       for (int i = 0; i < schedule.batches(); i++) {
         int number = epochs.size() * schedule.batches() + i;
@@ -143,19 +159,31 @@ final class TrainingRun {
                   out, number + 1));
         }
         clip();
-        optimiser.step(rate.at(number));
+        optimiser.step(rate.at(number - earlier * schedule.batches()));
         average.update(number);
         sum += value;
         progress.batch(number + 1, all, value);
       }
       int last = (epochs.size() + 1) * schedule.batches() - 1;
-      finishEpoch(sum / schedule.batches(), rate.at(last));
+      finishEpoch(sum / schedule.batches(), rate.at(last - earlier * schedule.batches()));
     }
     return best();
   }
 
+  private int allEpochs() {
+    return earlier == 0 ? schedule.epochs() : earlier + Math.max(1, schedule.epochs() / FURTHER);
+  }
+
+  private LearningRate rate(boolean further) {
+    double peak = optimisation.rate();
+    int batches = (allEpochs() - earlier) * schedule.batches();
+    return further
+        ? new LearningRate(peak / FURTHER_RATE, 0, batches, peak / 100)
+        : new LearningRate(peak, (int) (optimisation.warmUp() * batches), batches, peak / 100);
+  }
+
   private List<Double> heldOutLosses() {
-    return epochs.stream().map(Epoch::heldOutLoss).toList();
+    return epochs.stream().skip(earlier).map(Epoch::heldOutLoss).toList();
   }
 
   private double lowest() {
@@ -163,7 +191,7 @@ final class TrainingRun {
   }
 
   private boolean outOfPatience() {
-    int last = epochs.size() - 1;
+    int last = epochs.size() - earlier - 1;
     int best = heldOutLosses().indexOf(lowest());
     return schedule.patience() > 0 && last - best >= schedule.patience();
   }
@@ -190,7 +218,7 @@ final class TrainingRun {
   private void finishEpoch(double trainingLoss, double rate) throws IOException {
     average.swap();
     double heldOut = heldOutLoss();
-    boolean better = heldOutLosses().stream().allMatch(earlier -> heldOut < earlier);
+    boolean better = heldOutLosses().stream().allMatch(loss -> heldOut < loss);
     epochs.add(new Epoch(trainingLoss, heldOut, rate));
     if (better) {
       copy(values, best);
@@ -206,7 +234,7 @@ final class TrainingRun {
     } catch (IOException e) { // a full disk may have room again an epoch later
       progress.problem(checkpoint.path() + ": not written: " + e.getMessage());
     }
-    progress.epochs(epochs, schedule.epochs());
+    progress.epochs(epochs, allEpochs());
   }
 
   /** On the same clips each time. Without anybody held out, on fresh clips of those trained on. */

@@ -32,7 +32,7 @@ class HardNegativesTest {
   void whatIsMistakenIsCutFromTheFileItIsIn() {
     List<Sound> negatives = IntStream.range(0, 6).mapToObj(n -> sound(n, n % 3 == 1)).toList();
     for (int threads : new int[] {1, 2}) {
-      HardNegatives hard = new HardNegatives(negatives, RATE);
+      HardNegatives hard = new HardNegatives(negatives, List.of(), RATE);
       try (Workers workers = new Workers(threads)) {
         hard.find(LOUDNESS, workers);
       }
@@ -51,11 +51,11 @@ class HardNegativesTest {
   @Test
   void whatACheckpointKeptIsFoundAgain() {
     List<Sound> negatives = List.of(sound(0, false), sound(1, true), sound(1, true));
-    HardNegatives hard = new HardNegatives(negatives, RATE);
+    HardNegatives hard = new HardNegatives(negatives, List.of(), RATE);
     try (Workers workers = new Workers(1)) {
       hard.find(LOUDNESS, workers);
     }
-    HardNegatives resumed = new HardNegatives(negatives, RATE);
+    HardNegatives resumed = new HardNegatives(negatives, List.of(), RATE);
     System.arraycopy(hard.state(), 0, resumed.state(), 0, hard.state().length);
     resumed.restored();
     assertEquals(1, resumed.stretches().size()); // the file that stands there twice is heard once

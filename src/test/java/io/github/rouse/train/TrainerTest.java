@@ -116,41 +116,43 @@ class TrainerTest {
 
   private WakeModel train(Recipe recipe, Path out, boolean resume, int stopAfter)
       throws IOException {
-    Trainer.Progress progress =
-        new Trainer.Progress() {
-          @Override
-          public void problem(String message) {
-            problems.add(message);
-          }
+    return new Trainer(recipe, out, 2, progress(stopAfter)).train(resume);
+  }
 
-          @Override
-          public void data(int files, double hours, long parameters) {}
+  private Trainer.Progress progress(int stopAfter) {
+    return new Trainer.Progress() {
+      @Override
+      public void problem(String message) {
+        problems.add(message);
+      }
 
-          @Override
-          public void batch(int done, int all, double loss) {
-            losses.add(loss);
-            if (done == stopAfter) {
-              throw new IllegalStateException("killed");
-            }
-          }
+      @Override
+      public void data(int files, double hours, long parameters) {}
 
-          @Override
-          public void measured(
-              Map<String, List<Path>> words, List<Path> negatives, boolean areHeldOut) {
-            measured.clear();
-            measured.addAll(words.get("up"));
-            measured.addAll(negatives);
-            measuredHeldOut = areHeldOut;
-          }
+      @Override
+      public void batch(int done, int all, double loss) {
+        losses.add(loss);
+        if (done == stopAfter) {
+          throw new IllegalStateException("killed");
+        }
+      }
 
-          @Override
-          public void epochs(List<Epoch> done, int all) {
-            epochs = List.copyOf(done);
-            heldOut.clear();
-            done.forEach(e -> heldOut.add(e.heldOutLoss()));
-          }
-        };
-    return new Trainer(recipe, out, 2, progress).train(resume);
+      @Override
+      public void measured(
+          Map<String, List<Path>> words, List<Path> negatives, boolean areHeldOut) {
+        measured.clear();
+        measured.addAll(words.get("up"));
+        measured.addAll(negatives);
+        measuredHeldOut = areHeldOut;
+      }
+
+      @Override
+      public void epochs(List<Epoch> done, int all) {
+        epochs = List.copyOf(done);
+        heldOut.clear();
+        done.forEach(e -> heldOut.add(e.heldOutLoss()));
+      }
+    };
   }
 
   @Test
@@ -169,6 +171,35 @@ class TrainerTest {
     assertEquals(2, events.size(), events.toString());
     assertEquals(2.8, events.get(0).endSeconds(), 0.2);
     assertEquals(8.8, events.get(1).endSeconds(), 0.2);
+  }
+
+  @Test
+  void whatWasTakenForTheWordIsUnlearnt() throws IOException {
+    Path out = folder.resolve("up.onnx");
+    Path alike = chirp("mistakes/alike.wav", 480, 1150, 0.45);
+    WakeModel before = train(recipe(8), out, false, 0);
+    assertTrue(score(before, alike) > 0.4, "" + score(before, alike));
+    Trainer trainer = new Trainer(recipe(8), out, 2, progress(0));
+    WakeModel after = trainer.goOn(List.of(alike.getParent()));
+    assertEquals(10, epochs.size());
+    double left = score(after, alike);
+    assertTrue(left < score(before, alike) / 2, left + " of " + score(before, alike));
+    assertHearsUpAlone(after);
+    trainer.goOn(List.of(alike.getParent()));
+    assertEquals(12, epochs.size());
+  }
+
+  @Test
+  void goingOnNeedsATrainingThatHasEnded() {
+    Trainer trainer = new Trainer(recipe(8), folder.resolve("up.onnx"), 2, progress(0));
+    IOException e =
+        assertThrows(IOException.class, () -> trainer.goOn(List.of(folder.resolve("down"))));
+    assertTrue(e.getMessage().contains("up.onnx.trained: not there"), e.getMessage());
+  }
+
+  private static double score(WakeModel model, Path file) throws IOException {
+    WakeModel eager = model.withPolicy(model.policy().withThreshold(0.02f));
+    return Rouse.scan(eager, file).stream().mapToDouble(TriggerEvent::score).max().orElse(0);
   }
 
   private void mix(Path file, float[] stream, int second) throws IOException {
