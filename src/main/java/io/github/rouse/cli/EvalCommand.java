@@ -35,6 +35,8 @@ final class EvalCommand implements Callable<Integer> {
   enum Slices {
     /** What lies in the same folder below the path given. */
     FOLDER,
+    /** Each tenth of the stream of positives: whether hours of listening wear a model out. */
+    TIME,
     /** Nothing. */
     NONE
   }
@@ -94,10 +96,19 @@ final class EvalCommand implements Callable<Integer> {
   double gain;
 
   @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Hear the positives so many times over, in one stream.")
+  int repeat;
+
+  @Option(
       names = "--slice",
-      paramLabel = "folder|none",
+      paramLabel = "folder|time|none",
       defaultValue = "folder",
-      description = "What is counted apart as well. Default: ${DEFAULT-VALUE}.")
+      description =
+          "What is counted apart as well: folders, or tenths of the stream of positives. Default:"
+              + " ${DEFAULT-VALUE}.")
   Slices slices;
 
   @Option(
@@ -128,11 +139,14 @@ final class EvalCommand implements Callable<Integer> {
     if (jobs < 1) {
       throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
     }
+    if (repeat < 1) {
+      throw new IllegalArgumentException("repeat=" + repeat + ", expected at least 1");
+    }
     if (!Double.isFinite(gain)) {
       throw new IllegalArgumentException("gain=" + gain + ", expected decibels");
     }
     WakeModel model = WakeModel.read(file);
-    List<Recording> spoken = recordings(positives);
+    List<Recording> spoken = repeated(recordings(positives));
     List<Recording> others = recordings(negatives);
     Evaluator evaluator = new Evaluator(model, word(model), spoken, gain, mixedIn(), others);
     ScanProgress progress = new ScanProgress(console, spoken.size() + others.size(), common.quiet);
@@ -197,12 +211,23 @@ final class EvalCommand implements Callable<Integer> {
     return new Noise(files(noise), files(babble), snr);
   }
 
+  private List<Recording> repeated(List<Recording> once) {
+    List<Recording> all = new ArrayList<>();
+    int count = repeat * once.size();
+    for (int i = 0; i < count; i++) {
+      Recording recording = once.get(i % once.size());
+      String tenth = "tenth " + (1 + i * 10L / count);
+      all.add(slices == Slices.TIME ? new Recording(recording.file(), tenth) : recording);
+    }
+    return all;
+  }
+
   private List<Recording> recordings(List<Path> paths) throws IOException {
     List<Recording> recordings = new ArrayList<>();
     for (Path path : paths) {
       for (Path found : files(List.of(path))) {
         Path below = path.relativize(found);
-        boolean whole = slices == Slices.NONE;
+        boolean whole = slices != Slices.FOLDER;
         boolean deep = below.getNameCount() > 1;
         Path slice = deep ? path.resolve(below.getName(0)) : path;
         String shown = deep && paths.size() == 1 ? below.getName(0).toString() : slice.toString();

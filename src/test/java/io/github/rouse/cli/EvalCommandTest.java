@@ -104,6 +104,18 @@ class EvalCommandTest {
   }
 
   @Test
+  void tenthsOfARepeatedStreamAreToldApart() {
+    assertEquals(0, eval("--format", "json", "--slice", "time", "--repeat", "10"));
+    JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    assertEquals(20, all.get("positives").getAsInt());
+    JsonObject tenths = all.getAsJsonObject("slices").getAsJsonObject("positives");
+    assertEquals(10, tenths.size());
+    assertTrue(tenths.has("tenth 10"), "" + tenths.keySet());
+    assertEquals(2, eval("--repeat", "0"));
+    assertTrue(terminal.err().toString().contains("repeat=0, expected at least 1"));
+  }
+
+  @Test
   void slicesAreATableAndCanBeLeftOut() {
     assertEquals(0, eval());
     assertTrue(terminal.out().stream().anyMatch(l -> l.matches("near +1 +0\\.0 % .*")));
