@@ -12,10 +12,7 @@ import java.util.Map;
 final class RouseClassic {
   private static final Recipe RECIPE =
       new Recipe(
-          Map.of("word", List.of()),
-          Map.of(),
-          List.of(),
-          List.of(),
+          new Recipe.Sources("word", List.of(), List.of(), List.of()),
           FeatureSpec.CLASSIC,
           LayerPlan.CLASSIC,
           Recipe.Clips.CLASSIC,
@@ -38,7 +35,7 @@ final class RouseClassic {
     this.labels = labels;
     this.weights = weights;
     gradient = new Steps(labels.steps(), labels.clips(), labels.width());
-    network = new NetworkBuilder(RECIPE, workers).network();
+    network = new NetworkBuilder(RECIPE, 1, workers).network();
     optimiser = new Adam(network.parameters(), 0);
   }
 

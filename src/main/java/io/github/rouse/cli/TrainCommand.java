@@ -14,7 +14,6 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -219,17 +218,12 @@ final class TrainCommand implements Callable<Integer> {
     if (word == null || positives.isEmpty()) {
       throw new IllegalArgumentException("give a RECIPE.yaml, or --word and --positives");
     }
-    Map<String, List<Path>> words = new LinkedHashMap<>();
-    words.put(word, positives);
     boolean classic = "classic".equals(network);
     if (network != null && !classic && !network.equals("compact")) {
       throw new IllegalArgumentException("network=" + network + ", expected compact or classic");
     }
     return new Recipe(
-        words,
-        Map.of(),
-        negatives,
-        backgrounds,
+        new Recipe.Sources(word, positives, negatives, backgrounds),
         classic ? FeatureSpec.CLASSIC : FeatureSpec.PCEN,
         classic ? LayerPlan.CLASSIC : LayerPlan.COMPACT,
         classic ? Recipe.Clips.CLASSIC : Recipe.Clips.DEFAULT,

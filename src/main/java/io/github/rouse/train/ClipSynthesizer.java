@@ -1,6 +1,7 @@
 package io.github.rouse.train;
 
 import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.train.PhoneLabels.Phone;
 import io.github.rouse.train.SoundBank.Sound;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,10 +34,14 @@ final class ClipSynthesizer {
    *
    * @param samples in [-1, 1], at the model's rate
    * @param spoken the words in it
+   * @param phones those in it that are known
+   * @param unlabelled where the phones are not known
    */
-  record Clip(float[] samples, List<Spoken> spoken) {}
+  record Clip(
+      float[] samples, List<Spoken> spoken, List<Phone> phones, List<SpeechBounds> unlabelled) {}
 
-  private record Item(float[] samples, int word, int start, int end) {} // word -1: other speech
+  // word -1: other speech
+  private record Item(float[] samples, int word, int start, int end, List<Phone> phones) {}
 
   private final List<List<Sound>> positives; // by word, the auxiliary ones last
   private final int words; // without the auxiliary ones
@@ -58,7 +63,7 @@ final class ClipSynthesizer {
       List<Sound> backgrounds,
       long seed) {
     this.positives = positives;
-    words = recipe.positives().size();
+    words = recipe.words().size();
     auxiliary =
         IntStream.range(words, positives.size())
             .filter(word -> !positives.get(word).isEmpty())
@@ -100,8 +105,8 @@ final class ClipSynthesizer {
     RandomGenerator random = random(Purpose.SOUND, number);
     float[] canvas = new float[(int) (plan.seconds() * sampleRate)];
     List<Item> items = items(random);
-    List<Spoken> spoken = new ArrayList<>();
-    double power = place(items, canvas, spoken, random);
+    Clip clip = new Clip(canvas, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    double power = place(items, clip, random);
     augmenter.reverberate(canvas, random);
     if (random.nextDouble() < augmentation.noise()) {
       augmenter.addNoise(canvas, power, noise(canvas.length, random), random);
@@ -109,7 +114,7 @@ final class ClipSynthesizer {
     augmenter.tilt(canvas, random);
     augmenter.telephone(canvas, random);
     augmenter.level(canvas, random);
-    return new Clip(canvas, spoken);
+    return clip;
   }
 
   private List<Item> items(RandomGenerator random) {
@@ -174,7 +179,7 @@ final class ClipSynthesizer {
     for (int i = 0; i < cut.length; i++) {
       cut[i] *= scale;
     }
-    return new Item(cut, word, before, before + length);
+    return new Item(cut, word, before, before + length, sound.phones(from, to, scaleOfTime));
   }
 
   /** What is nearly a word: its first or second part alone, the parts swapped, or one twice. */
@@ -194,7 +199,7 @@ final class ClipSynthesizer {
           case 3 -> joined(first, first);
           default -> joined(second, second);
         };
-    return new Item(samples, -1, 0, samples.length);
+    return new Item(samples, -1, 0, samples.length, List.of());
   }
 
   private static float[] joined(float[] a, float[] b) {
@@ -213,10 +218,9 @@ final class ClipSynthesizer {
   }
 
   /** Lays items one after another with random gaps; those that no longer fit are left out. */
-  private double place(
-      List<Item> items, float[] canvas, List<Spoken> spoken, RandomGenerator random) {
+  private double place(List<Item> items, Clip clip, RandomGenerator random) {
     int gap = (int) (GAP_SECONDS * sampleRate);
-    int free = canvas.length;
+    int free = clip.samples.length;
     List<Item> fitting = new ArrayList<>();
     for (Item item : items) {
       if (item.samples.length + gap <= free) {
@@ -233,11 +237,17 @@ final class ClipSynthesizer {
       free -= pause;
       at += pause;
       for (int k = 0; k < item.samples.length; k++) {
-        canvas[at + k] += item.samples[k];
+        clip.samples[at + k] += item.samples[k];
       }
       power += Augmenter.power(item.samples, item.start, item.end) / fitting.size();
       if (item.word >= 0) {
-        spoken.add(new Spoken(item.word, at + item.start, at + item.end));
+        clip.spoken.add(new Spoken(item.word, at + item.start, at + item.end));
+      }
+      for (Phone phone : item.phones) {
+        clip.phones.add(phone.moved(-at, 1));
+      }
+      if (item.phones.isEmpty()) {
+        clip.unlabelled.add(new SpeechBounds(at, at + item.samples.length));
       }
       at += item.samples.length + gap;
     }

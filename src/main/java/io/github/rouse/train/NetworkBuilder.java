@@ -14,10 +14,12 @@ final class NetworkBuilder {
   private final List<LayerGradient> layers = new ArrayList<>();
   private final List<DropoutGradient> dropouts = new ArrayList<>();
   private final TrainingNetwork network;
+  private final int outputs;
   private int stride = 1; // frames from one step to the next
   private int firstFrames = 1; // frames the first step waits for
 
-  NetworkBuilder(Recipe recipe, Workers workers) {
+  NetworkBuilder(Recipe recipe, int outputs, Workers workers) {
+    this.outputs = outputs;
     int width = recipe.features().bins();
     SplittableRandom random = new SplittableRandom(recipe.seed());
     int truncation = recipe.schedule().truncation();
@@ -42,7 +44,7 @@ final class NetworkBuilder {
         width = recurrent.units();
       }
     }
-    layers.add(new DenseGradient("output", width, recipe.recordings().size(), workers));
+    layers.add(new DenseGradient("output", width, outputs, workers));
     network = new TrainingNetwork(layers);
     for (Parameter p : network.parameters()) {
       initialise(p, random);
@@ -71,6 +73,11 @@ final class NetworkBuilder {
     } else if (p.isMatrix()) {
       Initial.XAVIER.fill(p, 1, random);
     }
+  }
+
+  /** Values per step. */
+  int outputs() {
+    return outputs;
   }
 
   TrainingNetwork network() {

@@ -12,11 +12,7 @@ import java.util.stream.Stream;
  * Everything a training depends on: with the same data, seed and thread count it gives the same
  * model byte for byte. Written as YAML by {@link RecipeFile}.
  *
- * @param positives recordings of each word
- * @param auxiliary recordings of other words, which the network learns to tell apart beside its own
- *     and which the model then leaves out: so it cannot take any lone word for its own
- * @param negatives other speech: short files whole, long ones in stretches
- * @param backgrounds noise, music, talk far away
+ * @param sources what there is to learn from
  * @param features what the network reads
  * @param layers from the features to the last recurrent layer; a dense layer and a sigmoid per word
  *     follow
@@ -28,10 +24,7 @@ import java.util.stream.Stream;
  * @param seed of everything random
  */
 public record Recipe(
-    Map<String, List<Path>> positives,
-    Map<String, List<Path>> auxiliary,
-    List<Path> negatives,
-    List<Path> backgrounds,
+    Sources sources,
     FeatureSpec features,
     List<LayerPlan> layers,
     Clips clips,
@@ -40,6 +33,61 @@ public record Recipe(
     Optimisation optimisation,
     TriggerPolicy policy,
     long seed) {
+
+  /**
+   * What there is to learn from.
+   *
+   * @param positives recordings of each word
+   * @param auxiliary recordings of other words, which the network learns to tell apart beside its
+   *     own and which the model then leaves out: so it cannot take any lone word for its own
+   * @param negatives other speech: short files whole, long ones in stretches
+   * @param backgrounds noise, music, talk far away
+   * @param phones what is said when in some of the negatives, as {@link PhoneLabels} reads it:
+   *     learnt too, and left out as the auxiliary words are
+   */
+  public record Sources(
+      Map<String, List<Path>> positives,
+      Map<String, List<Path>> auxiliary,
+      List<Path> negatives,
+      List<Path> backgrounds,
+      List<Path> phones) {
+    /** Checks the words. */
+    public Sources {
+      if (positives.isEmpty()) {
+        throw new IllegalArgumentException("words={}, expected at least one");
+      }
+      for (String word : auxiliary.keySet()) {
+        if (positives.containsKey(word)) {
+          throw new IllegalArgumentException(
+              "auxiliary=" + word + ", which is among the words too");
+        }
+      }
+      for (String word : positives.keySet()) {
+        if (word.isBlank() || !word.equals(word.strip())) {
+          throw new IllegalArgumentException("words='" + word + "', expected a word");
+        }
+      }
+    }
+
+    /** The recordings of one word, and of what is not it. */
+    public Sources(
+        String word, List<Path> positives, List<Path> negatives, List<Path> backgrounds) {
+      this(Map.of(word, positives), Map.of(), negatives, backgrounds, List.of());
+    }
+
+    /** What the network in training tells apart: the words, then the auxiliary ones. */
+    List<List<Path>> recordings() {
+      return Stream.concat(positives.values().stream(), auxiliary.values().stream()).toList();
+    }
+
+    private Sources withoutPaths() {
+      Map<String, List<Path>> named = new LinkedHashMap<>();
+      positives.keySet().forEach(word -> named.put(word, List.of()));
+      Map<String, List<Path>> others = new LinkedHashMap<>();
+      auxiliary.keySet().forEach(word -> others.put(word, List.of()));
+      return new Sources(named, others, List.of(), List.of(), List.of());
+    }
+  }
 
   /**
    * What a training clip is made of.
@@ -209,6 +257,7 @@ public record Recipe(
    *
    * @param loss cross-entropy, focal or max-pooling
    * @param positiveWeight how much a step labelled with a word counts beside one that is not
+   * @param phoneWeight the same of a step's phone
    * @param smoothing of labels from 0 and 1 towards a half; cross-entropy only
    * @param optimiser adam, rmsprop or sgd
    * @param rate peak learning rate: a straight climb, then half a cosine down
@@ -220,6 +269,7 @@ public record Recipe(
   public record Optimisation(
       Objective loss,
       double positiveWeight,
+      double phoneWeight,
       double smoothing,
       Descent optimiser,
       double rate,
@@ -229,11 +279,13 @@ public record Recipe(
       double clipValue) {
     /** AdamW. */
     public static final Optimisation DEFAULT =
-        new Optimisation(Objective.CROSS_ENTROPY, 1, 0.02, Descent.ADAM, 2e-3, 0.05, 0.01, 0.5, 0);
+        new Optimisation(
+            Objective.CROSS_ENTROPY, 1, 0.2, 0.02, Descent.ADAM, 2e-3, 0.05, 0.01, 0.5, 0);
 
     /** Checks the values. */
     public Optimisation {
       check("positiveWeight", positiveWeight, 0.001, 1000);
+      check("phoneWeight", phoneWeight, 0, 1000);
       check("smoothing", smoothing, 0, 0.5);
       check("rate", rate, 1e-8, 10);
       check("warmUp", warmUp, 0, 0.9);
@@ -245,19 +297,6 @@ public record Recipe(
 
   /** Checks what the parts cannot. */
   public Recipe {
-    if (positives.isEmpty()) {
-      throw new IllegalArgumentException("words={}, expected at least one");
-    }
-    for (String word : auxiliary.keySet()) {
-      if (positives.containsKey(word)) {
-        throw new IllegalArgumentException("auxiliary=" + word + ", which is among the words too");
-      }
-    }
-    for (String word : positives.keySet()) {
-      if (word.isBlank() || !word.equals(word.strip())) {
-        throw new IllegalArgumentException("words='" + word + "', expected a word");
-      }
-    }
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("network=[], expected at least one layer");
     }
@@ -266,82 +305,31 @@ public record Recipe(
   /** The same with another schedule. */
   public Recipe with(Schedule other) {
     return new Recipe(
-        positives,
-        auxiliary,
-        negatives,
-        backgrounds,
-        features,
-        layers,
-        clips,
-        augmentation,
-        other,
-        optimisation,
-        policy,
-        seed);
+        sources, features, layers, clips, augmentation, other, optimisation, policy, seed);
   }
 
   /** The same with another optimisation. */
   public Recipe with(Optimisation other) {
     return new Recipe(
-        positives,
-        auxiliary,
-        negatives,
-        backgrounds,
-        features,
-        layers,
-        clips,
-        augmentation,
-        schedule,
-        other,
-        policy,
-        seed);
+        sources, features, layers, clips, augmentation, schedule, other, policy, seed);
   }
 
   /** The same with other layers. */
   public Recipe withLayers(List<LayerPlan> other) {
     return new Recipe(
-        positives,
-        auxiliary,
-        negatives,
-        backgrounds,
-        features,
-        other,
-        clips,
-        augmentation,
-        schedule,
-        optimisation,
-        policy,
-        seed);
+        sources, features, other, clips, augmentation, schedule, optimisation, policy, seed);
   }
 
   /** The same with another seed. */
   public Recipe withSeed(long other) {
     return new Recipe(
-        positives,
-        auxiliary,
-        negatives,
-        backgrounds,
-        features,
-        layers,
-        clips,
-        augmentation,
-        schedule,
-        optimisation,
-        policy,
-        other);
+        sources, features, layers, clips, augmentation, schedule, optimisation, policy, other);
   }
 
   /** The same without the paths of its sources. */
   Recipe withoutPaths() {
-    Map<String, List<Path>> named = new LinkedHashMap<>();
-    positives.keySet().forEach(word -> named.put(word, List.of()));
-    Map<String, List<Path>> others = new LinkedHashMap<>();
-    auxiliary.keySet().forEach(word -> others.put(word, List.of()));
     return new Recipe(
-        named,
-        others,
-        List.of(),
-        List.of(),
+        sources.withoutPaths(),
         features,
         layers,
         clips,
@@ -354,12 +342,7 @@ public record Recipe(
 
   /** The words, in the order of the network's outputs. */
   public List<String> words() {
-    return List.copyOf(positives.keySet());
-  }
-
-  /** What the network in training tells apart: the words, then the auxiliary ones. */
-  List<List<Path>> recordings() {
-    return Stream.concat(positives.values().stream(), auxiliary.values().stream()).toList();
+    return List.copyOf(sources.positives().keySet());
   }
 
   private static String plain(double value) {

@@ -75,7 +75,7 @@ public final class RecipeFile {
   private Recipe recipe(Node root) {
     Map<String, Node> top = fields(root);
     Set<String> known = new HashSet<>(Set.of("words", "auxiliary", "negatives", "backgrounds"));
-    known.add("features");
+    known.addAll(Set.of("phones", "features"));
     known.addAll(
         Set.of("network", "clips", "augmentation", "schedule", "optimisation", "policy", "seed"));
     refuseOthers(root, known);
@@ -96,10 +96,12 @@ public final class RecipeFile {
         top.containsKey("network") ? items(top.get("network"), this::layer) : LayerPlan.COMPACT;
     try {
       return new Recipe(
-          words(required(top, "words", root)),
-          top.containsKey("auxiliary") ? words(top.get("auxiliary")) : Map.of(),
-          top.containsKey("negatives") ? paths(top.get("negatives")) : List.of(),
-          top.containsKey("backgrounds") ? paths(top.get("backgrounds")) : List.of(),
+          new Recipe.Sources(
+              words(required(top, "words", root)),
+              top.containsKey("auxiliary") ? words(top.get("auxiliary")) : Map.of(),
+              paths(top, "negatives"),
+              paths(top, "backgrounds"),
+              paths(top, "phones")),
           spec,
           layers,
           record(top.get("clips"), Recipe.Clips.DEFAULT),
@@ -200,6 +202,10 @@ public final class RecipeFile {
         : value.toString();
   }
 
+  private List<Path> paths(Map<String, Node> top, String name) {
+    return top.containsKey(name) ? paths(top.get(name)) : List.of();
+  }
+
   private List<Path> paths(Node node) {
     Function<Node, Path> path = n -> file.resolveSibling(text(n)).normalize();
     return node instanceof ScalarNode ? List.of(path.apply(node)) : items(node, path);
@@ -281,12 +287,16 @@ public final class RecipeFile {
 
   /** The recipe as YAML that {@link #read} takes from a file in {@code folder}. */
   public static String toYaml(Recipe recipe, Path folder) {
-    StringBuilder yaml = new StringBuilder("words:\n").append(words(recipe.positives(), folder));
-    if (!recipe.auxiliary().isEmpty()) {
-      yaml.append("auxiliary:\n").append(words(recipe.auxiliary(), folder));
+    Recipe.Sources sources = recipe.sources();
+    StringBuilder yaml = new StringBuilder("words:\n").append(words(sources.positives(), folder));
+    if (!sources.auxiliary().isEmpty()) {
+      yaml.append("auxiliary:\n").append(words(sources.auxiliary(), folder));
     }
-    yaml.append("negatives").append(list(recipe.negatives(), folder, 2));
-    yaml.append("backgrounds").append(list(recipe.backgrounds(), folder, 2));
+    yaml.append("negatives").append(list(sources.negatives(), folder, 2));
+    yaml.append("backgrounds").append(list(sources.backgrounds(), folder, 2));
+    if (!sources.phones().isEmpty()) {
+      yaml.append("phones").append(list(sources.phones(), folder, 2));
+    }
     FEATURES.forEach(
         (name, spec) -> {
           if (spec.equals(recipe.features())) {

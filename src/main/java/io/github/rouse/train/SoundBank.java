@@ -6,6 +6,7 @@ import io.github.rouse.audio.Mono;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.train.PhoneLabels.Phone;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,8 +35,19 @@ final class SoundBank implements Closeable {
    * @param path where it came from
    * @param length samples
    * @param speech where in it something is said, as a whole
+   * @param phones what is said; none if that is not known
    */
-  record Sound(Path path, ShortBuffer samples, int length, SpeechBounds speech) {
+  record Sound(
+      Path path, ShortBuffer samples, int length, SpeechBounds speech, List<Phone> phones) {
+    Sound(Path path, ShortBuffer samples, int length, SpeechBounds speech) {
+      this(path, samples, length, speech, List.of());
+    }
+
+    /** The same, with what is said in it. */
+    Sound with(List<Phone> known) {
+      return new Sound(path, samples, length, speech, known);
+    }
+
     /** Copies samples in [-1, 1]. */
     void copy(int from, float[] to, int at, int count) {
       for (int i = 0; i < count; i++) {
@@ -78,8 +90,16 @@ final class SoundBank implements Closeable {
 
     /** A part of it as a recording of its own, all of it speech. */
     Sound stretch(int from, int to) {
-      return new Sound(
-          path, samples.slice(from, to - from), to - from, new SpeechBounds(0, to - from));
+      SpeechBounds all = new SpeechBounds(0, to - from);
+      return new Sound(path, samples.slice(from, to - from), to - from, all, phones(from, to, 1));
+    }
+
+    /** The phones of a part of it that is made {@code scale} times as long. */
+    List<Phone> phones(int from, int to, double scale) {
+      return phones.stream()
+          .filter(phone -> phone.end() > from && phone.start() < to)
+          .map(phone -> phone.moved(from, scale))
+          .toList();
     }
 
     /** Samples {@code from} to before {@code to}. */

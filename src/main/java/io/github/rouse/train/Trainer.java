@@ -103,7 +103,7 @@ public final class Trainer {
     try (Workers workers = new Workers(threads);
         TrainingData data =
             new TrainingData(recipe, hardNegatives, out.getParent(), workers, progress::problem)) {
-      NetworkBuilder builder = new NetworkBuilder(recipe, workers);
+      NetworkBuilder builder = new NetworkBuilder(recipe, data.outputs(), workers);
       TrainingNetwork network = builder.network();
       long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
       progress.data(data.files(), data.hours(), parameters);

@@ -48,6 +48,7 @@ final class TrainingData implements Closeable {
   private final MessageDigest digest; // of all contents but the hard negatives'
   private final Map<Path, String> contents = new HashMap<>(); // SHA-256 of each file's sound
   private final int sampleRate;
+  private final PhoneLabels phones;
   private final int words; // without the auxiliary ones
   final Part trained = new Part(new ArrayList<>(), new ArrayList<>());
   final Part heldOut = new Part(new ArrayList<>(), new ArrayList<>());
@@ -72,13 +73,14 @@ final class TrainingData implements Closeable {
     this.workers = workers;
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
-    words = recipe.positives().size();
+    words = recipe.words().size();
+    phones = new PhoneLabels(recipe.sources().phones());
     bank = new SoundBank(sampleRate, folder);
     try {
       digest = MessageDigest.getInstance("SHA-256");
       double share = recipe.schedule().heldOut();
       Map<String, Path> seen = new HashMap<>(); // content to where it was a positive
-      for (List<Path> word : recipe.recordings()) {
+      for (List<Path> word : recipe.sources().recordings()) {
         List<Sound> sounds = words(decoded(word));
         if (sounds.size() < 2) {
           throw new IOException(
@@ -94,13 +96,16 @@ final class TrainingData implements Closeable {
         heldOut.positives.add(new ArrayList<>());
         split(sounds, share, last(trained.positives), last(heldOut.positives));
       }
-      List<Sound> negatives = decoded(recipe.negatives());
+      List<Sound> negatives = decoded(recipe.sources().negatives());
       refuseAmong(seen, negatives, "a negative");
       split(negatives, share, trained.negatives, heldOut.negatives);
       weighted(trained.negatives);
       weighted(heldOut.negatives);
-      backgrounds.addAll(decoded(recipe.backgrounds()));
+      backgrounds.addAll(decoded(recipe.sources().backgrounds()));
       refuseAmong(seen, backgrounds, "a background");
+      for (Path labels : recipe.sources().phones()) {
+        digest.update(Files.readAllBytes(labels));
+      }
       hash = HexFormat.of().formatHex(digest.digest());
       hardNegatives.addAll(decoded(hardPaths));
       refuseAmong(seen, hardNegatives, "a hard negative");
@@ -185,7 +190,8 @@ final class TrainingData implements Closeable {
         problems.accept("left out: " + failures[i].getMessage());
         continue;
       }
-      Sound sound = bank.add(paths.get(i), decoded.get(i));
+      Path path = paths.get(i);
+      Sound sound = bank.add(path, decoded.get(i)).with(phones.of(path, sampleRate));
       if (sound.length() < SHORTEST_SECONDS * sampleRate) {
         problems.accept("left out: " + sound.path() + ": shorter than " + SHORTEST_SECONDS + " s");
         continue;
@@ -276,6 +282,11 @@ final class TrainingData implements Closeable {
   /** What to measure on: what is held out or, where that is not enough, what is trained on. */
   Part measured() {
     return holdsOut() ? heldOut : trained;
+  }
+
+  /** What the network in training tells apart: words, auxiliary words, phones. */
+  int outputs() {
+    return trained.positives.size() + phones.names().size();
   }
 
   /** Files used. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.train.PhoneLabels.Phone;
 import io.github.rouse.train.SoundBank.Sound;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.nio.ShortBuffer;
@@ -37,10 +38,12 @@ class ClipSynthesizerTest {
 
   private static Recipe recipe(Recipe.Clips clips) {
     return new Recipe(
-        Map.of("word", List.of(Path.of("word"))),
-        Map.of("other", List.of(Path.of("other"))),
-        List.of(),
-        List.of(),
+        new Recipe.Sources(
+            Map.of("word", List.of(Path.of("word"))),
+            Map.of("other", List.of(Path.of("other"))),
+            List.of(),
+            List.of(),
+            List.of()),
         FeatureSpec.PCEN,
         LayerPlan.COMPACT,
         clips,
@@ -142,7 +145,9 @@ class ClipSynthesizerTest {
   void theStartOfACarriedClipCountsOnlyWhereItsOwnWordIs() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 0, 16, 0.2));
     try (Workers workers = new Workers(1)) {
-      Batch batch = new Batch(recipe, new NetworkBuilder(recipe, workers), 2);
+      Batch batch =
+          new Batch(
+              recipe, new NetworkBuilder(recipe, recipe.sources().recordings().size(), workers), 2);
       batch.fill(synthesizer(recipe.clips(), List.of()), 0, workers);
       float[] before = batch.weights.data().clone();
       batch.hushStarts(new boolean[] {false, true});
@@ -159,7 +164,8 @@ class ClipSynthesizerTest {
   void labelsAreOnesAfterTheEndAndNothingCountsAroundThem() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 0, 16, 0.2));
     try (Workers workers = new Workers(1)) {
-      NetworkBuilder builder = new NetworkBuilder(recipe, workers);
+      NetworkBuilder builder =
+          new NetworkBuilder(recipe, recipe.sources().recordings().size(), workers);
       Batch batch = new Batch(recipe, builder, PLACES);
       ClipSynthesizer clips = synthesizer(recipe.clips(), List.of());
       batch.fill(clips, 0, workers);
@@ -188,6 +194,44 @@ class ClipSynthesizerTest {
         }
       }
       assertTrue(labelled > 5, labelled + " of " + PLACES);
+    }
+  }
+
+  @Test
+  void phonesAreLabelledALittleLateAndUnknownOnesDoNotCount() {
+    Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 0, 16, 0.2));
+    List<Phone> phones = List.of(new Phone(1, RATE / 4, RATE / 2));
+    ClipSynthesizer clips =
+        new ClipSynthesizer(
+            recipe,
+            List.of(List.of(tone("word", 440)), List.of(tone("other", 880))),
+            List.of(tone("negative", 1760).with(phones)),
+            List.of(),
+            List.of(),
+            1);
+    try (Workers workers = new Workers(1)) {
+      NetworkBuilder builder = new NetworkBuilder(recipe, 4, workers); // two words, two phones
+      Batch batch = new Batch(recipe, builder, PLACES);
+      batch.fill(clips, 0, workers);
+      int labelled = 0;
+      for (int place = 0; place < PLACES; place++) {
+        ClipSynthesizer.Clip clip = clips.clip(place);
+        for (int step = 0; step < batch.labels.steps(); step++) {
+          int at = (step * PLACES + place) * 4;
+          int heard = (int) ((builder.lastFrame(step) * 0.01 + 0.025 - 0.06) * RATE + 0.5);
+          boolean said =
+              clip.phones().stream().anyMatch(p -> heard >= p.start() && heard < p.end());
+          boolean unknown =
+              clip.spoken().stream().anyMatch(w -> heard >= w.start() && heard < w.end());
+          assertEquals(0, batch.labels.data()[at + 2]);
+          assertEquals(said ? 1 : 0, batch.labels.data()[at + 3], "step " + step);
+          if (said || unknown) {
+            assertEquals(unknown ? 0 : 0.2f, batch.weights.data()[at + 3], "step " + step);
+          }
+          labelled += said ? 1 : 0;
+        }
+      }
+      assertTrue(labelled > PLACES, labelled + " steps of a phone");
     }
   }
 

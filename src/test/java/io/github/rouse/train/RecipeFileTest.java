@@ -25,7 +25,7 @@ class RecipeFileTest {
   void whatIsNotSaidIsTheDefault() throws IOException {
     Recipe recipe = read("words:\n  hey: clips\nschedule: {epochs: 3}\n");
     assertEquals(List.of("hey"), recipe.words());
-    assertEquals(List.of(folder.resolve("clips")), recipe.positives().get("hey"));
+    assertEquals(List.of(folder.resolve("clips")), recipe.sources().positives().get("hey"));
     assertEquals(FeatureSpec.PCEN, recipe.features());
     assertEquals(LayerPlan.COMPACT, recipe.layers());
     assertEquals(Recipe.Clips.DEFAULT, recipe.clips());

@@ -79,10 +79,8 @@ class TrainerTest {
 
   private Recipe recipe(int epochs) {
     return new Recipe(
-        Map.of("up", List.of(folder.resolve("up"))),
-        Map.of(),
-        List.of(folder.resolve("down")),
-        List.of(),
+        new Recipe.Sources(
+            "up", List.of(folder.resolve("up")), List.of(folder.resolve("down")), List.of()),
         FeatureSpec.PCEN,
         List.of(
             new LayerPlan.Conv(16, 5, 3),
@@ -93,17 +91,14 @@ class TrainerTest {
         new Recipe.Clips(3, 1, 1, 0.5, 0.3, 0.2, 8, 0.1),
         new Recipe.Augmentation(6, 0.03, 0.03, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.1, 0.2),
         new Recipe.Schedule(epochs, 12, 16, 0.2, 0, 0.9, 0.3, 40),
-        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, ADAM, 1e-2, 0.05, 0, 1, 0),
+        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, 0, ADAM, 1e-2, 0.05, 0, 1, 0),
         TriggerPolicy.DEFAULT,
         7);
   }
 
   private static Recipe with(Recipe r, Recipe.Optimisation optimisation) {
     return new Recipe(
-        r.positives(),
-        r.auxiliary(),
-        r.negatives(),
-        r.backgrounds(),
+        r.sources(),
         r.features(),
         r.layers(),
         r.clips(),
@@ -116,10 +111,7 @@ class TrainerTest {
 
   private static Recipe with(Recipe r, Recipe.Clips clips) {
     return new Recipe(
-        r.positives(),
-        r.auxiliary(),
-        r.negatives(),
-        r.backgrounds(),
+        r.sources(),
         r.features(),
         r.layers(),
         clips,
@@ -239,10 +231,7 @@ class TrainerTest {
             new LayerPlan.Recurrent(kind, 10));
     Recipe other =
         new Recipe(
-            r.positives(),
-            r.auxiliary(),
-            r.negatives(),
-            r.backgrounds(),
+            r.sources(),
             r.features(),
             layers,
             r.clips(),
@@ -265,10 +254,12 @@ class TrainerTest {
     Recipe r = recipe(8);
     Recipe two =
         new Recipe(
-            r.positives(),
-            Map.of("down", List.of(folder.resolve("down/s*.wav"))),
-            List.of(),
-            r.backgrounds(),
+            new Recipe.Sources(
+                r.sources().positives(),
+                Map.of("down", List.of(folder.resolve("down/s*.wav"))),
+                List.of(),
+                List.of(),
+                List.of()),
             r.features(),
             r.layers(),
             r.clips(),
@@ -302,10 +293,7 @@ class TrainerTest {
     Recipe r = with(up(), List.of(folder.resolve("down")));
     Recipe both =
         new Recipe(
-            r.positives(),
-            r.auxiliary(),
-            r.negatives(),
-            up(),
+            new Recipe.Sources("up", up(), r.sources().negatives(), up()),
             r.features(),
             r.layers(),
             r.clips(),
@@ -350,7 +338,7 @@ class TrainerTest {
   void otherLossesAndOptimisersLearnToo(
       Recipe.Objective loss, Recipe.Descent optimiser, double rate) throws IOException {
     Recipe.Optimisation optimisation =
-        new Recipe.Optimisation(loss, 2, 0, optimiser, rate, 0.1, 0, 1, 0.5);
+        new Recipe.Optimisation(loss, 2, 0, 0, optimiser, rate, 0.1, 0, 1, 0.5);
     train(with(recipe(3), optimisation), folder.resolve("m.onnx"), false, 0);
     double first = losses.subList(0, 6).stream().mapToDouble(l -> l).sum();
     double last = losses.subList(30, 36).stream().mapToDouble(l -> l).sum();
@@ -362,7 +350,7 @@ class TrainerTest {
     Recipe r = recipe(9);
     Recipe.Schedule s = new Recipe.Schedule(9, 2, 4, 0.2, 2, 0, 0, 0);
     Recipe.Optimisation hopeless =
-        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, SGD, 10, 0, 0, 0, 0);
+        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, 0, SGD, 10, 0, 0, 0, 0);
     train(with(r.with(s), hopeless), folder.resolve("m.onnx"), false, 0);
     int best = heldOut.indexOf(heldOut.stream().min(Double::compare).orElseThrow());
     assertTrue(heldOut.size() < 9, heldOut.toString());
@@ -460,10 +448,7 @@ class TrainerTest {
   private Recipe with(List<Path> positives, List<Path> negatives) {
     Recipe r = recipe(1);
     return new Recipe(
-        Map.of("up", positives),
-        r.auxiliary(),
-        negatives,
-        r.backgrounds(),
+        new Recipe.Sources("up", positives, negatives, List.of()),
         r.features(),
         r.layers(),
         r.clips(),

@@ -1,0 +1,100 @@
+package io.github.rouse.train;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which phone is spoken when, in NIST's CTM format: a line per phone with the recording's name
+ * (without folder and extension), its channel, start and duration in seconds, and the phone. What
+ * no line covers is silence.
+ */
+final class PhoneLabels {
+  private static final Set<String> SILENCE = Set.of("SIL", "sil");
+
+  private record Line(String recording, double start, double end, String phone) {}
+
+  /**
+   * A phone in a recording or clip.
+   *
+   * @param number by {@link #names}
+   * @param start first sample
+   * @param end the sample after the last
+   */
+  record Phone(int number, int start, int end) {
+    /** The same in what begins at {@code from} and lasts {@code scale} times as long. */
+    Phone moved(int from, double scale) {
+      return new Phone(number, (int) ((start - from) * scale), (int) ((end - from) * scale));
+    }
+  }
+
+  private final List<String> names;
+  private final Map<String, List<Line>> lines = new HashMap<>(); // by recording
+
+  /**
+   * Reads label files.
+   *
+   * @throws IOException if one cannot be read, naming the line
+   */
+  PhoneLabels(List<Path> files) throws IOException {
+    TreeSet<String> phones = new TreeSet<>();
+    for (Path file : files) {
+      int number = 0;
+      try {
+        for (String text : Files.readAllLines(file)) {
+          number++;
+          if (!text.isBlank() && !text.startsWith(";;")) {
+            Line line = line(text.strip().split("\\s+"));
+            lines.computeIfAbsent(line.recording, name -> new ArrayList<>()).add(line);
+            phones.add(line.phone);
+          }
+        }
+      } catch (MalformedInputException e) {
+        throw new IOException(file + ": is no text", e);
+      } catch (IllegalArgumentException e) {
+        throw new IOException(file + ": line " + number + ": " + e.getMessage(), e);
+      }
+    }
+    phones.removeAll(SILENCE);
+    names = List.copyOf(phones);
+  }
+
+  private static Line line(String[] fields) {
+    if (fields.length < 5) {
+      throw new IllegalArgumentException(
+          fields.length + " fields, expected recording, channel, start, duration and phone");
+    }
+    double start = Double.parseDouble(fields[2]);
+    double duration = Double.parseDouble(fields[3]);
+    if (!(start >= 0 && duration >= 0 && start + duration < Integer.MAX_VALUE)) {
+      throw new IllegalArgumentException("start=" + start + " duration=" + duration);
+    }
+    return new Line(fields[0], start, start + duration, fields[4]);
+  }
+
+  /** All phones, sorted. */
+  List<String> names() {
+    return names;
+  }
+
+  /** Those of a recording; none if nothing is known of it. */
+  List<Phone> of(Path recording, int sampleRate) {
+    String name = recording.getFileName().toString().replaceAll("\\.[^.]*$", "");
+    return lines.getOrDefault(name, List.of()).stream()
+        .filter(line -> names.contains(line.phone))
+        .map(
+            line ->
+                new Phone(
+                    names.indexOf(line.phone),
+                    (int) (line.start * sampleRate),
+                    (int) (line.end * sampleRate)))
+        .toList();
+  }
+}
