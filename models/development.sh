@@ -8,11 +8,12 @@ word=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$here/../../shared
+negatives=$("$here/development-negatives.sh" "$word")
 set -- "$model" --word "$word" --slice none --positives "$shared/keywords/$word/development" "$@"
 while read -r path; do
   set -- "$@" --negatives "$path"
 done <<EOF
-$("$here/development-negatives.sh" "$word")
+$negatives
 EOF
 echo "clean"
 "$here/../rouse" eval "$@"

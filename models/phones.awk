@@ -1,7 +1,9 @@
 # Words that PocketSphinx heard (-hypseg) as phones in NIST's CTM format: the words' times, shared out
 # among the phones of the dictionary, vowels half as long again as consonants.
-# Usage: awk -f phones.awk -v chunk=SECONDS DICTIONARY HYPSEG
-# With chunk, names end in .NUMBER: stretches of so many seconds of a longer recording.
+# Usage: awk -f phones.awk DICTIONARY HYPSEG
+function weight(phone) {
+  return phone ~ /^[AEIOU]/ ? 1.5 : 1
+}
 FNR == NR {
   word = $1
   $1 = ""
@@ -9,28 +11,17 @@ FNR == NR {
   next
 }
 {
-  name = $1
-  offset = 0
-  if (chunk && match(name, /\.[0-9]+$/)) {
-    offset = (substr(name, RSTART + 1) - 1) * chunk
-    name = substr(name, 1, RSTART - 1)
-  }
-  # name S . T . A . L . then start, two scores and word of each, then the end
-  for (i = 10; i + 3 <= NF; i += 4) {
-    if (!($(i + 3) in phones)) {
-      continue
-    }
-    start = $i / 100
-    length_ = $(i + 4) / 100 - start
+  # name S . T . A . L . then start, two scores and word of each, then the end; hundredths of seconds
+  for (i = 10; i + 4 <= NF; i += 4) {
     count = split(phones[$(i + 3)], phone, " ")
     sum = 0
     for (k = 1; k <= count; k++) {
-      sum += phone[k] ~ /^[AEIOU]/ ? 1.5 : 1
+      sum += weight(phone[k])
     }
-    at = offset + start
+    at = $i / 100
     for (k = 1; k <= count; k++) {
-      share = length_ * (phone[k] ~ /^[AEIOU]/ ? 1.5 : 1) / sum
-      printf "%s 1 %.3f %.3f %s\n", name, at, share, phone[k]
+      share = ($(i + 4) - $i) / 100 * weight(phone[k]) / sum
+      printf "%s 1 %.3f %.3f %s\n", $1, at, share, phone[k]
       at += share
     }
   }

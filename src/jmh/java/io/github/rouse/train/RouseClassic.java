@@ -6,7 +6,6 @@ import static io.github.rouse.train.TrainingAgainstPyTorch.RATE;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.util.List;
-import java.util.Map;
 
 /** The classic network ({@link LayerPlan#CLASSIC}), trained by this project. */
 final class RouseClassic {

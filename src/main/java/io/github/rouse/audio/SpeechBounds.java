@@ -13,6 +13,7 @@ import java.util.Arrays;
 public record SpeechBounds(int start, int end) {
   private static final double RISE = 0.35;
   private static final double CELL_SECONDS = 0.01;
+  private static final double QUIETEST = 1e-10; // power: below NOTHING_DB
   private static final double PRE_EMPHASIS = 0.97; // rumble is no speech
   private static final double NOTHING_DB = -87; // what editors put around a recording: no noise
   private static final int LONGEST_PAUSE = 20; // cells; what is farther off is another sound
@@ -31,7 +32,7 @@ public record SpeechBounds(int start, int end) {
     }
     double[] levels = new double[cells]; // dB
     for (int c = 0; c < cells; c++) {
-      double sum = 1e-10 * cell;
+      double sum = QUIETEST * cell;
       for (int i = Math.max(1, c * cell); i < (c + 1) * cell; i++) {
         double x = samples[i] - PRE_EMPHASIS * samples[i - 1];
         sum += x * x;

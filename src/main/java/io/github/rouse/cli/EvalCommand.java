@@ -99,7 +99,9 @@ final class EvalCommand implements Callable<Integer> {
       names = "--repeat",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Hear the positives so many times over, in one stream.")
+      description =
+          "Hear the positives so many times over, in one stream. The 95 % bounds then look narrower"
+              + " than they are.")
   int repeat;
 
   @Option(
@@ -177,7 +179,8 @@ final class EvalCommand implements Callable<Integer> {
         snr == null
             ? "as recorded"
             : String.format(Locale.ROOT, "with noise %.1f dB below the speech", snr);
-    return "Positives "
+    return (repeat == 1 ? "" : "Every positive " + repeat + " times. ")
+        + "Positives "
         + mixed
         + (gain == 0
             ? "."
@@ -213,7 +216,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private List<Recording> repeated(List<Recording> once) {
     List<Recording> all = new ArrayList<>();
-    int count = repeat * once.size();
+    int count = Math.multiplyExact(repeat, once.size());
     for (int i = 0; i < count; i++) {
       Recording recording = once.get(i % once.size());
       String tenth = "tenth " + (1 + i * 10L / count);

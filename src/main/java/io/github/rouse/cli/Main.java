@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
       ListenCommand.class,
       DevicesCommand.class,
       ImportCommand.class,
+      ExportCommand.class,
       InfoCommand.class,
       VerifyCommand.class,
       TrainCommand.class,

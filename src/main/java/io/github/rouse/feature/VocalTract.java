@@ -19,10 +19,11 @@ public final class VocalTract {
   private final int bins;
   private final int reach; // bins smoothed over on either side
   private final FloatFFT_1D fft;
-  private final float[] frame;
-  private final float[] power; // [bins], and the envelope in the end
-  private final float[] envelope; // [bins]
-  private final float[] wanted; // [bins], the new envelope, then the gain
+  private final float[] frame; // [length], samples, then the spectrum
+  private final float[] power; // [bins]
+  private final float[] once; // [bins], smoothed once
+  private final float[] envelope; // [bins], smoothed twice
+  private final float[] gain; // [bins], of amplitude
   private final double[] sums; // of power up to a bin, `reach` before the first and after the last
   private final int[] below; // [bins], the bin under the one whose envelope each gets
   private final float[] part; // [bins], of the way from there to the next
@@ -33,8 +34,9 @@ public final class VocalTract {
     fft = new FloatFFT_1D(length);
     frame = new float[length];
     power = new float[bins];
+    once = new float[bins];
     envelope = new float[bins];
-    wanted = new float[bins];
+    gain = new float[bins];
     sums = new double[bins + 2 * reach + 1];
     below = new int[bins];
     part = new float[bins];
@@ -85,17 +87,17 @@ public final class VocalTract {
     }
     power[0] = frame[0] * frame[0];
     power[bins - 1] = frame[1] * frame[1];
-    smooth(power, envelope);
-    smooth(envelope, power);
+    smooth(power, once);
+    smooth(once, envelope);
     for (int k = 1; k < bins - 1; k++) {
-      wanted[k] = power[below[k]] + part[k] * (power[below[k] + 1] - power[below[k]]);
+      gain[k] = envelope[below[k]] + part[k] * (envelope[below[k] + 1] - envelope[below[k]]);
     }
     for (int k = 1; k < bins - 1; k++) {
-      wanted[k] = Math.min(LARGEST_GAIN, (float) Math.sqrt(wanted[k] / power[k]));
+      gain[k] = Math.min(LARGEST_GAIN, (float) Math.sqrt(gain[k] / envelope[k]));
     }
     for (int k = 1; k < bins - 1; k++) {
-      frame[2 * k] *= wanted[k];
-      frame[2 * k + 1] *= wanted[k];
+      frame[2 * k] *= gain[k];
+      frame[2 * k + 1] *= gain[k];
     }
     fft.realInverse(frame, true);
   }

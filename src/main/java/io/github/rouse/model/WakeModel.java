@@ -3,6 +3,9 @@ package io.github.rouse.model;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStream;
 import io.github.rouse.trigger.Calibration;
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -128,6 +132,38 @@ public final class WakeModel {
   /** The same model, with what it raises in hours of sound without its words. */
   public WakeModel withCalibration(Calibration other) {
     return new WakeModel(name, words, features, policy, network, folded, provenance, other, graph);
+  }
+
+  /**
+   * A model of some of its words. It has no calibration: what all of them raise tells little of
+   * some.
+   *
+   * @param some in the order that the new model has them
+   * @param called the new model's name
+   * @throws IllegalArgumentException if there is no such word, or no dense layer with an activation
+   *     ends the network
+   */
+  public WakeModel of(List<String> some, String called) {
+    if (some.isEmpty() || !words.containsAll(some)) {
+      throw new IllegalArgumentException("words=" + some + ", expected some of " + words);
+    }
+    List<Layer> layers = new ArrayList<>(network.layers());
+    int last = layers.size() - 1;
+    if (last < 1
+        || !(layers.get(last - 1) instanceof Dense all)
+        || !(layers.get(last) instanceof Activation end)) {
+      throw new IllegalArgumentException(
+          "layers, expected a dense layer and an activation at the end");
+    }
+    layers.set(last - 1, all.keeping(some.stream().mapToInt(words::indexOf).toArray()));
+    layers.set(last, new Activation(end.function(), some.size()));
+    return new WakeModel(
+        called,
+        some,
+        features,
+        policy,
+        new Network(layers),
+        provenance.with("taken from", name + ", a model of " + String.join(", ", words)));
   }
 
   /**

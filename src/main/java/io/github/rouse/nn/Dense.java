@@ -14,6 +14,19 @@ public record Dense(float[][] weights, float[] bias) implements Layer {
     Layer.checkShape("weights", weights, weights.length, bias.length);
   }
 
+  /** The layer with some of its outputs alone, by their numbers, in this order. */
+  public Dense keeping(int... outputs) {
+    float[][] kept = new float[weights.length][outputs.length];
+    float[] keptBias = new float[outputs.length];
+    for (int o = 0; o < outputs.length; o++) {
+      for (int i = 0; i < weights.length; i++) {
+        kept[i][o] = weights[i][outputs[o]];
+      }
+      keptBias[o] = bias[outputs[o]];
+    }
+    return new Dense(kept, keptBias);
+  }
+
   @Override
   public int inputs() {
     return weights.length;

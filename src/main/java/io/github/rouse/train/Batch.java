@@ -10,13 +10,13 @@ import java.util.Arrays;
 
 /** Clips side by side: their features, and what the network should say at each step. */
 final class Batch {
-  private static final double PHONE_DELAY_SECONDS = 0.06;
+  private static final double PHONE_DELAY_SECONDS = 0.06; // decision 009
 
   private final Recipe recipe;
   private final NetworkBuilder timing;
   private final Augmenter augmenter;
   private final int frames;
-  private final int phones; // the first output that is a phone
+  private final int firstPhone; // the output
   final Steps features; // [frames][clips][bins]
   final Steps labels; // [steps][clips][outputs]
   final Steps weights; // [steps][clips][outputs]; 0 where nobody can say
@@ -43,7 +43,7 @@ final class Batch {
     features = new Steps(frames, clips, spec.bins());
     labels = new Steps(steps, clips, timing.outputs());
     weights = new Steps(steps, clips, timing.outputs());
-    phones = recipe.sources().recordings().size();
+    firstPhone = recipe.sources().recordings().size();
   }
 
   /** Fills all places with clips {@code first...} of the synthesizer. */
@@ -80,9 +80,9 @@ final class Batch {
     for (int step = 0; step < labels.steps(); step++) {
       int at = (step * labels.clips() + place) * labels.width();
       Arrays.fill(labels.data(), at, at + labels.width(), 0f);
-      Arrays.fill(weights.data(), at, at + phones, 1f);
+      Arrays.fill(weights.data(), at, at + firstPhone, 1f);
       float phoneWeight = (float) recipe.optimisation().phoneWeight();
-      Arrays.fill(weights.data(), at + phones, at + labels.width(), phoneWeight);
+      Arrays.fill(weights.data(), at + firstPhone, at + labels.width(), phoneWeight);
     }
     labelPhones(place, clip);
     clip.spoken().forEach(spoken -> label(place, spoken));
@@ -90,14 +90,14 @@ final class Batch {
 
   /** The phone that was spoken a little earlier: a network that hears no future needs the delay. */
   private void labelPhones(int place, Clip clip) {
-    if (phones == labels.width()) {
+    if (firstPhone == labels.width()) {
       return;
     }
     FeatureSpec spec = recipe.features();
     int delay = (int) (PHONE_DELAY_SECONDS * spec.sampleRate());
     for (int step = 0; step < labels.steps(); step++) {
       long heard = (long) timing.lastFrame(step) * spec.hop() + spec.frameLength() - delay;
-      int at = (step * labels.clips() + place) * labels.width() + phones;
+      int at = (step * labels.clips() + place) * labels.width() + firstPhone;
       for (Phone phone : clip.phones()) {
         if (heard >= phone.start() && heard < phone.end()) {
           labels.data()[at + phone.number()] = 1f;
@@ -105,7 +105,7 @@ final class Batch {
       }
       for (SpeechBounds unknown : clip.unlabelled()) {
         if (heard >= unknown.start() && heard < unknown.end()) {
-          Arrays.fill(weights.data(), at, at + labels.width() - phones, 0f);
+          Arrays.fill(weights.data(), at, at + labels.width() - firstPhone, 0f);
         }
       }
     }

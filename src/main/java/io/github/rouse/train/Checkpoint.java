@@ -25,7 +25,7 @@ import java.util.zip.CheckedOutputStream;
  * @param numbers in a fixed order, live
  */
 record Checkpoint(Path path, String recipe, List<float[]> numbers) {
-  private static final long MAGIC = 0x524f555345303033L; // "ROUSE003"
+  private static final long MAGIC = 0x524f555345303034L; // "ROUSE004"
 
   /** Whether there is one to resume from. */
   boolean exists() {

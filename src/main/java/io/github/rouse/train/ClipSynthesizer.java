@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 final class ClipSynthesizer {
   private static final double GAP_SECONDS = 0.12; // at least this between two items
   private static final double SHORTEST_SECONDS = 0.3; // of a stretch of other speech: a word
-  private static final double WHOLE_SECONDS = 3; // what is longer is not used whole
+  static final double WHOLE_SECONDS = 3; // what is longer is not used whole
   private static final double REFERENCE_POWER = 2.5e-3; // -26 dB: speech at a usual level
 
   /**
@@ -35,7 +35,7 @@ final class ClipSynthesizer {
    * @param samples in [-1, 1], at the model's rate
    * @param spoken the words in it
    * @param phones those in it that are known
-   * @param unlabelled where the phones are not known
+   * @param unlabelled where no phones are known
    */
   record Clip(
       float[] samples, List<Spoken> spoken, List<Phone> phones, List<SpeechBounds> unlabelled) {}
@@ -47,7 +47,7 @@ final class ClipSynthesizer {
   private final int words; // without the auxiliary ones
   private final List<Integer> auxiliary; // those of which there are recordings
   private final List<Sound> negatives;
-  private final List<Sound> mistaken; // negatives found hard; grows between epochs
+  private final List<Sound> mistaken; // negatives found hard or given; replaced between epochs
   private final List<Sound> backgrounds;
   private final Recipe.Clips plan;
   private final Augmenter augmenter;
@@ -128,8 +128,9 @@ final class ClipSynthesizer {
         items.add(fragment(random));
       } else if (kind < plan.fragments() + plan.auxiliary() && !auxiliary.isEmpty()) {
         items.add(word(auxiliary.get(random.nextInt(auxiliary.size())), random));
-      } else if (!negatives.isEmpty()) {
-        boolean hard = random.nextDouble() < plan.mistaken() && !mistaken.isEmpty();
+      } else if (!(negatives.isEmpty() && mistaken.isEmpty())) {
+        double draw = random.nextDouble();
+        boolean hard = negatives.isEmpty() || (draw < plan.mistaken() && !mistaken.isEmpty());
         items.add(item(pick(hard ? mistaken : negatives, random), -1, random));
       }
     }

@@ -24,7 +24,7 @@ final class HardNegatives {
   private record Mistake(int sound, int start, int end, float score) {} // samples in the sound
 
   private final List<Sound> negatives;
-  private final List<Sound> given;
+  private List<Sound> given;
   private final int sampleRate;
   private final List<Sound> stretches = new ArrayList<>();
   private final float[] state = new float[4 * MOST]; // of each a Mistake; those of score 0: none
@@ -54,15 +54,38 @@ final class HardNegatives {
     return state;
   }
 
+  /** Cuts what was given to what the model takes for a word; where it hears none, it stays. */
+  void cutGiven(WakeModel model) {
+    List<Mistake> heard = new ArrayList<>();
+    listen(eager(model), given, 0, given.size(), heard);
+    List<Sound> cut = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      int number = i;
+      Sound whole = given.get(i);
+      List<Mistake> inside = heard.stream().filter(m -> m.sound == number).toList();
+      inside.forEach(m -> cut.add(stretch(whole, m.start, m.end)));
+      if (inside.isEmpty()) {
+        cut.add(whole);
+      }
+    }
+    given = cut;
+    restored();
+  }
+
+  private static WakeModel eager(WakeModel model) {
+    return model.withPolicy(model.policy().withThreshold(LEAST));
+  }
+
   /** Listens to all negatives, as one stream per worker. */
   void find(WakeModel model, Workers workers) {
-    WakeModel eager = model.withPolicy(model.policy().withThreshold(LEAST));
+    WakeModel eager = eager(model);
     List<List<Mistake>> found = new ArrayList<>();
     for (int i = 0; i < workers.count(); i++) {
       found.add(new ArrayList<>());
     }
     workers.each(
-        negatives.size(), (part, from, to, product) -> listen(eager, from, to, found.get(part)));
+        negatives.size(),
+        (part, from, to, product) -> listen(eager, negatives, from, to, found.get(part)));
     List<Mistake> mistakes = new ArrayList<>();
     found.forEach(mistakes::addAll);
     mistakes.sort(Comparator.comparing(Mistake::score).reversed()); // stable
@@ -76,13 +99,14 @@ final class HardNegatives {
     restored();
   }
 
-  private void listen(WakeModel model, int from, int to, List<Mistake> mistakes) {
+  private void listen(
+      WakeModel model, List<Sound> sounds, int from, int to, List<Mistake> mistakes) {
     List<TriggerEvent> events = new ArrayList<>();
     float[] samples = new float[sampleRate];
     long[] starts = new long[to - from + 1];
     try (Detector detector = new Detector(model, events::add)) {
       for (int i = from; i < to; i++) {
-        Sound sound = negatives.get(i);
+        Sound sound = sounds.get(i);
         for (int at = 0; at < sound.length(); at += samples.length) {
           int n = Math.min(samples.length, sound.length() - at);
           sound.copy(at, samples, 0, n);
@@ -103,16 +127,19 @@ final class HardNegatives {
     }
   }
 
+  private Sound stretch(Sound whole, int start, int end) {
+    double before = start - BEFORE_SECONDS * sampleRate;
+    int from = (int) Math.max(0, Math.max(before, end - LONGEST_SECONDS * sampleRate));
+    int to = (int) Math.min(whole.length(), end + AFTER_SECONDS * sampleRate);
+    return whole.stretch(from, to);
+  }
+
   /** Takes over what a checkpoint wrote into {@link #state}. */
   void restored() {
     stretches.clear();
     for (int i = 0; i < MOST && state[4 * i + 3] > 0; i++) {
       Sound whole = negatives.get((int) state[4 * i]);
-      int end = (int) state[4 * i + 2];
-      double start = state[4 * i + 1] - BEFORE_SECONDS * sampleRate;
-      int from = (int) Math.max(0, Math.max(start, end - LONGEST_SECONDS * sampleRate));
-      int to = (int) Math.min(whole.length(), end + AFTER_SECONDS * sampleRate);
-      stretches.add(whole.stretch(from, to));
+      stretches.add(stretch(whole, (int) state[4 * i + 1], (int) state[4 * i + 2]));
     }
     int times = given.isEmpty() ? 0 : Math.max(1, stretches.size() / given.size());
     for (int i = 0; i < times; i++) {

@@ -1,7 +1,7 @@
 package io.github.rouse.train;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * no line covers is silence.
  */
 final class PhoneLabels {
+  private static final double LONGEST_SECONDS = 1e5; // a day and more
   private static final Set<String> SILENCE = Set.of("SIL", "sil");
 
   private record Line(String recording, double start, double end, String phone) {}
@@ -47,6 +48,9 @@ final class PhoneLabels {
     TreeSet<String> phones = new TreeSet<>();
     for (Path file : files) {
       int number = 0;
+      if (!Files.isRegularFile(file)) {
+        throw new IOException(file + ": no such file of phones");
+      }
       try {
         for (String text : Files.readAllLines(file)) {
           number++;
@@ -56,7 +60,7 @@ final class PhoneLabels {
             phones.add(line.phone);
           }
         }
-      } catch (MalformedInputException e) {
+      } catch (CharacterCodingException e) {
         throw new IOException(file + ": is no text", e);
       } catch (IllegalArgumentException e) {
         throw new IOException(file + ": line " + number + ": " + e.getMessage(), e);
@@ -71,12 +75,17 @@ final class PhoneLabels {
       throw new IllegalArgumentException(
           fields.length + " fields, expected recording, channel, start, duration and phone");
     }
-    double start = Double.parseDouble(fields[2]);
-    double duration = Double.parseDouble(fields[3]);
-    if (!(start >= 0 && duration >= 0 && start + duration < Integer.MAX_VALUE)) {
-      throw new IllegalArgumentException("start=" + start + " duration=" + duration);
-    }
+    double start = seconds("start", fields[2]);
+    double duration = seconds("duration", fields[3]);
     return new Line(fields[0], start, start + duration, fields[4]);
+  }
+
+  private static double seconds(String name, String text) {
+    double seconds = text.matches("[0-9.]+(e-?[0-9]+)?") ? Double.parseDouble(text) : -1;
+    if (!(seconds >= 0 && seconds < LONGEST_SECONDS)) {
+      throw new IllegalArgumentException(name + "=" + text + ", expected seconds from 0");
+    }
+    return seconds;
   }
 
   /** All phones, sorted. */

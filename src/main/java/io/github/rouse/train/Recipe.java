@@ -113,7 +113,7 @@ public record Recipe(
       int labelSteps,
       double ignoredSeconds) {
     /** Short clips with a word in two of three. */
-    public static final Clips DEFAULT = new Clips(5, 2, 3, 0.3, 0.3, 0, 16, 0.2);
+    public static final Clips DEFAULT = new Clips(5, 2, 6, 0.2, 0.4, 0, 16, 0.2);
 
     /** As the textbook's. */
     public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 0, 50, 0.1);
@@ -165,7 +165,7 @@ public record Recipe(
       double masking) {
     /** For real use. */
     public static final Augmentation DEFAULT =
-        new Augmentation(20, 0.09, 0.06, 0, 0, 0.4, 0.75, -2, 30, 0.25, 0.5, 0, 0.5);
+        new Augmentation(20, 0.09, 0.12, 0.15, 0.1, 0.4, 0.8, -2, 22, 0.5, 0.5, 0.1, 0.5);
 
     /** Checks the values. */
     public Augmentation {
@@ -207,8 +207,8 @@ public record Recipe(
       double averaging,
       double carried,
       int truncation) {
-    /** About a thousand batches. */
-    public static final Schedule DEFAULT = new Schedule(20, 50, 64, 0.1, 0, 0.995, 0, 0);
+    /** Almost six thousand small batches: so many steps matter more than the size of each. */
+    public static final Schedule DEFAULT = new Schedule(24, 240, 16, 0.1, 0, 0.99875, 0.5, 0);
 
     /** Fewer and longer clips, for a network eight times as large. */
     public static final Schedule CLASSIC = new Schedule(20, 25, 16, 0.1, 0, 0.98, 0, 0);
@@ -257,7 +257,7 @@ public record Recipe(
    *
    * @param loss cross-entropy, focal or max-pooling
    * @param positiveWeight how much a step labelled with a word counts beside one that is not
-   * @param phoneWeight the same of a step's phone
+   * @param phoneWeight how much each step of an output for a phone counts, said or not
    * @param smoothing of labels from 0 and 1 towards a half; cross-entropy only
    * @param optimiser adam, rmsprop or sgd
    * @param rate peak learning rate: a straight climb, then half a cosine down
@@ -280,7 +280,7 @@ public record Recipe(
     /** AdamW. */
     public static final Optimisation DEFAULT =
         new Optimisation(
-            Objective.CROSS_ENTROPY, 1, 0.2, 0.02, Descent.ADAM, 2e-3, 0.05, 0.01, 0.5, 0);
+            Objective.CROSS_ENTROPY, 1, 0.1, 0.02, Descent.ADAM, 1.5e-3, 0.05, 0.01, 0.5, 0);
 
     /** Checks the values. */
     public Optimisation {

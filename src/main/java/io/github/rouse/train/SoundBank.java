@@ -98,6 +98,7 @@ final class SoundBank implements Closeable {
     List<Phone> phones(int from, int to, double scale) {
       return phones.stream()
           .filter(phone -> phone.end() > from && phone.start() < to)
+          .map(p -> new Phone(p.number(), Math.max(from, p.start()), Math.min(to, p.end())))
           .map(phone -> phone.moved(from, scale))
           .toList();
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,14 +83,19 @@ public final class Trainer {
 
   /**
    * Trains on with what the model took for a word and should not have: from where its training
-   * ended, for another quarter of the recipe's epochs. An unfinished training is finished with
-   * them.
+   * ended, for another quarter of the recipe's epochs.
    *
    * @param hardNegatives recordings, or folders of them
    * @throws IOException if there is nothing to go on from, or as {@link #train(boolean)}
    */
   public WakeModel goOn(List<Path> hardNegatives) throws IOException {
-    if (!Files.exists(checkpoint(out)) && !Files.exists(finished(out))) {
+    if (recipe.clips().mistaken() == 0 || recipe.clips().negatives() == 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "clips.mistaken=%s, clips.negatives=%d, expected both above 0 for hard negatives",
+              recipe.clips().mistaken(), recipe.clips().negatives()));
+    }
+    if (!Files.exists(finished(out))) {
       throw new IOException(
           finished(out) + ": not there, so there is no training of this model to go on from");
     }
@@ -112,7 +116,7 @@ public final class Trainer {
           new TrainingRun(recipe, out, progress, data, builder, workers, () -> stopped);
       WakeModel model = run.train(resume);
       model.write(out);
-      Files.move(checkpoint(out), finished(out), StandardCopyOption.REPLACE_EXISTING);
+      Files.deleteIfExists(checkpoint(out));
       return model;
     }
   }

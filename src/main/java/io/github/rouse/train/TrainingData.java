@@ -38,14 +38,13 @@ final class TrainingData implements Closeable {
    */
   record Part(List<List<Sound>> positives, List<Sound> negatives) {}
 
-  private static final double STRETCH_SECONDS = 3;
   private static final double SHORTEST_SECONDS = 0.05;
   private static final int AT_ONCE = 2; // files per worker decoded before any is kept
 
   private final SoundBank bank;
   private final Workers workers;
   private final Consumer<String> problems;
-  private final MessageDigest digest; // of all contents but the hard negatives'
+  private final MessageDigest digest; // of all contents; the hard negatives' begin anew
   private final Map<Path, String> contents = new HashMap<>(); // SHA-256 of each file's sound
   private final int sampleRate;
   private final PhoneLabels phones;
@@ -54,7 +53,9 @@ final class TrainingData implements Closeable {
   final Part heldOut = new Part(new ArrayList<>(), new ArrayList<>());
   final List<Sound> backgrounds = new ArrayList<>();
   final List<Sound> hardNegatives = new ArrayList<>();
-  private final String hash;
+  private final String hash; // SHA-256
+  private final String hardHash; // SHA-256, of the hard negatives
+  private final int recipeFiles; // without the hard negatives
   private int files;
   private double seconds;
 
@@ -107,8 +108,13 @@ final class TrainingData implements Closeable {
         digest.update(Files.readAllBytes(labels));
       }
       hash = HexFormat.of().formatHex(digest.digest());
+      recipeFiles = files;
       hardNegatives.addAll(decoded(hardPaths));
       refuseAmong(seen, hardNegatives, "a hard negative");
+      hardHash = HexFormat.of().formatHex(digest.digest());
+      if (!phones.names().isEmpty() && negatives.stream().allMatch(s -> s.phones().isEmpty())) {
+        throw new IOException(recipe.sources().phones() + ": names none of the negatives");
+      }
     } catch (NoSuchAlgorithmException e) {
       throw new LinkageError("SHA-256", e);
     } catch (IOException | RuntimeException e) {
@@ -238,10 +244,10 @@ final class TrainingData implements Closeable {
     }
   }
 
-  /** A long recording stands in the list as often as there are stretches in it. */
+  /** A long recording stands there once per three seconds: negatives come up by their length. */
   private void weighted(List<Sound> sounds) {
     for (Sound sound : List.copyOf(sounds)) {
-      double stretches = sound.length() / (STRETCH_SECONDS * sampleRate);
+      double stretches = sound.length() / (ClipSynthesizer.WHOLE_SECONDS * sampleRate);
       for (int i = 1; i < Math.round(stretches); i++) {
         sounds.add(sound);
       }
@@ -289,9 +295,16 @@ final class TrainingData implements Closeable {
     return trained.positives.size() + phones.names().size();
   }
 
-  /** Files used. */
+  /** Files of the recipe that are used. */
   int files() {
-    return files;
+    return recipeFiles;
+  }
+
+  /** What was given beside the recipe. */
+  String hardNegativesSaid() {
+    return hardNegatives.isEmpty()
+        ? "none given"
+        : hardNegatives.size() + " files, SHA-256 " + hardHash;
   }
 
   /** Hours of sound in them. */

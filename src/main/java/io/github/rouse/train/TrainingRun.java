@@ -15,12 +15,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** One training with all its state: batches, epochs, checkpoints, and the model in the end. */
 final class TrainingRun {
@@ -28,8 +28,10 @@ final class TrainingRun {
   private static final int HELD_OUT_BATCHES = 4;
   private static final double FOCUS = 2; // the focal loss's gamma, the paper's
   private static final double MOMENTUM = 0.9;
-  private static final int FURTHER = 4; // of this part of the epochs is going on with mistakes
-  private static final double FURTHER_RATE = 3; // slower than the peak
+  private static final double FURTHER_EPOCHS = 0.25; // of the recipe's
+  private static final double FURTHER_RATE =
+      1 / 3.0; // of the recipe's: the weights are good already
+  private static final double LOWEST_RATE = 0.01; // of the recipe's
 
   private final Recipe recipe;
   private final Path out;
@@ -51,7 +53,7 @@ final class TrainingRun {
   private final List<Epoch> epochs = new ArrayList<>();
   private final Checkpoint checkpoint;
   private final Checkpoint finished;
-  private int earlier; // epochs of a finished training that this one goes on from
+  private final float[] earlier = {0}; // epochs of the finished training that this goes on from
   private final BooleanSupplier stopped;
 
   TrainingRun(
@@ -88,6 +90,7 @@ final class TrainingRun {
     numbers.addAll(average.state());
     numbers.addAll(best);
     numbers.add(hard.state());
+    numbers.add(earlier);
     checkpoint = new Checkpoint(Trainer.checkpoint(out), identity(), numbers);
     finished = new Checkpoint(Trainer.finished(out), identity(), numbers);
   }
@@ -118,14 +121,45 @@ final class TrainingRun {
   }
 
   WakeModel train(boolean resume) throws IOException {
-    boolean further = !data.hardNegatives.isEmpty() && finished.exists();
+    begin(resume);
+    LearningRate rate = rate();
+    ClipSynthesizer clips = synthesizer(data.trained, hard.stretches(), recipe.seed());
+    while (epochs.size() < allEpochs() && !outOfPatience()) {
+      double sum = 0;
+      for (int i = 0; i < schedule.batches(); i++) {
+        sum += batch(clips, i, rate.at(batchesSince(earlier[0]) + i));
+      }
+      finishEpoch(sum / schedule.batches(), rate.at(batchesSince(earlier[0] - 1) - 1));
+    }
+    try {
+      finished.write(epochs);
+    } catch (IOException e) { // the model matters more
+      progress.problem(finished.path() + ": not written: " + e.getMessage());
+    }
+    return best();
+  }
+
+  /** Where to start from: nothing, a checkpoint, or the end of a training with hard negatives. */
+  private void begin(boolean resume) throws IOException {
+    boolean further = !data.hardNegatives.isEmpty();
     if (further) {
       epochs.addAll(finished.read());
-      earlier = epochs.size();
+      earlier[0] = epochs.size();
+      hard.restored();
+      average.swap();
+      hard.cutGiven(model(network.trained()));
+      average.swap();
     }
     if (resume && checkpoint.exists()) {
       epochs.clear();
       epochs.addAll(checkpoint.read());
+      if (further != earlier[0] > 0) {
+        throw new IOException(
+            checkpoint.path()
+                + (further
+                    ? ": is of an unfinished training: finish it without hard negatives first"
+                    : ": goes on from a finished training: give its hard negatives again"));
+      }
     }
     if (epochs.isEmpty()) {
       Files.deleteIfExists(finished.path()); // of a model that is about to be replaced
@@ -133,57 +167,56 @@ final class TrainingRun {
       hard.restored();
       progress.epochs(epochs, allEpochs());
     }
-    int all = allEpochs() * schedule.batches();
-    LearningRate rate = rate(further);
-    ClipSynthesizer clips = synthesizer(data.trained, hard.stretches(), recipe.seed());
-    while (epochs.size() < allEpochs() && !outOfPatience()) {
-      double sum = 0;
-      for (int i = 0; i < schedule.batches(); i++) {
-        int number = epochs.size() * schedule.batches() + i;
-        if (stopped.getAsBoolean()) {
-          throw new InterruptedIOException(out + ": training was stopped");
-        }
-        batch.fill(clips, (long) number * schedule.batchSize(), workers);
-        builder.batch(number);
-        boolean[] carried = carried(clips, number, i == 0);
-        batch.hushStarts(carried);
-        network.carry(carried);
-        network.clearGradients();
-        Steps logits = network.forward(batch.features, true);
-        double value = loss.of(logits, batch.labels, batch.weights, gradient);
-        network.backward(gradient);
-        if (!Double.isFinite(value)) {
-          throw new IOException(
-              String.format(
-                  "%s: the loss of batch %d is no number; lower optimisation.rate",
-                  out, number + 1));
-        }
-        clip();
-        optimiser.step(rate.at(number - earlier * schedule.batches()));
-        average.update(number);
-        sum += value;
-        progress.batch(number + 1, all, value);
-      }
-      int last = (epochs.size() + 1) * schedule.batches() - 1;
-      finishEpoch(sum / schedule.batches(), rate.at(last - earlier * schedule.batches()));
+  }
+
+  /** Batch {@code i} of an epoch: its loss, and a step down. */
+  private double batch(ClipSynthesizer clips, int i, double rate) throws IOException {
+    int number = epochs.size() * schedule.batches() + i;
+    if (stopped.getAsBoolean()) {
+      throw new InterruptedIOException(out + ": training was stopped");
     }
-    return best();
+    batch.fill(clips, (long) number * schedule.batchSize(), workers);
+    builder.batch(number);
+    boolean[] carried = carried(clips, number, i == 0);
+    batch.hushStarts(carried);
+    network.carry(carried);
+    network.clearGradients();
+    Steps logits = network.forward(batch.features, true);
+    double value = loss.of(logits, batch.labels, batch.weights, gradient);
+    network.backward(gradient);
+    if (!Double.isFinite(value)) {
+      throw new IOException(
+          String.format(
+              "%s: the loss of batch %d is no number; lower optimisation.rate", out, number + 1));
+    }
+    clip();
+    optimiser.step(rate);
+    average.update(number);
+    progress.batch(number + 1, allEpochs() * schedule.batches(), value);
+    return value;
+  }
+
+  private int batchesSince(float epoch) {
+    return (epochs.size() - (int) epoch) * schedule.batches();
   }
 
   private int allEpochs() {
-    return earlier == 0 ? schedule.epochs() : earlier + Math.max(1, schedule.epochs() / FURTHER);
+    int further = (int) Math.max(1, FURTHER_EPOCHS * schedule.epochs());
+    return earlier[0] == 0 ? schedule.epochs() : (int) earlier[0] + further;
   }
 
-  private LearningRate rate(boolean further) {
+  private LearningRate rate() {
     double peak = optimisation.rate();
-    int batches = (allEpochs() - earlier) * schedule.batches();
-    return further
-        ? new LearningRate(peak / FURTHER_RATE, 0, batches, peak / 100)
-        : new LearningRate(peak, (int) (optimisation.warmUp() * batches), batches, peak / 100);
+    double lowest = peak * LOWEST_RATE;
+    int batches = (allEpochs() - (int) earlier[0]) * schedule.batches();
+    return earlier[0] > 0
+        ? new LearningRate(peak * FURTHER_RATE, 0, batches, lowest)
+        : new LearningRate(peak, (int) (optimisation.warmUp() * batches), batches, lowest);
   }
 
+  /** Of this training alone. */
   private List<Double> heldOutLosses() {
-    return epochs.stream().skip(earlier).map(Epoch::heldOutLoss).toList();
+    return epochs.stream().skip((int) earlier[0]).map(Epoch::heldOutLoss).toList();
   }
 
   private double lowest() {
@@ -191,7 +224,7 @@ final class TrainingRun {
   }
 
   private boolean outOfPatience() {
-    int last = epochs.size() - earlier - 1;
+    int last = heldOutLosses().size() - 1;
     int best = heldOutLosses().indexOf(lowest());
     return schedule.patience() > 0 && last - best >= schedule.patience();
   }
@@ -269,7 +302,8 @@ final class TrainingRun {
 
   private WakeModel model(Network trained) {
     List<Layer> layers = new ArrayList<>(trained.layers());
-    layers.set(layers.size() - 1, withoutAuxiliary((Dense) layers.get(layers.size() - 1)));
+    Dense all = (Dense) layers.remove(layers.size() - 1);
+    layers.add(all.keeping(IntStream.range(0, recipe.words().size()).toArray()));
     layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
     Provenance provenance =
         Provenance.of("trained by rouse train")
@@ -277,18 +311,11 @@ final class TrainingRun {
             .with("seed", recipe.seed())
             .with("threads", workers.count())
             .with("data", data.files() + " files, SHA-256 " + data.hash())
+            .with("hard negatives", data.hardNegativesSaid())
             .with("held-out loss", String.format(Locale.ROOT, "%.5f", lowest()));
     String name = out.getFileName().toString().replaceAll("\\.onnx$", "");
     return new WakeModel(
         name, recipe.words(), recipe.features(), recipe.policy(), new Network(layers), provenance);
-  }
-
-  /** The outputs of the words alone. */
-  private Dense withoutAuxiliary(Dense all) {
-    int words = recipe.words().size();
-    float[][] weights =
-        Arrays.stream(all.weights()).map(row -> Arrays.copyOf(row, words)).toArray(float[][]::new);
-    return new Dense(weights, Arrays.copyOf(all.bias(), words));
   }
 
   private static String hash(String text) {

@@ -41,6 +41,25 @@ class WakeModelTest {
   }
 
   @Test
+  void aModelOfSomeWordsGivesTheirPosteriors() {
+    WakeModel both = model("both");
+    WakeModel one = both.of(List.of("größer"), "one");
+    assertEquals(List.of("größer"), one.words());
+    assertEquals("both, a model of jarvis, größer", one.provenance().facts().get("taken from"));
+    float[][] frames = new float[20][40];
+    for (int i = 0; i < 800; i++) {
+      frames[i / 40][i % 40] = (float) Math.sin(i);
+    }
+    float[][] all = both.forward(frames);
+    float[][] some = one.forward(frames);
+    for (int step = 0; step < all.length; step++) {
+      assertEquals(all[step][1], some[step][0]);
+    }
+    assertThrows(IllegalArgumentException.class, () -> both.of(List.of("x"), "one"));
+    assertThrows(IllegalArgumentException.class, () -> both.of(List.of(), "one"));
+  }
+
+  @Test
   void aModelComesBackFromItsFileAsItWas() throws IOException {
     Path file = dir.resolve("house.onnx");
     WakeModel written = model("house");

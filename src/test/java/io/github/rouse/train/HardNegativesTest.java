@@ -49,6 +49,22 @@ class HardNegativesTest {
   }
 
   @Test
+  void whatIsGivenIsCutToWhatIsHeardAndMakesHalf() {
+    List<Sound> negatives = List.of(sound(1, true), sound(2, true), sound(3, true));
+    List<Sound> given = List.of(sound(10, true), sound(11, false));
+    HardNegatives hard = new HardNegatives(negatives, given, RATE);
+    assertEquals(2, hard.stretches().size());
+    try (Workers workers = new Workers(1)) {
+      hard.find(LOUDNESS, workers);
+    }
+    hard.cutGiven(LOUDNESS);
+    List<Sound> cut = hard.stretches().subList(3, hard.stretches().size());
+    assertEquals(List.of(Path.of("n10"), Path.of("n11")), cut.stream().map(Sound::path).toList());
+    assertEquals(1.1 * RATE, cut.get(0).length(), 0.2 * RATE); // 0.7 s before what is loud
+    assertEquals(2 * RATE, cut.get(1).length());
+  }
+
+  @Test
   void whatACheckpointKeptIsFoundAgain() {
     List<Sound> negatives = List.of(sound(0, false), sound(1, true), sound(1, true));
     HardNegatives hard = new HardNegatives(negatives, List.of(), RATE);

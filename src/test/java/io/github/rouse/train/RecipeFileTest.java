@@ -41,8 +41,10 @@ class RecipeFileTest {
             words:
               'hey: "you"': [a, b]
               you: c
+            auxiliary: {they: [g]}
             negatives: [d]
             backgrounds: [e]
+            phones: [f.ctm]
             features: classic
             network:
               - conv: {filters: 8, kernel: 3, stride: 2}
@@ -100,6 +102,7 @@ class RecipeFileTest {
     Recipe documented = read(page.substring(from, page.indexOf("```", from)));
     assertEquals(FeatureSpec.PCEN, documented.features());
     assertEquals(1, documented.seed());
+    assertEquals(LayerPlan.COMPACT, documented.layers());
     assertEquals(Recipe.Clips.DEFAULT, documented.clips());
     assertEquals(Recipe.Augmentation.DEFAULT, documented.augmentation());
     assertEquals(Recipe.Schedule.DEFAULT, documented.schedule());

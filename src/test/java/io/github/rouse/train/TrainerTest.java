@@ -188,13 +188,52 @@ class TrainerTest {
     Recipe recipe = with(recipe(8), new Recipe.Clips(3, 1, 1, 0.5, 0.9, 0, 8, 0.1));
     WakeModel before = train(recipe, out, false, 0);
     Trainer trainer = new Trainer(recipe, out, 2, progress(0));
-    trainer.goOn(List.of(alike.getParent()));
+    WakeModel once = trainer.goOn(List.of(alike.getParent()));
     assertEquals(10, epochs.size());
+    assertTrue(once.provenance().facts().get("hard negatives").startsWith("1 files"));
+    Trainer killed = new Trainer(recipe, out, 2, progress(11 * 12 + 3));
+    assertThrows(IllegalStateException.class, () -> killed.goOn(List.of(alike.getParent())));
+    IOException e = assertThrows(IOException.class, () -> train(recipe, out, true, 0));
+    assertTrue(e.getMessage().contains("give its hard negatives again"), e.getMessage());
     WakeModel after = trainer.goOn(List.of(alike.getParent()));
     assertEquals(12, epochs.size());
     double left = score(after, alike);
     assertTrue(left < score(before, alike) / 2, left + " of " + score(before, alike));
     assertHearsUpAlone(after);
+  }
+
+  @Test
+  void phonesAreLearntAndLeftOut() throws IOException {
+    Path labels = folder.resolve("phones.ctm");
+    Files.writeString(labels, "s1-a 1 0.3 0.2 A\ns1-a 1 0.5 0.2 B\n");
+    Recipe r = recipe(2);
+    Recipe.Sources s = r.sources();
+    Recipe labelled =
+        with(
+            r,
+            new Recipe.Sources(s.positives(), Map.of(), s.negatives(), List.of(), List.of(labels)));
+    WakeModel model = train(labelled, folder.resolve("a/m.onnx"), false, 0);
+    assertEquals(1, model.network().outputs());
+    Path out = folder.resolve("b/m.onnx");
+    assertThrows(IllegalStateException.class, () -> train(labelled, out, false, 15));
+    train(labelled, out, true, 0);
+    assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
+    Files.writeString(labels, "x 1 0.3 0.2 A\n");
+    IOException e = assertThrows(IOException.class, () -> train(labelled, out, false, 0));
+    assertTrue(e.getMessage().contains("names none of the negatives"), e.getMessage());
+  }
+
+  private static Recipe with(Recipe r, Recipe.Sources sources) {
+    return new Recipe(
+        sources,
+        r.features(),
+        r.layers(),
+        r.clips(),
+        r.augmentation(),
+        r.schedule(),
+        r.optimisation(),
+        r.policy(),
+        r.seed());
   }
 
   @Test
