@@ -1,69 +1,63 @@
 #!/bin/sh
 # Trains the shipped models anew: synthetic voices through espeak-ng and flite, phones of running speech
-# through PocketSphinx, then `rouse train`, resumable, and `rouse tune`. Needs ../shared beside the
-# clone; apt: espeak-ng flite pocketsphinx pocketsphinx-en-us sox. About a quarter of an hour per
-# model on two cores. Run it again after an interruption; remove NAME.onnx.trained to train a model
-# afresh, after a change of its data too.
-# Usage: models/make.sh [NAME...] (default: jarvis computer alexa words)
+# through PocketSphinx, `rouse train` of one network for all words, `rouse export` of a model for each,
+# `rouse tune`. Needs ../shared beside the clone; apt: espeak-ng flite pocketsphinx
+# pocketsphinx-en-us sox. About half an hour on two cores. Run it again after an interruption; remove
+# multi/words.onnx.trained to train afresh, after a change of the data too.
 set -eu
 cd "$(dirname "$0")"
 target=../target
-mkdir -p $target/spoken multi
+words="jarvis computer alexa"
 
 # speak TEXT FOLDER COUNT SEED
 speak() {
   ../rouse speak --quiet --word "$1" --out "$target/spoken/$2" --count "$3" --seed "$4" </dev/null
 }
 
-# speak_all FILE FOLDER COUNT SEED: each line of a file, in COUNT voices
-speak_all() {
-  seed=$4
-  while read -r text; do
-    seed=$((seed + 1))
-    speak "$text" "$2" "$3" "$seed"
-  done <"$1"
-}
-
-wanted=$(cat make.sh other-speech.txt near-*.txt | cksum)
+wanted=$(cat make.sh other-speech.txt | cksum)
 if [ "$(cat $target/spoken/done 2>/dev/null)" != "$wanted" ]; then
   rm -rf $target/spoken
-  speak jarvis jarvis 300 1
-  speak computer computer 300 1
-  speak alexa alexa 300 1
-  speak "view glass" view-glass 300 1 # no shipped model's: for `make.sh view-glass`
-  speak_all other-speech.txt others 6 100
-  for word in jarvis computer alexa; do
-    speak_all near-$word.txt near 4 500
+  mkdir -p $target/spoken
+  for word in $words; do
+    speak "$word" "$word" 300 1
   done
+  speak "view glass" view-glass 300 1 # no shipped model's: for `recipe.sh view-glass`
+  seed=100
+  while read -r text; do
+    seed=$((seed + 1))
+    speak "$text" others 6 $seed
+  done <other-speech.txt
   echo "$wanted" >$target/spoken/done
 fi
 [ -f $target/phones.ctm ] || ./phones.sh $target/phones.ctm
 
-[ $# -gt 0 ] || set -- jarvis computer alexa words
-for name in "$@"; do
-  case $name in
-    words) # on its own, so that `rouse scan` without --model does not tell every word twice
-      said="jarvis computer alexa"
-      model=multi/words.onnx
-      ;;
-    *)
-      said=$name
-      model=$name.onnx
-      ;;
-  esac
-  # shellcheck disable=SC2086
-  ./recipe.sh $said >"$name.yaml.part"
-  mv "$name.yaml.part" "$name.yaml"
-  [ -f "$model.trained" ] || ../rouse train "$name.yaml" --out "$model" --threads 2 --resume
-  # shellcheck disable=SC2086
-  negatives=$(./development-negatives.sh $said)
-  (
-    set -- --false-alarms-per-hour 1
-    while read -r path; do
-      set -- "$@" --negatives "$path"
-    done <<EOF
+# tune RATE MODEL WORD...: the threshold that gives so many false alarms per hour
+tune() {
+  rate=$1
+  model=$2
+  shift 2
+  negatives=$(./development-negatives.sh "$@")
+  set -- --false-alarms-per-hour "$rate"
+  while read -r path; do
+    set -- "$@" --negatives "$path"
+  done <<EOF
 $negatives
 EOF
-    ../rouse tune "$model" "$@"
-  )
+  ../rouse tune "$model" "$@"
+}
+
+# All words in one model lie apart, so that `rouse scan` without --model does not tell each twice.
+all=multi/words.onnx
+mkdir -p multi
+# shellcheck disable=SC2086
+./recipe.sh $words >words.yaml.part
+mv words.yaml.part words.yaml
+[ -f $all.trained ] || ../rouse train words.yaml --out $all --threads 2 --resume
+for word in $words; do
+  ../rouse export $all --word "$word" --out "$word.onnx"
 done
+tune 0.1 jarvis.onnx jarvis # the others reach so few with thresholds that miss many words
+tune 1 computer.onnx computer
+tune 1 alexa.onnx alexa
+# shellcheck disable=SC2086
+tune 1 $all $words

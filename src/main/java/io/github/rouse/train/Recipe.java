@@ -113,7 +113,7 @@ public record Recipe(
       int labelSteps,
       double ignoredSeconds) {
     /** Short clips with a word in two of three. */
-    public static final Clips DEFAULT = new Clips(5, 2, 6, 0.2, 0.4, 0, 16, 0.2);
+    public static final Clips DEFAULT = new Clips(5, 2, 6, 0.2, 0.4, 0.08, 16, 0.2);
 
     /** As the textbook's. */
     public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 0, 50, 0.1);
@@ -280,7 +280,7 @@ public record Recipe(
     /** AdamW. */
     public static final Optimisation DEFAULT =
         new Optimisation(
-            Objective.CROSS_ENTROPY, 1, 0.1, 0.02, Descent.ADAM, 1.5e-3, 0.05, 0.01, 0.5, 0);
+            Objective.CROSS_ENTROPY, 1, 0.2, 0.02, Descent.ADAM, 1.5e-3, 0.05, 0.01, 0.5, 0);
 
     /** Checks the values. */
     public Optimisation {

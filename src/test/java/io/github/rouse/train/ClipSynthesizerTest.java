@@ -235,7 +235,7 @@ class ClipSynthesizerTest {
           boolean outside =
               clip.unlabelled().stream().noneMatch(u -> heard >= u.start() && heard < u.end());
           if (unknown || outside) {
-            assertEquals(unknown ? 0 : 0.1f, batch.weights.data()[at + 3], "step " + step);
+            assertEquals(unknown ? 0 : 0.2f, batch.weights.data()[at + 3], "step " + step);
           }
           labelled += said ? 1 : 0;
         }
