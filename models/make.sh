@@ -57,7 +57,7 @@ for word in $words; do
   ../rouse export $all --word "$word" --out "$word.onnx"
 done
 tune 0.1 jarvis.onnx jarvis # the others reach so few with thresholds that miss many words
-tune 1 computer.onnx computer
+tune 2 computer.onnx computer
 tune 1 alexa.onnx alexa
 # shellcheck disable=SC2086
 tune 1 $all $words
