@@ -51,7 +51,7 @@ class SpeechBoundsTest {
   void loudRumbleIsNoWord() {
     float[] samples = recording();
     for (int i = 0; i < samples.length; i++) {
-      samples[i] += (float) (0.1 * Math.sin(2 * Math.PI * 20 * i / RATE));
+      samples[i] += (float) (0.8 * Math.sin(2 * Math.PI * 20 * i / RATE));
     }
     assertFound(samples);
   }
