@@ -41,6 +41,8 @@ final class EvalCommand implements Callable<Integer> {
     NONE
   }
 
+  private static final int MOST_REPEATS = 1000;
+
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -141,8 +143,8 @@ final class EvalCommand implements Callable<Integer> {
     if (jobs < 1) {
       throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
     }
-    if (repeat < 1) {
-      throw new IllegalArgumentException("repeat=" + repeat + ", expected at least 1");
+    if (repeat < 1 || repeat > MOST_REPEATS) {
+      throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MOST_REPEATS);
     }
     if (!Double.isFinite(gain)) {
       throw new IllegalArgumentException("gain=" + gain + ", expected decibels");
@@ -216,7 +218,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private List<Recording> repeated(List<Recording> once) {
     List<Recording> all = new ArrayList<>();
-    int count = Math.multiplyExact(repeat, once.size());
+    int count = repeat * once.size();
     for (int i = 0; i < count; i++) {
       Recording recording = once.get(i % once.size());
       String tenth = "tenth " + (1 + i * 10L / count);

@@ -112,7 +112,7 @@ class EvalCommandTest {
     assertEquals(10, tenths.size());
     assertTrue(tenths.has("tenth 10"), "" + tenths.keySet());
     assertEquals(2, eval("--repeat", "0"));
-    assertTrue(terminal.err().toString().contains("repeat=0, expected at least 1"));
+    assertTrue(terminal.err().toString().contains("repeat=0, expected 1 to 1000"));
   }
 
   @Test

@@ -96,19 +96,6 @@ class TrainerTest {
         7);
   }
 
-  private static Recipe with(Recipe r, Recipe.Optimisation optimisation) {
-    return new Recipe(
-        r.sources(),
-        r.features(),
-        r.layers(),
-        r.clips(),
-        r.augmentation(),
-        r.schedule(),
-        optimisation,
-        r.policy(),
-        r.seed());
-  }
-
   private static Recipe with(Recipe r, Recipe.Clips clips) {
     return new Recipe(
         r.sources(),
@@ -268,17 +255,7 @@ class TrainerTest {
             new LayerPlan.Recurrent(kind, 12),
             new LayerPlan.Norm(),
             new LayerPlan.Recurrent(kind, 10));
-    Recipe other =
-        new Recipe(
-            r.sources(),
-            r.features(),
-            layers,
-            r.clips(),
-            r.augmentation(),
-            r.schedule(),
-            r.optimisation(),
-            r.policy(),
-            r.seed());
+    Recipe other = r.withLayers(layers);
     Path file = folder.resolve("m.onnx");
     train(other, file, false, 0);
     try (AudioFile audio = AudioFile.open(chirp("test/up.wav", 480, 1800, 3))) {
@@ -292,21 +269,14 @@ class TrainerTest {
   void anAuxiliaryWordIsLearntAndLeftOut() throws IOException {
     Recipe r = recipe(8);
     Recipe two =
-        new Recipe(
+        with(
+            r,
             new Recipe.Sources(
                 r.sources().positives(),
                 Map.of("down", List.of(folder.resolve("down/s*.wav"))),
                 List.of(),
                 List.of(),
-                List.of()),
-            r.features(),
-            r.layers(),
-            r.clips(),
-            r.augmentation(),
-            r.schedule(),
-            r.optimisation(),
-            r.policy(),
-            r.seed());
+                List.of()));
     WakeModel model = train(two, folder.resolve("up.onnx"), false, 0);
     assertEquals(List.of("up"), model.words());
     assertEquals(1, model.network().outputs());
@@ -330,17 +300,7 @@ class TrainerTest {
   @Test
   void aWordThatIsAlsoABackgroundIsRefused() {
     Recipe r = with(up(), List.of(folder.resolve("down")));
-    Recipe both =
-        new Recipe(
-            new Recipe.Sources("up", up(), r.sources().negatives(), up()),
-            r.features(),
-            r.layers(),
-            r.clips(),
-            r.augmentation(),
-            r.schedule(),
-            r.optimisation(),
-            r.policy(),
-            r.seed());
+    Recipe both = with(r, new Recipe.Sources("up", up(), r.sources().negatives(), up()));
     String message =
         assertThrows(IOException.class, () -> train(both, folder.resolve("m.onnx"), false, 0))
             .getMessage();
@@ -378,7 +338,7 @@ class TrainerTest {
       Recipe.Objective loss, Recipe.Descent optimiser, double rate) throws IOException {
     Recipe.Optimisation optimisation =
         new Recipe.Optimisation(loss, 2, 0, 0, optimiser, rate, 0.1, 0, 1, 0.5);
-    train(with(recipe(3), optimisation), folder.resolve("m.onnx"), false, 0);
+    train(recipe(3).with(optimisation), folder.resolve("m.onnx"), false, 0);
     double first = losses.subList(0, 6).stream().mapToDouble(l -> l).sum();
     double last = losses.subList(30, 36).stream().mapToDouble(l -> l).sum();
     assertTrue(last < 0.6 * first, first + " to " + last);
@@ -390,7 +350,7 @@ class TrainerTest {
     Recipe.Schedule s = new Recipe.Schedule(9, 2, 4, 0.2, 2, 0, 0, 0);
     Recipe.Optimisation hopeless =
         new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, 0, SGD, 10, 0, 0, 0, 0);
-    train(with(r.with(s), hopeless), folder.resolve("m.onnx"), false, 0);
+    train(r.with(s).with(hopeless), folder.resolve("m.onnx"), false, 0);
     int best = heldOut.indexOf(heldOut.stream().min(Double::compare).orElseThrow());
     assertTrue(heldOut.size() < 9, heldOut.toString());
     assertEquals(best + 3, heldOut.size(), heldOut.toString());
@@ -485,17 +445,7 @@ class TrainerTest {
   }
 
   private Recipe with(List<Path> positives, List<Path> negatives) {
-    Recipe r = recipe(1);
-    return new Recipe(
-        new Recipe.Sources("up", positives, negatives, List.of()),
-        r.features(),
-        r.layers(),
-        r.clips(),
-        r.augmentation(),
-        r.schedule(),
-        r.optimisation(),
-        r.policy(),
-        r.seed());
+    return with(recipe(1), new Recipe.Sources("up", positives, negatives, List.of()));
   }
 
   private byte[] bytes(String name) throws IOException {
