@@ -2,29 +2,53 @@ package io.github.rouse.cli;
 
 import io.github.rouse.train.SpokenSamples;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code rouse speak}: synthetic recordings of a word. */
+/** {@code rouse speak}: synthetic recordings of a word, or of other speech. */
 @Command(
     name = "speak",
-    description = "Makes synthetic recordings of a word through espeak-ng, in many voices.")
+    description = "Makes synthetic recordings through espeak-ng, in many voices.")
 final class SpeakCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
 
-  @Option(names = "--word", required = true, paramLabel = "W", description = "What to say.")
-  String word;
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  Texts texts;
+
+  /** What is said. */
+  static final class Texts {
+    @ArgGroup(exclusive = false)
+    Repeated repeated;
+
+    @Option(
+        names = "--lines",
+        paramLabel = "FILE",
+        description = "Say each line of a text file once: speech without the word.")
+    Path lines;
+  }
+
+  /** One text in many voices. */
+  static final class Repeated {
+    @Option(names = "--word", required = true, paramLabel = "W", description = "What to say.")
+    String word;
+
+    @Option(names = "--count", required = true, paramLabel = "N", description = "How often.")
+    int count;
+  }
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Written to.")
   Path out;
-
-  @Option(names = "--count", required = true, paramLabel = "N", description = "How many.")
-  int count;
 
   @Option(
       names = "--seed",
@@ -39,18 +63,35 @@ final class SpeakCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (count < 1) {
-      throw new IllegalArgumentException("count=" + count + ", expected at least 1");
-    }
-    if (word.isBlank()) {
-      throw new IllegalArgumentException("word=" + word + ", expected something to say");
-    }
+    List<String> said = said();
     SpokenSamples.write(
-        word, out, count, seed, done -> console.progress(done + " of " + count + " samples"));
+        said, out, seed, done -> console.progress(done + " of " + said.size() + " samples"));
     console.progress("");
     if (!common.quiet) {
-      console.say("wrote " + count + " samples to " + out);
+      console.say("wrote " + said.size() + " samples to " + out);
     }
     return 0;
+  }
+
+  private List<String> said() throws IOException {
+    if (texts.lines != null) {
+      try (Stream<String> lines = Files.lines(texts.lines)) {
+        List<String> said = lines.filter(line -> !line.isBlank()).toList();
+        if (said.isEmpty()) {
+          throw new IOException(texts.lines + ": holds no line to say");
+        }
+        return said;
+      } catch (UncheckedIOException e) {
+        throw new IOException(texts.lines + ": is no text", e);
+      }
+    }
+    Repeated repeated = texts.repeated;
+    if (repeated.count < 1) {
+      throw new IllegalArgumentException("count=" + repeated.count + ", expected at least 1");
+    }
+    if (repeated.word.isBlank()) {
+      throw new IllegalArgumentException("word=" + repeated.word + ", expected something to say");
+    }
+    return Collections.nCopies(repeated.count, repeated.word);
   }
 }

@@ -2,6 +2,7 @@ package io.github.rouse.train;
 
 import io.github.rouse.feature.Convolution;
 import io.github.rouse.feature.VocalTract;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,6 +12,7 @@ import java.util.random.RandomGenerator;
 final class Augmenter {
   private static final int TAPS = 8;
   private static final int PHASES = 256;
+  private static final int KNOT_CELLS = 12;
   private static final double MU = 255; // of the mu-law
   private static final float[][] SINC = sinc(); // [PHASES + 1][TAPS]
 
@@ -28,18 +30,45 @@ final class Augmenter {
   }
 
   /**
-   * A recording as someone else might have spoken it: other speed, tempo, pitch and vocal tract.
+   * A recording respoken.
+   *
+   * @param samples the new ones
+   * @param places where in the recording they come from, one each {@code hop} samples
    */
-  float[] respoken(float[] samples, RandomGenerator random) {
+  record Respoken(float[] samples, double[] places, int hop) {
+    /** Where a sample of the recording is now. */
+    int place(int sample) {
+      int found = Arrays.binarySearch(places, sample);
+      int after = Math.min(found >= 0 ? found : -found - 1, places.length - 1);
+      if (after == 0) {
+        return 0;
+      }
+      double from = places[after - 1];
+      double share = Math.min(1, (sample - from) / (places[after] - from));
+      return Math.min(samples.length, (int) ((after - 1 + share) * hop));
+    }
+  }
+
+  /**
+   * A recording as someone else might have spoken it: other speed, tempo, rhythm, pitch and vocal
+   * tract.
+   */
+  Respoken respoken(float[] samples, RandomGenerator random) {
     double speed = Math.exp(plan.speed() * random.nextGaussian());
     double tempo = Math.exp(plan.tempo() * random.nextGaussian());
     double pitch = Math.exp(plan.pitch() * random.nextGaussian());
     double formants = Math.exp(plan.formants() * random.nextGaussian());
-    float[] other = resampled(samples, speed * pitch); // then tempo and resonances back
-    other = stretched(other, tempo / pitch);
-    return plan.formants() == 0 && plan.pitch() == 0
-        ? other
-        : VocalTract.scaled(other, sampleRate, formants / pitch);
+    float[] faster = resampled(samples, speed * pitch); // then tempo and resonances back
+    Rhythm rhythm = rhythm(faster, tempo / pitch, random);
+    float[] other = stretched(faster, rhythm);
+    double[] places = rhythm.places.clone();
+    for (int i = 0; i < places.length; i++) {
+      places[i] *= speed * pitch;
+    }
+    if (plan.formants() > 0 || plan.pitch() > 0) {
+      other = VocalTract.scaled(other, sampleRate, formants / pitch);
+    }
+    return new Respoken(other, places, window.length / 2);
   }
 
   /**
@@ -84,20 +113,83 @@ final class Augmenter {
   }
 
   /**
-   * The recording at another tempo and the same pitch: overlapping windows of 40 ms, each shifted
+   * Another rhythm.
+   *
+   * @param places where in the recording the output is from, one each half window
+   * @param length of the output, samples
+   */
+  private record Rhythm(double[] places, int length) {}
+
+  /**
+   * Every {@value #KNOT_CELLS} cells of 10 ms the tempo becomes another, and now and then the
+   * quietest place, which in a word is the closure of a stop, is held for up to 0.15 s longer.
+   */
+  private Rhythm rhythm(float[] samples, double tempo, RandomGenerator random) {
+    int cell = sampleRate / 100;
+    double[] pace = new double[samples.length / cell + 1]; // recording per output, by cell
+    double before = plan.rhythm() * random.nextGaussian();
+    for (int from = 0; from < pace.length; from += KNOT_CELLS) {
+      double after = plan.rhythm() * random.nextGaussian();
+      for (int i = from; i < Math.min(pace.length, from + KNOT_CELLS); i++) {
+        double share = (double) (i - from) / KNOT_CELLS;
+        pace[i] = tempo * Math.exp(before + share * (after - before));
+      }
+      before = after;
+    }
+    if (random.nextDouble() < plan.pauses()) {
+      double longer = 1 + 5 * random.nextDouble();
+      int middle = quietest(samples, cell);
+      for (int i = Math.max(0, middle - 1); i < Math.min(pace.length, middle + 2); i++) {
+        pace[i] /= longer;
+      }
+    }
+    int hop = window.length / 2;
+    double length = 0;
+    for (int i = 0; i < pace.length; i++) {
+      length += Math.min(cell, samples.length - i * cell) / pace[i];
+    }
+    double[] places = new double[(int) (length / hop) + 2]; // one past the end
+    for (int i = 1; i < places.length; i++) {
+      double at = places[i - 1];
+      for (double left = hop; left > 0; ) { // cell by cell
+        int in = Math.min((int) (at / cell), pace.length - 1);
+        double rest = ((in + 1) * cell - at) / pace[in];
+        double step = in == pace.length - 1 ? left : Math.min(left, rest + 1e-6);
+        at += step * pace[in];
+        left -= step;
+      }
+      places[i] = at;
+    }
+    return new Rhythm(places, (int) length);
+  }
+
+  /** The cell in the middle of a recording around which it is quietest. */
+  private static int quietest(float[] samples, int cell) {
+    int cells = samples.length / cell;
+    int best = cells / 2;
+    double least = Double.MAX_VALUE;
+    for (int i = 1 + cells / 5; i < cells * 4 / 5; i++) {
+      double power = power(samples, (i - 1) * cell, (i + 2) * cell);
+      if (power < least) {
+        least = power;
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * The recording in another rhythm and the same pitch: overlapping windows of 40 ms, each shifted
    * by up to 10 ms to where it fits the last best (WSOLA, Verhelst and Roelands 1993).
    */
-  float[] stretched(float[] samples, double tempo) {
+  private float[] stretched(float[] samples, Rhythm rhythm) {
     int hop = window.length / 2;
     int reach = sampleRate / 100;
-    int length = (int) (samples.length / tempo);
-    if (samples.length < 2 * window.length + reach || length < window.length) {
-      return samples;
-    }
+    int length = rhythm.length;
     float[] out = new float[length];
     int natural = 0; // where the last window would go on by itself
     for (int at = 0; at < length; at += hop) {
-      int wanted = (int) (at * tempo);
+      int wanted = (int) rhythm.places[at / hop];
       int from = at == 0 ? 0 : bestShift(samples, natural, wanted, reach, hop);
       int end = Math.min(window.length, Math.min(length - at, samples.length - from));
       for (int i = 0; i < end; i++) {

@@ -169,18 +169,22 @@ final class ClipSynthesizer {
       to = said.end() + random.nextInt(1 + Math.min(sound.length() - said.end(), sampleRate / 4));
     }
     float[] part = sound.part(from, to);
-    float[] cut = augmenter.respoken(part, random);
-    double scaleOfTime = (double) cut.length / part.length;
-    int before = (int) ((said.start() - from) * scaleOfTime);
-    int length = (int) ((said.end() - said.start()) * scaleOfTime);
+    Augmenter.Respoken respoken = augmenter.respoken(part, random);
+    float[] cut = respoken.samples();
+    int start = respoken.place(said.start() - from);
+    int end = respoken.place(said.end() - from);
     fade(cut);
-    double power = Augmenter.power(cut, before, before + length);
+    double power = Augmenter.power(cut, start, end);
     double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // 4 dB apart
     float scale = (float) Math.sqrt(level / Math.max(1e-10, power));
     for (int i = 0; i < cut.length; i++) {
       cut[i] *= scale;
     }
-    return new Item(cut, word, before, before + length, sound.phones(from, to, scaleOfTime));
+    List<Phone> phones =
+        sound.phones(from, to).stream()
+            .map(p -> new Phone(p.number(), respoken.place(p.start()), respoken.place(p.end())))
+            .toList();
+    return new Item(cut, word, start, end, phones);
   }
 
   /** What is nearly a word: its first or second part alone, the parts swapped, or one twice. */
@@ -245,7 +249,7 @@ final class ClipSynthesizer {
         clip.spoken.add(new Spoken(item.word, at + item.start, at + item.end));
       }
       for (Phone phone : item.phones) {
-        clip.phones.add(phone.moved(-at, 1));
+        clip.phones.add(phone.moved(-at));
       }
       if (item.phones.isEmpty()) {
         clip.unlabelled.add(new SpeechBounds(at, at + item.samples.length));

@@ -30,9 +30,9 @@ final class PhoneLabels {
    * @param end the sample after the last
    */
   record Phone(int number, int start, int end) {
-    /** The same in what begins at {@code from} and lasts {@code scale} times as long. */
-    Phone moved(int from, double scale) {
-      return new Phone(number, (int) ((start - from) * scale), (int) ((end - from) * scale));
+    /** The same in what begins at {@code from}. */
+    Phone moved(int from) {
+      return new Phone(number, start - from, end - from);
     }
   }
 

@@ -137,6 +137,8 @@ public record Recipe(
    * @param gainDb level of the whole clip, up or down from its own by at most this
    * @param speed standard deviation of the logarithm of the speed factor of each recording
    * @param tempo the same of tempo alone, pitch kept
+   * @param rhythm the same of the tempo of its parts of an eighth of a second
+   * @param pauses probability that its quietest place, the closure of a stop, is held
    * @param pitch the same of the pitch alone
    * @param formants the same of the resonances of the vocal tract alone, pitch and tempo kept
    * @param reverberation probability of a room's response
@@ -153,6 +155,8 @@ public record Recipe(
       double gainDb,
       double speed,
       double tempo,
+      double rhythm,
+      double pauses,
       double pitch,
       double formants,
       double reverberation,
@@ -165,13 +169,16 @@ public record Recipe(
       double masking) {
     /** For real use. */
     public static final Augmentation DEFAULT =
-        new Augmentation(20, 0.09, 0.12, 0.15, 0.1, 0.4, 0.8, -2, 22, 0.5, 0.5, 0.1, 0.5);
+        new Augmentation(
+            20, 0.09, 0.12, 0.15, 0.3, 0.15, 0.1, 0.4, 0.8, -2, 22, 0.5, 0.5, 0.1, 0.5);
 
     /** Checks the values. */
     public Augmentation {
       check("gainDb", gainDb, 0, 60);
       check("speed", speed, 0, 0.5);
       check("tempo", tempo, 0, 0.5);
+      check("rhythm", rhythm, 0, 0.5);
+      check("pauses", pauses, 0, 1);
       check("pitch", pitch, 0, 0.5);
       check("formants", formants, 0, 0.5);
       check("reverberation", reverberation, 0, 1);

@@ -91,15 +91,15 @@ final class SoundBank implements Closeable {
     /** A part of it as a recording of its own, all of it speech. */
     Sound stretch(int from, int to) {
       SpeechBounds all = new SpeechBounds(0, to - from);
-      return new Sound(path, samples.slice(from, to - from), to - from, all, phones(from, to, 1));
+      return new Sound(path, samples.slice(from, to - from), to - from, all, phones(from, to));
     }
 
-    /** The phones of a part of it that is made {@code scale} times as long. */
-    List<Phone> phones(int from, int to, double scale) {
+    /** The phones of a part of it. */
+    List<Phone> phones(int from, int to) {
       return phones.stream()
           .filter(phone -> phone.end() > from && phone.start() < to)
           .map(p -> new Phone(p.number(), Math.max(from, p.start()), Math.min(to, p.end())))
-          .map(phone -> phone.moved(from, scale))
+          .map(phone -> phone.moved(from))
           .toList();
     }
 

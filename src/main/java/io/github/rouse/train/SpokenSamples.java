@@ -15,14 +15,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
- * Synthetic recordings of a word through the program espeak-ng, and flite where it is installed:
- * accents, voices, speeds and pitches at random. They widen a small set of real recordings and do
- * not replace it.
+ * Synthetic recordings of words and sentences through the program espeak-ng, and flite where it is
+ * installed: accents, voices, speeds and pitches at random. They widen a small set of real
+ * recordings and do not replace it.
  */
 public final class SpokenSamples {
   private static final String ESPEAK = "espeak-ng";
   private static final String FLITE = "flite";
   private static final double FLITE_SHARE = 0.4; // it has few voices, but of people
+  private static final int LONGEST_NAME = 40; // of the text, in a file's name
   private static final int SECONDS = 30; // longest for one sample
   private static final List<String> ACCENTS =
       List.of("en-gb", "en-us", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029");
@@ -41,13 +42,13 @@ public final class SpokenSamples {
   private SpokenSamples() {}
 
   /**
-   * Writes {@code count} WAVs into a folder. A file's name begins with its voice, which so is its
+   * Writes a WAV of each text into a folder. A file's name begins with its voice, which so is its
    * speaker. The same seed gives the same samples where the same programs are installed.
    *
    * @param done told how many are written
    * @throws IOException if espeak-ng is not installed or fails
    */
-  public static void write(String text, Path folder, int count, long seed, IntConsumer done)
+  public static void write(List<String> texts, Path folder, long seed, IntConsumer done)
       throws IOException {
     Files.createDirectories(folder);
     if (!installed(ESPEAK)) {
@@ -56,8 +57,10 @@ public final class SpokenSamples {
     }
     boolean flite = installed(FLITE);
     SplittableRandom random = new SplittableRandom(seed);
-    String name = text.replaceAll("[^\\p{L}\\p{N}]+", "_");
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < texts.size(); i++) {
+      String text = texts.get(i);
+      String said = text.replaceAll("[^\\p{L}\\p{N}]+", "_");
+      String name = said.substring(0, Math.min(said.length(), LONGEST_NAME));
       boolean other = random.nextDouble() < FLITE_SHARE && flite;
       Voice voice = other ? flite(random) : espeak(random);
       Path target =

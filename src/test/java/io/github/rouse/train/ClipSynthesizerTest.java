@@ -24,7 +24,7 @@ class ClipSynthesizerTest {
   private static final int RATE = FeatureSpec.PCEN.sampleRate();
   private static final int PLACES = 24; // clips of a batch
   private static final Recipe.Augmentation NONE =
-      new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+      new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0);
 
   /** Half a second of a tone between two quarters of silence. */
   private static Sound tone(String name, double hertz) {
@@ -200,7 +200,7 @@ class ClipSynthesizerTest {
   @Test
   void aPhoneIsCutWithItsRecording() {
     Sound sound = tone("x", 440).with(List.of(new Phone(3, 100, 500), new Phone(4, 600, 700)));
-    assertEquals(List.of(new Phone(3, 0, 600)), sound.phones(200, 600, 2));
+    assertEquals(List.of(new Phone(3, 0, 300)), sound.phones(200, 600));
     assertEquals(List.of(new Phone(3, 0, 100)), sound.stretch(400, 600).phones());
   }
 
@@ -259,15 +259,42 @@ class ClipSynthesizerTest {
 
   @Test
   void pitchAloneLeavesTheLengthAndRaisesTheTone() {
-    Recipe.Augmentation pitch = new Recipe.Augmentation(0, 0, 0, 0.2, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+    Recipe.Augmentation pitch =
+        new Recipe.Augmentation(0, 0, 0, 0, 0, 0.2, 0, 0, 0, 10, 10, 0, 0, 0, 0);
     float[] tone = tone("x", 440).part(RATE / 4, RATE * 3 / 4);
     for (int seed = 0; seed < 5; seed++) {
       double factor = Math.exp(0.2 * third(seed));
       float[] other =
-          new Augmenter(pitch, RATE).respoken(tone, new java.util.SplittableRandom(seed));
+          new Augmenter(pitch, RATE).respoken(tone, new java.util.SplittableRandom(seed)).samples();
       assertEquals(tone.length, other.length, 2);
       assertTrue(share(other, 1600, 6400, 440 * factor) > 0.9, "" + factor);
     }
+  }
+
+  @Test
+  void anotherRhythmSaysWhereEachPlaceWentAndHoldsThePause() {
+    Recipe.Augmentation rhythm =
+        new Recipe.Augmentation(0, 0, 0.1, 0.3, 1, 0.1, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+    float[] said = tone("x", 440).part(RATE / 4 - RATE / 10, RATE * 3 / 4 + RATE / 10);
+    int gap = RATE / 10 + RATE / 4; // 50 ms
+    Arrays.fill(said, gap, gap + RATE / 20, 0f);
+    double heldFor = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      Augmenter.Respoken other =
+          new Augmenter(rhythm, RATE).respoken(said, new java.util.SplittableRandom(seed));
+      int[] places = {RATE / 10, gap, gap + RATE / 20, RATE / 10 + RATE / 2};
+      float[] samples = other.samples();
+      for (int i = 0; i < places.length; i++) {
+        int at = other.place(places[i]);
+        int reach = RATE / 25;
+        int spoken = i % 2 == 0 ? at + reach : at - 2 * reach;
+        assertTrue(Augmenter.power(samples, spoken, spoken + reach) > 1e-3, seed + ", " + i);
+      }
+      int start = other.place(places[0]);
+      assertTrue(Augmenter.power(samples, 0, start - RATE / 40) < 1e-4, "" + seed);
+      heldFor += other.place(places[2]) - other.place(places[1]);
+    }
+    assertTrue(heldFor / 20 > 1.5 * RATE / 20, "" + heldFor / 20);
   }
 
   /** Speed's and tempo's numbers are drawn before that of the pitch. */

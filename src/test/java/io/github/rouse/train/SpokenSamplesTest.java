@@ -9,6 +9,7 @@ import io.github.rouse.audio.AudioFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class SpokenSamplesTest {
 
   private List<Path> spoken(String name, long seed) throws IOException {
     Path out = folder.resolve(name);
-    SpokenSamples.write("hey nova", out, 4, seed, done -> {});
+    SpokenSamples.write(Collections.nCopies(4, "hey nova"), out, seed, done -> {});
     try (Stream<Path> files = Files.list(out)) {
       return files.sorted().toList();
     }

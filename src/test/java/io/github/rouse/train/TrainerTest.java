@@ -89,7 +89,8 @@ class TrainerTest {
             new LayerPlan.Dropout(0.1f),
             new LayerPlan.Recurrent("gru", 16)),
         new Recipe.Clips(3, 1, 1, 0.5, 0.3, 0.2, 8, 0.1),
-        new Recipe.Augmentation(6, 0.03, 0.03, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.1, 0.2),
+        new Recipe.Augmentation(
+            6, 0.03, 0.03, 0.05, 0.1, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.1, 0.2),
         new Recipe.Schedule(epochs, 12, 16, 0.2, 0, 0.9, 0.3, 40),
         new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, 0, ADAM, 1e-2, 0.05, 0, 1, 0),
         TriggerPolicy.DEFAULT,
