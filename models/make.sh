@@ -9,26 +9,30 @@ cd "$(dirname "$0")"
 target=../target
 words="jarvis computer alexa"
 
-# speak TEXT FOLDER COUNT SEED
+# speak FOLDER SEED WHAT...
 speak() {
-  ../rouse speak --quiet --word "$1" --out "$target/spoken/$2" --count "$3" --seed "$4" </dev/null
+  folder=$target/spoken/$1
+  seed=$2
+  shift 2
+  [ -d "$folder" ] && return
+  rm -rf "$folder.part"
+  ../rouse speak --quiet "$@" --out "$folder.part" --seed "$seed" </dev/null
+  mv "$folder.part" "$folder"
 }
 
-wanted=$(cat make.sh other-speech.txt | cksum)
-if [ "$(cat $target/spoken/done 2>/dev/null)" != "$wanted" ]; then
-  rm -rf $target/spoken
-  mkdir -p $target/spoken
-  for word in $words; do
-    speak "$word" "$word" 300 1
-  done
-  speak "view glass" view-glass 300 1 # no shipped model's: for `recipe.sh view-glass`
-  seed=100
-  while read -r text; do
-    seed=$((seed + 1))
-    speak "$text" others 6 $seed
-  done <other-speech.txt
-  echo "$wanted" >$target/spoken/done
-fi
+for word in $words; do
+  speak "$word" 1 --word "$word" --count 300
+done
+speak view-glass 1 --word "view glass" --count 300 # no shipped model's: for `recipe.sh view-glass`
+texts=$target/texts
+# shellcheck disable=SC2086
+./texts.sh $texts $words view glass
+head -n 7000 $texts/sentences.txt >$texts/training.txt
+head -n 4000 $texts/words.txt >>$texts/training.txt
+speak others 2 --lines $texts/training.txt
+sed -n '7001,16000p' $texts/sentences.txt >$texts/development.txt
+sed -n '4001,8000p' $texts/words.txt >>$texts/development.txt
+speak development 3 --lines $texts/development.txt # for `tune`
 [ -f $target/phones.ctm ] || ./phones.sh $target/phones.ctm
 
 # tune RATE MODEL WORD...: the threshold that gives so many false alarms per hour

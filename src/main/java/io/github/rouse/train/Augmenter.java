@@ -13,6 +13,7 @@ final class Augmenter {
   private static final int TAPS = 8;
   private static final int PHASES = 256;
   private static final int KNOT_CELLS = 12;
+  private static final double QUIETER = 60; // than the loudest cell: -18 dB
   private static final double MU = 255; // of the mu-law
   private static final float[][] SINC = sinc(); // [PHASES + 1][TAPS]
 
@@ -121,8 +122,9 @@ final class Augmenter {
   private record Rhythm(double[] places, int length) {}
 
   /**
-   * Every {@value #KNOT_CELLS} cells of 10 ms the tempo becomes another, and now and then the
-   * quietest place, which in a word is the closure of a stop, is held for up to 0.15 s longer.
+   * Every {@value #KNOT_CELLS} cells of 10 ms the tempo becomes another, and what is quiet, the
+   * closures of stops, lasts as much longer or shorter as a speaker's way is: the careful ones hold
+   * each.
    */
   private Rhythm rhythm(float[] samples, double tempo, RandomGenerator random) {
     int cell = sampleRate / 100;
@@ -136,12 +138,14 @@ final class Augmenter {
       }
       before = after;
     }
-    if (random.nextDouble() < plan.pauses()) {
-      double longer = 1 + 5 * random.nextDouble();
-      int middle = quietest(samples, cell);
-      for (int i = Math.max(0, middle - 1); i < Math.min(pace.length, middle + 2); i++) {
-        pace[i] /= longer;
-      }
+    double held = Math.exp(plan.closures() * random.nextGaussian());
+    double[] powers = new double[pace.length];
+    for (int i = 0; i < pace.length; i++) {
+      powers[i] = power(samples, i * cell, Math.min(samples.length, (i + 1) * cell));
+    }
+    double quiet = Arrays.stream(powers).max().orElse(0) / QUIETER;
+    for (int i = 0; i < pace.length; i++) {
+      pace[i] /= powers[i] < quiet ? held : 1;
     }
     int hop = window.length / 2;
     double length = 0;
@@ -161,21 +165,6 @@ final class Augmenter {
       places[i] = at;
     }
     return new Rhythm(places, (int) length);
-  }
-
-  /** The cell in the middle of a recording around which it is quietest. */
-  private static int quietest(float[] samples, int cell) {
-    int cells = samples.length / cell;
-    int best = cells / 2;
-    double least = Double.MAX_VALUE;
-    for (int i = 1 + cells / 5; i < cells * 4 / 5; i++) {
-      double power = power(samples, (i - 1) * cell, (i + 2) * cell);
-      if (power < least) {
-        least = power;
-        best = i;
-      }
-    }
-    return best;
   }
 
   /**

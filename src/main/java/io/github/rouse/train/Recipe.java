@@ -138,7 +138,7 @@ public record Recipe(
    * @param speed standard deviation of the logarithm of the speed factor of each recording
    * @param tempo the same of tempo alone, pitch kept
    * @param rhythm the same of the tempo of its parts of an eighth of a second
-   * @param pauses probability that its quietest place, the closure of a stop, is held
+   * @param closures the same of the length of what is quiet in it, such as the closures of stops
    * @param pitch the same of the pitch alone
    * @param formants the same of the resonances of the vocal tract alone, pitch and tempo kept
    * @param reverberation probability of a room's response
@@ -156,7 +156,7 @@ public record Recipe(
       double speed,
       double tempo,
       double rhythm,
-      double pauses,
+      double closures,
       double pitch,
       double formants,
       double reverberation,
@@ -170,7 +170,7 @@ public record Recipe(
     /** For real use. */
     public static final Augmentation DEFAULT =
         new Augmentation(
-            20, 0.09, 0.12, 0.15, 0.3, 0.15, 0.1, 0.4, 0.8, -2, 22, 0.5, 0.5, 0.1, 0.5);
+            20, 0.09, 0.15, 0.15, 0.5, 0.15, 0.1, 0.4, 0.8, -2, 22, 0.5, 0.5, 0.1, 0.5);
 
     /** Checks the values. */
     public Augmentation {
@@ -178,7 +178,7 @@ public record Recipe(
       check("speed", speed, 0, 0.5);
       check("tempo", tempo, 0, 0.5);
       check("rhythm", rhythm, 0, 0.5);
-      check("pauses", pauses, 0, 1);
+      check("closures", closures, 0, 1);
       check("pitch", pitch, 0, 0.5);
       check("formants", formants, 0, 0.5);
       check("reverberation", reverberation, 0, 1);

@@ -272,13 +272,14 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void anotherRhythmSaysWhereEachPlaceWentAndHoldsThePause() {
+  void anotherRhythmSaysWhereEachPlaceWentAndHoldsTheClosures() {
     Recipe.Augmentation rhythm =
-        new Recipe.Augmentation(0, 0, 0.1, 0.3, 1, 0.1, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+        new Recipe.Augmentation(0, 0, 0.1, 0.2, 0.5, 0.1, 0, 0, 0, 10, 10, 0, 0, 0, 0);
     float[] said = tone("x", 440).part(RATE / 4 - RATE / 10, RATE * 3 / 4 + RATE / 10);
     int gap = RATE / 10 + RATE / 4; // 50 ms
     Arrays.fill(said, gap, gap + RATE / 20, 0f);
-    double heldFor = 0;
+    double shortest = Double.MAX_VALUE;
+    double longest = 0;
     for (int seed = 0; seed < 20; seed++) {
       Augmenter.Respoken other =
           new Augmenter(rhythm, RATE).respoken(said, new java.util.SplittableRandom(seed));
@@ -291,10 +292,13 @@ class ClipSynthesizerTest {
         assertTrue(Augmenter.power(samples, spoken, spoken + reach) > 1e-3, seed + ", " + i);
       }
       int start = other.place(places[0]);
-      assertTrue(Augmenter.power(samples, 0, start - RATE / 40) < 1e-4, "" + seed);
-      heldFor += other.place(places[2]) - other.place(places[1]);
+      assertTrue(Augmenter.power(samples, 0, start - RATE / 20) < 1e-4, "" + seed);
+      int closure = other.place(places[2]) - other.place(places[1]);
+      shortest = Math.min(shortest, closure);
+      longest = Math.max(longest, closure);
     }
-    assertTrue(heldFor / 20 > 1.5 * RATE / 20, "" + heldFor / 20);
+    assertTrue(shortest < 0.7 * RATE / 20, "" + shortest);
+    assertTrue(longest > 1.7 * RATE / 20, "" + longest);
   }
 
   /** Speed's and tempo's numbers are drawn before that of the pitch. */

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Trains variants of the recipe of the shipped models and prints the figures of each (figures.sh): what
+# every part of it gains. After make.sh, which speaks and labels; each is trained in the folder
+# ../target/trials, where an interrupted run goes on. A full training has 24 epochs.
+# Usage: models/trials.sh EPOCHS [VARIANT...]
+set -eu
+cd "$(dirname "$0")"
+words="jarvis computer alexa"
+variants="as-it-is seed-2 seed-3 log-mel narrow wide no-voices no-rhythm no-rooms no-noise no-masking \
+no-synthetic-words no-synthetic-speech no-hard-negatives no-auxiliary no-carrying phones fragments"
+epochs=$1
+shift
+trials=../target/trials/$epochs
+mkdir -p "$trials"
+
+recurrent() {
+  echo "network:"
+  echo "  - conv: {filters: $1, kernel: 5, stride: 3}"
+  printf '  - %s\n' norm relu 'dropout: 0.1' "gru: $1" 'dropout: 0.1' "gru: $1"
+}
+
+# changed VARIANT: the recipe on standard input, changed
+changed() {
+  case $1 in
+    no-synthetic-words) sed '/^    - .*spoken/d' ;;
+    no-synthetic-speech) sed '/^  - .*spoken.others/d' ;;
+    no-auxiliary) sed '/^auxiliary:/,/^negatives:/{/^negatives:/!d;}' ;;
+    no-carrying) sed '/^schedule:/d' ;;
+    *) cat ;;
+  esac
+  case $1 in
+    log-mel) echo "features: logmel" ;;
+    narrow) recurrent 64 ;;
+    wide) recurrent 128 ;;
+    no-voices) echo "augmentation: {speed: 0, tempo: 0, rhythm: 0, closures: 0, pitch: 0, formants: 0}" ;;
+    no-rhythm) echo "augmentation: {rhythm: 0, closures: 0}" ;;
+    no-rooms) echo "augmentation: {reverberation: 0, tilt: 0, telephone: 0}" ;;
+    no-noise) echo "augmentation: {noise: 0}" ;;
+    no-masking) echo "augmentation: {masking: 0}" ;;
+    no-hard-negatives) echo "clips: {mistaken: 0}" ;;
+    no-carrying) echo "schedule: {heldOut: 0, carried: 0}" ;;
+    phones) echo "phones: ../target/phones.ctm" ;;
+    fragments) echo "clips: {fragments: 0.08}" ;;
+    as-it-is | seed-* | no-synthetic-* | no-auxiliary) ;;
+    *)
+      echo "trials.sh: variant=$1, expected one of $variants" >&2
+      exit 2
+      ;;
+  esac
+}
+
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- $variants
+for variant; do
+  seed=1
+  case $variant in seed-*) seed=${variant#seed-} ;; esac
+  model=$trials/$variant.onnx
+  # shellcheck disable=SC2086
+  ./recipe.sh $words | changed "$variant" >"trial-$variant.yaml"
+  [ -f "$model.trained" ] ||
+    ../rouse train "trial-$variant.yaml" --out "$model" --epochs "$epochs" --seed "$seed" --threads 2 --resume
+  rm "trial-$variant.yaml"
+  for word in $words; do
+    echo "$variant, $word: $(./figures.sh "$model" "$word")"
+  done
+done
