@@ -98,8 +98,7 @@ public record Recipe(
    * @param auxiliary share of these that are one of the auxiliary words
    * @param mistaken share of the rest that was taken for a word after the first, second and third
    *     quarter of the training; 0 for not listening to the negatives then
-   * @param fragments share of these that are a word of the recipe broken: its first or second part
-   *     alone, the parts swapped, one twice
+   * @param fragments share of these that begin or end as a word of the recipe does
    * @param labelSteps steps of ones after the end of each word
    * @param ignoredSeconds before a word's end and after its ones that do not count in the loss
    */
