@@ -1,6 +1,8 @@
 package io.github.rouse.audio;
 
 import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Brings a stream of mono samples from one rate to another, band-limited.
@@ -16,6 +18,9 @@ import java.nio.FloatBuffer;
 public final class Resampler {
   // Input samples given to the library at once: short, for they wait here; 3 ms at 44.1 kHz.
   private static final int BLOCK = 128;
+  // Designing a filter takes as long as a second of sound: each is designed once and then copied.
+  private static final Map<Double, be.tarsos.dsp.resample.Resampler> DESIGNED =
+      new ConcurrentHashMap<>();
 
   private final int fromRate; // Hz
   private final int toRate; // Hz
@@ -45,7 +50,11 @@ public final class Resampler {
     this.fromRate = fromRate;
     this.toRate = toRate;
     factor = (double) toRate / fromRate;
-    unused = factor == 1 ? null : new be.tarsos.dsp.resample.Resampler(true, factor, factor);
+    unused =
+        factor == 1
+            ? null
+            : DESIGNED.computeIfAbsent(
+                factor, f -> new be.tarsos.dsp.resample.Resampler(true, f, f));
     int reach = unused == null ? 0 : unused.getFilterWidth();
     output = FloatBuffer.allocate((int) ((BLOCK + 2 * reach + 16) * factor) + 16);
     reset();
