@@ -12,7 +12,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rouse export}: a model in another form. */
-@Command(name = "export", description = "Writes a model of some of a model's words.")
+@Command(
+    name = "export",
+    description = {
+      "Writes a model of some of a model's words, or a graph for other runtimes.",
+      "docs/export.md says how such a graph is fed."
+    })
 final class ExportCommand implements Callable<Integer> {
   private final Console console;
 
@@ -23,10 +28,19 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--word",
-      required = true,
       paramLabel = "W",
-      description = "A word to keep; repeatable.")
-  List<String> words;
+      description = "A word to keep; repeatable. Default: all.")
+  List<String> words = List.of();
+
+  @Option(
+      names = "--streaming",
+      description = "A graph whose state goes in and out, to be fed piece by piece.")
+  boolean streaming;
+
+  @Option(
+      names = "--with-frontend",
+      description = "A graph that computes the features too: PCM in.")
+  boolean frontEnd;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "Written.")
   Path out;
@@ -37,11 +51,18 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    WakeModel model = WakeModel.read(file).of(words, AudioPaths.stem(out));
+    WakeModel model = WakeModel.read(file);
+    if (!words.isEmpty()) {
+      model = model.of(words, AudioPaths.stem(out));
+    }
     Files.createDirectories(out.toAbsolutePath().getParent());
-    model.write(out);
+    if (streaming || frontEnd) {
+      model.export(out, streaming, frontEnd);
+    } else {
+      model.write(out);
+    }
     if (!common.quiet) {
-      console.say("wrote " + out + ": " + String.join(", ", words));
+      console.say("wrote " + out + ": " + String.join(", ", model.words()));
     }
     return 0;
   }

@@ -60,6 +60,19 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
     return spectrum.mel() == null ? frameLength : Integer.highestOneBit(2 * frameLength - 1);
   }
 
+  /**
+   * What a frame's samples are multiplied by, [frameLength]: a Hann window, symmetric as filters
+   * are designed for the power density, periodic as spectra are analysed for the others.
+   */
+  public double[] window() {
+    int period = spectrum instanceof Spectrum.PowerDensity ? frameLength - 1 : frameLength;
+    double[] window = new double[frameLength];
+    for (int i = 0; i < frameLength; i++) {
+      window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / period);
+    }
+    return window;
+  }
+
   /** Values per frame. */
   public int bins() {
     return spectrum.bins(fftLength());

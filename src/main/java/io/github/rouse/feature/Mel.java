@@ -27,7 +27,7 @@ public record Mel(MelScale scale, int bands, double lowHz, double highHz) {
    *
    * @return [bands][fftLength / 2 + 1]
    */
-  double[][] filters(int sampleRate, int fftLength) {
+  public double[][] filters(int sampleRate, int fftLength) {
     double[] edges = new double[bands + 2]; // Hz
     double low = scale.mel(lowHz);
     double step = (scale.mel(highHz) - low) / (bands + 1);

@@ -15,10 +15,15 @@ interface Shaping {
   /** Forgets earlier frames. */
   default void reset() {}
 
-  static Shaping of(FeatureSpec spec, double[] window) {
+  static Shaping of(FeatureSpec spec) {
     Spectrum spectrum = spec.spectrum();
     if (spectrum instanceof Spectrum.PowerDensity d) {
-      return density(d, window, spec.fftLength());
+      double[] factors = d.factors(spec.window());
+      return (power, frame) -> {
+        for (int k = 0; k < frame.length; k++) {
+          frame[k] = (float) (power[k] * factors[k]);
+        }
+      };
     }
     MelEnergies mel = new MelEnergies(spec);
     if (spectrum instanceof Spectrum.LogMel l) {
@@ -27,7 +32,7 @@ interface Shaping {
       return new Normalised(p, mel);
     }
     Spectrum.Mfcc m = (Spectrum.Mfcc) spectrum;
-    double[][] dct = dct(m.coefficients(), m.mel().bands());
+    double[][] dct = m.transform();
     float[] logs = new float[m.mel().bands()];
     return (power, frame) -> {
       mel.log(power, m.floor(), logs);
@@ -39,30 +44,6 @@ interface Shaping {
         frame[c] = (float) sum;
       }
     };
-  }
-
-  private static Shaping density(Spectrum.PowerDensity d, double[] window, int fftLength) {
-    double squares = Arrays.stream(window).map(w -> w * w).sum();
-    // Sample values of int16, not of [-1, 1]: 32768 squared.
-    double scale = 32_768.0 * 32_768.0 / (d.rateHz() * squares);
-    int doubled = (fftLength - 1) / 2; // the last bin that has a mirror image
-    return (power, frame) -> {
-      for (int k = 0; k < frame.length; k++) {
-        frame[k] = (float) (power[k] * scale * (k >= 1 && k <= doubled ? 2 : 1));
-      }
-    };
-  }
-
-  /** Rows of the orthonormal DCT-II, [coefficients][bands]. */
-  private static double[][] dct(int coefficients, int bands) {
-    double[][] rows = new double[coefficients][bands];
-    for (int c = 0; c < coefficients; c++) {
-      double norm = Math.sqrt((c == 0 ? 1.0 : 2.0) / bands);
-      for (int b = 0; b < bands; b++) {
-        rows[c][b] = norm * Math.cos(Math.PI * c * (b + 0.5) / bands);
-      }
-    }
-    return rows;
   }
 
   /** The mel energies of a power spectrum: filters, stored without their zeros. */

@@ -38,8 +38,8 @@ public final class Spectrogram {
     fft = new DoubleFFT_1D(spec.fftLength());
     transform = new double[spec.fftLength()];
     power = new double[spec.fftLength() / 2 + 1];
-    window = hann(spec.frameLength(), spec.spectrum() instanceof Spectrum.PowerDensity);
-    shaping = Shaping.of(spec, window);
+    window = spec.window();
+    shaping = Shaping.of(spec);
     frame = new float[spec.bins()];
   }
 
@@ -86,15 +86,5 @@ public final class Spectrogram {
     }
     shaping.apply(power, frame);
     return (float) (squares / recent.length);
-  }
-
-  /** A Hann window: symmetric as filters are designed, or periodic as spectra are analysed. */
-  private static double[] hann(int length, boolean symmetric) {
-    double[] window = new double[length];
-    int period = symmetric ? length - 1 : length;
-    for (int i = 0; i < length; i++) {
-      window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / period);
-    }
-    return window;
   }
 }

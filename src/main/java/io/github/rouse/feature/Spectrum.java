@@ -1,5 +1,7 @@
 package io.github.rouse.feature;
 
+import java.util.Arrays;
+
 /** What is computed of each windowed frame. */
 public sealed interface Spectrum {
 
@@ -29,6 +31,19 @@ public sealed interface Spectrum {
     @Override
     public int bins(int fftLength) {
       return fftLength / 2 + 1;
+    }
+
+    /** What makes densities of |FFT|^2 of samples in [-1, 1], [bins], under this window. */
+    public double[] factors(double[] window) {
+      double squares = Arrays.stream(window).map(w -> w * w).sum();
+      // Sample values of int16, not of [-1, 1]: 32768 squared.
+      double scale = 32_768.0 * 32_768.0 / (rateHz * squares);
+      int doubled = (window.length - 1) / 2; // the last bin that has a mirror image
+      double[] factors = new double[bins(window.length)];
+      for (int k = 0; k < factors.length; k++) {
+        factors[k] = scale * (k >= 1 && k <= doubled ? 2 : 1);
+      }
+      return factors;
     }
   }
 
@@ -95,6 +110,19 @@ public sealed interface Spectrum {
     @Override
     public int bins(int fftLength) {
       return coefficients;
+    }
+
+    /** Rows of the orthonormal DCT-II, [coefficients][bands]. */
+    public double[][] transform() {
+      int bands = mel.bands();
+      double[][] rows = new double[coefficients][bands];
+      for (int c = 0; c < coefficients; c++) {
+        double norm = Math.sqrt((c == 0 ? 1.0 : 2.0) / bands);
+        for (int b = 0; b < bands; b++) {
+          rows[c][b] = norm * Math.cos(Math.PI * c * (b + 0.5) / bands);
+        }
+      }
+      return rows;
     }
   }
 

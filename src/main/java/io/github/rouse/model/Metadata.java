@@ -25,6 +25,7 @@ record Metadata(
     Provenance provenance,
     Calibration calibration) { // null where the model has not been tuned
 
+  static final String EXPORT = "rouse.export"; // a PortableGraph's
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
   void addTo(ModelProto.Builder model) {
@@ -46,7 +47,7 @@ record Metadata(
     }
   }
 
-  private static void add(ModelProto.Builder model, String key, String value) {
+  static void add(ModelProto.Builder model, String key, String value) {
     model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value));
   }
 
@@ -79,6 +80,10 @@ record Metadata(
     if (version > VERSION) {
       throw new ModelFormatException(
           path, "rouse.version", version + " is newer than this Rouse, which reads " + VERSION);
+    }
+    if (texts.containsKey(EXPORT)) {
+      throw new ModelFormatException(
+          path, "", "is an export for other runtimes; give Rouse the model that it was made from");
     }
     for (String key : List.of("rouse.policy", "rouse.provenance")) {
       if (texts.containsKey("rouse.version") && !texts.containsKey(key)) {

@@ -5,18 +5,12 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.BatchNorm;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,10 +21,11 @@ import java.util.Locale;
 final class OnnxWriter {
   private static final int IR_VERSION = 8;
   private static final int OPSET = 17;
-  private static final String INPUT = "features";
-  private static final String OUTPUT = "posteriors";
+  static final String INPUT = "features";
+  static final String OUTPUT = "posteriors";
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("rouse");
+  private final GraphNodes nodes = new GraphNodes(graph);
   private String current = INPUT; // the tensor that the next node reads
   private Layout layout = Layout.BATCH_TIME_VALUES; // and what its axes mean
 
@@ -46,8 +41,8 @@ final class OnnxWriter {
     writer.as(Layout.BATCH_TIME_VALUES, OUTPUT);
     NodeProto.Builder last = writer.graph.getNodeBuilder(writer.graph.getNodeCount() - 1);
     last.setOutput(0, OUTPUT);
-    writer.graph.addInput(value(INPUT, "frames", network.inputs()));
-    writer.graph.addOutput(value(OUTPUT, "steps", network.outputs()));
+    writer.nodes.input(INPUT, 1, "frames", network.inputs());
+    writer.nodes.output(OUTPUT, 1, "steps", network.outputs());
     String version = OnnxWriter.class.getPackage().getImplementationVersion();
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
@@ -67,9 +62,9 @@ final class OnnxWriter {
           "Conv",
           name,
           List.of(as(Layout.BATCH_VALUES_TIME, name), weights, bias),
-          attribute("kernel_shape", new long[] {kernel}),
-          attribute("strides", new long[] {c.stride()}),
-          attribute("pads", new long[] {c.padding(), 0}));
+          GraphNodes.attribute("kernel_shape", new long[] {kernel}),
+          GraphNodes.attribute("strides", new long[] {c.stride()}),
+          GraphNodes.attribute("pads", new long[] {c.padding(), 0}));
     } else if (layer instanceof BatchNorm b) {
       int channels = b.outputs();
       node(
@@ -81,7 +76,7 @@ final class OnnxWriter {
               weights(name + "_beta", b.beta(), channels),
               weights(name + "_mean", b.mean(), channels),
               weights(name + "_variance", b.variance(), channels)),
-          attribute("epsilon", b.epsilon()));
+          GraphNodes.attribute("epsilon", b.epsilon()));
     } else if (layer instanceof Activation a) {
       String op =
           switch (a.function()) {
@@ -107,10 +102,10 @@ final class OnnxWriter {
     if (both) {
       layout = new Layout("TDNC");
       as(new Layout("TNDC"), name + "_directions");
-      String shape = constant("merged_shape", 0, 0, -1);
+      String shape = nodes.integers("merged_shape", 0, 0, -1);
       node("Reshape", name + "_merge", List.of(current, shape));
     } else {
-      String axis = constant("direction_axis", 1);
+      String axis = nodes.integers("direction_axis", 1);
       node("Squeeze", name + "_squeeze", List.of(current, axis));
     }
     layout = Layout.TIME_BATCH_VALUES;
@@ -120,33 +115,22 @@ final class OnnxWriter {
   String as(Layout wanted, String before) {
     if (!layout.equals(wanted)) {
       String name = before + "_transpose";
-      node("Transpose", name, List.of(current), attribute("perm", layout.permutationTo(wanted)));
+      node(
+          "Transpose",
+          name,
+          List.of(current),
+          GraphNodes.attribute("perm", layout.permutationTo(wanted)));
       layout = wanted;
     }
     return current;
   }
 
   private void node(String op, String name, List<String> inputs, AttributeProto... attributes) {
-    graph.addNode(
-        NodeProto.newBuilder()
-            .setOpType(op)
-            .setName(name)
-            .addAllInput(inputs)
-            .addOutput(name + "_out")
-            .addAllAttribute(Arrays.asList(attributes)));
-    current = name + "_out";
+    current = nodes.node(name, op, inputs, attributes);
   }
 
   String weights(String name, float[] values, long... dims) {
-    graph.addInitializer(Tensor.floats(name, values, dims));
-    return name;
-  }
-
-  private String constant(String name, long... values) {
-    if (graph.getInitializerList().stream().noneMatch(t -> t.getName().equals(name))) {
-      graph.addInitializer(Tensor.integers(name, values));
-    }
-    return name;
+    return nodes.floats(name, values, dims);
   }
 
   /** ONNX's order of a convolution's weights, [outputs][inputs][kernel]. */
@@ -168,45 +152,5 @@ final class OnnxWriter {
       System.arraycopy(rows[r], 0, flat, r * rows[r].length, rows[r].length);
     }
     return flat;
-  }
-
-  private static ValueInfoProto value(String name, String steps, int width) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    shape.addDimBuilder().setDimValue(1);
-    shape.addDimBuilder().setDimParam(steps);
-    shape.addDimBuilder().setDimValue(width);
-    return value(name, shape);
-  }
-
-  static ValueInfoProto value(String name, TensorShapeProto.Builder shape) {
-    TypeProto.Tensor.Builder tensor =
-        TypeProto.Tensor.newBuilder()
-            .setElemType(TensorProto.DataType.FLOAT.getNumber())
-            .setShape(shape);
-    TypeProto.Builder type = TypeProto.newBuilder().setTensorType(tensor);
-    return ValueInfoProto.newBuilder().setName(name).setType(type).build();
-  }
-
-  static AttributeProto attribute(String name, long value) {
-    return named(name, AttributeProto.AttributeType.INT).setI(value).build();
-  }
-
-  static AttributeProto attribute(String name, String value) {
-    return named(name, AttributeProto.AttributeType.STRING)
-        .setS(ByteString.copyFromUtf8(value))
-        .build();
-  }
-
-  private static AttributeProto attribute(String name, float value) {
-    return named(name, AttributeProto.AttributeType.FLOAT).setF(value).build();
-  }
-
-  static AttributeProto attribute(String name, long[] values) {
-    List<Long> list = Arrays.stream(values).boxed().toList();
-    return named(name, AttributeProto.AttributeType.INTS).addAllInts(list).build();
-  }
-
-  private static AttributeProto.Builder named(String name, AttributeProto.AttributeType type) {
-    return AttributeProto.newBuilder().setName(name).setType(type);
   }
 }

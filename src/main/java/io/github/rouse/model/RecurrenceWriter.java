@@ -69,12 +69,12 @@ final class RecurrenceWriter {
 
   private static List<AttributeProto> attributes(List<Layer> halves, int units) {
     List<AttributeProto> attributes = new ArrayList<>();
-    attributes.add(OnnxWriter.attribute("hidden_size", units));
+    attributes.add(GraphNodes.attribute("hidden_size", units));
     attributes.add(
-        OnnxWriter.attribute("direction", halves.size() == 1 ? "forward" : "bidirectional"));
+        GraphNodes.attribute("direction", halves.size() == 1 ? "forward" : "bidirectional"));
     if (halves.get(0) instanceof Gru g) {
       int before = g.reset() == Gru.Reset.BEFORE ? 0 : 1;
-      attributes.add(OnnxWriter.attribute("linear_before_reset", before));
+      attributes.add(GraphNodes.attribute("linear_before_reset", before));
     }
     return attributes;
   }

@@ -5,7 +5,6 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import io.github.rouse.nn.Bidirectional;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Gru;
@@ -101,15 +100,13 @@ record StreamingGraph(ModelProto model, int window, List<State> states) {
       node.addOutput("");
     }
     int units = units(node, graph);
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (long dim : new long[] {1, 1, units}) {
-      shape.addDimBuilder().setDimValue(dim);
-    }
     for (int s = 0; s < count; s++) {
       String in = "rouse_state_" + states.size() + "_in";
       String out = "rouse_state_" + states.size() + "_out";
       node.setInput(5 + s, in).setOutput(1 + s, out);
-      graph.addInput(OnnxWriter.value(in, shape)).addOutput(OnnxWriter.value(out, shape));
+      graph
+          .addInput(GraphNodes.value(in, 1, 1, units))
+          .addOutput(GraphNodes.value(out, 1, 1, units));
       states.add(new State(in, out, units));
     }
   }

@@ -177,6 +177,22 @@ public final class WakeModel {
     AsideFile.write(path, model.build()::writeTo);
   }
 
+  /**
+   * Writes a graph that does more of Rouse's work itself, for runtimes elsewhere: Rouse does not
+   * read it. Its metadata say under {@code rouse.export} how it is fed.
+   *
+   * @param streaming what is remembered from call to call goes out and in again
+   * @param frontEnd PCM in instead of features
+   * @throws IllegalArgumentException if the network needs the whole clip and {@code streaming}
+   */
+  public void export(Path path, boolean streaming, boolean frontEnd) throws IOException {
+    ModelProto.Builder model = PortableGraph.of(network, features, streaming, frontEnd).toBuilder();
+    new Metadata(name, words, features, policy, provenance, calibration).addTo(model);
+    Metadata.add(
+        model, Metadata.EXPORT, PortableGraph.facts(network, features, streaming, frontEnd));
+    AsideFile.write(path, model.build()::writeTo);
+  }
+
   private static String stem(Path path) {
     String file = path.getFileName().toString();
     int dot = file.lastIndexOf('.');

@@ -10,7 +10,6 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import io.github.rouse.nn.Network;
@@ -129,7 +128,7 @@ class OnnxReaderTest {
         graph(3, 3)
             .addNode(
                 node("Transpose", "posteriors", "features")
-                    .addAttribute(OnnxWriter.attribute("perm", new long[] {0, 2, 1}))));
+                    .addAttribute(GraphNodes.attribute("perm", new long[] {0, 2, 1}))));
   }
 
   @Test
@@ -398,11 +397,7 @@ class OnnxReaderTest {
   }
 
   private static ValueInfoProto value(String name, int width) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    shape.addDimBuilder().setDimValue(1);
-    shape.addDimBuilder().setDimParam("t");
-    shape.addDimBuilder().setDimValue(width);
-    return OnnxWriter.value(name, shape);
+    return GraphNodes.value(name, 1, "t", width);
   }
 
   private static NodeProto.Builder node(String op, String output, String... inputs) {
@@ -413,6 +408,6 @@ class OnnxReaderTest {
   }
 
   private static AttributeProto flag(String name, int value) {
-    return OnnxWriter.attribute(name, value);
+    return GraphNodes.attribute(name, value);
   }
 }

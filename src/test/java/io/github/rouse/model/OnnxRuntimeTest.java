@@ -92,7 +92,7 @@ class OnnxRuntimeTest {
     for (NodeProto.Builder node : proto.getGraphBuilder().getNodeBuilderList()) {
       node.clearAttribute(); // we take a GRU's size from its weights, ONNX Runtime does not
       if (node.getOpType().equals("Transpose")) {
-        node.addAttribute(OnnxWriter.attribute("perm", new long[] {1, 0, 2}));
+        node.addAttribute(GraphNodes.attribute("perm", new long[] {1, 0, 2}));
       }
     }
     Files.write(file, proto.build().toByteArray());
