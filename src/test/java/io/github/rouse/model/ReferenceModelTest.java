@@ -93,6 +93,13 @@ class ReferenceModelTest {
     }
   }
 
+  @Test
+  void exportsGiveThePosteriorsOfTheModel() throws Exception {
+    for (String wav : clips().values()) {
+      Exports.check(model, firstChannel(reference(wav)), dir);
+    }
+  }
+
   private static void check(String name, float[][] frames) throws IOException {
     FloatBuffer flat = floats("golden/" + name + ".probability.f32");
     float[][] golden = new float[flat.remaining()][1];
