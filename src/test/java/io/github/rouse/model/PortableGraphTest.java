@@ -1,17 +1,21 @@
 package io.github.rouse.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtEnvironment;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Mono;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.WavWriter;
 import io.github.rouse.feature.FeatureSpec;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,6 +52,32 @@ class PortableGraphTest {
         }
       }
     }
+  }
+
+  @Test
+  void theExampleHearsTheWordWithNothingOfRouse() throws Exception {
+    WakeModel model = WakeModel.read(Path.of("models/jarvis.onnx"));
+    Path step = folder.resolve("step.onnx");
+    model.export(step, true, true);
+    Path sound = folder.resolve("sound.wav");
+    int rate = model.features().sampleRate();
+    float[] samples = samples(Path.of("audio-samples/jarvis-quiet.flac"), rate);
+    try (WavWriter writer = new WavWriter(sound, rate, 1)) {
+      writer.write(samples, 0, samples.length);
+      writer.commit();
+    }
+    String runtime =
+        Path.of(OrtEnvironment.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+            .toString();
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process example =
+        new ProcessBuilder(
+                java, "-cp", runtime, "docs/examples/Detect.java", "" + step, "" + sound, "0.7")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String heard = new String(example.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, example.waitFor());
+    assertEquals(3, heard.lines().count(), heard);
   }
 
   private static float[] samples(Path sound, int sampleRate) throws IOException {
