@@ -35,13 +35,18 @@ for word in hadouken trick_or_treat how_are_you goodnight; do
   echo "  $word: $shared/speech/words/$word"
 done
 cat <<EOF
-negatives:
+negatives: # real speech twice: half of what is heard is real
   - '$shared/speech/words/mixed/*-[3-9a-f]*'
   - $shared/speech/readers
   - '$shared/speech/stories/19-*'
   - '$shared/speech/stories/26-*'
-  - $shared/speech/kathleen
   - '$shared/speech/commands/[4-9a-f]*'
+  - '$shared/speech/words/mixed/*-[3-9a-f]*'
+  - $shared/speech/readers
+  - '$shared/speech/stories/19-*'
+  - '$shared/speech/stories/26-*'
+  - '$shared/speech/commands/[4-9a-f]*'
+  - $shared/speech/kathleen
   - $shared/speech/spanish
   - ../target/spoken/others
 backgrounds:

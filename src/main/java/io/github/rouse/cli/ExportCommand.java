@@ -1,6 +1,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,13 @@ final class ExportCommand implements Callable<Integer> {
       description = "A graph that computes the features too: PCM in.")
   boolean frontEnd;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "fp32|fp16|int8",
+      defaultValue = "fp32",
+      description = "How the file holds the weights. Default: ${DEFAULT-VALUE}.")
+  WeightType weights;
+
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "Written.")
   Path out;
 
@@ -57,9 +65,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     Files.createDirectories(out.toAbsolutePath().getParent());
     if (streaming || frontEnd) {
-      model.export(out, streaming, frontEnd);
+      model.export(out, weights, streaming, frontEnd);
     } else {
-      model.write(out);
+      model.write(out, weights);
     }
     if (!common.quiet) {
       console.say("wrote " + out + ": " + String.join(", ", model.words()));

@@ -1,6 +1,5 @@
 package io.github.rouse.model;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -117,8 +116,9 @@ final class OnnxFile {
     int expected = 0;
     for (NodeProto proto : graph.getNodeList()) {
       OnnxNode node = new OnnxNode(proto, constants);
-      if (node.op().equals("Constant")) {
-        constants.put(node.output(), constant(node, path));
+      TensorProto known = constant(node, path);
+      if (known != null) {
+        constants.put(node.output(), known);
         continue;
       }
       expected++;
@@ -151,11 +151,12 @@ final class OnnxFile {
     return chain;
   }
 
+  /** What a node without other inputs than constants gives; null for others. */
   private static TensorProto constant(OnnxNode node, Path path) throws ModelFormatException {
-    AttributeProto value = node.attribute("value");
-    if (value == null || !value.hasT()) {
-      throw new ModelFormatException(path, node.place(), "has no tensor as its value");
+    try {
+      return node.op().equals("Constant") || node.hasConstant(0) ? node.constant() : null;
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, node.place(), e.getMessage(), e);
     }
-    return value.getT();
   }
 }

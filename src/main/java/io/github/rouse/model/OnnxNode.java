@@ -43,6 +43,31 @@ record OnnxNode(NodeProto proto, Map<String, TensorProto> constants) {
     }
   }
 
+  /** What a node of constants gives; null where the first of its inputs is one by chance. */
+  TensorProto constant() {
+    switch (op()) {
+      case "Constant" -> {
+        AttributeProto value = attribute("value");
+        if (value == null || !value.hasT()) {
+          throw new IllegalArgumentException("has no tensor as its value");
+        }
+        return value.getT();
+      }
+      case "Cast" -> {
+        expect("to", integer("to", 0), (long) TensorProto.DataType.FLOAT_VALUE);
+        return Tensor.widened(constant(0, "weights"), output());
+      }
+      case "DequantizeLinear" -> {
+        expect("zero point", hasInput(2), false);
+        return Tensor.dequantized(
+            constant(0, "weights"), weights(1, "scales"), integer("axis", 1), output());
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
   /** The integers that opsets before 13 have as an attribute, later ones as an input. */
   long[] integers(int index, String attribute) {
     AttributeProto old = attribute(attribute);

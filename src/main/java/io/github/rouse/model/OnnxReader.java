@@ -31,8 +31,10 @@ public final class OnnxReader {
           Set.of(
               "Add",
               "BatchNormalization",
+              "Cast",
               "Constant",
               "Conv",
+              "DequantizeLinear",
               "Dropout",
               "GRU",
               "Gemm",
@@ -147,6 +149,8 @@ public final class OnnxReader {
     lacksBias = false;
     switch (node.op()) {
       case "Identity" -> {}
+      case "Cast", "DequantizeLinear" ->
+          throw new IllegalArgumentException("supported only of constants");
       case "Dropout" -> node.expect("training_mode", node.hasInput(2), false);
       case "Relu" -> add(new Activation(Activation.Function.RELU, width));
       case "Sigmoid" -> add(new Activation(Activation.Function.SIGMOID, width));

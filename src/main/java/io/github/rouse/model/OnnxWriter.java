@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.BatchNorm;
 import io.github.rouse.nn.Conv1d;
@@ -29,11 +30,20 @@ final class OnnxWriter {
   private String current = INPUT; // the tensor that the next node reads
   private Layout layout = Layout.BATCH_TIME_VALUES; // and what its axes mean
 
-  private OnnxWriter() {}
+  private final WeightType type;
+
+  private OnnxWriter(WeightType type) {
+    this.type = type;
+  }
 
   /** The network's graph, without metadata. */
   static ModelProto model(Network network) {
-    OnnxWriter writer = new OnnxWriter();
+    return model(network, WeightType.FP32);
+  }
+
+  /** The network's graph, with smaller weights. */
+  static ModelProto model(Network network, WeightType type) {
+    OnnxWriter writer = new OnnxWriter(type);
     for (int i = 0; i < network.layers().size(); i++) {
       Layer layer = network.layers().get(i);
       writer.write(layer, layer.getClass().getSimpleName().toLowerCase(Locale.ROOT) + i);
@@ -56,7 +66,7 @@ final class OnnxWriter {
   private void write(Layer layer, String name) {
     if (layer instanceof Conv1d c) {
       int kernel = c.kernel();
-      String weights = weights(name + "_weights", taps(c), c.outputs(), c.inputs(), kernel);
+      String weights = matrix(name + "_weights", 0, taps(c), c.outputs(), c.inputs(), kernel);
       String bias = weights(name + "_bias", c.bias(), c.outputs());
       node(
           "Conv",
@@ -86,7 +96,7 @@ final class OnnxWriter {
           };
       node(op, name, List.of(current));
     } else if (layer instanceof Dense d) {
-      String weights = weights(name + "_weights", flat(d.weights()), d.inputs(), d.outputs());
+      String weights = matrix(name + "_weights", 1, flat(d.weights()), d.inputs(), d.outputs());
       node("MatMul", name, List.of(as(Layout.BATCH_TIME_VALUES, name), weights));
       String bias = weights(name + "_bias", d.bias(), d.outputs());
       node("Add", name + "_add_bias", List.of(current, bias));
@@ -131,6 +141,28 @@ final class OnnxWriter {
 
   String weights(String name, float[] values, long... dims) {
     return nodes.floats(name, values, dims);
+  }
+
+  /** Weights of a product, as the file is to hold them; outputs lie along {@code axis}. */
+  String matrix(String name, int axis, float[] values, long... dims) {
+    switch (type) {
+      case FP16 -> {
+        graph.addInitializer(Tensor.halves(name + "_fp16", values, dims));
+        int floats = TensorProto.DataType.FLOAT_VALUE;
+        nodes.node(name, "Cast", List.of(name + "_fp16"), GraphNodes.attribute("to", floats));
+      }
+      case INT8 -> {
+        float[] scales = Tensor.scales(values, axis, dims);
+        graph.addInitializer(Tensor.bytes(name + "_int8", values, scales, axis, dims));
+        nodes.node(
+            name,
+            "DequantizeLinear",
+            List.of(name + "_int8", weights(name + "_scale", scales, scales.length)),
+            GraphNodes.attribute("axis", axis));
+      }
+      default -> weights(name, values, dims);
+    }
+    return name;
   }
 
   /** ONNX's order of a convolution's weights, [outputs][inputs][kernel]. */

@@ -40,9 +40,10 @@ final class PortableGraph {
   }
 
   /** The graph, without metadata. */
-  static ModelProto of(Network network, FeatureSpec spec, boolean streaming, boolean frontEnd) {
+  static ModelProto of(
+      Network network, FeatureSpec spec, WeightType type, boolean streaming, boolean frontEnd) {
     PortableGraph portable = new PortableGraph(spec, streaming);
-    ModelProto plain = OnnxWriter.model(network);
+    ModelProto plain = OnnxWriter.model(network, type);
     String features = OnnxWriter.INPUT;
     features =
         frontEnd ? portable.frontEnd() : portable.nodes.input(features, 1, "frames", spec.bins());

@@ -24,15 +24,17 @@ final class RecurrenceWriter {
     List<String> inputs = new ArrayList<>();
     inputs.add(writer.as(Layout.TIME_BATCH_VALUES, name));
     inputs.add(
-        writer.weights(
+        writer.matrix(
             name + "_W",
+            1,
             joined(all.stream().map(x -> columns(x.w())).toList()),
             directions,
             width,
             all.get(0).w().length));
     inputs.add(
-        writer.weights(
+        writer.matrix(
             name + "_R",
+            1,
             joined(all.stream().map(x -> columns(x.r())).toList()),
             directions,
             width,

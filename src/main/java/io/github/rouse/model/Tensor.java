@@ -88,6 +88,79 @@ record Tensor(int[] dims, float[] values) {
     return named(name, TensorProto.DataType.INT64, bytes, values.length);
   }
 
+  static TensorProto halves(String name, float[] values, long... dims) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putShort(Half.of(value));
+    }
+    return named(name, TensorProto.DataType.FLOAT16, bytes.flip(), dims);
+  }
+
+  /** The largest magnitude at each place of an axis, over 127. */
+  static float[] scales(float[] values, int axis, long... dims) {
+    float[] scales = new float[(int) dims[axis]];
+    for (int i = 0; i < values.length; i++) {
+      int place = place(i, axis, dims);
+      scales[place] = Math.max(scales[place], Math.abs(values[i]) / Byte.MAX_VALUE);
+    }
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = scales[i] == 0 ? 1 : scales[i];
+    }
+    return scales;
+  }
+
+  static TensorProto bytes(String name, float[] values, float[] scales, int axis, long... dims) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length);
+    for (int i = 0; i < values.length; i++) {
+      bytes.put((byte) Math.round(values[i] / scales[place(i, axis, dims)]));
+    }
+    return named(name, TensorProto.DataType.INT8, bytes.flip(), dims);
+  }
+
+  /** Where on an axis the value of an index lies. */
+  private static int place(int index, int axis, long... dims) {
+    long inner = 1;
+    for (int i = axis + 1; i < dims.length; i++) {
+      inner *= dims[i];
+    }
+    return (int) (index / inner % dims[axis]);
+  }
+
+  /** What 16-bit floats a tensor holds, as a tensor of 32-bit floats. */
+  static TensorProto widened(TensorProto tensor, String name) {
+    check(tensor, TensorProto.DataType.FLOAT16);
+    float[] values = new float[count(tensor, Short.BYTES, tensor.getInt32DataCount())];
+    ByteBuffer raw = littleEndian(tensor);
+    for (int i = 0; i < values.length; i++) {
+      int bits = tensor.hasRawData() ? raw.getShort() : tensor.getInt32Data(i);
+      values[i] = Half.value((short) bits);
+    }
+    return floats(name, values, dims(tensor));
+  }
+
+  /** What 8-bit integers times their scales are, as a tensor of 32-bit floats. */
+  static TensorProto dequantized(TensorProto tensor, Tensor scales, long axis, String name) {
+    check(tensor, TensorProto.DataType.INT8);
+    float[] values = new float[count(tensor, 1, tensor.getInt32DataCount())];
+    long[] dims = dims(tensor);
+    int along = (int) (axis < 0 ? axis + dims.length : axis);
+    boolean one = scales.values.length == 1;
+    if (!one && (along < 0 || along >= dims.length || scales.values.length != dims[along])) {
+      throw new IllegalArgumentException(
+          scales.values.length + " scales for axis " + axis + " of " + tensor.getDimsList());
+    }
+    for (int i = 0; i < values.length; i++) {
+      int value = tensor.hasRawData() ? tensor.getRawData().byteAt(i) : tensor.getInt32Data(i);
+      values[i] = value * scales.values[one ? 0 : place(i, along, dims)];
+    }
+    return floats(name, values, dims);
+  }
+
+  private static long[] dims(TensorProto tensor) {
+    return tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
+  }
+
   private static TensorProto named(
       String name, TensorProto.DataType type, ByteBuffer bytes, long... dims) {
     List<Long> sizes = Arrays.stream(dims).boxed().toList();

@@ -168,12 +168,21 @@ public final class WakeModel {
 
   /**
    * Writes the model: aside first, then moved, so that the path never holds half a model. The name
-   * is noted in the file only where the file is called something else.
+   * is noted in the file only where the file is called something else. A model that was read is
+   * written with the graph that it was read with.
    */
   public void write(Path path) throws IOException {
-    ModelProto.Builder model = OnnxWriter.model(network).toBuilder();
-    String noted = name.equals(stem(path)) ? null : name;
-    new Metadata(noted, words, features, policy, provenance, calibration).addTo(model);
+    write(path, graph());
+  }
+
+  /** Writes the model with its weights in another form; Rouse reads it like any other. */
+  public void write(Path path, WeightType type) throws IOException {
+    write(path, OnnxWriter.model(network, type));
+  }
+
+  private void write(Path path, ModelProto graph) throws IOException {
+    ModelProto.Builder model = graph.toBuilder().clearMetadataProps();
+    metadata(name.equals(stem(path)) ? null : name).addTo(model);
     AsideFile.write(path, model.build()::writeTo);
   }
 
@@ -185,12 +194,18 @@ public final class WakeModel {
    * @param frontEnd PCM in instead of features
    * @throws IllegalArgumentException if the network needs the whole clip and {@code streaming}
    */
-  public void export(Path path, boolean streaming, boolean frontEnd) throws IOException {
-    ModelProto.Builder model = PortableGraph.of(network, features, streaming, frontEnd).toBuilder();
-    new Metadata(name, words, features, policy, provenance, calibration).addTo(model);
+  public void export(Path path, WeightType type, boolean streaming, boolean frontEnd)
+      throws IOException {
+    ModelProto.Builder model =
+        PortableGraph.of(network, features, type, streaming, frontEnd).toBuilder();
+    metadata(name).addTo(model);
     Metadata.add(
         model, Metadata.EXPORT, PortableGraph.facts(network, features, streaming, frontEnd));
     AsideFile.write(path, model.build()::writeTo);
+  }
+
+  private Metadata metadata(String noted) {
+    return new Metadata(noted, words, features, policy, provenance, calibration);
   }
 
   private static String stem(Path path) {

@@ -46,16 +46,16 @@ final class Exports {
     int bins = spec.bins();
     int padding = model.network().layers().get(0) instanceof Conv1d c ? c.padding() : 0;
     Path file = folder.resolve("export.onnx");
-    model.export(file, true, false);
+    model.export(file, WeightType.FP32, true, false);
     assertClose(expected, run(file, padding, features, first, next, bins), 1e-4);
-    model.export(file, true, true);
+    model.export(file, WeightType.FP32, true, true);
     int firstSamples = spec.frameLength() + (first - 1) * spec.hop();
     int nextSamples = next * spec.hop();
     assertClose(expected, run(file, padding, samples, firstSamples, nextSamples, 0), 1e-3);
     assertClose(expected, run(file, padding, samples, firstSamples, 5 * nextSamples, 0), 1e-3);
-    model.export(file, false, false);
+    model.export(file, WeightType.FP32, false, false);
     assertClose(expected, run(file, padding, features, frames.size(), 1, bins), 1e-4);
-    model.export(file, false, true);
+    model.export(file, WeightType.FP32, false, true);
     assertClose(expected, run(file, padding, samples, samples.length, 1, 0), 1e-3);
   }
 

@@ -58,7 +58,7 @@ class PortableGraphTest {
   void theExampleHearsTheWordWithNothingOfRouse() throws Exception {
     WakeModel model = WakeModel.read(Path.of("models/jarvis.onnx"));
     Path step = folder.resolve("step.onnx");
-    model.export(step, true, true);
+    model.export(step, WeightType.FP32, true, true);
     Path sound = folder.resolve("sound.wav");
     int rate = model.features().sampleRate();
     float[] samples = samples(Path.of("audio-samples/jarvis-quiet.flac"), rate);
@@ -111,13 +111,14 @@ class PortableGraphTest {
   void aModelThatNeedsTheWholeClipIsNotStreamed() {
     Path file = folder.resolve("x.onnx");
     assertThrows(
-        IllegalArgumentException.class, () -> TestModels.bidirectional().export(file, true, false));
+        IllegalArgumentException.class,
+        () -> TestModels.bidirectional().export(file, WeightType.FP32, true, false));
   }
 
   @Test
   void anExportIsNoModelOfRouse() throws IOException {
     Path file = folder.resolve("x.onnx");
-    TestModels.random("word", FeatureSpec.PCEN, 3).export(file, true, true);
+    TestModels.random("word", FeatureSpec.PCEN, 3).export(file, WeightType.FP32, true, true);
     ModelFormatException e = assertThrows(ModelFormatException.class, () -> WakeModel.read(file));
     assertTrue(e.getMessage().contains("export for other runtimes"), e.getMessage());
   }

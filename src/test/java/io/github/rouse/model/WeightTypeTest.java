@@ -1,0 +1,77 @@
+package io.github.rouse.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.TestModels;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.nn.TinyNetworks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightTypeTest {
+  @TempDir Path folder;
+
+  /** Every 16-bit float is itself, and what lies between two goes to the nearer one. */
+  @Test
+  void halvesAreRoundedToTheNearest() {
+    for (int bits = 0; bits < 0x7c00; bits++) {
+      float value = Half.value((short) bits);
+      assertEquals(bits, Half.of(value));
+      assertEquals((short) (bits | 0x8000), bits == 0 ? (short) 0x8000 : Half.of(-value));
+      if (bits + 1 < 0x7c00) {
+        float next = Half.value((short) (bits + 1));
+        assertEquals(bits, Half.of(value + 0.49f * (next - value)));
+        assertEquals(bits + 1, Half.of(value + 0.51f * (next - value)));
+      }
+    }
+    assertEquals(0x7bff, Half.of(1e30f), "the largest");
+    assertEquals(1f, Half.value((short) 0x3c00));
+    assertEquals(0x1p-24f, Half.value((short) 1));
+  }
+
+  @Test
+  void smallerWeightsAreReadAsOnnxRuntimeReadsThem() throws IOException {
+    WakeModel model = WakeModel.read(Path.of("models/jarvis.onnx"));
+    float[][] frames = frames(300, model.network().inputs());
+    float[][] exact = model.forward(frames);
+    Path file = folder.resolve("jarvis.onnx");
+    for (WeightType type : List.of(WeightType.FP16, WeightType.INT8)) {
+      model.write(file, type);
+      WakeModel smaller = WakeModel.read(file);
+      float[][] native_ = smaller.forward(frames);
+      assertTrue(TinyNetworks.difference(OnnxRuntime.forward(smaller, frames), native_) < 1e-4);
+      double lost = TinyNetworks.difference(exact, native_);
+      assertTrue(lost > 0 && lost < (type == WeightType.FP16 ? 0.01 : 0.2), type + ": " + lost);
+      double size = (double) Files.size(file) / Files.size(Path.of("models/jarvis.onnx"));
+      assertTrue(size < (type == WeightType.FP16 ? 0.55 : 0.32), type + ": " + size);
+    }
+  }
+
+  @Test
+  void aModelKeepsItsSmallerWeightsWhenItIsWrittenAgain() throws IOException {
+    Path file = folder.resolve("a.onnx");
+    TestModels.random("word", FeatureSpec.PCEN, 3).write(file, WeightType.INT8);
+    WakeModel model = WakeModel.read(file);
+    model.withPolicy(model.policy().withThreshold(0.3f)).write(folder.resolve("b.onnx"));
+    WakeModel again = WakeModel.read(folder.resolve("b.onnx"));
+    assertEquals(0.3f, again.policy().threshold());
+    assertEquals(model.graph().getGraph(), again.graph().getGraph());
+  }
+
+  private static float[][] frames(int count, int bins) {
+    Random random = new Random(1);
+    float[][] frames = new float[count][bins];
+    for (float[] frame : frames) {
+      for (int k = 0; k < bins; k++) {
+        frame[k] = (float) (0.5 + random.nextGaussian());
+      }
+    }
+    return frames;
+  }
+}
