@@ -6,8 +6,8 @@
 set -eu
 cd "$(dirname "$0")"
 words="jarvis computer alexa"
-variants="as-it-is seed-2 seed-3 log-mel narrow wide no-voices no-rhythm no-rooms no-noise no-masking \
-no-synthetic-words no-synthetic-speech no-hard-negatives no-auxiliary no-carrying phones fragments"
+variants="as-it-is seed-2 seed-3 log-mel narrow no-voices no-rhythm no-rooms no-noise no-masking \
+no-synthetic-words no-synthetic-speech no-hard-negatives no-auxiliary no-carrying no-phones"
 epochs=$1
 shift
 trials=../target/trials/$epochs
@@ -25,13 +25,13 @@ changed() {
     no-synthetic-words) sed '/^    - .*spoken/d' ;;
     no-synthetic-speech) sed '/^  - .*spoken.others/d' ;;
     no-auxiliary) sed '/^auxiliary:/,/^negatives:/{/^negatives:/!d;}' ;;
+    no-phones) sed '/^phones:/d' ;;
     no-carrying) sed '/^schedule:/d' ;;
     *) cat ;;
   esac
   case $1 in
     log-mel) echo "features: logmel" ;;
     narrow) recurrent 64 ;;
-    wide) recurrent 128 ;;
     no-voices) echo "augmentation: {speed: 0, tempo: 0, rhythm: 0, closures: 0, pitch: 0, formants: 0}" ;;
     no-rhythm) echo "augmentation: {rhythm: 0, closures: 0}" ;;
     no-rooms) echo "augmentation: {reverberation: 0, tilt: 0, telephone: 0}" ;;
@@ -39,9 +39,7 @@ changed() {
     no-masking) echo "augmentation: {masking: 0}" ;;
     no-hard-negatives) echo "clips: {mistaken: 0}" ;;
     no-carrying) echo "schedule: {heldOut: 0, carried: 0}" ;;
-    phones) echo "phones: ../target/phones.ctm" ;;
-    fragments) echo "clips: {fragments: 0.08}" ;;
-    as-it-is | seed-* | no-synthetic-* | no-auxiliary) ;;
+    as-it-is | seed-* | no-synthetic-* | no-auxiliary | no-phones) ;;
     *)
       echo "trials.sh: variant=$1, expected one of $variants" >&2
       exit 2

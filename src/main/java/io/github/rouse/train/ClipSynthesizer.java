@@ -4,7 +4,6 @@ import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.train.PhoneLabels.Phone;
 import io.github.rouse.train.SoundBank.Sound;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -18,7 +17,6 @@ final class ClipSynthesizer {
   private static final double GAP_SECONDS = 0.12; // at least this between two items
   private static final double SHORTEST_SECONDS = 0.3; // of a stretch of other speech: a word
   static final double WHOLE_SECONDS = 3; // what is longer is not used whole
-  private static final int FRAGMENT_CONTEXT_SECONDS = 1; // of other speech before or after it
   private static final double REFERENCE_POWER = 2.5e-3; // -26 dB: speech at a usual level
 
   /**
@@ -124,29 +122,18 @@ final class ClipSynthesizer {
       items.add(word(random.nextInt(words), random));
     }
     for (int i = random.nextInt(plan.negatives() + 1); i > 0; i--) {
-      double kind = random.nextDouble();
-      if (kind < plan.fragments() && speaksOtherwise()) {
-        items.add(fragment(random));
-      } else if (kind < plan.fragments() + plan.auxiliary() && !auxiliary.isEmpty()) {
+      if (random.nextDouble() < plan.auxiliary() && !auxiliary.isEmpty()) {
         items.add(word(auxiliary.get(random.nextInt(auxiliary.size())), random));
-      } else if (speaksOtherwise()) {
-        items.add(other(random));
+      } else if (!(negatives.isEmpty() && mistaken.isEmpty())) {
+        double draw = random.nextDouble();
+        boolean hard = negatives.isEmpty() || (draw < plan.mistaken() && !mistaken.isEmpty());
+        items.add(item(pick(hard ? mistaken : negatives, random), -1, random));
       }
     }
     for (int i = items.size() - 1; i > 0; i--) {
       java.util.Collections.swap(items, i, random.nextInt(i + 1));
     }
     return items;
-  }
-
-  private boolean speaksOtherwise() {
-    return !(negatives.isEmpty() && mistaken.isEmpty());
-  }
-
-  private Item other(RandomGenerator random) {
-    double draw = random.nextDouble();
-    boolean hard = negatives.isEmpty() || (draw < plan.mistaken() && !mistaken.isEmpty());
-    return item(pick(hard ? mistaken : negatives, random), -1, random);
   }
 
   private Item word(int number, RandomGenerator random) {
@@ -182,7 +169,7 @@ final class ClipSynthesizer {
     float[] cut = respoken.samples();
     int start = respoken.place(said.start() - from);
     int end = respoken.place(said.end() - from);
-    faded(cut);
+    fade(cut);
     double power = Augmenter.power(cut, start, end);
     double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // 4 dB apart
     float scale = (float) Math.sqrt(level / Math.max(1e-10, power));
@@ -196,42 +183,13 @@ final class ClipSynthesizer {
     return new Item(cut, word, start, end, phones);
   }
 
-  /**
-   * What is nearly a word: other speech that ends as the word does, or that begins so. Half a word
-   * in silence would teach that no one may pause in a word.
-   */
-  private Item fragment(RandomGenerator random) {
-    Item word = word(random.nextInt(words), random);
-    float[] other = other(random).samples;
-    double share = 0.35 + 0.3 * random.nextDouble();
-    int middle = word.start + (int) ((word.end - word.start) * share);
-    int cut = (int) (other.length * (0.2 + 0.6 * random.nextDouble()));
-    boolean ending = random.nextBoolean();
-    float[] first = ending ? head(other, cut) : head(word.samples, middle);
-    float[] second = ending ? tail(word.samples, middle) : tail(other, cut);
-    float[] samples = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, samples, first.length, second.length);
-    return new Item(samples, -1, 0, samples.length, List.of());
-  }
-
-  private float[] head(float[] samples, int end) {
-    int from = Math.max(0, end - sampleRate * FRAGMENT_CONTEXT_SECONDS);
-    return faded(Arrays.copyOfRange(samples, from, end));
-  }
-
-  private float[] tail(float[] samples, int start) {
-    int to = Math.min(samples.length, start + sampleRate * FRAGMENT_CONTEXT_SECONDS);
-    return faded(Arrays.copyOfRange(samples, start, to));
-  }
-
   /** Five milliseconds in and out: a cut must make no click. */
-  private float[] faded(float[] samples) {
+  private void fade(float[] samples) {
     int length = Math.min(samples.length / 2, sampleRate / 200);
     for (int i = 0; i < length; i++) {
       samples[i] *= (float) i / length;
       samples[samples.length - 1 - i] *= (float) i / length;
     }
-    return samples;
   }
 
   /** Lays items one after another with random gaps; those that no longer fit are left out. */

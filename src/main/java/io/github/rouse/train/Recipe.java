@@ -98,7 +98,6 @@ public record Recipe(
    * @param auxiliary share of these that are one of the auxiliary words
    * @param mistaken share of the rest that was taken for a word after the first, second and third
    *     quarter of the training; 0 for not listening to the negatives then
-   * @param fragments share of these that begin or end as a word of the recipe does
    * @param labelSteps steps of ones after the end of each word
    * @param ignoredSeconds before a word's end and after its ones that do not count in the loss
    */
@@ -108,14 +107,13 @@ public record Recipe(
       int negatives,
       double auxiliary,
       double mistaken,
-      double fragments,
       int labelSteps,
       double ignoredSeconds) {
     /** Short clips with a word in two of three. */
-    public static final Clips DEFAULT = new Clips(5, 2, 6, 0.2, 0.4, 0.08, 16, 0.2);
+    public static final Clips DEFAULT = new Clips(5, 2, 6, 0.2, 0.4, 16, 0.2);
 
     /** As the textbook's. */
-    public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 0, 50, 0.1);
+    public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 50, 0.1);
 
     /** Checks the values. */
     public Clips {
@@ -124,7 +122,6 @@ public record Recipe(
       check("negatives", negatives, 0, 20);
       check("auxiliary", auxiliary, 0, 1);
       check("mistaken", mistaken, 0, 1);
-      check("fragments", fragments, 0, 1 - auxiliary);
       check("labelSteps", labelSteps, 1, 1000);
       check("ignoredSeconds", ignoredSeconds, 0, 2);
     }

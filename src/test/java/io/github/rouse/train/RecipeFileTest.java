@@ -81,7 +81,7 @@ class RecipeFileTest {
         "words: {a: b}\\nnetwork: [conv: {stride: 0}]\\n    | line 2: stride=0, expected",
         "words: {a: b}\\nnetwork: [dropout: 1.5]\\n         | line 2: dropout=1.5, expected",
         "words: {a: b}\\nseed: 1.5\\n                      | line 2: seed: 1.5, expected a whole",
-        "words: {a: b}\\nclips: {auxiliary: 0.7, fragments: 0.4}\\n | line 2: fragments=0.4, expected",
+        "words: {a: b}\\nclips: {auxiliary: 1.7}\\n            | line 2: auxiliary=1.7, expected",
         "words: {a: b}\\noptimisation: {loss: hinge}\\n     | line 2: loss: hinge, expected one of",
         "words: {a: b}\\nauxiliary: {a: c}\\n              | auxiliary=a, which is among",
         "negatives: x\\n                                | line 1: words: is missing",

@@ -88,7 +88,7 @@ class TrainerTest {
             new LayerPlan.Relu(),
             new LayerPlan.Dropout(0.1f),
             new LayerPlan.Recurrent("gru", 16)),
-        new Recipe.Clips(3, 1, 1, 0.5, 0.3, 0.2, 8, 0.1),
+        new Recipe.Clips(3, 1, 1, 0.5, 0.3, 8, 0.1),
         new Recipe.Augmentation(
             6, 0.03, 0.03, 0.05, 0.1, 0.03, 0.03, 0.2, 0.3, 10, 30, 0, 0.2, 0.1, 0.2),
         new Recipe.Schedule(epochs, 12, 16, 0.2, 0, 0.9, 0.3, 40),
@@ -173,7 +173,7 @@ class TrainerTest {
   void whatWasTakenForTheWordIsUnlearnt() throws IOException {
     Path out = folder.resolve("up.onnx");
     Path alike = chirp("mistakes/alike.wav", 480, 1150, 0.45);
-    Recipe recipe = with(recipe(8), new Recipe.Clips(3, 1, 1, 0.5, 0.9, 0, 8, 0.1));
+    Recipe recipe = with(recipe(8), new Recipe.Clips(3, 1, 1, 0.5, 0.9, 8, 0.1));
     WakeModel before = train(recipe, out, false, 0);
     Trainer trainer = new Trainer(recipe, out, 2, progress(0));
     WakeModel once = trainer.goOn(List.of(alike.getParent()));
