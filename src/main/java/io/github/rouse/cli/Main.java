@@ -31,6 +31,7 @@ import picocli.CommandLine.IVersionProvider;
       TrainCommand.class,
       EvalCommand.class,
       TuneCommand.class,
+      SignCommand.class,
       SpeakCommand.class,
       RecordCommand.class
     })

@@ -2,12 +2,14 @@ package io.github.rouse.cli;
 
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.ModelFormatException;
+import io.github.rouse.model.Signature;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +70,12 @@ final class ModelOptions {
       description = "Steps in a row that reach the threshold. Default: the model's own.")
   Integer patience;
 
+  @Option(
+      names = "--require-signed",
+      paramLabel = "KEY",
+      description = "Refuse models that this public key (PEM, Ed25519) has not signed.")
+  Path signer;
+
   /** The models, with the policies asked for. */
   List<WakeModel> load() throws IOException {
     if (Stream.of(threshold, sensitivity, falseAlarmsPerHour).filter(Objects::nonNull).count()
@@ -82,10 +90,11 @@ final class ModelOptions {
       throw new IllegalArgumentException(
           "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected above 0");
     }
+    PublicKey key = signer == null ? null : Signature.publicKey(signer);
     List<WakeModel> models = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Path file : files.isEmpty() ? shipped() : files) {
-      WakeModel model = WakeModel.read(file);
+      WakeModel model = key == null ? WakeModel.read(file) : WakeModel.read(file, key);
       if (!names.add(model.name())) {
         throw new IllegalArgumentException(
             "model=" + file + ": a model named " + model.name() + " is given twice");

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -104,7 +105,22 @@ public final class WakeModel {
    * @throws ModelFormatException if the file is no model of Rouse
    */
   public static WakeModel read(Path path) throws IOException {
+    return of(OnnxFile.read(path), path);
+  }
+
+  /**
+   * Reads a model that has to be signed.
+   *
+   * @param signer see {@link Signature#publicKey}
+   * @throws ModelFormatException if the file is no model of Rouse, or not signed with that key
+   */
+  public static WakeModel read(Path path, PublicKey signer) throws IOException {
     ModelProto proto = OnnxFile.read(path);
+    Signature.check(proto, signer, path);
+    return of(proto, path);
+  }
+
+  private static WakeModel of(ModelProto proto, Path path) throws ModelFormatException {
     Metadata meta = Metadata.of(proto, path);
     Network network = OnnxReader.network(proto, path);
     try {
