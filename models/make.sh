@@ -1,9 +1,9 @@
 #!/bin/sh
 # Trains the shipped models anew: synthetic voices through espeak-ng and flite, phones of running speech
 # through PocketSphinx, `rouse train` of one network for all words, `rouse export` of a model for each,
-# `rouse tune`. Needs ../shared beside the clone; apt: espeak-ng flite pocketsphinx
-# pocketsphinx-en-us sox. About half an hour on two cores. Run it again after an interruption; remove
-# multi/words.onnx.trained to train afresh, after a change of the data too.
+# `rouse tune`. Needs ../shared beside the clone; apt: espeak-ng flite fortunes pocketsphinx
+# pocketsphinx-en-us sox. About an hour on two cores. Run it again after an interruption; remove
+# multi/words.onnx.trained to train afresh, and target/spoken too after a change of what is spoken.
 set -eu
 cd "$(dirname "$0")"
 target=../target
@@ -44,7 +44,7 @@ tune() {
   model=$2
   shift 2
   negatives=$(./development-negatives.sh "$@")
-  set -- --false-alarms-per-hour "$rate"
+  set -- --false-alarms-per-hour "$rate" --negatives $target/spoken/development
   while read -r path; do
     set -- "$@" --negatives "$path"
   done <<EOF
@@ -63,8 +63,8 @@ mv words.yaml.part words.yaml
 for word in $words; do
   ../rouse export $all --word "$word" --out "$word.onnx"
 done
-tune 0.1 jarvis.onnx jarvis # the others reach so few with thresholds that miss many words
-tune 2 computer.onnx computer
-tune 1 alexa.onnx alexa
+for word in $words; do
+  tune 0.5 "$word.onnx" "$word"
+done
 # shellcheck disable=SC2086
-tune 1 $all $words
+tune 0.5 $all $words
