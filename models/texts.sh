@@ -4,11 +4,22 @@
 # order that is always the same (apt: fortunes pocketsphinx-en-us).
 # Usage: models/texts.sh FOLDER WORD...
 set -eu
+[ $# -gt 1 ] || {
+  echo "usage: models/texts.sh FOLDER WORD..." >&2
+  exit 2
+}
 folder=$1
 shift
 without=$(echo "$*" | tr ' ' '|')
 cookies=/usr/share/games/fortunes
 dictionary=/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict
+
+for needed in $cookies $dictionary; do
+  [ -e "$needed" ] || {
+    echo "texts.sh: $needed: not there; apt install fortunes pocketsphinx-en-us" >&2
+    exit 1
+  }
+done
 
 shuffled() {
   shuf --random-source=$dictionary

@@ -65,6 +65,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     Files.createDirectories(out.toAbsolutePath().getParent());
     if (streaming || frontEnd) {
+      if (Files.exists(out) && Files.isSameFile(out, file)) {
+        throw new IllegalArgumentException("out=" + out + " is the model, which Rouse still needs");
+      }
       model.export(out, weights, streaming, frontEnd);
     } else {
       model.write(out, weights);

@@ -2,8 +2,6 @@ package io.github.rouse.cli;
 
 import io.github.rouse.model.Signature;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,13 +43,11 @@ final class SignCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (models.isEmpty() && !make) {
+      throw new IllegalArgumentException("model, expected one to sign, or --make");
+    }
     if (make) {
       Path open = key.resolveSibling(key.getFileName() + ".pub");
-      for (Path file : List.of(key, open)) {
-        if (Files.exists(file)) {
-          throw new FileAlreadyExistsException(file.toString(), null, "exists and is kept");
-        }
-      }
       Signature.makeKeys(key, open);
       say("wrote " + key + ", to be kept secret, and " + open);
     }

@@ -9,7 +9,7 @@ final class Half {
     int sign = value < 0 ? 0x8000 : 0;
     float magnitude = Math.min(Math.abs(value), 65_504);
     if (magnitude < 0x1p-14f) { // subnormal: multiples of 2^-24
-      return (short) (sign | Math.round(magnitude * 0x1p24f));
+      return (short) (sign | (int) Math.rint(magnitude * 0x1p24f));
     }
     int bits = Float.floatToIntBits(magnitude);
     int rounded = bits + 0xfff + ((bits >> 13) & 1); // half to even

@@ -114,11 +114,17 @@ final class OnnxFile {
     }
     Map<String, OnnxNode> readers = new HashMap<>(); // by the tensor that a node reads
     int expected = 0;
+    long computed = 0; // bytes of constants that nodes make
     for (NodeProto proto : graph.getNodeList()) {
       OnnxNode node = new OnnxNode(proto, constants);
       TensorProto known = constant(node, path);
       if (known != null) {
         constants.put(node.output(), known);
+        computed += known.getSerializedSize();
+        if (computed > LARGEST) {
+          throw new ModelFormatException(
+              path, node.place(), "constants of more than " + LARGEST + " bytes");
+        }
         continue;
       }
       expected++;

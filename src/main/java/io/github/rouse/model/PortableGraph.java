@@ -30,6 +30,8 @@ import java.util.List;
  * metadata as {@code rouse.export}.
  */
 final class PortableGraph {
+  private static final int LONGEST_FRAME = 4096; // samples; its Fourier transform is a matrix
+
   private final FeatureSpec spec;
   private final boolean streaming;
   private final GraphNodes nodes = new GraphNodes(GraphProto.newBuilder().setName("rouse"));
@@ -51,6 +53,14 @@ final class PortableGraph {
       StreamingGraph steps = StreamingGraph.of(plain, network);
       plain = steps.model();
       int context = steps.window() - network.stride();
+      if (context < padding(network)) {
+        throw new IllegalArgumentException(
+            "stride="
+                + network.stride()
+                + ", too long to be streamed by windows of "
+                + steps.window()
+                + " frames");
+      }
       if (context > 0) {
         features = portable.carried("context", features, context, spec.bins());
       }
@@ -69,8 +79,12 @@ final class PortableGraph {
     int next = network.stride();
     facts.addProperty("first", frontEnd ? spec.frameLength() + (first - 1) * spec.hop() : first);
     facts.addProperty("next", frontEnd ? next * spec.hop() : next);
-    facts.addProperty("padding", network.layers().get(0) instanceof Conv1d c ? c.padding() : 0);
+    facts.addProperty("padding", padding(network));
     return facts.toString();
+  }
+
+  private static int padding(Network network) {
+    return network.layers().get(0) instanceof Conv1d c ? c.padding() : 0;
   }
 
   /** The network's own nodes, reading another tensor. */
@@ -128,6 +142,10 @@ final class PortableGraph {
   private String power(String pcm) {
     double[] window = spec.window();
     int bins = spec.fftLength() / 2 + 1;
+    if (window.length > LONGEST_FRAME) {
+      throw new IllegalArgumentException(
+          "frameLength=" + window.length + ", expected at most " + LONGEST_FRAME + " in a graph");
+    }
     float[] waves = new float[2 * bins * window.length];
     for (int k = 0; k < bins; k++) {
       for (int i = 0; i < window.length; i++) {

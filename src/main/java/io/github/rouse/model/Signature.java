@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
@@ -20,6 +23,8 @@ import java.security.SignatureException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Ed25519 signatures (RFC 8032) of model files: over all of the file but the signature itself,
@@ -41,11 +46,17 @@ public final class Signature {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java from 15 on has " + ALGORITHM, e);
     }
-    Files.createFile(privateKey); // empty, until only its owner may read it
-    privateKey.toFile().setReadable(false, false);
-    privateKey.toFile().setReadable(true, true);
-    Files.write(privateKey, pem(PRIVATE, pair.getPrivate().getEncoded()));
+    for (Path file : List.of(privateKey, publicKey)) {
+      if (Files.exists(file)) {
+        throw new IOException(file + ": exists and is kept");
+      }
+    }
     Files.write(publicKey, pem(PUBLIC, pair.getPublic().getEncoded()), CREATE_NEW);
+    if (Files.getFileStore(publicKey).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
+      Files.createFile(privateKey, PosixFilePermissions.asFileAttribute(owner));
+    }
+    Files.write(privateKey, pem(PRIVATE, pair.getPrivate().getEncoded()));
   }
 
   /**

@@ -193,7 +193,20 @@ public final class WakeModel {
 
   /** Writes the model with its weights in another form; Rouse reads it like any other. */
   public void write(Path path, WeightType type) throws IOException {
-    write(path, OnnxWriter.model(network, type));
+    WakeModel noted =
+        type == WeightType.FP32
+            ? this
+            : new WakeModel(
+                name,
+                words,
+                features,
+                policy,
+                network,
+                folded,
+                provenance.with("weights held as", type),
+                calibration,
+                null);
+    noted.write(path, OnnxWriter.model(network, type));
   }
 
   private void write(Path path, ModelProto graph) throws IOException {

@@ -60,7 +60,11 @@ public final class SpokenSamples {
     for (int i = 0; i < texts.size(); i++) {
       String text = texts.get(i);
       String said = text.replaceAll("[^\\p{L}\\p{N}]+", "_");
-      String name = said.substring(0, Math.min(said.length(), LONGEST_NAME));
+      String name =
+          said.codePoints()
+              .limit(LONGEST_NAME)
+              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+              .toString();
       boolean other = random.nextDouble() < FLITE_SHARE && flite;
       Voice voice = other ? flite(random) : espeak(random);
       Path target =
