@@ -54,6 +54,19 @@ class WeightTypeTest {
   }
 
   @Test
+  void eightBitsAreOffByHalfAStepAtMost() {
+    float[] values = {-1f, 0.3f, 0.777f, 40f, -11.1f, 0.5f};
+    float[] scales = Tensor.scales(values, 0, 2, 3);
+    Tensor known = new Tensor(new int[] {2}, scales);
+    Tensor back =
+        Tensor.floats(
+            Tensor.dequantized(Tensor.bytes("w", values, scales, 0, 2, 3), known, 0, "w"));
+    for (int i = 0; i < values.length; i++) {
+      assertEquals(values[i], back.values()[i], (i < 3 ? 1f : 40f) / 253);
+    }
+  }
+
+  @Test
   void aModelKeepsItsSmallerWeightsWhenItIsWrittenAgain() throws IOException {
     Path file = folder.resolve("a.onnx");
     TestModels.random("word", FeatureSpec.PCEN, 3).write(file, WeightType.INT8);
