@@ -18,6 +18,9 @@ record Layout(String axes) {
   /** What recurrent layers read. */
   static final Layout TIME_BATCH_VALUES = new Layout("TNC");
 
+  /** The size of an axis in a shape that a graph computes: the number of frames. */
+  static final long FRAMES = Long.MIN_VALUE;
+
   boolean endsInValues() {
     return axes.endsWith("C") && axes.indexOf('D') < 0;
   }
@@ -27,7 +30,34 @@ record Layout(String axes) {
     return to.axes.chars().mapToLong(axes::indexOf).toArray();
   }
 
+  /**
+   * The shape as a constant, with NaN for the number of frames.
+   *
+   * @param values how many values there are per step, over all directions
+   */
+  NdArray shape(int values) {
+    int perDirection = axes.indexOf('D') < 0 ? values : values / 2;
+    double[] sizes =
+        axes.chars()
+            .mapToDouble(
+                axis ->
+                    switch (axis) {
+                      case 'N' -> 1;
+                      case 'T' -> Double.NaN;
+                      case 'D' -> 2;
+                      default -> perDirection;
+                    })
+            .toArray();
+    return NdArray.vector(sizes, true);
+  }
+
+  /**
+   * @param permutation empty to reverse the axes
+   */
   Layout transposed(long[] permutation) {
+    if (permutation.length == 0) {
+      return new Layout(new StringBuilder(axes).reverse().toString());
+    }
     boolean[] seen = new boolean[axes.length()];
     StringBuilder result = new StringBuilder();
     for (long p : permutation) {
@@ -77,11 +107,12 @@ record Layout(String axes) {
    * The layout after a Reshape that only drops or adds axes of size one, or merges the directions
    * into the values.
    *
-   * @param shape the target: 0 keeps the axis at that place, -1 takes what is left
+   * @param shape the target: 0 keeps the axis at that place, -1 takes what is left, {@link #FRAMES}
+   *     is time
    * @param values how many values there are per step, over all directions
    */
   Layout reshaped(long[] shape, int values) {
-    String wanted = Arrays.toString(shape);
+    String wanted = Arrays.toString(shape).replace("" + FRAMES, "frames");
     StringBuilder result = new StringBuilder();
     for (int i = 0; i < shape.length; i++) {
       char kept = i < axes.length() ? axes.charAt(i) : '?';
@@ -89,8 +120,10 @@ record Layout(String axes) {
         result.append('N');
       } else if (shape[i] == 0 && (kept == 'T' || kept == 'C')) {
         result.append(kept);
+      } else if (shape[i] == FRAMES) {
+        result.append('T');
       } else if (shape[i] == -1) {
-        result.append('?'); // time or values: settled by what the others are
+        result.append('?'); // settled by what the others are
       } else if (shape[i] == values) {
         result.append('C');
       } else {
@@ -99,7 +132,7 @@ record Layout(String axes) {
     }
     String before = axes.replace("N", "").replace("DC", "C");
     String found = result.toString();
-    found = found.replace('?', found.indexOf('T') < 0 ? 'T' : 'C');
+    found = found.replace('?', found.indexOf('T') < 0 ? 'T' : found.indexOf('C') < 0 ? 'C' : 'N');
     if (!found.replace("N", "").equals(before)) {
       throw new IllegalArgumentException("shape=" + wanted + " from " + this);
     }

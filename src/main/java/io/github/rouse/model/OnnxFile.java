@@ -2,25 +2,23 @@ package io.github.rouse.model;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** The bytes of an ONNX file, and its graph as a straight chain of nodes. */
+/** The bytes of an ONNX file, and of those that lie beside it with weights. */
 final class OnnxFile {
   /** Bytes of a file, or of the weights in a compressed one; a wake-word network has a few MiB. */
   static final long LARGEST = 64L << 20;
@@ -54,7 +52,62 @@ final class OnnxFile {
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new ModelFormatException(path, "", "not an ONNX model: it has no graph");
     }
-    return model;
+    return model.toBuilder().setGraph(inlined(model.getGraph(), path, size)).build();
+  }
+
+  /** The graph with the weights that other files hold. */
+  private static GraphProto inlined(GraphProto graph, Path path, long size) throws IOException {
+    GraphProto.Builder whole = graph.toBuilder();
+    long total = size;
+    for (TensorProto.Builder tensor : whole.getInitializerBuilderList()) {
+      if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+        try {
+          ByteString bytes = external(tensor, path, LARGEST - total);
+          total += bytes.size();
+          tensor.clearDataLocation().clearExternalData().setRawData(bytes);
+        } catch (IllegalArgumentException e) {
+          throw new ModelFormatException(
+              path, "weights '" + tensor.getName() + "'", "external data: " + e.getMessage(), e);
+        }
+      }
+    }
+    return whole.build();
+  }
+
+  /** What a tensor says is in another file: one in the same folder, so that none else is read. */
+  private static ByteString external(TensorProto.Builder tensor, Path path, long most)
+      throws IOException {
+    Map<String, String> where = new HashMap<>();
+    tensor.getExternalDataList().forEach(e -> where.put(e.getKey(), e.getValue()));
+    String location = where.getOrDefault("location", "");
+    Path folder = path.toAbsolutePath().getParent();
+    Path file = folder.resolve(location);
+    if (location.isEmpty() || !location.equals(file.getFileName().toString())) {
+      throw new IllegalArgumentException(
+          "location=" + location + ", expected a file in the model's folder");
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IllegalArgumentException(location + ": no such file beside the model");
+    }
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      long offset = Long.parseLong(where.getOrDefault("offset", "0"));
+      long length = Long.parseLong(where.getOrDefault("length", "" + (channel.size() - offset)));
+      if (offset < 0 || length < 0 || length > channel.size() || offset > channel.size() - length) {
+        throw new IllegalArgumentException(
+            location + ": has " + channel.size() + " bytes, told " + length + " at " + offset);
+      }
+      if (length > most) {
+        throw new IllegalArgumentException("more than " + LARGEST + " bytes in all");
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) length);
+      channel.position(offset);
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes) < 0) {
+          throw new IllegalArgumentException(location + ": cut short");
+        }
+      }
+      return ByteString.copyFrom(bytes.flip());
+    }
   }
 
   /**
@@ -87,82 +140,5 @@ final class OnnxFile {
       }
     }
     return count;
-  }
-
-  /** The input that is not one of the weights. */
-  static ValueInfoProto input(GraphProto graph, Path path) throws ModelFormatException {
-    Set<String> weights = new HashSet<>();
-    graph.getInitializerList().forEach(tensor -> weights.add(tensor.getName()));
-    List<ValueInfoProto> inputs =
-        graph.getInputList().stream().filter(i -> !weights.contains(i.getName())).toList();
-    if (inputs.size() != 1 || graph.getOutputCount() != 1) {
-      throw new ModelFormatException(
-          path,
-          "",
-          String.format(
-              "graph with %d inputs and %d outputs, expected one of each",
-              inputs.size(), graph.getOutputCount()));
-    }
-    return inputs.get(0);
-  }
-
-  /** The nodes from the graph's input to its output, each reading what the one before gives. */
-  static List<OnnxNode> chain(GraphProto graph, Path path) throws ModelFormatException {
-    Map<String, TensorProto> constants = new HashMap<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
-      constants.put(tensor.getName(), tensor);
-    }
-    Map<String, OnnxNode> readers = new HashMap<>(); // by the tensor that a node reads
-    int expected = 0;
-    long computed = 0; // bytes of constants that nodes make
-    for (NodeProto proto : graph.getNodeList()) {
-      OnnxNode node = new OnnxNode(proto, constants);
-      TensorProto known = constant(node, path);
-      if (known != null) {
-        constants.put(node.output(), known);
-        computed += known.getSerializedSize();
-        if (computed > LARGEST) {
-          throw new ModelFormatException(
-              path, node.place(), "constants of more than " + LARGEST + " bytes");
-        }
-        continue;
-      }
-      expected++;
-      for (String input : new HashSet<>(proto.getInputList())) {
-        if (input.isEmpty() || constants.containsKey(input)) {
-          continue;
-        }
-        OnnxNode other = readers.put(input, node);
-        if (other != null) {
-          throw new ModelFormatException(
-              path, node.place(), "reads what " + other.place() + " reads; expected a chain");
-        }
-      }
-    }
-    List<OnnxNode> chain = new ArrayList<>();
-    String last = graph.getOutput(0).getName();
-    String current = input(graph, path).getName();
-    while (!current.equals(last)) {
-      OnnxNode node = readers.remove(current);
-      if (node == null || chain.size() == expected) {
-        throw new ModelFormatException(path, "tensor '" + current + "'", "leads to no output");
-      }
-      chain.add(node);
-      current = node.output();
-    }
-    if (chain.size() != expected) {
-      throw new ModelFormatException(
-          path, "", (expected - chain.size()) + " nodes are not on the way from input to output");
-    }
-    return chain;
-  }
-
-  /** What a node without other inputs than constants gives; null for others. */
-  private static TensorProto constant(OnnxNode node, Path path) throws ModelFormatException {
-    try {
-      return node.op().equals("Constant") || node.hasConstant(0) ? node.constant() : null;
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(path, node.place(), e.getMessage(), e);
-    }
   }
 }

@@ -2,15 +2,13 @@ package io.github.rouse.model;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A node of a graph beside the constants it reads. What is wrong is an IllegalArgumentException.
  */
-record OnnxNode(NodeProto proto, Map<String, TensorProto> constants) {
+record OnnxNode(NodeProto proto, ConstantFolding constants) {
 
   String op() {
     return proto.getOpType();
@@ -31,57 +29,46 @@ record OnnxNode(NodeProto proto, Map<String, TensorProto> constants) {
   }
 
   boolean hasConstant(int index) {
-    return hasInput(index) && constants.containsKey(proto.getInput(index));
+    return hasInput(index) && constants.has(proto.getInput(index));
   }
 
   /** The weights at an input. */
   Tensor weights(int index, String what) {
     try {
-      return Tensor.floats(constant(index, what));
+      return array(index).floats(proto.getInput(index));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
     }
   }
 
-  /** What a node of constants gives; null where the first of its inputs is one by chance. */
-  TensorProto constant() {
-    switch (op()) {
-      case "Constant" -> {
-        AttributeProto value = attribute("value");
-        if (value == null || !value.hasT()) {
-          throw new IllegalArgumentException("has no tensor as its value");
-        }
-        return value.getT();
-      }
-      case "Cast" -> {
-        expect("to", integer("to", 0), (long) TensorProto.DataType.FLOAT_VALUE);
-        return Tensor.widened(constant(0, "weights"), output());
-      }
-      case "DequantizeLinear" -> {
-        expect("zero point", hasInput(2), false);
-        return Tensor.dequantized(
-            constant(0, "weights"), weights(1, "scales"), integer("axis", 1), output());
-      }
-      default -> {
-        return null;
-      }
-    }
-  }
-
-  /** The integers that opsets before 13 have as an attribute, later ones as an input. */
+  /** The integers that early opsets have as an attribute, later ones as an input. */
   long[] integers(int index, String attribute) {
     AttributeProto old = attribute(attribute);
-    return old != null
-        ? old.getIntsList().stream().mapToLong(Long::longValue).toArray()
-        : Tensor.integers(constant(index, attribute));
+    if (old != null) {
+      return longs(old.getIntsList());
+    }
+    try {
+      return array(index).integers();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(attribute + ": " + e.getMessage(), e);
+    }
   }
 
-  private TensorProto constant(int index, String what) {
-    TensorProto tensor = hasInput(index) ? constants.get(proto.getInput(index)) : null;
-    if (tensor == null) {
-      throw new IllegalArgumentException(what + " is no constant of the file");
+  /** Of a Transpose; empty where the axes are to be reversed. */
+  long[] permutation() {
+    return longs(integers("perm", List.of()));
+  }
+
+  private static long[] longs(List<Long> integers) {
+    return integers.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** The constant at an input. */
+  NdArray array(int index) {
+    if (!hasConstant(index)) {
+      throw new IllegalArgumentException("is no constant of the file");
     }
-    return tensor;
+    return constants.get(proto.getInput(index));
   }
 
   AttributeProto attribute(String name) {

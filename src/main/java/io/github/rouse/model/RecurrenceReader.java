@@ -78,7 +78,7 @@ final class RecurrenceReader {
       throw new IllegalArgumentException("sequence_lens is not supported");
     }
     for (int state = 5; state <= 6; state++) {
-      if (node.hasInput(state)) {
+      if (node.hasConstant(state)) { // else one that comes in, and starts at zeros
         for (float value : node.weights(state, "initial state").values()) {
           node.expect("initial state", value, 0f);
         }

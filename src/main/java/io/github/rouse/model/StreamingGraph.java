@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.nn.Bidirectional;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Gru;
@@ -14,7 +13,6 @@ import io.github.rouse.nn.Network;
 import io.github.rouse.nn.SimpleRnn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A graph rewritten to be run one step at a time: recurrent state becomes inputs and outputs, and
@@ -33,11 +31,15 @@ record StreamingGraph(ModelProto model, int window, List<State> states) {
     checkWindow(network);
     GraphProto.Builder graph = model.getGraph().toBuilder();
     List<State> states = new ArrayList<>();
+    ConstantFolding constants = new ConstantFolding(model.getGraph());
     for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      if (constants.fold(new OnnxNode(node.build(), constants))) {
+        continue;
+      }
       switch (node.getOpType()) {
         case "Conv" -> unpad(node);
-        case "GRU", "RNN" -> carry(node, graph, 1, states);
-        case "LSTM" -> carry(node, graph, 2, states);
+        case "GRU", "RNN" -> carry(node, graph, constants, 1, states);
+        case "LSTM" -> carry(node, graph, constants, 2, states);
         default -> {}
       }
     }
@@ -92,14 +94,18 @@ record StreamingGraph(ModelProto model, int window, List<State> states) {
 
   /** Gives a node's first {@code count} states, h and c, names of their own in and out. */
   private static void carry(
-      NodeProto.Builder node, GraphProto.Builder graph, int count, List<State> states) {
+      NodeProto.Builder node,
+      GraphProto.Builder graph,
+      ConstantFolding constants,
+      int count,
+      List<State> states) {
     while (node.getInputCount() < 5 + count) {
       node.addInput("");
     }
     while (node.getOutputCount() < 1 + count) {
       node.addOutput("");
     }
-    int units = units(node, graph);
+    int units = constants.get(node.getInput(2)).dims()[2];
     for (int s = 0; s < count; s++) {
       String in = "rouse_state_" + states.size() + "_in";
       String out = "rouse_state_" + states.size() + "_out";
@@ -109,14 +115,5 @@ record StreamingGraph(ModelProto model, int window, List<State> states) {
           .addOutput(GraphNodes.value(out, 1, 1, units));
       states.add(new State(in, out, units));
     }
-  }
-
-  private static int units(NodeProto.Builder node, GraphProto.Builder graph) {
-    for (TensorProto tensor : graph.getInitializerList()) {
-      if (tensor.getName().equals(node.getInput(2))) {
-        return (int) tensor.getDims(2);
-      }
-    }
-    return (int) new OnnxNode(node.build(), Map.of()).integer("hidden_size", 0);
   }
 }

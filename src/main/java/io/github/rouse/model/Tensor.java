@@ -8,71 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Weights as a file holds them: sizes of the axes and the numbers, last axis fastest. The sizes a
- * file declares are checked against the bytes it really has before anything is allocated; what is
- * wrong is an {@link IllegalArgumentException}.
+ * Weights: sizes of the axes and the numbers, last axis fastest. What is wrong is an {@link
+ * IllegalArgumentException}.
  */
 record Tensor(int[] dims, float[] values) {
-
-  static Tensor floats(TensorProto tensor) {
-    check(tensor, TensorProto.DataType.FLOAT);
-    int count = count(tensor, Float.BYTES, tensor.getFloatDataCount());
-    float[] values = new float[count];
-    if (tensor.hasRawData()) {
-      littleEndian(tensor).asFloatBuffer().get(values);
-    } else {
-      for (int i = 0; i < count; i++) {
-        values[i] = tensor.getFloatData(i);
-      }
-    }
-    int[] dims = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
-    return new Tensor(dims, values).finite("'" + tensor.getName() + "'");
-  }
-
-  static long[] integers(TensorProto tensor) {
-    check(tensor, TensorProto.DataType.INT64);
-    long[] values = new long[count(tensor, Long.BYTES, tensor.getInt64DataCount())];
-    if (tensor.hasRawData()) {
-      littleEndian(tensor).asLongBuffer().get(values);
-    } else {
-      Arrays.setAll(values, tensor::getInt64Data);
-    }
-    return values;
-  }
-
-  private static void check(TensorProto tensor, TensorProto.DataType type) {
-    if (tensor.getDataType() != type.getNumber()) {
-      TensorProto.DataType actual = TensorProto.DataType.forNumber(tensor.getDataType());
-      throw new IllegalArgumentException("type " + actual + ", expected " + type);
-    }
-    if (tensor.getExternalDataCount() > 0
-        || tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-      throw new IllegalArgumentException("stored in another file, expected in this one");
-    }
-  }
-
-  /** How many numbers there are, if as many are declared. */
-  private static int count(TensorProto tensor, int size, int listed) {
-    int bytes = tensor.getRawData().size();
-    long present = tensor.hasRawData() ? bytes / size : listed;
-    long declared = 1;
-    for (long dim : tensor.getDimsList()) {
-      // Never overflows: both factors are at most the size of the file.
-      declared = dim < 1 || dim > present ? -1 : declared * dim;
-      if (declared < 0 || declared > present) {
-        break;
-      }
-    }
-    if (declared != present || bytes % size != 0) {
-      throw new IllegalArgumentException(
-          "shape " + tensor.getDimsList() + ", but the file has " + present + " values");
-    }
-    return (int) present;
-  }
-
-  private static ByteBuffer littleEndian(TensorProto tensor) {
-    return tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-  }
 
   static TensorProto floats(String name, float[] values, long... dims) {
     ByteBuffer bytes =
@@ -125,40 +64,6 @@ record Tensor(int[] dims, float[] values) {
       inner *= dims[i];
     }
     return (int) (index / inner % dims[axis]);
-  }
-
-  /** What 16-bit floats a tensor holds, as a tensor of 32-bit floats. */
-  static TensorProto widened(TensorProto tensor, String name) {
-    check(tensor, TensorProto.DataType.FLOAT16);
-    float[] values = new float[count(tensor, Short.BYTES, tensor.getInt32DataCount())];
-    ByteBuffer raw = littleEndian(tensor);
-    for (int i = 0; i < values.length; i++) {
-      int bits = tensor.hasRawData() ? raw.getShort() : tensor.getInt32Data(i);
-      values[i] = Half.value((short) bits);
-    }
-    return floats(name, values, dims(tensor));
-  }
-
-  /** What 8-bit integers times their scales are, as a tensor of 32-bit floats. */
-  static TensorProto dequantized(TensorProto tensor, Tensor scales, long axis, String name) {
-    check(tensor, TensorProto.DataType.INT8);
-    float[] values = new float[count(tensor, 1, tensor.getInt32DataCount())];
-    long[] dims = dims(tensor);
-    int along = (int) (axis < 0 ? axis + dims.length : axis);
-    boolean one = scales.values.length == 1;
-    if (!one && (along < 0 || along >= dims.length || scales.values.length != dims[along])) {
-      throw new IllegalArgumentException(
-          scales.values.length + " scales for axis " + axis + " of " + tensor.getDimsList());
-    }
-    for (int i = 0; i < values.length; i++) {
-      int value = tensor.hasRawData() ? tensor.getRawData().byteAt(i) : tensor.getInt32Data(i);
-      values[i] = value * scales.values[one ? 0 : place(i, along, dims)];
-    }
-    return floats(name, values, dims);
-  }
-
-  private static long[] dims(TensorProto tensor) {
-    return tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
   }
 
   private static TensorProto named(

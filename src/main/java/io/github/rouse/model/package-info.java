@@ -5,8 +5,9 @@
  *
  * <p>Reading goes bytes, protobuf, chain of nodes, layers ({@link
  * io.github.rouse.model.OnnxReader}); writing goes layers to nodes ({@link
- * io.github.rouse.model.OnnxWriter}); {@link io.github.rouse.model.KerasReader} takes Keras's HDF5
- * weights. The same file also runs in ONNX Runtime, for checking ({@link
+ * io.github.rouse.model.OnnxWriter}), and for other runtimes to a graph with the front end or the
+ * states in it ({@code PortableGraph}); {@link io.github.rouse.model.KerasReader} takes Keras's
+ * HDF5 weights. The same file also runs in ONNX Runtime, for checking ({@link
  * io.github.rouse.model.OnnxRuntime}); nothing of it is loaded before that.
  *
  * <p>Uses {@code feature}, {@code nn} and {@code trigger}. The only room that knows protobuf, HDF5

@@ -1,0 +1,702 @@
+package io.github.rouse.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import com.google.protobuf.ByteString;
+import io.github.rouse.nn.TinyNetworks;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Graphs as PyTorch's and Keras's exporters write them, ours against ONNX Runtime. */
+class ForeignGraphTest {
+  private static final int FRAMES = 40;
+  private static final int BINS = 5;
+  private static final int FILTERS = 4;
+  private static final int UNITS = 3;
+  private static final int WORDS = 2;
+
+  @TempDir Path folder;
+
+  /** A graph being built: the tensor that its last node gave, and what makes the next ones. */
+  private static final class Writer {
+    final GraphNodes nodes = new GraphNodes(GraphProto.newBuilder().setName("foreign"));
+    final int opset;
+    final Random random = new Random(5);
+    String last;
+    private int count;
+
+    Writer(int opset) {
+      this.opset = opset;
+      last = nodes.input("input", "batch", "frames", BINS);
+    }
+
+    /** The same with another order of the input's axes. */
+    Writer reading(Object... dims) {
+      nodes.graph.setInput(0, GraphNodes.value("input", dims));
+      return this;
+    }
+
+    String name(String op) {
+      return "/" + op + "_" + count++;
+    }
+
+    /** A node that is not on the way to the output. */
+    String aside(String op, List<String> inputs, AttributeProto... attributes) {
+      return nodes.node(name(op), op, inputs, attributes);
+    }
+
+    Writer then(String op, List<String> more, AttributeProto... attributes) {
+      List<String> inputs = Stream.concat(Stream.of(last), more.stream()).toList();
+      last = aside(op, inputs, attributes);
+      return this;
+    }
+
+    Writer then(String op, AttributeProto... attributes) {
+      return then(op, List.of(), attributes);
+    }
+
+    String weights(long... dims) {
+      return nodes.floats(name("weights"), values(dims), dims);
+    }
+
+    float[] values(long... dims) {
+      float[] values = new float[(int) Arrays.stream(dims).reduce(1, (a, b) -> a * b)];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (0.4 * random.nextGaussian());
+      }
+      return values;
+    }
+
+    String integers(long... values) {
+      return nodes.integers(name("integers"), values);
+    }
+
+    String scalar(long value) {
+      nodes.graph.addInitializer(
+          TensorProto.newBuilder()
+              .setName("scalar_" + value + "_" + count)
+              .setDataType(TensorProto.DataType.INT64_VALUE)
+              .addInt64Data(value));
+      return "scalar_" + value + "_" + count++;
+    }
+
+    Writer turned(long... permutation) {
+      return then("Transpose", GraphNodes.attribute("perm", permutation));
+    }
+
+    /** Squeeze or Unsqueeze, as the opset has it. */
+    String axes(String op, String of, long... axes) {
+      return opset < 13
+          ? aside(op, List.of(of), GraphNodes.attribute("axes", axes))
+          : aside(op, List.of(of, integers(axes)));
+    }
+
+    Writer axes(String op, long... axes) {
+      last = axes(op, last, axes);
+      return this;
+    }
+
+    Writer conv() {
+      return then(
+          "Conv",
+          List.of(weights(FILTERS, BINS, 3), weights(FILTERS)),
+          GraphNodes.attribute("strides", new long[] {2}),
+          GraphNodes.attribute("pads", new long[] {0, 0}),
+          GraphNodes.attribute("dilations", new long[] {1}),
+          GraphNodes.attribute("group", 1),
+          GraphNodes.attribute("kernel_shape", new long[] {3}));
+    }
+
+    Writer norm() {
+      float[] variance = {0.5f, 1, 2, 0.1f};
+      return then(
+          "BatchNormalization",
+          List.of(
+              weights(FILTERS),
+              weights(FILTERS),
+              weights(FILTERS),
+              nodes.floats(name("variance"), variance, FILTERS)),
+          GraphNodes.attribute("epsilon", 1e-3f));
+    }
+
+    /** A recurrent layer reading [time, batch, values], with its state, or "" for none. */
+    Writer recurrent(String op, int inputs, int directions, String state, AttributeProto... more) {
+      int gates = op.equals("GRU") ? 3 : op.equals("LSTM") ? 4 : 1;
+      long width = (long) gates * UNITS;
+      return recurrent(
+          op,
+          List.of(
+              weights(directions, width, inputs),
+              weights(directions, width, UNITS),
+              weights(directions, 2 * width)),
+          directions,
+          state,
+          more);
+    }
+
+    Writer recurrent(
+        String op, List<String> weights, int directions, String state, AttributeProto... more) {
+      NodeProto.Builder node =
+          NodeProto.newBuilder()
+              .setName(name(op))
+              .setOpType(op)
+              .addInput(last)
+              .addAllInput(weights)
+              .addInput("")
+              .addInput(state)
+              .addAttribute(GraphNodes.attribute("hidden_size", UNITS))
+              .addAllAttribute(Arrays.asList(more));
+      if (op.equals("LSTM")) {
+        node.addInput(state);
+      }
+      if (directions == 2) {
+        node.addAttribute(GraphNodes.attribute("direction", "bidirectional"));
+      }
+      last = node.getName() + "_y";
+      nodes.graph.addNode(node.addOutput(last).addOutput(node.getName() + "_h"));
+      return this;
+    }
+
+    Writer linear(int inputs) {
+      then("MatMul", List.of(weights(inputs, WORDS)));
+      last = aside("Add", List.of(weights(WORDS), last));
+      return this;
+    }
+
+    /** The size of an axis of a tensor. */
+    String size(String tensor, long axis) {
+      String shape = aside("Shape", List.of(tensor));
+      return aside("Gather", List.of(shape, scalar(axis)), GraphNodes.attribute("axis", 0));
+    }
+
+    void sigmoid() {
+      then("Sigmoid");
+      nodes.output(last, "a", "b", "c");
+    }
+  }
+
+  static Stream<Arguments> graphs() {
+    return Stream.of(
+        graph("torch: norm folded, batch first, constant state", 17, ForeignGraphTest::torch),
+        graph("torch: norm kept, state of a computed shape", 11, ForeignGraphTest::torchShaped),
+        graph("torch: two layers, state expanded and cut", 16, ForeignGraphTest::torchStacked),
+        graph("torch: weights turned and gates reordered", 13, ForeignGraphTest::torchUnfolded),
+        graph("torch: LSTM in both directions", 15, ForeignGraphTest::torchBidirectional),
+        graph("torch: state in and out", 14, ForeignGraphTest::torchStateful),
+        graph("torch: RNN, time first, Gemm of rows", 12, ForeignGraphTest::torchRows),
+        graph("torch: dynamo, shapes by start and end", 18, ForeignGraphTest::torchDynamo),
+        graph("torch: 16-bit weights, cast", 19, ForeignGraphTest::torchHalves),
+        graph("torch: 8-bit weights with zero points", 21, ForeignGraphTest::torchBytes),
+        graph("torch: channels first, in and out", 17, ForeignGraphTest::torchChannels),
+        graph("torch: time first, in and out", 17, ForeignGraphTest::torchTimeFirst),
+        graph("keras: causal Conv1D in 2-D, norm as factors", 15, ForeignGraphTest::keras),
+        graph("keras: reset before the product", 9, ForeignGraphTest::kerasReset),
+        graph("keras: normalised input, LSTM, tiled state", 13, ForeignGraphTest::kerasNormalised),
+        graph("keras: convolutions alone", 22, ForeignGraphTest::kerasConvolutions));
+  }
+
+  private static Arguments graph(String name, int opset, Consumer<Writer> writer) {
+    return Arguments.of(Named.of(name, writer), opset);
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void itsPosteriorsAreThoseOfOnnxRuntime(Consumer<Writer> graph, int opset) throws Exception {
+    Writer writer = new Writer(opset);
+    graph.accept(writer);
+    check(model(writer), folder.resolve("x.onnx"));
+  }
+
+  private static ModelProto model(Writer writer) {
+    ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(8).setGraph(writer.nodes.graph);
+    model.addOpsetImportBuilder().setVersion(writer.opset);
+    return model.build();
+  }
+
+  private static void check(ModelProto model, Path file) throws IOException, OrtException {
+    Files.write(file, model.toByteArray());
+    Random random = new Random(6);
+    float[][] frames = new float[FRAMES][BINS];
+    for (float[] frame : frames) {
+      for (int i = 0; i < BINS; i++) {
+        frame[i] = (float) random.nextGaussian();
+      }
+    }
+    float[][] actual = OnnxReader.read(file).network().forward(frames);
+    try (OrtSession session = OnnxRuntime.environment().createSession(file.toString())) {
+      Map<String, OnnxTensor> inputs = new HashMap<>();
+      for (NodeInfo input : session.getInputInfo().values()) {
+        long[] shape = ((TensorInfo) input.getInfo()).getShape();
+        FloatBuffer values;
+        if (input.getName().equals("input")) {
+          for (int i = 0; i < 3; i++) {
+            shape[i] = shape[i] > 0 ? shape[i] : i == 0 && shape[1] != 1 ? 1 : FRAMES;
+          }
+          values = laid(frames, shape);
+        } else {
+          values = FloatBuffer.allocate((int) Arrays.stream(shape).reduce(1, (a, b) -> a * b));
+        }
+        inputs.put(
+            input.getName(), OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape));
+      }
+      try (OrtSession.Result result = session.run(inputs)) {
+        float[][] expected = steps((float[][][]) result.get(0).getValue());
+        assertEquals(expected.length, actual.length);
+        assertTrue(expected.length >= FRAMES / 2 - 1);
+        assertTrue(TinyNetworks.difference(expected, actual) < 1e-5);
+      } finally {
+        inputs.values().forEach(OnnxTensor::close);
+      }
+    }
+  }
+
+  private static FloatBuffer laid(float[][] frames, long[] shape) {
+    FloatBuffer values = FloatBuffer.allocate(FRAMES * BINS);
+    for (int i = 0; i < values.capacity(); i++) {
+      boolean channelsFirst = shape[1] == BINS;
+      int frame = channelsFirst ? i % FRAMES : i / BINS;
+      values.put(frames[frame][channelsFirst ? i / FRAMES : i % BINS]);
+    }
+    return values.flip();
+  }
+
+  /** [steps][words] of [1, steps, words], [1, words, steps] or [steps, 1, words]. */
+  private static float[][] steps(float[][][] output) {
+    if (output.length > 1) {
+      return Arrays.stream(output).map(step -> step[0]).toArray(float[][]::new);
+    }
+    if (output[0].length > WORDS) {
+      return output[0];
+    }
+    float[][] turned = new float[output[0][0].length][WORDS];
+    for (int i = 0; i < turned.length; i++) {
+      for (int word = 0; word < WORDS; word++) {
+        turned[i][word] = output[0][word][i];
+      }
+    }
+    return turned;
+  }
+
+  @Test
+  void weightsMayLieInAFileBesideTheModel() throws Exception {
+    Writer writer = new Writer(17);
+    torch(writer);
+    GraphProto.Builder graph = writer.nodes.graph;
+    ByteString all = ByteString.EMPTY;
+    for (TensorProto.Builder tensor : graph.getInitializerBuilderList()) {
+      if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
+        outside(tensor, "x.onnx.data", all.size());
+        all = all.concat(tensor.getRawData());
+        tensor.clearRawData();
+      }
+    }
+    Files.write(folder.resolve("x.onnx.data"), all.toByteArray());
+    check(model(writer), folder.resolve("x.onnx"));
+  }
+
+  private static void outside(TensorProto.Builder tensor, String file, long offset) {
+    tensor.setDataLocation(TensorProto.DataLocation.EXTERNAL);
+    tensor.addExternalDataBuilder().setKey("location").setValue(file);
+    tensor.addExternalDataBuilder().setKey("offset").setValue("" + offset);
+    tensor.addExternalDataBuilder().setKey("length").setValue("" + tensor.getRawData().size());
+  }
+
+  @Test
+  void noOtherFileIsReadThanOneInTheModelsFolder() throws IOException {
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Files.write(folder.resolve("secret"), new byte[1000]);
+    Files.createSymbolicLink(inner.resolve("link"), folder.resolve("secret"));
+    Files.write(inner.resolve("short"), new byte[7]);
+    for (String location :
+        List.of(
+            "../secret",
+            folder.resolve("secret").toString(),
+            "link",
+            "",
+            ".",
+            "..",
+            "absent",
+            "short",
+            "inner/../short",
+            "a\0b")) {
+      Writer writer = new Writer(17);
+      torch(writer);
+      outside(writer.nodes.graph.getInitializerBuilder(1), location, 0);
+      Path file = inner.resolve("x.onnx");
+      Files.write(file, model(writer).toByteArray());
+      String message =
+          assertThrows(ModelFormatException.class, () -> OnnxReader.read(file)).getMessage();
+      assertTrue(message.contains("external data: "), message);
+    }
+  }
+
+  @Test
+  void aGraphThatMakesHugeConstantsIsRefusedUnmade() throws IOException {
+    for (long[] shape : new long[][] {{1L << 40}, {1 << 20, 1 << 20}, {-1}, {1 << 15, 1 << 15}}) {
+      Writer writer = new Writer(17);
+      writer.then("Add", List.of(writer.aside("ConstantOfShape", List.of(writer.integers(shape)))));
+      writer.sigmoid();
+      refused(writer, "(op ConstantOfShape)");
+    }
+    Writer many = new Writer(17);
+    String two = many.aside("ConstantOfShape", List.of(many.integers(1 << 21)));
+    for (int i = 0; i < 40; i++) {
+      two = many.aside("Mul", List.of(two, two));
+    }
+    many.then("Add", List.of(two)).sigmoid();
+    refused(many, "makes constants of more than");
+  }
+
+  @Test
+  void whatAChainCannotSayIsRefusedByItsNode() throws IOException {
+    Writer skip = new Writer(17);
+    skip.then("Relu");
+    skip.then("Add", List.of("input")).sigmoid();
+    refused(skip, "(op Add): reads 'input', expected '/Relu_0': supported is a chain of nodes");
+    Writer frames = new Writer(17);
+    String time = frames.axes("Unsqueeze", frames.size("input", 1), 0);
+    frames.then("Mul", List.of(frames.aside("ConstantOfShape", List.of(time)))).sigmoid();
+    refused(frames, "(op ConstantOfShape)");
+    Writer state = new Writer(17);
+    state.then("Add", List.of(state.nodes.input("h0", 1, 1, BINS))).sigmoid();
+    refused(state, "reads 'h0', expected 'input'");
+    Writer future = new Writer(17);
+    future.then("Pad", List.of(future.integers(0, 2, 0, 0, 2, 0))).sigmoid();
+    refused(future, "pads=[0, 2, 0, 0, 2, 0], supported: frames before");
+    Writer padded = new Writer(17);
+    padded.then("Pad", List.of(padded.integers(0, 2, 0, 0, 0, 0))).sigmoid();
+    refused(padded, "reads what is padded, supported only of a Conv");
+    Writer last = new Writer(17);
+    last.turned(1, 0, 2).recurrent("GRU", BINS, 1, "");
+    last.last = last.last.replace("_y", "_h");
+    last.linear(UNITS).sigmoid();
+    refused(last, "leads to no output");
+  }
+
+  private void refused(Writer writer, String expected) throws IOException {
+    Path file = folder.resolve("x.onnx");
+    Files.write(file, model(writer).toByteArray());
+    String message =
+        assertThrows(ModelFormatException.class, () -> OnnxReader.read(file)).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  private static void torch(Writer w) {
+    String state = w.nodes.floats("state", new float[UNITS], 1, 1, UNITS);
+    w.turned(0, 2, 1).conv().then("Relu").turned(0, 2, 1).turned(1, 0, 2);
+    w.recurrent("GRU", FILTERS, 1, state, GraphNodes.attribute("linear_before_reset", 1));
+    w.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  private static void torchShaped(Writer w) {
+    w.turned(0, 2, 1).conv().norm().then("Relu").turned(2, 0, 1);
+    String batch = w.axes("Unsqueeze", w.size(w.last, 1), 0);
+    String shape =
+        w.aside(
+            "Concat",
+            List.of(w.integers(1), batch, w.integers(UNITS)),
+            GraphNodes.attribute("axis", 0));
+    w.recurrent(
+        "GRU",
+        FILTERS,
+        1,
+        w.aside("ConstantOfShape", List.of(shape)),
+        GraphNodes.attribute("linear_before_reset", 1));
+    w.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  private static void torchStacked(Writer w) {
+    w.turned(0, 2, 1).conv().then("Relu").turned(0, 2, 1);
+    String batch = w.axes("Unsqueeze", w.size(w.last, 0), 0);
+    w.turned(1, 0, 2);
+    AttributeProto first = GraphNodes.attribute("axis", 0);
+    String wanted = w.aside("Concat", List.of(w.integers(2), batch, w.integers(UNITS)), first);
+    String ones = w.aside("ConstantOfShape", List.of(w.integers(3)), one());
+    String unknown =
+        w.aside("Equal", List.of(wanted, w.aside("Mul", List.of(ones, w.integers(-1)))));
+    String shape = w.aside("Where", List.of(unknown, ones, wanted));
+    String zeros = w.nodes.floats("zeros", new float[UNITS], 1, 1, UNITS);
+    String states = w.aside("Expand", List.of(zeros, shape));
+    for (int layer = 0; layer < 2; layer++) {
+      String state =
+          w.aside(
+              "Slice", List.of(states, w.integers(layer), w.integers(layer + 1L), w.integers(0)));
+      w.recurrent(
+          "GRU",
+          layer == 0 ? FILTERS : UNITS,
+          1,
+          state,
+          GraphNodes.attribute("linear_before_reset", 1));
+      w.axes("Squeeze", 1);
+    }
+    w.turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  private static AttributeProto one() {
+    return AttributeProto.newBuilder()
+        .setName("value")
+        .setType(AttributeProto.AttributeType.TENSOR)
+        .setT(Tensor.integers("", 1))
+        .build();
+  }
+
+  private static void torchUnfolded(Writer w) {
+    w.turned(1, 0, 2);
+    List<String> weights =
+        List.of(
+            w.axes("Unsqueeze", reordered(w, w.weights(3 * UNITS, BINS)), 0),
+            w.axes("Unsqueeze", reordered(w, w.weights(3 * UNITS, UNITS)), 0),
+            w.axes(
+                "Unsqueeze",
+                w.aside(
+                    "Concat",
+                    List.of(reordered(w, w.weights(3 * UNITS)), reordered(w, w.weights(3 * UNITS))),
+                    GraphNodes.attribute("axis", -1)),
+                0));
+    w.recurrent("GRU", weights, 1, "", GraphNodes.attribute("linear_before_reset", 1));
+    w.axes("Squeeze", 1).turned(1, 0, 2);
+    String turned =
+        w.aside(
+            "Transpose",
+            List.of(w.weights(WORDS, UNITS)),
+            GraphNodes.attribute("perm", new long[] {1, 0}));
+    w.then("MatMul", List.of(turned)).then("Add", List.of(w.weights(WORDS))).sigmoid();
+  }
+
+  /** From PyTorch's gates r, z, n to ONNX's z, r, h. */
+  private static String reordered(Writer w, String weights) {
+    String[] gates = new String[3];
+    for (int gate = 0; gate < 3; gate++) {
+      gates[gate] =
+          w.aside(
+              "Slice",
+              List.of(
+                  weights,
+                  w.integers((long) gate * UNITS),
+                  w.integers(gate == 2 ? Long.MAX_VALUE : (gate + 1L) * UNITS),
+                  w.integers(0)));
+    }
+    return w.aside(
+        "Concat", List.of(gates[1], gates[0], gates[2]), GraphNodes.attribute("axis", 0));
+  }
+
+  private static void torchBidirectional(Writer w) {
+    w.turned(0, 2, 1).conv().then("Relu").turned(2, 0, 1);
+    w.recurrent("LSTM", FILTERS, 2, w.nodes.floats("state", new float[2 * UNITS], 2, 1, UNITS));
+    w.turned(0, 2, 1, 3).then("Reshape", List.of(w.integers(0, 0, -1)));
+    w.turned(1, 0, 2).linear(2 * UNITS).sigmoid();
+  }
+
+  private static void torchStateful(Writer w) {
+    String state = w.nodes.input("h0", 2, 1, UNITS);
+    w.turned(0, 2, 1).conv().then("Relu").turned(2, 0, 1);
+    List<String> ends = new ArrayList<>();
+    for (int layer = 0; layer < 2; layer++) {
+      String own =
+          w.aside(
+              "Slice", List.of(state, w.integers(layer), w.integers(layer + 1L), w.integers(0)));
+      w.recurrent(
+          "GRU",
+          layer == 0 ? FILTERS : UNITS,
+          1,
+          own,
+          GraphNodes.attribute("linear_before_reset", 1));
+      ends.add(w.last.replace("_y", "_h"));
+      w.axes("Squeeze", 1);
+    }
+    String end = w.aside("Concat", ends, GraphNodes.attribute("axis", 0));
+    w.turned(1, 0, 2).linear(UNITS).sigmoid();
+    w.nodes.output(end, 2, 1, UNITS);
+  }
+
+  private static void torchRows(Writer w) {
+    w.turned(0, 2, 1).conv().then("Tanh").turned(2, 0, 1);
+    w.recurrent("RNN", FILTERS, 1, "").axes("Squeeze", 1);
+    String time = w.size(w.last, 0);
+    w.then("Reshape", List.of(w.integers(-1, UNITS)));
+    w.then(
+        "Gemm",
+        List.of(w.weights(WORDS, UNITS), w.weights(WORDS)),
+        GraphNodes.attribute("transB", 1),
+        GraphNodes.attribute("alpha", 1f),
+        GraphNodes.attribute("beta", 1f));
+    String shape =
+        w.aside(
+            "Concat",
+            List.of(w.axes("Unsqueeze", time, 0), w.integers(1), w.integers(WORDS)),
+            GraphNodes.attribute("axis", 0));
+    w.then("Reshape", List.of(shape)).turned(1, 0, 2).sigmoid();
+  }
+
+  private static void torchDynamo(Writer w) {
+    w.turned(0, 2, 1).conv().then("Relu").turned(2, 0, 1);
+    String batch =
+        w.aside(
+            "Shape",
+            List.of(w.last),
+            GraphNodes.attribute("start", 1),
+            GraphNodes.attribute("end", 2));
+    String shape =
+        w.aside(
+            "Concat",
+            List.of(w.integers(1), batch, w.integers(UNITS)),
+            GraphNodes.attribute("axis", 0));
+    String zero = w.nodes.floats("zero", new float[1], 1);
+    w.recurrent(
+        "GRU",
+        FILTERS,
+        1,
+        w.aside("Expand", List.of(zero, shape)),
+        GraphNodes.attribute("linear_before_reset", 1));
+    w.axes("Squeeze", 1).turned(1, 0, 2).then("Identity");
+    w.then("Dropout", List.of(w.nodes.number("ratio", 0.1))).linear(UNITS).sigmoid();
+  }
+
+  private static void torchHalves(Writer w) {
+    w.turned(0, 2, 1);
+    w.then("Conv", List.of(half(w, FILTERS, BINS, 3), half(w, FILTERS))).then("Relu");
+    w.turned(2, 0, 1);
+    w.recurrent(
+        "GRU",
+        List.of(
+            half(w, 1, 3 * UNITS, FILTERS), half(w, 1, 3 * UNITS, UNITS), half(w, 1, 6 * UNITS)),
+        1,
+        "");
+    w.axes("Squeeze", 1).turned(1, 0, 2);
+    w.then("Cast", GraphNodes.attribute("to", TensorProto.DataType.FLOAT_VALUE));
+    w.then("MatMul", List.of(half(w, UNITS, WORDS))).sigmoid();
+  }
+
+  private static String half(Writer w, long... dims) {
+    String name = w.name("half");
+    w.nodes.graph.addInitializer(Tensor.halves(name, w.values(dims), dims));
+    return w.aside(
+        "Cast", List.of(name), GraphNodes.attribute("to", TensorProto.DataType.FLOAT_VALUE));
+  }
+
+  private static void torchBytes(Writer w) {
+    w.turned(1, 0, 2);
+    w.recurrent("GRU", List.of(bytes(w, 1, 3 * UNITS, BINS), bytes(w, 1, 3 * UNITS, UNITS)), 1, "");
+    w.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  /** Unsigned, with a zero point and scale for each place of axis 1. */
+  private static String bytes(Writer w, long... dims) {
+    byte[] values = new byte[(int) (dims[0] * dims[1] * dims[2])];
+    new Random(3).nextBytes(values);
+    byte[] zeros = new byte[(int) dims[1]];
+    Arrays.fill(zeros, (byte) 130);
+    float[] scales = new float[zeros.length];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = 0.005f + 0.001f * i;
+    }
+    String name = w.name("bytes");
+    w.nodes.graph.addInitializer(unsigned(name, values, dims));
+    w.nodes.graph.addInitializer(unsigned(name + "_zero", zeros, zeros.length));
+    return w.aside(
+        "DequantizeLinear",
+        List.of(name, w.nodes.floats(name + "_scale", scales, scales.length), name + "_zero"),
+        GraphNodes.attribute("axis", 1));
+  }
+
+  private static TensorProto unsigned(String name, byte[] values, long... dims) {
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(TensorProto.DataType.UINT8_VALUE)
+        .addAllDims(Arrays.stream(dims).boxed().toList())
+        .setRawData(ByteString.copyFrom(values))
+        .build();
+  }
+
+  private static void torchChannels(Writer w) {
+    w.reading("batch", BINS, "frames").conv().norm().then("Relu");
+    w.then("Conv", List.of(w.weights(WORDS, FILTERS, 1))).sigmoid();
+  }
+
+  private static void torchTimeFirst(Writer w) {
+    w.reading("frames", 1, BINS).recurrent("GRU", BINS, 1, "").axes("Squeeze", 1);
+    w.linear(UNITS).sigmoid();
+  }
+
+  private static void keras(Writer w) {
+    w.then("Pad", List.of(w.integers(0, 2, 0, 0, 0, 0))).turned(0, 2, 1).axes("Unsqueeze", 2);
+    w.then(
+        "Conv",
+        List.of(w.weights(FILTERS, BINS, 1, 3)),
+        GraphNodes.attribute("kernel_shape", new long[] {1, 3}),
+        GraphNodes.attribute("strides", new long[] {1, 2}),
+        GraphNodes.attribute("auto_pad", "VALID"));
+    w.then("Add", List.of(w.weights(1, FILTERS, 1, 1))).axes("Squeeze", 2).turned(0, 2, 1);
+    w.then("Mul", List.of(w.weights(FILTERS))).then("Add", List.of(w.weights(1, 1, FILTERS)));
+    w.then("Relu");
+    String batch = w.axes("Unsqueeze", w.size(w.last, 0), 0);
+    String shape =
+        w.aside("Concat", List.of(batch, w.integers(UNITS)), GraphNodes.attribute("axis", 0));
+    String zero = w.nodes.floats("zero", new float[1], 1, 1);
+    String state = w.axes("Unsqueeze", w.aside("Expand", List.of(zero, shape)), 0);
+    w.turned(1, 0, 2);
+    w.recurrent("GRU", FILTERS, 1, state, GraphNodes.attribute("linear_before_reset", 1));
+    w.axes("Squeeze", 1).turned(1, 0, 2);
+    String time = w.axes("Unsqueeze", w.size(w.last, 1), 0);
+    w.then("Reshape", List.of(w.integers(-1, UNITS))).linear(UNITS);
+    String rows =
+        w.aside(
+            "Concat",
+            List.of(w.integers(-1), time, w.integers(WORDS)),
+            GraphNodes.attribute("axis", 0));
+    w.then("Reshape", List.of(rows)).sigmoid();
+  }
+
+  private static void kerasReset(Writer w) {
+    w.turned(0, 2, 1).conv().norm().then("Relu").turned(2, 0, 1);
+    w.recurrent("GRU", FILTERS, 1, "", GraphNodes.attribute("linear_before_reset", 0));
+    w.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  private static void kerasNormalised(Writer w) {
+    float[] deviation = {1, 2, 0.5f, 3, 4};
+    w.then("Sub", List.of(w.weights(1, 1, BINS)));
+    w.then("Div", List.of(w.nodes.floats("deviation", deviation, 1, 1, BINS)));
+    w.then("Mul", List.of(w.nodes.number("half", 0.5))).turned(1, 0, 2);
+    String state =
+        w.aside(
+            "Tile",
+            List.of(w.nodes.floats("zero", new float[1], 1, 1, 1), w.integers(1, 1, UNITS)));
+    w.recurrent("LSTM", BINS, 1, state);
+    w.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  private static void kerasConvolutions(Writer w) {
+    w.turned(0, 2, 1).conv().then("Relu");
+    w.then("Conv", List.of(w.weights(WORDS, FILTERS, 1), w.weights(WORDS))).turned(0, 2, 1);
+    w.sigmoid();
+  }
+}
