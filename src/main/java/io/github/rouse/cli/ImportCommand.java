@@ -4,6 +4,7 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Features;
 import io.github.rouse.model.Imported;
 import io.github.rouse.model.KerasReader;
+import io.github.rouse.model.ModelFormatException;
 import io.github.rouse.model.OnnxReader;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
@@ -53,6 +54,15 @@ final class ImportCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "MODEL.onnx", description = "Written.")
   Path out;
 
+  @Option(
+      names = "--every",
+      paramLabel = "FRAMES",
+      defaultValue = "8",
+      description =
+          "How many frames after each other a classifier of windows is asked. Default:"
+              + " ${DEFAULT-VALUE}.")
+  int every;
+
   ImportCommand(Console console) {
     this.console = console;
   }
@@ -64,8 +74,10 @@ final class ImportCommand implements Callable<Integer> {
           "file=" + file + ": Keras weights need --architecture JSON beside them");
     }
     FeatureSpec spec = Features.parse(features);
-    Imported imported =
-        architecture == null ? OnnxReader.read(file) : KerasReader.read(file, architecture);
+    if (every < 1) {
+      throw new IllegalArgumentException("every=" + every + ", expected at least 1 frame");
+    }
+    Imported imported = architecture == null ? onnx() : KerasReader.read(file, architecture);
     WakeModel model =
         new WakeModel(
             AudioPaths.stem(out),
@@ -82,5 +94,23 @@ final class ImportCommand implements Callable<Integer> {
       console.say("wrote " + out + ": " + model.network().parameters() + " parameters");
     }
     return 0;
+  }
+
+  /** A network of our layers if it can be, else one that ONNX Runtime has to run. */
+  private Imported onnx() throws IOException {
+    try {
+      return OnnxReader.read(file);
+    } catch (ModelFormatException ours) {
+      Imported foreign;
+      try {
+        foreign = OnnxReader.readForeign(file, every);
+      } catch (ModelFormatException e) {
+        ours.addSuppressed(e); // why we cannot says more
+        throw ours;
+      }
+      console.say(ours.getMessage());
+      console.say("so ONNX Runtime has to run it, slower: no --engine native, no export");
+      return foreign;
+    }
   }
 }

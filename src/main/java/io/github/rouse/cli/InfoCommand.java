@@ -1,6 +1,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Bidirectional;
@@ -9,6 +10,7 @@ import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.Network;
+import io.github.rouse.nn.Windowed;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
@@ -44,7 +46,9 @@ final class InfoCommand implements Callable<Integer> {
     policy(model.policy());
     model.calibration().ifPresent(this::calibration);
     model.provenance().facts().forEach((key, value) -> line(key, "%s", value));
-    line("weights", "SHA-256 %s", model.weightsSha256());
+    if (!model.provenance().facts().containsKey(Provenance.WEIGHTS)) {
+      line(Provenance.WEIGHTS, "%s", model.weightsSha256());
+    }
     return 0;
   }
 
@@ -94,6 +98,8 @@ final class InfoCommand implements Callable<Integer> {
       return l.peepholes().length == 0 ? "Lstm" : "Lstm with peepholes";
     } else if (layer instanceof Activation a) {
       return a.function().name().toLowerCase(Locale.ROOT);
+    } else if (layer instanceof Windowed w) {
+      return "ONNX Runtime, window " + w.window() + ", stride " + w.stride();
     } else if (layer instanceof Bidirectional b) {
       return "Bidirectional " + name(b.forward());
     }

@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
 /** {@code rouse verify}: our engine against ONNX Runtime. */
 @Command(
     name = "verify",
-    description = "Compares the native engine with ONNX Runtime on the same file and audio.")
+    description =
+        "Compares the native engine with ONNX Runtime on the same file and audio; with --passport,"
+            + " what a model says of itself with what is found.")
 final class VerifyCommand implements Callable<Integer> {
   private final Console console;
 
@@ -26,8 +28,27 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model.")
   Path file;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "AUDIO", description = "What it hears.")
-  List<Path> paths;
+  @Parameters(index = "1..*", arity = "0..*", paramLabel = "AUDIO", description = "What it hears.")
+  List<Path> paths = List.of();
+
+  @Option(
+      names = "--passport",
+      description = "Check the hash of the weights, and what else is given something to check by.")
+  boolean passport;
+
+  @Option(
+      names = "--negatives",
+      paramLabel = "PATH",
+      description =
+          "With --passport: sound without the words, on which the rates of false alarms are counted"
+              + " anew; repeatable.")
+  List<Path> negatives = List.of();
+
+  @Option(
+      names = "--require-signed",
+      paramLabel = "KEY",
+      description = "With --passport: the public key (PEM, Ed25519) that has to have signed it.")
+  Path signer;
 
   @Option(
       names = "--tolerance",
@@ -45,10 +66,24 @@ final class VerifyCommand implements Callable<Integer> {
     if (!(tolerance >= 0)) {
       throw new IllegalArgumentException("tolerance=" + tolerance + ", expected 0 or more");
     }
+    if (paths.isEmpty() && !passport) {
+      throw new IllegalArgumentException("AUDIO is missing; only --passport goes without");
+    }
+    if (!passport && (!negatives.isEmpty() || signer != null)) {
+      throw new IllegalArgumentException("--negatives and --require-signed need --passport");
+    }
     WakeModel model = WakeModel.read(file);
+    boolean holds = !passport || new Passport(file, model, console).holds(signer, negatives);
+    if (paths.isEmpty()) {
+      return holds ? 0 : Main.FAILED;
+    }
+    if (model.foreign()) {
+      throw new IllegalArgumentException(
+          file + ": runs in ONNX Runtime alone, there is nothing to compare it with");
+    }
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
-    boolean sound = audio.problems().isEmpty();
+    boolean sound = holds && audio.problems().isEmpty();
     double worst = 0;
     for (Path path : audio.files()) {
       try (AudioFile one = AudioPaths.open(path, console)) {

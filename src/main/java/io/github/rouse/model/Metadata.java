@@ -23,7 +23,8 @@ record Metadata(
     FeatureSpec features,
     TriggerPolicy policy,
     Provenance provenance,
-    Calibration calibration) { // null where the model has not been tuned
+    Calibration calibration, // null where the model has not been tuned
+    Integer windowStride) { // null where Rouse runs the graph itself
 
   static final String EXPORT = "rouse.export"; // a PortableGraph's
   private static final int VERSION = 1; // of this metadata, not of Rouse
@@ -42,6 +43,9 @@ record Metadata(
     add(model, "rouse.features", Features.toJson(features));
     add(model, "rouse.policy", policy(policy).toString());
     add(model, "rouse.provenance", facts.toString());
+    if (windowStride != null) {
+      add(model, "rouse.window_stride", windowStride.toString());
+    }
     if (calibration != null) {
       add(model, "rouse.calibration", calibration(calibration).toString());
     }
@@ -97,7 +101,8 @@ record Metadata(
         required(path, texts, "rouse.features", Features::fromJson, "the features"),
         read(path, texts, "rouse.policy", Metadata::policy, TriggerPolicy.DEFAULT),
         read(path, texts, "rouse.provenance", Metadata::provenance, Provenance.NONE),
-        read(path, texts, "rouse.calibration", Metadata::calibration, null));
+        read(path, texts, "rouse.calibration", Metadata::calibration, null),
+        read(path, texts, "rouse.window_stride", Metadata::windowStride, null));
   }
 
   private static <T> T required(
@@ -163,6 +168,14 @@ record Metadata(
             json.single("refractory"));
     json.end();
     return policy;
+  }
+
+  private static Integer windowStride(JsonElement value) {
+    int stride = JsonFields.integer("stride", value);
+    if (stride < 1) {
+      throw new IllegalArgumentException(stride + ", expected at least 1");
+    }
+    return stride;
   }
 
   private static Calibration calibration(JsonElement value) {

@@ -115,10 +115,29 @@ public final class OnnxReader {
    */
   public static Imported read(Path path) throws IOException {
     ModelProto model = OnnxFile.read(path);
+    return new Imported(followed(model, path).network(path), source(model, path));
+  }
+
+  /**
+   * Reads a classifier that is no chain of ours: it will be run by ONNX Runtime, which is tried.
+   *
+   * @param stride frames from one window to the next
+   * @throws ModelFormatException if it is none of [1, frames, bins], or does not run
+   */
+  public static Imported readForeign(Path path, int stride) throws IOException {
+    ModelProto model = OnnxFile.read(path);
+    Network network = ForeignGraph.network(model, stride, path);
+    try {
+      network.forward(new float[network.firstStepFrames()][network.inputs()]);
+    } catch (IllegalStateException e) {
+      throw new ModelFormatException(path, "ONNX Runtime", e.getCause().getMessage(), e);
+    }
+    return new Imported(network, source(model, path));
+  }
+
+  private static String source(ModelProto model, Path path) {
     String maker = (model.getProducerName() + " " + model.getProducerVersion()).strip();
-    String source =
-        "imported from " + path.getFileName() + (maker.isEmpty() ? "" : " (" + maker + ")");
-    return new Imported(followed(model, path).network(path), source);
+    return "imported from " + path.getFileName() + (maker.isEmpty() ? "" : " (" + maker + ")");
   }
 
   /** The network of a graph that reads and gives [1, time, values], as all of Rouse's do. */

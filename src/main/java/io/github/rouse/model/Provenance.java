@@ -14,6 +14,9 @@ public record Provenance(Map<String, String> facts) {
   /** The fact that says where the weights came from. */
   public static final String SOURCE = "source";
 
+  /** The fact that holds {@link WakeModel#weightsSha256}, noted whenever a model is written. */
+  public static final String WEIGHTS = "weights SHA-256";
+
   /** Nothing is known. */
   public static final Provenance NONE = new Provenance(Map.of());
 

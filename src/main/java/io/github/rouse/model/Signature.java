@@ -97,6 +97,12 @@ public final class Signature {
     }
   }
 
+  /** Whether a file says that it is signed; by whom, only a key can tell. */
+  public static boolean claimed(Path file) throws IOException {
+    return OnnxFile.read(file).getMetadataPropsList().stream()
+        .anyMatch(entry -> entry.getKey().equals(KEY));
+  }
+
   /** Refuses a model that this key has not signed, or that was changed since. */
   static void check(ModelProto model, PublicKey key, Path path) throws ModelFormatException {
     String text =

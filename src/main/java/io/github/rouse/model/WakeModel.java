@@ -50,7 +50,16 @@ public final class WakeModel {
       TriggerPolicy policy,
       Network network,
       Provenance provenance) {
-    this(name, words, features, policy, network, network.folded(), provenance, null, null);
+    this(
+        name,
+        words,
+        features,
+        policy,
+        network,
+        network.folded(),
+        provenance,
+        null,
+        ForeignGraph.of(network));
   }
 
   private WakeModel(
@@ -122,7 +131,11 @@ public final class WakeModel {
 
   private static WakeModel of(ModelProto proto, Path path) throws ModelFormatException {
     Metadata meta = Metadata.of(proto, path);
-    Network network = OnnxReader.network(proto, path);
+    Integer stride = meta.windowStride();
+    Network network =
+        stride == null
+            ? OnnxReader.network(proto, path)
+            : ForeignGraph.network(proto, stride, path);
     try {
       return new WakeModel(
           meta.name() == null ? stem(path) : meta.name(),
@@ -193,6 +206,9 @@ public final class WakeModel {
 
   /** Writes the model with its weights in another form; Rouse reads it like any other. */
   public void write(Path path, WeightType type) throws IOException {
+    if (type != WeightType.FP32) {
+      requireOwn();
+    }
     WakeModel noted =
         type == WeightType.FP32
             ? this
@@ -206,12 +222,21 @@ public final class WakeModel {
                 provenance.with("weights held as", type),
                 calibration,
                 null);
-    noted.write(path, OnnxWriter.model(network, type));
+    noted.write(path, foreign() ? graph : OnnxWriter.model(network, type));
+  }
+
+  private void requireOwn() {
+    if (foreign()) {
+      throw new IllegalArgumentException(
+          name + ": a graph that only ONNX Runtime runs is exported as it is, or not at all");
+    }
   }
 
   private void write(Path path, ModelProto graph) throws IOException {
     ModelProto.Builder model = graph.toBuilder().clearMetadataProps();
-    metadata(name.equals(stem(path)) ? null : name).addTo(model);
+    String weights = foreign() ? weightsSha256() : sha256(OnnxReader.network(graph, path));
+    metadata(name.equals(stem(path)) ? null : name, provenance.with(Provenance.WEIGHTS, weights))
+        .addTo(model);
     AsideFile.write(path, model.build()::writeTo);
   }
 
@@ -221,20 +246,28 @@ public final class WakeModel {
    *
    * @param streaming what is remembered from call to call goes out and in again
    * @param frontEnd PCM in instead of features
-   * @throws IllegalArgumentException if the network needs the whole clip and {@code streaming}
+   * @throws IllegalArgumentException if the network needs the whole clip and {@code streaming}, or
+   *     is not ours
    */
   public void export(Path path, WeightType type, boolean streaming, boolean frontEnd)
       throws IOException {
+    requireOwn();
     ModelProto.Builder model =
         PortableGraph.of(network, features, type, streaming, frontEnd).toBuilder();
-    metadata(name).addTo(model);
+    metadata(name, provenance).addTo(model);
     Metadata.add(
         model, Metadata.EXPORT, PortableGraph.facts(network, features, streaming, frontEnd));
     AsideFile.write(path, model.build()::writeTo);
   }
 
-  private Metadata metadata(String noted) {
-    return new Metadata(noted, words, features, policy, provenance, calibration);
+  private Metadata metadata(String noted, Provenance made) {
+    Integer stride = foreign() ? network.stride() : null;
+    return new Metadata(noted, words, features, policy, made, calibration, stride);
+  }
+
+  /** Whether only ONNX Runtime can run the model, by {@link OnnxReader#readForeign}. */
+  public boolean foreign() {
+    return ForeignGraph.of(network) != null;
   }
 
   private static String stem(Path path) {
@@ -300,7 +333,7 @@ public final class WakeModel {
     try {
       return switch (engine) {
         case NATIVE -> folded.start();
-        case ONNXRUNTIME -> new OnnxRuntimeStream(this);
+        case ONNXRUNTIME -> foreign() ? folded.start() : new OnnxRuntimeStream(this);
       };
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
@@ -319,9 +352,17 @@ public final class WakeModel {
 
   /** SHA-256 of all weights as little-endian floats, in the order in which ONNX files hold them. */
   public String weightsSha256() {
+    return foreign() ? sha256(graph) : sha256(network);
+  }
+
+  private static String sha256(Network network) {
+    return sha256(OnnxWriter.model(network));
+  }
+
+  private static String sha256(ModelProto model) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (TensorProto tensor : OnnxWriter.model(network).getGraph().getInitializerList()) {
+      for (TensorProto tensor : model.getGraph().getInitializerList()) {
         if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
           digest.update(tensor.getRawData().asReadOnlyByteBuffer());
         }

@@ -10,7 +10,8 @@ public sealed interface Layer
         Dense,
         Gru,
         Lstm,
-        SimpleRnn {
+        SimpleRnn,
+        Windowed {
 
   /** Values per step this layer reads. */
   int inputs();

@@ -39,6 +39,9 @@ public final class Network {
         reach = frames("reach", reach + (conv.kernel() - 1L) * stride);
         padded += conv.padding() * stride;
         stride = frames("stride", (long) stride * conv.stride());
+      } else if (layer instanceof Windowed w) {
+        reach = frames("reach", reach + (w.window() - 1L) * stride);
+        stride = frames("stride", (long) stride * w.stride());
       }
     }
     this.stride = stride;

@@ -71,15 +71,13 @@ final class Exports {
         float[] part = Arrays.copyOfRange(input, at, at + size * width);
         at += size * width;
         size = next;
+        long[] shape =
+            bins == 0 ? new long[] {1, part.length} : new long[] {1, part.length / bins, bins};
         Map<String, OnnxTensor> inputs = new HashMap<>(carried);
-        inputs.put(
-            bins == 0 ? "pcm" : "features",
-            tensor(
-                part,
-                bins == 0
-                    ? new long[] {1, part.length}
-                    : new long[] {1, part.length / bins, bins}));
-        try (OrtSession.Result result = session.run(inputs)) {
+        // Closed after the run: the garbage collector must not free the samples while it lasts.
+        try (OnnxTensor in = tensor(part, shape);
+            OrtSession.Result result =
+                session.run(with(inputs, bins == 0 ? "pcm" : "features", in))) {
           posteriors.addAll(
               Arrays.asList(((float[][][]) result.get("posteriors").orElseThrow().getValue())[0]));
           for (String name : List.copyOf(carried.keySet())) {
@@ -93,6 +91,12 @@ final class Exports {
       }
     }
     return posteriors;
+  }
+
+  private static Map<String, OnnxTensor> with(
+      Map<String, OnnxTensor> inputs, String name, OnnxTensor one) {
+    inputs.put(name, one);
+    return inputs;
   }
 
   private static Map<String, OnnxTensor> starts(OrtSession session, int padding)
@@ -120,7 +124,7 @@ final class Exports {
     assertTrue(expected.length - actual.size() < 5, expected.length + " and " + actual.size());
     float[][] known = Arrays.copyOf(expected, actual.size());
     double difference = TinyNetworks.difference(known, actual.toArray(float[][]::new));
-    assertTrue(difference < tolerance, "" + difference);
+    assertTrue(difference < tolerance, difference + " over " + actual.size() + " steps");
   }
 
   private static float[] joined(List<float[]> rows) {

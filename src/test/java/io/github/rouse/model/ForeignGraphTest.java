@@ -15,7 +15,11 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.ByteString;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.MelScale;
+import io.github.rouse.feature.Spectrum;
 import io.github.rouse.nn.TinyNetworks;
+import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -235,6 +239,21 @@ class ForeignGraphTest {
     check(model(writer), folder.resolve("x.onnx"));
   }
 
+  /** All of them, for {@link ReaderFuzzer}. */
+  static List<byte[]> files() {
+    List<byte[]> files = new ArrayList<>();
+    graphs()
+        .forEach(
+            arguments -> {
+              Writer writer = new Writer((int) arguments.get()[1]);
+              @SuppressWarnings("unchecked")
+              Consumer<Writer> graph = ((Named<Consumer<Writer>>) arguments.get()[0]).getPayload();
+              graph.accept(writer);
+              files.add(model(writer).toByteArray());
+            });
+    return files;
+  }
+
   private static ModelProto model(Writer writer) {
     ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(8).setGraph(writer.nodes.graph);
     model.addOpsetImportBuilder().setVersion(writer.opset);
@@ -243,13 +262,7 @@ class ForeignGraphTest {
 
   private static void check(ModelProto model, Path file) throws IOException, OrtException {
     Files.write(file, model.toByteArray());
-    Random random = new Random(6);
-    float[][] frames = new float[FRAMES][BINS];
-    for (float[] frame : frames) {
-      for (int i = 0; i < BINS; i++) {
-        frame[i] = (float) random.nextGaussian();
-      }
-    }
+    float[][] frames = frames();
     float[][] actual = OnnxReader.read(file).network().forward(frames);
     try (OrtSession session = OnnxRuntime.environment().createSession(file.toString())) {
       Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -303,6 +316,110 @@ class ForeignGraphTest {
       }
     }
     return turned;
+  }
+
+  @Test
+  void aClassifierOfWindowsIsHeardThroughOnnxRuntime() throws IOException {
+    Writer writer = new Writer(17).reading("batch", 10, BINS);
+    writer.then("Flatten").then("Gemm", List.of(writer.weights(10 * BINS, WORDS)));
+    writer.then("Softmax");
+    writer.nodes.output(writer.last, "batch", WORDS);
+    Path file = folder.resolve("x.onnx");
+    Files.write(file, model(writer).toByteArray());
+    assertThrows(ModelFormatException.class, () -> OnnxReader.read(file));
+    WakeModel imported = imported(file, 4);
+    imported.write(folder.resolve("y.onnx"));
+    WakeModel model = WakeModel.read(folder.resolve("y.onnx"));
+    assertEquals(imported.weightsSha256(), model.weightsSha256());
+    assertEquals(imported.weightsSha256(), model.provenance().facts().get(Provenance.WEIGHTS));
+    float[][] frames = frames();
+    float[][] all = model.forward(frames);
+    assertEquals(1 + (FRAMES - 10) / 4, all.length);
+    for (int step = 0; step < all.length; step++) {
+      assertEquals(1, all[step][0] + all[step][1], 1e-5);
+      float[][] alone = model.forward(Arrays.copyOfRange(frames, 4 * step, 4 * step + 10));
+      assertEquals(all[step][1], alone[0][1], 1e-6);
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> model.export(file, WeightType.FP32, true, true));
+    assertThrows(IllegalArgumentException.class, () -> model.write(file, WeightType.INT8));
+  }
+
+  @Test
+  void aForeignStreamingGraphsStatesGoFromWindowToWindow() throws IOException {
+    Writer writer = new Writer(17).reading(1, 2, BINS);
+    String state = writer.nodes.input("h0", 1, 1, UNITS);
+    writer.turned(1, 0, 2).recurrent("GRU", BINS, 1, state);
+    String end = writer.last.replace("_y", "_h");
+    writer.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).then("Sigmoid").then("HardSwish");
+    writer.nodes.output(writer.last, 1, 2, WORDS);
+    writer.nodes.output(end, 1, 1, UNITS);
+    Path file = folder.resolve("x.onnx");
+    Files.write(file, model(writer).toByteArray());
+    WakeModel model = imported(file, 1);
+    float[][] frames = frames();
+    float[][] all = model.forward(frames);
+    assertEquals(FRAMES / 2, all.length);
+    assertEquals(all[0][0], model.forward(frames)[0][0], "streams share no state");
+    float[][] later = model.forward(Arrays.copyOfRange(frames, 2, FRAMES));
+    assertTrue(Math.abs(later[0][0] - all[1][0]) > 1e-5, "what came before is remembered");
+  }
+
+  @Test
+  void whatNoWindowFitsIsNoForeignModel() throws IOException {
+    Writer anyLength = new Writer(17);
+    anyLength.then("Softmax").sigmoid();
+    refusedAsForeign(anyLength, "'input' [1, 0, 5], expected floats, and a number for every axis");
+    Writer broken = new Writer(17).reading(1, 2, BINS);
+    broken.then("Softmax", List.of("nowhere"));
+    broken.nodes.output(broken.last, 1, 2, BINS);
+    refusedAsForeign(broken, "ONNX Runtime: ");
+    Writer huge = new Writer(17).reading(1, 1 << 30, 1 << 30);
+    huge.then("Softmax");
+    huge.nodes.output(huge.last, 1, 2, BINS);
+    refusedAsForeign(huge, "expected floats, and a number");
+  }
+
+  private void refusedAsForeign(Writer writer, String expected) throws IOException {
+    Path file = folder.resolve("x.onnx");
+    Files.write(file, model(writer).toByteArray());
+    String message =
+        assertThrows(ModelFormatException.class, () -> OnnxReader.readForeign(file, 8))
+            .getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  private static WakeModel imported(Path file, int every) throws IOException {
+    FeatureSpec features =
+        new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(MelScale.HTK.bands(BINS), 1e-6));
+    return new WakeModel(
+        "x",
+        List.of("a", "b"),
+        features,
+        TriggerPolicy.DEFAULT,
+        OnnxReader.readForeign(file, every).network(),
+        Provenance.NONE);
+  }
+
+  private static float[][] frames() {
+    Random random = new Random(6);
+    float[][] frames = new float[FRAMES][BINS];
+    for (float[] frame : frames) {
+      for (int i = 0; i < BINS; i++) {
+        frame[i] = (float) random.nextGaussian();
+      }
+    }
+    return frames;
+  }
+
+  @Test
+  void damagedGraphsAreReadOrRefusedAndNothingElse() throws IOException {
+    Path file = folder.resolve("x.onnx");
+    ReaderFuzzer fuzzer = new ReaderFuzzer(files(), 1, file);
+    for (int i = 0; i < 3000; i++) {
+      fuzzer.next();
+    }
+    assertTrue(fuzzer.accepted() > 100 && fuzzer.accepted() < 5000, "" + fuzzer.accepted());
   }
 
   @Test
