@@ -57,11 +57,10 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--every",
       paramLabel = "FRAMES",
-      defaultValue = "8",
       description =
-          "How many frames after each other a classifier of windows is asked. Default:"
-              + " ${DEFAULT-VALUE}.")
-  int every;
+          "Let ONNX Runtime run a classifier of windows that Rouse cannot run itself, each so many"
+              + " frames after the one before.")
+  Integer every;
 
   ImportCommand(Console console) {
     this.console = console;
@@ -74,7 +73,7 @@ final class ImportCommand implements Callable<Integer> {
           "file=" + file + ": Keras weights need --architecture JSON beside them");
     }
     FeatureSpec spec = Features.parse(features);
-    if (every < 1) {
+    if (every != null && every < 1) {
       throw new IllegalArgumentException("every=" + every + ", expected at least 1 frame");
     }
     Imported imported = architecture == null ? onnx() : KerasReader.read(file, architecture);
@@ -96,20 +95,19 @@ final class ImportCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** A network of our layers if it can be, else one that ONNX Runtime has to run. */
+  /** A network of our layers if it can be, else, where that is wished, one for ONNX Runtime. */
   private Imported onnx() throws IOException {
     try {
       return OnnxReader.read(file);
-    } catch (ModelFormatException ours) {
-      Imported foreign;
-      try {
-        foreign = OnnxReader.readForeign(file, every);
-      } catch (ModelFormatException e) {
-        ours.addSuppressed(e); // why we cannot says more
-        throw ours;
+    } catch (ModelFormatException e) {
+      if (every == null) {
+        throw e;
       }
-      console.say(ours.getMessage());
-      console.say("so ONNX Runtime has to run it, slower: no --engine native, no export");
+      Imported foreign = OnnxReader.readForeign(file, every);
+      if (!common.quiet) {
+        console.say(e.getMessage());
+        console.say("ONNX Runtime will run it as it is");
+      }
       return foreign;
     }
   }

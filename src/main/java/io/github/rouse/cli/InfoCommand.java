@@ -45,10 +45,11 @@ final class InfoCommand implements Callable<Integer> {
     network(model);
     policy(model.policy());
     model.calibration().ifPresent(this::calibration);
-    model.provenance().facts().forEach((key, value) -> line(key, "%s", value));
-    if (!model.provenance().facts().containsKey(Provenance.WEIGHTS)) {
-      line(Provenance.WEIGHTS, "%s", model.weightsSha256());
-    }
+    model
+        .provenance()
+        .with(Provenance.WEIGHTS, model.weightsSha256()) // what is there, not what is told
+        .facts()
+        .forEach((key, value) -> line(key, "%s", value));
     return 0;
   }
 

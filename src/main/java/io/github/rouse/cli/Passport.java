@@ -32,7 +32,7 @@ final class Passport {
    * @param signer a public key, or null
    * @param negatives sound to count false alarms on; may be none
    */
-  boolean holds(Path signer, List<Path> negatives) throws IOException {
+  boolean check(Path signer, List<Path> negatives) throws IOException {
     weights();
     signature(signer);
     rates(negatives);
@@ -52,9 +52,9 @@ final class Passport {
     String told = model.provenance().facts().get(Provenance.WEIGHTS);
     String found = model.weightsSha256();
     if (told == null) {
-      line("weights", "SHA-256 " + found + ", no claim to compare it with");
+      line(Provenance.WEIGHTS, found + ", no claim to compare it with");
     } else {
-      check("weights", "SHA-256 " + found, found.equals(told), "told " + told);
+      compare(Provenance.WEIGHTS, found, found.equals(told), "told " + told);
     }
   }
 
@@ -70,7 +70,7 @@ final class Passport {
     } catch (ModelFormatException e) {
       why = e.getMessage();
     }
-    check("signature", "by " + signer, why.isEmpty(), why);
+    compare("signature", "by " + signer, why.isEmpty(), why);
   }
 
   private void rates(List<Path> negatives) throws IOException {
@@ -104,7 +104,7 @@ final class Passport {
       double expected = told.perHour(threshold);
       double counted = found.perHour(threshold);
       double factor = told.uncertainty(threshold) * found.uncertainty(threshold);
-      check(
+      compare(
           "rate",
           String.format(
               Locale.ROOT,
@@ -122,12 +122,12 @@ final class Passport {
     }
   }
 
-  private void check(String claim, String what, boolean right, String otherwise) {
+  private void compare(String claim, String what, boolean right, String otherwise) {
     holds &= right;
     line(claim, what + (right ? ": holds" : ": DOES NOT HOLD: " + otherwise));
   }
 
   private void line(String claim, String what) {
-    console.print(String.format(Locale.ROOT, "%-10s %s", claim, what));
+    console.print(String.format(Locale.ROOT, "%-15s %s", claim, what));
   }
 }

@@ -45,9 +45,13 @@ final class ConstantFolding {
           "Unsqueeze",
           "Where");
 
+  private static final long MOST_READ = 1L << 26; // a large file has a quarter of it
+  private static final long MOST_MADE = 2L * NdArray.MOST;
+
   private final Map<String, TensorProto> held = new HashMap<>();
   private final Map<String, NdArray> made = new HashMap<>();
   private long madeValues;
+  private long readValues;
 
   ConstantFolding(GraphProto graph) {
     graph.getInitializerList().forEach(tensor -> held.put(tensor.getName(), tensor));
@@ -59,23 +63,28 @@ final class ConstantFolding {
 
   NdArray get(String name) {
     NdArray array = made.get(name);
-    return array == null ? NdArray.of(held.get(name)) : array;
+    if (array == null) {
+      array = NdArray.of(held.get(name)); // not kept: most are read once
+      readValues += array.values().length;
+      if (readValues > MOST_READ) {
+        throw new IllegalArgumentException("reads more than " + MOST_READ + " values of constants");
+      }
+    }
+    return array;
   }
 
   /** A constant that is no node's, such as a tensor's shape. */
   void put(String name, NdArray array) {
     madeValues += array.values().length;
-    if (madeValues > 2L * NdArray.MOST) {
-      throw new IllegalArgumentException(
-          "makes constants of more than " + 2L * NdArray.MOST + " values");
+    if (madeValues > MOST_MADE) {
+      throw new IllegalArgumentException("makes constants of more than " + MOST_MADE + " values");
     }
     made.put(name, array);
   }
 
   /** Whether all that the node reads is constant; then what it gives is, too. */
   boolean fold(OnnxNode node) {
-    if (node.op().equals("Shape")
-        || !node.proto().getInputList().stream().allMatch(name -> name.isEmpty() || has(name))) {
+    if (!node.proto().getInputList().stream().allMatch(name -> name.isEmpty() || has(name))) {
       return false;
     }
     if (!OPERATORS.contains(node.op())) {
@@ -107,12 +116,17 @@ final class ConstantFolding {
           node.array(0).whole()
               ? both(node, (a, b) -> b == 0 ? 0 : a / b - a / b % 1)
               : both(node, (a, b) -> a / b);
-      case "Equal" -> node.array(0).with(node.array(1), true, (a, b) -> a == b ? 1 : 0);
+      case "Equal" -> node.array(0).with(node.array(1), true, ConstantFolding::equal);
       case "Where" -> where(node);
       case "Concat" -> {
         List<NdArray> parts = new ArrayList<>();
+        long values = 0;
         for (int i = 0; i < node.proto().getInputCount(); i++) {
           parts.add(node.array(i));
+          values += parts.get(i).values().length;
+          if (values > NdArray.MOST) {
+            throw new IllegalArgumentException("joins more than " + NdArray.MOST + " values");
+          }
         }
         yield NdArray.concatenated(parts, node.integer("axis", 0));
       }
@@ -126,11 +140,21 @@ final class ConstantFolding {
                       : new long[0]);
       case "Unsqueeze" -> node.array(0).unsqueezed(node.integers(1, "axes"));
       case "Transpose" -> node.array(0).transposed(node.permutation());
-      case "Reshape" -> node.array(0).reshaped(node.integers(1, "shape"));
+      case "Reshape" -> {
+        node.expect("allowzero", node.integer("allowzero", 0), 0L);
+        yield node.array(0).reshaped(node.integers(1, "shape"));
+      }
       case "Expand" -> node.array(0).expanded(node.array(1).sizes());
       case "Tile" -> tiled(node);
       default -> throw new IllegalStateException(node.op());
     };
+  }
+
+  private static double equal(double a, double b) {
+    if ((Double.isNaN(a) && b >= 0) || (Double.isNaN(b) && a >= 0)) {
+      throw new IllegalArgumentException("depends on how many frames there are");
+    }
+    return a == b ? 1 : 0;
   }
 
   private static NdArray constant(OnnxNode node) {
@@ -187,6 +211,7 @@ final class ConstantFolding {
 
   private static NdArray dequantized(OnnxNode node) {
     NdArray array = node.array(0);
+    node.expect("block_size", node.integer("block_size", 0), 0L);
     NdArray scale = along(array, node, 1);
     NdArray zeroed =
         node.hasInput(2) ? array.with(along(array, node, 2), false, (v, z) -> v - z) : array;
@@ -203,7 +228,7 @@ final class ConstantFolding {
     long[] shape = new long[array.dims().length];
     Arrays.fill(shape, 1);
     shape[axis] = array.dims()[axis];
-    if (some.values().length != shape[axis]) {
+    if (some.dims().length != 1 || some.values().length != shape[axis]) {
       throw new IllegalArgumentException(
           some.values().length + " scales for an axis of " + shape[axis]);
     }
@@ -235,21 +260,37 @@ final class ConstantFolding {
     long[] ends = node.integers(2, "ends");
     boolean named = node.hasInput(3) || node.attribute("axes") != null;
     long[] axes = named ? node.integers(3, "axes") : null;
-    if (node.hasInput(4) && !Arrays.stream(node.integers(4, "steps")).allMatch(s -> s == 1)) {
-      throw new IllegalArgumentException("steps, supported: 1");
-    }
-    if (ends.length != starts.length || (axes != null && axes.length != starts.length)) {
-      throw new IllegalArgumentException("starts, ends and axes of different lengths");
+    long[] steps = new long[starts.length];
+    Arrays.fill(steps, 1);
+    steps = node.hasInput(4) ? node.integers(4, "steps") : steps;
+    if (starts.length > array.dims().length
+        || ends.length != starts.length
+        || steps.length != starts.length
+        || (axes != null && axes.length != starts.length)) {
+      throw new IllegalArgumentException(
+          "starts, ends, axes and steps of different lengths, or too many");
     }
     for (int i = 0; i < starts.length; i++) {
       int axis = array.axis(axes == null ? i : axes[i]);
       int size = array.dims()[axis];
-      array = array.part(axis, bound(starts[i], size), bound(ends[i], size));
+      if (steps[i] == 1) {
+        array = array.part(axis, bound(starts[i], size), bound(ends[i], size));
+      } else if (steps[i] == -1 && (starts[i] == -1 || starts[i] >= size - 1L) && ends[i] < -size) {
+        int[] backwards = new int[size];
+        Arrays.setAll(backwards, place -> size - 1 - place);
+        array = array.gathered(axis, backwards, size);
+      } else {
+        throw new IllegalArgumentException(
+            "steps of " + steps[i] + ", supported: 1, and -1 through all of an axis");
+      }
     }
     return array;
   }
 
   private static int bound(long at, int size) {
+    if (at == Layout.FRAMES) {
+      throw new IllegalArgumentException("depends on how many frames there are");
+    }
     return (int) Math.max(0, Math.min(size, at < 0 ? at + size : at));
   }
 
@@ -277,7 +318,10 @@ final class ConstantFolding {
     }
     for (int axis = 0; axis < times.length; axis++) {
       int size = array.dims()[axis];
-      int[] places = new int[Math.toIntExact(Math.min(NdArray.MOST, (long) size * times[axis]))];
+      if ((long) size * times[axis] > NdArray.MOST) {
+        throw new IllegalArgumentException(times[axis] + " times " + size + " values");
+      }
+      int[] places = new int[size * times[axis]];
       Arrays.setAll(places, i -> i % size);
       array = array.gathered(axis, places, places.length);
     }
@@ -292,7 +336,7 @@ final class ConstantFolding {
     long[] sizes = new long[parts];
     Arrays.fill(sizes, (array.dims()[axis] + parts - 1) / Math.max(1, parts));
     sizes = told ? node.integers(1, "split") : sizes;
-    if (sizes.length != parts) {
+    if (sizes.length != parts || (told && Arrays.stream(sizes).sum() != array.dims()[axis])) {
       throw new IllegalArgumentException("split into " + sizes.length + ", given out " + parts);
     }
     int at = 0;

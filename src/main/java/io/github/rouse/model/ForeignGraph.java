@@ -28,8 +28,7 @@ import java.util.stream.Collectors;
  * for the next window.
  */
 final class ForeignGraph implements Windowed.Classifier {
-  private static final Cleaner CLEANER = Cleaner.create();
-  private static final long LARGEST_STATE = 1 << 20; // values
+  private static final long LARGEST = 1 << 20; // values of a window and of all states
 
   private final ModelProto model;
   private final String place; // for messages
@@ -50,7 +49,10 @@ final class ForeignGraph implements Windowed.Classifier {
         graph.getInputList().stream().filter(i -> !weights.contains(i.getName())).toList();
     if (inputs.isEmpty() || graph.getOutputCount() != inputs.size()) {
       throw new IllegalArgumentException(
-          inputs.size() + " inputs and " + graph.getOutputCount() + " outputs, expected as many");
+          inputs.size()
+              + " inputs and "
+              + graph.getOutputCount()
+              + " outputs, expected as many of one as of the other");
     }
     input = inputs.get(0).getName();
     output = graph.getOutput(0).getName();
@@ -59,8 +61,23 @@ final class ForeignGraph implements Windowed.Classifier {
       throw new IllegalArgumentException(
           "'" + input + "' " + Arrays.toString(window) + ", expected [1, frames, bins]");
     }
+    long values = 0;
     for (int i = 1; i < inputs.size(); i++) {
-      states.put(inputs.get(i).getName(), sizes(inputs.get(i)));
+      long[] sizes = sizes(inputs.get(i));
+      if (!Arrays.equals(sizes, sizes(graph.getOutput(i)))) {
+        throw new IllegalArgumentException(
+            String.format(
+                "input '%s' %s and output '%s' %s, expected a state of one shape",
+                inputs.get(i).getName(),
+                Arrays.toString(sizes),
+                graph.getOutput(i).getName(),
+                Arrays.toString(sizes(graph.getOutput(i)))));
+      }
+      values += count(sizes);
+      if (values > LARGEST) {
+        throw new IllegalArgumentException("states of more than " + LARGEST + " values");
+      }
+      states.put(inputs.get(i).getName(), sizes);
       stateOutputs.add(graph.getOutput(i).getName());
     }
   }
@@ -75,17 +92,21 @@ final class ForeignGraph implements Windowed.Classifier {
     }
     long count = 1;
     for (long size : sizes) {
-      count = size < 1 || size > LARGEST_STATE ? LARGEST_STATE + 1 : count * size;
-      if (count > LARGEST_STATE || type.getElemType() != TensorProto.DataType.FLOAT_VALUE) {
-        throw new IllegalArgumentException(
-            "'"
-                + value.getName()
-                + "' "
-                + Arrays.toString(sizes)
-                + ", expected floats, and a number for every axis");
-      }
+      count = size < 1 || size > LARGEST || count > LARGEST ? LARGEST + 1 : count * size;
+    }
+    if (count > LARGEST || type.getElemType() != TensorProto.DataType.FLOAT_VALUE) {
+      throw new IllegalArgumentException(
+          "'"
+              + value.getName()
+              + "' "
+              + Arrays.toString(sizes)
+              + ", expected floats, and a number for every axis");
     }
     return sizes;
+  }
+
+  private static int count(long[] sizes) {
+    return (int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
   }
 
   /**
@@ -100,7 +121,9 @@ final class ForeignGraph implements Windowed.Classifier {
       long[] out = sizes(model.getGraph().getOutput(0));
       long parameters = 0;
       for (TensorProto tensor : model.getGraph().getInitializerList()) {
-        parameters += tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+        if (tensor.getDataType() != TensorProto.DataType.INT64_VALUE) { // a shape
+          parameters += NdArray.of(tensor).values().length;
+        }
       }
       int frames = (int) graph.window[1];
       return new Network(
@@ -129,25 +152,30 @@ final class ForeignGraph implements Windowed.Classifier {
     if (session == null) {
       OrtSession opened = OnnxRuntime.session(model);
       session = opened;
-      CLEANER.register(
-          this,
-          () -> {
-            try {
-              opened.close();
-            } catch (OrtException e) {
-              throw new IllegalStateException(e);
-            }
-          });
+      Sessions.CLEANER.register(this, () -> Sessions.close(opened));
     }
     return session;
+  }
+
+  /** Closes what no model uses any more. */
+  private static final class Sessions {
+    static final Cleaner CLEANER = Cleaner.create();
+
+    private Sessions() {}
+
+    static void close(OrtSession session) {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException(e); // which a cleaner passes over
+      }
+    }
   }
 
   @Override
   public Windowed.Stream start() {
     Map<String, float[]> state = new LinkedHashMap<>();
-    states.forEach(
-        (name, shape) ->
-            state.put(name, new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)]));
+    states.forEach((name, shape) -> state.put(name, new float[count(shape)]));
     return new Windowed.Stream() {
       @Override
       public void classify(float[] frames, float[] out) {
@@ -173,11 +201,11 @@ final class ForeignGraph implements Windowed.Classifier {
         inputs.put(one.getKey(), tensor(one.getValue(), states.get(one.getKey())));
       }
       try (OrtSession.Result result = session().run(inputs)) {
-        FloatBuffer given = floats(result, output);
+        FloatBuffer given = floats(result, output, out.length);
         given.position(given.limit() - out.length).get(out); // the last step's, if there are more
         int next = 0;
         for (float[] values : state.values()) {
-          floats(result, stateOutputs.get(next++)).get(values);
+          floats(result, stateOutputs.get(next++), values.length).get(values);
         }
       }
     } finally {
@@ -189,7 +217,14 @@ final class ForeignGraph implements Windowed.Classifier {
     return OnnxTensor.createTensor(OnnxRuntime.environment(), FloatBuffer.wrap(values), shape);
   }
 
-  private static FloatBuffer floats(OrtSession.Result result, String name) {
-    return ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
+  /** At least as many values as expected: what a graph declares is no promise. */
+  private FloatBuffer floats(OrtSession.Result result, String name, int least) {
+    FloatBuffer floats =
+        result.get(name).orElseThrow() instanceof OnnxTensor t ? t.getFloatBuffer() : null;
+    if (floats == null || floats.remaining() < least) {
+      throw new IllegalStateException(
+          place + ": output '" + name + "' is not what the graph says, " + least + " floats");
+    }
+    return floats;
   }
 }

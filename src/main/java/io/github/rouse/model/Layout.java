@@ -9,6 +9,15 @@ import java.util.stream.Collectors;
  * bidirectional layer, C values. What cannot be followed is an {@link IllegalArgumentException}.
  */
 record Layout(String axes) {
+  private static final int MOST_AXES = 8; // networks have up to four
+
+  /** Checks the number of axes: work grows with it. */
+  Layout {
+    if (axes.length() > MOST_AXES) {
+      throw new IllegalArgumentException(axes.length() + " axes, expected at most " + MOST_AXES);
+    }
+  }
+
   /** How features come in and posteriors go out. */
   static final Layout BATCH_TIME_VALUES = new Layout("NTC");
 
@@ -88,6 +97,9 @@ record Layout(String axes) {
 
   Layout unsqueezed(long[] added) {
     int rank = axes.length() + added.length;
+    if (rank > MOST_AXES) {
+      throw new IllegalArgumentException(rank + " axes, expected at most " + MOST_AXES);
+    }
     char[] result = new char[rank];
     for (long a : added) {
       long axis = a < 0 ? a + rank : a;
@@ -126,6 +138,8 @@ record Layout(String axes) {
         result.append('?'); // settled by what the others are
       } else if (shape[i] == values) {
         result.append('C');
+      } else if (shape[i] > 1) {
+        result.append('T'); // of a clip of fixed length
       } else {
         throw new IllegalArgumentException("shape=" + wanted + " from " + this);
       }

@@ -21,6 +21,19 @@ record NdArray(int[] dims, double[] values, boolean whole) {
   /** Numbers in one constant; a wake-word network has some hundred thousand. */
   static final int MOST = 1 << 22;
 
+  private static final int MOST_AXES = 8; // networks have up to four
+
+  /** Checks the number of axes: work grows with it. */
+  NdArray {
+    checkAxes(dims.length);
+  }
+
+  private static void checkAxes(int count) {
+    if (count > MOST_AXES) {
+      throw new IllegalArgumentException(count + " axes, expected at most " + MOST_AXES);
+    }
+  }
+
   static NdArray scalar(double value, boolean whole) {
     return new NdArray(new int[0], new double[] {value}, whole);
   }
@@ -98,6 +111,7 @@ record NdArray(int[] dims, double[] values, boolean whole) {
 
   private static NdArray read(
       TensorProto tensor, int size, int listed, boolean whole, Source source) {
+    checkAxes(tensor.getDimsCount());
     int bytes = tensor.getRawData().size();
     long present = tensor.hasRawData() ? bytes / size : listed;
     long declared = 1;
@@ -177,10 +191,13 @@ record NdArray(int[] dims, double[] values, boolean whole) {
 
   NdArray transposed(long[] permutation) {
     int rank = dims.length;
+    if (permutation.length > 0 && permutation.length != rank) {
+      throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
+    }
     int[] axes = new int[rank];
     boolean[] seen = new boolean[rank];
     for (int i = 0; i < rank; i++) {
-      axes[i] = axis(permutation.length == rank ? permutation[i] : -1 - i);
+      axes[i] = axis(permutation.length > 0 ? permutation[i] : -1 - i);
       if (seen[axes[i]]) {
         throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
       }
@@ -201,6 +218,7 @@ record NdArray(int[] dims, double[] values, boolean whole) {
 
   /** As ONNX's Reshape: 0 keeps the size at that place, -1 is what is left. */
   NdArray reshaped(long[] shape) {
+    checkAxes(shape.length);
     int[] sizes = new int[shape.length];
     long known = 1;
     int open = -1;
@@ -244,6 +262,7 @@ record NdArray(int[] dims, double[] values, boolean whole) {
   }
 
   NdArray unsqueezed(long[] axes) {
+    checkAxes(axes.length);
     int[] sizes = new int[dims.length + axes.length];
     for (long axis : axes) {
       sizes[axis(axis, sizes.length)] = 1;
@@ -315,10 +334,13 @@ record NdArray(int[] dims, double[] values, boolean whole) {
   }
 
   static NdArray concatenated(List<NdArray> parts, long along) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("joins nothing");
+    }
     NdArray first = parts.get(0);
     int axis = first.axis(along);
     int[] sizes = first.dims.clone();
-    int size = 0;
+    long size = 0;
     for (NdArray part : parts) {
       if (part.dims.length != sizes.length) {
         throw new IllegalArgumentException("parts of different shapes");
@@ -328,9 +350,9 @@ record NdArray(int[] dims, double[] values, boolean whole) {
           throw new IllegalArgumentException("parts of different shapes");
         }
       }
-      size = Math.addExact(size, part.dims[axis]);
+      size += part.dims[axis];
     }
-    sizes[axis] = size;
+    sizes[axis] = (int) Math.min(size, Integer.MAX_VALUE);
     double[] values = new double[count(sizes)];
     int inner = inner(sizes, axis);
     int at = 0; // along the axis
@@ -357,7 +379,9 @@ record NdArray(int[] dims, double[] values, boolean whole) {
   /** As integers; the number of frames is {@link Layout#FRAMES}. */
   long[] integers() {
     long[] integers = new long[values.length];
-    Arrays.setAll(integers, i -> Double.isNaN(values[i]) ? Layout.FRAMES : (long) values[i]);
+    Arrays.setAll(
+        integers,
+        i -> Double.isNaN(values[i]) ? Layout.FRAMES : Math.max((long) values[i], -Long.MAX_VALUE));
     return integers;
   }
 

@@ -1,5 +1,7 @@
 package io.github.rouse.model;
 
+import static java.nio.file.StandardOpenOption.READ;
+
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -8,6 +10,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The bytes of an ONNX file, and of those that lie beside it with weights. */
@@ -71,7 +75,29 @@ final class OnnxFile {
         }
       }
     }
+    if (pointsOutside(whole.build())) {
+      throw new ModelFormatException(path, "", "has external data elsewhere than in its weights");
+    }
     return whole.build();
+  }
+
+  /** Whether any tensor, wherever it stands, is in another file: runtimes would go and read it. */
+  private static boolean pointsOutside(Message message) {
+    if (message instanceof TensorProto tensor
+        && (tensor.getDataLocation() != TensorProto.DataLocation.DEFAULT
+            || tensor.getExternalDataCount() > 0)) {
+      return true;
+    }
+    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
+      if (field.getKey().getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        List<?> values =
+            field.getValue() instanceof List<?> list ? list : List.of(field.getValue());
+        if (values.stream().anyMatch(value -> pointsOutside((Message) value))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** What a tensor says is in another file: one in the same folder, so that none else is read. */
@@ -82,14 +108,15 @@ final class OnnxFile {
     String location = where.getOrDefault("location", "");
     Path folder = path.toAbsolutePath().getParent();
     Path file = folder.resolve(location);
-    if (location.isEmpty() || !location.equals(file.getFileName().toString())) {
+    if (location.isEmpty() || !Path.of(location).equals(file.getFileName())) {
       throw new IllegalArgumentException(
           "location=" + location + ", expected a file in the model's folder");
     }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IllegalArgumentException(location + ": no such file beside the model");
     }
-    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(file, READ, LinkOption.NOFOLLOW_LINKS)) {
       long offset = Long.parseLong(where.getOrDefault("offset", "0"));
       long length = Long.parseLong(where.getOrDefault("length", "" + (channel.size() - offset)));
       if (offset < 0 || length < 0 || length > channel.size() || offset > channel.size() - length) {

@@ -35,7 +35,11 @@ record OnnxNode(NodeProto proto, ConstantFolding constants) {
   /** The weights at an input. */
   Tensor weights(int index, String what) {
     try {
-      return array(index).floats(proto.getInput(index));
+      Tensor weights = array(index).floats(proto.getInput(index));
+      if (weights.values().length == 0) {
+        throw new IllegalArgumentException("has no values");
+      }
+      return weights;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
     }
@@ -66,7 +70,11 @@ record OnnxNode(NodeProto proto, ConstantFolding constants) {
   /** The constant at an input. */
   NdArray array(int index) {
     if (!hasConstant(index)) {
-      throw new IllegalArgumentException("is no constant of the file");
+      throw new IllegalArgumentException(
+          "input "
+              + index
+              + (hasInput(index) ? " '" + proto.getInput(index) + "'" : "")
+              + " is no constant");
     }
     return constants.get(proto.getInput(index));
   }

@@ -16,9 +16,11 @@ import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,40 +72,82 @@ public final class OnnxReader {
           "Squeeze",
           "Transpose",
           "Unsqueeze");
-  private static final Set<String> TWO_SIDED = Set.of("Add", "Mul", "Sub", "Div");
+  private static final Set<String> TWO_SIDED = new TreeSet<>(Set.of("Add", "Mul", "Sub", "Div"));
   private static final Set<String> LAYOUT_ONLY =
       Set.of("Cast", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze");
+  private static final int LONGEST_PADDING = 4096; // frames
+  private static final long MOST_PARAMETERS = 1 << 24;
   private static final String INPUT_EXPECTED =
       "expected floats of shape [1, frames, bins] with the number of bins";
   // The operators above mean the same in all of these.
   private static final int OLDEST_OPSET = 9;
   private static final int NEWEST_OPSET = 22;
 
-  /** A tensor on the way from input to output: what its axes mean, how many values per step. */
-  private record Flow(Layout layout, int width) {}
+  /**
+   * A tensor on a way from the input: the layers so far, and what its axes mean.
+   *
+   * @param before what the layer reads; null for the input
+   * @param layer the last one; null for the input
+   * @param width values per step, over both directions
+   * @param lacksBias the layer is a product that an Add may complete
+   * @param padding frames of zeros before the next convolution's first
+   */
+  private record Flow(
+      Flow before, Layer layer, Layout layout, int width, boolean lacksBias, int padding) {
+
+    Flow in(Layout other) {
+      return new Flow(before == null ? this : before, layer, other, width, false, padding);
+    }
+
+    Flow padded(long frames) {
+      if (frames < 0 || padding + frames > LONGEST_PADDING) {
+        throw new IllegalArgumentException(
+            padding + frames + " frames of padding, expected at most " + LONGEST_PADDING);
+      }
+      int sum = (int) (padding + frames);
+      return new Flow(before == null ? this : before, layer, layout, width, false, sum);
+    }
+
+    Flow then(Layer next) {
+      if (next.inputs() != width) {
+        throw new IllegalArgumentException("reads " + next.inputs() + " values, given " + width);
+      }
+      return new Flow(this, next, layout, next.outputs(), false, 0);
+    }
+
+    Flow lackingBias() {
+      return new Flow(before, layer, layout, width, true, padding);
+    }
+
+    void expect(boolean holds, String expected) {
+      if (!holds) {
+        throw new IllegalArgumentException("reads " + layout + ", expected " + expected);
+      }
+    }
+
+    List<Layer> layers() {
+      Deque<Layer> layers = new ArrayDeque<>();
+      for (Flow flow = this; flow != null; flow = flow.before) {
+        if (flow.layer != null) {
+          layers.push(flow.layer);
+        }
+      }
+      return List.copyOf(layers);
+    }
+  }
 
   private final ConstantFolding constants;
   private final Map<String, Flow> flows = new HashMap<>();
   private final Set<String> states = new HashSet<>(); // that start at zeros, and parts of them
-  private final Set<String> asides = new HashSet<>(); // what a recurrence ends in, and so on
-  private final List<Layer> layers = new ArrayList<>();
-  private Layout given; // of the input
-  private String current; // the last tensor on the way
-  private Layout layout = Layout.BATCH_TIME_VALUES;
-  private int width; // values per step, over both directions
-  private boolean lacksBias; // the last layer is a product that an Add may complete
-  private int padding; // frames of zeros before the next convolution's first
+  private long parameters; // of all layers made
 
   private OnnxReader(GraphProto graph, Path path) throws ModelFormatException {
     constants = new ConstantFolding(graph);
-    List<ValueInfoProto> inputs =
-        graph.getInputList().stream().filter(i -> !constants.has(i.getName())).toList();
-    if (inputs.isEmpty()) {
-      throw new ModelFormatException(path, "", "graph without inputs");
+    List<ValueInfoProto> inputs = inputs(graph, constants);
+    if (inputs.isEmpty() || graph.getOutputCount() == 0) {
+      throw new ModelFormatException(path, "", "graph without inputs or outputs");
     }
-    current = inputs.get(0).getName();
-    input(inputs.get(0), path);
-    flows.put(current, new Flow(layout, width));
+    flows.put(inputs.get(0).getName(), input(inputs.get(0), path));
     inputs.stream().skip(1).forEach(state -> states.add(state.getName()));
   }
 
@@ -115,7 +159,7 @@ public final class OnnxReader {
    */
   public static Imported read(Path path) throws IOException {
     ModelProto model = OnnxFile.read(path);
-    return new Imported(followed(model, path).network(path), source(model, path));
+    return new Imported(network(followed(model, path), path), source(model, path));
   }
 
   /**
@@ -130,7 +174,7 @@ public final class OnnxReader {
     try {
       network.forward(new float[network.firstStepFrames()][network.inputs()]);
     } catch (IllegalStateException e) {
-      throw new ModelFormatException(path, "ONNX Runtime", e.getCause().getMessage(), e);
+      throw new ModelFormatException(path, "ONNX Runtime", e.getMessage(), e);
     }
     return new Imported(network, source(model, path));
   }
@@ -142,60 +186,96 @@ public final class OnnxReader {
 
   /** The network of a graph that reads and gives [1, time, values], as all of Rouse's do. */
   static Network network(ModelProto model, Path path) throws ModelFormatException {
-    OnnxReader reader = followed(model, path);
-    if (!reader.given.equals(Layout.BATCH_TIME_VALUES)) {
+    GraphProto graph = model.getGraph();
+    int inputs = inputs(graph, new ConstantFolding(graph)).size();
+    if (inputs != 1 || graph.getOutputCount() != 1) {
+      throw new ModelFormatException(
+          path,
+          "",
+          String.format(
+              "graph with %d inputs and %d outputs, expected one of each",
+              inputs, graph.getOutputCount()));
+    }
+    Flow output = followed(model, path);
+    Flow input = output;
+    while (input.before != null) {
+      input = input.before;
+    }
+    if (!input.layout.equals(Layout.BATCH_TIME_VALUES)) {
       throw new ModelFormatException(path, "input", INPUT_EXPECTED);
     }
-    if (!reader.layout.equals(Layout.BATCH_TIME_VALUES)) {
+    if (!output.layout.equals(Layout.BATCH_TIME_VALUES)) {
       throw new ModelFormatException(
-          path, "output", reader.layout + ", expected " + Layout.BATCH_TIME_VALUES);
+          path, "output", output.layout + ", expected " + Layout.BATCH_TIME_VALUES);
     }
-    return reader.network(path);
+    return network(output, path);
   }
 
-  private Network network(Path path) throws ModelFormatException {
+  private static Network network(Flow output, Path path) throws ModelFormatException {
     try {
-      return new Network(layers);
+      return new Network(output.layers());
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "", e.getMessage(), e);
     }
   }
 
-  private static OnnxReader followed(ModelProto model, Path path) throws ModelFormatException {
+  /** The way to the first output. */
+  private static Flow followed(ModelProto model, Path path) throws ModelFormatException {
     GraphProto graph = model.getGraph();
     checkOpset(model, path);
-    for (NodeProto proto : graph.getNodeList()) {
-      String place = new OnnxNode(proto, null).place();
-      if (!standard(proto.getDomain())) {
-        throw new ModelFormatException(
-            path, place, "domain=" + proto.getDomain() + ", supported: ai.onnx");
-      }
-      if (!SUPPORTED.contains(proto.getOpType())
-          && !ConstantFolding.OPERATORS.contains(proto.getOpType())) {
-        throw new ModelFormatException(
-            path, place, "not supported by Rouse; supported: " + String.join(", ", SUPPORTED));
-      }
-    }
     OnnxReader reader = new OnnxReader(graph, path);
-    for (NodeProto proto : graph.getNodeList()) {
+    String name = graph.getOutput(0).getName();
+    for (NodeProto proto : needed(graph, name)) {
       OnnxNode node = new OnnxNode(proto, reader.constants);
       try {
+        checkOperator(proto);
         reader.follow(node);
       } catch (IllegalArgumentException e) {
         throw new ModelFormatException(path, node.place(), e.getMessage(), e);
       }
     }
-    if (graph.getOutputList().stream().noneMatch(o -> o.getName().equals(reader.current))) {
-      throw new ModelFormatException(path, "tensor '" + reader.current + "'", "leads to no output");
+    Flow output = reader.flows.get(name);
+    if (output == null) {
+      throw new ModelFormatException(path, "output '" + name + "'", "no node gives it");
     }
-    if (reader.padding > 0) {
+    if (output.padding > 0) {
       throw new ModelFormatException(path, "output", "padded, supported only before a Conv");
     }
-    if (reader.layout.axes().indexOf('T') < 0 || reader.layout.axes().indexOf('D') >= 0) {
+    if (output.layout.axes().indexOf('D') >= 0) {
       throw new ModelFormatException(
-          path, "output", reader.layout + ", expected values for every step");
+          path, "output", output.layout + ", expected values for every step");
     }
-    return reader;
+    return output;
+  }
+
+  /** Those that are not weights, which opsets of old list among the inputs too. */
+  private static List<ValueInfoProto> inputs(GraphProto graph, ConstantFolding constants) {
+    return graph.getInputList().stream().filter(i -> !constants.has(i.getName())).toList();
+  }
+
+  /** The nodes that an output depends on, in the order of the file, which runtimes insist on. */
+  private static List<NodeProto> needed(GraphProto graph, String output) {
+    Set<String> tensors = new HashSet<>(Set.of(output));
+    Deque<NodeProto> nodes = new ArrayDeque<>();
+    for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+      NodeProto node = graph.getNode(i);
+      if (node.getOutputList().stream().anyMatch(tensors::contains)) {
+        tensors.addAll(node.getInputList());
+        nodes.push(node);
+      }
+    }
+    return List.copyOf(nodes);
+  }
+
+  private static void checkOperator(NodeProto node) {
+    if (!standard(node.getDomain())) {
+      throw new IllegalArgumentException("domain=" + node.getDomain() + ", supported: ai.onnx");
+    }
+    if (!SUPPORTED.contains(node.getOpType())
+        && !ConstantFolding.OPERATORS.contains(node.getOpType())) {
+      throw new IllegalArgumentException(
+          "not supported by Rouse; supported: " + String.join(", ", SUPPORTED));
+    }
   }
 
   private static boolean standard(String domain) {
@@ -223,129 +303,154 @@ public final class OnnxReader {
    * What the input's axes mean, by which of them have a size: [1, frames, bins], [1, bins, frames]
    * or [frames, 1, bins].
    */
-  private void input(ValueInfoProto input, Path path) throws ModelFormatException {
+  private static Flow input(ValueInfoProto input, Path path) throws ModelFormatException {
     TypeProto.Tensor type = input.getType().getTensorType();
     long[] sizes =
         type.getShape().getDimList().stream().mapToLong(Dimension::getDimValue).toArray();
     boolean floats =
         type.getElemType() == TensorProto.DataType.FLOAT_VALUE
             || type.getElemType() == TensorProto.DataType.FLOAT16_VALUE;
-    if (!floats || sizes.length != 3) {
-      throw new ModelFormatException(path, "input", INPUT_EXPECTED);
-    }
-    if (sizes[2] == 0 && sizes[1] > 0) {
+    Layout layout = Layout.BATCH_TIME_VALUES;
+    if (sizes.length == 3 && sizes[2] == 0 && sizes[1] > 0) {
       layout = Layout.BATCH_VALUES_TIME;
-    } else if (sizes[0] != 1 && sizes[1] == 1) {
+    } else if (sizes.length == 3 && sizes[0] != 1 && sizes[1] == 1) {
       layout = Layout.TIME_BATCH_VALUES;
     }
-    given = layout;
-    long bins = sizes[layout.axes().indexOf('C')];
+    long bins = sizes.length == 3 && floats ? sizes[layout.axes().indexOf('C')] : 0;
     if (bins < 1 || bins > 1 << 20) {
       throw new ModelFormatException(path, "input", INPUT_EXPECTED);
     }
-    width = (int) bins;
+    return new Flow(null, null, layout, (int) bins, false, 0);
   }
 
-  /** Takes a node that is on the way to the output, or what else it may be. */
+  /** Computes what a node gives: a constant, a state, or one more tensor on a way. */
   private void follow(OnnxNode node) {
-    List<String> read =
-        node.proto().getInputList().stream()
-            .filter(name -> !name.isEmpty() && !constants.has(name))
-            .distinct()
-            .toList();
-    if (node.op().equals("Shape") && read.size() == 1 && flows.containsKey(read.get(0))) {
-      Flow flow = flows.get(read.get(0));
-      constants.put(node.output(), ConstantFolding.shape(node, flow.layout.shape(flow.width)));
-    } else if (read.isEmpty()) {
-      constants.fold(node);
-    } else if (states.containsAll(read) && STATE_KEEPING.contains(node.op())) {
-      states.addAll(node.proto().getOutputList());
-    } else if (read.stream().allMatch(name -> asides.contains(name) || states.contains(name))) {
-      asides.addAll(node.proto().getOutputList());
-    } else {
-      boolean recurrent = Set.of("GRU", "LSTM", "RNN").contains(node.op());
-      for (String name : read) {
-        boolean state =
-            recurrent && states.contains(name) && !name.equals(node.proto().getInput(0));
-        if (!name.equals(current) && !state) {
-          throw new IllegalArgumentException(
-              "reads '" + name + "', expected '" + current + "': supported is a chain of nodes");
-        }
-      }
-      take(node);
-      node.proto().getOutputList().stream().skip(1).forEach(asides::add);
-      current = node.output();
-      flows.put(current, new Flow(layout, width));
+    if (constants.fold(node)) {
+      return;
     }
+    if (STATE_KEEPING.contains(node.op()) && isState(node)) {
+      states.addAll(node.proto().getOutputList());
+      return;
+    }
+    boolean recurrent = Set.of("GRU", "LSTM", "RNN").contains(node.op());
+    String way = null;
+    for (int i = 0; i < node.proto().getInputCount(); i++) {
+      String name = node.proto().getInput(i);
+      if (!node.hasInput(i) || node.hasConstant(i) || (recurrent && states.contains(name))) {
+        continue;
+      }
+      if (way != null || !flows.containsKey(name) || (i > 0 && !TWO_SIDED.contains(node.op()))) {
+        throw new IllegalArgumentException(
+            "reads '" + name + "', supported: one tensor that layers make of the first input");
+      }
+      way = name;
+    }
+    Flow flow = flows.get(way);
+    if (node.op().equals("Shape")) {
+      constants.put(node.output(), ConstantFolding.shape(node, flow.layout.shape(flow.width)));
+      return;
+    }
+    Flow next = take(node, flow);
+    if (next.layer != null && next.layer != flow.layer) {
+      parameters += next.layer.parameters();
+    }
+    if (parameters > MOST_PARAMETERS) {
+      throw new IllegalArgumentException("more than " + MOST_PARAMETERS + " parameters");
+    }
+    flows.put(node.output(), next);
   }
 
-  private void take(OnnxNode node) {
-    if (!current.equals(node.proto().getInput(0)) && !TWO_SIDED.contains(node.op())) {
-      throw new IllegalArgumentException("reads a constant first, supported for Add and Mul");
+  /** Whether the node gives zeros because a state is zeros, whatever it does to it. */
+  private boolean isState(OnnxNode node) {
+    int joined = node.op().equals("Concat") ? node.proto().getInputCount() : 1;
+    boolean some = false;
+    for (int i = 0; i < node.proto().getInputCount(); i++) {
+      if (i < joined && node.hasInput(i) && states.contains(node.proto().getInput(i))) {
+        some = true;
+      } else if (!node.hasConstant(i)
+          || (i < joined && !Arrays.stream(node.array(i).values()).allMatch(v -> v == 0))) {
+        return false;
+      }
     }
-    if (padding > 0 && !node.op().equals("Conv") && !LAYOUT_ONLY.contains(node.op())) {
+    return some;
+  }
+
+  private Flow take(OnnxNode node, Flow flow) {
+    if (node.hasConstant(0) && !TWO_SIDED.contains(node.op())) {
+      throw new IllegalArgumentException(
+          "reads a constant first, supported for " + String.join(", ", TWO_SIDED));
+    }
+    if (flow.padding > 0 && !node.op().equals("Conv") && !LAYOUT_ONLY.contains(node.op())) {
       throw new IllegalArgumentException("reads what is padded, supported only of a Conv");
     }
-    boolean mayAdd = lacksBias;
-    lacksBias = false;
-    switch (node.op()) {
-      case "Identity" -> {}
+    Layout layout = flow.layout;
+    int width = flow.width;
+    return switch (node.op()) {
+      case "Identity" -> flow;
       case "Cast" -> {
         long to = node.integer("to", 0);
         node.expect("to", to == TensorProto.DataType.FLOAT16_VALUE ? 1L : to, 1L);
+        yield flow;
       }
-      case "Dropout" -> node.expect("training_mode", node.hasInput(2), false);
-      case "Relu" -> add(new Activation(Activation.Function.RELU, width));
-      case "Sigmoid" -> add(new Activation(Activation.Function.SIGMOID, width));
-      case "Tanh" -> add(new Activation(Activation.Function.TANH, width));
-      case "Transpose" -> layout = layout.transposed(node.permutation());
-      case "Squeeze" -> layout = layout.squeezed(node.integers(1, "axes"));
-      case "Unsqueeze" -> layout = layout.unsqueezed(node.integers(1, "axes"));
+      case "Dropout" -> {
+        node.expect("training_mode", node.hasInput(2) && node.array(2).values()[0] != 0, false);
+        yield flow;
+      }
+      case "Relu" -> flow.then(new Activation(Activation.Function.RELU, width));
+      case "Sigmoid" -> flow.then(new Activation(Activation.Function.SIGMOID, width));
+      case "Tanh" -> flow.then(new Activation(Activation.Function.TANH, width));
+      case "Transpose" -> flow.in(layout.transposed(node.permutation()));
+      case "Squeeze" -> flow.in(layout.squeezed(node.integers(1, "axes")));
+      case "Unsqueeze" -> flow.in(layout.unsqueezed(node.integers(1, "axes")));
       case "Reshape" -> {
         node.expect("allowzero", node.integer("allowzero", 0), 0L);
-        layout = layout.reshaped(node.integers(1, "shape"), width);
+        yield flow.in(layout.reshaped(node.integers(1, "shape"), width));
       }
-      case "Conv" -> conv(node);
-      case "BatchNormalization" -> norm(node);
+      case "Conv" -> conv(node, flow);
+      case "BatchNormalization" -> norm(node, flow);
       case "MatMul" -> {
-        expect(layout.endsInValues(), "[..., values]");
+        flow.expect(layout.endsInValues(), "[..., values]");
         Tensor w = node.weights(1, "weights");
         int outputs = w.dims().length == 2 ? w.dims()[1] : 1;
         w.shaped("weights", width, outputs);
-        add(new Dense(w.rows(outputs), new float[outputs]));
-        lacksBias = true;
+        yield flow.then(new Dense(w.rows(outputs), new float[outputs])).lackingBias();
       }
-      case "Add", "Sub", "Mul", "Div" -> affine(node, mayAdd);
-      case "Pad" -> pad(node);
-      case "Gemm" -> gemm(node);
+      case "Add", "Sub", "Mul", "Div" -> affine(node, flow);
+      case "Pad" -> pad(node, flow);
+      case "Gemm" -> gemm(node, flow);
       case "GRU", "LSTM", "RNN" -> {
-        expect(layout.equals(Layout.TIME_BATCH_VALUES), Layout.TIME_BATCH_VALUES.toString());
-        add(RecurrenceReader.read(node));
+        flow.expect(layout.equals(Layout.TIME_BATCH_VALUES), Layout.TIME_BATCH_VALUES.toString());
         boolean both = node.text("direction", "forward").equals("bidirectional");
-        layout = new Layout(both ? "TDNC" : "TNNC");
+        yield flow.then(RecurrenceReader.read(node)).in(new Layout(both ? "TDNC" : "TNNC"));
       }
       default -> throw new IllegalArgumentException("supported only of constants");
-    }
+    };
   }
 
   /** A factor or summand for each value: the bias of the product before it, or a norm. */
-  private void affine(OnnxNode node, boolean mayAdd) {
+  private static Flow affine(OnnxNode node, Flow flow) {
     int constant = node.hasConstant(1) ? 1 : 0;
     if (node.op().equals("Div") && constant == 0) {
       throw new IllegalArgumentException("divides a constant, supported: by a constant");
     }
-    float[] values = perValue(node, constant);
-    int last = layers.size() - 1;
-    if (mayAdd && node.op().equals("Add")) {
-      layers.set(last, new Dense(((Dense) layers.get(last)).weights(), values));
-      return;
+    int width = flow.width;
+    float[] values = perValue(node, constant, flow);
+    if (flow.lacksBias && node.op().equals("Add")) {
+      Dense product = new Dense(((Dense) flow.layer).weights(), values);
+      return new Flow(flow.before, product, flow.layout, width, false, 0);
     }
     float[] scale = new float[width];
     float[] shift = new float[width];
     for (int i = 0; i < width; i++) {
       switch (node.op()) {
         case "Mul" -> scale[i] = values[i];
-        case "Div" -> scale[i] = 1 / values[i];
+        case "Div" -> {
+          if (1 / values[i] == Float.POSITIVE_INFINITY
+              || 1 / values[i] == Float.NEGATIVE_INFINITY) {
+            throw new IllegalArgumentException("divides by " + values[i]);
+          }
+          scale[i] = 1 / values[i];
+        }
         case "Add" -> {
           scale[i] = 1;
           shift[i] = values[i];
@@ -356,73 +461,58 @@ public final class OnnxReader {
         }
       }
     }
-    float[] variance = new float[width];
-    Arrays.fill(variance, 1);
-    add(new BatchNorm(scale, shift, new float[width], variance, 0));
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1);
+    return flow.then(new BatchNorm(scale, shift, new float[width], ones, 0));
   }
 
   /** A constant that is broadcast over all axes but that of the values. */
-  private float[] perValue(OnnxNode node, int input) {
+  private static float[] perValue(OnnxNode node, int input, Flow flow) {
     Tensor constant = node.weights(input, "constant");
     int[] dims = constant.dims();
-    int fromEnd = layout.axes().length() - layout.axes().indexOf('C');
+    String axes = flow.layout.axes();
+    int fromEnd = axes.length() - axes.indexOf('C');
+    boolean fits = dims.length <= axes.length() && constant.values().length > 0;
     for (int i = 0; i < dims.length; i++) {
-      boolean values = dims.length - i == fromEnd && layout.axes().indexOf('D') < 0;
-      if (dims[i] != 1 && !(values && dims[i] == width)) {
-        throw new IllegalArgumentException(
-            "constant of shape " + Arrays.toString(dims) + ", expected one for each of " + width);
-      }
+      boolean values = dims.length - i == fromEnd && axes.indexOf('D') < 0;
+      fits &= dims[i] == 1 || (values && dims[i] == flow.width);
     }
-    if (dims.length > layout.axes().length()) {
-      throw new IllegalArgumentException("constant of more axes than " + layout);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "constant of shape " + Arrays.toString(dims) + " beside " + flow.layout);
     }
-    if (constant.values().length == width) {
+    if (constant.values().length == flow.width) {
       return constant.values();
     }
-    float[] same = new float[width];
+    float[] same = new float[flow.width];
     Arrays.fill(same, constant.values()[0]);
     return same;
   }
 
-  private void pad(OnnxNode node) {
+  private static Flow pad(OnnxNode node, Flow flow) {
     node.expect("mode", node.text("mode", "constant"), "constant");
-    if ((node.hasInput(2) && node.weights(2, "value").values()[0] != 0)
-        || node.single("value", 0) != 0) {
-      throw new IllegalArgumentException("value, supported: 0");
-    }
+    float value = node.hasInput(2) ? node.weights(2, "value").values()[0] : node.single("value", 0);
+    node.expect("value", value, 0f);
     long[] pads = node.integers(1, "pads");
-    int rank = layout.axes().length();
+    int rank = flow.layout.axes().length();
     long[] expected = new long[2 * rank];
-    int time = layout.axes().indexOf('T');
-    long frames = pads.length == expected.length ? pads[time] : -1;
-    expected[time] = frames;
-    if (node.hasInput(3) || !Arrays.equals(pads, expected) || frames < 0 || frames > 1 << 20) {
+    int time = flow.layout.axes().indexOf('T');
+    expected[time] = pads.length == expected.length ? pads[time] : -1;
+    if (node.hasInput(3) || !Arrays.equals(pads, expected)) {
       throw new IllegalArgumentException(
-          "pads=" + Arrays.toString(pads) + ", supported: frames before, for " + layout);
+          "pads=" + Arrays.toString(pads) + ", supported: frames before, for " + flow.layout);
     }
-    padding += (int) frames;
-  }
-
-  private void add(Layer layer) {
-    if (layer.inputs() != width) {
-      throw new IllegalArgumentException("reads " + layer.inputs() + " values, given " + width);
-    }
-    layers.add(layer);
-    width = layer.outputs();
-  }
-
-  private void expect(boolean holds, String expected) {
-    if (!holds) {
-      throw new IllegalArgumentException("reads " + layout + ", expected " + expected);
-    }
+    return flow.padded(expected[time]);
   }
 
   /** A convolution along time; further axes, which 2-D convolutions have, are of size one. */
-  private void conv(OnnxNode node) {
-    expect(layout.axes().matches("NCN*TN*"), Layout.BATCH_VALUES_TIME + ", time among axes of one");
+  private static Flow conv(OnnxNode node, Flow flow) {
+    flow.expect(
+        flow.layout.axes().matches("NCN*TN*"),
+        Layout.BATCH_VALUES_TIME + ", time among axes of one");
     Tensor w = node.weights(1, "weights");
-    int axes = layout.axes().length() - 2;
-    int time = layout.axes().indexOf('T') - 2;
+    int axes = flow.layout.axes().length() - 2;
+    int time = flow.layout.axes().indexOf('T') - 2;
     if (w.dims().length != axes + 2) {
       throw new IllegalArgumentException(
           "weights have " + w.dims().length + " axes, expected " + (axes + 2));
@@ -443,16 +533,14 @@ public final class OnnxReader {
     String auto = node.text("auto_pad", "NOTSET");
     node.expect("auto_pad", auto.equals("VALID") ? "NOTSET" : auto, "NOTSET");
     List<Long> pads = node.integers("pads", Collections.nCopies(2 * axes, 0L));
-    long before = pads.size() == 2 * axes ? pads.get(time) : -1;
-    if (before < 0 || pads.stream().mapToLong(p -> p).map(Math::abs).sum() != before) {
+    List<Long> before = new ArrayList<>(Collections.nCopies(2 * axes, 0L));
+    before.set(time, pads.size() == before.size() ? pads.get(time) : -1);
+    if (!pads.equals(before) || pads.get(time) < 0 || pads.get(time) + flow.padding >= kernel) {
       throw new IllegalArgumentException(
-          "pads=" + pads + ", supported: 0 to kernel-1 frames before, 0 after");
-    }
-    before += padding;
-    padding = 0;
-    if (before >= kernel) {
-      throw new IllegalArgumentException(
-          before + " frames of padding, supported: 0 to kernel-1, " + (kernel - 1));
+          "pads="
+              + pads
+              + (flow.padding > 0 ? " after " + flow.padding + " frames by a Pad" : "")
+              + ", supported: 0 to kernel-1 frames before, 0 after");
     }
     List<Long> strides = node.integers("strides", ones);
     long step = strides.size() == axes ? strides.get(time) : 0;
@@ -460,7 +548,8 @@ public final class OnnxReader {
       throw new IllegalArgumentException("strides=" + strides + ", expected one of at least 1");
     }
     float[] bias = node.hasInput(2) ? bias(node, 2, outputs) : new float[outputs];
-    add(new Conv1d(taps(w), bias, kernel, (int) step, (int) before));
+    int padding = pads.get(time).intValue() + flow.padding;
+    return flow.then(new Conv1d(taps(w), bias, kernel, (int) step, padding));
   }
 
   /** From ONNX's [outputs][inputs][kernel] to [kernel * inputs][outputs]. */
@@ -479,10 +568,11 @@ public final class OnnxReader {
     return rows;
   }
 
-  private void norm(OnnxNode node) {
-    expect(layout.axes().indexOf('C') == 1, "values on axis 1");
+  private static Flow norm(OnnxNode node, Flow flow) {
+    flow.expect(flow.layout.axes().indexOf('C') == 1, "values on axis 1");
     node.expect("training_mode", node.integer("training_mode", 0), 0L);
-    add(
+    int width = flow.width;
+    return flow.then(
         new BatchNorm(
             node.weights(1, "scale").shaped("scale", width).values(),
             node.weights(2, "B").shaped("B", width).values(),
@@ -491,17 +581,19 @@ public final class OnnxReader {
             node.single("epsilon", 1e-5f)));
   }
 
-  private void gemm(OnnxNode node) {
-    expect(layout.axes().equals("TC"), "[time, values]");
+  private static Flow gemm(OnnxNode node, Flow flow) {
+    flow.expect(flow.layout.axes().equals("TC"), "[time, values]");
     node.expect("alpha", node.single("alpha", 1), 1f);
     node.expect("beta", node.single("beta", 1), 1f);
     node.expect("transA", node.integer("transA", 0), 0L);
     boolean turned = node.integer("transB", 0) != 0;
     Tensor w = node.weights(1, "weights");
+    int width = flow.width;
     int outputs = w.dims().length == 2 ? w.dims()[turned ? 0 : 1] : 1;
     w.shaped("weights", turned ? outputs : width, turned ? width : outputs);
     float[] bias = node.hasInput(2) ? bias(node, 2, outputs) : new float[outputs];
-    add(new Dense(turned ? w.columnsAsRows(0, outputs, width) : w.rows(outputs), bias));
+    return flow.then(
+        new Dense(turned ? w.columnsAsRows(0, outputs, width) : w.rows(outputs), bias));
   }
 
   /** A bias of one value per output, whatever axes of size one stand before. */

@@ -38,6 +38,10 @@ record StreamingGraph(ModelProto model, int window, List<State> states) {
       }
       switch (node.getOpType()) {
         case "Conv" -> unpad(node);
+        case "Pad" ->
+            throw new IllegalArgumentException(
+                "frames are padded by a Pad, which ONNX Runtime cannot stream; use the native"
+                    + " engine");
         case "GRU", "RNN" -> carry(node, graph, constants, 1, states);
         case "LSTM" -> carry(node, graph, constants, 2, states);
         default -> {}
@@ -86,7 +90,11 @@ record StreamingGraph(ModelProto model, int window, List<State> states) {
 
   private static void unpad(NodeProto.Builder node) {
     for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
-      if (attribute.getName().equals("pads")) {
+      if (attribute.getName().equals("pads") && attribute.getIntsCount() != 2) {
+        throw new IllegalArgumentException(
+            "a convolution in two dimensions, which ONNX Runtime cannot stream; use the native"
+                + " engine");
+      } else if (attribute.getName().equals("pads")) {
         attribute.clearInts().addInts(0).addInts(0);
       }
     }

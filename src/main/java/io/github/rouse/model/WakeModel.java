@@ -254,7 +254,7 @@ public final class WakeModel {
     requireOwn();
     ModelProto.Builder model =
         PortableGraph.of(network, features, type, streaming, frontEnd).toBuilder();
-    metadata(name, provenance).addTo(model);
+    metadata(name, provenance.with(Provenance.WEIGHTS, weightsSha256())).addTo(model);
     Metadata.add(
         model, Metadata.EXPORT, PortableGraph.facts(network, features, streaming, frontEnd));
     AsideFile.write(path, model.build()::writeTo);
@@ -350,24 +350,31 @@ public final class WakeModel {
     return folded.forward(frames);
   }
 
-  /** SHA-256 of all weights as little-endian floats, in the order in which ONNX files hold them. */
+  /**
+   * SHA-256 of all weights as little-endian floats, in the order in which ONNX files hold them; of
+   * the whole graph where only ONNX Runtime runs it.
+   */
   public String weightsSha256() {
-    return foreign() ? sha256(graph) : sha256(network);
+    return foreign() ? hex(digest().digest(graph.getGraph().toByteArray())) : sha256(network);
   }
 
   private static String sha256(Network network) {
-    return sha256(OnnxWriter.model(network));
+    MessageDigest digest = digest();
+    for (TensorProto tensor : OnnxWriter.model(network).getGraph().getInitializerList()) {
+      if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
+        digest.update(tensor.getRawData().asReadOnlyByteBuffer());
+      }
+    }
+    return hex(digest.digest());
   }
 
-  private static String sha256(ModelProto model) {
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static MessageDigest digest() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (TensorProto tensor : model.getGraph().getInitializerList()) {
-        if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
-          digest.update(tensor.getRawData().asReadOnlyByteBuffer());
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.TestModels;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,10 +32,10 @@ class PassportTest {
     assertEquals(0, terminal.run("verify", file, "--passport"));
     String said = terminal.out().toString();
     String sum = WakeModel.read(file).weightsSha256();
-    assertTrue(said.contains("weights    SHA-256 " + sum + ": holds"), said);
-    assertTrue(said.contains("signature  none"), said);
-    assertTrue(said.contains("rates      not tuned, no claim"), said);
-    assertTrue(said.contains("source     a test: told, not checked"), said);
+    assertTrue(said.contains("weights SHA-256 " + sum + ": holds"), said);
+    assertTrue(said.contains("signature       none"), said);
+    assertTrue(said.contains("rates           not tuned, no claim"), said);
+    assertTrue(said.contains("source          a test: told, not checked"), said);
   }
 
   @Test
@@ -57,23 +58,31 @@ class PassportTest {
     Path key = folder.resolve("key");
     assertEquals(0, terminal.run("sign", file, "--key", key, "--make"));
     assertEquals(0, terminal.run("verify", file, "--passport"));
-    assertTrue(terminal.out().toString().contains("signature  there, not checked"));
+    assertTrue(terminal.out().toString().contains("signature       there, not checked"));
     String open = key + ".pub";
     assertEquals(0, terminal.run("verify", file, "--passport", "--require-signed", open));
-    assertTrue(terminal.out().toString().contains("signature  by " + open + ": holds"));
+    assertTrue(terminal.out().toString().contains("signature       by " + open + ": holds"));
     Path other = folder.resolve("other");
     assertEquals(0, terminal.run("sign", "--key", other, "--make"));
     assertEquals(1, terminal.run("verify", file, "--passport", "--require-signed", other + ".pub"));
   }
 
   @Test
-  void ratesAreCountedAnew() {
+  void ratesAreCountedAnew() throws IOException {
     Path sounds = Path.of("audio-samples");
     assertEquals(0, terminal.run("tune", file, "--negatives", sounds), terminal.err().toString());
     assertEquals(0, terminal.run("verify", file, "--passport", "--negatives", sounds));
     String said = terminal.out().toString();
     assertTrue(said.contains("/h at threshold "), said);
     assertFalse(said.contains("DOES NOT HOLD"), said);
+    WakeModel model = WakeModel.read(file);
+    Calibration told = model.calibration().orElseThrow();
+    model
+        .withCalibration(new Calibration(200 * told.hours(), told.times(), told.scores()))
+        .write(file);
+    assertEquals(1, terminal.run("verify", file, "--passport", "--negatives", sounds));
+    assertTrue(terminal.out().toString().contains("/h in "));
+    assertTrue(terminal.out().toString().contains("DOES NOT HOLD: both bounds together allow"));
   }
 
   @Test

@@ -419,7 +419,7 @@ class ForeignGraphTest {
     for (int i = 0; i < 3000; i++) {
       fuzzer.next();
     }
-    assertTrue(fuzzer.accepted() > 100 && fuzzer.accepted() < 5000, "" + fuzzer.accepted());
+    assertTrue(fuzzer.accepted() > 100 && fuzzer.accepted() < 2500, "" + fuzzer.accepted());
   }
 
   @Test
@@ -462,6 +462,7 @@ class ForeignGraphTest {
             "..",
             "absent",
             "short",
+            "/",
             "inner/../short",
             "a\0b")) {
       Writer writer = new Writer(17);
@@ -497,14 +498,14 @@ class ForeignGraphTest {
     Writer skip = new Writer(17);
     skip.then("Relu");
     skip.then("Add", List.of("input")).sigmoid();
-    refused(skip, "(op Add): reads 'input', expected '/Relu_0': supported is a chain of nodes");
+    refused(skip, "(op Add): reads 'input', supported: one tensor");
     Writer frames = new Writer(17);
     String time = frames.axes("Unsqueeze", frames.size("input", 1), 0);
     frames.then("Mul", List.of(frames.aside("ConstantOfShape", List.of(time)))).sigmoid();
     refused(frames, "(op ConstantOfShape)");
     Writer state = new Writer(17);
     state.then("Add", List.of(state.nodes.input("h0", 1, 1, BINS))).sigmoid();
-    refused(state, "reads 'h0', expected 'input'");
+    refused(state, "reads 'h0', supported: one tensor");
     Writer future = new Writer(17);
     future.then("Pad", List.of(future.integers(0, 2, 0, 0, 2, 0))).sigmoid();
     refused(future, "pads=[0, 2, 0, 0, 2, 0], supported: frames before");
@@ -515,7 +516,7 @@ class ForeignGraphTest {
     last.turned(1, 0, 2).recurrent("GRU", BINS, 1, "");
     last.last = last.last.replace("_y", "_h");
     last.linear(UNITS).sigmoid();
-    refused(last, "leads to no output");
+    refused(last, "(op MatMul): reads '/GRU_4_h', supported: one tensor");
   }
 
   private void refused(Writer writer, String expected) throws IOException {
