@@ -345,6 +345,9 @@ public final class OnnxReader {
       }
       way = name;
     }
+    if (way == null) {
+      throw new IllegalArgumentException("reads states alone");
+    }
     Flow flow = flows.get(way);
     if (node.op().equals("Shape")) {
       constants.put(node.output(), ConstantFolding.shape(node, flow.layout.shape(flow.width)));

@@ -47,6 +47,9 @@ class ForeignGraphTest {
   private static final int UNITS = 3;
   private static final int WORDS = 2;
 
+  private static final FeatureSpec FEATURES =
+      new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(MelScale.HTK.bands(BINS), 1e-6));
+
   @TempDir Path folder;
 
   /** A graph being built: the tensor that its last node gave, and what makes the next ones. */
@@ -219,6 +222,9 @@ class ForeignGraphTest {
         graph("torch: dynamo, shapes by start and end", 18, ForeignGraphTest::torchDynamo),
         graph("torch: 16-bit weights, cast", 19, ForeignGraphTest::torchHalves),
         graph("torch: 8-bit weights with zero points", 21, ForeignGraphTest::torchBytes),
+        graph("torch: batch size of a tensor beside the way", 17, ForeignGraphTest::torchBeside),
+        graph("torch: padding computed backwards", 17, ForeignGraphTest::torchPadded),
+        graph("torch: gates split, a clip of fixed length", 18, ForeignGraphTest::torchFixed),
         graph("torch: channels first, in and out", 17, ForeignGraphTest::torchChannels),
         graph("torch: time first, in and out", 17, ForeignGraphTest::torchTimeFirst),
         graph("keras: causal Conv1D in 2-D, norm as factors", 15, ForeignGraphTest::keras),
@@ -239,7 +245,7 @@ class ForeignGraphTest {
     check(model(writer), folder.resolve("x.onnx"));
   }
 
-  /** All of them, for {@link ReaderFuzzer}. */
+  /** All of them, as they are and as models, for {@link ReaderFuzzer}. */
   static List<byte[]> files() {
     List<byte[]> files = new ArrayList<>();
     graphs()
@@ -249,7 +255,21 @@ class ForeignGraphTest {
               @SuppressWarnings("unchecked")
               Consumer<Writer> graph = ((Named<Consumer<Writer>>) arguments.get()[0]).getPayload();
               graph.accept(writer);
-              files.add(model(writer).toByteArray());
+              ModelProto model = model(writer);
+              files.add(model.toByteArray());
+              for (Integer stride : new Integer[] {null, 4}) {
+                ModelProto.Builder own = model.toBuilder();
+                new Metadata(
+                        "x",
+                        List.of("a", "b"),
+                        FEATURES,
+                        TriggerPolicy.DEFAULT,
+                        Provenance.NONE,
+                        null,
+                        stride)
+                    .addTo(own);
+                files.add(own.build().toByteArray());
+              }
             });
     return files;
   }
@@ -390,12 +410,10 @@ class ForeignGraphTest {
   }
 
   private static WakeModel imported(Path file, int every) throws IOException {
-    FeatureSpec features =
-        new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(MelScale.HTK.bands(BINS), 1e-6));
     return new WakeModel(
         "x",
         List.of("a", "b"),
-        features,
+        FEATURES,
         TriggerPolicy.DEFAULT,
         OnnxReader.readForeign(file, every).network(),
         Provenance.NONE);
@@ -752,6 +770,69 @@ class ForeignGraphTest {
         .addAllDims(Arrays.stream(dims).boxed().toList())
         .setRawData(ByteString.copyFrom(values))
         .build();
+  }
+
+  /** As PyTorch merges two Transposes, but takes the shape from between them. */
+  private static void torchBeside(Writer w) {
+    w.turned(0, 2, 1).conv().then("Relu");
+    String relu = w.last;
+    String batch = w.axes("Unsqueeze", w.turned(0, 2, 1).size(w.last, 0), 0);
+    String shape =
+        w.aside(
+            "Concat",
+            List.of(w.integers(1), batch, w.integers(UNITS)),
+            GraphNodes.attribute("axis", 0));
+    String zero = w.nodes.floats("zero", new float[1], 1);
+    String state = w.aside("Expand", List.of(zero, shape));
+    w.last = relu;
+    w.turned(2, 0, 1);
+    w.recurrent("GRU", FILTERS, 1, state, GraphNodes.attribute("linear_before_reset", 1));
+    w.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  /** As PyTorch turns the last axis first into ONNX's order. */
+  private static void torchPadded(Writer w) {
+    String given = w.integers(2, 0);
+    String length = w.aside("Shape", List.of(given));
+    String missing = w.aside("Sub", List.of(w.integers(6), length));
+    AttributeProto zero =
+        AttributeProto.newBuilder()
+            .setName("value")
+            .setType(AttributeProto.AttributeType.TENSOR)
+            .setT(Tensor.integers("", 0))
+            .build();
+    String zeros = w.aside("ConstantOfShape", List.of(missing), zero);
+    String all = w.aside("Concat", List.of(given, zeros), GraphNodes.attribute("axis", 0));
+    String pairs = w.aside("Reshape", List.of(all, w.integers(-1, 2)));
+    String backwards =
+        w.aside(
+            "Slice",
+            List.of(
+                pairs, w.integers(-1), w.integers(-Long.MAX_VALUE), w.integers(0), w.integers(-1)));
+    String turned =
+        w.aside("Transpose", List.of(backwards), GraphNodes.attribute("perm", new long[] {1, 0}));
+    String pads = w.aside("Reshape", List.of(turned, w.integers(-1)));
+    w.turned(0, 2, 1).then("Pad", List.of(pads)).conv().then("Relu").turned(0, 2, 1);
+    w.then("MatMul", List.of(w.weights(FILTERS, WORDS))).sigmoid();
+  }
+
+  private static void torchFixed(Writer w) {
+    w.reading(1, FRAMES, BINS).turned(1, 0, 2);
+    String gates = w.weights(3, 3 * UNITS, UNITS);
+    w.nodes.graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType("Split")
+            .addInput(gates)
+            .addAllOutput(List.of("r0", "r1", "r2"))
+            .addAttribute(GraphNodes.attribute("num_outputs", 3)));
+    w.recurrent(
+        "GRU",
+        List.of(w.weights(1, 3 * UNITS, BINS), "r1", w.weights(1, 6 * UNITS)),
+        1,
+        "",
+        GraphNodes.attribute("linear_before_reset", 1));
+    w.turned(0, 2, 1, 3).then("Reshape", List.of(w.integers(FRAMES, 1, UNITS)));
+    w.turned(1, 0, 2).linear(UNITS).sigmoid();
   }
 
   private static void torchChannels(Writer w) {

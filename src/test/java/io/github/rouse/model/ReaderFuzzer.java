@@ -37,6 +37,8 @@ final class ReaderFuzzer {
     Long.MAX_VALUE
   };
 
+  private static final double MOST_SECONDS = 20; // hundreds of times what any takes
+
   private final List<byte[]> originals;
   private final Random random;
   private final Path file;
@@ -57,6 +59,7 @@ final class ReaderFuzzer {
   void next() throws IOException {
     byte[] damaged = damaged(originals.get(random.nextInt(originals.size())));
     Files.write(file, damaged);
+    long start = System.nanoTime();
     try {
       WakeModel.read(file);
       accepted++;
@@ -68,6 +71,10 @@ final class ReaderFuzzer {
       accepted++;
     } catch (ModelFormatException e) {
       checkMessage(e);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (seconds > MOST_SECONDS) {
+      throw new IllegalStateException(seconds + " s for one file");
     }
   }
 
@@ -137,12 +144,14 @@ final class ReaderFuzzer {
       return;
     }
     FieldDescriptor field = set.get(random.nextInt(set.size()));
-    boolean message_ = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
+    boolean nested = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
     if (field.isRepeated()) {
       int count = message.getRepeatedFieldCount(field);
       int index = random.nextInt(count);
-      int action = random.nextInt(message_ ? 12 : 4);
-      if (action == 0) {
+      int action = random.nextInt(nested ? 12 : 4);
+      if (random.nextInt(50) == 0) {
+        message.clearField(field);
+      } else if (action == 0) {
         message.addRepeatedField(field, message.getRepeatedField(field, random.nextInt(count)));
       } else if (action == 1) {
         List<Object> kept = new ArrayList<>();
@@ -155,16 +164,16 @@ final class ReaderFuzzer {
       } else if (action == 2) {
         message.setRepeatedField(
             field, index, message.getRepeatedField(field, random.nextInt(count)));
-      } else if (message_) {
+      } else if (nested) {
         Message.Builder inner = ((Message) message.getRepeatedField(field, index)).toBuilder();
         change(inner);
         message.setRepeatedField(field, index, inner.build());
       } else {
         message.setRepeatedField(field, index, odd(field, message.getRepeatedField(field, index)));
       }
-    } else if (random.nextInt(message_ ? 12 : 5) == 0) {
+    } else if (random.nextInt(nested ? 12 : 5) == 0) {
       message.clearField(field);
-    } else if (message_) {
+    } else if (nested) {
       Message.Builder inner = ((Message) message.getField(field)).toBuilder();
       change(inner);
       message.setField(field, inner.build());
