@@ -64,10 +64,10 @@ final class ExportCommand implements Callable<Integer> {
       model = model.of(words, AudioPaths.stem(out));
     }
     Files.createDirectories(out.toAbsolutePath().getParent());
+    if (Files.exists(out) && Files.isSameFile(out, file)) {
+      throw new IllegalArgumentException("out=" + out + " is the model itself, which is kept");
+    }
     if (streaming || frontEnd) {
-      if (Files.exists(out) && Files.isSameFile(out, file)) {
-        throw new IllegalArgumentException("out=" + out + " is the model, which Rouse still needs");
-      }
       model.export(out, weights, streaming, frontEnd);
     } else {
       model.write(out, weights);

@@ -90,7 +90,13 @@ final class ImportCommand implements Callable<Integer> {
     }
     model.write(out);
     if (!common.quiet) {
-      console.say("wrote " + out + ": " + model.network().parameters() + " parameters");
+      console.say(
+          "wrote "
+              + out
+              + ": "
+              + model.network().parameters()
+              + " parameters, "
+              + imported.source());
     }
     return 0;
   }

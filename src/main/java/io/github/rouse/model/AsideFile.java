@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 
 /** Files written aside and then moved, so that a reader finds the old one or the new, whole. */
@@ -40,11 +41,19 @@ public final class AsideFile {
         out.flush();
         file.force(true); // or a power cut may leave the new name on an empty file
       }
+      keepPermissions(target, aside);
       move(aside, target);
     } catch (IOException e) {
       throw new IOException(target + ": cannot be written: " + reason(e), e);
     } finally {
       Files.deleteIfExists(aside);
+    }
+  }
+
+  private static void keepPermissions(Path target, Path aside) throws IOException {
+    if (Files.exists(target)
+        && Files.getFileStore(target).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      Files.setPosixFilePermissions(aside, Files.getPosixFilePermissions(target));
     }
   }
 

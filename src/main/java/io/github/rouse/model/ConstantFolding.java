@@ -31,8 +31,10 @@ final class ConstantFolding {
           "Gather",
           "Identity",
           "Mul",
+          "Neg",
           "Pow",
           "Reciprocal",
+          "ReduceProd",
           "Reshape",
           "Shape",
           "Slice",
@@ -106,6 +108,8 @@ final class ConstantFolding {
       case "Identity" -> node.array(0);
       case "Cast" -> cast(node);
       case "DequantizeLinear" -> dequantized(node);
+      case "Neg" -> each(node, v -> -v);
+      case "ReduceProd" -> product(node);
       case "Sqrt" -> each(node, Math::sqrt);
       case "Reciprocal" -> each(node, v -> 1 / v);
       case "Add" -> both(node, Double::sum);
@@ -233,6 +237,19 @@ final class ConstantFolding {
           some.values().length + " scales for an axis of " + shape[axis]);
     }
     return some.reshaped(shape);
+  }
+
+  /** Over all axes, as sizes are multiplied. */
+  private static NdArray product(OnnxNode node) {
+    NdArray array = node.array(0);
+    boolean some = node.hasInput(1) || node.attribute("axes") != null;
+    if (array.dims().length != 1
+        || (some && !Arrays.equals(node.integers(1, "axes"), new long[1]))) {
+      throw new IllegalArgumentException("supported of the only axis");
+    }
+    double product = Arrays.stream(array.values()).reduce(1, (a, b) -> a * b);
+    NdArray one = NdArray.vector(new double[] {product}, array.whole());
+    return node.integer("keepdims", 1) == 0 ? one.reshaped(new long[0]) : one;
   }
 
   private static NdArray each(OnnxNode node, DoubleUnaryOperator operator) {

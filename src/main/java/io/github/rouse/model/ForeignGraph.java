@@ -2,6 +2,7 @@ package io.github.rouse.model;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -53,6 +54,12 @@ final class ForeignGraph implements Windowed.Classifier {
               + " inputs and "
               + graph.getOutputCount()
               + " outputs, expected as many of one as of the other");
+    }
+    for (NodeProto node : graph.getNodeList()) {
+      if (node.getAttributeList().stream().anyMatch(a -> a.hasG() || a.getGraphsCount() > 0)) {
+        throw new IllegalArgumentException(
+            OnnxNode.place(node) + " has a graph of its own, which could run for ever");
+      }
     }
     input = inputs.get(0).getName();
     output = graph.getOutput(0).getName();
@@ -203,6 +210,12 @@ final class ForeignGraph implements Windowed.Classifier {
       try (OrtSession.Result result = session().run(inputs)) {
         FloatBuffer given = floats(result, output, out.length);
         given.position(given.limit() - out.length).get(out); // the last step's, if there are more
+        for (float posterior : out) {
+          if (!(posterior >= 0 && posterior <= 1)) {
+            throw new IllegalStateException(
+                place + ": gives " + posterior + ", expected posteriors from 0 to 1");
+          }
+        }
         int next = 0;
         for (float[] values : state.values()) {
           floats(result, stateOutputs.get(next++), values.length).get(values);

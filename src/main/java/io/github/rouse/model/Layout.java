@@ -2,6 +2,7 @@ package io.github.rouse.model;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What the axes of a tensor on its way through a graph mean, one letter each: N an axis of size one
@@ -83,11 +84,22 @@ record Layout(String axes) {
     return new Layout(result.toString());
   }
 
-  Layout squeezed(long[] removed) {
+  /** All axes of size one. */
+  long[] ones(int values) {
+    return IntStream.range(0, axes.length())
+        .filter(i -> axes.charAt(i) == 'N' || (axes.charAt(i) == 'C' && values == 1))
+        .asLongStream()
+        .toArray();
+  }
+
+  /**
+   * @param values how many values there are per step: the axis of a single one may go, too
+   */
+  Layout squeezed(long[] removed, int values) {
     StringBuilder result = new StringBuilder(axes);
     for (long r : removed) {
       int axis = axis(r);
-      if (axes.charAt(axis) != 'N') {
+      if (axes.charAt(axis) != 'N' && !(axes.charAt(axis) == 'C' && values == 1)) {
         throw new IllegalArgumentException("squeezes axis " + r + " of " + this);
       }
       result.setCharAt(axis, ' ');
@@ -153,7 +165,7 @@ record Layout(String axes) {
     return new Layout(found);
   }
 
-  private int axis(long axis) {
+  int axis(long axis) {
     long positive = axis < 0 ? axis + axes.length() : axis;
     if (positive < 0 || positive >= axes.length()) {
       throw new IllegalArgumentException("axis=" + axis + " of " + this);

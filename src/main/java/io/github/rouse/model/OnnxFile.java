@@ -30,6 +30,11 @@ final class OnnxFile {
   private static final int MOST_FIELDS = 100_000; // in all messages; a network has some thousand
   private static final int DEEPEST = 100; // messages in messages, protobuf's own limit
 
+  // Of integers in lists, which take eight in memory; weights are not in such lists.
+  private static final long MOST_NUMBERS = 1 << 23;
+
+  private long numbers; // bytes in all lists of integers
+
   private OnnxFile() {}
 
   /** Parses a file without trusting it. */
@@ -46,8 +51,13 @@ final class OnnxFile {
     try {
       byte[] bytes = Files.readAllBytes(path);
       CodedInputStream in = CodedInputStream.newInstance(bytes);
-      if (fields(in, ModelProto.getDescriptor(), DEEPEST) > MOST_FIELDS) {
+      OnnxFile file = new OnnxFile();
+      if (file.fields(in, ModelProto.getDescriptor(), DEEPEST) > MOST_FIELDS) {
         throw new ModelFormatException(path, "", "more than " + MOST_FIELDS + " fields");
+      }
+      if (file.numbers > MOST_NUMBERS) {
+        throw new ModelFormatException(
+            path, "", "more than " + MOST_NUMBERS + " bytes of packed integers");
       }
       model = ModelProto.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
@@ -108,7 +118,7 @@ final class OnnxFile {
     String location = where.getOrDefault("location", "");
     Path folder = path.toAbsolutePath().getParent();
     Path file = folder.resolve(location);
-    if (location.isEmpty() || !Path.of(location).equals(file.getFileName())) {
+    if (location.isEmpty() || !Path.of(location).normalize().equals(file.getFileName())) {
       throw new IllegalArgumentException(
           "location=" + location + ", expected a file in the model's folder");
     }
@@ -141,7 +151,7 @@ final class OnnxFile {
    * Counts fields before any becomes an object: an empty message has two bytes in a file, but a
    * hundred in memory. Stops counting above the limit.
    */
-  private static int fields(CodedInputStream in, Descriptor type, int depth) throws IOException {
+  private int fields(CodedInputStream in, Descriptor type, int depth) throws IOException {
     int count = 0;
     while (count <= MOST_FIELDS) {
       int tag = in.readTag();
@@ -163,7 +173,14 @@ final class OnnxFile {
         count += fields(in, field.getMessageType(), depth - 1);
         in.popLimit(outer);
       } else {
+        int before = in.getTotalBytesRead();
         in.skipField(tag);
+        if (field != null
+            && field.isPackable()
+            && field.getType() != FieldDescriptor.Type.FLOAT
+            && field.getType() != FieldDescriptor.Type.DOUBLE) {
+          numbers += in.getTotalBytesRead() - before;
+        }
       }
     }
     return count;

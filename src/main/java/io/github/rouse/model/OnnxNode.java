@@ -16,11 +16,19 @@ record OnnxNode(NodeProto proto, ConstantFolding constants) {
 
   /** The node's name and op, for a message. */
   String place() {
-    String name = proto.getName().isEmpty() ? output() : proto.getName();
-    return "node '" + name + "' (op " + op() + ")";
+    return place(proto);
+  }
+
+  static String place(NodeProto proto) {
+    String name = proto.getName().isEmpty() ? output(proto) : proto.getName();
+    return "node '" + name + "' (op " + proto.getOpType() + ")";
   }
 
   String output() {
+    return output(proto);
+  }
+
+  private static String output(NodeProto proto) {
     return proto.getOutputCount() == 0 ? "" : proto.getOutput(0);
   }
 

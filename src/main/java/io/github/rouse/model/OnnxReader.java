@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /**
  * An ONNX graph as a network: the chain of nodes from input to output, followed with an eye on what
@@ -76,6 +77,7 @@ public final class OnnxReader {
   private static final Set<String> LAYOUT_ONLY =
       Set.of("Cast", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze");
   private static final int LONGEST_PADDING = 4096; // frames
+  private static final int LONGEST_KERNEL = 4096; // frames
   private static final long MOST_PARAMETERS = 1 << 24;
   private static final String INPUT_EXPECTED =
       "expected floats of shape [1, frames, bins] with the number of bins";
@@ -159,7 +161,16 @@ public final class OnnxReader {
    */
   public static Imported read(Path path) throws IOException {
     ModelProto model = OnnxFile.read(path);
-    return new Imported(network(followed(model, path), path), source(model, path));
+    Flow output = followed(model, path);
+    Network network = network(output, path);
+    boolean logits = !(output.layer instanceof Activation);
+    if (logits) {
+      List<Layer> layers = new ArrayList<>(network.layers());
+      layers.add(new Activation(Activation.Function.SIGMOID, output.width));
+      network = new Network(layers);
+    }
+    return new Imported(
+        network, source(model, path) + (logits ? ", a sigmoid added at its end" : ""));
   }
 
   /**
@@ -325,6 +336,10 @@ public final class OnnxReader {
 
   /** Computes what a node gives: a constant, a state, or one more tensor on a way. */
   private void follow(OnnxNode node) {
+    String given = node.output();
+    if (flows.containsKey(given) || states.contains(given) || constants.has(given)) {
+      throw new IllegalArgumentException("gives '" + given + "', which there is already");
+    }
     if (constants.fold(node)) {
       return;
     }
@@ -403,7 +418,11 @@ public final class OnnxReader {
       case "Sigmoid" -> flow.then(new Activation(Activation.Function.SIGMOID, width));
       case "Tanh" -> flow.then(new Activation(Activation.Function.TANH, width));
       case "Transpose" -> flow.in(layout.transposed(node.permutation()));
-      case "Squeeze" -> flow.in(layout.squeezed(node.integers(1, "axes")));
+      case "Squeeze" -> {
+        boolean named = node.hasInput(1) || node.attribute("axes") != null;
+        yield flow.in(
+            layout.squeezed(named ? node.integers(1, "axes") : layout.ones(width), width));
+      }
       case "Unsqueeze" -> flow.in(layout.unsqueezed(node.integers(1, "axes")));
       case "Reshape" -> {
         node.expect("allowzero", node.integer("allowzero", 0), 0L);
@@ -498,14 +517,19 @@ public final class OnnxReader {
     node.expect("value", value, 0f);
     long[] pads = node.integers(1, "pads");
     int rank = flow.layout.axes().length();
-    long[] expected = new long[2 * rank];
-    int time = flow.layout.axes().indexOf('T');
-    expected[time] = pads.length == expected.length ? pads[time] : -1;
-    if (node.hasInput(3) || !Arrays.equals(pads, expected)) {
+    long[] axes = node.hasInput(3) ? node.integers(3, "axes") : LongStream.range(0, rank).toArray();
+    boolean fits = pads.length == 2 * axes.length;
+    long frames = 0;
+    for (int i = 0; fits && i < axes.length; i++) {
+      boolean time = flow.layout.axis(axes[i]) == flow.layout.axes().indexOf('T');
+      frames += time ? pads[i] : 0;
+      fits = (time || pads[i] == 0) && pads[i + axes.length] == 0;
+    }
+    if (!fits) {
       throw new IllegalArgumentException(
           "pads=" + Arrays.toString(pads) + ", supported: frames before, for " + flow.layout);
     }
-    return flow.padded(expected[time]);
+    return flow.padded(frames);
   }
 
   /** A convolution along time; further axes, which 2-D convolutions have, are of size one. */
@@ -521,18 +545,28 @@ public final class OnnxReader {
           "weights have " + w.dims().length + " axes, expected " + (axes + 2));
     }
     int outputs = w.dims()[0];
-    int kernel = w.dims()[2 + time];
-    if ((long) outputs * w.dims()[1] * kernel != w.values().length) {
+    int taps = w.dims()[2 + time];
+    if ((long) outputs * w.dims()[1] * taps != w.values().length) {
       throw new IllegalArgumentException(
           "weights of shape " + Arrays.toString(w.dims()) + ", supported: a kernel along time");
     }
-    w = new Tensor(new int[] {outputs, w.dims()[1], kernel}, w.values());
+    w = new Tensor(new int[] {outputs, w.dims()[1], taps}, w.values());
     List<Long> ones = Collections.nCopies(axes, 1L);
     List<Long> kernels = new ArrayList<>(ones);
-    kernels.set(time, (long) kernel);
+    kernels.set(time, (long) taps);
     node.expect("kernel_shape", node.integers("kernel_shape", kernels), kernels);
     node.expect("group", node.integer("group", 1), 1L);
-    node.expect("dilations", node.integers("dilations", ones), ones);
+    List<Long> dilations = node.integers("dilations", ones);
+    long apart = dilations.size() == axes ? dilations.get(time) : 0;
+    if (apart < 1 || apart > LONGEST_KERNEL || (taps - 1) * apart >= LONGEST_KERNEL) {
+      throw new IllegalArgumentException(
+          "dilations="
+              + dilations
+              + ", supported: a kernel of up to "
+              + LONGEST_KERNEL
+              + " frames");
+    }
+    int kernel = (int) ((taps - 1) * apart + 1);
     String auto = node.text("auto_pad", "NOTSET");
     node.expect("auto_pad", auto.equals("VALID") ? "NOTSET" : auto, "NOTSET");
     List<Long> pads = node.integers("pads", Collections.nCopies(2 * axes, 0L));
@@ -552,19 +586,22 @@ public final class OnnxReader {
     }
     float[] bias = node.hasInput(2) ? bias(node, 2, outputs) : new float[outputs];
     int padding = pads.get(time).intValue() + flow.padding;
-    return flow.then(new Conv1d(taps(w), bias, kernel, (int) step, padding));
+    return flow.then(new Conv1d(taps(w, (int) apart), bias, kernel, (int) step, padding));
   }
 
-  /** From ONNX's [outputs][inputs][kernel] to [kernel * inputs][outputs]. */
-  private static float[][] taps(Tensor w) {
+  /**
+   * From ONNX's [outputs][inputs][taps] to [kernel * inputs][outputs], with zeros between taps that
+   * lie apart.
+   */
+  private static float[][] taps(Tensor w, int apart) {
     int outputs = w.dims()[0];
     int inputs = w.dims()[1];
     int kernel = w.dims()[2];
-    float[][] rows = new float[kernel * inputs][outputs];
+    float[][] rows = new float[((kernel - 1) * apart + 1) * inputs][outputs];
     for (int o = 0; o < outputs; o++) {
       for (int i = 0; i < inputs; i++) {
         for (int k = 0; k < kernel; k++) {
-          rows[k * inputs + i][o] = w.values()[(o * inputs + i) * kernel + k];
+          rows[k * apart * inputs + i][o] = w.values()[(o * inputs + i) * kernel + k];
         }
       }
     }
@@ -594,7 +631,12 @@ public final class OnnxReader {
     int width = flow.width;
     int outputs = w.dims().length == 2 ? w.dims()[turned ? 0 : 1] : 1;
     w.shaped("weights", turned ? outputs : width, turned ? width : outputs);
-    float[] bias = node.hasInput(2) ? bias(node, 2, outputs) : new float[outputs];
+    float[] bias = new float[outputs];
+    if (node.hasInput(2) && node.weights(2, "bias").values().length == 1) {
+      Arrays.fill(bias, node.weights(2, "bias").values()[0]);
+    } else if (node.hasInput(2)) {
+      bias = bias(node, 2, outputs);
+    }
     return flow.then(
         new Dense(turned ? w.columnsAsRows(0, outputs, width) : w.rows(outputs), bias));
   }

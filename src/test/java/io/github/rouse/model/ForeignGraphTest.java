@@ -15,6 +15,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
@@ -225,6 +226,11 @@ class ForeignGraphTest {
         graph("torch: batch size of a tensor beside the way", 17, ForeignGraphTest::torchBeside),
         graph("torch: padding computed backwards", 17, ForeignGraphTest::torchPadded),
         graph("torch: gates split, a clip of fixed length", 18, ForeignGraphTest::torchFixed),
+        graph(
+            "torch: padding by its axis, dilated, one word squeezed",
+            18,
+            ForeignGraphTest::torchTcn),
+        graph("keras: Dense of rows whose number is a product", 13, ForeignGraphTest::kerasProduct),
         graph("torch: channels first, in and out", 17, ForeignGraphTest::torchChannels),
         graph("torch: time first, in and out", 17, ForeignGraphTest::torchTimeFirst),
         graph("keras: causal Conv1D in 2-D, norm as factors", 15, ForeignGraphTest::keras),
@@ -336,6 +342,70 @@ class ForeignGraphTest {
       }
     }
     return turned;
+  }
+
+  @Test
+  void logitsGetASigmoid() throws IOException {
+    Writer writer = new Writer(17);
+    writer.then("MatMul", List.of(writer.weights(BINS, WORDS)));
+    writer.nodes.output(writer.last, "a", "b", "c");
+    Path file = folder.resolve("x.onnx");
+    Files.write(file, model(writer).toByteArray());
+    Imported imported = OnnxReader.read(file);
+    assertTrue(imported.source().endsWith("a sigmoid added at its end"), imported.source());
+    assertEquals(2, imported.network().layers().size());
+  }
+
+  @Test
+  void oneWordsAxisMayBeGone() throws IOException {
+    Writer writer = new Writer(17);
+    writer.then("MatMul", List.of(writer.weights(BINS, 1))).then("Sigmoid").axes("Squeeze", -1);
+    writer.nodes.output(writer.last, "a", "b");
+    Path file = folder.resolve("x.onnx");
+    Files.write(file, model(writer).toByteArray());
+    assertEquals(FRAMES, OnnxReader.read(file).network().forward(frames()).length);
+  }
+
+  @Test
+  void aTensorInAnotherFileIsFoundWhereverItStands() throws IOException {
+    Writer writer = new Writer(17).reading(1, 10, BINS);
+    TensorProto.Builder secret = TensorProto.newBuilder().setDataType(1).addDims(2);
+    outside(secret, "secret", 0);
+    writer.then(
+        "Softmax",
+        AttributeProto.newBuilder()
+            .setName("value")
+            .setType(AttributeProto.AttributeType.TENSOR)
+            .setT(secret)
+            .build());
+    writer.nodes.output(writer.last, 1, 10, BINS);
+    refusedAsForeign(writer, "external data elsewhere than in its weights");
+    Writer loop = new Writer(17).reading(1, 10, BINS);
+    loop.then("Loop", GraphNodes.attribute("body", GraphProto.newBuilder()));
+    loop.nodes.output(loop.last, 1, 10, BINS);
+    refusedAsForeign(loop, "(op Loop) has a graph of its own");
+  }
+
+  @Test
+  void whatCouldTakeAllMemoryIsRefused() throws IOException {
+    Writer numbers = new Writer(17);
+    ByteString packed = ByteString.copyFrom(new byte[(1 << 23) + 1]);
+    UnknownFieldSet dims =
+        UnknownFieldSet.newBuilder()
+            .addField(1, UnknownFieldSet.Field.newBuilder().addLengthDelimited(packed).build())
+            .build();
+    numbers.nodes.graph.addInitializer(TensorProto.newBuilder().setUnknownFields(dims));
+    numbers.then("Relu").sigmoid();
+    refused(numbers, "bytes of packed integers");
+    Writer axes = new Writer(17);
+    axes.axes("Unsqueeze", 0, 1, 2, 3, 4, 5, 6, 7, 8).sigmoid();
+    refused(axes, "12 axes, expected at most 8");
+    Writer wide = new Writer(17).reading("batch", "frames", 1 << 20);
+    for (int i = 0; i < 10; i++) {
+      wide.then("Mul", List.of(wide.nodes.number("half", 0.5)));
+    }
+    wide.sigmoid();
+    refused(wide, "more than 16777216 parameters");
   }
 
   @Test
@@ -481,7 +551,6 @@ class ForeignGraphTest {
             "absent",
             "short",
             "/",
-            "inner/../short",
             "a\0b")) {
       Writer writer = new Writer(17);
       torch(writer);
@@ -833,6 +902,34 @@ class ForeignGraphTest {
         GraphNodes.attribute("linear_before_reset", 1));
     w.turned(0, 2, 1, 3).then("Reshape", List.of(w.integers(FRAMES, 1, UNITS)));
     w.turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  private static void torchTcn(Writer w) {
+    w.turned(0, 2, 1);
+    w.then("Pad", List.of(w.integers(4, 0), "", w.integers(-1)));
+    w.then(
+            "Conv",
+            List.of(w.weights(FILTERS, BINS, 3)),
+            GraphNodes.attribute("dilations", new long[] {2}))
+        .then("Relu");
+    w.then("Conv", List.of(w.weights(WORDS, FILTERS, 1))).turned(0, 2, 1);
+    w.axes("Squeeze", 0).axes("Unsqueeze", 0).sigmoid();
+  }
+
+  private static void kerasProduct(Writer w) {
+    w.turned(1, 0, 2).recurrent("GRU", BINS, 1, "").axes("Squeeze", 1).turned(1, 0, 2);
+    String shape = w.aside("Shape", List.of(w.last));
+    AttributeProto first = GraphNodes.attribute("axis", 0);
+    String free = w.aside("Gather", List.of(shape, w.integers(0, 1)), first);
+    String rows = w.axes("Unsqueeze", w.aside("ReduceProd", List.of(free), keepDims()), 0);
+    String flat = w.aside("Concat", List.of(rows, w.integers(UNITS)), first);
+    w.then("Reshape", List.of(flat)).then("MatMul", List.of(w.weights(UNITS, WORDS)));
+    String back = w.aside("Concat", List.of(free, w.integers(WORDS)), first);
+    w.then("Reshape", List.of(back)).then("Add", List.of(w.weights(WORDS))).sigmoid();
+  }
+
+  private static AttributeProto keepDims() {
+    return GraphNodes.attribute("keepdims", 0);
   }
 
   private static void torchChannels(Writer w) {
