@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -344,6 +345,118 @@ class ForeignGraphTest {
     return turned;
   }
 
+  /** What makes a constant of five values. */
+  private interface Constant extends Function<Writer, String> {}
+
+  static Stream<Arguments> constants() {
+    AttributeProto first = GraphNodes.attribute("axis", 0);
+    AttributeProto last = GraphNodes.attribute("axis", -1);
+    return Stream.of(
+        constant("Neg", 13, w -> w.aside("Neg", List.of(w.weights(BINS)))),
+        constant("Sqrt", 13, w -> w.aside("Sqrt", List.of(squares(w)))),
+        constant("Reciprocal", 13, w -> w.aside("Reciprocal", List.of(squares(w)))),
+        constant("Pow", 13, w -> w.aside("Pow", List.of(squares(w), w.nodes.number("p", -0.5)))),
+        constant("Sub", 13, w -> w.aside("Sub", List.of(w.weights(BINS), w.weights(1)))),
+        constant("Div", 13, w -> w.aside("Div", List.of(w.weights(BINS), squares(w)))),
+        constant("Slice by attributes", 9, ForeignGraphTest::slicedByAttributes),
+        constant("Split, old", 11, w -> split(w, GraphNodes.attribute("split", new long[] {2, 5}))),
+        constant("Tile", 13, w -> w.aside("Tile", List.of(w.weights(1), w.integers(BINS)))),
+        constant("Gather from the end", 13, w -> gathered(w, first, w.integers(-1, -2, 0, 1, 2))),
+        constant("Gather a row", 13, w -> gathered2(w, first, w.scalar(1))),
+        constant("Where", 13, ForeignGraphTest::chosen),
+        constant("Cast to whole numbers", 13, ForeignGraphTest::truncated),
+        constant("whole division", 13, ForeignGraphTest::wholeDivision),
+        constant("Concat at the end", 13, w -> w.aside("Concat", twoParts(w), last)),
+        constant("Transpose, reversed", 13, ForeignGraphTest::reversed),
+        constant("value_floats", 13, ForeignGraphTest::listed));
+  }
+
+  private static Arguments constant(String name, int opset, Constant constant) {
+    return Arguments.of(Named.of(name, constant), opset);
+  }
+
+  @ParameterizedTest
+  @MethodSource("constants")
+  void constantsAreFoldedAsOnnxRuntimeDoes(Constant constant, int opset) throws Exception {
+    Writer writer = new Writer(opset);
+    writer.then("Mul", List.of(constant.apply(writer)));
+    writer.then("MatMul", List.of(writer.weights(BINS, WORDS))).sigmoid();
+    check(model(writer), folder.resolve("x.onnx"));
+  }
+
+  private static String squares(Writer w) {
+    String some = w.weights(BINS);
+    return w.aside("Mul", List.of(some, some));
+  }
+
+  private static String slicedByAttributes(Writer w) {
+    return w.aside(
+        "Slice",
+        List.of(w.weights(2 * BINS)),
+        GraphNodes.attribute("starts", new long[] {-7}),
+        GraphNodes.attribute("ends", new long[] {-2}),
+        GraphNodes.attribute("axes", new long[] {0}));
+  }
+
+  private static String split(Writer w, AttributeProto sizes) {
+    w.nodes.graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType("Split")
+            .addInput(w.weights(BINS + 2))
+            .addAllOutput(List.of("two", "five"))
+            .addAttribute(sizes));
+    return "five";
+  }
+
+  private static String gathered(Writer w, AttributeProto axis, String places) {
+    return w.aside("Gather", List.of(w.weights(BINS), places), axis);
+  }
+
+  private static String gathered2(Writer w, AttributeProto axis, String place) {
+    return w.aside("Gather", List.of(w.weights(3, BINS), place), axis);
+  }
+
+  private static String chosen(Writer w) {
+    String which = w.aside("Equal", List.of(w.integers(1, 2, 3, 4, 5), w.integers(3)));
+    return w.aside("Where", List.of(which, w.weights(BINS), w.weights(1)));
+  }
+
+  private static String truncated(Writer w) {
+    float[] values = {-2.7f, -0.5f, 0.5f, 1.99f, 3};
+    String floats = w.nodes.floats("floats", values, BINS);
+    String whole = w.aside("Cast", List.of(floats), to(TensorProto.DataType.INT32));
+    return w.aside("Cast", List.of(whole), to(TensorProto.DataType.FLOAT));
+  }
+
+  private static AttributeProto to(TensorProto.DataType type) {
+    return GraphNodes.attribute("to", type.getNumber());
+  }
+
+  private static String wholeDivision(Writer w) {
+    String whole = w.aside("Div", List.of(w.integers(-7, -1, 1, 7, 9), w.integers(2)));
+    return w.aside("Cast", List.of(whole), to(TensorProto.DataType.FLOAT));
+  }
+
+  private static List<String> twoParts(Writer w) {
+    return List.of(w.weights(1, 2), w.weights(1, 3));
+  }
+
+  private static String reversed(Writer w) {
+    String turned = w.aside("Transpose", List.of(w.weights(BINS, 1)));
+    return w.aside("Reshape", List.of(turned, w.integers(-1)));
+  }
+
+  private static String listed(Writer w) {
+    AttributeProto.Builder values =
+        AttributeProto.newBuilder()
+            .setName("value_floats")
+            .setType(AttributeProto.AttributeType.FLOATS);
+    for (int i = 0; i < BINS; i++) {
+      values.addFloats(0.3f * i);
+    }
+    return w.aside("Constant", List.of(), values.build());
+  }
+
   @Test
   void logitsGetASigmoid() throws IOException {
     Writer writer = new Writer(17);
@@ -593,6 +706,20 @@ class ForeignGraphTest {
     Writer state = new Writer(17);
     state.then("Add", List.of(state.nodes.input("h0", 1, 1, BINS))).sigmoid();
     refused(state, "reads 'h0', supported: one tensor");
+    Writer joined = new Writer(17).reading("frames", 1, BINS);
+    String zeroAndMore =
+        joined.aside(
+            "Concat",
+            List.of(joined.nodes.input("h0", 1, 1, 1), joined.weights(1, 1, UNITS - 1)),
+            GraphNodes.attribute("axis", 2));
+    joined.recurrent("GRU", BINS, 1, zeroAndMore).axes("Squeeze", 1).linear(UNITS).sigmoid();
+    refused(joined, "(op Concat): reads 'h0', supported: one tensor");
+    Writer counted = new Writer(17);
+    String forty = counted.aside("Equal", List.of(counted.size("input", 1), counted.scalar(40)));
+    counted.then(
+        "Mul", List.of(counted.aside("Cast", List.of(forty), to(TensorProto.DataType.FLOAT))));
+    counted.sigmoid();
+    refused(counted, "(op Equal): depends on how many frames there are");
     Writer future = new Writer(17);
     future.then("Pad", List.of(future.integers(0, 2, 0, 0, 2, 0))).sigmoid();
     refused(future, "pads=[0, 2, 0, 0, 2, 0], supported: frames before");
