@@ -4,7 +4,7 @@
  * io.github.rouse.nn.NetworkState}).
  *
  * <p>Uses {@code kernel} only. {@code model} fills these types from files, the root package runs
- * them, {@code train} has a gradient for each.
+ * them, {@code train} has a gradient for each but {@code Windowed}, which is not ours.
  *
  * <p>Gates follow ONNX and Keras: {@code h = z*h_prev + (1-z)*candidate}, so their update gate z is
  * the complement of the textbook's.
