@@ -22,9 +22,9 @@ record Flow(Flow before, Layer layer, Layout layout, int width, boolean lacksBia
   }
 
   Flow padded(long frames) {
-    if (frames < 0 || padding + frames > LONGEST_PADDING) {
+    if (frames < 0 || frames > LONGEST_PADDING - padding) {
       throw new IllegalArgumentException(
-          padding + frames + " frames of padding, expected at most " + LONGEST_PADDING);
+          frames + " frames of padding, expected up to " + LONGEST_PADDING + " in all");
     }
     int sum = (int) (padding + frames);
     return new Flow(before == null ? this : before, layer, layout, width, false, sum);
