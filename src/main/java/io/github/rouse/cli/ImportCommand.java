@@ -106,7 +106,10 @@ final class ImportCommand implements Callable<Integer> {
     try {
       return OnnxReader.read(file);
     } catch (ModelFormatException e) {
-      if (every == null) {
+      if (every == null && OnnxReader.mayBeForeign(file)) {
+        throw new IOException(
+            e.getMessage() + "; with --every FRAMES, ONNX Runtime would run it as it is", e);
+      } else if (every == null) {
         throw e;
       }
       Imported foreign = OnnxReader.readForeign(file, every);

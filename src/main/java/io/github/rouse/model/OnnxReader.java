@@ -127,6 +127,16 @@ public final class OnnxReader {
     return new Imported(network, source(model, path));
   }
 
+  /** Whether a file looks as if {@link #readForeign} could read it; nothing of it is run. */
+  public static boolean mayBeForeign(Path path) throws IOException {
+    try {
+      ForeignGraph.network(OnnxFile.read(path), 1, path);
+      return true;
+    } catch (ModelFormatException e) {
+      return false;
+    }
+  }
+
   private static String source(ModelProto model, Path path) {
     String maker = (model.getProducerName() + " " + model.getProducerVersion()).strip();
     return "imported from " + path.getFileName() + (maker.isEmpty() ? "" : " (" + maker + ")");

@@ -182,7 +182,7 @@ public final class WakeModel {
         || !(layers.get(last - 1) instanceof Dense all)
         || !(layers.get(last) instanceof Activation end)) {
       throw new IllegalArgumentException(
-          "layers, expected a dense layer and an activation at the end");
+          name + ": layers, expected a dense layer and an activation at the end");
     }
     layers.set(last - 1, all.keeping(some.stream().mapToInt(words::indexOf).toArray()));
     layers.set(last, new Activation(end.function(), some.size()));
