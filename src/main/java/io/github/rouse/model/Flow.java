@@ -13,12 +13,14 @@ import java.util.List;
  * @param width values per step, over both directions
  * @param lacksBias the layer is a product that an Add may complete
  * @param padding frames of zeros before the next convolution's first
+ * @param half which direction of a bidirectional layer alone, 0 or 1; -1 for all of it
  */
-record Flow(Flow before, Layer layer, Layout layout, int width, boolean lacksBias, int padding) {
+record Flow(
+    Flow before, Layer layer, Layout layout, int width, boolean lacksBias, int padding, int half) {
   private static final int LONGEST_PADDING = 4096; // frames
 
   Flow in(Layout other) {
-    return new Flow(before == null ? this : before, layer, other, width, false, padding);
+    return new Flow(before == null ? this : before, layer, other, width, false, padding, half);
   }
 
   Flow padded(long frames) {
@@ -27,18 +29,40 @@ record Flow(Flow before, Layer layer, Layout layout, int width, boolean lacksBia
           frames + " frames of padding, expected up to " + LONGEST_PADDING + " in all");
     }
     int sum = (int) (padding + frames);
-    return new Flow(before == null ? this : before, layer, layout, width, false, sum);
+    return new Flow(before == null ? this : before, layer, layout, width, false, sum, half);
   }
 
   Flow then(Layer next) {
+    if (half >= 0) {
+      throw new IllegalArgumentException("reads one direction of a bidirectional layer alone");
+    }
     if (next.inputs() != width) {
       throw new IllegalArgumentException("reads " + next.inputs() + " values, given " + width);
     }
-    return new Flow(this, next, layout, next.outputs(), false, 0);
+    return new Flow(this, next, layout, next.outputs(), false, 0, -1);
   }
 
   Flow lackingBias() {
-    return new Flow(before, layer, layout, width, true, padding);
+    return new Flow(before, layer, layout, width, true, padding, half);
+  }
+
+  /** One direction of a bidirectional layer. */
+  Flow direction(int which) {
+    Layout one = new Layout(layout.axes().replace('D', 'N'));
+    return new Flow(before, layer, one, width / 2, false, padding, which);
+  }
+
+  /** Both directions again, side by side. */
+  Flow joined(Flow backward, int axis) {
+    if (layer == null
+        || layer != backward.layer
+        || half != 0
+        || backward.half != 1
+        || !layout.equals(backward.layout)
+        || layout.axes().charAt(axis) != 'C') {
+      throw new IllegalArgumentException("joins other than both directions of one layer");
+    }
+    return new Flow(before, layer, layout, 2 * width, false, padding, -1);
   }
 
   void expect(boolean holds, String expected) {

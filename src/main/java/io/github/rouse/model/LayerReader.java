@@ -58,6 +58,7 @@ final class LayerReader {
         node.expect("allowzero", node.integer("allowzero", 0), 0L);
         yield flow.in(layout.reshaped(node.integers(1, "shape"), width));
       }
+      case "Slice" -> direction(node, flow);
       case "Conv" -> conv(node, flow);
       case "BatchNormalization" -> norm(node, flow);
       case "MatMul" -> {
@@ -89,7 +90,7 @@ final class LayerReader {
     float[] values = perValue(node, constant, flow);
     if (flow.lacksBias() && node.op().equals("Add")) {
       Dense product = new Dense(((Dense) flow.layer()).weights(), values);
-      return new Flow(flow.before(), product, flow.layout(), width, false, 0);
+      return new Flow(flow.before(), product, flow.layout(), width, false, 0, -1);
     }
     float[] scale = new float[width];
     float[] shift = new float[width];
@@ -139,6 +140,22 @@ final class LayerReader {
     float[] same = new float[flow.width()];
     Arrays.fill(same, constant.values()[0]);
     return same;
+  }
+
+  /** One direction of a bidirectional layer, which is all that may be cut out. */
+  private static Flow direction(OnnxNode node, Flow flow) {
+    long[] start = node.integers(1, "starts");
+    long[] end = node.integers(2, "ends");
+    boolean one = start.length == 1 && end.length == 1 && !node.hasInput(4);
+    boolean named = node.hasInput(3) || node.attribute("axes") != null;
+    long[] axes = named ? node.integers(3, "axes") : new long[] {0};
+    if (!one
+        || axes.length != 1
+        || flow.layout().axes().charAt(flow.layout().axis(axes[0])) != 'D'
+        || !((start[0] == 0 && end[0] == 1) || (start[0] == 1 && end[0] >= 2))) {
+      throw new IllegalArgumentException("supported of constants, and to cut a direction out");
+    }
+    return flow.direction((int) start[0]);
   }
 
   private static Flow pad(OnnxNode node, Flow flow) {

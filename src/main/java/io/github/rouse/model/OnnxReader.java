@@ -199,7 +199,7 @@ public final class OnnxReader {
     if (output.padding() > 0) {
       throw new ModelFormatException(path, "output", "padded, supported only before a Conv");
     }
-    if (output.layout().axes().indexOf('D') >= 0) {
+    if (output.layout().axes().indexOf('D') >= 0 || output.half() >= 0) {
       throw new ModelFormatException(
           path, "output", output.layout() + ", expected values for every step");
     }
@@ -278,7 +278,7 @@ public final class OnnxReader {
     if (bins < 1 || bins > 1 << 20) {
       throw new ModelFormatException(path, "input", INPUT_EXPECTED);
     }
-    return new Flow(null, null, layout, (int) bins, false, 0);
+    return new Flow(null, null, layout, (int) bins, false, 0, -1);
   }
 
   /** Computes what a node gives: a constant, a state, or one more tensor on a way. */
@@ -293,6 +293,15 @@ public final class OnnxReader {
     if (STATE_KEEPING.contains(node.op()) && isState(node)) {
       states.addAll(node.proto().getOutputList());
       return;
+    }
+    if (node.op().equals("Concat") && node.proto().getInputCount() == 2) {
+      Flow forward = flows.get(node.proto().getInput(0));
+      Flow backward = flows.get(node.proto().getInput(1));
+      if (forward != null && backward != null) {
+        int axis = forward.layout().axis(node.integer("axis", 0));
+        flows.put(given, forward.joined(backward, axis));
+        return;
+      }
     }
     boolean recurrent = Set.of("GRU", "LSTM", "RNN").contains(node.op());
     String way = null;

@@ -231,6 +231,7 @@ class ForeignGraphTest {
             "torch: padding by its axis, dilated, one word squeezed",
             18,
             ForeignGraphTest::torchTcn),
+        graph("keras: directions cut apart and joined", 13, ForeignGraphTest::kerasDirections),
         graph("keras: Dense of rows whose number is a product", 13, ForeignGraphTest::kerasProduct),
         graph("torch: channels first, in and out", 17, ForeignGraphTest::torchChannels),
         graph("torch: time first, in and out", 17, ForeignGraphTest::torchTimeFirst),
@@ -725,6 +726,15 @@ class ForeignGraphTest {
             GraphNodes.attribute("axis", 2));
     joined.recurrent("GRU", BINS, 1, zeroAndMore).axes("Squeeze", 1).linear(UNITS).sigmoid();
     refused(joined, "(op Concat): reads 'h0', supported: one tensor");
+    Writer half = new Writer(17);
+    half.turned(1, 0, 2).recurrent("GRU", BINS, 2, "");
+    half.then("Slice", List.of(half.integers(0), half.integers(1), half.integers(1)));
+    half.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
+    refused(half, "(op MatMul): reads one direction of a bidirectional layer alone");
+    Writer twice = new Writer(17);
+    twice.then("Relu");
+    twice.then("Concat", List.of(twice.last), GraphNodes.attribute("axis", 2)).sigmoid();
+    refused(twice, "(op Concat): joins other than both directions of one layer");
     Writer counted = new Writer(17);
     String forty = counted.aside("Equal", List.of(counted.size("input", 1), counted.scalar(40)));
     counted.then(
@@ -1052,6 +1062,19 @@ class ForeignGraphTest {
         .then("Relu");
     w.then("Conv", List.of(w.weights(WORDS, FILTERS, 1))).turned(0, 2, 1);
     w.axes("Squeeze", 0).axes("Unsqueeze", 0).sigmoid();
+  }
+
+  private static void kerasDirections(Writer w) {
+    w.turned(1, 0, 2).recurrent("LSTM", BINS, 2, "");
+    String both = w.last;
+    String[] halves = new String[2];
+    for (int half = 0; half < 2; half++) {
+      w.last = both;
+      w.then("Slice", List.of(w.integers(half), w.integers(half + 1L), w.integers(1)));
+      halves[half] = w.axes("Squeeze", 1).turned(1, 0, 2).last;
+    }
+    w.last = w.aside("Concat", List.of(halves), GraphNodes.attribute("axis", -1));
+    w.linear(2 * UNITS).sigmoid();
   }
 
   private static void kerasProduct(Writer w) {
