@@ -214,6 +214,10 @@ final class LayerReader {
               + " frames");
     }
     int kernel = (int) ((taps - 1) * apart + 1);
+    if ((long) kernel * w.dims()[1] * outputs > NdArray.MOST) { // zeros between taps count, too
+      throw new IllegalArgumentException(
+          "dilations=" + dilations + ", supported: up to " + NdArray.MOST + " weights");
+    }
     String auto = node.text("auto_pad", "NOTSET");
     node.expect("auto_pad", auto.equals("VALID") ? "NOTSET" : auto, "NOTSET");
     List<Long> pads = node.integers("pads", Collections.nCopies(2 * axes, 0L));

@@ -520,6 +520,13 @@ class ForeignGraphTest {
     }
     wide.sigmoid();
     refused(wide, "more than 16777216 parameters");
+    Writer apart = new Writer(17).reading("batch", 1 << 10, "frames");
+    apart.then(
+        "Conv",
+        List.of(apart.weights(1 << 10, 1 << 10, 2)),
+        GraphNodes.attribute("dilations", new long[] {4000}));
+    apart.sigmoid();
+    refused(apart, "dilations=[4000], supported: up to 4194304 weights");
   }
 
   @Test
@@ -798,19 +805,23 @@ class ForeignGraphTest {
     String shape = w.aside("Where", List.of(unknown, ones, wanted));
     String zeros = w.nodes.floats("zeros", new float[UNITS], 1, 1, UNITS);
     String states = w.aside("Expand", List.of(zeros, shape));
+    twoLayers(w, states);
+    w.turned(1, 0, 2).linear(UNITS).sigmoid();
+  }
+
+  /** Two GRUs, each with its part of the states; what they end in. */
+  private static List<String> twoLayers(Writer w, String states) {
+    List<String> ends = new ArrayList<>();
     for (int layer = 0; layer < 2; layer++) {
       String state =
           w.aside(
               "Slice", List.of(states, w.integers(layer), w.integers(layer + 1L), w.integers(0)));
-      w.recurrent(
-          "GRU",
-          layer == 0 ? FILTERS : UNITS,
-          1,
-          state,
-          GraphNodes.attribute("linear_before_reset", 1));
+      int inputs = layer == 0 ? FILTERS : UNITS;
+      w.recurrent("GRU", inputs, 1, state, GraphNodes.attribute("linear_before_reset", 1));
+      ends.add(w.last.replace("_y", "_h"));
       w.axes("Squeeze", 1);
     }
-    w.turned(1, 0, 2).linear(UNITS).sigmoid();
+    return ends;
   }
 
   private static AttributeProto one() {
@@ -871,21 +882,7 @@ class ForeignGraphTest {
   private static void torchStateful(Writer w) {
     String state = w.nodes.input("h0", 2, 1, UNITS);
     w.turned(0, 2, 1).conv().then("Relu").turned(2, 0, 1);
-    List<String> ends = new ArrayList<>();
-    for (int layer = 0; layer < 2; layer++) {
-      String own =
-          w.aside(
-              "Slice", List.of(state, w.integers(layer), w.integers(layer + 1L), w.integers(0)));
-      w.recurrent(
-          "GRU",
-          layer == 0 ? FILTERS : UNITS,
-          1,
-          own,
-          GraphNodes.attribute("linear_before_reset", 1));
-      ends.add(w.last.replace("_y", "_h"));
-      w.axes("Squeeze", 1);
-    }
-    String end = w.aside("Concat", ends, GraphNodes.attribute("axis", 0));
+    String end = w.aside("Concat", twoLayers(w, state), GraphNodes.attribute("axis", 0));
     w.turned(1, 0, 2).linear(UNITS).sigmoid();
     w.nodes.output(end, 2, 1, UNITS);
   }
