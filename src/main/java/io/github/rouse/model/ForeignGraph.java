@@ -129,7 +129,10 @@ final class ForeignGraph implements Windowed.Classifier {
       long parameters = 0;
       for (TensorProto tensor : model.getGraph().getInitializerList()) {
         if (tensor.getDataType() != TensorProto.DataType.INT64_VALUE) { // a shape
-          parameters += NdArray.of(tensor).values().length;
+          long most = Integer.MAX_VALUE; // told, not made: a file may declare what it likes
+          parameters +=
+              tensor.getDimsList().stream()
+                  .reduce(1L, (a, b) -> Math.min(most, a * Math.max(0, Math.min(most, b))));
         }
       }
       int frames = (int) graph.window[1];
@@ -140,7 +143,7 @@ final class ForeignGraph implements Windowed.Classifier {
                   out.length == 0 ? 0 : (int) out[out.length - 1],
                   parameters,
                   frames,
-                  graph.states.isEmpty() ? Math.min(stride, frames) : frames,
+                  graph.states.isEmpty() ? stride : frames,
                   graph)));
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "graph", e.getMessage(), e);

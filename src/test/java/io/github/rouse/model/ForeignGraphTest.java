@@ -538,6 +538,7 @@ class ForeignGraphTest {
     Path file = folder.resolve("x.onnx");
     Files.write(file, model(writer).toByteArray());
     assertThrows(ModelFormatException.class, () -> OnnxReader.read(file));
+    assertThrows(ModelFormatException.class, () -> OnnxReader.readForeign(file, 11));
     WakeModel imported = imported(file, 4);
     imported.write(folder.resolve("y.onnx"));
     WakeModel model = WakeModel.read(folder.resolve("y.onnx"));
