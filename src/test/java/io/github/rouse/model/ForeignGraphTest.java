@@ -593,9 +593,9 @@ class ForeignGraphTest {
     Writer anyLength = new Writer(17);
     anyLength.then("Softmax").sigmoid();
     refusedAsForeign(anyLength, "'input' [1, 0, 5], expected floats, and a number for every axis");
-    Writer broken = new Writer(17).reading(1, 2, BINS);
+    Writer broken = new Writer(17).reading(1, 8, BINS);
     broken.then("Softmax", List.of("nowhere"));
-    broken.nodes.output(broken.last, 1, 2, BINS);
+    broken.nodes.output(broken.last, 1, 8, BINS);
     refusedAsForeign(broken, "ONNX Runtime: ");
     Writer huge = new Writer(17).reading(1, 1 << 30, 1 << 30);
     huge.then("Softmax");
