@@ -1,17 +1,13 @@
 package io.github.rouse.train;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -20,11 +16,9 @@ import java.util.function.IntConsumer;
  * recordings and do not replace it.
  */
 public final class SpokenSamples {
-  private static final String ESPEAK = "espeak-ng";
   private static final String FLITE = "flite";
   private static final double FLITE_SHARE = 0.4; // it has few voices, but of people
   private static final int LONGEST_NAME = 40; // of the text, in a file's name
-  private static final int SECONDS = 30; // longest for one sample
   private static final List<String> ACCENTS =
       List.of("en-gb", "en-us", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029");
   private static final List<String> VARIANTS =
@@ -51,11 +45,8 @@ public final class SpokenSamples {
   public static void write(List<String> texts, Path folder, long seed, IntConsumer done)
       throws IOException {
     Files.createDirectories(folder);
-    if (!installed(ESPEAK)) {
-      throw new IOException(
-          ESPEAK + ": not found; install it (Debian: apt install espeak-ng) to make samples");
-    }
-    boolean flite = installed(FLITE);
+    Espeak.require("to make samples");
+    boolean flite = SpeechProgram.installed(FLITE);
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < texts.size(); i++) {
       String text = texts.get(i);
@@ -74,7 +65,7 @@ public final class SpokenSamples {
       command.addAll(
           other ? List.of("-o", "" + aside, "-t", text) : List.of("-w", "" + aside, "--", text));
       try {
-        speak(command);
+        SpeechProgram.run(command, "", Espeak.SECONDS);
         if (!Files.exists(aside)) {
           throw new IOException(command.get(0) + ": ended without writing " + target);
         }
@@ -93,7 +84,7 @@ public final class SpokenSamples {
     String pitch = "" + (15 + random.nextInt(70)); // of 99
     return new Voice(
         "espeak" + accent.replace("-", "") + variant,
-        List.of(ESPEAK, "-v", accent + "+" + variant, "-s", speed, "-p", pitch));
+        List.of(Espeak.PROGRAM, "-v", accent + "+" + variant, "-s", speed, "-p", pitch));
   }
 
   private static Voice flite(SplittableRandom random) {
@@ -110,39 +101,5 @@ public final class SpokenSamples {
             "duration_stretch=" + stretch,
             "--setf",
             "int_f0_target_mean=" + pitch));
-  }
-
-  private static boolean installed(String program) {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-  }
-
-  private static void speak(List<String> command) throws IOException {
-    String program = command.get(0);
-    Path said = Files.createTempFile("rouse-", ".txt");
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(said.toFile())
-              .start();
-      try {
-        process.getOutputStream().close();
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-          throw new IOException(program + ": has not ended after " + SECONDS + " s");
-        }
-        if (process.exitValue() != 0) {
-          String why = Files.readString(said, StandardCharsets.ISO_8859_1).strip();
-          throw new IOException(program + ": ended with " + process.exitValue() + ": " + why);
-        }
-      } finally {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(program + ": interrupted", e);
-    } finally {
-      Files.deleteIfExists(said);
-    }
   }
 }
