@@ -34,14 +34,15 @@ class RoomsTest {
           Map.entry("trigger", Set.of()),
           Map.entry("model", Set.of("feature", "nn", "trigger")),
           Map.entry("train", Set.of(ROOT, "audio", "feature", "kernel", "nn", "trigger", "model")),
+          Map.entry("advice", Set.of("train")),
           Map.entry("eval", Set.of(ROOT, "audio", "feature", "kernel", "nn", "trigger", "model")),
           Map.entry("serve", Set.of(ROOT, "audio", "trigger", "model")),
           Map.entry("spark", Set.of(ROOT, "audio", "model")),
           Map.entry(
               "cli",
               Set.of(
-                  ROOT, "audio", "feature", "kernel", "nn", "trigger", "model", "train", "eval",
-                  "serve", "spark")));
+                  ROOT, "audio", "feature", "kernel", "nn", "trigger", "model", "train", "advice",
+                  "eval", "serve", "spark")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -84,7 +84,8 @@ enum EventFormat {
     return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
   }
 
-  private static String quoted(String value) {
+  /** A field of a line of comma-separated values. */
+  static String quoted(String value) {
     return value.matches("[^\",\\r\\n]*") ? value : '"' + value.replace("\"", "\"\"") + '"';
   }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
       EvalCommand.class,
       TuneCommand.class,
       SignCommand.class,
+      AdviseCommand.class,
       SpeakCommand.class,
       RecordCommand.class
     })

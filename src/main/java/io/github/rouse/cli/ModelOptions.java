@@ -93,7 +93,7 @@ final class ModelOptions {
     PublicKey key = signer == null ? null : Signature.publicKey(signer);
     List<WakeModel> models = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (Path file : files.isEmpty() ? shipped() : files) {
+    for (Path file : files.isEmpty() ? someShipped() : files) {
       WakeModel model = key == null ? WakeModel.read(file) : WakeModel.read(file, key);
       if (!names.add(model.name())) {
         throw new IllegalArgumentException(
@@ -126,20 +126,30 @@ final class ModelOptions {
     return patience == null ? result : result.withPatience(patience);
   }
 
-  private static List<Path> shipped() throws IOException {
-    Path folder = Path.of(System.getProperty("rouse.home", "")).resolve("models");
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> entries = Files.list(folder)) {
-        List<Path> found = entries.filter(f -> f.toString().endsWith(".onnx")).sorted().toList();
-        if (!found.isEmpty()) {
-          return found;
-        }
-      }
+  private static List<Path> someShipped() throws IOException {
+    List<Path> found = shipped();
+    if (found.isEmpty()) {
+      throw new ModelFormatException(
+          models(),
+          "",
+          "no model there: give one with --model FILE; `rouse import --help` tells how to make one"
+              + " from a network trained elsewhere");
     }
-    throw new ModelFormatException(
-        folder,
-        "",
-        "no model there: give one with --model FILE; `rouse import --help` tells how to make one"
-            + " from a network trained elsewhere");
+    return found;
+  }
+
+  /** Every model in {@code models/}. */
+  static List<Path> shipped() throws IOException {
+    Path folder = models();
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(f -> f.toString().endsWith(".onnx")).sorted().toList();
+    }
+  }
+
+  private static Path models() {
+    return Path.of(System.getProperty("rouse.home", "")).resolve("models");
   }
 }

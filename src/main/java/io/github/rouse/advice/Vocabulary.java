@@ -1,0 +1,159 @@
+package io.github.rouse.advice;
+
+import io.github.rouse.advice.Confusable.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What a word is compared with.
+ *
+ * @param common words of everyday speech
+ * @param devices wake words of other devices
+ * @param models words of models that will listen beside it
+ */
+record Vocabulary(
+    List<Pronunciation> common, List<Pronunciation> devices, List<Pronunciation> models) {
+  /**
+   * Said before a name to call somebody. Picovoice
+   * (picovoice.ai/blog/tips-for-choosing-a-wake-word) advises "hey" and "OK".
+   */
+  static final List<String> CALLS = List.of("hey", "okay", "hello");
+
+  private static final Set<String> ALL_CALLS = Set.of("hey", "hi", "hello", "okay", "ok");
+
+  /**
+   * "Hey computer" is called (Microsoft's guidelines have it as a good one), "hello there" is not.
+   */
+  private static final int CALLED_SYLLABLES = 4;
+
+  /** As the makers of these devices and programs document them. */
+  static final List<String> DEVICES =
+      List.of(
+          "alexa",
+          "amazon",
+          "echo",
+          "computer",
+          "ziggy",
+          "hey google",
+          "okay google",
+          "siri",
+          "hey siri",
+          "cortana",
+          "hey cortana",
+          "hi bixby",
+          "hey mycroft",
+          "hey jarvis",
+          "okay nabu");
+
+  private static final int SHOWN = 3; // of each kind
+  private static final int TRIED = 6; // words for each part of a phrase
+
+  /** The spellings of common English words. */
+  static List<String> english() {
+    try (InputStream in = Vocabulary.class.getResourceAsStream("common-words.txt")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.lines()
+          .filter(line -> !line.startsWith("#"))
+          .flatMap(line -> Arrays.stream(line.split(" ")))
+          .filter(word -> !word.isBlank())
+          .distinct()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The nearest of each kind, most alike first. */
+  List<Confusable> near(Pronunciation word) {
+    List<Confusable> all = new ArrayList<>();
+    if (everyday(word)) {
+      boolean rare = isCall(word.words().get(0)) && word.syllables() >= CALLED_SYLLABLES;
+      all.add(new Confusable(rare ? Kind.PHRASE : Kind.SPEECH, word.text(), 1));
+    }
+    all.addAll(nearest(Kind.WORD, common.stream().filter(c -> !isPart(c, word)), word));
+    all.addAll(nearest(Kind.DEVICE, devices.stream(), word));
+    all.addAll(nearest(Kind.MODEL, models.stream().filter(m -> !m.spellsLike(word)), word));
+    all.addAll(phrases(word));
+    return all.stream()
+        .filter(c -> c.likeness() >= Confusable.LIKE)
+        .sorted(Comparator.comparingDouble(Confusable::likeness).reversed())
+        .toList();
+  }
+
+  private static boolean isPart(Pronunciation common, Pronunciation word) {
+    return word.words().size() > 1 && word.words().containsAll(common.words());
+  }
+
+  /** Whether it is more than one word, each of them common. */
+  private boolean everyday(Pronunciation word) {
+    return word.words().size() > 1 && word.words().stream().allMatch(this::isCommon);
+  }
+
+  /** Whether a word is said before a name. */
+  static boolean isCall(String word) {
+    return ALL_CALLS.contains(word);
+  }
+
+  /** Whether a word is in the list of common ones. */
+  boolean isCommon(String word) {
+    return common.stream().anyMatch(c -> c.text().equalsIgnoreCase(word));
+  }
+
+  private static List<Confusable> nearest(
+      Kind kind, Stream<Pronunciation> from, Pronunciation word) {
+    int n = word.phones().size();
+    return best(from.map(c -> Confusable.of(kind, c, c.distances(word)[n], n)));
+  }
+
+  /**
+   * The nearest phrases of two common words. The distance of a phrase is the least, over all places
+   * to cut the word, of its words' distances to the two parts; so each part is looked up by itself.
+   */
+  private List<Confusable> phrases(Pronunciation word) {
+    int n = word.phones().size();
+    List<Pronunciation> others = common.stream().filter(c -> !c.contains(word)).toList();
+    List<double[]> starts = others.stream().map(c -> c.distances(word)).toList();
+    Pronunciation backwards = word.reversed();
+    List<double[]> ends = others.stream().map(c -> c.reversed().distances(backwards)).toList();
+    List<Confusable> found = new ArrayList<>();
+    for (int cut = 1; cut < n; cut++) {
+      for (int first : least(starts, cut)) {
+        for (int second : least(ends, n - cut)) {
+          Pronunciation both = others.get(first).before(others.get(second));
+          double distance = starts.get(first)[cut] + ends.get(second)[n - cut];
+          if (!both.spellsLike(word)) {
+            found.add(Confusable.of(Kind.PHRASE, both, distance, n));
+          }
+        }
+      }
+    }
+    return best(found.stream());
+  }
+
+  /** Which of these distances are least at a place. */
+  private static List<Integer> least(List<double[]> distances, int at) {
+    return IntStream.range(0, distances.size())
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> distances.get(i)[at]))
+        .limit(TRIED)
+        .toList();
+  }
+
+  private static List<Confusable> best(Stream<Confusable> from) {
+    Map<String, Confusable> byText = new LinkedHashMap<>();
+    from.sorted(Comparator.comparingDouble(Confusable::likeness).reversed())
+        .forEach(c -> byText.putIfAbsent(c.text(), c));
+    return byText.values().stream().limit(SHOWN).toList();
+  }
+}

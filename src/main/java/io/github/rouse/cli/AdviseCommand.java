@@ -1,0 +1,71 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.advice.Advice;
+import io.github.rouse.model.WakeModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rouse advise}: how good a trigger a word would be. */
+@Command(
+    name = "advise",
+    description =
+        "Says how good a trigger a word would be, before it is recorded: from its phonemes as"
+            + " espeak-ng has them, by rules of thumb.")
+final class AdviseCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin CommonOptions common;
+
+  @Parameters(paramLabel = "WORD", description = "The word or phrase, such as \"hey nova\".")
+  String word;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description =
+          "A model that will listen beside it; repeatable. Default: every model in models/.")
+  List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--voice",
+      paramLabel = "NAME",
+      defaultValue = Advice.VOICE,
+      description =
+          "Of `espeak-ng --voices`: who pronounces it; only English is compared with common words."
+              + " Default: ${DEFAULT-VALUE}.")
+  String voice;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|jsonl|csv",
+      description = "Default: text on a terminal, jsonl in a pipe.")
+  AdviceFormat format;
+
+  AdviseCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    int code = 0;
+    List<String> words = new ArrayList<>();
+    for (Path file : files.isEmpty() ? ModelOptions.shipped() : files) {
+      try {
+        words.addAll(WakeModel.read(file).words());
+      } catch (IOException e) {
+        console.say(Console.describe(e));
+        code = Main.FAILED;
+      }
+    }
+    Advice advice = Advice.on(word, words.stream().distinct().toList(), voice);
+    AdviceFormat.orDefault(format, console).lines(advice).forEach(console::print);
+    return code;
+  }
+}

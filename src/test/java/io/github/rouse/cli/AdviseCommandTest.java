@@ -1,0 +1,110 @@
+package io.github.rouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.rouse.NeedsEspeak;
+import io.github.rouse.TestModels;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdviseCommandTest {
+  @TempDir Path folder;
+  private final Terminal terminal = new Terminal();
+  private Path model;
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    model = folder.resolve("model.onnx");
+    TestModels.loudness("hey rover").write(model);
+  }
+
+  @Test
+  @NeedsEspeak
+  void adviceIsOneObjectInAPipe() {
+    assertEquals(0, terminal.run("advise", "hey nova", "--model", model));
+    assertEquals(1, terminal.out().size());
+    JsonObject json = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    assertEquals("hey nova", json.get("word").getAsString());
+    assertEquals("good", json.get("verdict").getAsString());
+    assertEquals(3, json.get("syllables").getAsInt());
+    assertEquals("[\"h\",\"ˈeɪ\",\"n\",\"ˈoʊ\",\"v\",\"ə\"]", "" + json.get("phonemes"));
+    assertTrue(
+        json.get("confusable").toString().contains("{\"kind\":\"model\",\"word\":\"hey rover\""),
+        terminal.out().get(0));
+  }
+
+  @Test
+  @NeedsEspeak
+  void theTextShowsWhatTookThePoints() {
+    assertEquals(0, terminal.run("advise", "computer", "--model", model, "--format", "text"));
+    List<String> out = terminal.out();
+    assertEquals("computer: fair, 70 of 100 points", out.get(0));
+    assertTrue(out.contains("  phonemes   8: k ə m p j ˈuː ɾ ɚ"), out.toString());
+    assertTrue(out.contains("  syllables  3, stress on uː"), out.toString());
+    assertTrue(out.contains("  -30        is \"computer\", a common word"), out.toString());
+    assertTrue(out.stream().anyMatch(line -> line.startsWith("  better     computer robot: good")));
+  }
+
+  @Test
+  @NeedsEspeak
+  void theTableHasARowForTheWordAndForEachSuggestion() {
+    assertEquals(0, terminal.run("advise", "go, 1", "--model", model, "--format", "csv"));
+    assertEquals("word,score,verdict,syllables,phonemes", terminal.out().get(0));
+    assertTrue(terminal.out().get(1).startsWith("\"go, 1\","), terminal.out().get(1));
+    assertEquals(5, terminal.out().size());
+  }
+
+  @Test
+  @NeedsEspeak
+  void anUnreadableModelIsReportedAndTheRestIsDone() throws IOException {
+    Path broken = Files.writeString(folder.resolve("broken.onnx"), "no model");
+    assertEquals(1, terminal.run("advise", "hey nova", "--model", broken, "--model", model));
+    assertEquals(1, terminal.out().size());
+    assertTrue(terminal.out().get(0).contains("hey rover"));
+    assertTrue(terminal.err().get(0).contains("broken.onnx: "), terminal.err().toString());
+  }
+
+  @Test
+  void wrongUsageIsToldInOneLine() {
+    for (String word : List.of("", "?!", "привет", "x".repeat(1000))) {
+      assertEquals(2, terminal.run("advise", word, "--model", model), word);
+    }
+    assertEquals(2, terminal.run("advise", "hey", "nova"));
+    assertEquals(2, terminal.run("advise"));
+    assertEquals(6, terminal.err().size(), terminal.err().toString());
+    assertEquals(List.of(), terminal.out());
+  }
+
+  @Test
+  void withoutEspeakHowToInstallItIsTold() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    ProcessBuilder advise =
+        new ProcessBuilder(
+            java,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "advise",
+            "nova",
+            "--model",
+            model.toString());
+    advise.environment().put("PATH", folder.toString());
+    advise.environment().remove("JAVA_TOOL_OPTIONS"); // Java tells of them
+    Process process = advise.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor());
+    assertEquals(
+        "rouse: espeak-ng: not found; install it (Debian: apt install espeak-ng) to know how words"
+            + " are pronounced",
+        said.strip());
+  }
+}
