@@ -68,3 +68,4 @@ for word in $words; do
 done
 # shellcheck disable=SC2086
 tune 0.5 $all $words
+./bank.sh # other speech for `rouse enroll`

@@ -34,7 +34,9 @@ import picocli.CommandLine.IVersionProvider;
       SignCommand.class,
       AdviseCommand.class,
       SpeakCommand.class,
-      RecordCommand.class
+      RecordCommand.class,
+      EnrollCommand.class,
+      EmbedCommand.class
     })
 public final class Main {
   static final int FAILED = 1;

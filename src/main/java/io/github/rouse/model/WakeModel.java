@@ -358,7 +358,8 @@ public final class WakeModel {
     return foreign() ? hex(digest().digest(graph.getGraph().toByteArray())) : sha256(network);
   }
 
-  private static String sha256(Network network) {
+  /** SHA-256 of a network's weights, as {@link #weightsSha256()}. */
+  public static String sha256(Network network) {
     MessageDigest digest = digest();
     for (TensorProto tensor : OnnxWriter.model(network).getGraph().getInitializerList()) {
       if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {

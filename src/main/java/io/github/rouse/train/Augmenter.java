@@ -233,6 +233,23 @@ final class Augmenter {
     Convolution.apply(samples, response);
   }
 
+  /** As through a noise gate: cells of 10 ms far below the loudest become much quieter still. */
+  void gate(float[] samples, RandomGenerator random) {
+    int cell = sampleRate / 100;
+    double[] powers = new double[(samples.length + cell - 1) / cell];
+    for (int c = 0; c < powers.length; c++) {
+      powers[c] = power(samples, c * cell, Math.min(samples.length, (c + 1) * cell));
+    }
+    double bar = Arrays.stream(powers).max().orElse(0) * Math.pow(10, -2 - 2 * random.nextDouble());
+    float closed = (float) Math.pow(10, -0.5 - 2.5 * random.nextDouble()); // -10 to -60 dB
+    float gain = 1;
+    for (int i = 0; i < samples.length; i++) {
+      float wanted = powers[i / cell] < bar ? closed : 1;
+      gain = wanted < gain ? Math.max(wanted, gain * 0.995f) : Math.min(wanted, gain * 1.02f);
+      samples[i] *= gain;
+    }
+  }
+
   /** Now and then, as other microphones: a shelf up or down at a random corner, a high-pass. */
   void tilt(float[] samples, RandomGenerator random) {
     if (random.nextDouble() >= plan.tilt()) {

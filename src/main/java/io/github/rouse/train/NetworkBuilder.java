@@ -65,7 +65,8 @@ final class NetworkBuilder {
     };
   }
 
-  private static void initialise(Parameter p, SplittableRandom random) {
+  /** Fresh values, by what a parameter is for. */
+  static void initialise(Parameter p, SplittableRandom random) {
     if (p.name().endsWith("recurrentWeights")) {
       Initial.ORTHOGONAL.fill(p, p.columns() / p.rows(), random);
     } else if (p.name().endsWith(".weights")) { // a convolution's: a rectifier follows

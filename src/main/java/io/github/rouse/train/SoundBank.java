@@ -128,6 +128,11 @@ final class SoundBank implements Closeable {
     }
   }
 
+  /** A bank in the system's folder for temporary files. */
+  static SoundBank temporary(int sampleRate) throws IOException {
+    return new SoundBank(sampleRate, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
   /**
    * Decodes a file; several threads may, at a time.
    *

@@ -1,0 +1,55 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.train.EmbeddingBank;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rouse embed}: other speech for {@code rouse enroll}. */
+@Command(
+    name = "embed",
+    description = "Writes what a model's layers make of other speech, for `rouse enroll --bank`.")
+final class EmbedCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin CommonOptions common;
+
+  @Parameters(paramLabel = "MODEL", description = "Whose layers will be kept.")
+  Path model;
+
+  @Option(
+      names = "--negatives",
+      required = true,
+      paramLabel = "PATH",
+      description =
+          "Sound without the words to be enrolled; repeatable. The more hours the better.")
+  List<Path> negatives;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "Written.")
+  Path out;
+
+  EmbedCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    EmbeddingBank bank =
+        EmbeddingBank.of(WakeModel.read(model), EvalCommand.files(negatives), console::say);
+    bank.write(out);
+    if (!common.quiet) {
+      console.say(
+          String.format(
+              Locale.ROOT, "wrote %s: %.2f h, %d bytes", out, bank.hours(), Files.size(out)));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,191 @@
+package io.github.rouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.model.WakeModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnrollCommandTest {
+  private static final int RATE = 16_000;
+  private static final Path MODEL = Path.of("models/multi/words.onnx");
+  private static final Path QUIET = Path.of("audio-samples/jarvis-quiet.flac");
+  private static final Path THREE = Path.of("audio-samples/three-words.flac");
+
+  @TempDir Path folder;
+  private final Terminal terminal = new Terminal();
+
+  /** A sound and its rate, Hz. */
+  private record Cut(float[] samples, int rate) {}
+
+  /** A word said in a file, half a second before it, and quiet after it: more is said there. */
+  private static Cut cut(Path file, double start, double end) throws IOException {
+    float[] piece = new float[1000];
+    Random random = new Random(1);
+    try (AudioFile audio = AudioFile.open(file)) {
+      int rate = audio.sampleRate();
+      float[] all = new float[(int) ((end + 0.5) * rate)];
+      int last = (int) (end * rate);
+      int length = 0;
+      for (int n; length < last && (n = audio.read(piece, piece.length)) >= 0; length += n) {
+        System.arraycopy(piece, 0, all, length, Math.min(n, all.length - length));
+      }
+      for (int i = last; i < all.length; i++) {
+        all[i] = (float) (3e-4 * random.nextGaussian());
+      }
+      return new Cut(Arrays.copyOfRange(all, (int) ((start - 0.5) * rate), all.length), rate);
+    }
+  }
+
+  private void wav(String name, Cut cut) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (WavWriter writer = new WavWriter(file, cut.rate, 1)) {
+      writer.write(cut.samples, 0, cut.samples.length);
+      writer.commit();
+    }
+  }
+
+  private void wav(String name, float[] samples) throws IOException {
+    wav(name, new Cut(samples, RATE));
+  }
+
+  private void recordings() throws IOException {
+    wav("said/1.wav", cut(QUIET, 0.60, 1.13));
+    wav("said/2.wav", cut(QUIET, 7.91, 8.40));
+    wav("said/3.wav", cut(QUIET, 10.95, 11.51));
+  }
+
+  private int enroll(Path model, String out, Object... more) {
+    Object[] words = {
+      "enroll", model, "--recordings", folder.resolve("said"), "--out", folder.resolve(out)
+    };
+    Object[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return terminal.run(all);
+  }
+
+  private void refused(Path model, String problem) {
+    assertEquals(Main.FAILED, enroll(model, "new.onnx"), terminal.err().toString());
+    assertTrue(
+        terminal.err().stream().anyMatch(line -> line.contains(problem)),
+        terminal.err().toString());
+    assertFalse(Files.exists(folder.resolve("new.onnx")));
+  }
+
+  @Test
+  void threeRecordingsMakeAModelThatHearsThemInBothEngines() throws IOException {
+    recordings();
+    assertEquals(0, enroll(MODEL, "echo.onnx"), terminal.err().toString());
+    assertEquals(2, terminal.out().size());
+    assertTrue(
+        terminal.out().get(0).startsWith("expect: 3 of 3 recordings"), terminal.out().get(0));
+    Path echo = folder.resolve("echo.onnx");
+    assertEquals(List.of("echo"), WakeModel.read(echo).words());
+    assertTrue(WakeModel.read(echo).calibration().isPresent());
+
+    Terminal scan = new Terminal();
+    assertEquals(0, scan.run("scan", "--model", echo, QUIET, "--format", "csv", "--quiet"));
+    assertEquals(1 + 3, scan.out().size(), scan.out().toString());
+    Terminal verify = new Terminal();
+    assertEquals(0, verify.run("verify", echo, QUIET), verify.err().toString());
+  }
+
+  @Test
+  void badRecordingsAreEachToldAndNothingIsWritten() throws IOException {
+    recordings();
+    float[] word = cut(QUIET, 0.60, 1.13).samples();
+    assertEquals(RATE, cut(QUIET, 0.60, 1.13).rate());
+    wav("said/silence.wav", new float[RATE]);
+    wav("said/short.wav", Arrays.copyOf(word, RATE / 10));
+    wav("said/long.wav", Arrays.copyOf(word, 60 * RATE));
+    float[] loud = word.clone();
+    for (int i = 0; i < loud.length; i++) {
+      loud[i] = Math.max(-1, Math.min(1, 1000 * loud[i]));
+    }
+    wav("said/clipped.wav", loud);
+    Files.writeString(folder.resolve("said/text.wav"), "no sound at all");
+    refused(MODEL, "silence.wav: nothing stands out of the room's noise");
+    for (String problem :
+        List.of(
+            "short.wav: ",
+            "long.wav: is 60.0 s long, expected one word",
+            "clipped.wav: too loud: the microphone clips",
+            "text.wav: is no sound file",
+            "5 of 8 recordings cannot be used; nothing was written")) {
+      assertTrue(
+          terminal.err().stream().anyMatch(line -> line.contains(problem)),
+          problem + " in " + terminal.err());
+    }
+  }
+
+  @Test
+  void anotherWordAmongThemIsTold() throws IOException {
+    recordings();
+    wav("said/4.wav", cut(THREE, 6.51, 7.09)); // alexa
+    refused(MODEL, "4.wav: sounds unlike the other recordings: another word?");
+    assertEquals(2, terminal.err().size(), terminal.err().toString());
+  }
+
+  @Test
+  void aShortBankAndAFolderThatIsNotThereAreToldAtOnce() throws IOException {
+    recordings();
+    Path bank = folder.resolve("short.bank");
+    Terminal embed = new Terminal();
+    assertEquals(0, embed.run("embed", MODEL, "--negatives", QUIET, "--out", bank));
+    assertTrue(embed.err().get(0).endsWith("bytes"), embed.err().toString());
+    assertEquals(Main.WRONG_USAGE, enroll(MODEL, "new.onnx", "--bank", bank));
+    assertTrue(terminal.err().get(0).contains("expected at least 0.1"), terminal.err().toString());
+    assertEquals(Main.FAILED, enroll(MODEL, "nowhere/new.onnx"));
+    assertTrue(terminal.err().get(1).contains("nowhere: no such folder"));
+  }
+
+  @Test
+  void twoRecordingsAreTooFew() throws IOException {
+    recordings();
+    Files.delete(folder.resolve("said/3.wav"));
+    refused(MODEL, "2 recordings, expected at least 3");
+  }
+
+  @Test
+  void theModelGivenIsNotReplaced() throws IOException {
+    recordings();
+    Path mine = Files.copy(MODEL, folder.resolve("mine.onnx"));
+    assertEquals(Main.WRONG_USAGE, enroll(mine, "mine.onnx"));
+    assertTrue(terminal.err().get(0).contains("expected a file other than MODEL"));
+  }
+
+  @Test
+  void aBankOfAnotherModelsLayersIsRefused() throws IOException {
+    recordings();
+    Path other = folder.resolve("loud.onnx");
+    TestModels.loudness("loud").write(other);
+    assertEquals(Main.WRONG_USAGE, enroll(other, "new.onnx"));
+    assertTrue(
+        terminal.err().get(0).contains("made by another model's encoder"),
+        terminal.err().toString());
+  }
+
+  @Test
+  void noiseWithoutAWordIsNoRecording() throws IOException {
+    recordings();
+    Random random = new Random(3);
+    float[] noise = new float[2 * RATE];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (float) (0.1 * random.nextGaussian());
+    }
+    wav("said/noise.wav", noise);
+    refused(MODEL, "noise.wav: ");
+  }
+}

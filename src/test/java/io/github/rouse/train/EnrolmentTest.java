@@ -1,0 +1,107 @@
+package io.github.rouse.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Gru;
+import io.github.rouse.nn.Network;
+import io.github.rouse.train.Enrolment.Tried;
+import io.github.rouse.train.EnrolmentHead.Material;
+import io.github.rouse.train.EnrolmentHead.Said;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class EnrolmentTest {
+  private static final int INPUTS = 6;
+
+  private static float[][] random(Random random, int rows, int columns) {
+    float[][] values = new float[rows][columns];
+    for (float[] row : values) {
+      for (int i = 0; i < columns; i++) {
+        row[i] = (float) (0.5 * random.nextGaussian());
+      }
+    }
+    return values;
+  }
+
+  private static Network head(long seed) {
+    Random random = new Random(seed);
+    int units = EnrolmentHead.UNITS;
+    return new Network(
+        List.of(
+            new Gru(
+                Gru.Reset.AFTER,
+                random(random, INPUTS, 3 * units),
+                random(random, units, 3 * units),
+                random(random, 1, 3 * units)[0],
+                random(random, 1, 3 * units)[0]),
+            new Dense(random(random, units, 1), random(random, 1, 1)[0]),
+            new Activation(Activation.Function.SIGMOID, 1)));
+  }
+
+  private static double logit(float p) {
+    return Math.log(p / (1.0 - p));
+  }
+
+  @Test
+  void theMeanOfHeadsHasTheMeanOfTheirLogits() {
+    float[][] steps = random(new Random(9), 40, INPUTS);
+    List<Network> heads = List.of(head(1), head(2), head(3));
+    float[][] mean = EnrolmentHead.mean(heads).forward(steps);
+    for (int t = 0; t < steps.length; t++) {
+      double sum = 0;
+      for (Network head : heads) {
+        sum += logit(head.forward(steps)[t][0]);
+      }
+      assertEquals(sum / 3, logit(mean[t][0]), 1e-4, "step " + t);
+    }
+  }
+
+  /** A bank of noise, and a word that ramps up in all values. */
+  private static Material material(int leftOutFrom, int leftOutTo) {
+    Random random = new Random(4);
+    byte[] values = new byte[INPUTS / 2 * 4000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (5 + random.nextInt(5) + 16 * (5 + random.nextInt(5)));
+    }
+    List<Said> words = new ArrayList<>();
+    for (int w = 0; w < 20; w++) {
+      float[][] word = random(random, 80, INPUTS);
+      for (int t = 30; t < 50; t++) {
+        for (int i = 0; i < INPUTS; i++) {
+          word[t][i] = (t - 40) / 12f + 0.1f * word[t][i];
+        }
+      }
+      words.add(new Said(word, 30, 50));
+    }
+    EmbeddingBank bank = new EmbeddingBank("x", INPUTS, 0.03, values);
+    return new Material(words, bank, leftOutFrom, leftOutTo, List.of());
+  }
+
+  @Test
+  void aHeadLearnsAWordAndStaysQuietOtherwise() {
+    Network head = EnrolmentHead.trained(material(1000, 2000), 1);
+    float[][] word = material(0, 0).words().get(3).values();
+    float[][] posteriors = head.forward(word);
+    assertTrue(posteriors[56][0] > 0.9, "just after the word: " + posteriors[56][0]);
+    assertTrue(posteriors[25][0] < 0.2, "before it: " + posteriors[25][0]);
+    assertArrayEquals(posteriors, EnrolmentHead.trained(material(1000, 2000), 1).forward(word));
+  }
+
+  @Test
+  void aVersionIsWorseThatLosesAnything() {
+    Tried old = new Tried(5, 3, 4);
+    assertFalse(new Tried(5, 3, 4).worseThan(old, 2));
+    assertFalse(new Tried(6, 0, 0).worseThan(old, 2));
+    assertTrue(new Tried(4, 0, 0).worseThan(old, 2));
+    assertTrue(new Tried(5, 4, 0).worseThan(old, 2));
+    assertTrue(new Tried(5, 3, 5).worseThan(old, 2));
+    assertFalse(new Tried(5, 3, 5).worseThan(old, 5));
+  }
+}
