@@ -6,8 +6,8 @@
 set -eu
 cd "$(dirname "$0")"
 words="jarvis computer alexa"
-variants="as-it-is seed-2 seed-3 log-mel narrow no-voices no-rhythm no-rooms no-noise no-masking \
-no-synthetic-words no-synthetic-speech no-hard-negatives no-auxiliary no-carrying no-phones"
+variants="as-it-is seed-2 seed-3 pcen narrow no-voices no-rhythm no-rooms no-noise no-masking \
+no-synthetic-words no-synthetic-speech no-hard-negatives no-auxiliary no-carrying no-phones unseen"
 epochs=$1
 shift
 trials=../target/trials/$epochs
@@ -27,10 +27,11 @@ changed() {
     no-auxiliary) sed '/^auxiliary:/,/^negatives:/{/^negatives:/!d;}' ;;
     no-phones) sed '/^phones:/d' ;;
     no-carrying) sed '/^schedule:/d' ;;
+    unseen) sed '/^  view-glass:/d; /^  alexa:/d' ;; # for enrolment-trials.sh
     *) cat ;;
   esac
   case $1 in
-    log-mel) echo "features: logmel" ;;
+    pcen) echo "features: pcen" ;;
     narrow) recurrent 64 ;;
     no-voices) echo "augmentation: {speed: 0, tempo: 0, rhythm: 0, closures: 0, pitch: 0, formants: 0}" ;;
     no-rhythm) echo "augmentation: {rhythm: 0, closures: 0}" ;;
@@ -39,7 +40,7 @@ changed() {
     no-masking) echo "augmentation: {masking: 0}" ;;
     no-hard-negatives) echo "clips: {mistaken: 0}" ;;
     no-carrying) echo "schedule: {heldOut: 0, carried: 0}" ;;
-    as-it-is | seed-* | no-synthetic-* | no-auxiliary | no-phones) ;;
+    as-it-is | seed-* | no-synthetic-* | no-auxiliary | no-phones | unseen) ;;
     *)
       echo "trials.sh: variant=$1, expected one of $variants" >&2
       exit 2
@@ -53,12 +54,14 @@ for variant; do
   seed=1
   case $variant in seed-*) seed=${variant#seed-} ;; esac
   model=$trials/$variant.onnx
+  learnt=$words
+  [ "$variant" != unseen ] || learnt="jarvis computer"
   # shellcheck disable=SC2086
-  ./recipe.sh $words | changed "$variant" >"trial-$variant.yaml"
+  ./recipe.sh $learnt | changed "$variant" >"trial-$variant.yaml"
   [ -f "$model.trained" ] ||
     ../rouse train "trial-$variant.yaml" --out "$model" --epochs "$epochs" --seed "$seed" --threads 2 --resume
   rm "trial-$variant.yaml"
-  for word in $words; do
+  for word in $learnt; do
     echo "$variant, $word: $(./figures.sh "$model" "$word")"
   done
 done

@@ -36,7 +36,7 @@ public record Advice(Rating rating, List<Rating> suggestions) {
   public static Advice on(String word, List<String> models, String voice) throws IOException {
     String asked = word.strip().replaceAll("\\s+", " ");
     check(asked, voice);
-    List<String> candidates = candidates(asked);
+    List<String> candidates = isEnglish(voice) ? candidates(asked) : List.of(asked);
     List<String> common = isEnglish(voice) ? Vocabulary.english() : List.of();
     List<String> texts = new ArrayList<>(candidates);
     texts.addAll(common);

@@ -1,6 +1,7 @@
 package io.github.rouse.advice;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,9 +21,29 @@ public record Phone(String ipa, boolean stressed) {
    * articulation is lost: Miller and Nicely, "An analysis of perceptual confusions among some
    * English consonants", 1955.
    */
-  private static final List<String> CLASSES =
-      List.of(
-          "ptkcqʈʔ", "bdɡgɖɟɢɾ", "sʃʂɕ", "zʒʐʑ", "fθhxχçħɸ", "vðβɣʁɦʝ", "mnŋɲɳɴɱ", "lɫʎɭɹrɻjwɥɰ");
+  private enum Kind {
+    PLOSIVE("ptkcqʈʔ", "bdɡgɖɟɢɾ"),
+    SIBILANT("sʃʂɕ", "zʒʐʑ"),
+    FRICATIVE("fθhxχçħɸ", "vðβɣʁɦʝ"),
+    NASAL("", "mnŋɲɳɴɱ"),
+    APPROXIMANT("", "lɫʎɭɹrɻjwɥɰ"),
+    OTHER("", "");
+
+    final String voiceless;
+    final String voiced;
+
+    Kind(String voiceless, String voiced) {
+      this.voiceless = voiceless;
+      this.voiced = voiced;
+    }
+
+    static Kind of(int symbol) {
+      return Arrays.stream(values())
+          .filter(kind -> (kind.voiceless + kind.voiced).indexOf(symbol) >= 0)
+          .findFirst()
+          .orElse(OTHER);
+    }
+  }
 
   private static final String AFFRICATE = "ʃʒsz"; // ends one
 
@@ -56,7 +77,7 @@ public record Phone(String ipa, boolean stressed) {
     boolean first = isVowel(run.charAt(0));
     return isVowel(symbol)
         ? !first || (run.length() > 1 && (symbol == 'ə' || symbol == 'ɚ'))
-        : first && CLASSES.stream().anyMatch(c -> c.indexOf(symbol) >= 0);
+        : first && Kind.of(symbol) != Kind.OTHER;
   }
 
   private static boolean isVowel(int symbol) {
@@ -67,9 +88,9 @@ public record Phone(String ipa, boolean stressed) {
     return isVowel(ipa.charAt(0));
   }
 
-  /** Whether it is a consonant of hardly any power, which noise covers first. */
+  /** Whether it is a consonant of little power, a fricative that does not hiss. */
   boolean faint() {
-    return !vowel() && (kind() == 4 || kind() == 5);
+    return !vowel() && kind() == Kind.FRICATIVE;
   }
 
   /** What it costs to leave it out or put it in, of a full vowel: 1. */
@@ -91,10 +112,11 @@ public record Phone(String ipa, boolean stressed) {
       }
       return 1;
     }
-    if (kind() == other.kind() && affricate() == other.affricate()) {
-      return kind() < 0 ? 0.9 : 0.4; // differ in place
+    if (kind() != other.kind() || kind() == Kind.OTHER) {
+      return 0.9; // differ in manner
     }
-    return kind() >= 0 && kind() / 2 == other.kind() / 2 ? 0.6 : 0.9; // in voicing, in manner
+    boolean alike = voiced() == other.voiced() && affricate() == other.affricate();
+    return alike ? 0.4 : 0.6; // in place, in voicing
   }
 
   private boolean reduced() {
@@ -105,13 +127,11 @@ public record Phone(String ipa, boolean stressed) {
     return ipa.length() > 1 && AFFRICATE.indexOf(ipa.charAt(ipa.length() - 1)) >= 0;
   }
 
-  /** Its place among the classes, -1 for none. */
-  private int kind() {
-    for (int i = 0; i < CLASSES.size(); i++) {
-      if (CLASSES.get(i).indexOf(ipa.charAt(0)) >= 0) {
-        return i;
-      }
-    }
-    return -1;
+  private Kind kind() {
+    return Kind.of(ipa.charAt(0));
+  }
+
+  private boolean voiced() {
+    return kind().voiced.indexOf(ipa.charAt(0)) >= 0;
   }
 }

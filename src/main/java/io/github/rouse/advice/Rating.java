@@ -85,7 +85,10 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
       reasons.add(
           new Reason(
               25 * (LEAST_SYLLABLES - syllables),
-              counted(syllables, "syllable") + ": three or more are heard more surely"));
+              counted(syllables, "syllable")
+                  + ": "
+                  + LEAST_SYLLABLES
+                  + " or more are heard more surely"));
     } else if (syllables > MOST_SYLLABLES) {
       reasons.add(
           new Reason(
@@ -96,13 +99,17 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
       reasons.add(
           new Reason(
               10 * (LEAST_SOUNDS - sounds),
-              counted(sounds, "phoneme") + ": with fewer than six it is in other words, too"));
+              counted(sounds, "phoneme")
+                  + ": with fewer than "
+                  + LEAST_SOUNDS
+                  + " it is in other words, too"));
     }
   }
 
   /**
-   * Picovoice advises a variety of sounds. Of hardly any power are the sounds of "f" and "th", a
-   * hundred times less than vowels: Fletcher, "Speech and Hearing in Communication", 1953.
+   * Picovoice advises a variety of sounds. The sounds of "f" and "th" have a hundredth of a vowel's
+   * power and less (Fletcher, "Speech and Hearing in Communication", 1953); the other fricatives
+   * that do not hiss are taken for as faint.
    */
   private static void sounds(Pronunciation word, List<Reason> reasons) {
     int sounds = word.phones().size();

@@ -37,7 +37,7 @@ record Vocabulary(
    */
   private static final int CALLED_SYLLABLES = 4;
 
-  /** As the makers of these devices and programs document them. */
+  /** What devices and programs that many people have are known to listen for. */
   static final List<String> DEVICES =
       List.of(
           "alexa",
@@ -67,7 +67,6 @@ record Vocabulary(
           .filter(line -> !line.startsWith("#"))
           .flatMap(line -> Arrays.stream(line.split(" ")))
           .filter(word -> !word.isBlank())
-          .distinct()
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -82,7 +81,10 @@ record Vocabulary(
       all.add(new Confusable(rare ? Kind.PHRASE : Kind.SPEECH, word.text(), 1));
     }
     all.addAll(nearest(Kind.WORD, common.stream().filter(c -> !isPart(c, word)), word));
-    all.addAll(nearest(Kind.DEVICE, devices.stream(), word));
+    all.addAll(nearest(Kind.DEVICE, devices.stream().filter(d -> !word.contains(d)), word));
+    devices.stream()
+        .filter(word::contains)
+        .forEach(d -> all.add(new Confusable(Kind.DEVICE, d.text(), 1)));
     all.addAll(nearest(Kind.MODEL, models.stream().filter(m -> !m.spellsLike(word)), word));
     all.addAll(phrases(word));
     return all.stream()

@@ -23,8 +23,11 @@ final class AdviseCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common;
 
-  @Parameters(paramLabel = "WORD", description = "The word or phrase, such as \"hey nova\".")
-  String word;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "WORD",
+      description = "The word or phrase, such as \"hey nova\".")
+  List<String> words;
 
   @Option(
       names = "--model",
@@ -55,16 +58,16 @@ final class AdviseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int code = 0;
-    List<String> words = new ArrayList<>();
+    List<String> known = new ArrayList<>();
     for (Path file : files.isEmpty() ? ModelOptions.shipped() : files) {
       try {
-        words.addAll(WakeModel.read(file).words());
+        known.addAll(WakeModel.read(file).words());
       } catch (IOException e) {
         console.say(Console.describe(e));
         code = Main.FAILED;
       }
     }
-    Advice advice = Advice.on(word, words.stream().distinct().toList(), voice);
+    Advice advice = Advice.on(String.join(" ", words), known.stream().distinct().toList(), voice);
     AdviceFormat.orDefault(format, console).lines(advice).forEach(console::print);
     return code;
   }

@@ -55,6 +55,15 @@ final class AudioPaths {
     return problems;
   }
 
+  /** All files there, or the first problem: figures of half the data would look like figures. */
+  static List<Path> files(List<Path> paths) throws IOException {
+    AudioPaths audio = new AudioPaths(paths);
+    for (IOException problem : audio.problems()) {
+      throw problem;
+    }
+    return audio.files();
+  }
+
   /** Opens one of the files. */
   static AudioFile open(Path path, Console console) throws IOException {
     if (path.equals(STDIN)) {

@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.model.AsideFile;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.EmbeddingBank;
 import java.io.IOException;
@@ -42,9 +43,27 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    AsideFile.prepare(out);
+    if (Files.exists(out) && Files.isSameFile(out, model)) {
+      throw new IllegalArgumentException("out=" + out + " is MODEL itself, which is kept");
+    }
     EmbeddingBank bank =
-        EmbeddingBank.of(WakeModel.read(model), EvalCommand.files(negatives), console::say);
+        EmbeddingBank.of(
+            WakeModel.read(model),
+            AudioPaths.files(negatives),
+            new EmbeddingBank.Progress() {
+              @Override
+              public void leftOut(IOException problem) {
+                console.say("left out: " + Console.describe(problem));
+              }
+
+              @Override
+              public void heard(int files, int all) {
+                console.progress(files + " of " + all + " files");
+              }
+            });
     bank.write(out);
+    console.progress("");
     if (!common.quiet) {
       console.say(
           String.format(

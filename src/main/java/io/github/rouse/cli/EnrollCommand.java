@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.model.AsideFile;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.EmbeddingBank;
 import io.github.rouse.train.Enrolment;
@@ -11,11 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Parameters;
         "Makes a model of a new word from three to ten recordings, on the layers of a trained one.")
 final class EnrollCommand implements Callable<Integer> {
   private static final int SPOKEN = 40; // samples of a text
-  private static final Path BANK = Path.of("models", "multi", "words.bank");
+  private static final Path BANK = Path.of("multi", "words.bank"); // in models/
 
   private final Console console;
 
@@ -59,7 +58,7 @@ final class EnrollCommand implements Callable<Integer> {
   @Option(
       names = "--word",
       paramLabel = "W",
-      description = "The word. Default: the name of the file written.")
+      description = "The word. Default: an enrolled MODEL's, or else the name of the file written.")
   String word;
 
   @Option(
@@ -96,60 +95,71 @@ final class EnrollCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String name = AudioPaths.stem(out);
-    if (Files.exists(out) && (Files.isDirectory(out) || Files.isSameFile(out, base))) {
-      throw new IllegalArgumentException(
-          "out=" + out + ", expected a file other than MODEL, which is kept");
+    AsideFile.prepare(out);
+    if (Files.exists(out) && Files.isSameFile(out, base)) {
+      throw new IllegalArgumentException("out=" + out + " is MODEL itself, which is kept");
     }
     if (recordings.isEmpty() && !text) {
       throw new IllegalArgumentException("give --recordings, or --text, or both");
     }
-    Path target = out.toAbsolutePath().getParent();
-    if (target == null || !Files.isWritable(target)) { // now, not after a minute
-      throw new IOException(target + ": no such folder, or it cannot be written to");
-    }
     WakeModel model = WakeModel.read(base);
-    EmbeddingBank others = EmbeddingBank.read(bank == null ? shipped() : bank);
-    Enrolment enrolment = new Enrolment(model, others, seed, threads, console::say);
-    String said = word == null ? name : word;
-    List<Path> mistaken = hardNegatives.isEmpty() ? List.of() : EvalCommand.files(hardNegatives);
-    Path folder = text ? Files.createTempDirectory("rouse-enroll-") : null;
-    try {
-      List<Path> spoken = text ? spoken(said, folder) : List.of();
+    String said = said(model);
+    List<Path> people = some("recordings", recordings);
+    if (!recordings.isEmpty()) {
+      Enrolment.requireEnough(people);
+    }
+    List<Path> wrong = some("hard-negatives", hardNegatives);
+    Enrolment enrolment = enrolment(model);
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      List<Path> spoken = text ? spoken(said, folder.path()) : List.of();
       console.progress("enrolling " + said + ", about a minute");
-      List<Path> people = recordings.isEmpty() ? List.of() : EvalCommand.files(recordings);
-      Enrolment.Sources sources = new Enrolment.Sources(people, spoken, mistaken);
-      Enrolled enrolled = enrolment.enrol(said, name, sources);
-      console.progress("");
+      Enrolment.Sources sources = new Enrolment.Sources(people, spoken, wrong);
+      Enrolled enrolled = enrolment.enrol(said, AudioPaths.stem(out), sources);
       enrolled.model().write(out);
+      console.progress("");
       tell(enrolled);
       return 0;
-    } finally {
-      if (folder != null) {
-        remove(folder);
-      }
+    }
+  }
+
+  /** The word: a new version of an enrolled model is one of its word. */
+  private String said(WakeModel model) {
+    String said =
+        word != null
+            ? word
+            : Enrolment.isEnrolled(model) ? model.words().get(0) : AudioPaths.stem(out);
+    if (said.isBlank()) {
+      throw new IllegalArgumentException("word=" + said + ", expected something to say");
+    }
+    return said;
+  }
+
+  private static List<Path> some(String option, List<Path> paths) throws IOException {
+    List<Path> files = AudioPaths.files(paths);
+    if (files.isEmpty() && !paths.isEmpty()) {
+      throw new IOException(option + "=" + paths + ": no sound files there");
+    }
+    return files;
+  }
+
+  private Enrolment enrolment(WakeModel model) throws IOException {
+    Path file = bank == null ? ModelOptions.models().resolve(BANK) : bank;
+    EmbeddingBank others = EmbeddingBank.read(file);
+    try {
+      return new Enrolment(
+          model, others, seed, threads, problem -> console.say(Console.describe(problem)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("bank=" + file + ": " + e.getMessage(), e);
     }
   }
 
   private List<Path> spoken(String said, Path folder) throws IOException {
-    SpokenSamples.write(Collections.nCopies(SPOKEN, said), folder, seed, done -> {});
-    return EvalCommand.files(List.of(folder));
-  }
-
-  private static Path shipped() {
-    return Path.of(System.getProperty("rouse.home", "")).resolve(BANK);
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
-  }
-
-  private static Calibration calibration(Enrolled enrolled) {
-    return enrolled.model().calibration().orElseThrow();
+    SpokenSamples.write(
+        Collections.nCopies(SPOKEN, said),
+        folder,
+        seed,
+        done -> console.progress(done + " of " + SPOKEN + " samples spoken"));
+    return AudioPaths.files(List.of(folder));
   }
 
   private void tell(Enrolled enrolled) {
@@ -157,19 +167,35 @@ final class EnrollCommand implements Callable<Integer> {
     console.print(
         String.format(
             Locale.ROOT,
-            "expect: %d of %d %s found, each by a detector made without it; of variants of these,"
-                + " other voices, rooms and noise, %.0f %% missed",
-            expectation.found(),
+            "expect: %d of %d %s found, each by a detector made without it; of these in other"
+                + " voices, rooms and noise %.0f %% missed; of other people more",
+            expectation.recordings() - expectation.missed().size(),
             expectation.recordings(),
             recordings.isEmpty() ? "synthetic samples" : "recordings",
             100 * expectation.variedMissRate()));
+    Calibration calibration = enrolled.model().calibration().orElseThrow();
+    float threshold = enrolled.model().policy().threshold();
+    double rate = calibration.perHour(threshold);
+    double factor = calibration.uncertainty(threshold);
     console.print(
         String.format(
             Locale.ROOT,
-            "expect: %.2g false alarms per hour at threshold %s, told from %.2f h of other speech",
-            calibration(enrolled).perHour(enrolled.model().policy().threshold()),
-            enrolled.model().policy().threshold(),
+            "expect: %.2g false alarms per hour (95 %%: %.2g to %.2g) at threshold %s, told from"
+                + " %.2f h of other speech; fewer: --false-alarms-per-hour",
+            rate,
+            rate / factor,
+            rate * factor,
+            threshold,
             expectation.hours()));
+    if (!recordings.isEmpty()) {
+      expectation.missed().forEach(file -> console.say(file + ": not found; is it the word?"));
+    }
+    enrolled
+        .versions()
+        .ifPresent(
+            v ->
+                console.print(
+                    "before: " + v.before() + System.lineSeparator() + "now: " + v.now()));
     if (recordings.isEmpty() && !common.quiet) {
       console.say("made of synthetic voices alone: people will be missed more often than these");
     }

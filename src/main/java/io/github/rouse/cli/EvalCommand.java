@@ -213,7 +213,7 @@ final class EvalCommand implements Callable<Integer> {
     if (!Double.isFinite(snr)) {
       throw new IllegalArgumentException("snr=" + snr + ", expected decibels");
     }
-    return new Noise(files(noise), files(babble), snr);
+    return new Noise(AudioPaths.files(noise), AudioPaths.files(babble), snr);
   }
 
   private List<Recording> repeated(List<Recording> once) {
@@ -230,7 +230,7 @@ final class EvalCommand implements Callable<Integer> {
   private List<Recording> recordings(List<Path> paths) throws IOException {
     List<Recording> recordings = new ArrayList<>();
     for (Path path : paths) {
-      for (Path found : files(List.of(path))) {
+      for (Path found : AudioPaths.files(List.of(path))) {
         Path below = path.relativize(found);
         boolean whole = slices != Slices.FOLDER;
         boolean deep = below.getNameCount() > 1;
@@ -240,14 +240,5 @@ final class EvalCommand implements Callable<Integer> {
       }
     }
     return recordings;
-  }
-
-  /** All files there, or the first problem: figures of half the data would look like figures. */
-  static List<Path> files(List<Path> paths) throws IOException {
-    AudioPaths audio = new AudioPaths(paths);
-    for (IOException problem : audio.problems()) {
-      throw problem;
-    }
-    return audio.files();
   }
 }

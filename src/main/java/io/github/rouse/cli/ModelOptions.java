@@ -149,7 +149,8 @@ final class ModelOptions {
     }
   }
 
-  private static Path models() {
+  /** The folder of models that come with Rouse. */
+  static Path models() {
     return Path.of(System.getProperty("rouse.home", "")).resolve("models");
   }
 }

@@ -89,7 +89,7 @@ final class Passport {
       return;
     }
     List<Recording> recordings =
-        EvalCommand.files(negatives).stream().map(path -> new Recording(path, "")).toList();
+        AudioPaths.files(negatives).stream().map(path -> new Recording(path, "")).toList();
     Calibration found =
         new Calibrator(model, recordings)
             .run(Runtime.getRuntime().availableProcessors(), seconds -> {});

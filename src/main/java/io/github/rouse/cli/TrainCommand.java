@@ -118,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
     Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe);
     plan = changed(plan);
     Path folder = out.toAbsolutePath().getParent();
-    checkOut(folder);
+    checkOut();
     Path checkpoint = Trainer.checkpoint(out.toAbsolutePath());
     if (Files.exists(checkpoint) && !resume) {
       throw new IllegalArgumentException(
@@ -154,16 +154,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Finds out now, and not after the training, that the model cannot be written. */
-  private void checkOut(Path folder) throws IOException {
-    if (folder == null || out.toString().isBlank() || Files.isDirectory(out)) {
-      throw new IllegalArgumentException("out=" + out + ", expected a file");
-    }
+  private void checkOut() throws IOException {
+    AsideFile.prepare(out);
     if (recipe != null && Files.exists(out) && Files.isSameFile(out, recipe)) {
       throw new IllegalArgumentException("out=" + out + " is the recipe");
-    }
-    Files.createDirectories(folder);
-    if (!Files.isWritable(folder)) {
-      throw new IOException(folder + ": cannot be written to");
     }
   }
 
@@ -224,7 +218,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     return new Recipe(
         new Recipe.Sources(word, positives, negatives, backgrounds),
-        classic ? FeatureSpec.CLASSIC : FeatureSpec.PCEN,
+        classic ? FeatureSpec.CLASSIC : FeatureSpec.DEFAULT,
         classic ? LayerPlan.CLASSIC : LayerPlan.COMPACT,
         classic ? Recipe.Clips.CLASSIC : Recipe.Clips.DEFAULT,
         Recipe.Augmentation.DEFAULT,

@@ -69,7 +69,7 @@ final class TuneCommand implements Callable<Integer> {
       throw new AccessDeniedException(file.toString());
     }
     List<Recording> recordings =
-        EvalCommand.files(negatives).stream().map(path -> new Recording(path, "")).toList();
+        AudioPaths.files(negatives).stream().map(path -> new Recording(path, "")).toList();
     ScanProgress progress =
         new ScanProgress(console, Calibrator.times() * recordings.size(), common.quiet);
     Calibration calibration;

@@ -24,7 +24,7 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
   public static final FeatureSpec LOG_MEL =
       new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(MelScale.HTK.bands(40), 1e-6));
 
-  /** 40 PCEN energies of 25 ms at 16 kHz every 10 ms: the default for models of our own. */
+  /** 40 PCEN energies of 25 ms at 16 kHz every 10 ms. */
   public static final FeatureSpec PCEN =
       new FeatureSpec(
           16_000, 400, 160, new Spectrum.Pcen(MelScale.HTK.bands(40), 0.025, 0.98, 2, 0.5, 1e-6));
@@ -32,6 +32,9 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
   /** 20 mel-frequency cepstral coefficients of 25 ms at 16 kHz every 10 ms. */
   public static final FeatureSpec MFCC =
       new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(MelScale.HTK.bands(40), 1e-6, 20));
+
+  /** For models of our own. */
+  public static final FeatureSpec DEFAULT = LOG_MEL;
 
   /** Checks every value, naming the one that is wrong. */
   public FeatureSpec {

@@ -21,6 +21,22 @@ import java.util.UUID;
 public final class AsideFile {
   private AsideFile() {}
 
+  /**
+   * Finds out now, and not after long work, whether a file can be written; makes its folder.
+   *
+   * @throws IllegalArgumentException if it is no place for a file
+   */
+  public static void prepare(Path target) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || target.toString().isBlank() || Files.isDirectory(target)) {
+      throw new IllegalArgumentException("out=" + target + ", expected a file");
+    }
+    Files.createDirectories(folder);
+    if (!Files.isWritable(folder)) {
+      throw new IOException(folder + ": cannot be written to");
+    }
+  }
+
   /** Writes what goes into a file. */
   public interface Content {
     /** Called once. */

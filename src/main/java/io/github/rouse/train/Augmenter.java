@@ -15,6 +15,8 @@ final class Augmenter {
   private static final int KNOT_CELLS = 12;
   private static final double QUIETER = 60; // than the loudest cell: -18 dB
   private static final double MU = 255; // of the mu-law
+  private static final double GATE_CLOSES = 0.0125; // s, until 1/e of the gain is left
+  private static final double GATE_OPENS = 0.0032; // s, until it is e times as much
   private static final float[][] SINC = sinc(); // [PHASES + 1][TAPS]
 
   private final Recipe.Augmentation plan;
@@ -242,10 +244,12 @@ final class Augmenter {
     }
     double bar = Arrays.stream(powers).max().orElse(0) * Math.pow(10, -2 - 2 * random.nextDouble());
     float closed = (float) Math.pow(10, -0.5 - 2.5 * random.nextDouble()); // -10 to -60 dB
+    float fall = (float) Math.exp(-1 / (GATE_CLOSES * sampleRate));
+    float rise = (float) Math.exp(1 / (GATE_OPENS * sampleRate));
     float gain = 1;
     for (int i = 0; i < samples.length; i++) {
       float wanted = powers[i / cell] < bar ? closed : 1;
-      gain = wanted < gain ? Math.max(wanted, gain * 0.995f) : Math.min(wanted, gain * 1.02f);
+      gain = wanted < gain ? Math.max(wanted, gain * fall) : Math.min(wanted, gain * rise);
       samples[i] *= gain;
     }
   }

@@ -84,6 +84,8 @@ final class ClipSynthesizer {
     SOUND(0),
     /** What is masked in its features. */
     MASKING(0x5851f42d4c957f2dL),
+    /** Whether and how a noise gate closes in a variant to enrol from. */
+    GATING(0x2545f4914f6cdd1dL),
     /** Which places of a batch go on from where they were. */
     CARRYING(0x14057b7ef767814fL);
 

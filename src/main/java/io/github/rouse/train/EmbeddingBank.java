@@ -3,7 +3,6 @@ package io.github.rouse.train;
 import io.github.rouse.model.AsideFile;
 import io.github.rouse.model.ModelFormatException;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.train.SoundBank.Sound;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -16,28 +15,56 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * What an encoder makes of hours of other speech: one long stream of embeddings, four bits a value,
- * so that enrolling a word needs no recordings of anything else.
+ * What an encoder makes of hours of other speech: one long stream of embeddings, eight levels a
+ * value, so that enrolling a word needs no recordings of anything else.
  *
  * @param encoder SHA-256 of the encoder's weights
  * @param units values per step, an even number
  * @param stepSeconds from one step to the next
- * @param values [steps][units], two in a byte, the first in its lower half; level l of 0 to 15
- *     stands for (l - 7.5) / 8
+ * @param values [steps][units], two in a byte, the first in its lower half; level l of 0 to 7
+ *     stands for (l - 3.5) / 4
  */
 public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[] values) {
-  private static final long MAGIC = 0x524f555345303045L; // "ROUSE00E"
+  /** Told how far the making of a bank has come. */
+  public interface Progress {
+    /** A file could not be heard. */
+    void leftOut(IOException problem);
+
+    /** So many files of so many are done. */
+    void heard(int files, int all);
+  }
+
+  private static final long MAGIC = 0x524f555345303145L; // "ROUSE01E"
   private static final int MOST_BYTES = 1 << 28; // of values
   private static final int MOST_UNITS = 4096;
-  private static final int LEVELS = 8; // on each side of zero
+  private static final int LEVELS = 4; // on each side of zero
+
+  /** Checks what it is made of. */
+  public EmbeddingBank {
+    if (units < 2 || units > MOST_UNITS || units % 2 != 0) {
+      throw new IllegalArgumentException(
+          "units=" + units + ", expected even and at most " + MOST_UNITS);
+    }
+    if (!(stepSeconds > 0 && stepSeconds < 10)) {
+      throw new IllegalArgumentException("stepSeconds=" + stepSeconds);
+    }
+    if (values.length == 0 || values.length > MOST_BYTES || values.length % (units / 2) != 0) {
+      throw new IllegalArgumentException(
+          values.length
+              + " bytes, expected whole steps of "
+              + units / 2
+              + ", at most "
+              + MOST_BYTES);
+    }
+  }
 
   /** Steps in it. */
   public int steps() {
@@ -76,40 +103,51 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
    * Lets a model's encoder hear recordings, one straight after the other, in a random order that is
    * always the same: so each part of the bank is about like the whole.
    *
-   * @param problems told of each file that is left out, and why
-   * @throws IOException if nothing can be heard, or there is no room for decoded sound
+   * @param progress told of each file
+   * @throws IOException if nothing can be heard, or it is more than a bank holds
    */
-  public static EmbeddingBank of(WakeModel model, List<Path> files, Consumer<String> problems)
+  public static EmbeddingBank of(WakeModel model, List<Path> files, Progress progress)
       throws IOException {
     Encoder encoder = Encoder.of(model);
-    if (encoder.units() % 2 != 0) {
-      throw new IllegalArgumentException(
-          model.name()
-              + ": units="
-              + encoder.units()
-              + " of the last recurrent layer, expected even");
-    }
     List<Path> shuffled = new ArrayList<>(files);
     Collections.shuffle(shuffled, new Random(1));
     Encoder.Stream stream = encoder.start();
     ByteArrayOutputStream values = new ByteArrayOutputStream();
-    try (SoundBank sounds = SoundBank.temporary(model.features().sampleRate())) {
-      for (Path file : shuffled) {
-        Sound sound;
-        try {
-          sound = sounds.add(file, sounds.decode(file));
-        } catch (IOException e) {
-          problems.accept("left out: " + e.getMessage());
-          continue;
-        }
-        stream.accept(sound.part(0, sound.length()), (step, known) -> append(step, values));
+    for (int i = 0; i < shuffled.size(); i++) {
+      List<short[]> sound;
+      try {
+        sound = SoundBank.decode(shuffled.get(i), model.features().sampleRate());
+      } catch (IOException e) {
+        progress.leftOut(e);
+        continue;
       }
+      for (short[] piece : sound) {
+        stream.accept(floats(piece), (step, known) -> append(step, values));
+      }
+      if (values.size() > MOST_BYTES) {
+        double hours = values.size() / (encoder.units() / 2.0) * encoder.stepSeconds() / 3600;
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "%.1f h of negatives are more than a bank holds: %d bytes",
+                hours,
+                MOST_BYTES));
+      }
+      progress.heard(i + 1, shuffled.size());
     }
     if (values.size() == 0) {
       throw new IOException("no sound in the negatives");
     }
-    double stepSeconds = (double) encoder.stepSamples() / model.features().sampleRate();
-    return new EmbeddingBank(encoder.sha256(), encoder.units(), stepSeconds, values.toByteArray());
+    return new EmbeddingBank(
+        encoder.sha256(), encoder.units(), encoder.stepSeconds(), values.toByteArray());
+  }
+
+  private static float[] floats(short[] samples) {
+    float[] floats = new float[samples.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = samples[i] / 32768f;
+    }
+    return floats;
   }
 
   private static void append(float[] step, ByteArrayOutputStream values) {
@@ -123,51 +161,51 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     AsideFile.write(
         path,
         file -> {
-          DataOutputStream head = new DataOutputStream(file);
-          head.writeLong(MAGIC);
-          head.writeUTF(encoder);
-          head.writeInt(units);
-          head.writeDouble(stepSeconds);
-          head.writeInt(values.length);
-          head.flush();
+          new DataOutputStream(file).writeLong(MAGIC);
           Deflater most = new Deflater(Deflater.BEST_COMPRESSION);
-          DeflaterOutputStream out = new DeflaterOutputStream(file, most);
-          out.write(values);
-          out.finish();
-          most.end();
+          try {
+            DeflaterOutputStream compressed = new DeflaterOutputStream(file, most);
+            DataOutputStream out = new DataOutputStream(compressed);
+            out.writeUTF(encoder);
+            out.writeInt(units);
+            out.writeDouble(stepSeconds);
+            out.writeInt(values.length);
+            out.write(values);
+            out.flush();
+            compressed.finish();
+          } finally {
+            most.end();
+          }
         });
   }
 
   /**
    * Reads one.
    *
-   * @throws ModelFormatException if it is none, or cut short
+   * @throws ModelFormatException if it is none, cut short or damaged
    */
   public static EmbeddingBank read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new ModelFormatException(path, "", "is a folder");
+    }
     try (InputStream file = Files.newInputStream(path)) {
-      DataInputStream head = new DataInputStream(file);
-      if (head.readLong() != MAGIC) {
+      if (new DataInputStream(file).readLong() != MAGIC) {
         throw new ModelFormatException(path, "", "is no bank of embeddings");
       }
-      String encoder = head.readUTF();
-      int units = head.readInt();
-      double stepSeconds = head.readDouble();
-      int length = head.readInt();
-      boolean sized = units > 0 && units <= MOST_UNITS && units % 2 == 0;
-      if (!sized || length < units || length > MOST_BYTES || length % (units / 2) != 0) {
-        throw new ModelFormatException(path, "", "units=" + units + " bytes=" + length);
+      try (InputStream compressed = new InflaterInputStream(file)) {
+        DataInputStream in = new DataInputStream(compressed);
+        String encoder = in.readUTF();
+        int units = in.readInt();
+        double stepSeconds = in.readDouble();
+        int length = in.readInt();
+        byte[] values = in.readNBytes(Math.max(0, Math.min(length, MOST_BYTES)));
+        if (values.length != length || in.read() >= 0) { // which checks the sum, too
+          throw new ModelFormatException(path, "", "is cut short or too long");
+        }
+        return new EmbeddingBank(encoder, units, stepSeconds, values);
       }
-      if (!(stepSeconds > 0 && stepSeconds < 10)) {
-        throw new ModelFormatException(path, "", "stepSeconds=" + stepSeconds);
-      }
-      InputStream compressed = new InflaterInputStream(file);
-      byte[] values = compressed.readNBytes(length);
-      if (values.length < length || compressed.read() >= 0) { // which checks the sum, too
-        throw new ModelFormatException(path, "", "is cut short or too long");
-      }
-      return new EmbeddingBank(encoder, units, stepSeconds, values);
-    } catch (EOFException | UTFDataFormatException | ZipException e) {
-      throw new ModelFormatException(path, "", "is no bank of embeddings, or cut short", e);
+    } catch (EOFException | UTFDataFormatException | ZipException | IllegalArgumentException e) {
+      throw new ModelFormatException(path, "", "is no bank of embeddings, or damaged", e);
     }
   }
 }

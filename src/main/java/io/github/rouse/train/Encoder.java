@@ -15,17 +15,13 @@ import java.util.List;
 /**
  * The layers of a trained model up to its first recurrent one: what it makes of sound before it
  * specialises in its own words. Above that, the words that it was not trained on are hardly to be
- * told apart any more (docs/enrolment.md).
+ * told apart any more (docs/decisions/013-enrolment.md).
  *
  * @param features what it reads
  * @param network up to a recurrent layer, so that every value is in [-1, 1]
  */
 record Encoder(FeatureSpec features, Network network) {
-  /**
-   * Takes the step that a frame completes.
-   *
-   * @see #hear
-   */
+  /** Takes the step that a frame completes. */
   @FunctionalInterface
   interface Sink {
     /**
@@ -56,20 +52,24 @@ record Encoder(FeatureSpec features, Network network) {
    * The encoder of a model that a bank was made by, be it the model's own or that of the one that
    * it was enrolled with.
    *
-   * @throws IllegalArgumentException if the bank was made by another
+   * @throws IllegalArgumentException if the bank was made by another, or of other features
    */
   static Encoder of(WakeModel model, EmbeddingBank bank) {
     List<Layer> layers = model.network().layers();
     for (int count = layers.size(); count > 0; count--) {
       if (isRecurrent(layers.get(count - 1))) {
         Encoder encoder = new Encoder(model.features(), new Network(layers.subList(0, count)));
-        if (encoder.sha256().equals(bank.encoder())) {
+        if (encoder.sha256().equals(bank.encoder())
+            && encoder.units() == bank.units()
+            && encoder.stepSeconds() == bank.stepSeconds()) {
           return encoder;
         }
       }
     }
     throw new IllegalArgumentException(
-        model.name() + ": the bank of embeddings was made by another model's encoder");
+        "was made by other layers than those of "
+            + model.name()
+            + "; make one by `rouse embed MODEL --negatives PATH --out FILE`");
   }
 
   private static boolean isRecurrent(Layer layer) {
@@ -90,6 +90,11 @@ record Encoder(FeatureSpec features, Network network) {
     return network.stride() * features.hop();
   }
 
+  /** From one step to the next. */
+  double stepSeconds() {
+    return (double) stepSamples() / features.sampleRate();
+  }
+
   /** The layers of a model enrolled with this encoder that stand above it. */
   Network above(WakeModel model) {
     List<Layer> layers = model.network().layers();
@@ -102,7 +107,7 @@ record Encoder(FeatureSpec features, Network network) {
   }
 
   /** All steps of a sound: [steps][units]. */
-  float[][] hear(float[] samples) {
+  float[][] embed(float[] samples) {
     List<float[]> steps = new ArrayList<>();
     start().accept(samples, (embedding, known) -> steps.add(embedding.clone()));
     return steps.toArray(float[][]::new);

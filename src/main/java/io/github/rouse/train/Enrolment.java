@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -23,15 +24,16 @@ import java.util.stream.IntStream;
  * recurrent one, kept as they are, and above them the mean of six small networks of the word's own.
  *
  * <p>Two and two leave out the same third of the recordings and of the other speech. What to expect
- * is told by cross-validation: each third is tried on the two that have not learnt from it.
+ * is told by cross-validation: each third is tried on the two that have not learnt from it. So it
+ * is told of means of two; the mean of all six is the better detector, if anything.
  */
 public final class Enrolment {
   /** Recordings that it takes. */
   public static final int FEWEST = 3;
 
   private static final double FALSE_ALARMS_PER_HOUR = 4; // of the bank: lone words are many there
-
   private static final double FEWEST_HOURS = 0.1; // of other speech
+  private static final String SOURCE = "rouse enroll";
   private static final int PARTS = 3; // of the recordings, and of the bank
   private static final int HEADS = 2 * PARTS;
   private static final float LOWEST = 0.001f; // score that counts for the calibration
@@ -40,14 +42,27 @@ public final class Enrolment {
    * What to expect.
    *
    * @param recordings enrolled from
-   * @param found of them, as they are, at the model's threshold
+   * @param missed of them, as they are, at the model's threshold
    * @param variedMissRate share missed of their variants: other tempo and pitch, rooms, noise
    * @param hours of other speech
    */
-  public record Expectation(int recordings, int found, double variedMissRate, double hours) {}
+  public record Expectation(
+      int recordings, List<Path> missed, double variedMissRate, double hours) {}
 
-  /** A detector and what to expect of it. */
-  public record Enrolled(WakeModel model, Expectation expectation) {}
+  /** Whether a model was enrolled: another enrolment on it is a new version of it. */
+  public static boolean isEnrolled(WakeModel model) {
+    return model.provenance().facts().getOrDefault(Provenance.SOURCE, "").startsWith(SOURCE);
+  }
+
+  /**
+   * A detector and what to expect of it.
+   *
+   * @param versions the old and the new one tried on the same, where it is a new version
+   */
+  public record Enrolled(WakeModel model, Expectation expectation, Optional<Versions> versions) {}
+
+  /** An enrolled model and what became of it. */
+  public record Versions(Tried before, Tried now) {}
 
   /**
    * What there is to learn from.
@@ -59,14 +74,15 @@ public final class Enrolment {
   public record Sources(List<Path> recordings, List<Path> synthetic, List<Path> hardNegatives) {}
 
   // Embeddings: by recording and variant; of machines; of sounds taken for the word.
-  private record Heard(List<List<Said>> said, List<Said> synthetic, List<float[][]> mistaken) {}
+  private record Heard(
+      List<List<Said>> said, List<Said> synthetic, List<float[][]> hardNegatives) {}
 
   private final WakeModel base;
   private final EmbeddingBank bank;
   private final Encoder encoder;
   private final long seed;
   private final int threads;
-  private final Consumer<String> problems;
+  private final Consumer<IOException> problems;
 
   /**
    * Enrolments on the layers of a model.
@@ -74,11 +90,11 @@ public final class Enrolment {
    * @param base whose layers are kept, or a model that was enrolled with them
    * @param bank what they make of other speech
    * @param threads at a time; no result depends on it
-   * @param problems told of each recording that cannot be used, and why
+   * @param problems told of each recording that cannot be used
    * @throws IllegalArgumentException if they do not fit together
    */
   public Enrolment(
-      WakeModel base, EmbeddingBank bank, long seed, int threads, Consumer<String> problems) {
+      WakeModel base, EmbeddingBank bank, long seed, int threads, Consumer<IOException> problems) {
     this.base = base;
     this.bank = bank;
     this.seed = seed;
@@ -88,7 +104,18 @@ public final class Enrolment {
     if (bank.hours() < FEWEST_HOURS) {
       throw new IllegalArgumentException(
           String.format(
-              "bank: %.3f h of other speech, expected at least %s", bank.hours(), FEWEST_HOURS));
+              Locale.ROOT,
+              "%.3f h of other speech, expected at least %s",
+              bank.hours(),
+              FEWEST_HOURS));
+    }
+  }
+
+  /** Refuses too few recordings. */
+  public static void requireEnough(List<Path> recordings) throws IOException {
+    if (recordings.size() < FEWEST) {
+      throw new IOException(
+          recordings.size() + " recordings, expected at least " + FEWEST + ", better ten");
     }
   }
 
@@ -100,10 +127,7 @@ public final class Enrolment {
    *     has the word
    */
   public Enrolled enrol(String word, String name, Sources sources) throws IOException {
-    int given = sources.recordings.size();
-    if (given > 0 ? given < FEWEST : sources.synthetic.size() < FEWEST) {
-      throw new IOException(given + " recordings, expected at least " + FEWEST + ", better ten");
-    }
+    requireEnough(sources.recordings.isEmpty() ? sources.synthetic : sources.recordings);
     try (Workers workers = new Workers(threads)) {
       Heard heard = hear(sources, workers);
       Network[] heads = new Network[HEADS];
@@ -119,10 +143,10 @@ public final class Enrolment {
       WakeModel model =
           model(word, name, mean(heads, h -> true), sources, threshold)
               .withCalibration(calibration);
-      if (base.words().contains(word)) {
-        refuseWorse(model, heard);
-      }
-      return new Enrolled(model, expectation(heard.said, heads, threshold));
+      Optional<Versions> versions =
+          base.words().contains(word) ? Optional.of(versions(model, heard)) : Optional.empty();
+      List<Path> said = sources.recordings.isEmpty() ? sources.synthetic : sources.recordings;
+      return new Enrolled(model, expectation(said, heard.said, heads, threshold), versions);
     }
   }
 
@@ -131,22 +155,22 @@ public final class Enrolment {
       List<Sound> recordings =
           EnrolmentRecordings.checked(sources.recordings, sounds, encoder, problems);
       EnrolmentVariants variants = new EnrolmentVariants(encoder, sounds, seed);
-      List<float[][]> mistaken =
+      List<float[][]> hardNegatives =
           decoded(sources.hardNegatives, sounds).stream()
-              .map(sound -> encoder.hear(sound.part(0, sound.length())))
+              .map(sound -> encoder.embed(sound.part(0, sound.length())))
               .toList();
       List<List<Said>> said = variants.of(recordings, workers);
       List<List<Said>> spoken = variants.of(decoded(sources.synthetic, sounds), workers);
       return said.isEmpty()
-          ? new Heard(spoken, List.of(), mistaken)
-          : new Heard(said, spoken.stream().flatMap(List::stream).toList(), mistaken);
+          ? new Heard(spoken, List.of(), hardNegatives)
+          : new Heard(said, spoken.stream().flatMap(List::stream).toList(), hardNegatives);
     }
   }
 
-  private static List<Sound> decoded(List<Path> files, SoundBank sounds) throws IOException {
+  private List<Sound> decoded(List<Path> files, SoundBank sounds) throws IOException {
     List<Sound> decoded = new ArrayList<>();
     for (Path file : files) {
-      decoded.add(sounds.add(file, sounds.decode(file)));
+      decoded.add(sounds.add(file, SoundBank.decode(file, base.features().sampleRate())));
     }
     return decoded;
   }
@@ -164,7 +188,7 @@ public final class Enrolment {
       }
     }
     int part = leftOut(head);
-    return new Material(words, bank, partStart(part), partStart(part + 1), heard.mistaken);
+    return new Material(words, bank, partStart(part), partStart(part + 1), heard.hardNegatives);
   }
 
   /** The first step of a part of the bank. */
@@ -199,12 +223,14 @@ public final class Enrolment {
     }
   }
 
+  /** Raises at scores far below any threshold, too. */
   private EnrolmentTrial eager(Network head) {
     return new EnrolmentTrial(encoder, head, base.policy().withThreshold(LOWEST));
   }
 
-  private Expectation expectation(List<List<Said>> said, Network[] heads, float threshold) {
-    int found = 0;
+  private Expectation expectation(
+      List<Path> files, List<List<Said>> said, Network[] heads, float threshold) {
+    List<Path> unfound = new ArrayList<>();
     int varied = 0;
     int missed = 0;
     for (int r = 0; r < said.size(); r++) {
@@ -213,12 +239,15 @@ public final class Enrolment {
       for (int v = 0; v < said.get(r).size(); v++) {
         boolean heard =
             trial.raised(said.get(r).get(v).values()).stream().anyMatch(s -> s >= threshold);
-        found += v == 0 && heard ? 1 : 0;
+        if (v == 0 && !heard) {
+          unfound.add(files.get(r));
+        }
         varied += v > 0 ? 1 : 0;
         missed += v > 0 && !heard ? 1 : 0;
       }
     }
-    return new Expectation(said.size(), found, (double) missed / Math.max(1, varied), bank.hours());
+    return new Expectation(
+        said.size(), unfound, (double) missed / Math.max(1, varied), bank.hours());
   }
 
   private WakeModel model(
@@ -226,7 +255,7 @@ public final class Enrolment {
     List<Layer> layers = new ArrayList<>(encoder.network().layers());
     layers.addAll(head.layers());
     Provenance provenance =
-        Provenance.of("rouse enroll, on layers of " + base.name())
+        Provenance.of(SOURCE + ", on layers of " + base.name())
             .with("encoder", "SHA-256 " + encoder.sha256())
             .with("recordings", sources.recordings.size())
             .with("synthetic recordings", sources.synthetic.size())
@@ -242,10 +271,10 @@ public final class Enrolment {
    * How a detector does on what there is, its own material or not.
    *
    * @param found recordings
-   * @param mistaken further sounds taken for the word
+   * @param mistaken hard negatives taken for the word
    * @param alarms in the bank
    */
-  record Tried(int found, int mistaken, int alarms) {
+  public record Tried(int found, int mistaken, int alarms) {
     /** Whether it has lost something that an older one could, some false alarms allowed. */
     boolean worseThan(Tried old, double allowed) {
       return found < old.found || mistaken > old.mistaken || alarms > Math.max(old.alarms, allowed);
@@ -254,8 +283,11 @@ public final class Enrolment {
     @Override
     public String toString() {
       return String.format(
+          Locale.ROOT,
           "%d of the recordings found, %d hard negatives taken for the word, %d false alarms",
-          found, mistaken, alarms);
+          found,
+          mistaken,
+          alarms);
     }
   }
 
@@ -263,7 +295,7 @@ public final class Enrolment {
     EnrolmentTrial trial = new EnrolmentTrial(encoder, encoder.above(model), model.policy());
     return new Tried(
         (int) heard.said.stream().filter(s -> raises(trial, s.get(0).values())).count(),
-        (int) heard.mistaken.stream().filter(sound -> raises(trial, sound)).count(),
+        (int) heard.hardNegatives.stream().filter(sound -> raises(trial, sound)).count(),
         trial.raised(bank, 0, bank.steps()).size());
   }
 
@@ -272,12 +304,13 @@ public final class Enrolment {
   }
 
   /** A new version of a model must not lose what the old one could. */
-  private void refuseWorse(WakeModel model, Heard heard) throws IOException {
-    Tried old = tried(base.of(model.words(), base.name()), heard);
-    Tried fresh = tried(model, heard);
-    if (fresh.worseThan(old, FALSE_ALARMS_PER_HOUR * bank.hours())) {
+  private Versions versions(WakeModel model, Heard heard) throws IOException {
+    Tried before = tried(base.of(model.words(), base.name()), heard);
+    Tried now = tried(model, heard);
+    if (now.worseThan(before, FALSE_ALARMS_PER_HOUR * bank.hours())) {
       throw new IOException(
-          base.name() + " is better and was kept: " + old + "; the new one: " + fresh);
+          base.name() + " is better and was kept: " + before + "; the new one: " + now);
     }
+    return new Versions(before, now);
   }
 }

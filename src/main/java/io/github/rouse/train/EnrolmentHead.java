@@ -33,14 +33,14 @@ final class EnrolmentHead {
    * @param bank other speech
    * @param leftOutFrom the first step of the bank that is not to be learnt from
    * @param leftOutTo the step after the last of these
-   * @param mistaken further sounds that are not the word, [steps][units] each
+   * @param hardNegatives sounds that were taken for the word, [steps][units] each
    */
   record Material(
       List<Said> words,
       EmbeddingBank bank,
       int leftOutFrom,
       int leftOutTo,
-      List<float[][]> mistaken) {
+      List<float[][]> hardNegatives) {
 
     /** A random stretch of the bank: its first step. */
     private int stretch(SplittableRandom random) {
@@ -51,7 +51,7 @@ final class EnrolmentHead {
     }
   }
 
-  static final int BATCHES = 800;
+  private static final int BATCHES = 800;
   static final int UNITS = 24;
   private static final int STEPS = 128; // of a training clip
   private static final int CLIPS = 32;
@@ -60,13 +60,12 @@ final class EnrolmentHead {
   private static final double WEIGHT_DECAY = 0.01;
   private static final double CLIP_NORM = 0.5;
   private static final double AVERAGING = 0.99;
-  private static final float SMOOTHING = 0f;
-  private static final int ONES = Recipe.Clips.DEFAULT.labelSteps();
+  private static final int LABEL_STEPS = Recipe.Clips.DEFAULT.labelSteps();
   private static final int IGNORED = 6; // steps before and after the ones that do not count
   private static final int LEAD = 3; // steps of its own surroundings before a word cut close
   private static final double WITH_WORD = 0.5; // of the clips
   private static final double CUT_CLOSE = 0.5; // of these
-  private static final double MISTAKEN = 0.2; // of the clips, where there are any
+  private static final double HARD_NEGATIVE = 0.2; // of the clips, where there are any
   private static final double HARD = 0.7; // of the stretches, once they are known
   private static final int HARDEST = 300; // stretches kept
 
@@ -158,7 +157,7 @@ final class EnrolmentHead {
     WeightAverage average = new WeightAverage(values, AVERAGING);
     Adam adam = new Adam(network.parameters(), WEIGHT_DECAY);
     LearningRate rate = new LearningRate(RATE, BATCHES / 20, BATCHES, RATE / 100);
-    Loss loss = new Loss.CrossEntropy(SMOOTHING);
+    Loss loss = new Loss.CrossEntropy(0);
     for (int batch = 0; batch < BATCHES; batch++) {
       if (batch == BATCHES / 3 || batch == 2 * BATCHES / 3) {
         average.swap();
@@ -190,20 +189,30 @@ final class EnrolmentHead {
       labels.data()[t * CLIPS + clip] = 0f;
       weights.data()[t * CLIPS + clip] = 1f;
     }
-    if (!material.mistaken.isEmpty() && random.nextDouble() < MISTAKEN) {
-      float[][] other = material.mistaken.get(random.nextInt(material.mistaken.size()));
+    if (!material.hardNegatives.isEmpty() && random.nextDouble() < HARD_NEGATIVE) {
+      float[][] other = material.hardNegatives.get(random.nextInt(material.hardNegatives.size()));
       int start = random.nextInt(Math.max(1, other.length - STEPS + 1));
       lay(clip, other, start, Math.min(other.length, start + STEPS), 0);
     } else if (random.nextDouble() < WITH_WORD) {
-      Said said = material.words.get(random.nextInt(material.words.size()));
-      boolean close = random.nextDouble() < CUT_CLOSE;
-      int all = said.values.length;
-      int last = close ? Math.min(all, said.end + ONES + IGNORED) : all;
-      int first = Math.max(0, Math.max(close ? said.start - LEAD : 0, last - STEPS));
-      int at = random.nextInt(STEPS - (last - first) + 1);
-      lay(clip, said.values, first, last, at);
-      label(clip, at + said.start - first, at + said.end - first);
+      say(clip, material.words.get(random.nextInt(material.words.size())));
     }
+  }
+
+  /** Lays a word over a clip: cut close, or with as much around it as there is room for. */
+  private void say(int clip, Said said) {
+    int start = Math.max(0, said.start - LEAD); // of what has to be in the clip
+    int end = Math.min(said.values.length, said.end + LABEL_STEPS + IGNORED);
+    int first = Math.max(start, end - STEPS);
+    int last = end;
+    if (random.nextDouble() >= CUT_CLOSE) {
+      int latest = Math.min(first, Math.max(0, said.values.length - STEPS));
+      int earliest = Math.min(latest, Math.max(0, end - STEPS));
+      first = random.nextInt(earliest, latest + 1);
+      last = Math.min(said.values.length, first + STEPS);
+    }
+    int at = random.nextInt(STEPS - (last - first) + 1);
+    lay(clip, said.values, first, last, at);
+    label(clip, at + said.start - first, at + said.end - first);
   }
 
   /** Copies steps into a clip, rounded as the bank's are: precision must not tell them apart. */
@@ -221,9 +230,9 @@ final class EnrolmentHead {
   }
 
   private void label(int clip, int start, int end) {
-    int hushed = Math.max(0, Math.max((start + end) / 2, end - IGNORED));
-    for (int t = hushed; t < Math.min(STEPS, end + ONES + IGNORED); t++) {
-      float one = t >= end && t < end + ONES ? 1f : 0f;
+    int ignored = Math.max(0, Math.max((start + end) / 2, end - IGNORED));
+    for (int t = ignored; t < Math.min(STEPS, end + LABEL_STEPS + IGNORED); t++) {
+      float one = t >= end && t < end + LABEL_STEPS ? 1f : 0f;
       labels.data()[t * CLIPS + clip] = one;
       weights.data()[t * CLIPS + clip] = one;
     }

@@ -25,30 +25,36 @@ final class EnrolmentRecordings {
   /**
    * Decodes them.
    *
-   * @param problems told of each that cannot be used, and why
+   * @param problems told of each that cannot be used
    * @throws IOException if there are any such
    */
   static List<Sound> checked(
-      List<Path> files, SoundBank sounds, Encoder encoder, Consumer<String> problems)
+      List<Path> files, SoundBank sounds, Encoder encoder, Consumer<IOException> problems)
       throws IOException {
     int refused = 0;
     List<Sound> usable = new ArrayList<>();
     for (Path file : files) {
       try {
-        Sound sound = sounds.add(file, sounds.decode(file));
+        Sound sound = sounds.add(file, SoundBank.decode(file, encoder.features().sampleRate()));
+        for (Sound other : usable) {
+          if (other.samples().equals(sound.samples())) {
+            throw new IOException(file + ": is the same sound as " + other.path());
+          }
+        }
         String refusal = refusal(sound, encoder.features().sampleRate());
         if (refusal != null) {
           throw new IOException(file + ": " + refusal);
         }
         usable.add(sound);
       } catch (IOException e) {
-        problems.accept(e.getMessage());
+        problems.accept(e);
         refused++;
       }
     }
     if (refused == 0) {
       for (Sound other : others(usable, encoder)) {
-        problems.accept(other.path() + ": sounds unlike the other recordings: another word?");
+        problems.accept(
+            new IOException(other.path() + ": sounds unlike the other recordings: another word?"));
         refused++;
       }
     }
@@ -72,7 +78,7 @@ final class EnrolmentRecordings {
 
   /** Those that no other one is like. */
   private static List<Sound> others(List<Sound> sounds, Encoder encoder) {
-    if (sounds.size() < 3) {
+    if (sounds.size() < Enrolment.FEWEST) { // none: text alone
       return List.of();
     }
     double[] nearest = nearest(sounds, encoder);

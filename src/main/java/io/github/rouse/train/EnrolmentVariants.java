@@ -18,7 +18,6 @@ import java.util.random.RandomGenerator;
 final class EnrolmentVariants {
   private static final int VARIANTS = 300; // of all recordings together
   private static final int TRIES = 10; // clips made for one that has the word
-  private static final double CLIP_SECONDS = 5;
   private static final double QUIET_SECONDS = 0.5; // after a recording, until its end is known
   private static final float QUIET = 1e-4f; // -80 dB
   private static final double GATED = 0.5; // of the variants
@@ -41,7 +40,8 @@ final class EnrolmentVariants {
             new Recipe.Sources("word", List.of(), List.of(), List.of()),
             encoder.features(),
             LayerPlan.COMPACT,
-            new Recipe.Clips(CLIP_SECONDS, 1, 0, 0, 0, clips.labelSteps(), clips.ignoredSeconds()),
+            new Recipe.Clips(
+                clips.seconds(), 1, 0, 0, 0, clips.labelSteps(), clips.ignoredSeconds()),
             Recipe.Augmentation.DEFAULT,
             Recipe.Schedule.DEFAULT,
             Recipe.Optimisation.DEFAULT,
@@ -73,7 +73,7 @@ final class EnrolmentVariants {
             recipe, List.of(List.of(sound)), List.of(), List.of(), noises, clipSeed);
     for (int number = 0; to.size() < 1 + count && number < TRIES * count; number++) {
       Clip clip = clips.clip(number);
-      RandomGenerator random = clips.random(ClipSynthesizer.Purpose.MASKING, number);
+      RandomGenerator random = clips.random(ClipSynthesizer.Purpose.GATING, number);
       if (random.nextDouble() < GATED) {
         augmenter.gate(clip.samples(), random);
       }

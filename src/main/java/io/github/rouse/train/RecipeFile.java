@@ -80,7 +80,7 @@ public final class RecipeFile {
         Set.of("network", "clips", "augmentation", "schedule", "optimisation", "policy", "seed"));
     refuseOthers(root, known);
     Node features = top.get("features");
-    FeatureSpec spec = FeatureSpec.PCEN;
+    FeatureSpec spec = FeatureSpec.DEFAULT;
     if (features != null) {
       spec = FEATURES.get(text(features));
       if (spec == null) {

@@ -136,10 +136,11 @@ final class SoundBank implements Closeable {
   /**
    * Decodes a file; several threads may, at a time.
    *
-   * @return samples of 16 bits at the bank's rate, at least one, in pieces
+   * @param sampleRate of what it gives, Hz
+   * @return samples of 16 bits, at least one, in pieces
    * @throws IOException if it is no sound, an empty one, or too long
    */
-  List<short[]> decode(Path path) throws IOException {
+  static List<short[]> decode(Path path, int sampleRate) throws IOException {
     List<short[]> pieces = new ArrayList<>();
     long[] length = {0};
     SampleSink sink =

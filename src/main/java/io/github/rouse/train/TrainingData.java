@@ -185,7 +185,7 @@ final class TrainingData implements Closeable {
         (part, from, to, product) -> {
           for (int i; (i = next.getAndIncrement()) < paths.size(); ) {
             try {
-              decoded.set(i, bank.decode(paths.get(i)));
+              decoded.set(i, SoundBank.decode(paths.get(i), sampleRate));
             } catch (IOException e) {
               failures[i] = e;
             }

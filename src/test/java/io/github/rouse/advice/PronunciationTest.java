@@ -53,6 +53,8 @@ class PronunciationTest {
     double voicing = distance(pat, said("b_ˈæ_t"));
     double manner = distance(pat, said("m_ˈæ_t"));
     assertTrue(place < voicing && voicing < manner, place + " " + voicing + " " + manner);
+    assertEquals(manner, distance(said("m_ˈæ_t"), said("l_ˈæ_t")), "nasal and approximant");
+    assertEquals(voicing, distance(said("f_ˈæ_t"), said("v_ˈæ_t")));
   }
 
   @Test

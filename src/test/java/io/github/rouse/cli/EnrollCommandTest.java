@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -119,7 +120,7 @@ class EnrollCommandTest {
     refused(MODEL, "silence.wav: nothing stands out of the room's noise");
     for (String problem :
         List.of(
-            "short.wav: ",
+            "short.wav: nothing stands out",
             "long.wav: is 60.0 s long, expected one word",
             "clipped.wav: too loud: the microphone clips",
             "text.wav: is no sound file",
@@ -147,8 +148,9 @@ class EnrollCommandTest {
     assertTrue(embed.err().get(0).endsWith("bytes"), embed.err().toString());
     assertEquals(Main.WRONG_USAGE, enroll(MODEL, "new.onnx", "--bank", bank));
     assertTrue(terminal.err().get(0).contains("expected at least 0.1"), terminal.err().toString());
-    assertEquals(Main.FAILED, enroll(MODEL, "nowhere/new.onnx"));
-    assertTrue(terminal.err().get(1).contains("nowhere: no such folder"));
+    Files.writeString(folder.resolve("file"), "no folder");
+    assertEquals(Main.FAILED, enroll(MODEL, "file/new.onnx"));
+    assertTrue(terminal.err().get(1).contains("is there already, and no folder"));
   }
 
   @Test
@@ -163,7 +165,7 @@ class EnrollCommandTest {
     recordings();
     Path mine = Files.copy(MODEL, folder.resolve("mine.onnx"));
     assertEquals(Main.WRONG_USAGE, enroll(mine, "mine.onnx"));
-    assertTrue(terminal.err().get(0).contains("expected a file other than MODEL"));
+    assertTrue(terminal.err().get(0).contains("is MODEL itself, which is kept"));
   }
 
   @Test
@@ -173,8 +175,29 @@ class EnrollCommandTest {
     TestModels.loudness("loud").write(other);
     assertEquals(Main.WRONG_USAGE, enroll(other, "new.onnx"));
     assertTrue(
-        terminal.err().get(0).contains("made by another model's encoder"),
-        terminal.err().toString());
+        terminal.err().get(0).contains("was made by other layers"), terminal.err().toString());
+  }
+
+  @Test
+  void aNewVersionOfAnEnrolledModelIsWrittenUnlessItIsWorse() throws IOException {
+    recordings();
+    assertEquals(0, enroll(MODEL, "echo.onnx"), terminal.err().toString());
+    wav("wrong/1.wav", cut(THREE, 6.51, 7.09)); // alexa
+    Path echo = folder.resolve("echo.onnx");
+    byte[] first = Files.readAllBytes(echo);
+    Path wrong = folder.resolve("wrong");
+    assertEquals(
+        0, enroll(echo, "echo-2.onnx", "--hard-negatives", wrong), terminal.err().toString());
+    assertEquals(List.of("echo"), WakeModel.read(folder.resolve("echo-2.onnx")).words());
+
+    wav("wrong/2.wav", cut(QUIET, 0.60, 1.13)); // the word itself: it cannot be both
+    wav("wrong/3.wav", cut(QUIET, 7.91, 8.40));
+    wav("wrong/4.wav", cut(QUIET, 10.95, 11.51));
+    assertEquals(Main.FAILED, enroll(echo, "echo-3.onnx", "--hard-negatives", wrong));
+    String last = terminal.err().get(terminal.err().size() - 1);
+    assertTrue(last.contains("echo is better and was kept: 3 of the recordings found"), last);
+    assertFalse(Files.exists(folder.resolve("echo-3.onnx")));
+    assertArrayEquals(first, Files.readAllBytes(echo));
   }
 
   @Test
@@ -186,6 +209,6 @@ class EnrollCommandTest {
       noise[i] = (float) (0.1 * random.nextGaussian());
     }
     wav("said/noise.wav", noise);
-    refused(MODEL, "noise.wav: ");
+    refused(MODEL, "noise.wav: the word is cut off");
   }
 }

@@ -13,6 +13,7 @@ import io.github.rouse.train.Enrolment.Tried;
 import io.github.rouse.train.EnrolmentHead.Material;
 import io.github.rouse.train.EnrolmentHead.Said;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class EnrolmentTest {
     }
   }
 
-  /** A bank of noise, and a word that ramps up in all values. */
+  /** A bank of noise, and a word that ramps up in all values, somewhere in much else. */
   private static Material material(int leftOutFrom, int leftOutTo) {
     Random random = new Random(4);
     byte[] values = new byte[INPUTS / 2 * 4000];
@@ -72,13 +73,14 @@ class EnrolmentTest {
     }
     List<Said> words = new ArrayList<>();
     for (int w = 0; w < 20; w++) {
-      float[][] word = random(random, 80, INPUTS);
-      for (int t = 30; t < 50; t++) {
+      float[][] word = random(random, 200, INPUTS);
+      int start = random.nextInt(150);
+      for (int t = start; t < start + 20; t++) {
         for (int i = 0; i < INPUTS; i++) {
-          word[t][i] = (t - 40) / 12f + 0.1f * word[t][i];
+          word[t][i] = (t - start - 10) / 12f + 0.1f * word[t][i];
         }
       }
-      words.add(new Said(word, 30, 50));
+      words.add(new Said(word, start, start + 20));
     }
     EmbeddingBank bank = new EmbeddingBank("x", INPUTS, 0.03, values);
     return new Material(words, bank, leftOutFrom, leftOutTo, List.of());
@@ -87,11 +89,31 @@ class EnrolmentTest {
   @Test
   void aHeadLearnsAWordAndStaysQuietOtherwise() {
     Network head = EnrolmentHead.trained(material(1000, 2000), 1);
-    float[][] word = material(0, 0).words().get(3).values();
-    float[][] posteriors = head.forward(word);
-    assertTrue(posteriors[56][0] > 0.9, "just after the word: " + posteriors[56][0]);
-    assertTrue(posteriors[25][0] < 0.2, "before it: " + posteriors[25][0]);
+    for (Said word : material(0, 0).words()) {
+      float[][] posteriors = head.forward(word.values());
+      for (int t = 10; t < posteriors.length; t++) {
+        int after = t - word.end();
+        boolean said = after >= 3 && after < 10;
+        boolean notSaid = after < -20 || after > 40;
+        assertFalse(said && posteriors[t][0] < 0.8, after + " after: " + posteriors[t][0]);
+        assertFalse(notSaid && posteriors[t][0] > 0.3, after + " after: " + posteriors[t][0]);
+      }
+    }
+  }
+
+  @Test
+  void whatIsLeftOutIsNotLearntFrom() {
+    Material material = material(1000, 2000);
+    float[][] word = material.words().get(3).values();
+    float[][] posteriors = EnrolmentHead.trained(material, 1).forward(word);
     assertArrayEquals(posteriors, EnrolmentHead.trained(material(1000, 2000), 1).forward(word));
+    byte[] values = material.bank().values();
+    Arrays.fill(values, 1000 * INPUTS / 2, 2000 * INPUTS / 2, (byte) 0x77);
+    assertArrayEquals(posteriors, EnrolmentHead.trained(material, 1).forward(word));
+    Arrays.fill(values, 990 * INPUTS / 2, 1000 * INPUTS / 2, (byte) 0x77);
+    assertFalse(
+        Arrays.deepEquals(posteriors, EnrolmentHead.trained(material, 1).forward(word)),
+        "what is not left out is learnt from");
   }
 
   @Test

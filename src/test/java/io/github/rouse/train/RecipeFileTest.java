@@ -26,7 +26,7 @@ class RecipeFileTest {
     Recipe recipe = read("words:\n  hey: clips\nschedule: {epochs: 3}\n");
     assertEquals(List.of("hey"), recipe.words());
     assertEquals(List.of(folder.resolve("clips")), recipe.sources().positives().get("hey"));
-    assertEquals(FeatureSpec.PCEN, recipe.features());
+    assertEquals(FeatureSpec.DEFAULT, recipe.features());
     assertEquals(LayerPlan.COMPACT, recipe.layers());
     assertEquals(Recipe.Clips.DEFAULT, recipe.clips());
     assertEquals(3, recipe.schedule().epochs());
@@ -100,7 +100,7 @@ class RecipeFileTest {
     String page = Files.readString(Path.of("docs/training.md"));
     int from = page.indexOf("```yaml\n") + 8;
     Recipe documented = read(page.substring(from, page.indexOf("```", from)));
-    assertEquals(FeatureSpec.PCEN, documented.features());
+    assertEquals(FeatureSpec.DEFAULT, documented.features());
     assertEquals(1, documented.seed());
     assertEquals(LayerPlan.COMPACT, documented.layers());
     assertEquals(Recipe.Clips.DEFAULT, documented.clips());

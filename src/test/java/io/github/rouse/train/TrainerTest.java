@@ -239,7 +239,7 @@ class TrainerTest {
 
   private void mix(Path file, float[] stream, int second) throws IOException {
     try (SoundBank bank = new SoundBank(RATE, folder)) {
-      SoundBank.Sound sound = bank.add(file, bank.decode(file));
+      SoundBank.Sound sound = bank.add(file, SoundBank.decode(file, RATE));
       sound.copy(0, stream, second * RATE, sound.length());
     }
   }

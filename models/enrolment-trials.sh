@@ -1,0 +1,75 @@
+#!/bin/sh
+# Enrols a word from recordings drawn at random of its training part and prints what is missed: %, with none /
+# one / two / four false alarms, clean | at 10 dB, of the development part's speakers (figures.sh); and clean of
+# the other recordings of the one person, where there is only one. The model should not have been trained
+# on the word: `models/trials.sh 24 unseen` makes one for "view-glass" and "alexa", `bank.sh` its bank.
+# Usage: models/enrolment-trials.sh MODEL BANK WORD SEED
+set -eu
+cd "$(dirname "$0")"
+model=$1
+bank=$2
+word=$3
+seed=$4
+recordings=../../shared/keywords/$word/training
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# drawn COUNT SPEAKERS: recordings of as many speakers, as evenly as there are
+drawn() {
+  (cd "$recordings" && printf "%s\n" *) | awk -F- -v count="$1" -v speakers="$2" -v seed="$seed" '
+    BEGIN { srand(seed) }
+    { place[$0] = rand(); speaker[$0] = $1; if (!($1 in first)) { first[$1] = rand() } size[$1]++ }
+    END {
+      while (chosen++ < speakers) {
+        best = ""
+        for (s in first) {
+          if (size[s] * speakers >= count && (best == "" || first[s] < first[best])) { best = s }
+        }
+        if (best == "") { break }
+        delete first[best]
+        take[best] = 1
+      }
+      for (n = 0; n < count; ) {
+        for (s in take) {
+          best = ""
+          for (f in place) { if (speaker[f] == s && (best == "" || place[f] < place[best])) { best = f } }
+          if (best != "" && n < count) { print best; delete place[best]; n++ }
+        }
+      }
+    }'
+}
+
+# enrol NAME COUNT SPEAKERS [options of `rouse enroll`]
+enrol() {
+  name=$1
+  count=$2
+  speakers=$3
+  shift 3
+  rm -rf "$scratch/said" "$scratch/rest"
+  mkdir "$scratch/said" "$scratch/rest"
+  if [ "$count" -gt 0 ]; then
+    drawn "$count" "$speakers" >"$scratch/drawn"
+    while read -r file; do cp "$recordings/$file" "$scratch/said"; done <"$scratch/drawn"
+    set -- --recordings "$scratch/said" "$@"
+  fi
+  ../rouse enroll "$model" --bank "$bank" --word "$word" --out "$scratch/word.onnx" "$@" >"$scratch/expect"
+  echo "$word, $name: $(./figures.sh "$scratch/word.onnx" "$word")"
+  [ "$speakers" = 1 ] || return 0
+  speaker=$(sed -n '1s/-.*//p' "$scratch/drawn")
+  for file in "$recordings/$speaker"-*; do
+    grep -qx "$(basename "$file")" "$scratch/drawn" || cp "$file" "$scratch/rest"
+  done
+  [ -z "$(ls "$scratch/rest")" ] ||
+    echo "$word, $name, the same person's: $(POSITIVES=$scratch/rest ./figures.sh "$scratch/word.onnx" "$word" | sed 's/ |.*//')"
+}
+
+spread=5
+[ "$word" != alexa ] || spread=4 # there are no more
+enrol "3 of one" 3 1
+enrol "5 of one" 5 1
+enrol "10 of one" 10 1
+enrol "3 of three" 3 3
+enrol "5 of $spread" 5 $spread
+enrol "10 of $spread" 10 $spread
+enrol "text alone" 0 0 --text
+enrol "5 of one and text" 5 1 --text

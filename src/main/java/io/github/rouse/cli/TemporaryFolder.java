@@ -1,0 +1,52 @@
+package io.github.rouse.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder that is gone with all in it when closed, or when the program ends. */
+final class TemporaryFolder implements Closeable {
+  private final Path path = Files.createTempDirectory("rouse-");
+  private final Thread atEnd = new Thread(this::removeQuietly);
+
+  TemporaryFolder() throws IOException {
+    Runtime.getRuntime().addShutdownHook(atEnd);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  private void remove() throws IOException {
+    try (Stream<Path> tree = Files.walk(path)) {
+      List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** The program ends: what is being written into the folder at this moment may stay. */
+  private void removeQuietly() {
+    try {
+      remove();
+    } catch (IOException | UncheckedIOException e) {
+      path.toFile().deleteOnExit();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atEnd);
+    } catch (IllegalStateException ending) {
+      return; // the hook removes it
+    }
+    remove();
+  }
+}
