@@ -1,7 +1,7 @@
 #!/bin/sh
 # Development figures of a model: clean, and at 10 dB with half recorded noise and half babble of
 # eight voices, against the negatives that no recipe here trains on (about three quarters of an hour).
-# POSITIVES names other recordings of the word.
+# In the environment, POSITIVES names other recordings of the word, and SLICE is what --slice says.
 # Usage: models/development.sh MODEL.onnx WORD [options of `rouse eval`, such as --gain -25]
 set -eu
 model=$1
@@ -10,7 +10,7 @@ shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$here/../../shared
 negatives=$("$here/development-negatives.sh" "$word")
-set -- "$model" --word "$word" --slice none --positives "${POSITIVES:-$shared/keywords/$word/development}" "$@"
+set -- "$model" --word "$word" --slice "${SLICE:-none}" --positives "${POSITIVES:-$shared/keywords/$word/development}" "$@"
 while read -r path; do
   set -- "$@" --negatives "$path"
 done <<EOF

@@ -39,6 +39,8 @@ public final class Detector implements SampleSink, AutoCloseable {
     default void posteriors(WakeModel model, long at, float[] posteriors) {}
   }
 
+  private static final int MOST_FRAMES = 64; // that networks are given at a time
+
   private final int sampleRate;
   private final Ear[] ears;
   private final Sink sink;
@@ -89,6 +91,7 @@ public final class Detector implements SampleSink, AutoCloseable {
     received += length;
     for (Ear ear : ears) {
       ear.resampler.accept(samples, from, length, ear);
+      ear.decide();
     }
   }
 
@@ -98,6 +101,7 @@ public final class Detector implements SampleSink, AutoCloseable {
   public void finish() {
     for (Ear ear : ears) {
       ear.resampler.finish(ear);
+      ear.decide();
       ear.finish();
     }
   }
@@ -147,13 +151,17 @@ public final class Detector implements SampleSink, AutoCloseable {
     private final Head[] heads;
     private final WordSpan span;
     private long origin; // sample at which this stretch of sound began
+    private final float[][] waiting; // frames, [MOST_FRAMES][bins]
+    private final float[] levels = new float[MOST_FRAMES];
+    private int filled; // of these
     private long heard; // samples since origin
-    private long frames; // since origin
+    private long frames; // since origin, the waiting ones not among them
 
     Ear(FeatureSpec spec, List<WakeModel> models, Engine engine) {
       this.spec = spec;
       resampler = new Resampler(sampleRate, spec.sampleRate());
       spectrogram = new Spectrogram(spec);
+      waiting = new float[MOST_FRAMES][spec.bins()];
       span = new WordSpan(spec.sampleRate());
       heads =
           models.stream().map(model -> new Head(model, model.start(engine))).toArray(Head[]::new);
@@ -167,18 +175,37 @@ public final class Detector implements SampleSink, AutoCloseable {
 
     @Override
     public void accept(float[] frame, float level) {
-      long at = frames * spec.hop() + spec.frameLength();
-      frames++;
-      span.add(level, at);
+      System.arraycopy(frame, 0, waiting[filled], 0, frame.length);
+      levels[filled++] = level;
+      if (filled == MOST_FRAMES) {
+        decide();
+      }
+    }
+
+    /** Lets the networks hear the frames that wait, then decides frame by frame. */
+    void decide() {
       for (Head head : heads) {
-        if (head.stream.step(frame)) {
-          float[] posteriors = head.stream.posteriors();
-          sink.posteriors(head.model, origin + at, posteriors);
-          for (int word = 0; word < head.triggers.length; word++) {
-            if (head.triggers[word].step(posteriors[word], at)) {
-              raise(head, word, at);
-            }
+        head.stream.run(waiting, filled);
+        head.taken = 0;
+      }
+      for (int i = 0; i < filled; i++) {
+        long at = frames * spec.hop() + spec.frameLength();
+        frames++;
+        span.add(levels[i], at);
+        for (Head head : heads) {
+          if (head.model.network().completes(frames)) {
+            decide(head, head.stream.posteriors(head.taken++), at);
           }
+        }
+      }
+      filled = 0;
+    }
+
+    private void decide(Head head, float[] posteriors, long at) {
+      sink.posteriors(head.model, origin + at, posteriors);
+      for (int word = 0; word < head.triggers.length; word++) {
+        if (head.triggers[word].step(posteriors[word], at)) {
+          raise(head, word, at);
         }
       }
     }
@@ -211,6 +238,7 @@ public final class Detector implements SampleSink, AutoCloseable {
     void restart() {
       origin = Math.round((double) received * spec.sampleRate() / sampleRate);
       heard = 0;
+      filled = 0;
       frames = 0;
       resampler.reset();
       spectrogram.reset();
@@ -222,9 +250,16 @@ public final class Detector implements SampleSink, AutoCloseable {
   }
 
   /** One model's stream and a trigger for each of its words. */
-  private record Head(WakeModel model, PosteriorStream stream, Trigger[] triggers) {
+  private static final class Head {
+    private final WakeModel model;
+    private final PosteriorStream stream;
+    private final Trigger[] triggers;
+    private int taken; // steps of the stream's last run that were decided on
+
     Head(WakeModel model, PosteriorStream stream) {
-      this(model, stream, new Trigger[model.words().size()]);
+      this.model = model;
+      this.stream = stream;
+      triggers = new Trigger[model.words().size()];
       for (int word = 0; word < triggers.length; word++) {
         triggers[word] = new Trigger(model.policy(), model.features().sampleRate());
       }

@@ -1,51 +1,11 @@
 package io.github.rouse.kernel;
 
-/**
- * The inner loops of a network, in plain Java that HotSpot turns into vector code.
- *
- * <p>Weights are held as rows, {@code float[inputs][outputs]}: an input is broadcast and multiplied
- * into a whole row of outputs. C2 vectorises that form on JDK 17, and about three times as fast as
- * the same loop over one flat array, whose offsets it cannot prove aligned.
- */
+/** Nonlinearities, in plain Java that HotSpot turns into vector code. */
 @SuppressWarnings("FloatingPointLiteralPrecision") // Eigen's constants as published
 public final class Kernels {
   private static final float TANH_FLAT = 9.5f; // from here on, the quotient rounds to 1
 
   private Kernels() {}
-
-  /**
-   * {@code y[o] += sum over i of x[i] * w[row + i][o]}, i ascending.
-   *
-   * @param x inputs
-   * @param w weight rows, each {@code y.length} long
-   * @param row the row that belongs to {@code x[0]}
-   * @param y outputs, added to
-   */
-  public static void addProduct(float[] x, float[][] w, int row, float[] y) {
-    int i = 0;
-    for (; i + 4 <= x.length; i += 4) {
-      int r = row + i;
-      addFourRows(x[i], x[i + 1], x[i + 2], x[i + 3], w[r], w[r + 1], w[r + 2], w[r + 3], y);
-    }
-    for (; i < x.length; i++) {
-      addRow(x[i], w[row + i], y);
-    }
-  }
-
-  // Four rows a pass: one load and store of y serves four multiply-adds.
-  private static void addFourRows(
-      float a, float b, float c, float d, float[] p, float[] q, float[] r, float[] s, float[] y) {
-    for (int o = 0; o < y.length; o++) {
-      float sum = Math.fma(b, q[o], Math.fma(a, p[o], y[o]));
-      y[o] = Math.fma(d, s[o], Math.fma(c, r[o], sum));
-    }
-  }
-
-  private static void addRow(float a, float[] p, float[] y) {
-    for (int o = 0; o < y.length; o++) {
-      y[o] = Math.fma(a, p[o], y[o]);
-    }
-  }
 
   /**
    * Replaces each value by its logistic sigmoid, {@code 1/2 + tanh(x/2) / 2}; absolute error under

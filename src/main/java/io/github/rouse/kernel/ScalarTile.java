@@ -72,6 +72,11 @@ final class ScalarTile implements Tile {
   }
 
   @Override
+  public Weights weights(float[][] rows) {
+    return new ScalarWeights(rows);
+  }
+
+  @Override
   public void interleave(float[] x, int from, int stride, int depth, float[] a, int to) {
     interleaveRows(x, from, stride, depth, a, to);
   }

@@ -45,4 +45,7 @@ interface Tile {
    * @param a [depth][ROWS], from {@code to}
    */
   void interleave(float[] x, int from, int stride, int depth, float[] a, int to);
+
+  /** Weights for products of a few rows, by loops of the same kind. */
+  Weights weights(float[][] rows);
 }

@@ -74,6 +74,12 @@ final class VectorTile implements Tile {
     }
   }
 
+  @Override
+  public Weights weights(float[][] rows) {
+    boolean wide = rows.length > 0 && rows[0].length >= L;
+    return wide ? new VectorWeights(rows) : new ScalarWeights(rows);
+  }
+
   private static void multiplyThree(
       int depth, float[] a, int aFrom, float[] b, int bFrom, float[] c, int cFrom, int cStride) {
     int r0 = cFrom;

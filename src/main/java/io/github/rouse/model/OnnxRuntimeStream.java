@@ -7,7 +7,9 @@ import io.github.rouse.nn.PosteriorStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One stream through a model in ONNX Runtime, a session of its own; confined to one thread. */
@@ -21,7 +23,7 @@ final class OnnxRuntimeStream implements PosteriorStream {
   private final FloatBuffer window; // [window][bins], oldest frame first
   private final FloatBuffer[] states; // each [units]
   private final float[] shifted; // [window - 1][bins], scratch
-  private final float[] posteriors; // [words]
+  private final List<float[]> posteriors = new ArrayList<>(); // of the last call
   private int missing; // frames until the next step
 
   OnnxRuntimeStream(WakeModel model) {
@@ -36,7 +38,6 @@ final class OnnxRuntimeStream implements PosteriorStream {
     window = floats(graph.window() * bins);
     shifted = new float[(graph.window() - 1) * bins];
     states = new FloatBuffer[graph.states().size()];
-    posteriors = new float[model.words().size()];
     output = graph.model().getGraph().getOutput(0).getName();
     try {
       session = OnnxRuntime.session(graph.model());
@@ -74,21 +75,30 @@ final class OnnxRuntimeStream implements PosteriorStream {
   }
 
   @Override
-  public boolean step(float[] frame) {
-    window.get(frame.length, shifted).put(0, shifted).put(shifted.length, frame);
-    if (--missing > 0) {
-      return false;
+  public int run(float[][] frames, int count) {
+    int steps = 0;
+    for (int t = 0; t < count; t++) {
+      window.get(frames[t].length, shifted).put(0, shifted).put(shifted.length, frames[t]);
+      if (--missing == 0) {
+        missing = model.network().stride();
+        if (steps == posteriors.size()) {
+          posteriors.add(new float[model.words().size()]);
+        }
+        step(posteriors.get(steps++));
+      }
     }
-    missing = model.network().stride();
+    return steps;
+  }
+
+  private void step(float[] out) {
     try (OrtSession.Result result = session.run(inputs)) {
-      take(result, output).get(posteriors);
+      take(result, output).get(out);
       for (int s = 0; s < states.length; s++) {
         states[s].put(0, take(result, graph.states().get(s).out()), 0, states[s].capacity());
       }
     } catch (OrtException e) {
       throw OnnxRuntime.failed(model, e);
     }
-    return true;
   }
 
   private static FloatBuffer take(OrtSession.Result result, String name) {
@@ -96,8 +106,8 @@ final class OnnxRuntimeStream implements PosteriorStream {
   }
 
   @Override
-  public float[] posteriors() {
-    return posteriors;
+  public float[] posteriors(int step) {
+    return posteriors.get(step);
   }
 
   @Override

@@ -60,7 +60,7 @@ record StreamingGraph(ModelProto model, int window, List<State> states) {
     for (int i = 0; i < network.layers().size(); i++) {
       Layer layer = network.layers().get(i);
       if (layer instanceof Bidirectional) {
-        layer.start(); // says why it cannot
+        layer.prepare(); // says why it cannot
       } else if (layer instanceof Conv1d c) {
         if (!conv) {
           throw new IllegalArgumentException(

@@ -42,11 +42,13 @@ public record Activation(Function function, int outputs) implements Layer {
   }
 
   @Override
-  public Step start() {
+  public Prepared prepare() {
     return new Stateless(
-        (in, out) -> {
-          System.arraycopy(in, 0, out, 0, outputs);
-          function.apply(out);
+        (in, count, out) -> {
+          for (int t = 0; t < count; t++) {
+            System.arraycopy(in[t], 0, out[t], 0, outputs);
+            function.apply(out[t]);
+          }
         });
   }
 }

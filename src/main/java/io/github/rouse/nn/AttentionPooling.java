@@ -1,6 +1,7 @@
 package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.Weights;
 
 /**
  * A whole clip's steps, averaged with weights that the steps themselves choose (Shan et al. 2018,
@@ -39,7 +40,7 @@ public record AttentionPooling(float[][] weights, float[] bias, float[] context)
   }
 
   @Override
-  public Step start() {
+  public Prepared prepare() {
     throw new IllegalArgumentException(
         "attention pooling weighs all steps of a clip, so it cannot run on a live stream; use it on"
             + " whole clips");
@@ -50,11 +51,10 @@ public record AttentionPooling(float[][] weights, float[] bias, float[] context)
     if (in.length == 0) {
       return new float[0][];
     }
-    double[] attention = new double[in.length];
+    double[] attention = scores(in);
     double largest = Double.NEGATIVE_INFINITY;
-    for (int t = 0; t < in.length; t++) {
-      attention[t] = score(in[t]);
-      largest = Math.max(largest, attention[t]);
+    for (double score : attention) {
+      largest = Math.max(largest, score);
     }
     double sum = 0;
     for (int t = 0; t < in.length; t++) {
@@ -71,14 +71,19 @@ public record AttentionPooling(float[][] weights, float[] bias, float[] context)
     return new float[][] {out};
   }
 
-  private double score(float[] in) {
-    float[] hidden = bias.clone();
-    Kernels.addProduct(in, weights, 0, hidden);
-    Kernels.tanh(hidden, 0, hidden.length);
-    double score = 0;
-    for (int u = 0; u < hidden.length; u++) {
-      score += (double) hidden[u] * context[u];
+  private double[] scores(float[][] in) {
+    float[][] hidden = new float[in.length][];
+    for (int t = 0; t < in.length; t++) {
+      hidden[t] = bias.clone();
     }
-    return score;
+    Weights.of(weights).addProduct(in, hidden, in.length);
+    double[] scores = new double[in.length];
+    for (int t = 0; t < in.length; t++) {
+      Kernels.tanh(hidden[t], 0, bias.length);
+      for (int u = 0; u < bias.length; u++) {
+        scores[t] += (double) hidden[t][u] * context[u];
+      }
+    }
+    return scores;
   }
 }

@@ -61,13 +61,15 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
   }
 
   @Override
-  public Step start() {
+  public Prepared prepare() {
     float[] scale = scale();
     float[] shift = shift();
     return new Stateless(
-        (in, out) -> {
-          for (int i = 0; i < out.length; i++) {
-            out[i] = Math.fma(in[i], scale[i], shift[i]);
+        (in, count, out) -> {
+          for (int t = 0; t < count; t++) {
+            for (int i = 0; i < scale.length; i++) {
+              out[t][i] = Math.fma(in[t][i], scale[i], shift[i]);
+            }
           }
         });
   }

@@ -1,5 +1,8 @@
 package io.github.rouse.nn;
 
+import java.util.Arrays;
+import java.util.Collections;
+
 /**
  * Two recurrent layers over a whole clip, one reading it backwards; each output step holds the
  * forward layer's values, then the backward layer's. It cannot stream: the backward half starts at
@@ -39,7 +42,7 @@ public record Bidirectional(Layer forward, Layer backward) implements Layer {
   }
 
   @Override
-  public Step start() {
+  public Prepared prepare() {
     throw new IllegalArgumentException(
         "a bidirectional layer reads the clip from its end as well, so it cannot run on a live"
             + " stream; use it on whole clips");
@@ -47,17 +50,18 @@ public record Bidirectional(Layer forward, Layer backward) implements Layer {
 
   /** Both halves over a whole clip, [steps][inputs] to [steps][outputs]. */
   float[][] forward(float[][] in) {
-    float[][] out = new float[in.length][outputs()];
-    Step ahead = forward.start();
-    Step back = backward.start();
-    float[] a = new float[forward.outputs()];
-    float[] b = new float[backward.outputs()];
-    for (int t = 0; t < in.length; t++) {
-      ahead.step(in[t], a);
-      System.arraycopy(a, 0, out[t], 0, a.length);
-      int s = in.length - 1 - t;
-      back.step(in[s], b);
-      System.arraycopy(b, 0, out[s], a.length, b.length);
+    int steps = in.length;
+    float[][] ahead = new float[steps][forward.outputs()];
+    float[][] back = new float[steps][backward.outputs()];
+    float[][] reversed = in.clone();
+    Collections.reverse(Arrays.asList(reversed));
+    forward.prepare().start().run(in, steps, ahead);
+    backward.prepare().start().run(reversed, steps, back);
+    float[][] out = new float[steps][outputs()];
+    for (int t = 0; t < steps; t++) {
+      System.arraycopy(ahead[t], 0, out[t], 0, ahead[t].length);
+      float[] b = back[steps - 1 - t];
+      System.arraycopy(b, 0, out[t], ahead[t].length, b.length);
     }
     return out;
   }

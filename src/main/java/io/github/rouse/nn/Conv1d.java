@@ -1,6 +1,6 @@
 package io.github.rouse.nn;
 
-import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.Weights;
 import java.util.Arrays;
 
 /**
@@ -46,33 +46,48 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
   }
 
   @Override
-  public Step start() {
-    return new Stream();
+  public Prepared prepare() {
+    Weights prepared = Weights.of(weights);
+    return () -> new Stream(prepared);
   }
 
   private final class Stream implements Step {
+    private final Weights prepared;
     private final float[][] recent = new float[kernel][inputs()]; // the last frames, a ring
+    private float[][] windows = new float[1][weights.length]; // what each output reads
     private int next; // the ring's oldest frame, overwritten next
     private int missing; // frames until the next output
 
-    Stream() {
+    Stream(Weights prepared) {
+      this.prepared = prepared;
       reset();
     }
 
     @Override
-    public boolean step(float[] in, float[] out) {
-      System.arraycopy(in, 0, recent[next], 0, in.length);
-      next = next + 1 == kernel ? 0 : next + 1;
-      if (--missing > 0) {
-        return false;
+    public int run(float[][] in, int count, float[][] out) {
+      windows = Buffers.atLeast(windows, count / stride + 1, weights.length);
+      int due = 0;
+      for (int t = 0; t < count; t++) {
+        System.arraycopy(in[t], 0, recent[next], 0, recent[next].length);
+        next = next + 1 == kernel ? 0 : next + 1;
+        if (--missing == 0) {
+          missing = stride;
+          gather(windows[due]);
+          System.arraycopy(bias, 0, out[due], 0, bias.length);
+          due++;
+        }
       }
-      missing = stride;
-      System.arraycopy(bias, 0, out, 0, bias.length);
+      prepared.addProduct(windows, out, due);
+      return due;
+    }
+
+    private void gather(float[] window) {
+      int at = 0;
       for (int tap = 0; tap < kernel; tap++) {
         float[] frame = recent[(next + tap) % kernel];
-        Kernels.addProduct(frame, weights, tap * frame.length, out);
+        System.arraycopy(frame, 0, window, at, frame.length);
+        at += frame.length;
       }
-      return true;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.rouse.nn;
 
-import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.Weights;
 
 /**
  * A fully connected layer, applied to each step: {@code y = x W + b}.
@@ -43,11 +43,14 @@ public record Dense(float[][] weights, float[] bias) implements Layer {
   }
 
   @Override
-  public Step start() {
+  public Prepared prepare() {
+    Weights prepared = Weights.of(weights);
     return new Stateless(
-        (in, out) -> {
-          System.arraycopy(bias, 0, out, 0, bias.length);
-          Kernels.addProduct(in, weights, 0, out);
+        (in, count, out) -> {
+          for (int t = 0; t < count; t++) {
+            System.arraycopy(bias, 0, out[t], 0, bias.length);
+          }
+          prepared.addProduct(in, out, count);
         });
   }
 }

@@ -1,6 +1,7 @@
 package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.Weights;
 import java.util.Arrays;
 
 /**
@@ -75,80 +76,121 @@ public record Gru(
   }
 
   @Override
-  public Step start() {
-    return reset == Reset.BEFORE ? new ResetBefore() : new Stream();
+  public Prepared prepare() {
+    Weights fromInput = Weights.of(inputWeights);
+    if (reset != Reset.BEFORE) {
+      Weights fromHidden = Weights.of(recurrentWeights);
+      return () -> new Stream(fromInput, fromHidden);
+    }
+    int units = outputs();
+    Weights forGates = Weights.of(columns(recurrentWeights, 0, 2 * units));
+    Weights forCandidate = Weights.of(columns(recurrentWeights, 2 * units, 3 * units));
+    return () -> new ResetBefore(fromInput, forGates, forCandidate);
   }
 
   /** AFTER and NONE: one product with all the recurrent weights, then the gates. */
   private final class Stream implements Step {
     private final int units = outputs();
     private final int last = (reset.gates - 1) * units; // where the candidate's part begins
-    private final float[] hidden = new float[units];
-    private final float[] fromInput = new float[reset.gates * units]; // x W + b
-    private final float[] fromHidden = new float[reset.gates * units]; // h_prev U + c
+    private final Weights input;
+    private final Weights recurrent;
+    private final float[][] hidden = new float[1][units];
+    private final float[][] fromHidden = new float[1][reset.gates * units]; // h_prev U + c
+    private float[][] sums = new float[1][reset.gates * units]; // x W + b of each step
+
+    Stream(Weights input, Weights recurrent) {
+      this.input = input;
+      this.recurrent = recurrent;
+    }
 
     @Override
-    public boolean step(float[] in, float[] out) {
-      System.arraycopy(inputBias, 0, fromInput, 0, fromInput.length);
-      System.arraycopy(recurrentBias, 0, fromHidden, 0, fromHidden.length);
-      Kernels.addProduct(in, inputWeights, 0, fromInput);
-      Kernels.addProduct(hidden, recurrentWeights, 0, fromHidden);
+    public int run(float[][] in, int count, float[][] out) {
+      sums = Buffers.atLeast(sums, count, inputBias.length);
+      for (int t = 0; t < count; t++) {
+        System.arraycopy(inputBias, 0, sums[t], 0, inputBias.length);
+      }
+      input.addProduct(in, sums, count);
+      for (int t = 0; t < count; t++) {
+        System.arraycopy(recurrentBias, 0, fromHidden[0], 0, recurrentBias.length);
+        recurrent.addProduct(hidden, fromHidden, 1);
+        gate(sums[t], fromHidden[0]);
+        mix(sums[t], last, hidden[0]);
+        System.arraycopy(hidden[0], 0, out[t], 0, units);
+      }
+      return count;
+    }
+
+    /** Makes gates and candidate of what comes from the input, in its place. */
+    private void gate(float[] x, float[] h) {
       for (int g = 0; g < last; g++) {
-        fromInput[g] += fromHidden[g];
+        x[g] += h[g];
       }
-      Kernels.sigmoid(fromInput, 0, last);
+      Kernels.sigmoid(x, 0, last);
       for (int u = 0; u < units; u++) {
-        float relevance = reset == Reset.AFTER ? fromInput[units + u] : 1f;
-        fromInput[last + u] = Math.fma(relevance, fromHidden[last + u], fromInput[last + u]);
+        float relevance = reset == Reset.AFTER ? x[units + u] : 1f;
+        x[last + u] = Math.fma(relevance, h[last + u], x[last + u]);
       }
-      Kernels.tanh(fromInput, last, last + units);
-      mix(fromInput, last, hidden);
-      System.arraycopy(hidden, 0, out, 0, units);
-      return true;
+      Kernels.tanh(x, last, last + units);
     }
 
     @Override
     public void reset() {
-      Arrays.fill(hidden, 0f);
+      Arrays.fill(hidden[0], 0f);
     }
   }
 
   /** BEFORE: the candidate's recurrent product waits for the relevance gate. */
   private final class ResetBefore implements Step {
     private final int units = outputs();
-    private final float[][] gateRows = columns(recurrentWeights, 0, 2 * units);
-    private final float[][] candidateRows = columns(recurrentWeights, 2 * units, 3 * units);
-    private final float[] hidden = new float[units];
-    private final float[] relevant = new float[units]; // r * h_prev
-    private final float[] sums = new float[3 * units];
-    private final float[] gates = new float[2 * units];
-    private final float[] candidate = new float[units];
+    private final Weights input;
+    private final Weights forGates;
+    private final Weights forCandidate;
+    private final float[][] hidden = new float[1][units];
+    private final float[][] relevant = new float[1][units]; // r * h_prev
+    private final float[][] gates = new float[1][2 * units];
+    private final float[][] candidate = new float[1][units];
+    private float[][] sums = new float[1][3 * units]; // x W + b + c of each step
+
+    ResetBefore(Weights input, Weights forGates, Weights forCandidate) {
+      this.input = input;
+      this.forGates = forGates;
+      this.forCandidate = forCandidate;
+    }
 
     @Override
-    public boolean step(float[] in, float[] out) {
-      for (int g = 0; g < sums.length; g++) {
-        sums[g] = inputBias[g] + recurrentBias[g];
+    public int run(float[][] in, int count, float[][] out) {
+      sums = Buffers.atLeast(sums, count, 3 * units);
+      for (int t = 0; t < count; t++) {
+        for (int g = 0; g < 3 * units; g++) {
+          sums[t][g] = inputBias[g] + recurrentBias[g];
+        }
       }
-      Kernels.addProduct(in, inputWeights, 0, sums);
-      System.arraycopy(sums, 0, gates, 0, gates.length);
-      System.arraycopy(sums, gates.length, candidate, 0, units);
-      Kernels.addProduct(hidden, gateRows, 0, gates);
-      Kernels.sigmoid(gates, 0, gates.length);
+      input.addProduct(in, sums, count);
+      for (int t = 0; t < count; t++) {
+        step(sums[t]);
+        System.arraycopy(hidden[0], 0, out[t], 0, units);
+      }
+      return count;
+    }
+
+    private void step(float[] x) {
+      System.arraycopy(x, 0, gates[0], 0, 2 * units);
+      System.arraycopy(x, 2 * units, candidate[0], 0, units);
+      forGates.addProduct(hidden, gates, 1);
+      Kernels.sigmoid(gates[0], 0, 2 * units);
       for (int u = 0; u < units; u++) {
-        relevant[u] = gates[units + u] * hidden[u];
+        relevant[0][u] = gates[0][units + u] * hidden[0][u];
       }
-      Kernels.addProduct(relevant, candidateRows, 0, candidate);
-      Kernels.tanh(candidate, 0, units);
-      System.arraycopy(gates, 0, sums, 0, units);
-      System.arraycopy(candidate, 0, sums, 2 * units, units);
-      mix(sums, 2 * units, hidden);
-      System.arraycopy(hidden, 0, out, 0, units);
-      return true;
+      forCandidate.addProduct(relevant, candidate, 1);
+      Kernels.tanh(candidate[0], 0, units);
+      System.arraycopy(gates[0], 0, x, 0, units);
+      System.arraycopy(candidate[0], 0, x, 2 * units, units);
+      mix(x, 2 * units, hidden[0]);
     }
 
     @Override
     public void reset() {
-      Arrays.fill(hidden, 0f);
+      Arrays.fill(hidden[0], 0f);
     }
   }
 

@@ -23,22 +23,28 @@ public sealed interface Layer
   long parameters();
 
   /**
-   * A fresh stream through this layer.
+   * The layer's weights, laid out for its arithmetic; shared by all streams.
    *
    * @throws IllegalArgumentException if the layer needs the whole clip ({@link Bidirectional},
    *     {@link AttentionPooling})
    */
-  Step start();
+  Prepared prepare();
+
+  /** A layer that streams are started of. */
+  interface Prepared {
+    /** A fresh stream through the layer. */
+    Step start();
+  }
 
   /** What one stream remembers of a layer, and the layer's arithmetic on it. */
   interface Step {
     /**
-     * Takes one step in; true if one came out.
+     * Takes steps in; how many came out, at most as many.
      *
-     * @param in [inputs]
-     * @param out [outputs], written only when the result is true
+     * @param in [count][inputs]
+     * @param out [count][outputs], as many written as came out
      */
-    boolean step(float[] in, float[] out);
+    int run(float[][] in, int count, float[][] out);
 
     /** Forgets the stream so far. */
     void reset();

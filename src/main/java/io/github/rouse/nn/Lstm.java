@@ -1,6 +1,7 @@
 package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.Weights;
 import java.util.Arrays;
 
 /**
@@ -54,28 +55,50 @@ public record Lstm(
   }
 
   @Override
-  public Step start() {
-    return new Stream();
+  public Prepared prepare() {
+    Weights fromInput = Weights.of(inputWeights);
+    Weights fromHidden = Weights.of(recurrentWeights);
+    return () -> new Stream(fromInput, fromHidden);
   }
 
   private final class Stream implements Step {
     private final int units = outputs();
     private final boolean peeps = peepholes.length > 0;
-    private final float[] hidden = new float[units];
+    private final Weights fromInput;
+    private final Weights fromHidden;
+    private final float[][] hidden = new float[1][units];
     private final float[] cell = new float[units];
-    private final float[] gates = new float[4 * units]; // i, o, f, c
+    private final float[][] next = new float[1][];
+    private float[][] sums = new float[1][4 * units]; // i, o, f, c of each step
     private final float[] squashed = new float[units]; // tanh(C)
 
+    Stream(Weights fromInput, Weights fromHidden) {
+      this.fromInput = fromInput;
+      this.fromHidden = fromHidden;
+    }
+
     @Override
-    public boolean step(float[] in, float[] out) {
-      for (int g = 0; g < gates.length; g++) {
-        gates[g] = inputBias[g] + recurrentBias[g];
+    public int run(float[][] in, int count, float[][] out) {
+      sums = Buffers.atLeast(sums, count, 4 * units);
+      for (int t = 0; t < count; t++) {
+        for (int g = 0; g < 4 * units; g++) {
+          sums[t][g] = inputBias[g] + recurrentBias[g];
+        }
       }
-      Kernels.addProduct(in, inputWeights, 0, gates);
-      Kernels.addProduct(hidden, recurrentWeights, 0, gates);
+      fromInput.addProduct(in, sums, count);
+      for (int t = 0; t < count; t++) {
+        next[0] = sums[t];
+        fromHidden.addProduct(hidden, next, 1);
+        squash(sums[t]);
+        System.arraycopy(hidden[0], 0, out[t], 0, units);
+      }
+      return count;
+    }
+
+    private void squash(float[] gates) {
       if (peeps) {
-        addPeepholes(0);
-        addPeepholes(2 * units);
+        addPeepholes(gates, 0);
+        addPeepholes(gates, 2 * units);
       }
       Kernels.sigmoid(gates, 0, units);
       Kernels.sigmoid(gates, 2 * units, 3 * units);
@@ -84,19 +107,17 @@ public record Lstm(
         cell[u] = gates[2 * units + u] * cell[u] + gates[u] * gates[3 * units + u];
       }
       if (peeps) {
-        addPeepholes(units);
+        addPeepholes(gates, units);
       }
       Kernels.sigmoid(gates, units, 2 * units);
       System.arraycopy(cell, 0, squashed, 0, units);
       Kernels.tanh(squashed, 0, units);
       for (int u = 0; u < units; u++) {
-        hidden[u] = gates[units + u] * squashed[u];
+        hidden[0][u] = gates[units + u] * squashed[u];
       }
-      System.arraycopy(hidden, 0, out, 0, units);
-      return true;
     }
 
-    private void addPeepholes(int gate) {
+    private void addPeepholes(float[] gates, int gate) {
       for (int u = 0; u < units; u++) {
         gates[gate + u] += peepholes[gate + u] * cell[u];
       }
@@ -104,7 +125,7 @@ public record Lstm(
 
     @Override
     public void reset() {
-      Arrays.fill(hidden, 0f);
+      Arrays.fill(hidden[0], 0f);
       Arrays.fill(cell, 0f);
     }
   }

@@ -1,6 +1,6 @@
 package io.github.rouse.nn;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A network from feature frames to posteriors: layers in order. Immutable and shared. */
@@ -10,6 +10,7 @@ public final class Network {
   private final List<Layer> layers;
   private final int stride; // frames
   private final int firstStepFrames;
+  private List<Layer.Prepared> prepared; // once a stream is started
 
   /**
    * A network of these layers.
@@ -97,7 +98,19 @@ public final class Network {
    * @throws IllegalArgumentException if a layer needs the whole clip
    */
   public NetworkState start() {
-    return new NetworkState(this);
+    return new NetworkState(this, prepared());
+  }
+
+  private synchronized List<Layer.Prepared> prepared() {
+    if (prepared == null) {
+      prepared = layers.stream().map(Layer::prepare).toList();
+    }
+    return prepared;
+  }
+
+  /** Whether a step of posteriors comes out with a frame, counted from 1. */
+  public boolean completes(long frame) {
+    return frame >= firstStepFrames && (frame - firstStepFrames) % stride == 0;
   }
 
   /**
@@ -121,15 +134,8 @@ public final class Network {
     } else if (layer instanceof AttentionPooling a) {
       return a.forward(in);
     }
-    Layer.Step step = layer.start();
-    List<float[]> out = new ArrayList<>();
-    float[] next = new float[layer.outputs()];
-    for (float[] values : in) {
-      if (step.step(values, next)) {
-        out.add(next);
-        next = new float[layer.outputs()];
-      }
-    }
-    return out.toArray(float[][]::new);
+    float[][] out = new float[in.length][layer.outputs()];
+    int steps = layer.prepare().start().run(in, in.length, out);
+    return Arrays.copyOf(out, steps);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.Weights;
 import java.util.Arrays;
 
 /**
@@ -39,25 +40,43 @@ public record SimpleRnn(
   }
 
   @Override
-  public Step start() {
-    float[] hidden = new float[outputs()];
-    return new Step() {
-      @Override
-      public boolean step(float[] in, float[] out) {
-        for (int o = 0; o < out.length; o++) {
-          out[o] = inputBias[o] + recurrentBias[o];
-        }
-        Kernels.addProduct(in, inputWeights, 0, out);
-        Kernels.addProduct(hidden, recurrentWeights, 0, out);
-        Kernels.tanh(out, 0, out.length);
-        System.arraycopy(out, 0, hidden, 0, out.length);
-        return true;
-      }
+  public Prepared prepare() {
+    Weights fromInput = Weights.of(inputWeights);
+    Weights fromHidden = Weights.of(recurrentWeights);
+    return () -> new Stream(fromInput, fromHidden);
+  }
 
-      @Override
-      public void reset() {
-        Arrays.fill(hidden, 0f);
+  private final class Stream implements Step {
+    private final Weights fromInput;
+    private final Weights fromHidden;
+    private final float[][] hidden = new float[1][outputs()];
+    private final float[][] next = new float[1][];
+
+    Stream(Weights fromInput, Weights fromHidden) {
+      this.fromInput = fromInput;
+      this.fromHidden = fromHidden;
+    }
+
+    @Override
+    public int run(float[][] in, int count, float[][] out) {
+      for (int t = 0; t < count; t++) {
+        for (int o = 0; o < hidden[0].length; o++) {
+          out[t][o] = inputBias[o] + recurrentBias[o];
+        }
       }
-    };
+      fromInput.addProduct(in, out, count);
+      for (int t = 0; t < count; t++) {
+        next[0] = out[t];
+        fromHidden.addProduct(hidden, next, 1);
+        Kernels.tanh(out[t], 0, out[t].length);
+        System.arraycopy(out[t], 0, hidden[0], 0, out[t].length);
+      }
+      return count;
+    }
+
+    @Override
+    public void reset() {
+      Arrays.fill(hidden[0], 0f);
+    }
   }
 }

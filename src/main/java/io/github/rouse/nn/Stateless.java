@@ -1,16 +1,21 @@
 package io.github.rouse.nn;
 
 /** A step that remembers nothing: one step in, one step out. */
-record Stateless(Map map) implements Layer.Step {
-  /** The arithmetic of one step. */
+record Stateless(Map map) implements Layer.Step, Layer.Prepared {
+  /** The arithmetic of steps. */
   interface Map {
-    void apply(float[] in, float[] out);
+    void apply(float[][] in, int count, float[][] out);
   }
 
   @Override
-  public boolean step(float[] in, float[] out) {
-    map.apply(in, out);
-    return true;
+  public Layer.Step start() {
+    return this;
+  }
+
+  @Override
+  public int run(float[][] in, int count, float[][] out) {
+    map.apply(in, count, out);
+    return count;
   }
 
   @Override

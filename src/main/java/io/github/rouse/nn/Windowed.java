@@ -48,30 +48,38 @@ public record Windowed(
   }
 
   @Override
-  public Step start() {
-    Stream stream = classifier.start();
-    float[] frames = new float[window * inputs];
-    return new Step() {
-      private int missing = window; // frames until the next answer
+  public Prepared prepare() {
+    return () -> new Window(classifier.start());
+  }
 
-      @Override
-      public boolean step(float[] in, float[] out) {
+  private final class Window implements Step {
+    private final Stream stream;
+    private final float[] frames = new float[window * inputs];
+    private int missing = window; // frames until the next answer
+
+    Window(Stream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public int run(float[][] in, int count, float[][] out) {
+      int answers = 0;
+      for (int t = 0; t < count; t++) {
         System.arraycopy(frames, inputs, frames, 0, frames.length - inputs);
-        System.arraycopy(in, 0, frames, frames.length - inputs, inputs);
-        if (--missing > 0) {
-          return false;
+        System.arraycopy(in[t], 0, frames, frames.length - inputs, inputs);
+        if (--missing == 0) {
+          missing = stride;
+          stream.classify(frames, out[answers++]);
         }
-        missing = stride;
-        stream.classify(frames, out);
-        return true;
       }
+      return answers;
+    }
 
-      @Override
-      public void reset() {
-        Arrays.fill(frames, 0);
-        missing = window;
-        stream.reset();
-      }
-    };
+    @Override
+    public void reset() {
+      Arrays.fill(frames, 0);
+      missing = window;
+      stream.reset();
+    }
   }
 }

@@ -117,6 +117,7 @@ record Encoder(FeatureSpec features, Network network) {
   final class Stream {
     private final Spectrogram spectrogram = new Spectrogram(features);
     private final NetworkState state = network.folded().start();
+    private final float[][] one = new float[1][];
     private long frames;
 
     /** Takes samples at the features' rate. */
@@ -127,8 +128,9 @@ record Encoder(FeatureSpec features, Network network) {
           samples.length,
           (frame, level) -> {
             long known = frames++ * features.hop() + features.frameLength();
-            if (state.step(frame)) {
-              sink.step(state.posteriors(), known);
+            one[0] = frame;
+            if (state.run(one, 1) > 0) {
+              sink.step(state.posteriors(0), known);
             }
           });
     }

@@ -244,13 +244,14 @@ final class EnrolmentHead {
   private void findHard() {
     List<Peak> peaks = new ArrayList<>();
     NetworkState state = network.trained().start();
+    float[][] one = {step};
     for (int from = 0; from + STEPS <= material.bank.steps(); from += STEPS) {
       if (from + STEPS <= material.leftOutFrom || from >= material.leftOutTo) {
         Peak best = new Peak(Float.NEGATIVE_INFINITY, from);
         for (int t = from; t < from + STEPS; t++) {
           material.bank.copy(t, step);
-          state.step(step);
-          float logit = state.posteriors()[0];
+          state.run(one, 1);
+          float logit = state.posteriors(0)[0];
           best = logit > best.logit ? new Peak(logit, t) : best;
         }
         peaks.add(best);

@@ -36,14 +36,16 @@ record EnrolmentTrial(Encoder encoder, Network head, TriggerPolicy policy) {
 
   private final class Hearing {
     private final NetworkState state = head.start();
+    private final float[][] one = new float[1][];
     private final Trigger trigger = new Trigger(policy, encoder.features().sampleRate());
     private final List<Float> scores = new ArrayList<>();
     private long at; // samples
 
     void step(float[] embedding) {
-      state.step(embedding);
+      one[0] = embedding;
+      state.run(one, 1);
       at += encoder.stepSamples();
-      if (trigger.step(state.posteriors()[0], at)) {
+      if (trigger.step(state.posteriors(0)[0], at)) {
         scores.add(trigger.score());
       }
     }

@@ -3,7 +3,6 @@ package io.github.rouse.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class KernelsTest {
@@ -71,35 +70,6 @@ class KernelsTest {
     Kernels.sigmoid(v, 0, 1);
     Kernels.tanh(v, 1, 2);
     assertTrue(Float.isNaN(v[0]) && Float.isNaN(v[1]));
-  }
-
-  @Test
-  void productsOfOddSizesAreSumsOverTheInputs() {
-    Random random = new Random(7);
-    for (int inputs : new int[] {1, 3, 4, 5, 13, 207}) {
-      for (int outputs : new int[] {1, 7, 8, 33}) {
-        float[] x = new float[inputs];
-        float[][] w = new float[inputs + 2][outputs];
-        for (int i = 0; i < inputs; i++) {
-          x[i] = random.nextFloat() - 0.5f;
-        }
-        for (float[] row : w) {
-          for (int o = 0; o < outputs; o++) {
-            row[o] = random.nextFloat() - 0.5f;
-          }
-        }
-        float[] y = new float[outputs];
-        y[0] = 3;
-        Kernels.addProduct(x, w, 2, y);
-        for (int o = 0; o < outputs; o++) {
-          double sum = o == 0 ? 3 : 0;
-          for (int i = 0; i < inputs; i++) {
-            sum += (double) x[i] * w[i + 2][o];
-          }
-          assertEquals(sum, y[o], 1e-7 * (8 + inputs));
-        }
-      }
-    }
   }
 
   private static float[] sweep() {

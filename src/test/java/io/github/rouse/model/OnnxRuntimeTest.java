@@ -57,9 +57,9 @@ class OnnxRuntimeTest {
     WakeModel model = OnnxRoundTripTest.model(GRUS);
     OnnxRuntimeStream stream =
         new OnnxRuntimeStream(model, StreamingGraph.of(model.graph(), GRUS), new Opened());
-    assertTrue(stream.step(new float[7]));
+    assertEquals(1, stream.run(new float[1][7], 1));
     stream.close();
-    assertThrows(IllegalStateException.class, () -> stream.step(new float[7]));
+    assertThrows(IllegalStateException.class, () -> stream.run(new float[1][7], 1));
     stream.close();
   }
 

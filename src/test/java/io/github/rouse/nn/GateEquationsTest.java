@@ -142,13 +142,13 @@ class GateEquationsTest {
   }
 
   private static void check(Layer layer, Reference reference) {
-    Layer.Step step = layer.start();
-    float[] out = new float[layer.outputs()];
+    Layer.Step step = layer.prepare().start();
+    float[][] out = new float[1][layer.outputs()];
     for (float[] frame : FRAMES) {
-      step.step(frame, out);
+      step.run(new float[][] {frame}, 1, out);
       double[] expected = reference.next(frame);
-      for (int u = 0; u < out.length; u++) {
-        double difference = Math.abs(expected[u] - out[u]);
+      for (int u = 0; u < expected.length; u++) {
+        double difference = Math.abs(expected[u] - out[0][u]);
         assertTrue(difference < TOLERANCE, layer.getClass() + ": " + difference);
       }
     }

@@ -208,8 +208,8 @@ public final class TinyNetworks {
   public static float[][] streamed(PosteriorStream stream, float[][] frames) {
     List<float[]> out = new ArrayList<>();
     for (float[] frame : frames) {
-      if (stream.step(frame)) {
-        out.add(stream.posteriors().clone());
+      if (stream.run(new float[][] {frame}, 1) > 0) {
+        out.add(stream.posteriors(0).clone());
       }
     }
     return out.toArray(float[][]::new);

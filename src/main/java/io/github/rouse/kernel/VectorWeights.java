@@ -1,0 +1,259 @@
+package io.github.rouse.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector twin of {@link ScalarWeights}: the outputs of one or four rows stay in registers while
+ * weights stream past, in panels one to three vectors wide.
+ *
+ * <p>Written out by hand, and of one species, for the reasons that {@link VectorTile} tells. The
+ * last vector ends with the last output; where it overlaps the one before, its weights are zeros,
+ * and the one before is stored after it.
+ */
+final class VectorWeights implements Weights {
+  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  private static final int L = S.length();
+
+  private final int inputs;
+  private final int outputs; // at least a vector
+  private final int vectors;
+  private final float[] panels; // [panels][inputs][vectors of the panel][L]
+
+  /** Lays out rows at least a vector wide. */
+  VectorWeights(float[][] rows) {
+    inputs = rows.length;
+    outputs = rows[0].length;
+    vectors = (outputs + L - 1) / L;
+    panels = new float[inputs * vectors * L];
+    int at = 0;
+    int width;
+    for (int v = 0; v < vectors; v += width) {
+      width = width(v);
+      for (float[] row : rows) {
+        for (int k = v; k < v + width; k++) {
+          int skipped = k * L - offset(k); // columns of the vector before
+          System.arraycopy(row, k * L, panels, at + skipped, L - skipped);
+          at += L;
+        }
+      }
+    }
+  }
+
+  /** Vectors of the panel that begins with one: four are two and two, not three and one. */
+  private int width(int vector) {
+    int left = vectors - vector;
+    return left == 4 ? 2 : Math.min(3, left);
+  }
+
+  /** The first output of a vector. */
+  private int offset(int vector) {
+    return Math.min(vector * L, outputs - L);
+  }
+
+  @Override
+  public void addProduct(float[][] x, float[][] y, int count) {
+    int at = 0;
+    int width;
+    for (int v = 0; v < vectors; v += width) {
+      width = width(v);
+      int r = 0;
+      for (; r + 4 <= count; r += 4) {
+        if (width == 3) {
+          fourByThree(x, y, r, at, offset(v), offset(v + 1), offset(v + 2));
+        } else if (width == 2) {
+          fourByTwo(x, y, r, at, offset(v), offset(v + 1));
+        } else {
+          fourByOne(x, y, r, at, offset(v));
+        }
+      }
+      for (; r < count; r++) {
+        if (width == 3) {
+          oneByThree(x[r], y[r], at, offset(v), offset(v + 1), offset(v + 2));
+        } else if (width == 2) {
+          oneByTwo(x[r], y[r], at, offset(v), offset(v + 1));
+        } else {
+          oneByOne(x[r], y[r], at, offset(v));
+        }
+      }
+      at += inputs * width * L;
+    }
+  }
+
+  private void fourByThree(float[][] x, float[][] y, int row, int panel, int o0, int o1, int o2) {
+    float[] in0 = x[row + 0];
+    float[] out0 = y[row + 0];
+    float[] in1 = x[row + 1];
+    float[] out1 = y[row + 1];
+    float[] in2 = x[row + 2];
+    float[] out2 = y[row + 2];
+    float[] in3 = x[row + 3];
+    float[] out3 = y[row + 3];
+    FloatVector s00 = FloatVector.fromArray(S, out0, o0);
+    FloatVector s01 = FloatVector.fromArray(S, out0, o1);
+    FloatVector s02 = FloatVector.fromArray(S, out0, o2);
+    FloatVector s10 = FloatVector.fromArray(S, out1, o0);
+    FloatVector s11 = FloatVector.fromArray(S, out1, o1);
+    FloatVector s12 = FloatVector.fromArray(S, out1, o2);
+    FloatVector s20 = FloatVector.fromArray(S, out2, o0);
+    FloatVector s21 = FloatVector.fromArray(S, out2, o1);
+    FloatVector s22 = FloatVector.fromArray(S, out2, o2);
+    FloatVector s30 = FloatVector.fromArray(S, out3, o0);
+    FloatVector s31 = FloatVector.fromArray(S, out3, o1);
+    FloatVector s32 = FloatVector.fromArray(S, out3, o2);
+    int at = panel;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panels, at);
+      FloatVector w1 = FloatVector.fromArray(S, panels, at + L);
+      FloatVector w2 = FloatVector.fromArray(S, panels, at + 2 * L);
+      FloatVector a0 = FloatVector.broadcast(S, in0[i]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      s02 = a0.fma(w2, s02);
+      FloatVector a1 = FloatVector.broadcast(S, in1[i]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      s12 = a1.fma(w2, s12);
+      FloatVector a2 = FloatVector.broadcast(S, in2[i]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      s22 = a2.fma(w2, s22);
+      FloatVector a3 = FloatVector.broadcast(S, in3[i]);
+      s30 = a3.fma(w0, s30);
+      s31 = a3.fma(w1, s31);
+      s32 = a3.fma(w2, s32);
+      at += 3 * L;
+    }
+    s02.intoArray(out0, o2);
+    s01.intoArray(out0, o1);
+    s00.intoArray(out0, o0);
+    s12.intoArray(out1, o2);
+    s11.intoArray(out1, o1);
+    s10.intoArray(out1, o0);
+    s22.intoArray(out2, o2);
+    s21.intoArray(out2, o1);
+    s20.intoArray(out2, o0);
+    s32.intoArray(out3, o2);
+    s31.intoArray(out3, o1);
+    s30.intoArray(out3, o0);
+  }
+
+  private void fourByTwo(float[][] x, float[][] y, int row, int panel, int o0, int o1) {
+    float[] in0 = x[row + 0];
+    float[] out0 = y[row + 0];
+    float[] in1 = x[row + 1];
+    float[] out1 = y[row + 1];
+    float[] in2 = x[row + 2];
+    float[] out2 = y[row + 2];
+    float[] in3 = x[row + 3];
+    float[] out3 = y[row + 3];
+    FloatVector s00 = FloatVector.fromArray(S, out0, o0);
+    FloatVector s01 = FloatVector.fromArray(S, out0, o1);
+    FloatVector s10 = FloatVector.fromArray(S, out1, o0);
+    FloatVector s11 = FloatVector.fromArray(S, out1, o1);
+    FloatVector s20 = FloatVector.fromArray(S, out2, o0);
+    FloatVector s21 = FloatVector.fromArray(S, out2, o1);
+    FloatVector s30 = FloatVector.fromArray(S, out3, o0);
+    FloatVector s31 = FloatVector.fromArray(S, out3, o1);
+    int at = panel;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panels, at);
+      FloatVector w1 = FloatVector.fromArray(S, panels, at + L);
+      FloatVector a0 = FloatVector.broadcast(S, in0[i]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      FloatVector a1 = FloatVector.broadcast(S, in1[i]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      FloatVector a2 = FloatVector.broadcast(S, in2[i]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      FloatVector a3 = FloatVector.broadcast(S, in3[i]);
+      s30 = a3.fma(w0, s30);
+      s31 = a3.fma(w1, s31);
+      at += 2 * L;
+    }
+    s01.intoArray(out0, o1);
+    s00.intoArray(out0, o0);
+    s11.intoArray(out1, o1);
+    s10.intoArray(out1, o0);
+    s21.intoArray(out2, o1);
+    s20.intoArray(out2, o0);
+    s31.intoArray(out3, o1);
+    s30.intoArray(out3, o0);
+  }
+
+  private void fourByOne(float[][] x, float[][] y, int row, int panel, int o0) {
+    float[] in0 = x[row + 0];
+    float[] out0 = y[row + 0];
+    float[] in1 = x[row + 1];
+    float[] out1 = y[row + 1];
+    float[] in2 = x[row + 2];
+    float[] out2 = y[row + 2];
+    float[] in3 = x[row + 3];
+    float[] out3 = y[row + 3];
+    FloatVector s00 = FloatVector.fromArray(S, out0, o0);
+    FloatVector s10 = FloatVector.fromArray(S, out1, o0);
+    FloatVector s20 = FloatVector.fromArray(S, out2, o0);
+    FloatVector s30 = FloatVector.fromArray(S, out3, o0);
+    int at = panel;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panels, at);
+      FloatVector a0 = FloatVector.broadcast(S, in0[i]);
+      s00 = a0.fma(w0, s00);
+      FloatVector a1 = FloatVector.broadcast(S, in1[i]);
+      s10 = a1.fma(w0, s10);
+      FloatVector a2 = FloatVector.broadcast(S, in2[i]);
+      s20 = a2.fma(w0, s20);
+      FloatVector a3 = FloatVector.broadcast(S, in3[i]);
+      s30 = a3.fma(w0, s30);
+      at += L;
+    }
+    s00.intoArray(out0, o0);
+    s10.intoArray(out1, o0);
+    s20.intoArray(out2, o0);
+    s30.intoArray(out3, o0);
+  }
+
+  private void oneByThree(float[] x, float[] y, int panel, int o0, int o1, int o2) {
+    FloatVector s0 = FloatVector.fromArray(S, y, o0);
+    FloatVector s1 = FloatVector.fromArray(S, y, o1);
+    FloatVector s2 = FloatVector.fromArray(S, y, o2);
+    int at = panel;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector a = FloatVector.broadcast(S, x[i]);
+      s0 = a.fma(FloatVector.fromArray(S, panels, at), s0);
+      s1 = a.fma(FloatVector.fromArray(S, panels, at + L), s1);
+      s2 = a.fma(FloatVector.fromArray(S, panels, at + 2 * L), s2);
+      at += 3 * L;
+    }
+    s2.intoArray(y, o2);
+    s1.intoArray(y, o1);
+    s0.intoArray(y, o0);
+  }
+
+  private void oneByTwo(float[] x, float[] y, int panel, int o0, int o1) {
+    FloatVector s0 = FloatVector.fromArray(S, y, o0);
+    FloatVector s1 = FloatVector.fromArray(S, y, o1);
+    int at = panel;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector a = FloatVector.broadcast(S, x[i]);
+      s0 = a.fma(FloatVector.fromArray(S, panels, at), s0);
+      s1 = a.fma(FloatVector.fromArray(S, panels, at + L), s1);
+      at += 2 * L;
+    }
+    s1.intoArray(y, o1);
+    s0.intoArray(y, o0);
+  }
+
+  private void oneByOne(float[] x, float[] y, int panel, int o0) {
+    FloatVector s0 = FloatVector.fromArray(S, y, o0);
+    int at = panel;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector a = FloatVector.broadcast(S, x[i]);
+      s0 = a.fma(FloatVector.fromArray(S, panels, at), s0);
+      at += L;
+    }
+    s0.intoArray(y, o0);
+  }
+}

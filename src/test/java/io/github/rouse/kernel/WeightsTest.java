@@ -1,0 +1,62 @@
+package io.github.rouse.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WeightsTest {
+  private final Random random = new Random(7);
+
+  private float[][] random(int rows, int columns) {
+    float[][] values = new float[rows][columns];
+    for (float[] row : values) {
+      for (int i = 0; i < columns; i++) {
+        row[i] = random.nextFloat() - 0.5f;
+      }
+    }
+    return values;
+  }
+
+  private static float[][] product(Weights weights, float[][] x, float[][] y, int count) {
+    float[][] sums = new float[y.length][];
+    for (int r = 0; r < y.length; r++) {
+      sums[r] = y[r].clone();
+    }
+    weights.addProduct(x, sums, count);
+    return sums;
+  }
+
+  /** In every bit, whichever loops there are and however many rows come at a time. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 16, 31, 33, 48, 50, 64, 72, 128, 196, 384})
+  void eachElementAddsItsTermsInAscendingOrder(int outputs) {
+    for (int inputs : new int[] {1, 2, 3, 4, 5, 13, 207}) {
+      float[][] w = random(inputs, outputs);
+      for (int count = 0; count <= 9; count++) {
+        float[][] x = random(count + 1, inputs);
+        float[][] y = random(count + 1, outputs);
+        float[][] expected = y.clone();
+        for (int r = 0; r < count; r++) {
+          expected[r] = y[r].clone();
+          for (int o = 0; o < outputs; o++) {
+            for (int i = 0; i < inputs; i++) {
+              expected[r][o] = Math.fma(x[r][i], w[i][o], expected[r][o]);
+            }
+          }
+        }
+        String name = count + "x" + inputs + "x" + outputs;
+        assertArrayEquals(expected, product(Weights.of(w), x, y, count), name);
+        assertArrayEquals(expected, product(new ScalarWeights(w), x, y, count), name);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void noInputsAddNothing(int count) {
+    float[][] y = random(count, 40);
+    assertArrayEquals(y, product(Weights.of(new float[0][]), new float[count][0], y, count));
+  }
+}
