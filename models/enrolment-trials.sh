@@ -14,9 +14,11 @@ recordings=../../shared/keywords/$word/training
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
+: >"$scratch/refused" # recordings that `rouse enroll` would not have: others are drawn
+
 # drawn COUNT SPEAKERS: recordings of as many speakers, as evenly as there are
 drawn() {
-  (cd "$recordings" && printf "%s\n" *) | awk -F- -v count="$1" -v speakers="$2" -v seed="$seed" '
+  (cd "$recordings" && printf "%s\n" *) | grep -vxFf "$scratch/refused" | awk -F- -v count="$1" -v speakers="$2" -v seed="$seed" '
     BEGIN { srand(seed) }
     { place[$0] = rand(); speaker[$0] = $1; if (!($1 in first)) { first[$1] = rand() } size[$1]++ }
     END {
@@ -45,14 +47,24 @@ enrol() {
   count=$2
   speakers=$3
   shift 3
-  rm -rf "$scratch/said" "$scratch/rest"
-  mkdir "$scratch/said" "$scratch/rest"
-  if [ "$count" -gt 0 ]; then
+  while :; do
+    rm -rf "$scratch/said" "$scratch/rest"
+    mkdir "$scratch/said" "$scratch/rest"
     drawn "$count" "$speakers" >"$scratch/drawn"
     while read -r file; do cp "$recordings/$file" "$scratch/said"; done <"$scratch/drawn"
-    set -- --recordings "$scratch/said" "$@"
-  fi
-  ../rouse enroll "$model" --bank "$bank" --word "$word" --out "$scratch/word.onnx" "$@" >"$scratch/expect"
+    from="--recordings $scratch/said"
+    [ "$count" -gt 0 ] || from=
+    # shellcheck disable=SC2086
+    ! ../rouse enroll "$model" --bank "$bank" --word "$word" --out "$scratch/word.onnx" $from "$@" \
+      >"$scratch/expect" 2>"$scratch/problems" || break
+    sed -n 's#.*/said/\([^:]*\): .*#\1#p' "$scratch/problems" >"$scratch/more"
+    if [ ! -s "$scratch/more" ]; then
+      cat "$scratch/problems" >&2
+      exit 1
+    fi
+    sed "s/^/$word, $name, refused: /" "$scratch/more"
+    cat "$scratch/more" >>"$scratch/refused"
+  done
   echo "$word, $name: $(./figures.sh "$scratch/word.onnx" "$word")"
   [ "$speakers" = 1 ] || return 0
   speaker=$(sed -n '1s/-.*//p' "$scratch/drawn")

@@ -16,8 +16,8 @@ final class EnrolmentRecordings {
   private static final double LONGEST_WORD_SECONDS = 3;
 
   // Of the distance to the nearest other recording: docs/enrolment.md has what they refuse.
-  private static final double ANOTHER_WORD = 0.33;
-  private static final double DOUBTFUL = 0.2;
+  private static final double ANOTHER_WORD = 0.28;
+  private static final double DOUBTFUL = 0.17;
   private static final double ODD = 3; // medians of these distances
 
   private EnrolmentRecordings() {}
