@@ -104,11 +104,11 @@ final class EnrollCommand implements Callable<Integer> {
     }
     WakeModel model = WakeModel.read(base);
     String said = said(model);
-    List<Path> people = some("recordings", recordings);
+    List<Path> people = AudioPaths.files(recordings);
     if (!recordings.isEmpty()) {
       Enrolment.requireEnough(people);
     }
-    List<Path> wrong = some("hard-negatives", hardNegatives);
+    List<Path> wrong = AudioPaths.files(hardNegatives);
     Enrolment enrolment = enrolment(model);
     try (TemporaryFolder folder = new TemporaryFolder()) {
       List<Path> spoken = text ? spoken(said, folder.path()) : List.of();
@@ -132,14 +132,6 @@ final class EnrollCommand implements Callable<Integer> {
       throw new IllegalArgumentException("word=" + said + ", expected something to say");
     }
     return said;
-  }
-
-  private static List<Path> some(String option, List<Path> paths) throws IOException {
-    List<Path> files = AudioPaths.files(paths);
-    if (files.isEmpty() && !paths.isEmpty()) {
-      throw new IOException(option + "=" + paths + ": no sound files there");
-    }
-    return files;
   }
 
   private Enrolment enrolment(WakeModel model) throws IOException {
