@@ -152,8 +152,8 @@ public final class Detector implements SampleSink, AutoCloseable {
     private final WordSpan span;
     private long origin; // sample at which this stretch of sound began
     private final float[][] waiting; // frames, [MOST_FRAMES][bins]
-    private final float[] levels = new float[MOST_FRAMES];
-    private int filled; // of these
+    private final float[] levels = new float[MOST_FRAMES]; // of the waiting frames, mean squares
+    private int filled; // waiting frames
     private long heard; // samples since origin
     private long frames; // since origin, the waiting ones not among them
 
@@ -184,11 +184,13 @@ public final class Detector implements SampleSink, AutoCloseable {
 
     /** Lets the networks hear the frames that wait, then decides frame by frame. */
     void decide() {
+      int count = filled;
+      filled = 0; // whatever a sink may throw, no frame is heard twice
       for (Head head : heads) {
-        head.stream.run(waiting, filled);
+        head.stream.run(waiting, count);
         head.taken = 0;
       }
-      for (int i = 0; i < filled; i++) {
+      for (int i = 0; i < count; i++) {
         long at = frames * spec.hop() + spec.frameLength();
         frames++;
         span.add(levels[i], at);
@@ -198,7 +200,6 @@ public final class Detector implements SampleSink, AutoCloseable {
           }
         }
       }
-      filled = 0;
     }
 
     private void decide(Head head, float[] posteriors, long at) {

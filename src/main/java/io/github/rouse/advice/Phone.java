@@ -116,7 +116,7 @@ public record Phone(String ipa, boolean stressed) {
       return 0.9; // differ in manner
     }
     boolean alike = voiced() == other.voiced() && affricate() == other.affricate();
-    return alike ? 0.4 : 0.6; // in place, in voicing
+    return alike ? 0.4 : 0.6; // in place alone, in voicing or closure
   }
 
   private boolean reduced() {

@@ -28,15 +28,18 @@ final class TemporaryFolder implements Closeable {
       for (Path file : deepestFirst) {
         Files.deleteIfExists(file);
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  /** The program ends: what is being written into the folder at this moment may stay. */
+  /** The program ends, and nobody is there to be told: what is written at this moment may stay. */
   private void removeQuietly() {
     try {
       remove();
-    } catch (IOException | UncheckedIOException e) {
-      path.toFile().deleteOnExit();
+    } catch (IOException e) {
+      System.getLogger(TemporaryFolder.class.getName())
+          .log(System.Logger.Level.DEBUG, path.toString(), e);
     }
   }
 

@@ -21,8 +21,8 @@ public interface Weights {
    * {@code y[r][o] += sum over i of x[r][i] * w[i][o]}, i ascending, for each of {@code count}
    * rows.
    *
-   * @param x inputs, [count][inputs]
-   * @param y outputs, added to, [count][outputs]
+   * @param x inputs, [count][inputs]; rows of exactly this length, which is not checked
+   * @param y outputs, added to, [count][outputs]; the same
    */
   void addProduct(float[][] x, float[][] y, int count);
 }

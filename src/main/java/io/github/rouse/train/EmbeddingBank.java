@@ -49,10 +49,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
 
   /** Checks what it is made of. */
   public EmbeddingBank {
-    if (units < 2 || units > MOST_UNITS || units % 2 != 0) {
-      throw new IllegalArgumentException(
-          "units=" + units + ", expected even and at most " + MOST_UNITS);
-    }
+    checkUnits(units);
     if (!(stepSeconds > 0 && stepSeconds < 10)) {
       throw new IllegalArgumentException("stepSeconds=" + stepSeconds);
     }
@@ -63,6 +60,16 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
               + units / 2
               + ", at most "
               + MOST_BYTES);
+    }
+  }
+
+  private static void checkUnits(int units) {
+    if (units < 2 || units > MOST_UNITS || units % 2 != 0) {
+      throw new IllegalArgumentException(
+          "units="
+              + units
+              + " of the first recurrent layer, expected even and at most "
+              + MOST_UNITS);
     }
   }
 
@@ -109,6 +116,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
   public static EmbeddingBank of(WakeModel model, List<Path> files, Progress progress)
       throws IOException {
     Encoder encoder = Encoder.of(model);
+    checkUnits(encoder.units());
     List<Path> shuffled = new ArrayList<>(files);
     Collections.shuffle(shuffled, new Random(1));
     Encoder.Stream stream = encoder.start();
