@@ -24,7 +24,10 @@ import java.util.function.Consumer;
  * that hear the same features share their computation. Confined to one thread.
  */
 public final class Detector implements SampleSink, AutoCloseable {
-  /** Receives what a detector hears. */
+  /**
+   * Receives what a detector hears. What it throws comes out of {@link #accept}; after that only a
+   * {@link #reset()} makes the detector fit for use.
+   */
   @FunctionalInterface
   public interface Sink {
     /** A word was heard. */
@@ -184,13 +187,11 @@ public final class Detector implements SampleSink, AutoCloseable {
 
     /** Lets the networks hear the frames that wait, then decides frame by frame. */
     void decide() {
-      int count = filled;
-      filled = 0; // whatever a sink may throw, no frame is heard twice
       for (Head head : heads) {
-        head.stream.run(waiting, count);
+        head.stream.run(waiting, filled);
         head.taken = 0;
       }
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < filled; i++) {
         long at = frames * spec.hop() + spec.frameLength();
         frames++;
         span.add(levels[i], at);
@@ -200,6 +201,7 @@ public final class Detector implements SampleSink, AutoCloseable {
           }
         }
       }
+      filled = 0;
     }
 
     private void decide(Head head, float[] posteriors, long at) {

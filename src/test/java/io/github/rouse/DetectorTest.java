@@ -201,6 +201,31 @@ class DetectorTest {
   }
 
   @Test
+  void posteriorsAreKnownWithTheLastSampleOfTheirLastFrame() {
+    WakeModel model = TestModels.random("a", FeatureSpec.LOG_MEL, 9);
+    List<Long> known = new ArrayList<>();
+    Detector.Sink sink =
+        new Detector.Sink() {
+          @Override
+          public void event(TriggerEvent event) {}
+
+          @Override
+          public void posteriors(WakeModel of, long at, float[] posteriors) {
+            known.add(at);
+          }
+        };
+    try (Detector detector = new Detector(List.of(model), 16_000, Engine.NATIVE, sink)) {
+      detector.accept(new float[32_000], 0, 32_000);
+    }
+    int hop = FeatureSpec.LOG_MEL.hop();
+    long first = (model.network().firstStepFrames() - 1L) * hop + FeatureSpec.LOG_MEL.frameLength();
+    assertTrue(known.size() > 10, known.size() + " steps");
+    for (int step = 0; step < known.size(); step++) {
+      assertEquals(first + (long) step * model.network().stride() * hop, known.get(step));
+    }
+  }
+
+  @Test
   void aBidirectionalModelIsRefusedForStreamsAndToldWhy() {
     String message =
         assertThrows(
