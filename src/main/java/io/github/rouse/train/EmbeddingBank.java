@@ -61,6 +61,15 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
               + ", at most "
               + MOST_BYTES);
     }
+    for (byte pair : values) {
+      if (isBeyond(pair)) {
+        throw new IllegalArgumentException("a level above " + (2 * LEVELS - 1));
+      }
+    }
+  }
+
+  private static boolean isBeyond(byte pair) {
+    return (pair & 15) >= 2 * LEVELS || (pair >> 4 & 15) >= 2 * LEVELS;
   }
 
   private static void checkUnits(int units) {

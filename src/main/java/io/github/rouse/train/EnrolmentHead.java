@@ -53,7 +53,7 @@ final class EnrolmentHead {
 
   private static final int BATCHES = 800;
   static final int UNITS = 24;
-  private static final int STEPS = 128; // of a training clip
+  static final int STEPS = 128; // of a training clip
   private static final int CLIPS = 32;
   private static final float DROPOUT = 0.3f;
   private static final double RATE = 2e-3;
@@ -200,19 +200,27 @@ final class EnrolmentHead {
 
   /** Lays a word over a clip: cut close, or with as much around it as there is room for. */
   private void say(int clip, Said said) {
-    int start = Math.max(0, said.start - LEAD); // of what has to be in the clip
+    Stretch stretch = stretch(said, random.nextDouble() < CUT_CLOSE, random);
+    int at = random.nextInt(STEPS - (stretch.end - stretch.first) + 1);
+    lay(clip, said.values, stretch.first, stretch.end, at);
+    label(clip, at + said.start - stretch.first, at + said.end - stretch.first);
+  }
+
+  /** Steps of a sound, from the first to before the end. */
+  record Stretch(int first, int end) {}
+
+  /** A stretch no longer than a clip, with the whole word and the steps that its labels take. */
+  static Stretch stretch(Said said, boolean close, SplittableRandom random) {
+    int start = Math.max(0, said.start - LEAD);
     int end = Math.min(said.values.length, said.end + LABEL_STEPS + IGNORED);
     int first = Math.max(start, end - STEPS);
-    int last = end;
-    if (random.nextDouble() >= CUT_CLOSE) {
-      int latest = Math.min(first, Math.max(0, said.values.length - STEPS));
-      int earliest = Math.min(latest, Math.max(0, end - STEPS));
-      first = random.nextInt(earliest, latest + 1);
-      last = Math.min(said.values.length, first + STEPS);
+    if (close) {
+      return new Stretch(first, end);
     }
-    int at = random.nextInt(STEPS - (last - first) + 1);
-    lay(clip, said.values, first, last, at);
-    label(clip, at + said.start - first, at + said.end - first);
+    int latest = Math.min(first, Math.max(0, said.values.length - STEPS));
+    int earliest = Math.min(latest, Math.max(0, end - STEPS));
+    int drawn = random.nextInt(earliest, latest + 1);
+    return new Stretch(drawn, Math.min(said.values.length, drawn + STEPS));
   }
 
   /** Copies steps into a clip, rounded as the bank's are: precision must not tell them apart. */

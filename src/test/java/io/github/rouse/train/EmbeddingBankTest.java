@@ -65,7 +65,10 @@ class EmbeddingBankTest {
   @Test
   void whatIsWrittenIsRead() throws IOException {
     byte[] values = new byte[64 * 1000];
-    new Random(1).nextBytes(values);
+    Random random = new Random(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (random.nextInt(8) + 16 * random.nextInt(8));
+    }
     EmbeddingBank bank = new EmbeddingBank("ab12", 128, 0.03, values);
     Path file = folder.resolve("x.bank");
     bank.write(file);

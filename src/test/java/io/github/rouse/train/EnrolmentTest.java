@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class EnrolmentTest {
@@ -69,7 +70,7 @@ class EnrolmentTest {
     Random random = new Random(4);
     byte[] values = new byte[INPUTS / 2 * 4000];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) (5 + random.nextInt(5) + 16 * (5 + random.nextInt(5)));
+      values[i] = (byte) (2 + random.nextInt(4) + 16 * (2 + random.nextInt(4)));
     }
     List<Said> words = new ArrayList<>();
     for (int w = 0; w < 20; w++) {
@@ -98,6 +99,22 @@ class EnrolmentTest {
         assertFalse(said && posteriors[t][0] < 0.8, after + " after: " + posteriors[t][0]);
         assertFalse(notSaid && posteriors[t][0] > 0.3, after + " after: " + posteriors[t][0]);
       }
+    }
+  }
+
+  @Test
+  void aStretchHoldsTheWholeWordWhereverInItsClipItIs() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 2000; i++) {
+      int length = 20 + random.nextInt(250);
+      int start = random.nextInt(length - 10);
+      int end = Math.min(length, start + 1 + random.nextInt(100));
+      Said said = new Said(new float[length][], start, end);
+      EnrolmentHead.Stretch stretch = EnrolmentHead.stretch(said, i % 2 == 0, random);
+      String where = start + " to " + end + " of " + length + ": " + stretch;
+      assertTrue(stretch.end() - stretch.first() <= EnrolmentHead.STEPS, where);
+      assertTrue(stretch.first() >= 0 && stretch.end() <= length, where);
+      assertTrue(stretch.first() <= start && stretch.end() >= end, where);
     }
   }
 
