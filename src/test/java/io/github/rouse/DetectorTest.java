@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DetectorTest {
   /** All a detector said about a stream. */
-  private record Heard(Map<String, List<Float>> byModel, List<TriggerEvent> events)
+  record Heard(Map<String, List<Float>> byModel, List<TriggerEvent> events)
       implements Detector.Sink {
     Heard() {
       this(new TreeMap<>(), new ArrayList<>());
@@ -269,7 +269,7 @@ class DetectorTest {
     assertEquals(2, scanned.size());
   }
 
-  private static Heard hear(List<WakeModel> models, int rate, float[] samples, IntSupplier chunks) {
+  static Heard hear(List<WakeModel> models, int rate, float[] samples, IntSupplier chunks) {
     Heard heard = new Heard();
     try (Detector detector = new Detector(models, rate, Engine.NATIVE, heard)) {
       for (int at = 0; at < samples.length; ) {

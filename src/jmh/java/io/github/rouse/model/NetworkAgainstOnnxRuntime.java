@@ -5,7 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.nn.Network;
-import io.github.rouse.nn.PosteriorStream;
+import io.github.rouse.nn.PosteriorStreams;
+import io.github.rouse.nn.StreamSteps;
 import io.github.rouse.nn.TinyNetworks;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.nio.ByteBuffer;
@@ -25,8 +26,8 @@ import java.util.Random;
  */
 public final class NetworkAgainstOnnxRuntime {
   private static final double TURN_SECONDS = 0.3;
-  private static final int WARM_UP = 5; // pairs
-  private static final int SCANNED = 16; // steps that a scan computes at a time
+  private static final int WARM_UP = 9; // pairs
+  private static final int SCANNED = 64; // steps that a scan computes at a time
   private static final int CLIP = 1375; // steps of ten seconds
 
   private NetworkAgainstOnnxRuntime() {}
@@ -59,7 +60,7 @@ public final class NetworkAgainstOnnxRuntime {
             TriggerPolicy.DEFAULT,
             network,
             Provenance.NONE);
-    for (int[] steps : new int[][] {{1, 1}, {4, 4}, {4, 1}, {SCANNED, CLIP}}) {
+    for (int[] steps : new int[][] {{16,CLIP},{32,CLIP},{SCANNED,CLIP},{16,CLIP}}) {
       compare(model, steps[0], steps[1], pairs);
     }
   }
@@ -101,8 +102,8 @@ public final class NetworkAgainstOnnxRuntime {
   }
 
   private static Runner rouse(WakeModel model) {
-    PosteriorStream stream = model.start(Engine.NATIVE);
-    return frames -> stream.run(frames, frames.length);
+    PosteriorStreams stream = model.start(Engine.NATIVE, 1);
+    return frames -> stream.run(StreamSteps.of(frames));
   }
 
   /** Of a step, over calls that take as long as a turn. */

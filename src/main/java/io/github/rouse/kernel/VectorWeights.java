@@ -58,6 +58,13 @@ final class VectorWeights implements Weights {
     for (int v = 0; v < vectors; v += width) {
       width = width(v);
       int r = 0;
+      for (; width > 1 && r + 8 <= count; r += 8) {
+        if (width == 3) {
+          eightByThree(x, y, r, at, offset(v), offset(v + 1), offset(v + 2));
+        } else {
+          eightByTwo(x, y, r, at, offset(v), offset(v + 1));
+        }
+      }
       for (; r + 4 <= count; r += 4) {
         if (width == 3) {
           fourByThree(x, y, r, at, offset(v), offset(v + 1), offset(v + 2));
@@ -78,6 +85,193 @@ final class VectorWeights implements Weights {
       }
       at += inputs * width * L;
     }
+  }
+
+  private void eightByThree(float[][] x, float[][] y, int row, int panel, int o0, int o1, int o2) {
+    float[] in0 = x[row + 0];
+    float[] out0 = y[row + 0];
+    float[] in1 = x[row + 1];
+    float[] out1 = y[row + 1];
+    float[] in2 = x[row + 2];
+    float[] out2 = y[row + 2];
+    float[] in3 = x[row + 3];
+    float[] out3 = y[row + 3];
+    float[] in4 = x[row + 4];
+    float[] out4 = y[row + 4];
+    float[] in5 = x[row + 5];
+    float[] out5 = y[row + 5];
+    float[] in6 = x[row + 6];
+    float[] out6 = y[row + 6];
+    float[] in7 = x[row + 7];
+    float[] out7 = y[row + 7];
+    FloatVector s00 = FloatVector.fromArray(S, out0, o0);
+    FloatVector s01 = FloatVector.fromArray(S, out0, o1);
+    FloatVector s02 = FloatVector.fromArray(S, out0, o2);
+    FloatVector s10 = FloatVector.fromArray(S, out1, o0);
+    FloatVector s11 = FloatVector.fromArray(S, out1, o1);
+    FloatVector s12 = FloatVector.fromArray(S, out1, o2);
+    FloatVector s20 = FloatVector.fromArray(S, out2, o0);
+    FloatVector s21 = FloatVector.fromArray(S, out2, o1);
+    FloatVector s22 = FloatVector.fromArray(S, out2, o2);
+    FloatVector s30 = FloatVector.fromArray(S, out3, o0);
+    FloatVector s31 = FloatVector.fromArray(S, out3, o1);
+    FloatVector s32 = FloatVector.fromArray(S, out3, o2);
+    FloatVector s40 = FloatVector.fromArray(S, out4, o0);
+    FloatVector s41 = FloatVector.fromArray(S, out4, o1);
+    FloatVector s42 = FloatVector.fromArray(S, out4, o2);
+    FloatVector s50 = FloatVector.fromArray(S, out5, o0);
+    FloatVector s51 = FloatVector.fromArray(S, out5, o1);
+    FloatVector s52 = FloatVector.fromArray(S, out5, o2);
+    FloatVector s60 = FloatVector.fromArray(S, out6, o0);
+    FloatVector s61 = FloatVector.fromArray(S, out6, o1);
+    FloatVector s62 = FloatVector.fromArray(S, out6, o2);
+    FloatVector s70 = FloatVector.fromArray(S, out7, o0);
+    FloatVector s71 = FloatVector.fromArray(S, out7, o1);
+    FloatVector s72 = FloatVector.fromArray(S, out7, o2);
+    int at = panel;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panels, at);
+      FloatVector w1 = FloatVector.fromArray(S, panels, at + L);
+      FloatVector w2 = FloatVector.fromArray(S, panels, at + 2 * L);
+      FloatVector a0 = FloatVector.broadcast(S, in0[i]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      s02 = a0.fma(w2, s02);
+      FloatVector a1 = FloatVector.broadcast(S, in1[i]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      s12 = a1.fma(w2, s12);
+      FloatVector a2 = FloatVector.broadcast(S, in2[i]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      s22 = a2.fma(w2, s22);
+      FloatVector a3 = FloatVector.broadcast(S, in3[i]);
+      s30 = a3.fma(w0, s30);
+      s31 = a3.fma(w1, s31);
+      s32 = a3.fma(w2, s32);
+      FloatVector a4 = FloatVector.broadcast(S, in4[i]);
+      s40 = a4.fma(w0, s40);
+      s41 = a4.fma(w1, s41);
+      s42 = a4.fma(w2, s42);
+      FloatVector a5 = FloatVector.broadcast(S, in5[i]);
+      s50 = a5.fma(w0, s50);
+      s51 = a5.fma(w1, s51);
+      s52 = a5.fma(w2, s52);
+      FloatVector a6 = FloatVector.broadcast(S, in6[i]);
+      s60 = a6.fma(w0, s60);
+      s61 = a6.fma(w1, s61);
+      s62 = a6.fma(w2, s62);
+      FloatVector a7 = FloatVector.broadcast(S, in7[i]);
+      s70 = a7.fma(w0, s70);
+      s71 = a7.fma(w1, s71);
+      s72 = a7.fma(w2, s72);
+      at += 3 * L;
+    }
+    s02.intoArray(out0, o2);
+    s01.intoArray(out0, o1);
+    s00.intoArray(out0, o0);
+    s12.intoArray(out1, o2);
+    s11.intoArray(out1, o1);
+    s10.intoArray(out1, o0);
+    s22.intoArray(out2, o2);
+    s21.intoArray(out2, o1);
+    s20.intoArray(out2, o0);
+    s32.intoArray(out3, o2);
+    s31.intoArray(out3, o1);
+    s30.intoArray(out3, o0);
+    s42.intoArray(out4, o2);
+    s41.intoArray(out4, o1);
+    s40.intoArray(out4, o0);
+    s52.intoArray(out5, o2);
+    s51.intoArray(out5, o1);
+    s50.intoArray(out5, o0);
+    s62.intoArray(out6, o2);
+    s61.intoArray(out6, o1);
+    s60.intoArray(out6, o0);
+    s72.intoArray(out7, o2);
+    s71.intoArray(out7, o1);
+    s70.intoArray(out7, o0);
+  }
+
+  private void eightByTwo(float[][] x, float[][] y, int row, int panel, int o0, int o1) {
+    float[] in0 = x[row + 0];
+    float[] out0 = y[row + 0];
+    float[] in1 = x[row + 1];
+    float[] out1 = y[row + 1];
+    float[] in2 = x[row + 2];
+    float[] out2 = y[row + 2];
+    float[] in3 = x[row + 3];
+    float[] out3 = y[row + 3];
+    float[] in4 = x[row + 4];
+    float[] out4 = y[row + 4];
+    float[] in5 = x[row + 5];
+    float[] out5 = y[row + 5];
+    float[] in6 = x[row + 6];
+    float[] out6 = y[row + 6];
+    float[] in7 = x[row + 7];
+    float[] out7 = y[row + 7];
+    FloatVector s00 = FloatVector.fromArray(S, out0, o0);
+    FloatVector s01 = FloatVector.fromArray(S, out0, o1);
+    FloatVector s10 = FloatVector.fromArray(S, out1, o0);
+    FloatVector s11 = FloatVector.fromArray(S, out1, o1);
+    FloatVector s20 = FloatVector.fromArray(S, out2, o0);
+    FloatVector s21 = FloatVector.fromArray(S, out2, o1);
+    FloatVector s30 = FloatVector.fromArray(S, out3, o0);
+    FloatVector s31 = FloatVector.fromArray(S, out3, o1);
+    FloatVector s40 = FloatVector.fromArray(S, out4, o0);
+    FloatVector s41 = FloatVector.fromArray(S, out4, o1);
+    FloatVector s50 = FloatVector.fromArray(S, out5, o0);
+    FloatVector s51 = FloatVector.fromArray(S, out5, o1);
+    FloatVector s60 = FloatVector.fromArray(S, out6, o0);
+    FloatVector s61 = FloatVector.fromArray(S, out6, o1);
+    FloatVector s70 = FloatVector.fromArray(S, out7, o0);
+    FloatVector s71 = FloatVector.fromArray(S, out7, o1);
+    int at = panel;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panels, at);
+      FloatVector w1 = FloatVector.fromArray(S, panels, at + L);
+      FloatVector a0 = FloatVector.broadcast(S, in0[i]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      FloatVector a1 = FloatVector.broadcast(S, in1[i]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      FloatVector a2 = FloatVector.broadcast(S, in2[i]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      FloatVector a3 = FloatVector.broadcast(S, in3[i]);
+      s30 = a3.fma(w0, s30);
+      s31 = a3.fma(w1, s31);
+      FloatVector a4 = FloatVector.broadcast(S, in4[i]);
+      s40 = a4.fma(w0, s40);
+      s41 = a4.fma(w1, s41);
+      FloatVector a5 = FloatVector.broadcast(S, in5[i]);
+      s50 = a5.fma(w0, s50);
+      s51 = a5.fma(w1, s51);
+      FloatVector a6 = FloatVector.broadcast(S, in6[i]);
+      s60 = a6.fma(w0, s60);
+      s61 = a6.fma(w1, s61);
+      FloatVector a7 = FloatVector.broadcast(S, in7[i]);
+      s70 = a7.fma(w0, s70);
+      s71 = a7.fma(w1, s71);
+      at += 2 * L;
+    }
+    s01.intoArray(out0, o1);
+    s00.intoArray(out0, o0);
+    s11.intoArray(out1, o1);
+    s10.intoArray(out1, o0);
+    s21.intoArray(out2, o1);
+    s20.intoArray(out2, o0);
+    s31.intoArray(out3, o1);
+    s30.intoArray(out3, o0);
+    s41.intoArray(out4, o1);
+    s40.intoArray(out4, o0);
+    s51.intoArray(out5, o1);
+    s50.intoArray(out5, o0);
+    s61.intoArray(out6, o1);
+    s60.intoArray(out6, o0);
+    s71.intoArray(out7, o1);
+    s70.intoArray(out7, o0);
   }
 
   private void fourByThree(float[][] x, float[][] y, int row, int panel, int o0, int o1, int o2) {

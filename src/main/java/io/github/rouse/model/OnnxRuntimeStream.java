@@ -3,17 +3,16 @@ package io.github.rouse.model;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.rouse.nn.PosteriorStream;
+import io.github.rouse.nn.PosteriorStreams;
+import io.github.rouse.nn.StreamSteps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** One stream through a model in ONNX Runtime, a session of its own; confined to one thread. */
-final class OnnxRuntimeStream implements PosteriorStream {
+final class OnnxRuntimeStream implements PosteriorStreams {
   private final WakeModel model;
   private final StreamingGraph graph;
   private final Opened opened; // the session and the inputs
@@ -23,7 +22,7 @@ final class OnnxRuntimeStream implements PosteriorStream {
   private final FloatBuffer window; // [window][bins], oldest frame first
   private final FloatBuffer[] states; // each [units]
   private final float[] shifted; // [window - 1][bins], scratch
-  private final List<float[]> posteriors = new ArrayList<>(); // of the last call
+  private final StreamSteps posteriors = new StreamSteps(); // of the last call
   private int missing; // frames until the next step
 
   OnnxRuntimeStream(WakeModel model) {
@@ -59,7 +58,7 @@ final class OnnxRuntimeStream implements PosteriorStream {
       opened.closeAfter(e);
       throw e;
     }
-    reset();
+    reset(0);
   }
 
   private static FloatBuffer floats(int count) {
@@ -75,19 +74,19 @@ final class OnnxRuntimeStream implements PosteriorStream {
   }
 
   @Override
-  public int run(float[][] frames, int count) {
-    int steps = 0;
-    for (int t = 0; t < count; t++) {
-      window.get(frames[t].length, shifted).put(0, shifted).put(shifted.length, frames[t]);
+  public StreamSteps run(StreamSteps frames) {
+    posteriors.clear();
+    for (int i = 0; i < frames.count(); i++) {
+      float[] frame = frames.values(i);
+      window.get(frame.length, shifted).put(0, shifted).put(shifted.length, frame);
       if (--missing == 0) {
         missing = model.network().stride();
-        if (steps == posteriors.size()) {
-          posteriors.add(new float[model.words().size()]);
-        }
-        step(posteriors.get(steps++));
+        float[] out = new float[model.words().size()];
+        step(out);
+        posteriors.add(0, out);
       }
     }
-    return steps;
+    return posteriors;
   }
 
   private void step(float[] out) {
@@ -106,12 +105,7 @@ final class OnnxRuntimeStream implements PosteriorStream {
   }
 
   @Override
-  public float[] posteriors(int step) {
-    return posteriors.get(step);
-  }
-
-  @Override
-  public void reset() {
+  public void reset(int stream) {
     zero(window);
     for (FloatBuffer state : states) {
       zero(state);

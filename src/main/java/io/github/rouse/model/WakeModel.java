@@ -7,7 +7,7 @@ import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
-import io.github.rouse.nn.PosteriorStream;
+import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
@@ -322,18 +322,19 @@ public final class WakeModel {
   }
 
   /**
-   * A fresh stream of posteriors, to be closed.
+   * Fresh streams of posteriors, to be closed.
    *
+   * @param streams how many; of ONNX Runtime 1
    * @throws IllegalArgumentException if the network needs the whole clip, or the engine cannot
    *     stream it
    * @throws IllegalStateException if ONNX Runtime refuses the model, as it may in any later call of
    *     the stream: "NAME: ONNX Runtime: REASON"
    */
-  public PosteriorStream start(Engine engine) {
+  public PosteriorStreams start(Engine engine, int streams) {
     try {
       return switch (engine) {
-        case NATIVE -> folded.start();
-        case ONNXRUNTIME -> foreign() ? folded.start() : new OnnxRuntimeStream(this);
+        case NATIVE -> folded.start(streams);
+        case ONNXRUNTIME -> foreign() ? folded.start(streams) : new OnnxRuntimeStream(this);
       };
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);

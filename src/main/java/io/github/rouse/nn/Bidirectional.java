@@ -51,12 +51,10 @@ public record Bidirectional(Layer forward, Layer backward) implements Layer {
   /** Both halves over a whole clip, [steps][inputs] to [steps][outputs]. */
   float[][] forward(float[][] in) {
     int steps = in.length;
-    float[][] ahead = new float[steps][forward.outputs()];
-    float[][] back = new float[steps][backward.outputs()];
     float[][] reversed = in.clone();
     Collections.reverse(Arrays.asList(reversed));
-    forward.prepare().start().run(in, steps, ahead);
-    backward.prepare().start().run(reversed, steps, back);
+    float[][] ahead = Network.forward(forward, in);
+    float[][] back = Network.forward(backward, reversed);
     float[][] out = new float[steps][outputs()];
     for (int t = 0; t < steps; t++) {
       System.arraycopy(ahead[t], 0, out[t], 0, ahead[t].length);

@@ -48,51 +48,68 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
   @Override
   public Prepared prepare() {
     Weights prepared = Weights.of(weights);
-    return () -> new Stream(prepared);
+    return streams -> new Streams(prepared, streams);
   }
 
-  private final class Stream implements Step {
+  private final class Streams implements Step {
     private final Weights prepared;
-    private final float[][] recent = new float[kernel][inputs()]; // the last frames, a ring
-    private float[][] windows = new float[1][weights.length]; // what each output reads
-    private int next; // the ring's oldest frame, overwritten next
-    private int missing; // frames until the next output
+    private final StreamSteps windows = new StreamSteps(weights.length); // what each output reads
+    private final Recent[] recent;
 
-    Stream(Weights prepared) {
+    Streams(Weights prepared, int streams) {
       this.prepared = prepared;
-      reset();
+      recent = new Recent[streams];
+      Arrays.setAll(recent, stream -> new Recent());
     }
 
     @Override
-    public int run(float[][] in, int count, float[][] out) {
-      windows = Buffers.atLeast(windows, count / stride + 1, weights.length);
-      int due = 0;
-      for (int t = 0; t < count; t++) {
-        System.arraycopy(in[t], 0, recent[next], 0, recent[next].length);
-        next = next + 1 == kernel ? 0 : next + 1;
-        if (--missing == 0) {
-          missing = stride;
-          gather(windows[due]);
-          System.arraycopy(bias, 0, out[due], 0, bias.length);
-          due++;
+    public void run(StreamSteps in, StreamSteps out) {
+      windows.clear();
+      out.clear();
+      for (int i = 0; i < in.count; i++) {
+        int stream = in.streams[i];
+        if (recent[stream].add(in.rows[i])) {
+          recent[stream].gather(windows.add(stream));
+          System.arraycopy(bias, 0, out.add(stream), 0, bias.length);
         }
       }
-      prepared.addProduct(windows, out, due);
-      return due;
+      prepared.addProduct(windows.rows, out.rows, out.count);
     }
 
-    private void gather(float[] window) {
+    @Override
+    public void reset(int stream) {
+      recent[stream].reset();
+    }
+  }
+
+  /** The last frames of one stream. */
+  private final class Recent {
+    private final float[][] frames = new float[kernel][inputs()]; // a ring
+    private int next; // the oldest, overwritten next
+    private int missing = kernel - padding; // frames until the next output
+
+    /** Takes a frame; true if an output comes with it. */
+    boolean add(float[] frame) {
+      System.arraycopy(frame, 0, frames[next], 0, frame.length);
+      next = next + 1 == kernel ? 0 : next + 1;
+      if (--missing > 0) {
+        return false;
+      }
+      missing = stride;
+      return true;
+    }
+
+    void gather(float[] window) {
       int at = 0;
       for (int tap = 0; tap < kernel; tap++) {
-        float[] frame = recent[(next + tap) % kernel];
+        float[] frame = frames[(next + tap) % kernel];
         System.arraycopy(frame, 0, window, at, frame.length);
         at += frame.length;
       }
     }
 
-    @Override
-    public void reset() {
-      for (float[] frame : recent) {
+    void reset() {
+      for (float[] frame : frames) {
         Arrays.fill(frame, 0f);
       }
       next = 0;

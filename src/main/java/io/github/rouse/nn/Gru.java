@@ -80,44 +80,47 @@ public record Gru(
     Weights fromInput = Weights.of(inputWeights);
     if (reset != Reset.BEFORE) {
       Weights fromHidden = Weights.of(recurrentWeights);
-      return () -> new Stream(fromInput, fromHidden);
+      return streams -> new Streams(streams, fromInput, fromHidden);
     }
     int units = outputs();
     Weights forGates = Weights.of(columns(recurrentWeights, 0, 2 * units));
     Weights forCandidate = Weights.of(columns(recurrentWeights, 2 * units, 3 * units));
-    return () -> new ResetBefore(fromInput, forGates, forCandidate);
+    return streams -> new ResetBefore(streams, fromInput, forGates, forCandidate);
   }
 
   /** AFTER and NONE: one product with all the recurrent weights, then the gates. */
-  private final class Stream implements Step {
+  private final class Streams extends Recurrence {
     private final int units = outputs();
     private final int last = (reset.gates - 1) * units; // where the candidate's part begins
     private final Weights input;
     private final Weights recurrent;
-    private final float[][] hidden = new float[1][units];
-    private final float[][] fromHidden = new float[1][reset.gates * units]; // h_prev U + c
-    private float[][] sums = new float[1][reset.gates * units]; // x W + b of each step
+    private final float[][] fromHidden; // h_prev U + c, [streams][gates * units]
 
-    Stream(Weights input, Weights recurrent) {
+    Streams(int streams, Weights input, Weights recurrent) {
+      super(streams, outputs(), inputBias.length);
       this.input = input;
       this.recurrent = recurrent;
+      fromHidden = new float[streams][inputBias.length];
     }
 
     @Override
-    public int run(float[][] in, int count, float[][] out) {
-      sums = Buffers.atLeast(sums, count, inputBias.length);
-      for (int t = 0; t < count; t++) {
-        System.arraycopy(inputBias, 0, sums[t], 0, inputBias.length);
+    void project(StreamSteps in, StreamSteps sums) {
+      for (int i = 0; i < in.count; i++) {
+        System.arraycopy(inputBias, 0, sums.rows[i], 0, inputBias.length);
       }
-      input.addProduct(in, sums, count);
-      for (int t = 0; t < count; t++) {
-        System.arraycopy(recurrentBias, 0, fromHidden[0], 0, recurrentBias.length);
-        recurrent.addProduct(hidden, fromHidden, 1);
-        gate(sums[t], fromHidden[0]);
-        mix(sums[t], last, hidden[0]);
-        System.arraycopy(hidden[0], 0, out[t], 0, units);
+      input.addProduct(in.rows, sums.rows, in.count);
+    }
+
+    @Override
+    void step(float[][] gates, float[][] hidden, int[] streams, int count) {
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(recurrentBias, 0, fromHidden[i], 0, recurrentBias.length);
       }
-      return count;
+      recurrent.addProduct(hidden, fromHidden, count);
+      for (int i = 0; i < count; i++) {
+        gate(gates[i], fromHidden[i]);
+        mix(gates[i], last, hidden[i]);
+      }
     }
 
     /** Makes gates and candidate of what comes from the input, in its place. */
@@ -132,65 +135,58 @@ public record Gru(
       }
       Kernels.tanh(x, last, last + units);
     }
-
-    @Override
-    public void reset() {
-      Arrays.fill(hidden[0], 0f);
-    }
   }
 
   /** BEFORE: the candidate's recurrent product waits for the relevance gate. */
-  private final class ResetBefore implements Step {
+  private final class ResetBefore extends Recurrence {
     private final int units = outputs();
     private final Weights input;
     private final Weights forGates;
     private final Weights forCandidate;
-    private final float[][] hidden = new float[1][units];
-    private final float[][] relevant = new float[1][units]; // r * h_prev
-    private final float[][] gates = new float[1][2 * units];
-    private final float[][] candidate = new float[1][units];
-    private float[][] sums = new float[1][3 * units]; // x W + b + c of each step
+    private final float[][] relevant; // r * h_prev, [streams][units]
+    private final float[][] gates; // z and r, [streams][2 * units]
+    private final float[][] candidates; // [streams][units]
 
-    ResetBefore(Weights input, Weights forGates, Weights forCandidate) {
+    ResetBefore(int streams, Weights input, Weights forGates, Weights forCandidate) {
+      super(streams, outputs(), inputBias.length);
       this.input = input;
       this.forGates = forGates;
       this.forCandidate = forCandidate;
+      relevant = new float[streams][units];
+      gates = new float[streams][2 * units];
+      candidates = new float[streams][units];
     }
 
     @Override
-    public int run(float[][] in, int count, float[][] out) {
-      sums = Buffers.atLeast(sums, count, 3 * units);
-      for (int t = 0; t < count; t++) {
-        for (int g = 0; g < 3 * units; g++) {
-          sums[t][g] = inputBias[g] + recurrentBias[g];
+    void project(StreamSteps in, StreamSteps sums) {
+      for (int i = 0; i < in.count; i++) {
+        for (int g = 0; g < inputBias.length; g++) {
+          sums.rows[i][g] = inputBias[g] + recurrentBias[g];
         }
       }
-      input.addProduct(in, sums, count);
-      for (int t = 0; t < count; t++) {
-        step(sums[t]);
-        System.arraycopy(hidden[0], 0, out[t], 0, units);
-      }
-      return count;
-    }
-
-    private void step(float[] x) {
-      System.arraycopy(x, 0, gates[0], 0, 2 * units);
-      System.arraycopy(x, 2 * units, candidate[0], 0, units);
-      forGates.addProduct(hidden, gates, 1);
-      Kernels.sigmoid(gates[0], 0, 2 * units);
-      for (int u = 0; u < units; u++) {
-        relevant[0][u] = gates[0][units + u] * hidden[0][u];
-      }
-      forCandidate.addProduct(relevant, candidate, 1);
-      Kernels.tanh(candidate[0], 0, units);
-      System.arraycopy(gates[0], 0, x, 0, units);
-      System.arraycopy(candidate[0], 0, x, 2 * units, units);
-      mix(x, 2 * units, hidden[0]);
+      input.addProduct(in.rows, sums.rows, in.count);
     }
 
     @Override
-    public void reset() {
-      Arrays.fill(hidden[0], 0f);
+    void step(float[][] sums, float[][] hidden, int[] streams, int count) {
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(sums[i], 0, gates[i], 0, 2 * units);
+        System.arraycopy(sums[i], 2 * units, candidates[i], 0, units);
+      }
+      forGates.addProduct(hidden, gates, count);
+      for (int i = 0; i < count; i++) {
+        Kernels.sigmoid(gates[i], 0, 2 * units);
+        for (int u = 0; u < units; u++) {
+          relevant[i][u] = gates[i][units + u] * hidden[i][u];
+        }
+      }
+      forCandidate.addProduct(relevant, candidates, count);
+      for (int i = 0; i < count; i++) {
+        Kernels.tanh(candidates[i], 0, units);
+        System.arraycopy(gates[i], 0, sums[i], 0, units);
+        System.arraycopy(candidates[i], 0, sums[i], 2 * units, units);
+        mix(sums[i], 2 * units, hidden[i]);
+      }
     }
   }
 

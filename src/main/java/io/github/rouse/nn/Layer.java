@@ -32,22 +32,21 @@ public sealed interface Layer
 
   /** A layer that streams are started of. */
   interface Prepared {
-    /** A fresh stream through the layer. */
-    Step start();
+    /** Fresh streams through the layer, numbered from 0. */
+    Step start(int streams);
   }
 
-  /** What one stream remembers of a layer, and the layer's arithmetic on it. */
+  /** What streams remember of a layer, and the layer's arithmetic on it. */
   interface Step {
     /**
-     * Takes steps in; how many came out, at most as many.
+     * Takes steps in.
      *
-     * @param in [count][inputs]
-     * @param out [count][outputs], as many written as came out
+     * @param out becomes what came out of them, of each stream at most as many
      */
-    int run(float[][] in, int count, float[][] out);
+    void run(StreamSteps in, StreamSteps out);
 
-    /** Forgets the stream so far. */
-    void reset();
+    /** Forgets a stream so far. */
+    void reset(int stream);
   }
 
   /** Checks the shape of a weight matrix [rows][columns]. */

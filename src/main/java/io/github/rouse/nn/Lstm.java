@@ -58,47 +58,46 @@ public record Lstm(
   public Prepared prepare() {
     Weights fromInput = Weights.of(inputWeights);
     Weights fromHidden = Weights.of(recurrentWeights);
-    return () -> new Stream(fromInput, fromHidden);
+    return streams -> new Streams(streams, fromInput, fromHidden);
   }
 
-  private final class Stream implements Step {
+  private final class Streams extends Recurrence {
     private final int units = outputs();
     private final boolean peeps = peepholes.length > 0;
     private final Weights fromInput;
     private final Weights fromHidden;
-    private final float[][] hidden = new float[1][units];
-    private final float[] cell = new float[units];
-    private final float[][] next = new float[1][];
-    private float[][] sums = new float[1][4 * units]; // i, o, f, c of each step
+    private final float[][] cells; // [streams][units]
     private final float[] squashed = new float[units]; // tanh(C)
 
-    Stream(Weights fromInput, Weights fromHidden) {
+    Streams(int streams, Weights fromInput, Weights fromHidden) {
+      super(streams, outputs(), 4 * outputs());
       this.fromInput = fromInput;
       this.fromHidden = fromHidden;
+      cells = new float[streams][units];
     }
 
     @Override
-    public int run(float[][] in, int count, float[][] out) {
-      sums = Buffers.atLeast(sums, count, 4 * units);
-      for (int t = 0; t < count; t++) {
+    void project(StreamSteps in, StreamSteps sums) {
+      for (int i = 0; i < in.count; i++) {
         for (int g = 0; g < 4 * units; g++) {
-          sums[t][g] = inputBias[g] + recurrentBias[g];
+          sums.rows[i][g] = inputBias[g] + recurrentBias[g];
         }
       }
-      fromInput.addProduct(in, sums, count);
-      for (int t = 0; t < count; t++) {
-        next[0] = sums[t];
-        fromHidden.addProduct(hidden, next, 1);
-        squash(sums[t]);
-        System.arraycopy(hidden[0], 0, out[t], 0, units);
-      }
-      return count;
+      fromInput.addProduct(in.rows, sums.rows, in.count);
     }
 
-    private void squash(float[] gates) {
+    @Override
+    void step(float[][] gates, float[][] hidden, int[] streams, int count) {
+      fromHidden.addProduct(hidden, gates, count);
+      for (int i = 0; i < count; i++) {
+        squash(gates[i], cells[streams[i]], hidden[i]);
+      }
+    }
+
+    private void squash(float[] gates, float[] cell, float[] hidden) {
       if (peeps) {
-        addPeepholes(gates, 0);
-        addPeepholes(gates, 2 * units);
+        addPeepholes(gates, 0, cell);
+        addPeepholes(gates, 2 * units, cell);
       }
       Kernels.sigmoid(gates, 0, units);
       Kernels.sigmoid(gates, 2 * units, 3 * units);
@@ -107,26 +106,26 @@ public record Lstm(
         cell[u] = gates[2 * units + u] * cell[u] + gates[u] * gates[3 * units + u];
       }
       if (peeps) {
-        addPeepholes(gates, units);
+        addPeepholes(gates, units, cell);
       }
       Kernels.sigmoid(gates, units, 2 * units);
       System.arraycopy(cell, 0, squashed, 0, units);
       Kernels.tanh(squashed, 0, units);
       for (int u = 0; u < units; u++) {
-        hidden[0][u] = gates[units + u] * squashed[u];
+        hidden[u] = gates[units + u] * squashed[u];
       }
     }
 
-    private void addPeepholes(float[] gates, int gate) {
+    private void addPeepholes(float[] gates, int gate, float[] cell) {
       for (int u = 0; u < units; u++) {
         gates[gate + u] += peepholes[gate + u] * cell[u];
       }
     }
 
     @Override
-    public void reset() {
-      Arrays.fill(hidden[0], 0f);
-      Arrays.fill(cell, 0f);
+    public void reset(int stream) {
+      super.reset(stream);
+      Arrays.fill(cells[stream], 0f);
     }
   }
 }

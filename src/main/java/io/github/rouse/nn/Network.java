@@ -1,6 +1,5 @@
 package io.github.rouse.nn;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** A network from feature frames to posteriors: layers in order. Immutable and shared. */
@@ -98,7 +97,12 @@ public final class Network {
    * @throws IllegalArgumentException if a layer needs the whole clip
    */
   public NetworkState start() {
-    return new NetworkState(this, prepared());
+    return start(1);
+  }
+
+  /** Fresh streams through this network, numbered from 0, as {@link #start()}. */
+  public NetworkState start(int streams) {
+    return new NetworkState(this, prepared(), streams);
   }
 
   private synchronized List<Layer.Prepared> prepared() {
@@ -128,14 +132,15 @@ public final class Network {
     return values;
   }
 
-  private static float[][] forward(Layer layer, float[][] in) {
+  /** One layer over a whole clip, [steps][inputs] to [steps][outputs]. */
+  static float[][] forward(Layer layer, float[][] in) {
     if (layer instanceof Bidirectional b) {
       return b.forward(in);
     } else if (layer instanceof AttentionPooling a) {
       return a.forward(in);
     }
-    float[][] out = new float[in.length][layer.outputs()];
-    int steps = layer.prepare().start().run(in, in.length, out);
-    return Arrays.copyOf(out, steps);
+    StreamSteps out = new StreamSteps(layer.outputs());
+    layer.prepare().start(1).run(StreamSteps.of(in), out);
+    return out.toArray();
   }
 }

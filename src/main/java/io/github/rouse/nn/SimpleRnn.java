@@ -2,7 +2,6 @@ package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
 import io.github.rouse.kernel.Weights;
-import java.util.Arrays;
 
 /**
  * Elman's recurrent layer: {@code h = tanh(x W + b + h_prev U + c)}.
@@ -43,40 +42,36 @@ public record SimpleRnn(
   public Prepared prepare() {
     Weights fromInput = Weights.of(inputWeights);
     Weights fromHidden = Weights.of(recurrentWeights);
-    return () -> new Stream(fromInput, fromHidden);
+    return streams -> new Streams(streams, fromInput, fromHidden);
   }
 
-  private final class Stream implements Step {
+  private final class Streams extends Recurrence {
     private final Weights fromInput;
     private final Weights fromHidden;
-    private final float[][] hidden = new float[1][outputs()];
-    private final float[][] next = new float[1][];
 
-    Stream(Weights fromInput, Weights fromHidden) {
+    Streams(int streams, Weights fromInput, Weights fromHidden) {
+      super(streams, outputs(), outputs());
       this.fromInput = fromInput;
       this.fromHidden = fromHidden;
     }
 
     @Override
-    public int run(float[][] in, int count, float[][] out) {
-      for (int t = 0; t < count; t++) {
-        for (int o = 0; o < hidden[0].length; o++) {
-          out[t][o] = inputBias[o] + recurrentBias[o];
+    void project(StreamSteps in, StreamSteps sums) {
+      for (int i = 0; i < in.count; i++) {
+        for (int o = 0; o < inputBias.length; o++) {
+          sums.rows[i][o] = inputBias[o] + recurrentBias[o];
         }
       }
-      fromInput.addProduct(in, out, count);
-      for (int t = 0; t < count; t++) {
-        next[0] = out[t];
-        fromHidden.addProduct(hidden, next, 1);
-        Kernels.tanh(out[t], 0, out[t].length);
-        System.arraycopy(out[t], 0, hidden[0], 0, out[t].length);
-      }
-      return count;
+      fromInput.addProduct(in.rows, sums.rows, in.count);
     }
 
     @Override
-    public void reset() {
-      Arrays.fill(hidden[0], 0f);
+    void step(float[][] sums, float[][] hidden, int[] streams, int count) {
+      fromHidden.addProduct(hidden, sums, count);
+      for (int i = 0; i < count; i++) {
+        Kernels.tanh(sums[i], 0, sums[i].length);
+        System.arraycopy(sums[i], 0, hidden[i], 0, sums[i].length);
+      }
     }
   }
 }

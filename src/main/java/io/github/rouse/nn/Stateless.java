@@ -8,16 +8,16 @@ record Stateless(Map map) implements Layer.Step, Layer.Prepared {
   }
 
   @Override
-  public Layer.Step start() {
+  public Layer.Step start(int streams) {
     return this;
   }
 
   @Override
-  public int run(float[][] in, int count, float[][] out) {
-    map.apply(in, count, out);
-    return count;
+  public void run(StreamSteps in, StreamSteps out) {
+    out.like(in);
+    map.apply(in.rows, in.count, out.rows);
   }
 
   @Override
-  public void reset() {}
+  public void reset(int stream) {}
 }

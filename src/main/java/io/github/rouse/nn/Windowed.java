@@ -49,10 +49,35 @@ public record Windowed(
 
   @Override
   public Prepared prepare() {
-    return () -> new Window(classifier.start());
+    return Windows::new;
   }
 
-  private final class Window implements Step {
+  private final class Windows implements Step {
+    private final Window[] windows; // of each stream
+
+    Windows(int streams) {
+      windows = new Window[streams];
+      Arrays.setAll(windows, stream -> new Window(classifier.start()));
+    }
+
+    @Override
+    public void run(StreamSteps in, StreamSteps out) {
+      out.clear();
+      for (int i = 0; i < in.count; i++) {
+        Window window = windows[in.streams[i]];
+        if (window.add(in.rows[i])) {
+          window.stream.classify(window.frames, out.add(in.streams[i]));
+        }
+      }
+    }
+
+    @Override
+    public void reset(int stream) {
+      windows[stream].reset();
+    }
+  }
+
+  private final class Window {
     private final Stream stream;
     private final float[] frames = new float[window * inputs];
     private int missing = window; // frames until the next answer
@@ -61,22 +86,18 @@ public record Windowed(
       this.stream = stream;
     }
 
-    @Override
-    public int run(float[][] in, int count, float[][] out) {
-      int answers = 0;
-      for (int t = 0; t < count; t++) {
-        System.arraycopy(frames, inputs, frames, 0, frames.length - inputs);
-        System.arraycopy(in[t], 0, frames, frames.length - inputs, inputs);
-        if (--missing == 0) {
-          missing = stride;
-          stream.classify(frames, out[answers++]);
-        }
+    /** Takes a frame; true if it is time for an answer. */
+    boolean add(float[] frame) {
+      System.arraycopy(frames, inputs, frames, 0, frames.length - inputs);
+      System.arraycopy(frame, 0, frames, frames.length - inputs, inputs);
+      if (--missing > 0) {
+        return false;
       }
-      return answers;
+      missing = stride;
+      return true;
     }
 
-    @Override
-    public void reset() {
+    void reset() {
       Arrays.fill(frames, 0);
       missing = window;
       stream.reset();

@@ -9,6 +9,7 @@ import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.NetworkState;
 import io.github.rouse.nn.SimpleRnn;
+import io.github.rouse.nn.StreamSteps;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -117,7 +118,7 @@ record Encoder(FeatureSpec features, Network network) {
   final class Stream {
     private final Spectrogram spectrogram = new Spectrogram(features);
     private final NetworkState state = network.folded().start();
-    private final float[][] one = new float[1][];
+    private final StreamSteps one = new StreamSteps();
     private long frames;
 
     /** Takes samples at the features' rate. */
@@ -128,9 +129,11 @@ record Encoder(FeatureSpec features, Network network) {
           samples.length,
           (frame, level) -> {
             long known = frames++ * features.hop() + features.frameLength();
-            one[0] = frame;
-            if (state.run(one, 1) > 0) {
-              sink.step(state.posteriors(0), known);
+            one.clear();
+            one.add(0, frame);
+            StreamSteps steps = state.run(one);
+            if (steps.count() > 0) {
+              sink.step(steps.values(0), known);
             }
           });
     }

@@ -6,6 +6,7 @@ import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.NetworkState;
+import io.github.rouse.nn.StreamSteps;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -252,14 +253,13 @@ final class EnrolmentHead {
   private void findHard() {
     List<Peak> peaks = new ArrayList<>();
     NetworkState state = network.trained().start();
-    float[][] one = {step};
+    StreamSteps one = StreamSteps.of(new float[][] {step});
     for (int from = 0; from + STEPS <= material.bank.steps(); from += STEPS) {
       if (from + STEPS <= material.leftOutFrom || from >= material.leftOutTo) {
         Peak best = new Peak(Float.NEGATIVE_INFINITY, from);
         for (int t = from; t < from + STEPS; t++) {
           material.bank.copy(t, step);
-          state.run(one, 1);
-          float logit = state.posteriors(0)[0];
+          float logit = state.run(one).values(0)[0];
           best = logit > best.logit ? new Peak(logit, t) : best;
         }
         peaks.add(best);

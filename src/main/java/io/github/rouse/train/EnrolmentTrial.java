@@ -2,6 +2,7 @@ package io.github.rouse.train;
 
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.NetworkState;
+import io.github.rouse.nn.StreamSteps;
 import io.github.rouse.trigger.Trigger;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.util.ArrayList;
@@ -36,16 +37,17 @@ record EnrolmentTrial(Encoder encoder, Network head, TriggerPolicy policy) {
 
   private final class Hearing {
     private final NetworkState state = head.start();
-    private final float[][] one = new float[1][];
+    private final StreamSteps one = new StreamSteps();
     private final Trigger trigger = new Trigger(policy, encoder.features().sampleRate());
     private final List<Float> scores = new ArrayList<>();
     private long at; // samples
 
     void step(float[] embedding) {
-      one[0] = embedding;
-      state.run(one, 1);
+      one.clear();
+      one.add(0, embedding);
+      float[] posteriors = state.run(one).values(0);
       at += encoder.stepSamples();
-      if (trigger.step(state.posteriors(0)[0], at)) {
+      if (trigger.step(posteriors[0], at)) {
         scores.add(trigger.score());
       }
     }

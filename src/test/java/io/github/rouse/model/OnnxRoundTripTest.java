@@ -12,7 +12,7 @@ import io.github.rouse.nn.Bidirectional;
 import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
-import io.github.rouse.nn.PosteriorStream;
+import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.TinyNetworks;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
@@ -101,11 +101,11 @@ class OnnxRoundTripTest {
   void aStreamInOnnxRuntimeGivesWhatItGivesForTheWholeClip() throws IOException {
     for (Map.Entry<String, Network> entry : TinyNetworks.all().entrySet()) {
       WakeModel model = throughAFile(entry.getValue());
-      try (PosteriorStream stream = model.start(Engine.ONNXRUNTIME)) {
+      try (PosteriorStreams stream = model.start(Engine.ONNXRUNTIME, 1)) {
         float[][] first = TinyNetworks.streamed(stream, FRAMES);
         double difference = TinyNetworks.difference(first, OnnxRuntime.forward(model, FRAMES));
         assertTrue(difference < 1e-5, entry.getKey() + ": " + difference);
-        stream.reset();
+        stream.reset(0);
         assertEquals(0, TinyNetworks.difference(first, TinyNetworks.streamed(stream, FRAMES)));
       }
     }
@@ -115,7 +115,7 @@ class OnnxRoundTripTest {
   void aNativeStreamOfAModelGivesWhatItGivesForTheWholeClipBitForBit() throws IOException {
     for (Map.Entry<String, Network> entry : TinyNetworks.all().entrySet()) {
       WakeModel model = throughAFile(entry.getValue());
-      float[][] streamed = TinyNetworks.streamed(model.start(Engine.NATIVE), FRAMES);
+      float[][] streamed = TinyNetworks.streamed(model.start(Engine.NATIVE, 1), FRAMES);
       assertTrue(Arrays.deepEquals(model.forward(FRAMES), streamed), entry.getKey());
     }
   }
@@ -134,7 +134,7 @@ class OnnxRoundTripTest {
     WakeModel model = model(TinyNetworks.reading(7).both(n -> n.gru(5)).network());
     for (Engine engine : Engine.values()) {
       String message =
-          assertThrows(IllegalArgumentException.class, () -> model.start(engine)).getMessage();
+          assertThrows(IllegalArgumentException.class, () -> model.start(engine, 1)).getMessage();
       assertTrue(message.startsWith("tiny: a bidirectional layer reads the clip"), message);
     }
   }
@@ -145,7 +145,7 @@ class OnnxRoundTripTest {
     WakeModel padded = model(TinyNetworks.reading(7).conv(5, 3, 1, 2).conv(3, 4, 1, 3).network());
     for (WakeModel model : List.of(late, padded)) {
       String message =
-          assertThrows(IllegalArgumentException.class, () -> model.start(Engine.ONNXRUNTIME))
+          assertThrows(IllegalArgumentException.class, () -> model.start(Engine.ONNXRUNTIME, 1))
               .getMessage();
       assertTrue(message.startsWith("tiny: layer 1 is a convolution"), message);
       double difference =

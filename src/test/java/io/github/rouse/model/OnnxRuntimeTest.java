@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnxruntime.OrtException;
 import io.github.rouse.nn.Network;
+import io.github.rouse.nn.StreamSteps;
 import io.github.rouse.nn.TinyNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,9 +58,9 @@ class OnnxRuntimeTest {
     WakeModel model = OnnxRoundTripTest.model(GRUS);
     OnnxRuntimeStream stream =
         new OnnxRuntimeStream(model, StreamingGraph.of(model.graph(), GRUS), new Opened());
-    assertEquals(1, stream.run(new float[1][7], 1));
+    assertEquals(1, stream.run(StreamSteps.of(new float[1][7])).count());
     stream.close();
-    assertThrows(IllegalStateException.class, () -> stream.run(new float[1][7], 1));
+    assertThrows(IllegalStateException.class, () -> stream.run(StreamSteps.of(new float[1][7])));
     stream.close();
   }
 
@@ -98,7 +99,7 @@ class OnnxRuntimeTest {
     Files.write(file, proto.build().toByteArray());
     WakeModel model = WakeModel.read(file);
     failed(() -> OnnxRuntime.forward(model, TinyNetworks.frames(3, 7)));
-    failed(() -> model.start(Engine.ONNXRUNTIME));
+    failed(() -> model.start(Engine.ONNXRUNTIME, 1));
   }
 
   private static void failed(Executable action) {

@@ -7,7 +7,7 @@ import io.github.rouse.NeedsShared;
 import io.github.rouse.Shared;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
-import io.github.rouse.nn.PosteriorStream;
+import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.TinyNetworks;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
@@ -108,7 +108,7 @@ class ReferenceModelTest {
     }
     float[][] whole = model.forward(frames);
     double streamed;
-    try (PosteriorStream stream = model.start(Engine.ONNXRUNTIME)) {
+    try (PosteriorStreams stream = model.start(Engine.ONNXRUNTIME, 1)) {
       streamed = TinyNetworks.difference(golden, TinyNetworks.streamed(stream, frames));
     }
     double ours = TinyNetworks.difference(golden, whole);
@@ -116,7 +116,7 @@ class ReferenceModelTest {
     assertTrue(ours < TOLERANCE, name + ": native " + ours);
     assertTrue(theirs < TOLERANCE, name + ": ONNX Runtime " + theirs);
     assertTrue(streamed < TOLERANCE, name + ": ONNX Runtime streamed " + streamed);
-    float[][] live = TinyNetworks.streamed(model.start(Engine.NATIVE), frames);
+    float[][] live = TinyNetworks.streamed(model.start(Engine.NATIVE, 1), frames);
     assertEquals(0, TinyNetworks.difference(whole, live));
   }
 

@@ -142,13 +142,13 @@ class GateEquationsTest {
   }
 
   private static void check(Layer layer, Reference reference) {
-    Layer.Step step = layer.prepare().start();
-    float[][] out = new float[1][layer.outputs()];
+    Layer.Step step = layer.prepare().start(1);
+    StreamSteps out = new StreamSteps(layer.outputs());
     for (float[] frame : FRAMES) {
-      step.run(new float[][] {frame}, 1, out);
+      step.run(StreamSteps.of(new float[][] {frame}), out);
       double[] expected = reference.next(frame);
       for (int u = 0; u < expected.length; u++) {
-        double difference = Math.abs(expected[u] - out[0][u]);
+        double difference = Math.abs(expected[u] - out.values(0)[u]);
         assertTrue(difference < TOLERANCE, layer.getClass() + ": " + difference);
       }
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
@@ -38,12 +39,57 @@ class NetworkTest {
               List<float[]> some = new ArrayList<>();
               for (int from = 0, n = 0; from < FRAMES.length; from += n) {
                 n = Math.min(1 + (from + n) % 7, FRAMES.length - from);
-                int steps = state.run(Arrays.copyOfRange(FRAMES, from, from + n), n);
-                for (int step = 0; step < steps; step++) {
-                  some.add(state.posteriors(step).clone());
+                StreamSteps steps =
+                    state.run(StreamSteps.of(Arrays.copyOfRange(FRAMES, from, from + n)));
+                for (int step = 0; step < steps.count(); step++) {
+                  some.add(steps.values(step).clone());
                 }
               }
               assertTrue(Arrays.deepEquals(one, some.toArray(float[][]::new)), name);
+            });
+  }
+
+  @Test
+  void noStreamChangesABitOfAnother() {
+    int streams = 11; // kernels take eight, four and one at a time
+    TinyNetworks.all()
+        .forEach(
+            (name, network) -> {
+              NetworkState state = network.start(streams);
+              List<List<float[]>> heard = new ArrayList<>();
+              List<List<float[]>> given = new ArrayList<>();
+              for (int stream = 0; stream < streams; stream++) {
+                heard.add(new ArrayList<>());
+                given.add(new ArrayList<>());
+              }
+              Random random = new Random(3);
+              for (int call = 0; call < 40; call++) {
+                if (call == 20) { // stream 4 begins anew
+                  state.reset(4);
+                  heard.get(4).clear();
+                  given.get(4).clear();
+                }
+                StreamSteps frames = new StreamSteps();
+                for (int round = random.nextInt(9); round > 0; round--) {
+                  for (int stream = 0; stream < streams; stream++) {
+                    if (random.nextInt(3) > 0) {
+                      float[] frame = FRAMES[random.nextInt(FRAMES.length)];
+                      frames.add(stream, frame);
+                      given.get(stream).add(frame);
+                    }
+                  }
+                }
+                StreamSteps out = state.run(frames);
+                for (int step = 0; step < out.count(); step++) {
+                  heard.get(out.stream(step)).add(out.values(step).clone());
+                }
+              }
+              for (int stream = 0; stream < streams; stream++) {
+                float[][] alone = network.forward(given.get(stream).toArray(float[][]::new));
+                assertTrue(
+                    Arrays.deepEquals(alone, heard.get(stream).toArray(float[][]::new)),
+                    name + ", stream " + stream);
+              }
             });
   }
 
@@ -54,7 +100,7 @@ class NetworkTest {
             (name, network) -> {
               NetworkState state = network.start();
               float[][] first = TinyNetworks.streamed(state, FRAMES);
-              state.reset();
+              state.reset(0);
               assertTrue(Arrays.deepEquals(first, TinyNetworks.streamed(state, FRAMES)), name);
             });
   }
@@ -68,7 +114,8 @@ class NetworkTest {
               for (int t = 0; t < FRAMES.length; t++) {
                 int since = t + 1 - network.firstStepFrames();
                 boolean due = since >= 0 && since % network.stride() == 0;
-                assertEquals(due ? 1 : 0, state.run(new float[][] {FRAMES[t]}, 1), name);
+                StreamSteps steps = state.run(StreamSteps.of(new float[][] {FRAMES[t]}));
+                assertEquals(due ? 1 : 0, steps.count(), name);
                 assertEquals(due, network.completes(t + 1), name);
               }
             });
@@ -96,12 +143,16 @@ class NetworkTest {
         .forEach(
             (name, network) -> {
               NetworkState state = network.start();
-              float[][] frames = {FRAMES[0], FRAMES[1], FRAMES[2], FRAMES[3]};
+              StreamSteps frames = new StreamSteps();
               long bytes = Long.MAX_VALUE;
               for (int round = 0; round < 200 && bytes > 10_000; round++) { // until all is compiled
                 long before = threads.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < 10_000; i++) {
-                  state.run(frames, 1 + i % 4);
+                  frames.clear();
+                  for (int t = 0; t <= i % 4; t++) {
+                    frames.add(0, FRAMES[t]);
+                  }
+                  state.run(frames);
                 }
                 bytes = threads.getCurrentThreadAllocatedBytes() - before;
               }

@@ -205,11 +205,12 @@ public final class TinyNetworks {
   }
 
   /** What a stream gives for frames one by one, [steps][outputs]. */
-  public static float[][] streamed(PosteriorStream stream, float[][] frames) {
+  public static float[][] streamed(PosteriorStreams stream, float[][] frames) {
     List<float[]> out = new ArrayList<>();
     for (float[] frame : frames) {
-      if (stream.run(new float[][] {frame}, 1) > 0) {
-        out.add(stream.posteriors(0).clone());
+      StreamSteps steps = stream.run(StreamSteps.of(new float[][] {frame}));
+      if (steps.count() > 0) {
+        out.add(steps.values(0).clone());
       }
     }
     return out.toArray(float[][]::new);

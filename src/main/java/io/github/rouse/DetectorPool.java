@@ -1,0 +1,346 @@
+package io.github.rouse;
+
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Many live streams of sound in one process, each with its own events, to the bit those that a
+ * {@link Detector} raises. A thread per processor hears a share of them: every {@code latency} it
+ * takes what its streams were given, and the networks compute all of these at once, which is
+ * cheaper than one by one.
+ *
+ * <pre>{@code
+ * try (DetectorPool pool = new DetectorPool(List.of(model), 16_000, 1000, Duration.ofMillis(50))) {
+ *   DetectorPool.Stream call = pool.open(event -> System.out.println(event));
+ *   call.accept(samples, 0, samples.length); // as they come, from any thread
+ *   call.close();
+ * }
+ * }</pre>
+ */
+public final class DetectorPool implements AutoCloseable {
+  private final int sampleRate;
+  private final Worker[] workers;
+
+  /**
+   * A pool without streams.
+   *
+   * @param sampleRate of all streams, Hz; resampled for models that need another
+   * @param streams how many may be open at a time
+   * @param latency how long samples may wait for others; longer is cheaper
+   * @throws IllegalArgumentException if a model cannot stream, or there is none
+   */
+  public DetectorPool(List<WakeModel> models, int sampleRate, int streams, Duration latency) {
+    if (streams < 1 || latency.isNegative() || latency.isZero()) {
+      throw new IllegalArgumentException(
+          "streams=" + streams + " latency=" + latency + ", expected above 0");
+    }
+    this.sampleRate = sampleRate;
+    workers = new Worker[Math.min(streams, Runtime.getRuntime().availableProcessors())];
+    for (int w = 0; w < workers.length; w++) {
+      int share = (streams + workers.length - 1 - w) / workers.length;
+      List<Ear> ears = Ear.of(models, sampleRate, Engine.NATIVE, share);
+      workers[w] = new Worker(ears, share, latency.toNanos());
+    }
+    for (Worker worker : workers) {
+      worker.start();
+    }
+  }
+
+  /**
+   * Opens a stream.
+   *
+   * @param sink called on a thread of the pool, which hears no other stream meanwhile. If it
+   *     throws, the stream ends, and its next call tells why.
+   * @throws IllegalStateException if as many are open as may be, or the pool is closed
+   */
+  public synchronized Stream open(Detector.Sink sink) {
+    return Arrays.stream(workers)
+        .max(Comparator.comparing(Worker::room))
+        .map(worker -> worker.open(sink))
+        .orElseThrow();
+  }
+
+  /** Ends all streams; what they were given is heard first. */
+  @Override
+  public void close() {
+    for (Worker worker : workers) {
+      worker.end();
+    }
+  }
+
+  /** One stream of the pool, given samples by one thread at a time. */
+  public final class Stream implements SampleSink, AutoCloseable {
+    private final Worker worker;
+    private final int number; // of the worker's streams
+    private final Detector.Sink sink;
+
+    // Under the stream's lock: what waits for the worker, a second at most.
+    private float[] given = new float[sampleRate];
+    private int filled;
+    private long lost; // samples, before these
+    private boolean ending; // nothing more is to come
+    private boolean ended;
+    private Throwable failure; // why, if nobody asked for it
+
+    // The worker's.
+    private float[] taken = new float[sampleRate];
+    private boolean begun;
+    private boolean last; // nothing comes after what was taken
+
+    private Stream(Worker worker, int number, Detector.Sink sink) {
+      this.worker = worker;
+      this.number = number;
+      this.sink = new Contained(sink);
+    }
+
+    /**
+     * Takes samples, to be heard within the pool's latency. Waits only while a second of them
+     * waits: where the pool cannot keep up.
+     *
+     * @param samples in [-1, 1], all finite
+     * @throws IllegalStateException if the stream has ended; the cause is what its sink threw
+     */
+    @Override
+    public synchronized void accept(float[] samples, int from, int length) {
+      Ear.check(samples, from, length);
+      int at = from;
+      do {
+        waitUntil(() -> filled < given.length);
+        checkOpen();
+        int fits = Math.min(from + length - at, given.length - filled);
+        System.arraycopy(samples, at, given, filled, fits);
+        filled += fits;
+        at += fits;
+      } while (at < from + length);
+    }
+
+    /**
+     * Says that samples were lost before the next ones, as {@link Detector#skip}; waits until those
+     * before have been taken.
+     */
+    public synchronized void skip(long samples) {
+      waitUntil(() -> filled == 0);
+      checkOpen();
+      lost += samples;
+    }
+
+    /**
+     * Ends the stream and waits until all of it has been heard; called by its own sink it does not
+     * wait.
+     *
+     * @throws IllegalStateException if the sink threw, or the pool failed; the cause tells
+     */
+    @Override
+    public synchronized void close() {
+      ending = true;
+      waitUntil(() -> Thread.currentThread() == worker);
+      if (failure != null) {
+        checkOpen();
+      }
+    }
+
+    private void checkOpen() {
+      if (ending || ended) {
+        throw new IllegalStateException("the stream has ended", failure);
+      }
+    }
+
+    /** Lets the worker hear until this holds or the stream has ended; under the stream's lock. */
+    private synchronized void waitUntil(BooleanSupplier holds) {
+      try {
+        while (!holds.getAsBoolean() && !ended) {
+          LockSupport.unpark(worker);
+          wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while the pool was to hear", e);
+      }
+    }
+
+    /** Hears what was given until now. */
+    private void hear(List<Ear> ears) {
+      if (!begun) {
+        ears.forEach(ear -> ear.open(number, sink));
+        begun = true;
+      }
+      int length;
+      long gap;
+      synchronized (this) {
+        float[] swapped = taken;
+        taken = given;
+        given = swapped;
+        length = filled;
+        filled = 0;
+        gap = lost;
+        lost = 0;
+        last = ending;
+        notifyAll();
+      }
+      for (Ear ear : ears) {
+        if (gap > 0) {
+          ear.skip(number, gap);
+        }
+        ear.accept(number, taken, 0, length);
+      }
+    }
+
+    private void finish(List<Ear> ears) {
+      for (Ear ear : ears) {
+        ear.finish(number);
+        ear.release(number);
+      }
+      end(null);
+    }
+
+    private synchronized void end(Throwable reason) {
+      failure = failure == null ? reason : failure;
+      ended = true;
+      notifyAll();
+    }
+
+    private synchronized void fail(Throwable reason) {
+      failure = reason;
+      ending = true;
+    }
+
+    /** The stream's sink: what it throws ends this stream and no other. */
+    private final class Contained implements Detector.Sink {
+      private final Detector.Sink given;
+      private boolean threw;
+
+      Contained(Detector.Sink given) {
+        this.given = given;
+      }
+
+      @Override
+      public void event(TriggerEvent event) {
+        try {
+          if (!threw) {
+            given.event(event);
+          }
+        } catch (RuntimeException | Error e) {
+          threw = true;
+          fail(e);
+        }
+      }
+
+      @Override
+      public void posteriors(WakeModel model, long at, float[] posteriors) {
+        try {
+          if (!threw) {
+            given.posteriors(model, at, posteriors);
+          }
+        } catch (RuntimeException | Error e) {
+          threw = true;
+          fail(e);
+        }
+      }
+    }
+  }
+
+  /** A thread, and the streams it hears. */
+  private final class Worker extends Thread {
+    private final List<Ear> ears;
+    private final AtomicReferenceArray<Stream> streams; // null where none is
+    private final long latency; // ns
+    private volatile boolean closing;
+
+    Worker(List<Ear> ears, int streams, long latency) {
+      super("rouse-pool");
+      setDaemon(true);
+      this.ears = ears;
+      this.streams = new AtomicReferenceArray<>(streams);
+      this.latency = latency;
+    }
+
+    /** How many streams may still be opened. */
+    int room() {
+      int room = 0;
+      for (int i = 0; i < streams.length(); i++) {
+        room += streams.get(i) == null ? 1 : 0;
+      }
+      return room;
+    }
+
+    synchronized Stream open(Detector.Sink sink) {
+      if (closing) {
+        throw new IllegalStateException("the pool is closed");
+      }
+      for (int i = 0; i < streams.length(); i++) {
+        if (streams.get(i) == null) {
+          Stream stream = new Stream(this, i, sink);
+          streams.set(i, stream);
+          return stream;
+        }
+      }
+      throw new IllegalStateException("as many streams are open as the pool was made for");
+    }
+
+    void end() {
+      synchronized (this) {
+        closing = true;
+      }
+      LockSupport.unpark(this);
+      if (Thread.currentThread() == this) {
+        return; // from a sink
+      }
+      try {
+        join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (!closing) {
+          long next = System.nanoTime() + latency;
+          hear();
+          LockSupport.parkNanos(next - System.nanoTime());
+        }
+        each(stream -> stream.fail(null));
+        hear();
+      } catch (RuntimeException | Error e) {
+        closing = true;
+        each(stream -> stream.end(e));
+        throw e;
+      } finally {
+        ears.forEach(Ear::close);
+      }
+    }
+
+    private void hear() {
+      each(stream -> stream.hear(ears));
+      ears.forEach(Ear::decide);
+      each(this::finishLast);
+    }
+
+    private void finishLast(Stream stream) {
+      if (stream.last) {
+        stream.finish(ears);
+        streams.set(stream.number, null);
+      }
+    }
+
+    private void each(Consumer<Stream> work) {
+      for (int i = 0; i < streams.length(); i++) {
+        Stream stream = streams.get(i);
+        if (stream != null) {
+          work.accept(stream);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,290 @@
+package io.github.rouse;
+
+import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.PosteriorStreams;
+import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.trigger.Trigger;
+import io.github.rouse.trigger.TriggerEvent;
+import io.github.rouse.trigger.WordSpan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Models that hear the same features, in one or many streams of mono samples; confined to one
+ * thread. What streams hear waits as frames until {@link #decide()}, so that a network takes all
+ * streams' frames at once. No stream changes a bit of another.
+ */
+final class Ear implements AutoCloseable {
+  private static final int MOST_FRAMES = 64; // of a stream that wait
+
+  private final FeatureSpec spec;
+  private final int sampleRate;
+  private final Head[] heads;
+  private final Stream[] streams; // null where none is open
+
+  private Ear(
+      FeatureSpec spec, List<WakeModel> models, int sampleRate, Engine engine, int streams) {
+    this.spec = spec;
+    this.sampleRate = sampleRate;
+    this.streams = new Stream[streams];
+    heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
+  }
+
+  /**
+   * Ears for models, one for each kind of features.
+   *
+   * @param sampleRate of the samples they will be given, Hz
+   * @param streams how many there may be at a time
+   * @throws IllegalArgumentException if a model cannot stream, or there is none
+   */
+  static List<Ear> of(List<WakeModel> models, int sampleRate, Engine engine, int streams) {
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("models=[], expected at least one");
+    }
+    Map<FeatureSpec, List<WakeModel>> bySpec = new LinkedHashMap<>();
+    for (WakeModel model : models) {
+      bySpec.computeIfAbsent(model.features(), spec -> new ArrayList<>()).add(model);
+    }
+    return bySpec.entrySet().stream()
+        .map(group -> new Ear(group.getKey(), group.getValue(), sampleRate, engine, streams))
+        .toList();
+  }
+
+  /** Refuses samples that would stay in the recurrent state for good. */
+  static void check(float[] samples, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (!Float.isFinite(samples[i])) {
+        throw new IllegalArgumentException("samples[" + i + "]=" + samples[i]);
+      }
+    }
+  }
+
+  /** Begins a stream, in place of the one of that number. */
+  void open(int stream, Detector.Sink sink) {
+    streams[stream] = new Stream(stream, sink);
+    resetHeads(stream);
+  }
+
+  /** Gives a stream's memory back. */
+  void release(int stream) {
+    streams[stream] = null;
+  }
+
+  /** Takes samples; decides on what waits if a stream has no more room. */
+  void accept(int stream, float[] samples, int from, int length) {
+    Stream to = streams[stream];
+    to.received += length;
+    to.resampler.accept(samples, from, length, to);
+  }
+
+  /** Lets the networks hear the frames that wait, then decides on them. */
+  void decide() {
+    for (int h = 0; h < heads.length; h++) {
+      StreamSteps posteriors = heads[h].network.run(heads[h].gather(streams));
+      for (int step = 0; step < posteriors.count(); step++) {
+        streams[posteriors.stream(step)].steps[h].add(0, posteriors.values(step));
+      }
+    }
+    for (Stream stream : streams) {
+      if (stream != null) {
+        stream.decide();
+      }
+    }
+  }
+
+  /** Ends a stream: what is still on its way is decided on. */
+  void finish(int stream) {
+    streams[stream].resampler.finish(streams[stream]);
+    decide();
+    streams[stream].finish();
+  }
+
+  /** Says that samples were lost; a word already found is raised first. */
+  void skip(int stream, long samples) {
+    Stream of = streams[stream];
+    of.finish();
+    of.received += samples;
+    of.lost += samples;
+    of.restart();
+  }
+
+  /** Forgets a stream so far, time included. */
+  void reset(int stream) {
+    streams[stream].received = 0;
+    streams[stream].lost = 0;
+    streams[stream].restart();
+  }
+
+  private void resetHeads(int stream) {
+    for (Head head : heads) {
+      head.network.reset(stream);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Head head : heads) {
+      head.network.close();
+    }
+  }
+
+  /** One model, and what its network is given. */
+  private static final class Head {
+    private final WakeModel model;
+    private final PosteriorStreams network;
+    private final StreamSteps frames = new StreamSteps();
+
+    Head(WakeModel model, Engine engine, int streams) {
+      this.model = model;
+      network = model.start(engine, streams);
+    }
+
+    /** As many frames of each stream in turn as make a step, so that rounds are whole. */
+    StreamSteps gather(Stream[] streams) {
+      frames.clear();
+      int stride = model.network().stride();
+      boolean more = true;
+      for (int from = 0; more; from += stride) {
+        more = false;
+        for (Stream stream : streams) {
+          if (stream != null && stream.filled > from) {
+            for (int i = from; i < Math.min(from + stride, stream.filled); i++) {
+              frames.add(stream.number, stream.waiting[i]);
+            }
+            more |= stream.filled > from + stride;
+          }
+        }
+      }
+      return frames;
+    }
+  }
+
+  /** One stream: its frames on their way in, and a trigger for each word of each model. */
+  private final class Stream implements SampleSink, Spectrogram.Sink {
+    private final int number;
+    private final Detector.Sink sink;
+    private final Resampler resampler = new Resampler(sampleRate, spec.sampleRate());
+    private final Spectrogram spectrogram = new Spectrogram(spec);
+    private final WordSpan span = new WordSpan(spec.sampleRate());
+    private final Trigger[][] triggers = new Trigger[heads.length][]; // [models][words]
+    private final float[][] waiting = new float[MOST_FRAMES][spec.bins()];
+    private final float[] levels = new float[MOST_FRAMES]; // of the waiting frames, mean squares
+    private final StreamSteps[] steps =
+        new StreamSteps[heads.length]; // of each model, to be decided on
+    private final int[] decided = new int[heads.length]; // of these steps
+    private int filled; // waiting frames
+    private long received; // samples at sampleRate, lost ones included
+    private long lost; // of them
+    private long origin; // sample at which this stretch of sound began
+    private long heard; // samples since origin
+    private long frames; // since origin, the waiting ones not among them
+
+    Stream(int number, Detector.Sink sink) {
+      this.number = number;
+      this.sink = sink;
+      for (int h = 0; h < heads.length; h++) {
+        WakeModel model = heads[h].model;
+        triggers[h] = new Trigger[model.words().size()];
+        Arrays.setAll(triggers[h], word -> new Trigger(model.policy(), spec.sampleRate()));
+        steps[h] = new StreamSteps();
+      }
+    }
+
+    @Override
+    public void accept(float[] samples, int from, int length) {
+      heard += length;
+      spectrogram.accept(samples, from, length, this);
+    }
+
+    @Override
+    public void accept(float[] frame, float level) {
+      System.arraycopy(frame, 0, waiting[filled], 0, frame.length);
+      levels[filled++] = level;
+      if (filled == MOST_FRAMES) {
+        Ear.this.decide();
+      }
+    }
+
+    /** Decides on the steps of the waiting frames, one frame after the other. */
+    void decide() {
+      for (int i = 0; i < filled; i++) {
+        long at = frames * spec.hop() + spec.frameLength();
+        frames++;
+        span.add(levels[i], at);
+        for (int h = 0; h < heads.length; h++) {
+          if (heads[h].model.network().completes(frames)) {
+            decide(h, steps[h].values(decided[h]++), at);
+          }
+        }
+      }
+      clear();
+    }
+
+    private void clear() {
+      filled = 0;
+      for (int h = 0; h < heads.length; h++) {
+        steps[h].clear();
+        decided[h] = 0;
+      }
+    }
+
+    private void decide(int h, float[] posteriors, long at) {
+      sink.posteriors(heads[h].model, origin + at, posteriors);
+      for (int word = 0; word < triggers[h].length; word++) {
+        if (triggers[h][word].step(posteriors[word], at)) {
+          raise(h, word, at);
+        }
+      }
+    }
+
+    void finish() {
+      for (int h = 0; h < heads.length; h++) {
+        for (int word = 0; word < triggers[h].length; word++) {
+          if (triggers[h][word].finish(heard)) {
+            raise(h, word, heard);
+          }
+        }
+      }
+    }
+
+    private void raise(int h, int word, long at) {
+      Trigger trigger = triggers[h][word];
+      WakeModel model = heads[h].model;
+      span.locate(trigger.climbedAt());
+      sink.event(
+          new TriggerEvent(
+              model.name(),
+              model.words().get(word),
+              origin + span.start(),
+              origin + span.end(),
+              origin + at,
+              spec.sampleRate(),
+              trigger.score(),
+              lost));
+    }
+
+    void restart() {
+      origin = Math.round((double) received * spec.sampleRate() / sampleRate);
+      heard = 0;
+      frames = 0;
+      clear();
+      resampler.reset();
+      spectrogram.reset();
+      span.reset();
+      resetHeads(number);
+      for (Trigger[] words : triggers) {
+        for (Trigger trigger : words) {
+          trigger.reset();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.github.rouse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class DetectorPoolTest {
+  private static final Duration LATENCY = Duration.ofMillis(5);
+  private static final WakeModel LOUD = TestModels.loudness("loud");
+  private static final Detector.Sink DEAF = event -> {};
+
+  /** A sound of its own for each stream. */
+  private static float[] sound(int stream) {
+    float[] sound = TestModels.bursts(16_000, 4 + stream % 3, 1 + 0.1 * stream, 2.5);
+    float[] own = new float[sound.length + 37 * stream];
+    System.arraycopy(sound, 0, own, own.length - sound.length, sound.length);
+    return own;
+  }
+
+  @Test
+  void eachStreamHearsToTheBitWhatADetectorHears() throws InterruptedException {
+    List<WakeModel> models =
+        List.of(
+            TestModels.random("a", FeatureSpec.CLASSIC, 1),
+            TestModels.random("b", FeatureSpec.DEFAULT, 2),
+            LOUD);
+    int streams = 21;
+    List<DetectorTest.Heard> heard = new ArrayList<>();
+    List<Thread> givers = new ArrayList<>();
+    try (DetectorPool pool = new DetectorPool(models, 16_000, streams, LATENCY)) {
+      for (int stream = 0; stream < streams; stream++) {
+        float[] sound = sound(stream);
+        Random random = new Random(stream);
+        heard.add(new DetectorTest.Heard());
+        DetectorPool.Stream to = pool.open(heard.get(stream));
+        givers.add(
+            new Thread(
+                () -> {
+                  for (int at = 0, length; at < sound.length; at += length) {
+                    length = Math.min(1 + random.nextInt(2000), sound.length - at);
+                    to.accept(sound, at, length);
+                  }
+                  to.close();
+                }));
+      }
+      givers.forEach(Thread::start);
+      for (Thread giver : givers) {
+        giver.join();
+      }
+    }
+    for (int stream = 0; stream < streams; stream++) {
+      DetectorTest.Heard alone = DetectorTest.hear(models, 16_000, sound(stream), () -> 512);
+      assertTrue(!alone.events().isEmpty());
+      assertEquals(alone.sorted(), heard.get(stream).sorted(), "stream " + stream);
+    }
+  }
+
+  @Test
+  void aGapIsOneToItsStream() {
+    DetectorTest.Heard heard = new DetectorTest.Heard();
+    DetectorTest.Heard alone = new DetectorTest.Heard();
+    float[] sound = sound(0);
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 1, LATENCY);
+        DetectorPool.Stream stream = pool.open(heard)) {
+      stream.accept(sound, 0, sound.length);
+      stream.skip(160_000);
+      stream.accept(sound, 0, sound.length);
+    }
+    try (Detector detector = new Detector(List.of(LOUD), 16_000, Engine.NATIVE, alone)) {
+      detector.accept(sound, 0, sound.length);
+      detector.skip(160_000);
+      detector.accept(sound, 0, sound.length);
+      detector.finish();
+    }
+    assertEquals(160_000, heard.events().get(3).lostSamples());
+    assertEquals(alone, heard);
+  }
+
+  @Test
+  void whatASinkThrowsEndsItsStreamAlone() {
+    RuntimeException mine = new RuntimeException("mine");
+    List<TriggerEvent> events = new ArrayList<>();
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 2, LATENCY)) {
+      DetectorPool.Stream bad =
+          pool.open(
+              event -> {
+                throw mine;
+              });
+      DetectorPool.Stream good = pool.open(events::add);
+      float[] sound = sound(0);
+      float[] burst = TestModels.bursts(16_000, 0.9, 0.5);
+      bad.accept(burst, 0, burst.length);
+      good.accept(sound, 0, sound.length);
+      good.close();
+      assertSame(mine, assertThrows(IllegalStateException.class, bad::close).getCause());
+      String after =
+          assertThrows(IllegalStateException.class, () -> bad.accept(sound, 0, 1)).getMessage();
+      assertEquals("the stream has ended", after);
+      assertEquals(2, events.size());
+    }
+  }
+
+  @Test
+  void noMoreStreamsThanThePoolWasMadeForButAnotherAfterOneHasEnded() {
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 3, LATENCY)) {
+      DetectorPool.Stream first = pool.open(DEAF);
+      pool.open(DEAF);
+      pool.open(DEAF);
+      assertThrows(IllegalStateException.class, () -> pool.open(DEAF));
+      first.accept(sound(0), 0, 16_000); // leaves something behind
+      first.close();
+      List<TriggerEvent> events = new ArrayList<>();
+      try (DetectorPool.Stream another = pool.open(events::add)) {
+        another.accept(sound(0), 0, sound(0).length);
+      }
+      assertEquals(2, events.size());
+    }
+  }
+
+  @Test
+  void closingThePoolHearsWhatWasGiven() {
+    AtomicInteger events = new AtomicInteger();
+    DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 1, Duration.ofHours(1));
+    DetectorPool.Stream stream = pool.open(event -> events.incrementAndGet());
+    float[] sound = TestModels.bursts(16_000, 0.9, 0.5);
+    stream.accept(sound, 0, sound.length);
+    pool.close();
+    assertEquals(1, events.get());
+    assertThrows(IllegalStateException.class, () -> pool.open(DEAF));
+    assertThrows(IllegalStateException.class, () -> stream.accept(sound, 0, 1));
+    stream.close();
+    pool.close();
+  }
+
+  @Test
+  void aSinkMayEndItsStreamAndThePool() throws InterruptedException {
+    DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 1, LATENCY);
+    CountDownLatch ended = new CountDownLatch(1);
+    DetectorPool.Stream[] stream = new DetectorPool.Stream[1];
+    stream[0] =
+        pool.open(
+            event -> {
+              stream[0].close();
+              pool.close();
+              ended.countDown();
+            });
+    stream[0].accept(sound(0), 0, 16_000 * 2);
+    assertTrue(ended.await(1, TimeUnit.MINUTES));
+  }
+
+  @Test
+  void badInputIsRefusedByName() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new DetectorPool(List.of(), 16_000, 1, LATENCY).close());
+    String streams =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new DetectorPool(List.of(LOUD), 16_000, 0, LATENCY).close())
+            .getMessage();
+    assertEquals("streams=0 latency=PT0.005S, expected above 0", streams);
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 1, LATENCY);
+        DetectorPool.Stream stream = pool.open(DEAF)) {
+      assertThrows(
+          IllegalArgumentException.class, () -> stream.accept(new float[] {0, Float.NaN}, 0, 2));
+    }
+  }
+}
