@@ -200,7 +200,6 @@ public final class DetectorPool implements AutoCloseable {
         ear.finish(number);
         ear.release(number);
       }
-      end(null);
     }
 
     private synchronized void end(Throwable reason) {
@@ -331,6 +330,7 @@ public final class DetectorPool implements AutoCloseable {
       if (stream.last) {
         stream.finish(ears);
         streams.set(stream.number, null);
+        stream.end(null);
       }
     }
 

@@ -36,7 +36,8 @@ import picocli.CommandLine.IVersionProvider;
       SpeakCommand.class,
       RecordCommand.class,
       EnrollCommand.class,
-      EmbedCommand.class
+      EmbedCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   static final int FAILED = 1;

@@ -1,0 +1,95 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.eval.EngineSpeed;
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rouse bench}: how fast models run here. */
+@Command(
+    name = "bench",
+    description = "Measures how fast models run on this machine, beside ONNX Runtime.",
+    footer = {
+      "real-time factor: seconds that a second of sound takes on one thread, all included.",
+      "us a step: of the network alone. bytes: allocated in a second of sound.",
+      "Medians; the engines take turns in one process. The machine should have nothing else to do.",
+      "With ROUSE_JAVA_OPTS='--add-modules jdk.incubator.vector' it measures the vector kernels."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final double TURN_SECONDS = 0.25;
+
+  private final Console console;
+
+  @Mixin CommonOptions common;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "A model; repeatable. Default: every model in models/.")
+  List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--turns",
+      defaultValue = "20",
+      paramLabel = "N",
+      description = "Quarters of a second that each engine is measured. Default: ${DEFAULT-VALUE}.")
+  int turns;
+
+  BenchCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (turns < 1 || turns > 10_000) {
+      throw new IllegalArgumentException("turns=" + turns + ", expected 1 to 10000");
+    }
+    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    console.print(
+        String.format(
+            "Java %s, %d processors, %s kernels",
+            Runtime.version(),
+            Runtime.getRuntime().availableProcessors(),
+            vectors ? "vector" : "scalar"));
+    ModelOptions options = new ModelOptions();
+    options.files = files;
+    for (WakeModel model : options.load()) {
+      measure(model);
+    }
+    return 0;
+  }
+
+  private void measure(WakeModel model) {
+    List<Engine> engines =
+        model.foreign() ? List.of(Engine.ONNXRUNTIME) : List.of(Engine.NATIVE, Engine.ONNXRUNTIME);
+    List<EngineSpeed> speeds = EngineSpeed.of(model, engines, turns, TURN_SECONDS);
+    for (EngineSpeed speed : speeds) {
+      console.print(
+          String.format(
+              Locale.ROOT,
+              "%-12s %-12s real-time factor %.5f  %8.1f us a step  %10.0f bytes",
+              model.name(),
+              speed.engine().name().toLowerCase(Locale.ROOT),
+              speed.realTimeFactor(),
+              speed.stepMicros(),
+              speed.bytesPerSecond()));
+    }
+    if (speeds.size() > 1) {
+      console.print(
+          String.format(
+              Locale.ROOT,
+              "%-12s native is %.2f times as fast, its network %.2f times",
+              model.name(),
+              speeds.get(1).realTimeFactor() / speeds.get(0).realTimeFactor(),
+              speeds.get(1).stepMicros() / speeds.get(0).stepMicros()));
+    }
+  }
+}

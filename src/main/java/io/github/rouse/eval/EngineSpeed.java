@@ -1,0 +1,122 @@
+package io.github.rouse.eval;
+
+import com.sun.management.ThreadMXBean;
+import io.github.rouse.Detector;
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.PosteriorStreams;
+import io.github.rouse.nn.StreamSteps;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * How fast an engine runs a model on this machine, on one thread: noise through a whole detector as
+ * a microphone gives it, and frames through the network alone, a step a call. Medians of turns, of
+ * which engines take one after the other.
+ *
+ * @param realTimeFactor seconds that a second of sound takes, features and decisions included
+ * @param stepMicros microseconds of a network's step
+ * @param bytesPerSecond allocated in a second of sound, by all of the detector
+ */
+public record EngineSpeed(
+    Engine engine, double realTimeFactor, double stepMicros, double bytesPerSecond) {
+  private static final int READS_PER_SECOND = 20;
+  private static final int WARM_UP = 8; // turns, until the loops are compiled
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /**
+   * Measures.
+   *
+   * @param engines to take turns
+   * @param turns of each, at least 1
+   * @param turnSeconds how long one takes
+   * @throws IllegalArgumentException if an engine cannot stream the model
+   * @throws IllegalStateException if ONNX Runtime refuses the model
+   */
+  public static List<EngineSpeed> of(
+      WakeModel model, List<Engine> engines, int turns, double turnSeconds) {
+    List<Measured> measured = engines.stream().map(engine -> new Measured(model, engine)).toList();
+    try {
+      for (int turn = -WARM_UP; turn < turns; turn++) {
+        for (Measured each : measured) {
+          each.turn(turnSeconds / 2, Math.max(0, turn));
+        }
+      }
+      return measured.stream().map(Measured::speed).toList();
+    } finally {
+      measured.forEach(Measured::close);
+    }
+  }
+
+  /** One engine, hearing. */
+  private static final class Measured {
+    private final Engine engine;
+    private final Detector detector;
+    private final PosteriorStreams network;
+    private final float[] read; // noise, as long as a microphone's read
+    private final StreamSteps step = new StreamSteps();
+    private double[] factors = new double[0];
+    private double[] micros = new double[0];
+    private double[] bytes = new double[0];
+
+    Measured(WakeModel model, Engine engine) {
+      this.engine = engine;
+      int rate = model.features().sampleRate();
+      detector = new Detector(List.of(model), rate, engine, event -> {});
+      network = model.start(engine, 1);
+      Random random = new Random(1);
+      read = new float[rate / READS_PER_SECOND];
+      for (int i = 0; i < read.length; i++) {
+        read[i] = (float) (0.05 * random.nextGaussian());
+      }
+      for (int i = 0; i < model.network().stride(); i++) {
+        float[] frame = new float[model.network().inputs()];
+        for (int bin = 0; bin < frame.length; bin++) {
+          frame[bin] = (float) random.nextGaussian();
+        }
+        step.add(0, frame);
+      }
+    }
+
+    /** Hears for so many seconds, and runs steps for as many; measures take the place of turn's. */
+    void turn(double seconds, int turn) {
+      factors = Arrays.copyOf(factors, turn + 1);
+      micros = Arrays.copyOf(micros, turn + 1);
+      bytes = Arrays.copyOf(bytes, turn + 1);
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      long start = System.nanoTime();
+      int reads = 0;
+      while (System.nanoTime() - start < seconds * 1e9) {
+        detector.accept(read, 0, read.length);
+        reads++;
+      }
+      double heard = (double) reads / READS_PER_SECOND;
+      factors[turn] = (System.nanoTime() - start) / 1e9 / heard;
+      bytes[turn] = (THREADS.getCurrentThreadAllocatedBytes() - before) / heard;
+      start = System.nanoTime();
+      int steps = 0;
+      while (System.nanoTime() - start < seconds * 1e9) {
+        network.run(step);
+        steps++;
+      }
+      micros[turn] = (System.nanoTime() - start) / 1e3 / steps;
+    }
+
+    EngineSpeed speed() {
+      return new EngineSpeed(engine, median(factors), median(micros), median(bytes));
+    }
+
+    void close() {
+      detector.close();
+      network.close();
+    }
+
+    private static double median(double[] values) {
+      double[] sorted = values.clone();
+      Arrays.sort(sorted);
+      return sorted[sorted.length / 2];
+    }
+  }
+}
