@@ -61,10 +61,10 @@ public final class LiveStreams {
     int rate = model.features().sampleRate();
     double pool;
     double[] delays;
-    try (DetectorPool hears = new DetectorPool(List.of(model), rate, streams, LATENCY)) {
+    try (DetectorPool hears = new DetectorPool(List.of(model), streams, LATENCY)) {
       List<Taker> takers = new ArrayList<>();
       for (int stream = 0; stream < streams; stream++) {
-        takers.add(hears.open(new Delays(stream))::accept);
+        takers.add(hears.open(rate, new Delays(stream))::accept);
       }
       pool = play(takers, "rouse-pool");
       delays = Arrays.copyOf(late, counted);

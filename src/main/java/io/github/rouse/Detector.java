@@ -49,8 +49,8 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @throws IllegalArgumentException if a model cannot stream, or the list is empty
    */
   public Detector(List<WakeModel> models, int sampleRate, Engine engine, Sink sink) {
-    ears = Ear.of(models, sampleRate, engine, 1);
-    ears.forEach(ear -> ear.open(ONLY, sink));
+    ears = Ear.of(models, engine, 1);
+    ears.forEach(ear -> ear.open(ONLY, sampleRate, sink));
   }
 
   /**

@@ -20,35 +20,32 @@ import java.util.function.Consumer;
  * cheaper than one by one.
  *
  * <pre>{@code
- * try (DetectorPool pool = new DetectorPool(List.of(model), 16_000, 1000, Duration.ofMillis(50))) {
- *   DetectorPool.Stream call = pool.open(event -> System.out.println(event));
+ * try (DetectorPool pool = new DetectorPool(List.of(model), 1000, Duration.ofMillis(50))) {
+ *   DetectorPool.Stream call = pool.open(8000, event -> System.out.println(event));
  *   call.accept(samples, 0, samples.length); // as they come, from any thread
  *   call.close();
  * }
  * }</pre>
  */
 public final class DetectorPool implements AutoCloseable {
-  private final int sampleRate;
   private final Worker[] workers;
 
   /**
    * A pool without streams.
    *
-   * @param sampleRate of all streams, Hz; resampled for models that need another
    * @param streams how many may be open at a time
    * @param latency how long samples may wait for others; longer is cheaper
    * @throws IllegalArgumentException if a model cannot stream, or there is none
    */
-  public DetectorPool(List<WakeModel> models, int sampleRate, int streams, Duration latency) {
+  public DetectorPool(List<WakeModel> models, int streams, Duration latency) {
     if (streams < 1 || latency.isNegative() || latency.isZero()) {
       throw new IllegalArgumentException(
           "streams=" + streams + " latency=" + latency + ", expected above 0");
     }
-    this.sampleRate = sampleRate;
     workers = new Worker[Math.min(streams, Runtime.getRuntime().availableProcessors())];
     for (int w = 0; w < workers.length; w++) {
       int share = (streams + workers.length - 1 - w) / workers.length;
-      List<Ear> ears = Ear.of(models, sampleRate, Engine.NATIVE, share);
+      List<Ear> ears = Ear.of(models, Engine.NATIVE, share);
       workers[w] = new Worker(ears, share, latency.toNanos());
     }
     for (Worker worker : workers) {
@@ -59,14 +56,15 @@ public final class DetectorPool implements AutoCloseable {
   /**
    * Opens a stream.
    *
+   * @param sampleRate of its samples, Hz; resampled for models that need another
    * @param sink called on a thread of the pool, which hears no other stream meanwhile. If it
    *     throws, the stream ends, and its next call tells why.
    * @throws IllegalStateException if as many are open as may be, or the pool is closed
    */
-  public synchronized Stream open(Detector.Sink sink) {
+  public synchronized Stream open(int sampleRate, Detector.Sink sink) {
     return Arrays.stream(workers)
         .max(Comparator.comparing(Worker::room))
-        .map(worker -> worker.open(sink))
+        .map(worker -> worker.open(sampleRate, sink))
         .orElseThrow();
   }
 
@@ -82,10 +80,11 @@ public final class DetectorPool implements AutoCloseable {
   public final class Stream implements SampleSink, AutoCloseable {
     private final Worker worker;
     private final int number; // of the worker's streams
+    private final int sampleRate;
     private final Detector.Sink sink;
 
     // Under the stream's lock: what waits for the worker, a second at most.
-    private float[] given = new float[sampleRate];
+    private float[] given;
     private int filled;
     private long lost; // samples, before these
     private boolean ending; // nothing more is to come
@@ -93,14 +92,17 @@ public final class DetectorPool implements AutoCloseable {
     private Throwable failure; // why, if nobody asked for it
 
     // The worker's.
-    private float[] taken = new float[sampleRate];
+    private float[] taken;
     private boolean begun;
     private boolean last; // nothing comes after what was taken
 
-    private Stream(Worker worker, int number, Detector.Sink sink) {
+    private Stream(Worker worker, int number, int sampleRate, Detector.Sink sink) {
       this.worker = worker;
       this.number = number;
+      this.sampleRate = sampleRate;
       this.sink = new Contained(sink);
+      given = new float[sampleRate];
+      taken = new float[sampleRate];
     }
 
     /**
@@ -171,7 +173,7 @@ public final class DetectorPool implements AutoCloseable {
     /** Hears what was given until now. */
     private void hear(List<Ear> ears) {
       if (!begun) {
-        ears.forEach(ear -> ear.open(number, sink));
+        ears.forEach(ear -> ear.open(number, sampleRate, sink));
         begun = true;
       }
       int length;
@@ -272,13 +274,13 @@ public final class DetectorPool implements AutoCloseable {
       return room;
     }
 
-    synchronized Stream open(Detector.Sink sink) {
+    synchronized Stream open(int sampleRate, Detector.Sink sink) {
       if (closing) {
         throw new IllegalStateException("the pool is closed");
       }
       for (int i = 0; i < streams.length(); i++) {
         if (streams.get(i) == null) {
-          Stream stream = new Stream(this, i, sink);
+          Stream stream = new Stream(this, i, sampleRate, sink);
           streams.set(i, stream);
           return stream;
         }

@@ -26,14 +26,11 @@ final class Ear implements AutoCloseable {
   private static final int MOST_FRAMES = 64; // of a stream that wait
 
   private final FeatureSpec spec;
-  private final int sampleRate;
   private final Head[] heads;
   private final Stream[] streams; // null where none is open
 
-  private Ear(
-      FeatureSpec spec, List<WakeModel> models, int sampleRate, Engine engine, int streams) {
+  private Ear(FeatureSpec spec, List<WakeModel> models, Engine engine, int streams) {
     this.spec = spec;
-    this.sampleRate = sampleRate;
     this.streams = new Stream[streams];
     heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
   }
@@ -41,11 +38,10 @@ final class Ear implements AutoCloseable {
   /**
    * Ears for models, one for each kind of features.
    *
-   * @param sampleRate of the samples they will be given, Hz
    * @param streams how many there may be at a time
    * @throws IllegalArgumentException if a model cannot stream, or there is none
    */
-  static List<Ear> of(List<WakeModel> models, int sampleRate, Engine engine, int streams) {
+  static List<Ear> of(List<WakeModel> models, Engine engine, int streams) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models=[], expected at least one");
     }
@@ -54,7 +50,7 @@ final class Ear implements AutoCloseable {
       bySpec.computeIfAbsent(model.features(), spec -> new ArrayList<>()).add(model);
     }
     return bySpec.entrySet().stream()
-        .map(group -> new Ear(group.getKey(), group.getValue(), sampleRate, engine, streams))
+        .map(group -> new Ear(group.getKey(), group.getValue(), engine, streams))
         .toList();
   }
 
@@ -67,9 +63,13 @@ final class Ear implements AutoCloseable {
     }
   }
 
-  /** Begins a stream, in place of the one of that number. */
-  void open(int stream, Detector.Sink sink) {
-    streams[stream] = new Stream(stream, sink);
+  /**
+   * Begins a stream, in place of the one of that number.
+   *
+   * @param sampleRate of the samples it will be given, Hz
+   */
+  void open(int stream, int sampleRate, Detector.Sink sink) {
+    streams[stream] = new Stream(stream, sampleRate, sink);
     resetHeads(stream);
   }
 
@@ -171,7 +171,8 @@ final class Ear implements AutoCloseable {
   private final class Stream implements SampleSink, Spectrogram.Sink {
     private final int number;
     private final Detector.Sink sink;
-    private final Resampler resampler = new Resampler(sampleRate, spec.sampleRate());
+    private final int sampleRate; // of the samples given
+    private final Resampler resampler;
     private final Spectrogram spectrogram = new Spectrogram(spec);
     private final WordSpan span = new WordSpan(spec.sampleRate());
     private final Trigger[][] triggers = new Trigger[heads.length][]; // [models][words]
@@ -187,8 +188,10 @@ final class Ear implements AutoCloseable {
     private long heard; // samples since origin
     private long frames; // since origin, the waiting ones not among them
 
-    Stream(int number, Detector.Sink sink) {
+    Stream(int number, int sampleRate, Detector.Sink sink) {
       this.number = number;
+      this.sampleRate = sampleRate;
+      resampler = new Resampler(sampleRate, spec.sampleRate());
       this.sink = sink;
       for (int h = 0; h < heads.length; h++) {
         WakeModel model = heads[h].model;

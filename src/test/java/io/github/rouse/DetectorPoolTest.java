@@ -43,12 +43,12 @@ class DetectorPoolTest {
     int streams = 21;
     List<DetectorTest.Heard> heard = new ArrayList<>();
     List<Thread> givers = new ArrayList<>();
-    try (DetectorPool pool = new DetectorPool(models, 16_000, streams, LATENCY)) {
+    try (DetectorPool pool = new DetectorPool(models, streams, LATENCY)) {
       for (int stream = 0; stream < streams; stream++) {
         float[] sound = sound(stream);
         Random random = new Random(stream);
         heard.add(new DetectorTest.Heard());
-        DetectorPool.Stream to = pool.open(heard.get(stream));
+        DetectorPool.Stream to = pool.open(16_000, heard.get(stream));
         givers.add(
             new Thread(
                 () -> {
@@ -76,8 +76,8 @@ class DetectorPoolTest {
     DetectorTest.Heard heard = new DetectorTest.Heard();
     DetectorTest.Heard alone = new DetectorTest.Heard();
     float[] sound = sound(0);
-    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 1, LATENCY);
-        DetectorPool.Stream stream = pool.open(heard)) {
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
+        DetectorPool.Stream stream = pool.open(16_000, heard)) {
       stream.accept(sound, 0, sound.length);
       stream.skip(160_000);
       stream.accept(sound, 0, sound.length);
@@ -96,13 +96,14 @@ class DetectorPoolTest {
   void whatASinkThrowsEndsItsStreamAlone() {
     RuntimeException mine = new RuntimeException("mine");
     List<TriggerEvent> events = new ArrayList<>();
-    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 2, LATENCY)) {
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 2, LATENCY)) {
       DetectorPool.Stream bad =
           pool.open(
+              16_000,
               event -> {
                 throw mine;
               });
-      DetectorPool.Stream good = pool.open(events::add);
+      DetectorPool.Stream good = pool.open(16_000, events::add);
       float[] sound = sound(0);
       float[] burst = TestModels.bursts(16_000, 0.9, 0.5);
       bad.accept(burst, 0, burst.length);
@@ -118,15 +119,15 @@ class DetectorPoolTest {
 
   @Test
   void noMoreStreamsThanThePoolWasMadeForButAnotherAfterOneHasEnded() {
-    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 3, LATENCY)) {
-      DetectorPool.Stream first = pool.open(DEAF);
-      pool.open(DEAF);
-      pool.open(DEAF);
-      assertThrows(IllegalStateException.class, () -> pool.open(DEAF));
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 3, LATENCY)) {
+      DetectorPool.Stream first = pool.open(16_000, DEAF);
+      pool.open(16_000, DEAF);
+      pool.open(16_000, DEAF);
+      assertThrows(IllegalStateException.class, () -> pool.open(16_000, DEAF));
       first.accept(sound(0), 0, 16_000); // leaves something behind
       first.close();
       List<TriggerEvent> events = new ArrayList<>();
-      try (DetectorPool.Stream another = pool.open(events::add)) {
+      try (DetectorPool.Stream another = pool.open(16_000, events::add)) {
         another.accept(sound(0), 0, sound(0).length);
       }
       assertEquals(2, events.size());
@@ -136,13 +137,13 @@ class DetectorPoolTest {
   @Test
   void closingThePoolHearsWhatWasGiven() {
     AtomicInteger events = new AtomicInteger();
-    DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 1, Duration.ofHours(1));
-    DetectorPool.Stream stream = pool.open(event -> events.incrementAndGet());
+    DetectorPool pool = new DetectorPool(List.of(LOUD), 1, Duration.ofHours(1));
+    DetectorPool.Stream stream = pool.open(16_000, event -> events.incrementAndGet());
     float[] sound = TestModels.bursts(16_000, 0.9, 0.5);
     stream.accept(sound, 0, sound.length);
     pool.close();
     assertEquals(1, events.get());
-    assertThrows(IllegalStateException.class, () -> pool.open(DEAF));
+    assertThrows(IllegalStateException.class, () -> pool.open(16_000, DEAF));
     assertThrows(IllegalStateException.class, () -> stream.accept(sound, 0, 1));
     stream.close();
     pool.close();
@@ -150,11 +151,12 @@ class DetectorPoolTest {
 
   @Test
   void aSinkMayEndItsStreamAndThePool() throws InterruptedException {
-    DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 1, LATENCY);
+    DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
     CountDownLatch ended = new CountDownLatch(1);
     DetectorPool.Stream[] stream = new DetectorPool.Stream[1];
     stream[0] =
         pool.open(
+            16_000,
             event -> {
               stream[0].close();
               pool.close();
@@ -167,16 +169,15 @@ class DetectorPoolTest {
   @Test
   void badInputIsRefusedByName() {
     assertThrows(
-        IllegalArgumentException.class,
-        () -> new DetectorPool(List.of(), 16_000, 1, LATENCY).close());
+        IllegalArgumentException.class, () -> new DetectorPool(List.of(), 1, LATENCY).close());
     String streams =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new DetectorPool(List.of(LOUD), 16_000, 0, LATENCY).close())
+                () -> new DetectorPool(List.of(LOUD), 0, LATENCY).close())
             .getMessage();
     assertEquals("streams=0 latency=PT0.005S, expected above 0", streams);
-    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 16_000, 1, LATENCY);
-        DetectorPool.Stream stream = pool.open(DEAF)) {
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
+        DetectorPool.Stream stream = pool.open(16_000, DEAF)) {
       assertThrows(
           IllegalArgumentException.class, () -> stream.accept(new float[] {0, Float.NaN}, 0, 2));
     }

@@ -88,39 +88,32 @@ class EveryWayTest {
     }
   }
 
-  /** All samples of one rate as streams of one pool. */
+  /** All samples as streams of one pool. */
   private static Map<Path, Heard> atOnce(List<WakeModel> models) throws IOException {
     Map<Path, Heard> all = new TreeMap<>();
-    Map<Integer, List<Path>> byRate = new TreeMap<>();
-    for (Path sample : samples()) {
-      try (AudioFile file = AudioFile.open(sample)) {
-        byRate.computeIfAbsent(file.sampleRate(), rate -> new ArrayList<>()).add(sample);
-      }
-    }
-    for (Map.Entry<Integer, List<Path>> group : byRate.entrySet()) {
-      int rate = group.getKey();
-      int streams = group.getValue().size();
-      try (DetectorPool pool = new DetectorPool(models, rate, streams, Duration.ofMillis(5))) {
-        List<DetectorPool.Stream> open = new ArrayList<>();
-        List<float[]> sounds = new ArrayList<>();
-        for (Path sample : group.getValue()) {
-          all.put(sample, new Heard());
-          open.add(pool.open(all.get(sample)));
-          sounds.add(samples(sample));
+    int streams = samples().size();
+    try (DetectorPool pool = new DetectorPool(models, streams, Duration.ofMillis(5))) {
+      List<DetectorPool.Stream> open = new ArrayList<>();
+      List<float[]> sounds = new ArrayList<>();
+      for (Path sample : samples()) {
+        all.put(sample, new Heard());
+        try (AudioFile file = AudioFile.open(sample)) {
+          open.add(pool.open(file.sampleRate(), all.get(sample)));
         }
-        boolean more = true;
-        for (int at = 0; more; at += 1000) {
-          more = false;
-          for (int stream = 0; stream < streams; stream++) {
-            int length = Math.min(1000, sounds.get(stream).length - at);
-            if (length > 0) {
-              open.get(stream).accept(sounds.get(stream), at, length);
-              more = true;
-            }
+        sounds.add(samples(sample));
+      }
+      boolean more = true;
+      for (int at = 0; more; at += 1000) {
+        more = false;
+        for (int stream = 0; stream < streams; stream++) {
+          int length = Math.min(1000, sounds.get(stream).length - at);
+          if (length > 0) {
+            open.get(stream).accept(sounds.get(stream), at, length);
+            more = true;
           }
         }
-        open.forEach(DetectorPool.Stream::close);
       }
+      open.forEach(DetectorPool.Stream::close);
     }
     return all;
   }
