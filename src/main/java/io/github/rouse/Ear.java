@@ -11,6 +11,7 @@ import io.github.rouse.nn.StreamSteps;
 import io.github.rouse.trigger.Trigger;
 import io.github.rouse.trigger.TriggerEvent;
 import io.github.rouse.trigger.WordSpan;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,15 +25,34 @@ import java.util.Map;
  */
 final class Ear implements AutoCloseable {
   private static final int MOST_FRAMES = 64; // of a stream that wait
+  private static final double PATIENCE_SECONDS = 3; // of silence, until networks rest in it
+  private static final int LONGEST_UNIT = 1000; // frames
 
   private final FeatureSpec spec;
   private final Head[] heads;
   private final Stream[] streams; // null where none is open
+  private final int unit; // frames in which all networks make whole steps
+  private final long patience; // samples of silence that are heard before any is left out
 
-  private Ear(FeatureSpec spec, List<WakeModel> models, Engine engine, int streams) {
+  private Ear(
+      FeatureSpec spec, List<WakeModel> models, Engine engine, int streams, double patience) {
     this.spec = spec;
     this.streams = new Stream[streams];
     heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
+    long unit = 1;
+    long reach = 0; // frames
+    for (WakeModel model : models) {
+      unit = leastCommonMultiple(unit, model.network().stride());
+      reach = Math.max(reach, model.network().firstStepFrames() + model.network().stride());
+    }
+    boolean gated = unit <= LONGEST_UNIT;
+    this.unit = gated ? (int) unit : 1;
+    long rest = Math.max(Math.round(patience * spec.sampleRate()), reach * spec.hop());
+    this.patience = gated ? rest + spec.frameLength() : Long.MAX_VALUE;
+  }
+
+  private static long leastCommonMultiple(long a, long b) {
+    return a / BigInteger.valueOf(a).gcd(BigInteger.valueOf(b)).longValue() * b;
   }
 
   /**
@@ -42,6 +62,11 @@ final class Ear implements AutoCloseable {
    * @throws IllegalArgumentException if a model cannot stream, or there is none
    */
   static List<Ear> of(List<WakeModel> models, Engine engine, int streams) {
+    return of(models, engine, streams, PATIENCE_SECONDS);
+  }
+
+  /** The same; {@code patience} are seconds of true silence that are heard before any is not. */
+  static List<Ear> of(List<WakeModel> models, Engine engine, int streams, double patience) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models=[], expected at least one");
     }
@@ -50,7 +75,7 @@ final class Ear implements AutoCloseable {
       bySpec.computeIfAbsent(model.features(), spec -> new ArrayList<>()).add(model);
     }
     return bySpec.entrySet().stream()
-        .map(group -> new Ear(group.getKey(), group.getValue(), engine, streams))
+        .map(group -> new Ear(group.getKey(), group.getValue(), engine, streams, patience))
         .toList();
   }
 
@@ -103,6 +128,7 @@ final class Ear implements AutoCloseable {
   /** Ends a stream: what is still on its way is decided on. */
   void finish(int stream) {
     streams[stream].resampler.finish(streams[stream]);
+    streams[stream].gate.finish(streams[stream].hearing);
     decide();
     streams[stream].finish();
   }
@@ -173,6 +199,7 @@ final class Ear implements AutoCloseable {
     private final Detector.Sink sink;
     private final int sampleRate; // of the samples given
     private final Resampler resampler;
+    private final SilenceGate gate = new SilenceGate(patience, unit * spec.hop());
     private final Spectrogram spectrogram = new Spectrogram(spec);
     private final WordSpan span = new WordSpan(spec.sampleRate());
     private final Trigger[][] triggers = new Trigger[heads.length][]; // [models][words]
@@ -180,7 +207,10 @@ final class Ear implements AutoCloseable {
     private final float[] levels = new float[MOST_FRAMES]; // of the waiting frames, mean squares
     private final StreamSteps[] steps =
         new StreamSteps[heads.length]; // of each model, to be decided on
+    private final SampleSink hearing = this::hear;
+    private final Runnable leavingOut = this::leaveOut;
     private final int[] decided = new int[heads.length]; // of these steps
+    private final float[][] last = new float[heads.length][]; // posteriors of each model
     private int filled; // waiting frames
     private long received; // samples at sampleRate, lost ones included
     private long lost; // of them
@@ -198,13 +228,41 @@ final class Ear implements AutoCloseable {
         triggers[h] = new Trigger[model.words().size()];
         Arrays.setAll(triggers[h], word -> new Trigger(model.policy(), spec.sampleRate()));
         steps[h] = new StreamSteps();
+        last[h] = new float[triggers[h].length];
       }
     }
 
+    /** Takes samples at the features' rate. */
     @Override
     public void accept(float[] samples, int from, int length) {
+      gate.accept(samples, from, length, hearing, leavingOut);
+    }
+
+    private void hear(float[] samples, int from, int length) {
       heard += length;
       spectrogram.accept(samples, from, length, this);
+    }
+
+    /** A unit of silence after silence: as if all posteriors stayed what they are. */
+    private void leaveOut() {
+      Ear.this.decide();
+      heard += (long) unit * spec.hop();
+      for (int i = 0; i < unit; i++) {
+        long at = next(0);
+        for (int h = 0; h < heads.length; h++) {
+          if (heads[h].model.network().completes(frames)) {
+            decide(h, last[h], at);
+          }
+        }
+      }
+    }
+
+    /** Goes on by a frame; the sample at which it is known. */
+    private long next(float level) {
+      long at = frames * spec.hop() + spec.frameLength();
+      frames++;
+      span.add(level, at);
+      return at;
     }
 
     @Override
@@ -219,12 +277,12 @@ final class Ear implements AutoCloseable {
     /** Decides on the steps of the waiting frames, one frame after the other. */
     void decide() {
       for (int i = 0; i < filled; i++) {
-        long at = frames * spec.hop() + spec.frameLength();
-        frames++;
-        span.add(levels[i], at);
+        long at = next(levels[i]);
         for (int h = 0; h < heads.length; h++) {
           if (heads[h].model.network().completes(frames)) {
-            decide(h, steps[h].values(decided[h]++), at);
+            float[] posteriors = steps[h].values(decided[h]++);
+            decide(h, posteriors, at);
+            System.arraycopy(posteriors, 0, last[h], 0, posteriors.length);
           }
         }
       }
@@ -280,6 +338,7 @@ final class Ear implements AutoCloseable {
       frames = 0;
       clear();
       resampler.reset();
+      gate.reset();
       spectrogram.reset();
       span.reset();
       resetHeads(number);
