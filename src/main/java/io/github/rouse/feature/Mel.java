@@ -22,18 +22,24 @@ public record Mel(MelScale scale, int bands, double lowHz, double highHz) {
     }
   }
 
+  /** Where triangles begin, peak and end, Hz, [bands + 2]: each at the peaks beside it. */
+  double[] edges() {
+    double[] edges = new double[bands + 2];
+    double low = scale.mel(lowHz);
+    double step = (scale.mel(highHz) - low) / (bands + 1);
+    for (int i = 0; i < edges.length; i++) {
+      edges[i] = scale.hertz(low + i * step);
+    }
+    return edges;
+  }
+
   /**
    * The filters over the bins of a power spectrum.
    *
    * @return [bands][fftLength / 2 + 1]
    */
   public double[][] filters(int sampleRate, int fftLength) {
-    double[] edges = new double[bands + 2]; // Hz
-    double low = scale.mel(lowHz);
-    double step = (scale.mel(highHz) - low) / (bands + 1);
-    for (int i = 0; i < edges.length; i++) {
-      edges[i] = scale.hertz(low + i * step);
-    }
+    double[] edges = edges();
     double[][] filters = new double[bands][fftLength / 2 + 1];
     for (int b = 0; b < bands; b++) {
       double rise = edges[b + 1] - edges[b];

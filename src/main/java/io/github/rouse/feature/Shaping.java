@@ -2,15 +2,16 @@ package io.github.rouse.feature;
 
 import java.util.Arrays;
 
-/** From the power spectrum of a frame to its features; may remember earlier frames. */
+/** From the Fourier transform of a frame to its features; may remember earlier frames. */
 interface Shaping {
   /**
    * Shapes one frame.
    *
-   * @param power |FFT|^2, [fftLength / 2 + 1]
+   * @param transform of the windowed frame, [fftLength]: real and imaginary parts by turns, the
+   *     last of them, which would not fit, in place of the first imaginary one
    * @param frame [bins], written
    */
-  void apply(double[] power, float[] frame);
+  void apply(double[] transform, float[] frame);
 
   /** Forgets earlier frames. */
   default void reset() {}
@@ -19,23 +20,19 @@ interface Shaping {
     Spectrum spectrum = spec.spectrum();
     if (spectrum instanceof Spectrum.PowerDensity d) {
       double[] factors = d.factors(spec.window());
-      return (power, frame) -> {
-        for (int k = 0; k < frame.length; k++) {
-          frame[k] = (float) (power[k] * factors[k]);
-        }
-      };
+      return (transform, frame) -> density(transform, factors, frame);
     }
     MelEnergies mel = new MelEnergies(spec);
     if (spectrum instanceof Spectrum.LogMel l) {
-      return (power, frame) -> mel.log(power, l.floor(), frame);
+      return (transform, frame) -> mel.log(transform, l.floor(), frame);
     } else if (spectrum instanceof Spectrum.Pcen p) {
       return new Normalised(p, mel);
     }
     Spectrum.Mfcc m = (Spectrum.Mfcc) spectrum;
     double[][] dct = m.transform();
     float[] logs = new float[m.mel().bands()];
-    return (power, frame) -> {
-      mel.log(power, m.floor(), logs);
+    return (transform, frame) -> {
+      mel.log(transform, m.floor(), logs);
       for (int c = 0; c < frame.length; c++) {
         double sum = 0;
         for (int b = 0; b < logs.length; b++) {
@@ -46,44 +43,71 @@ interface Shaping {
     };
   }
 
-  /** The mel energies of a power spectrum: filters, stored without their zeros. */
+  private static void density(double[] transform, double[] factors, float[] frame) {
+    int n = transform.length;
+    frame[0] = (float) (transform[0] * transform[0] * factors[0]);
+    for (int k = 1; k < (n + 1) / 2; k++) {
+      double re = transform[2 * k];
+      double im = transform[2 * k + 1 < n ? 2 * k + 1 : 1];
+      frame[k] = (float) ((re * re + im * im) * factors[k]);
+    }
+    if (n % 2 == 0) {
+      frame[n / 2] = (float) (transform[1] * transform[1] * factors[n / 2]);
+    }
+  }
+
+  /**
+   * The mel energies of a frame. Between two edges of the triangles one rises and the one before it
+   * falls, so that each bin is read once for both.
+   */
   final class MelEnergies {
-    private final int[] first; // [bands], first bin with weight
-    private final double[][] weights; // [bands][bins with weight]
+    private final int[] edges; // [bands + 2], the first bin that is not below
+    private final double[] rising; // [bins], weights in the triangles that rise there
+    private final double[] falling; // [bins], in those before them
     private final double[] energies; // [bands]
 
     MelEnergies(FeatureSpec spec) {
-      double[][] filters = spec.spectrum().mel().filters(spec.sampleRate(), spec.fftLength());
-      first = new int[filters.length];
-      weights = new double[filters.length][];
+      Mel mel = spec.spectrum().mel();
+      double binsPerHz = (double) spec.fftLength() / spec.sampleRate();
+      int last = spec.fftLength() / 2; // it weighs nothing, as does the first
+      edges =
+          Arrays.stream(mel.edges())
+              .mapToInt(hz -> (int) Math.min(last, Math.ceil(hz * binsPerHz)))
+              .toArray();
+      double[][] filters = mel.filters(spec.sampleRate(), spec.fftLength());
+      rising = new double[filters[0].length];
+      falling = new double[filters[0].length];
       energies = new double[filters.length];
       for (int b = 0; b < filters.length; b++) {
-        int from = 0;
-        int to = filters[b].length;
-        while (from < to && filters[b][from] == 0) {
-          from++;
-        }
-        while (to > from && filters[b][to - 1] == 0) {
-          to--;
-        }
-        first[b] = from;
-        weights[b] = Arrays.copyOfRange(filters[b], from, to);
+        System.arraycopy(filters[b], edges[b], rising, edges[b], edges[b + 1] - edges[b]);
+        int peak = edges[b + 1];
+        System.arraycopy(filters[b], peak, falling, peak, edges[b + 2] - peak);
       }
     }
 
-    double[] of(double[] power) {
-      for (int b = 0; b < energies.length; b++) {
-        double sum = 0;
-        for (int i = 0; i < weights[b].length; i++) {
-          sum += weights[b][i] * power[first[b] + i];
+    double[] of(double[] transform) {
+      double left = 0; // half of the triangle before
+      for (int b = 0; b <= energies.length; b++) {
+        double up = 0;
+        double down = 0;
+        int end = edges[b + 1];
+        for (int k = edges[b]; k < end; k++) {
+          double re = transform[2 * k];
+          double im = transform[2 * k + 1];
+          double power = re * re + im * im;
+          up += rising[k] * power;
+          down += falling[k] * power;
         }
-        energies[b] = sum;
+        if (b > 0) {
+          energies[b - 1] = left + down;
+        }
+        left = up;
       }
       return energies;
     }
 
-    void log(double[] power, double floor, float[] logs) {
-      double[] e = of(power);
+    void log(double[] transform, double floor, float[] logs) {
+      double[] e = of(transform);
       for (int b = 0; b < logs.length; b++) {
         logs[b] = (float) Math.log(floor + e[b]);
       }
@@ -106,9 +130,9 @@ interface Shaping {
     }
 
     @Override
-    public void apply(double[] power, float[] frame) {
+    public void apply(double[] transform, float[] frame) {
       double share = Math.max(pcen.s(), 1.0 / ++frames);
-      double[] e = mel.of(power);
+      double[] e = mel.of(transform);
       for (int b = 0; b < frame.length; b++) {
         smooth[b] += share * (e[b] - smooth[b]);
         double gained = e[b] * Math.pow(pcen.eps() + smooth[b], -pcen.alpha());

@@ -22,11 +22,10 @@ public final class Spectrogram {
   }
 
   private final FeatureSpec spec;
-  private final float[] recent; // the frame being filled, oldest sample first
+  private final double[] recent; // the frame being filled, oldest sample first
   private final double[] window; // [frameLength]
   private final DoubleFFT_1D fft;
   private final double[] transform; // [fftLength], packed as JTransforms does
-  private final double[] power; // [fftLength / 2 + 1]
   private final Shaping shaping;
   private final float[] frame; // [bins]
   private int filled; // samples in recent
@@ -34,10 +33,9 @@ public final class Spectrogram {
   /** A fresh stream of the features that {@code spec} says. */
   public Spectrogram(FeatureSpec spec) {
     this.spec = spec;
-    recent = new float[spec.frameLength()];
+    recent = new double[spec.frameLength()];
     fft = new DoubleFFT_1D(spec.fftLength());
     transform = new double[spec.fftLength()];
-    power = new double[spec.fftLength() / 2 + 1];
     window = spec.window();
     shaping = Shaping.of(spec);
     frame = new float[spec.bins()];
@@ -49,11 +47,14 @@ public final class Spectrogram {
     int at = from;
     while (at < end) {
       int taken = Math.min(end - at, recent.length - filled);
-      System.arraycopy(samples, at, recent, filled, taken);
+      for (int i = 0; i < taken; i++) {
+        recent[filled + i] = samples[at + i];
+      }
       filled += taken;
       at += taken;
       if (filled == recent.length) {
-        sink.accept(frame, transform());
+        transform();
+        sink.accept(frame, level());
         System.arraycopy(recent, spec.hop(), recent, 0, recent.length - spec.hop());
         filled -= spec.hop();
       }
@@ -66,25 +67,31 @@ public final class Spectrogram {
     shaping.reset();
   }
 
-  private float transform() {
-    double squares = 0;
+  /** Mean square; several sums, for no addition to wait until the one before it is done. */
+  private float level() {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 3 < recent.length; i += 4) {
+      a += recent[i] * recent[i];
+      b += recent[i + 1] * recent[i + 1];
+      c += recent[i + 2] * recent[i + 2];
+      d += recent[i + 3] * recent[i + 3];
+    }
+    for (; i < recent.length; i++) {
+      a += recent[i] * recent[i];
+    }
+    return (float) ((a + b + c + d) / recent.length);
+  }
+
+  private void transform() {
     for (int i = 0; i < recent.length; i++) {
-      squares += (double) recent[i] * recent[i];
       transform[i] = recent[i] * window[i];
     }
     Arrays.fill(transform, recent.length, transform.length, 0);
     fft.realForward(transform);
-    int half = transform.length / 2;
-    power[0] = transform[0] * transform[0];
-    for (int k = 1; k < (transform.length + 1) / 2; k++) {
-      double re = transform[2 * k];
-      double im = k == half && transform.length % 2 == 1 ? transform[1] : transform[2 * k + 1];
-      power[k] = re * re + im * im;
-    }
-    if (transform.length % 2 == 0) {
-      power[half] = transform[1] * transform[1];
-    }
-    shaping.apply(power, frame);
-    return (float) (squares / recent.length);
+    shaping.apply(transform, frame);
   }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -79,6 +81,58 @@ class SpectrogramTest {
   }
 
   @Test
+  void melEnergiesAreTheFiltersOverThePowerSpectrum() {
+    for (MelScale scale : MelScale.values()) {
+      // With 23 (HTK) and 64 (Slaney) bands the last edge is rounded to a hair above 8000 Hz; of
+      // 300
+      // bands some have no bin.
+      for (int bands : new int[] {23, 40, 64, 300}) {
+        Mel mel = new Mel(scale, bands, 0, 8000);
+        FeatureSpec spec = new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(mel, 1e-9));
+        float[] samples = noise(400, 0.5, 8);
+        samples[7] += 0.5f; // all bins have power, the first and the last too
+        float[] frame = frames(spec, samples, 400).get(0);
+        double[] window = spec.window();
+        double[] power = new double[257];
+        for (int k = 0; k < power.length; k++) {
+          double re = 0;
+          double im = 0;
+          for (int i = 0; i < window.length; i++) {
+            re += samples[i] * window[i] * Math.cos(2 * Math.PI * k * i / 512);
+            im -= samples[i] * window[i] * Math.sin(2 * Math.PI * k * i / 512);
+          }
+          power[k] = re * re + im * im;
+        }
+        double[][] filters = mel.filters(16_000, 512);
+        for (int b = 0; b < frame.length; b++) {
+          double energy = 0;
+          for (int k = 0; k < power.length; k++) {
+            energy += filters[b][k] * power[k];
+          }
+          assertEquals(Math.log(1e-9 + energy), frame[b], 1e-5, mel + ", band " + b);
+        }
+      }
+    }
+  }
+
+  @Test
+  void nothingIsAllocatedWhereTheTransformHasAPowerOfTwo() {
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    float[] samples = noise(16_000, 0.3, 9);
+    for (FeatureSpec spec : List.of(FeatureSpec.LOG_MEL, FeatureSpec.PCEN, FeatureSpec.MFCC)) {
+      Spectrogram spectrogram = new Spectrogram(spec);
+      Spectrogram.Sink sink = (frame, level) -> {};
+      long bytes = -1;
+      for (int second = 0; second < 3; second++) { // the first loads classes
+        long before = thread.getCurrentThreadAllocatedBytes();
+        spectrogram.accept(samples, 0, samples.length, sink);
+        bytes = thread.getCurrentThreadAllocatedBytes() - before;
+      }
+      assertEquals(0, bytes, spec.toString());
+    }
+  }
+
+  @Test
   void pcenFollowsItsRecursion() {
     Spectrum.Pcen p = (Spectrum.Pcen) FeatureSpec.PCEN.spectrum();
     FeatureSpec log = new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(p.mel(), 1e-30));
@@ -138,6 +192,22 @@ class SpectrogramTest {
     double low = MelScale.HTK.mel(60);
     double width = (MelScale.HTK.mel(7600) - low) / 41;
     assertEquals((MelScale.HTK.mel(1000) - low) / width - 1, loudest, 0.51);
+  }
+
+  @Test
+  void levelIsTheMeanSquareOfAnyLength() {
+    for (int length : new int[] {200, 201, 202, 203}) {
+      FeatureSpec spec = new FeatureSpec(8000, length, 67, new Spectrum.PowerDensity(8000));
+      float[] samples = noise(length, 0.3, 10);
+      double squares = 0;
+      for (float x : samples) {
+        squares += (double) x * x;
+      }
+      List<Float> levels = new ArrayList<>();
+      new Spectrogram(spec).accept(samples, 0, length, (f, level) -> levels.add(level));
+      assertEquals(1, levels.size());
+      assertEquals(squares / length, levels.get(0), 1e-6 * squares / length);
+    }
   }
 
   @Test
