@@ -60,7 +60,7 @@ public class StepBenchmark {
   }
 
   /** The classic network, with random weights. */
-  static WakeModel classic() {
+  public static WakeModel classic() {
     Network network =
         TinyNetworks.reading(FeatureSpec.CLASSIC.bins())
             .conv(196, 15, 4, 0)
