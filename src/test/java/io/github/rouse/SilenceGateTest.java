@@ -55,7 +55,8 @@ class SilenceGateTest {
     List<float[]> parts = new ArrayList<>();
     Random random = new Random(2);
     try (Stream<Path> files = Files.list(Path.of("audio-samples"))) {
-      for (Path path : files.filter(f -> f.toString().matches(".*\\.(wav|flac)")).sorted().toList()) {
+      for (Path path :
+          files.filter(f -> f.toString().matches(".*\\.(wav|flac)")).sorted().toList()) {
         try (AudioFile file = AudioFile.open(path)) {
           if (file.sampleRate() == RATE) {
             Rouse.scan(

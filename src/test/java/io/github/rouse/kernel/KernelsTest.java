@@ -65,6 +65,23 @@ class KernelsTest {
   }
 
   @Test
+  void scalarAndVectorLoopsGiveTheSameBits() {
+    float[] x = sweep();
+    x[5] = Float.NaN;
+    x[6] = -0f;
+    for (Tile tile : new Tile[] {new ScalarTile(), Product.TILE}) {
+      float[] sigmoids = x.clone();
+      float[] tangents = x.clone();
+      tile.sigmoid(sigmoids, 0, x.length);
+      tile.tanh(tangents, 0, x.length);
+      for (int i = 0; i < x.length; i++) {
+        assertEquals(Math.fma(0.5f, Kernels.tanh(0.5f * x[i]), 0.5f), sigmoids[i]);
+        assertEquals(Kernels.tanh(x[i]), tangents[i]);
+      }
+    }
+  }
+
+  @Test
   void aNanStaysANan() {
     float[] v = {Float.NaN, Float.NaN};
     Kernels.sigmoid(v, 0, 1);
