@@ -78,11 +78,10 @@ final class VectorTile implements Tile {
   public void sigmoid(float[] v, int from, int to) {
     int i = from;
     for (; i + L <= to; i += L) {
-      FloatVector half = FloatVector.broadcast(S, 0.5f);
-      tanh(FloatVector.fromArray(S, v, i).mul(half)).fma(half, half).intoArray(v, i);
+      sigmoid(FloatVector.fromArray(S, v, i)).intoArray(v, i);
     }
     for (; i < to; i++) {
-      v[i] = Math.fma(0.5f, Kernels.tanh(0.5f * v[i]), 0.5f);
+      v[i] = Kernels.sigmoid(v[i]);
     }
   }
 
@@ -95,6 +94,35 @@ final class VectorTile implements Tile {
     for (; i < to; i++) {
       v[i] = Kernels.tanh(v[i]);
     }
+  }
+
+  @Override
+  public void gru(float[] x, float[] h, boolean relevance, float[] state) {
+    int units = state.length;
+    int last = relevance ? 2 * units : units;
+    int u = 0;
+    for (; u + L <= units; u += L) {
+      FloatVector z = sigmoid(FloatVector.fromArray(S, x, u).add(FloatVector.fromArray(S, h, u)));
+      FloatVector r = broadcast(1f);
+      if (relevance) {
+        FloatVector own = FloatVector.fromArray(S, h, units + u);
+        r = sigmoid(FloatVector.fromArray(S, x, units + u).add(own));
+      }
+      FloatVector c = FloatVector.fromArray(S, x, last + u);
+      c = tanh(r.fma(FloatVector.fromArray(S, h, last + u), c));
+      z.fma(FloatVector.fromArray(S, state, u).sub(c), c).intoArray(state, u);
+    }
+    for (; u < units; u++) {
+      float z = Kernels.sigmoid(x[u] + h[u]);
+      float r = relevance ? Kernels.sigmoid(x[units + u] + h[units + u]) : 1f;
+      float c = Kernels.tanh(Math.fma(r, h[last + u], x[last + u]));
+      state[u] = Math.fma(z, state[u] - c, c);
+    }
+  }
+
+  private static FloatVector sigmoid(FloatVector x) {
+    FloatVector half = broadcast(0.5f);
+    return tanh(x.mul(half)).fma(half, half);
   }
 
   private static FloatVector tanh(FloatVector value) {
