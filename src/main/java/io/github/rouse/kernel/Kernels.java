@@ -37,30 +37,6 @@ public final class Kernels {
   }
 
   /**
-   * The gates of a GRU, and its state after the step:
-   *
-   * <pre>
-   *   z = sigmoid(x_z + h_z)
-   *   r = sigmoid(x_r + h_r)                    or 1 without a relevance gate
-   *   candidate = tanh(x_c + r * h_c)
-   *   state = z * state + (1 - z) * candidate
-   * </pre>
-   *
-   * @param x what comes from the input, [gates * units] in the order z, r, candidate; may be
-   *     overwritten
-   * @param h what comes from the state before, the same
-   * @param relevance whether there is a relevance gate: three gates, or two
-   * @param state [units], of the step before, to become this step's
-   */
-  public static void gru(float[] x, float[] h, boolean relevance, float[] state) {
-    Product.TILE.gru(x, h, relevance, state);
-  }
-
-  static float sigmoid(float value) {
-    return Math.fma(0.5f, tanh(0.5f * value), 0.5f);
-  }
-
-  /**
    * One value at a time. C2 makes vector code of a loop of it, though half as fast as it could be.
    */
   static float tanh(float value) {

@@ -74,7 +74,7 @@ final class ScalarTile implements Tile {
   @Override
   public void sigmoid(float[] v, int from, int to) {
     for (int i = from; i < to; i++) {
-      v[i] = Kernels.sigmoid(v[i]);
+      v[i] = Math.fma(0.5f, Kernels.tanh(0.5f * v[i]), 0.5f);
     }
   }
 
@@ -82,26 +82,6 @@ final class ScalarTile implements Tile {
   public void tanh(float[] v, int from, int to) {
     for (int i = from; i < to; i++) {
       v[i] = Kernels.tanh(v[i]);
-    }
-  }
-
-  /** Loop by loop, for C2 to make vector code of. */
-  @Override
-  public void gru(float[] x, float[] h, boolean relevance, float[] state) {
-    int units = state.length;
-    int last = relevance ? 2 * units : units;
-    for (int g = 0; g < last; g++) {
-      x[g] += h[g];
-    }
-    sigmoid(x, 0, last);
-    for (int u = 0; u < units; u++) {
-      float r = relevance ? x[units + u] : 1f;
-      x[last + u] = Math.fma(r, h[last + u], x[last + u]);
-    }
-    tanh(x, last, last + units);
-    for (int u = 0; u < units; u++) {
-      float candidate = x[last + u];
-      state[u] = Math.fma(x[u], state[u] - candidate, candidate);
     }
   }
 

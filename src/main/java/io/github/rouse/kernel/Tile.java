@@ -52,9 +52,6 @@ interface Tile {
   /** {@link Kernels#tanh(float[], int, int)}, the same. */
   void tanh(float[] v, int from, int to);
 
-  /** {@link Kernels#gru}, the same. */
-  void gru(float[] x, float[] h, boolean relevance, float[] state);
-
   /** Weights for products of a few rows, by loops of the same kind. */
   Weights weights(float[][] rows);
 }

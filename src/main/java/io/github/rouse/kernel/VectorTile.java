@@ -2,6 +2,7 @@ package io.github.rouse.kernel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -78,10 +79,11 @@ final class VectorTile implements Tile {
   public void sigmoid(float[] v, int from, int to) {
     int i = from;
     for (; i + L <= to; i += L) {
-      sigmoid(FloatVector.fromArray(S, v, i)).intoArray(v, i);
+      FloatVector half = FloatVector.broadcast(S, 0.5f);
+      tanh(FloatVector.fromArray(S, v, i).mul(half)).fma(half, half).intoArray(v, i);
     }
     for (; i < to; i++) {
-      v[i] = Kernels.sigmoid(v[i]);
+      v[i] = Math.fma(0.5f, Kernels.tanh(0.5f * v[i]), 0.5f);
     }
   }
 
@@ -96,37 +98,8 @@ final class VectorTile implements Tile {
     }
   }
 
-  @Override
-  public void gru(float[] x, float[] h, boolean relevance, float[] state) {
-    int units = state.length;
-    int last = relevance ? 2 * units : units;
-    int u = 0;
-    for (; u + L <= units; u += L) {
-      FloatVector z = sigmoid(FloatVector.fromArray(S, x, u).add(FloatVector.fromArray(S, h, u)));
-      FloatVector r = broadcast(1f);
-      if (relevance) {
-        FloatVector own = FloatVector.fromArray(S, h, units + u);
-        r = sigmoid(FloatVector.fromArray(S, x, units + u).add(own));
-      }
-      FloatVector c = FloatVector.fromArray(S, x, last + u);
-      c = tanh(r.fma(FloatVector.fromArray(S, h, last + u), c));
-      z.fma(FloatVector.fromArray(S, state, u).sub(c), c).intoArray(state, u);
-    }
-    for (; u < units; u++) {
-      float z = Kernels.sigmoid(x[u] + h[u]);
-      float r = relevance ? Kernels.sigmoid(x[units + u] + h[units + u]) : 1f;
-      float c = Kernels.tanh(Math.fma(r, h[last + u], x[last + u]));
-      state[u] = Math.fma(z, state[u] - c, c);
-    }
-  }
-
-  private static FloatVector sigmoid(FloatVector x) {
-    FloatVector half = broadcast(0.5f);
-    return tanh(x.mul(half)).fma(half, half);
-  }
-
   private static FloatVector tanh(FloatVector value) {
-    FloatVector x = value.min(Kernels.TANH_FLAT).max(-Kernels.TANH_FLAT);
+    FloatVector x = clamped(value, Kernels.TANH_FLAT);
     FloatVector square = x.mul(x);
     FloatVector p = square.fma(broadcast(Kernels.P13), broadcast(Kernels.P11));
     p = square.fma(p, broadcast(Kernels.P9));
@@ -137,7 +110,13 @@ final class VectorTile implements Tile {
     FloatVector q = square.fma(broadcast(Kernels.Q6), broadcast(Kernels.Q4));
     q = square.fma(q, broadcast(Kernels.Q2));
     q = square.fma(q, broadcast(Kernels.Q0));
-    return x.mul(p).div(q).min(1f).max(-1f);
+    return clamped(x.mul(p).div(q), 1f);
+  }
+
+  /** Between {@code -limit} and {@code limit}, in less time than min and max take. */
+  private static FloatVector clamped(FloatVector x, float limit) {
+    FloatVector top = x.blend(broadcast(limit), x.compare(VectorOperators.GT, limit));
+    return top.blend(broadcast(-limit), top.compare(VectorOperators.LT, -limit));
   }
 
   private static FloatVector broadcast(float value) {

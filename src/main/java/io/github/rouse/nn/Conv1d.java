@@ -15,6 +15,8 @@ import java.util.Arrays;
  */
 public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, int padding)
     implements Layer {
+  private static final int AT_A_TIME = 16; // outputs whose windows are gathered, to fit the cache
+
   /** Checks the shapes. */
   public Conv1d {
     if (kernel < 1 || weights.length % kernel != 0) {
@@ -54,6 +56,7 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
   private final class Streams implements Step {
     private final Weights prepared;
     private final StreamSteps windows = new StreamSteps(weights.length); // what each output reads
+    private final StreamSteps due = new StreamSteps(); // those outputs
     private final Recent[] recent;
 
     Streams(Weights prepared, int streams) {
@@ -64,16 +67,26 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
 
     @Override
     public void run(StreamSteps in, StreamSteps out) {
-      windows.clear();
       out.clear();
       for (int i = 0; i < in.count; i++) {
         int stream = in.streams[i];
         if (recent[stream].add(in.rows[i])) {
+          float[] output = out.add(stream);
+          System.arraycopy(bias, 0, output, 0, bias.length);
+          due.add(stream, output);
           recent[stream].gather(windows.add(stream));
-          System.arraycopy(bias, 0, out.add(stream), 0, bias.length);
+          if (windows.count == AT_A_TIME) {
+            multiply();
+          }
         }
       }
-      prepared.addProduct(windows.rows, out.rows, out.count);
+      multiply();
+    }
+
+    private void multiply() {
+      prepared.addProduct(windows.rows, due.rows, windows.count);
+      windows.clear();
+      due.clear();
     }
 
     @Override

@@ -90,6 +90,8 @@ public record Gru(
 
   /** AFTER and NONE: one product with all the recurrent weights, then the gates. */
   private final class Streams extends Recurrence {
+    private final int units = outputs();
+    private final int last = (reset.gates - 1) * units; // where the candidate's part begins
     private final Weights input;
     private final Weights recurrent;
     private final float[][] fromHidden; // h_prev U + c, [streams][gates * units]
@@ -116,8 +118,22 @@ public record Gru(
       }
       recurrent.addProduct(hidden, fromHidden, count);
       for (int i = 0; i < count; i++) {
-        Kernels.gru(gates[i], fromHidden[i], reset == Reset.AFTER, hidden[i]);
+        gate(gates[i], fromHidden[i]);
+        mix(gates[i], last, hidden[i]);
       }
+    }
+
+    /** Makes gates and candidate of what comes from the input, in its place. */
+    private void gate(float[] x, float[] h) {
+      for (int g = 0; g < last; g++) {
+        x[g] += h[g];
+      }
+      Kernels.sigmoid(x, 0, last);
+      for (int u = 0; u < units; u++) {
+        float relevance = reset == Reset.AFTER ? x[units + u] : 1f;
+        x[last + u] = Math.fma(relevance, h[last + u], x[last + u]);
+      }
+      Kernels.tanh(x, last, last + units);
     }
   }
 
