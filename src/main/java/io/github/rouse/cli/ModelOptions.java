@@ -99,7 +99,8 @@ final class ModelOptions {
         throw new IllegalArgumentException(
             "model=" + file + ": a model named " + model.name() + " is given twice");
       }
-      models.add(model.withPolicy(policy(model, file)));
+      WakeModel ready = model.withPolicy(policy(model, file));
+      models.add(engine == Engine.NATIVE ? ready.merged() : ready);
     }
     return models;
   }

@@ -48,7 +48,8 @@ record NdArray(int[] dims, double[] values, boolean whole) {
     if (type == null) {
       type = TensorProto.DataType.UNDEFINED;
     }
-    ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer raw = // a slice of its own, for it may lie among the bytes of a whole file
+        tensor.getRawData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
     boolean listed = !tensor.hasRawData();
     return switch (type) {
       case FLOAT ->

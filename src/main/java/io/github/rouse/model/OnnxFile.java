@@ -7,19 +7,17 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The bytes of an ONNX file, and of those that lie beside it with weights. */
@@ -33,7 +31,10 @@ final class OnnxFile {
   // Of integers in lists, which take eight in memory; weights are not in such lists.
   private static final long MOST_NUMBERS = 1 << 23;
 
+  private static final int PIECE = 1 << 16; // bytes
+
   private long numbers; // bytes in all lists of integers
+  private int elsewhere; // tensors, wherever they stand, whose values are in another file
 
   private OnnxFile() {}
 
@@ -47,30 +48,50 @@ final class OnnxFile {
       String reason = size == 0 ? "is empty" : size + " bytes, expected at most " + LARGEST;
       throw new ModelFormatException(path, "", reason);
     }
+    byte[] bytes = bytes(path, (int) size);
+    OnnxFile file = new OnnxFile();
     ModelProto model;
     try {
-      byte[] bytes = Files.readAllBytes(path);
-      CodedInputStream in = CodedInputStream.newInstance(bytes);
-      OnnxFile file = new OnnxFile();
-      if (file.fields(in, ModelProto.getDescriptor(), DEEPEST) > MOST_FIELDS) {
+      if (file.fields(CodedInputStream.newInstance(bytes), OnnxMessage.MODEL, DEEPEST)
+          > MOST_FIELDS) {
         throw new ModelFormatException(path, "", "more than " + MOST_FIELDS + " fields");
       }
       if (file.numbers > MOST_NUMBERS) {
         throw new ModelFormatException(
             path, "", "more than " + MOST_NUMBERS + " bytes of packed integers");
       }
-      model = ModelProto.parseFrom(bytes);
+      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      in.enableAliasing(true); // weights stay where they are
+      model = ModelProto.parseFrom(in);
     } catch (InvalidProtocolBufferException e) {
       throw new ModelFormatException(path, "", "not an ONNX file, or cut short", e);
     }
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new ModelFormatException(path, "", "not an ONNX model: it has no graph");
     }
-    return model.toBuilder().setGraph(inlined(model.getGraph(), path, size)).build();
+    return file.elsewhere == 0
+        ? model
+        : model.toBuilder().setGraph(file.inlined(model.getGraph(), path, size)).build();
+  }
+
+  /** In pieces: Java keeps a buffer outside its heap as large as the largest read. */
+  private static byte[] bytes(Path path, int size) throws IOException {
+    byte[] bytes = new byte[size];
+    int at = 0;
+    try (InputStream in = Files.newInputStream(path)) {
+      while (at < size) {
+        int read = in.read(bytes, at, Math.min(size - at, PIECE));
+        if (read < 0) {
+          throw new ModelFormatException(path, "", "has become shorter while it was read");
+        }
+        at += read;
+      }
+    }
+    return bytes;
   }
 
   /** The graph with the weights that other files hold. */
-  private static GraphProto inlined(GraphProto graph, Path path, long size) throws IOException {
+  private GraphProto inlined(GraphProto graph, Path path, long size) throws IOException {
     GraphProto.Builder whole = graph.toBuilder();
     long total = size;
     for (TensorProto.Builder tensor : whole.getInitializerBuilderList()) {
@@ -78,6 +99,7 @@ final class OnnxFile {
         try {
           ByteString bytes = external(tensor, path, LARGEST - total);
           total += bytes.size();
+          elsewhere--;
           tensor.clearDataLocation().clearExternalData().setRawData(bytes);
         } catch (IllegalArgumentException e) {
           throw new ModelFormatException(
@@ -85,29 +107,10 @@ final class OnnxFile {
         }
       }
     }
-    if (pointsOutside(whole.build())) {
+    if (elsewhere > 0) { // runtimes would go and read it
       throw new ModelFormatException(path, "", "has external data elsewhere than in its weights");
     }
     return whole.build();
-  }
-
-  /** Whether any tensor, wherever it stands, is in another file: runtimes would go and read it. */
-  private static boolean pointsOutside(Message message) {
-    if (message instanceof TensorProto tensor
-        && (tensor.getDataLocation() != TensorProto.DataLocation.DEFAULT
-            || tensor.getExternalDataCount() > 0)) {
-      return true;
-    }
-    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-      if (field.getKey().getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        List<?> values =
-            field.getValue() instanceof List<?> list ? list : List.of(field.getValue());
-        if (values.stream().anyMatch(value -> pointsOutside((Message) value))) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /** What a tensor says is in another file: one in the same folder, so that none else is read. */
@@ -151,8 +154,9 @@ final class OnnxFile {
    * Counts fields before any becomes an object: an empty message has two bytes in a file, but a
    * hundred in memory. Stops counting above the limit.
    */
-  private int fields(CodedInputStream in, Descriptor type, int depth) throws IOException {
+  private int fields(CodedInputStream in, OnnxMessage message, int depth) throws IOException {
     int count = 0;
+    boolean external = false; // of a tensor: whether its values are in another file
     while (count <= MOST_FIELDS) {
       int tag = in.readTag();
       if (tag == 0) {
@@ -160,28 +164,32 @@ final class OnnxFile {
       }
       count++;
       int wire = WireFormat.getTagWireType(tag);
-      FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
+      int field = WireFormat.getTagFieldNumber(tag);
       if (depth == 0
           || wire == WireFormat.WIRETYPE_START_GROUP
           || wire == WireFormat.WIRETYPE_END_GROUP) {
         throw new InvalidProtocolBufferException("nested too deeply, or in groups");
       }
-      if (wire == WireFormat.WIRETYPE_LENGTH_DELIMITED
-          && field != null
-          && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+      external |= message == OnnxMessage.TENSOR && field == TensorProto.EXTERNAL_DATA_FIELD_NUMBER;
+      OnnxMessage inner = message.at(field);
+      if (wire == WireFormat.WIRETYPE_LENGTH_DELIMITED && inner != null) {
         int outer = in.pushLimit(in.readRawVarint32());
-        count += fields(in, field.getMessageType(), depth - 1);
+        count += fields(in, inner, depth - 1);
         in.popLimit(outer);
+      } else if (wire == WireFormat.WIRETYPE_VARINT
+          && message == OnnxMessage.TENSOR
+          && field == TensorProto.DATA_LOCATION_FIELD_NUMBER) {
+        external |= in.readRawVarint64() != TensorProto.DataLocation.DEFAULT_VALUE;
       } else {
         int before = in.getTotalBytesRead();
         in.skipField(tag);
-        if (field != null
-            && field.isPackable()
-            && field.getType() != FieldDescriptor.Type.FLOAT
-            && field.getType() != FieldDescriptor.Type.DOUBLE) {
+        if (message.integersAt(field)) {
           numbers += in.getTotalBytesRead() - before;
         }
       }
+    }
+    if (external) {
+      elsewhere++;
     }
     return count;
   }

@@ -1,5 +1,6 @@
 package io.github.rouse.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -57,6 +58,27 @@ class WakeModelTest {
     }
     assertThrows(IllegalArgumentException.class, () -> both.of(List.of("x"), "one"));
     assertThrows(IllegalArgumentException.class, () -> both.of(List.of(), "one"));
+  }
+
+  @Test
+  void aMergedModelGivesTheSamePosteriorsAndCanBeWritten() throws IOException {
+    Path file = dir.resolve("house.onnx");
+    Network normalised =
+        TinyNetworks.reading(40).conv(6, 5, 2, 0).norm().gru(4).dense(2).sigmoid().network();
+    Provenance provenance = Provenance.of("a test");
+    new WakeModel("house", List.of("a", "b"), FeatureSpec.PCEN, POLICY, normalised, provenance)
+        .write(file);
+    WakeModel read = WakeModel.read(file);
+    WakeModel merged = read.merged();
+    assertEquals(read.network().layers().size() - 1, merged.network().layers().size());
+    float[][] frames = new float[20][40];
+    for (int i = 0; i < 800; i++) {
+      frames[i / 40][i % 40] = (float) Math.sin(i);
+    }
+    assertArrayEquals(read.forward(frames), merged.forward(frames));
+    merged.write(file);
+    assertArrayEquals(read.forward(frames), WakeModel.read(file).forward(frames));
+    assertEquals(read.policy(), merged.policy());
   }
 
   @Test
