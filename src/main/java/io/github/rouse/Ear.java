@@ -11,12 +11,9 @@ import io.github.rouse.nn.StreamSteps;
 import io.github.rouse.trigger.Trigger;
 import io.github.rouse.trigger.TriggerEvent;
 import io.github.rouse.trigger.WordSpan;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Models that hear the same features, in one or many streams of mono samples; confined to one
@@ -34,9 +31,8 @@ final class Ear implements AutoCloseable {
   private final int unit; // frames in which all networks make whole steps
   private final long patience; // samples of silence that are heard before any is left out
 
-  private Ear(
-      FeatureSpec spec, List<WakeModel> models, Engine engine, int streams, double patience) {
-    this.spec = spec;
+  private Ear(List<WakeModel> models, Engine engine, int streams, double patience) {
+    spec = models.get(0).features();
     this.streams = new Stream[streams];
     heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
     long unit = 1;
@@ -52,7 +48,11 @@ final class Ear implements AutoCloseable {
   }
 
   private static long leastCommonMultiple(long a, long b) {
-    return a / BigInteger.valueOf(a).gcd(BigInteger.valueOf(b)).longValue() * b;
+    long multiple = a;
+    while (multiple % b != 0) { // steps of frames are few
+      multiple += a;
+    }
+    return multiple;
   }
 
   /**
@@ -70,13 +70,19 @@ final class Ear implements AutoCloseable {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models=[], expected at least one");
     }
-    Map<FeatureSpec, List<WakeModel>> bySpec = new LinkedHashMap<>();
+    List<List<WakeModel>> alike = new ArrayList<>();
     for (WakeModel model : models) {
-      bySpec.computeIfAbsent(model.features(), spec -> new ArrayList<>()).add(model);
+      List<WakeModel> group =
+          alike.stream()
+              .filter(others -> others.get(0).features().equals(model.features()))
+              .findFirst()
+              .orElseGet(ArrayList::new);
+      if (group.isEmpty()) {
+        alike.add(group);
+      }
+      group.add(model);
     }
-    return bySpec.entrySet().stream()
-        .map(group -> new Ear(group.getKey(), group.getValue(), engine, streams, patience))
-        .toList();
+    return alike.stream().map(group -> new Ear(group, engine, streams, patience)).toList();
   }
 
   /** Refuses samples that would stay in the recurrent state for good. */

@@ -5,7 +5,6 @@ import be.tarsos.dsp.io.TarsosDSPAudioFormat;
 import be.tarsos.dsp.io.TarsosDSPAudioInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.DataLine;
@@ -122,14 +121,13 @@ final class CaptureLine implements TarsosDSPAudioInputStream {
 
   /** Device and real format, for people. */
   String describe() {
-    return String.format(
-        Locale.ROOT,
-        "%s at %d Hz, %d channel%s, %d bit",
-        name,
-        sampleRate(),
-        channels,
-        channels == 1 ? "" : "s",
-        line.getFormat().getSampleSizeInBits());
+    return name // without String.format, whose numbers bring all that Java knows of locales
+        + (" at "
+            + sampleRate()
+            + " Hz, "
+            + channels
+            + (channels == 1 ? " channel, " : " channels, "))
+        + (line.getFormat().getSampleSizeInBits() + " bit");
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -19,29 +20,30 @@ import picocli.CommandLine.IVersionProvider;
       "",
       "`rouse COMMAND --help` tells more. Results go to stdout, messages to stderr.",
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
-    },
-    subcommands = {
-      ScanCommand.class,
-      ListenCommand.class,
-      DevicesCommand.class,
-      ImportCommand.class,
-      ExportCommand.class,
-      InfoCommand.class,
-      VerifyCommand.class,
-      TrainCommand.class,
-      EvalCommand.class,
-      TuneCommand.class,
-      SignCommand.class,
-      AdviseCommand.class,
-      SpeakCommand.class,
-      RecordCommand.class,
-      EnrollCommand.class,
-      EmbedCommand.class,
-      BenchCommand.class
     })
 public final class Main {
   static final int FAILED = 1;
   static final int WRONG_USAGE = 2;
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ScanCommand.class,
+          ListenCommand.class,
+          DevicesCommand.class,
+          ImportCommand.class,
+          ExportCommand.class,
+          InfoCommand.class,
+          VerifyCommand.class,
+          TrainCommand.class,
+          EvalCommand.class,
+          TuneCommand.class,
+          SignCommand.class,
+          AdviseCommand.class,
+          SpeakCommand.class,
+          RecordCommand.class,
+          EnrollCommand.class,
+          EmbedCommand.class,
+          BenchCommand.class);
 
   private Main() {}
 
@@ -53,6 +55,8 @@ public final class Main {
   /** Runs a command on these streams and returns its exit code. */
   static int run(Console console, String... args) {
     CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
+    String asked = args.length == 0 ? "" : args[0];
+    named(asked).forEach(rouse::addSubcommand);
     rouse.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     rouse.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     rouse.setCaseInsensitiveEnumValuesAllowed(true);
@@ -76,6 +80,15 @@ public final class Main {
       return WRONG_USAGE;
     }
     return rouse.execute(args);
+  }
+
+  /** The command of that name, or all: what one does not use, such as training, is not loaded. */
+  private static List<Class<?>> named(String name) {
+    List<Class<?>> one =
+        COMMANDS.stream()
+            .filter(command -> command.getAnnotation(Command.class).name().equals(name))
+            .toList();
+    return one.isEmpty() ? COMMANDS : one;
   }
 
   /** Gives each command the console it talks to. */

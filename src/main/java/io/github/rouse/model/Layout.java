@@ -31,6 +31,17 @@ record Layout(String axes) {
   /** The size of an axis in a shape that a graph computes: the number of frames. */
   static final long FRAMES = Long.MIN_VALUE;
 
+  // A record's own equals is made at its first call, by classes that nothing else needs.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Layout layout && layout.axes.equals(axes);
+  }
+
+  @Override
+  public int hashCode() {
+    return axes.hashCode();
+  }
+
   boolean endsInValues() {
     return axes.endsWith("C") && axes.indexOf('D') < 0;
   }

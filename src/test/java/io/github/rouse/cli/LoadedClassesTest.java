@@ -1,0 +1,67 @@
+package io.github.rouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a listener has no use for, it does not load: each class stays in memory for weeks. */
+@Timeout(60)
+class LoadedClassesTest {
+  private static final Pattern UNUSED =
+      Pattern.compile(
+          "io\\.github\\.rouse\\.(train|eval|advice)\\..*"
+              + "|ai\\.onnxruntime\\..*|io\\.jhdf\\..*|org\\.yaml\\..*"
+              // Whatever protobuf builds of its own descriptions: half of what reading a model
+              // took.
+              + "|com\\.google\\.protobuf\\.DescriptorProtos.*|ai\\.onnx\\.proto\\.OnnxMl"
+              // Numbers in String.format, and a record's own equals and hashCode.
+              + "|sun\\.util\\.cldr\\..*|java\\.lang\\.runtime\\.ObjectMethods");
+
+  private static final String MODEL = "models/jarvis.onnx";
+
+  @Test
+  void listeningLoadsNeitherTrainingNorOnnxRuntime() throws Exception {
+    // The device is looked for when model and detector are ready; there need be none here.
+    List<String> loaded = loaded(1, "listen", "--model", MODEL, "--device", "none@nowhere");
+    assertTrue(loaded.contains("io.github.rouse.Detector"), loaded.size() + " classes");
+    assertTrue(loaded.contains("io.github.rouse.audio.CaptureDevices"), loaded.size() + " classes");
+    assertEquals(List.of(), unused(loaded));
+  }
+
+  @Test
+  void neitherDoesWhatComesWithTheSound() throws Exception {
+    List<String> loaded =
+        loaded(0, "scan", "--quiet", "--model", MODEL, "audio-samples/jarvis-quiet.flac");
+    assertTrue(loaded.contains("io.github.rouse.trigger.TriggerEvent"), loaded.size() + " classes");
+    assertEquals(List.of(), unused(loaded));
+  }
+
+  private static List<String> unused(List<String> loaded) {
+    return loaded.stream().filter(name -> UNUSED.matcher(name).matches()).toList();
+  }
+
+  private static List<String> loaded(int code, String... args) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xlog:class+load=info:stdout:none");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    Process rouse =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String said = new String(rouse.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(code, rouse.waitFor());
+    return said.lines()
+        .filter(line -> line.contains(" source: "))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .toList();
+  }
+}
