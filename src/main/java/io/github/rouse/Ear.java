@@ -38,7 +38,7 @@ final class Ear implements AutoCloseable {
     long unit = 1;
     long reach = 0; // frames
     for (WakeModel model : models) {
-      unit = leastCommonMultiple(unit, model.network().stride());
+      unit = unit > LONGEST_UNIT ? unit : leastCommonMultiple(unit, model.network().stride());
       reach = Math.max(reach, model.network().firstStepFrames() + model.network().stride());
     }
     boolean gated = unit <= LONGEST_UNIT;
