@@ -58,10 +58,15 @@ public final class DetectorPool implements AutoCloseable {
    *
    * @param sampleRate of its samples, Hz; resampled for models that need another
    * @param sink called on a thread of the pool, which hears no other stream meanwhile. If it
-   *     throws, the stream ends, and its next call tells why.
+   *     throws, the stream ends, and its next call tells why. It may close streams and the pool,
+   *     which then do not wait, but not give samples.
+   * @throws IllegalArgumentException if the rate is below 1 Hz
    * @throws IllegalStateException if as many are open as may be, or the pool is closed
    */
   public synchronized Stream open(int sampleRate, Detector.Sink sink) {
+    if (sampleRate < 1) {
+      throw new IllegalArgumentException("sampleRate=" + sampleRate + ", expected at least 1 Hz");
+    }
     return Arrays.stream(workers)
         .max(Comparator.comparing(Worker::room))
         .map(worker -> worker.open(sampleRate, sink))
@@ -74,6 +79,14 @@ public final class DetectorPool implements AutoCloseable {
     for (Worker worker : workers) {
       worker.end();
     }
+    for (Worker worker : workers) {
+      worker.await();
+    }
+  }
+
+  /** Whether this is a thread of a pool, which must not wait for one. */
+  private static boolean onWorker() {
+    return Thread.currentThread() instanceof Worker;
   }
 
   /** One stream of the pool, given samples by one thread at a time. */
@@ -115,6 +128,7 @@ public final class DetectorPool implements AutoCloseable {
     @Override
     public synchronized void accept(float[] samples, int from, int length) {
       Ear.check(samples, from, length);
+      checkThread();
       int at = from;
       do {
         waitUntil(() -> filled < given.length);
@@ -131,6 +145,7 @@ public final class DetectorPool implements AutoCloseable {
      * before have been taken.
      */
     public synchronized void skip(long samples) {
+      checkThread();
       waitUntil(() -> filled == 0);
       checkOpen();
       lost += samples;
@@ -145,9 +160,15 @@ public final class DetectorPool implements AutoCloseable {
     @Override
     public synchronized void close() {
       ending = true;
-      waitUntil(() -> Thread.currentThread() == worker);
+      waitUntil(DetectorPool::onWorker);
       if (failure != null) {
         checkOpen();
+      }
+    }
+
+    private static void checkThread() {
+      if (onWorker()) {
+        throw new IllegalStateException("samples given by a sink, on a thread of the pool");
       }
     }
 
@@ -215,24 +236,27 @@ public final class DetectorPool implements AutoCloseable {
       ending = true;
     }
 
+    private synchronized void endSoon() {
+      ending = true;
+    }
+
     /** The stream's sink: what it throws ends this stream and no other. */
     private final class Contained implements Detector.Sink {
-      private final Detector.Sink given;
+      private final Detector.Sink sink;
       private boolean threw;
 
-      Contained(Detector.Sink given) {
-        this.given = given;
+      Contained(Detector.Sink sink) {
+        this.sink = sink;
       }
 
       @Override
       public void event(TriggerEvent event) {
         try {
           if (!threw) {
-            given.event(event);
+            sink.event(event);
           }
         } catch (RuntimeException | Error e) {
-          threw = true;
-          fail(e);
+          end(e);
         }
       }
 
@@ -240,12 +264,16 @@ public final class DetectorPool implements AutoCloseable {
       public void posteriors(WakeModel model, long at, float[] posteriors) {
         try {
           if (!threw) {
-            given.posteriors(model, at, posteriors);
+            sink.posteriors(model, at, posteriors);
           }
         } catch (RuntimeException | Error e) {
-          threw = true;
-          fail(e);
+          end(e);
         }
+      }
+
+      private void end(Throwable reason) {
+        threw = true;
+        fail(reason);
       }
     }
   }
@@ -267,9 +295,9 @@ public final class DetectorPool implements AutoCloseable {
 
     /** How many streams may still be opened. */
     int room() {
-      int room = 0;
+      int room = closing ? -1 : 0;
       for (int i = 0; i < streams.length(); i++) {
-        room += streams.get(i) == null ? 1 : 0;
+        room += !closing && streams.get(i) == null ? 1 : 0;
       }
       return room;
     }
@@ -293,7 +321,10 @@ public final class DetectorPool implements AutoCloseable {
         closing = true;
       }
       LockSupport.unpark(this);
-      if (Thread.currentThread() == this) {
+    }
+
+    void await() {
+      if (onWorker()) {
         return; // from a sink
       }
       try {
@@ -311,12 +342,13 @@ public final class DetectorPool implements AutoCloseable {
           hear();
           LockSupport.parkNanos(next - System.nanoTime());
         }
-        each(stream -> stream.fail(null));
+        each(Stream::endSoon);
         hear();
-      } catch (RuntimeException | Error e) {
-        closing = true;
+      } catch (RuntimeException | Error e) { // tells whoever gives samples
+        synchronized (this) {
+          closing = true;
+        }
         each(stream -> stream.end(e));
-        throw e;
       } finally {
         ears.forEach(Ear::close);
       }

@@ -31,7 +31,7 @@ final class Ear implements AutoCloseable {
   private final int unit; // frames in which all networks make whole steps
   private final long patience; // samples of silence that are heard before any is left out
 
-  private Ear(List<WakeModel> models, Engine engine, int streams, double patience) {
+  private Ear(List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
     spec = models.get(0).features();
     this.streams = new Stream[streams];
     heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
@@ -39,17 +39,17 @@ final class Ear implements AutoCloseable {
     long reach = 0; // frames
     for (WakeModel model : models) {
       unit = unit > LONGEST_UNIT ? unit : leastCommonMultiple(unit, model.network().stride());
-      reach = Math.max(reach, model.network().firstStepFrames() + model.network().stride());
+      reach = Math.max(reach, model.network().reach() + model.network().stride());
     }
     boolean gated = unit <= LONGEST_UNIT;
     this.unit = gated ? (int) unit : 1;
-    long rest = Math.max(Math.round(patience * spec.sampleRate()), reach * spec.hop());
+    long rest = Math.max(Math.round(patienceSeconds * spec.sampleRate()), reach * spec.hop());
     this.patience = gated ? rest + spec.frameLength() : Long.MAX_VALUE;
   }
 
   private static long leastCommonMultiple(long a, long b) {
     long multiple = a;
-    while (multiple % b != 0) { // steps of frames are few
+    while (multiple % b != 0) { // at most 4096 times, as strides go no further
       multiple += a;
     }
     return multiple;
@@ -65,8 +65,8 @@ final class Ear implements AutoCloseable {
     return of(models, engine, streams, PATIENCE_SECONDS);
   }
 
-  /** The same; {@code patience} are seconds of true silence that are heard before any is not. */
-  static List<Ear> of(List<WakeModel> models, Engine engine, int streams, double patience) {
+  /** The same, but so many seconds of true silence are heard before any is not. */
+  static List<Ear> of(List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models=[], expected at least one");
     }
@@ -82,7 +82,7 @@ final class Ear implements AutoCloseable {
       }
       group.add(model);
     }
-    return alike.stream().map(group -> new Ear(group, engine, streams, patience)).toList();
+    return alike.stream().map(group -> new Ear(group, engine, streams, patienceSeconds)).toList();
   }
 
   /** Refuses samples that would stay in the recurrent state for good. */
@@ -251,7 +251,9 @@ final class Ear implements AutoCloseable {
 
     /** A unit of silence after silence: as if all posteriors stayed what they are. */
     private void leaveOut() {
-      Ear.this.decide();
+      if (filled > 0) {
+        Ear.this.decide();
+      }
       heard += (long) unit * spec.hop();
       for (int i = 0; i < unit; i++) {
         long at = next(0);

@@ -167,6 +167,60 @@ class DetectorPoolTest {
   }
 
   @Test
+  void whatASinkThrowsIsToldEvenAfterThePoolHasEnded() {
+    RuntimeException mine = new RuntimeException("mine");
+    DetectorPool pool = new DetectorPool(List.of(LOUD), 1, Duration.ofHours(1));
+    DetectorPool.Stream stream =
+        pool.open(
+            16_000,
+            event -> {
+              throw mine;
+            });
+    float[] sound = TestModels.bursts(16_000, 0.9, 0.5);
+    stream.accept(sound, 0, sound.length);
+    pool.close();
+    assertSame(mine, assertThrows(IllegalStateException.class, stream::close).getCause());
+  }
+
+  @Test
+  void sinksOfSeveralThreadsMayEndThePool() throws InterruptedException {
+    DetectorPool pool = new DetectorPool(List.of(LOUD), 8, LATENCY);
+    CountDownLatch ended = new CountDownLatch(2);
+    float[] sound = TestModels.bursts(16_000, 0.9, 0.3);
+    List<DetectorPool.Stream> streams = new ArrayList<>();
+    for (int stream = 0; stream < 2; stream++) { // with two processors, of two threads
+      streams.add(
+          pool.open(
+              16_000,
+              event -> {
+                pool.close();
+                ended.countDown();
+              }));
+    }
+    for (DetectorPool.Stream stream : streams) {
+      try {
+        stream.accept(sound, 0, sound.length);
+      } catch (IllegalStateException e) {
+        ended.countDown(); // the other has ended the pool
+      }
+    }
+    pool.close();
+    assertTrue(ended.await(1, TimeUnit.MINUTES));
+  }
+
+  @Test
+  void aSinkMayNotGiveSamples() {
+    DetectorPool.Stream[] stream = new DetectorPool.Stream[1];
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY)) {
+      stream[0] = pool.open(16_000, event -> stream[0].accept(new float[1], 0, 1));
+      float[] sound = TestModels.bursts(16_000, 0.9, 0.5);
+      stream[0].accept(sound, 0, sound.length);
+      Throwable cause = assertThrows(IllegalStateException.class, stream[0]::close).getCause();
+      assertEquals("samples given by a sink, on a thread of the pool", cause.getMessage());
+    }
+  }
+
+  @Test
   void badInputIsRefusedByName() {
     assertThrows(
         IllegalArgumentException.class, () -> new DetectorPool(List.of(), 1, LATENCY).close());
@@ -178,6 +232,7 @@ class DetectorPoolTest {
     assertEquals("streams=0 latency=PT0.005S, expected above 0", streams);
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
         DetectorPool.Stream stream = pool.open(16_000, DEAF)) {
+      assertThrows(IllegalArgumentException.class, () -> pool.open(0, DEAF));
       assertThrows(
           IllegalArgumentException.class, () -> stream.accept(new float[] {0, Float.NaN}, 0, 2));
     }

@@ -59,18 +59,20 @@ final class EventActions {
             .replace("{score}", String.format(Locale.ROOT, "%.3f", event.score()));
     List<String> shell = WINDOWS ? List.of("cmd", "/c", filled) : List.of("sh", "-c", filled);
     try {
+      ProcessBuilder process = new ProcessBuilder(shell);
+      process.environment().remove("MALLOC_MMAP_THRESHOLD_"); // the launcher's, for us alone
       var unused =
-          new ProcessBuilder(shell)
+          process
               .redirectInput(new File(WINDOWS ? "NUL" : "/dev/null"))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start()
               .onExit()
               .thenAccept(
-                  process -> {
+                  ended -> {
                     running.decrementAndGet();
-                    if (process.exitValue() != 0) {
-                      console.say("--exec: '" + filled + "' ended with " + process.exitValue());
+                    if (ended.exitValue() != 0) {
+                      console.say("--exec: '" + filled + "' ended with " + ended.exitValue());
                     }
                   });
     } catch (IOException e) {

@@ -7,7 +7,7 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.StreamSteps;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -37,11 +37,15 @@ public record EngineSpeed(
    */
   public static List<EngineSpeed> of(
       WakeModel model, List<Engine> engines, int turns, double turnSeconds) {
-    List<Measured> measured = engines.stream().map(engine -> new Measured(model, engine)).toList();
+    List<Measured> measured = new ArrayList<>();
     try {
+      engines.forEach(engine -> measured.add(new Measured(model, engine)));
       for (int turn = -WARM_UP; turn < turns; turn++) {
         for (Measured each : measured) {
-          each.turn(turnSeconds / 2, Math.max(0, turn));
+          each.turn(turnSeconds / 2);
+          if (turn < 0) {
+            each.forget();
+          }
         }
       }
       return measured.stream().map(Measured::speed).toList();
@@ -57,15 +61,15 @@ public record EngineSpeed(
     private final PosteriorStreams network;
     private final float[] read; // noise, as long as a microphone's read
     private final StreamSteps step = new StreamSteps();
-    private double[] factors = new double[0];
-    private double[] micros = new double[0];
-    private double[] bytes = new double[0];
+    private final List<Double> factors = new ArrayList<>();
+    private final List<Double> micros = new ArrayList<>();
+    private final List<Double> bytes = new ArrayList<>();
 
     Measured(WakeModel model, Engine engine) {
       this.engine = engine;
       int rate = model.features().sampleRate();
-      detector = new Detector(List.of(model), rate, engine, event -> {});
       network = model.start(engine, 1);
+      detector = new Detector(List.of(model), rate, engine, event -> {});
       Random random = new Random(1);
       read = new float[rate / READS_PER_SECOND];
       for (int i = 0; i < read.length; i++) {
@@ -80,11 +84,8 @@ public record EngineSpeed(
       }
     }
 
-    /** Hears for so many seconds, and runs steps for as many; measures take the place of turn's. */
-    void turn(double seconds, int turn) {
-      factors = Arrays.copyOf(factors, turn + 1);
-      micros = Arrays.copyOf(micros, turn + 1);
-      bytes = Arrays.copyOf(bytes, turn + 1);
+    /** Hears for so many seconds, and runs steps for as many. */
+    void turn(double seconds) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       long start = System.nanoTime();
       int reads = 0;
@@ -93,15 +94,22 @@ public record EngineSpeed(
         reads++;
       }
       double heard = (double) reads / READS_PER_SECOND;
-      factors[turn] = (System.nanoTime() - start) / 1e9 / heard;
-      bytes[turn] = (THREADS.getCurrentThreadAllocatedBytes() - before) / heard;
+      factors.add((System.nanoTime() - start) / 1e9 / heard);
+      bytes.add((THREADS.getCurrentThreadAllocatedBytes() - before) / heard);
       start = System.nanoTime();
       int steps = 0;
       while (System.nanoTime() - start < seconds * 1e9) {
         network.run(step);
         steps++;
       }
-      micros[turn] = (System.nanoTime() - start) / 1e3 / steps;
+      micros.add((System.nanoTime() - start) / 1e3 / steps);
+    }
+
+    /** Forgets what was measured. */
+    void forget() {
+      factors.clear();
+      micros.clear();
+      bytes.clear();
     }
 
     EngineSpeed speed() {
@@ -113,10 +121,8 @@ public record EngineSpeed(
       network.close();
     }
 
-    private static double median(double[] values) {
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      return sorted[sorted.length / 2];
+    private static double median(List<Double> values) {
+      return values.stream().sorted().toList().get(values.size() / 2);
     }
   }
 }

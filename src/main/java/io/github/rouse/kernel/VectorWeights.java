@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector twin of {@link ScalarWeights}: the outputs of one or four rows stay in registers while
- * weights stream past, in panels one to three vectors wide.
+ * The vector twin of {@link ScalarWeights}: the outputs of one, four or eight rows stay in
+ * registers while weights stream past, in panels one to three vectors wide.
  *
  * <p>Written out by hand, and of one species, for the reasons that {@link VectorTile} tells. The
  * last vector ends with the last output; where it overlaps the one before, its weights are zeros,
@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorWeights implements Weights {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int L = S.length();
+  private static final boolean SUMS_FIT = L == 16; // AVX-512 has 32 registers, AVX2 16
 
   private final int inputs;
   private final int outputs; // at least a vector
@@ -58,7 +59,7 @@ final class VectorWeights implements Weights {
     for (int v = 0; v < vectors; v += width) {
       width = width(v);
       int r = 0;
-      for (; width > 1 && r + 8 <= count; r += 8) {
+      for (; SUMS_FIT && width > 1 && r + 8 <= count; r += 8) {
         if (width == 3) {
           eightByThree(x, y, r, at, offset(v), offset(v + 1), offset(v + 2));
         } else {
@@ -88,8 +89,8 @@ final class VectorWeights implements Weights {
   }
 
   private void eightByThree(float[][] x, float[][] y, int row, int panel, int o0, int o1, int o2) {
-    float[] in0 = x[row + 0];
-    float[] out0 = y[row + 0];
+    float[] in0 = x[row];
+    float[] out0 = y[row];
     float[] in1 = x[row + 1];
     float[] out1 = y[row + 1];
     float[] in2 = x[row + 2];
@@ -194,8 +195,8 @@ final class VectorWeights implements Weights {
   }
 
   private void eightByTwo(float[][] x, float[][] y, int row, int panel, int o0, int o1) {
-    float[] in0 = x[row + 0];
-    float[] out0 = y[row + 0];
+    float[] in0 = x[row];
+    float[] out0 = y[row];
     float[] in1 = x[row + 1];
     float[] out1 = y[row + 1];
     float[] in2 = x[row + 2];
@@ -275,8 +276,8 @@ final class VectorWeights implements Weights {
   }
 
   private void fourByThree(float[][] x, float[][] y, int row, int panel, int o0, int o1, int o2) {
-    float[] in0 = x[row + 0];
-    float[] out0 = y[row + 0];
+    float[] in0 = x[row];
+    float[] out0 = y[row];
     float[] in1 = x[row + 1];
     float[] out1 = y[row + 1];
     float[] in2 = x[row + 2];
@@ -333,8 +334,8 @@ final class VectorWeights implements Weights {
   }
 
   private void fourByTwo(float[][] x, float[][] y, int row, int panel, int o0, int o1) {
-    float[] in0 = x[row + 0];
-    float[] out0 = y[row + 0];
+    float[] in0 = x[row];
+    float[] out0 = y[row];
     float[] in1 = x[row + 1];
     float[] out1 = y[row + 1];
     float[] in2 = x[row + 2];
@@ -378,8 +379,8 @@ final class VectorWeights implements Weights {
   }
 
   private void fourByOne(float[][] x, float[][] y, int row, int panel, int o0) {
-    float[] in0 = x[row + 0];
-    float[] out0 = y[row + 0];
+    float[] in0 = x[row];
+    float[] out0 = y[row];
     float[] in1 = x[row + 1];
     float[] out1 = y[row + 1];
     float[] in2 = x[row + 2];

@@ -343,6 +343,9 @@ public final class WakeModel {
    *     the stream: "NAME: ONNX Runtime: REASON"
    */
   public PosteriorStreams start(Engine engine, int streams) {
+    if (engine == Engine.ONNXRUNTIME && !foreign() && streams != 1) {
+      throw new IllegalArgumentException("streams=" + streams + ", expected 1 with ONNX Runtime");
+    }
     try {
       return switch (engine) {
         case NATIVE -> folded.start(streams);

@@ -8,6 +8,7 @@ public final class Network {
 
   private final List<Layer> layers;
   private final int stride; // frames
+  private final int reach; // frames
   private final int firstStepFrames;
   private List<Layer.Prepared> prepared; // once a stream is started
 
@@ -45,6 +46,7 @@ public final class Network {
       }
     }
     this.stride = stride;
+    this.reach = reach;
     this.firstStepFrames = reach - padded;
   }
 
@@ -74,6 +76,11 @@ public final class Network {
   /** Feature frames from one step of posteriors to the next. */
   public int stride() {
     return stride;
+  }
+
+  /** Feature frames that a step reads through convolutions and windows. */
+  public int reach() {
+    return reach;
   }
 
   /** Feature frames the first step of posteriors waits for. */

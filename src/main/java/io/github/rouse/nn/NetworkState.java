@@ -3,8 +3,8 @@ package io.github.rouse.nn;
 import java.util.List;
 
 /**
- * What streams remember of a network; confined to one thread. StreamSteps cost one call per layer,
- * top to bottom, and allocate nothing once as many have come at a time as ever will.
+ * What streams remember of a network; confined to one thread. Frames cost one call per layer, top
+ * to bottom, and allocate nothing once as many have come at a time as ever will.
  */
 public final class NetworkState implements PosteriorStreams {
   private final Layer.Step[] layers;

@@ -243,15 +243,15 @@ class WakeModelTest {
       Class<?> type = loader.loadClass(WakeModel.class.getName());
       Class<?> engine = loader.loadClass(Engine.class.getName());
       Object model = type.getMethod("read", Path.class).invoke(null, file);
-      var start = type.getMethod("start", engine);
-      assertFalse(start.invoke(model, engine.getEnumConstants()[0]) == null);
+      var start = type.getMethod("start", engine, int.class);
+      assertFalse(start.invoke(model, engine.getEnumConstants()[0], 1) == null);
       Object frames = TinyNetworks.frames(20, 40);
       float[][] steps =
           (float[][]) type.getMethod("forward", float[][].class).invoke(model, frames);
       assertEquals(8, steps.length);
       // And this loader really has none of it.
       Object other = engine.getEnumConstants()[1];
-      var e = assertThrows(InvocationTargetException.class, () -> start.invoke(model, other));
+      var e = assertThrows(InvocationTargetException.class, () -> start.invoke(model, other, 1));
       assertTrue(e.getCause() instanceof NoClassDefFoundError, String.valueOf(e.getCause()));
     }
   }
