@@ -25,7 +25,8 @@ public final class Detector implements SampleSink, AutoCloseable {
     void event(TriggerEvent event);
 
     /**
-     * A step of posteriors came out, before any smoothing.
+     * A step of posteriors came out, before any smoothing. After three seconds of true silence (no
+     * sample above two steps of 16 bits) they stay what they are until there is sound again.
      *
      * @param at the sample, at the model's rate, at which they became known
      * @param posteriors [words], overwritten by the next step

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * Many live streams of sound in one process, each with its own events, to the bit those that a
  * {@link Detector} raises. A thread per processor hears a share of them: every {@code latency} it
  * takes what its streams were given, and the networks compute all of these at once, which is
- * cheaper than one by one.
+ * cheaper than one by one. It has to be closed.
  *
  * <pre>{@code
  * try (DetectorPool pool = new DetectorPool(List.of(model), 1000, Duration.ofMillis(50))) {
@@ -28,6 +29,8 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class DetectorPool implements AutoCloseable {
+  private static final int HIGHEST_RATE = 1_000_000; // Hz; a second of it is kept
+
   private final Worker[] workers;
 
   /**
@@ -60,13 +63,15 @@ public final class DetectorPool implements AutoCloseable {
    * @param sink called on a thread of the pool, which hears no other stream meanwhile. If it
    *     throws, the stream ends, and its next call tells why. It may close streams and the pool,
    *     which then do not wait, but not give samples.
-   * @throws IllegalArgumentException if the rate is below 1 Hz
+   * @throws IllegalArgumentException if the rate is below 1 Hz or above 1 MHz
    * @throws IllegalStateException if as many are open as may be, or the pool is closed
    */
   public synchronized Stream open(int sampleRate, Detector.Sink sink) {
-    if (sampleRate < 1) {
-      throw new IllegalArgumentException("sampleRate=" + sampleRate + ", expected at least 1 Hz");
+    if (sampleRate < 1 || sampleRate > HIGHEST_RATE) {
+      throw new IllegalArgumentException(
+          "sampleRate=" + sampleRate + ", expected 1 to " + HIGHEST_RATE + " Hz");
     }
+    Objects.requireNonNull(sink, "sink");
     return Arrays.stream(workers)
         .max(Comparator.comparing(Worker::room))
         .map(worker -> worker.open(sampleRate, sink))
@@ -145,10 +150,13 @@ public final class DetectorPool implements AutoCloseable {
      * before have been taken.
      */
     public synchronized void skip(long samples) {
+      if (samples < 0) {
+        throw new IllegalArgumentException("samples=" + samples + ", expected 0 or more");
+      }
       checkThread();
       waitUntil(() -> filled == 0);
       checkOpen();
-      lost += samples;
+      lost = Math.addExact(lost, samples);
     }
 
     /**
@@ -255,7 +263,7 @@ public final class DetectorPool implements AutoCloseable {
           if (!threw) {
             sink.event(event);
           }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // of other languages, checked ones too
           end(e);
         }
       }
@@ -266,7 +274,7 @@ public final class DetectorPool implements AutoCloseable {
           if (!threw) {
             sink.posteriors(model, at, posteriors);
           }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // of other languages, checked ones too
           end(e);
         }
       }
@@ -327,9 +335,15 @@ public final class DetectorPool implements AutoCloseable {
       if (onWorker()) {
         return; // from a sink
       }
-      try {
-        join();
-      } catch (InterruptedException e) {
+      boolean interrupted = false;
+      while (isAlive()) {
+        try {
+          join();
+        } catch (InterruptedException e) {
+          interrupted = true; // what was given is heard first, all the same
+        }
+      }
+      if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
@@ -340,11 +354,12 @@ public final class DetectorPool implements AutoCloseable {
         while (!closing) {
           long next = System.nanoTime() + latency;
           hear();
+          boolean unused = Thread.interrupted(); // by a sink; the thread would not rest again
           LockSupport.parkNanos(next - System.nanoTime());
         }
         each(Stream::endSoon);
         hear();
-      } catch (RuntimeException | Error e) { // tells whoever gives samples
+      } catch (Throwable e) { // tells whoever gives samples
         synchronized (this) {
           closing = true;
         }

@@ -14,6 +14,7 @@ import io.github.rouse.trigger.WordSpan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Models that hear the same features, in one or many streams of mono samples; confined to one
@@ -87,6 +88,7 @@ final class Ear implements AutoCloseable {
 
   /** Refuses samples that would stay in the recurrent state for good. */
   static void check(float[] samples, int from, int length) {
+    Objects.checkFromIndexSize(from, length, samples.length);
     for (int i = from; i < from + length; i++) {
       if (!Float.isFinite(samples[i])) {
         throw new IllegalArgumentException("samples[" + i + "]=" + samples[i]);

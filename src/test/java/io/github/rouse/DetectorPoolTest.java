@@ -233,6 +233,9 @@ class DetectorPoolTest {
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
         DetectorPool.Stream stream = pool.open(16_000, DEAF)) {
       assertThrows(IllegalArgumentException.class, () -> pool.open(0, DEAF));
+      assertThrows(IllegalArgumentException.class, () -> pool.open(2_000_000, DEAF));
+      assertThrows(IllegalArgumentException.class, () -> stream.skip(-1));
+      assertThrows(IndexOutOfBoundsException.class, () -> stream.accept(new float[2], 1, 2));
       assertThrows(
           IllegalArgumentException.class, () -> stream.accept(new float[] {0, Float.NaN}, 0, 2));
     }

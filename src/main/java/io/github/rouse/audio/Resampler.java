@@ -19,6 +19,7 @@ public final class Resampler {
   // Input samples given to the library at once: short, for they wait here; 3 ms at 44.1 kHz.
   private static final int BLOCK = 128;
   // Designing a filter takes as long as a second of sound: each is designed once and then copied.
+  private static final int MOST_DESIGNED = 32; // half a megabyte each
   private static final Map<Double, be.tarsos.dsp.resample.Resampler> DESIGNED =
       new ConcurrentHashMap<>();
 
@@ -50,6 +51,9 @@ public final class Resampler {
     this.fromRate = fromRate;
     this.toRate = toRate;
     factor = (double) toRate / fromRate;
+    if (DESIGNED.size() >= MOST_DESIGNED) { // rates come from files and from other machines
+      DESIGNED.clear();
+    }
     unused =
         factor == 1
             ? null

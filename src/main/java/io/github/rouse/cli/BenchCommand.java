@@ -52,6 +52,9 @@ final class BenchCommand implements Callable<Integer> {
     if (turns < 1 || turns > 10_000) {
       throw new IllegalArgumentException("turns=" + turns + ", expected 1 to 10000");
     }
+    ModelOptions options = new ModelOptions();
+    options.files = files;
+    List<WakeModel> models = options.load();
     boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     console.print(
         String.format(
@@ -59,9 +62,7 @@ final class BenchCommand implements Callable<Integer> {
             Runtime.version(),
             Runtime.getRuntime().availableProcessors(),
             vectors ? "vector" : "scalar"));
-    ModelOptions options = new ModelOptions();
-    options.files = files;
-    for (WakeModel model : options.load()) {
+    for (WakeModel model : models) {
       measure(model);
     }
     return 0;

@@ -2,7 +2,6 @@ package io.github.rouse.kernel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -113,10 +112,9 @@ final class VectorTile implements Tile {
     return clamped(x.mul(p).div(q), 1f);
   }
 
-  /** Between {@code -limit} and {@code limit}, in less time than min and max take. */
+  /** Comparing and blending would take less time, but JDK 17 makes objects of the masks. */
   private static FloatVector clamped(FloatVector x, float limit) {
-    FloatVector top = x.blend(broadcast(limit), x.compare(VectorOperators.GT, limit));
-    return top.blend(broadcast(-limit), top.compare(VectorOperators.LT, -limit));
+    return x.min(limit).max(-limit);
   }
 
   private static FloatVector broadcast(float value) {

@@ -19,6 +19,8 @@ public final class WordSpan {
       12; // cells of silence within a word, as before a plosive
   private static final double SILENCE = 1e-8; // mean square; -80 dB, below any microphone
 
+  private static final double SILENCE_DB = 10 * Math.log10(SILENCE);
+
   private final int cellSamples;
   private final double[] levels = new double[CELLS]; // dB, a ring
   private final double[] sorted = new double[CELLS];
@@ -65,7 +67,11 @@ public final class WordSpan {
     }
     System.arraycopy(levels, 0, sorted, 0, known);
     Arrays.sort(sorted, 0, known);
-    double floor = sorted[known / 20];
+    int silent = 0; // cells of a device that was muted say nothing of the room
+    while (silent < known - 1 && sorted[silent] <= SILENCE_DB) {
+      silent++;
+    }
+    double floor = sorted[silent + (known - silent) / 20];
     double loud = floor + RISE * (sorted[known - 1] - floor);
     long earliest = Math.max(oldest, reference - LONGEST_WAIT);
     long last = loudAtOrBefore(reference, earliest, loud);
@@ -113,7 +119,7 @@ public final class WordSpan {
 
   /** Forgets the stream so far. */
   public void reset() {
-    Arrays.fill(levels, 10 * Math.log10(SILENCE));
+    Arrays.fill(levels, SILENCE_DB);
     cell = 0;
     sum = 0;
     frames = 0;

@@ -51,6 +51,18 @@ class WordSpanTest {
   }
 
   @Test
+  void aRoomThatIsHeardAfterSilenceIsNotTheWord() {
+    WordSpan span = new WordSpan(RATE);
+    for (long at = HOP; at < 3 * RATE; at += HOP) {
+      double second = (double) at / RATE;
+      span.add(second < 1 ? 0 : second > 1.5 && second < 2.1 ? 1e-2f : 1e-6f, at);
+    }
+    span.locate((long) (2.2 * RATE));
+    assertEquals(1.5, span.start() / (double) RATE, 0.03);
+    assertEquals(2.1, span.end() / (double) RATE, 0.03);
+  }
+
+  @Test
   void runningSpeechStaysWithinBounds() {
     WordSpan span = heard(0, 10, 1e-6f, 1e-2f);
     span.locate(8 * RATE);
