@@ -72,20 +72,6 @@ final class ScalarTile implements Tile {
   }
 
   @Override
-  public void sigmoid(float[] v, int from, int to) {
-    for (int i = from; i < to; i++) {
-      v[i] = Math.fma(0.5f, Kernels.tanh(0.5f * v[i]), 0.5f);
-    }
-  }
-
-  @Override
-  public void tanh(float[] v, int from, int to) {
-    for (int i = from; i < to; i++) {
-      v[i] = Kernels.tanh(v[i]);
-    }
-  }
-
-  @Override
   public Weights weights(float[][] rows) {
     return new ScalarWeights(rows);
   }

@@ -46,12 +46,6 @@ interface Tile {
    */
   void interleave(float[] x, int from, int stride, int depth, float[] a, int to);
 
-  /** {@link Kernels#sigmoid}; every implementation gives the same bits. */
-  void sigmoid(float[] v, int from, int to);
-
-  /** {@link Kernels#tanh(float[], int, int)}, the same. */
-  void tanh(float[] v, int from, int to);
-
   /** Weights for products of a few rows, by loops of the same kind. */
   Weights weights(float[][] rows);
 }

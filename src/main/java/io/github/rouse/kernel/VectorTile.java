@@ -75,53 +75,6 @@ final class VectorTile implements Tile {
   }
 
   @Override
-  public void sigmoid(float[] v, int from, int to) {
-    int i = from;
-    for (; i + L <= to; i += L) {
-      FloatVector half = FloatVector.broadcast(S, 0.5f);
-      tanh(FloatVector.fromArray(S, v, i).mul(half)).fma(half, half).intoArray(v, i);
-    }
-    for (; i < to; i++) {
-      v[i] = Math.fma(0.5f, Kernels.tanh(0.5f * v[i]), 0.5f);
-    }
-  }
-
-  @Override
-  public void tanh(float[] v, int from, int to) {
-    int i = from;
-    for (; i + L <= to; i += L) {
-      tanh(FloatVector.fromArray(S, v, i)).intoArray(v, i);
-    }
-    for (; i < to; i++) {
-      v[i] = Kernels.tanh(v[i]);
-    }
-  }
-
-  private static FloatVector tanh(FloatVector value) {
-    FloatVector x = clamped(value, Kernels.TANH_FLAT);
-    FloatVector square = x.mul(x);
-    FloatVector p = square.fma(broadcast(Kernels.P13), broadcast(Kernels.P11));
-    p = square.fma(p, broadcast(Kernels.P9));
-    p = square.fma(p, broadcast(Kernels.P7));
-    p = square.fma(p, broadcast(Kernels.P5));
-    p = square.fma(p, broadcast(Kernels.P3));
-    p = square.fma(p, broadcast(Kernels.P1));
-    FloatVector q = square.fma(broadcast(Kernels.Q6), broadcast(Kernels.Q4));
-    q = square.fma(q, broadcast(Kernels.Q2));
-    q = square.fma(q, broadcast(Kernels.Q0));
-    return clamped(x.mul(p).div(q), 1f);
-  }
-
-  /** Comparing and blending would take less time, but JDK 17 makes objects of the masks. */
-  private static FloatVector clamped(FloatVector x, float limit) {
-    return x.min(limit).max(-limit);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(S, value);
-  }
-
-  @Override
   public Weights weights(float[][] rows) {
     boolean wide = rows.length > 0 && rows[0].length >= L;
     return wide ? new VectorWeights(rows) : new ScalarWeights(rows);

@@ -1,6 +1,5 @@
 package io.github.rouse.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,32 +61,6 @@ class KernelsTest {
       Kernels.tanh(alone, 1, 2);
       assertEquals(sigmoids[i], alone[0]);
       assertEquals(tangents[i], alone[1]);
-    }
-  }
-
-  @Test
-  void scalarAndVectorLoopsGiveTheSameBits() {
-    float[] x = new float[POINTS / 100];
-    float[] all = sweep();
-    for (int i = 0; i < x.length; i++) {
-      x[i] = all[100 * i];
-    }
-    x[5] = Float.NaN;
-    x[6] = -0f;
-    assertTrue(Product.TILE instanceof VectorTile, "the tests run with the Vector API");
-    for (int from = 0; from < 40; from++) {
-      for (int to : new int[] {from + 1, from + 19, from + 64, x.length - from}) {
-        float[] sigmoids = x.clone();
-        float[] tangents = x.clone();
-        Product.TILE.sigmoid(sigmoids, from, to);
-        Product.TILE.tanh(tangents, from, to);
-        float[] scalarSigmoids = x.clone();
-        float[] scalarTangents = x.clone();
-        new ScalarTile().sigmoid(scalarSigmoids, from, to);
-        new ScalarTile().tanh(scalarTangents, from, to);
-        assertArrayEquals(scalarSigmoids, sigmoids);
-        assertArrayEquals(scalarTangents, tangents);
-      }
     }
   }
 
