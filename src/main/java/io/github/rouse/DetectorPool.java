@@ -303,9 +303,12 @@ public final class DetectorPool implements AutoCloseable {
 
     /** How many streams may still be opened. */
     int room() {
-      int room = closing ? -1 : 0;
+      if (closing) {
+        return 0;
+      }
+      int room = 0;
       for (int i = 0; i < streams.length(); i++) {
-        room += !closing && streams.get(i) == null ? 1 : 0;
+        room += streams.get(i) == null ? 1 : 0;
       }
       return room;
     }

@@ -123,7 +123,7 @@ final class Ear implements AutoCloseable {
     for (int h = 0; h < heads.length; h++) {
       StreamSteps posteriors = heads[h].network.run(heads[h].gather(streams));
       for (int step = 0; step < posteriors.count(); step++) {
-        streams[posteriors.stream(step)].steps[h].add(0, posteriors.values(step));
+        streams[posteriors.stream(step)].take(h, posteriors.values(step));
       }
     }
     for (Stream stream : streams) {
@@ -213,8 +213,8 @@ final class Ear implements AutoCloseable {
     private final Trigger[][] triggers = new Trigger[heads.length][]; // [models][words]
     private final float[][] waiting = new float[MOST_FRAMES][spec.bins()];
     private final float[] levels = new float[MOST_FRAMES]; // of the waiting frames, mean squares
-    private final StreamSteps[] steps =
-        new StreamSteps[heads.length]; // of each model, to be decided on
+    private final float[][][] steps = new float[heads.length][MOST_FRAMES][]; // to be decided on
+    private final int[] given = new int[heads.length]; // of these steps
     private final SampleSink hearing = this::hear;
     private final Runnable leavingOut = this::leaveOut;
     private final int[] decided = new int[heads.length]; // of these steps
@@ -235,7 +235,6 @@ final class Ear implements AutoCloseable {
         WakeModel model = heads[h].model;
         triggers[h] = new Trigger[model.words().size()];
         Arrays.setAll(triggers[h], word -> new Trigger(model.policy(), spec.sampleRate()));
-        steps[h] = new StreamSteps();
         last[h] = new float[triggers[h].length];
       }
     }
@@ -284,13 +283,18 @@ final class Ear implements AutoCloseable {
       }
     }
 
+    /** Takes a step of a model's posteriors, which is valid until its network runs again. */
+    private void take(int h, float[] posteriors) {
+      steps[h][given[h]++] = posteriors;
+    }
+
     /** Decides on the steps of the waiting frames, one frame after the other. */
     void decide() {
       for (int i = 0; i < filled; i++) {
         long at = next(levels[i]);
         for (int h = 0; h < heads.length; h++) {
           if (heads[h].model.network().completes(frames)) {
-            float[] posteriors = steps[h].values(decided[h]++);
+            float[] posteriors = steps[h][decided[h]++];
             decide(h, posteriors, at);
             System.arraycopy(posteriors, 0, last[h], 0, posteriors.length);
           }
@@ -301,10 +305,8 @@ final class Ear implements AutoCloseable {
 
     private void clear() {
       filled = 0;
-      for (int h = 0; h < heads.length; h++) {
-        steps[h].clear();
-        decided[h] = 0;
-      }
+      Arrays.fill(given, 0);
+      Arrays.fill(decided, 0);
     }
 
     private void decide(int h, float[] posteriors, long at) {

@@ -59,7 +59,7 @@ final class AdviseCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     int code = 0;
     List<String> known = new ArrayList<>();
-    for (Path file : files.isEmpty() ? ModelOptions.shipped() : files) {
+    for (Path file : files.isEmpty() ? ModelFiles.shipped() : files) {
       try {
         known.addAll(WakeModel.read(file).words());
       } catch (IOException e) {

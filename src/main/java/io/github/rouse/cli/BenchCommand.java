@@ -1,6 +1,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.eval.EngineSpeed;
+import io.github.rouse.kernel.Kernels;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
@@ -30,11 +31,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "A model; repeatable. Default: every model in models/.")
-  List<Path> files = new ArrayList<>();
+  @Mixin ModelFiles files;
 
   @Option(
       names = "--turns",
@@ -52,16 +49,17 @@ final class BenchCommand implements Callable<Integer> {
     if (turns < 1 || turns > 10_000) {
       throw new IllegalArgumentException("turns=" + turns + ", expected 1 to 10000");
     }
-    ModelOptions options = new ModelOptions();
-    options.files = files;
-    List<WakeModel> models = options.load();
-    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    List<WakeModel> models = new ArrayList<>();
+    for (Path file : files.orShipped()) {
+      models.add(WakeModel.read(file));
+    }
     console.print(
         String.format(
+            Locale.ROOT,
             "Java %s, %d processors, %s kernels",
             Runtime.version(),
             Runtime.getRuntime().availableProcessors(),
-            vectors ? "vector" : "scalar"));
+            Kernels.vectors() ? "vector" : "scalar"));
     for (WakeModel model : models) {
       measure(model);
     }

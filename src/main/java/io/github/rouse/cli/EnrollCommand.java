@@ -135,7 +135,7 @@ final class EnrollCommand implements Callable<Integer> {
   }
 
   private Enrolment enrolment(WakeModel model) throws IOException {
-    Path file = bank == null ? ModelOptions.models().resolve(BANK) : bank;
+    Path file = bank == null ? ModelFiles.models().resolve(BANK) : bank;
     EmbeddingBank others = EmbeddingBank.read(file);
     try {
       return new Enrolment(

@@ -1,13 +1,11 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.model.Engine;
-import io.github.rouse.model.ModelFormatException;
 import io.github.rouse.model.Signature;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
@@ -16,15 +14,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which models to run, by which engine, and how sure they have to be. */
 final class ModelOptions {
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "A model; repeatable. Default: every model in models/.")
-  List<Path> files = new ArrayList<>();
+  @Mixin ModelFiles files;
 
   @Option(
       names = "--engine",
@@ -93,7 +88,7 @@ final class ModelOptions {
     PublicKey key = signer == null ? null : Signature.publicKey(signer);
     List<WakeModel> models = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (Path file : files.isEmpty() ? someShipped() : files) {
+    for (Path file : files.orShipped()) {
       WakeModel model = key == null ? WakeModel.read(file) : WakeModel.read(file, key);
       if (!names.add(model.name())) {
         throw new IllegalArgumentException(
@@ -125,33 +120,5 @@ final class ModelOptions {
     }
     result = refractory == null ? result : result.withRefractory(refractory);
     return patience == null ? result : result.withPatience(patience);
-  }
-
-  private static List<Path> someShipped() throws IOException {
-    List<Path> found = shipped();
-    if (found.isEmpty()) {
-      throw new ModelFormatException(
-          models(),
-          "",
-          "no model there: give one with --model FILE; `rouse import --help` tells how to make one"
-              + " from a network trained elsewhere");
-    }
-    return found;
-  }
-
-  /** Every model in {@code models/}. */
-  static List<Path> shipped() throws IOException {
-    Path folder = models();
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(f -> f.toString().endsWith(".onnx")).sorted().toList();
-    }
-  }
-
-  /** The folder of models that come with Rouse. */
-  static Path models() {
-    return Path.of(System.getProperty("rouse.home", "")).resolve("models");
   }
 }

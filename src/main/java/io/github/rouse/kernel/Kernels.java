@@ -7,6 +7,11 @@ public final class Kernels {
 
   private Kernels() {}
 
+  /** Whether the Vector API does the products. */
+  public static boolean vectors() {
+    return !(Product.TILE instanceof ScalarTile);
+  }
+
   /**
    * Replaces each value by its logistic sigmoid, {@code 1/2 + tanh(x/2) / 2}; absolute error under
    * 2e-7.

@@ -76,7 +76,7 @@ final class VectorTile implements Tile {
 
   @Override
   public Weights weights(float[][] rows) {
-    boolean wide = rows.length > 0 && rows[0].length >= L;
+    boolean wide = rows.length > 0 && rows[0].length > L;
     return wide ? new VectorWeights(rows) : new ScalarWeights(rows);
   }
 

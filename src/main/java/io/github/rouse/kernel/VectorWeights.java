@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector twin of {@link ScalarWeights}: the outputs of one, four or eight rows stay in
- * registers while weights stream past, in panels one to three vectors wide.
+ * registers while weights stream past, in panels two or three vectors wide.
  *
  * <p>Written out by hand, and of one species, for the reasons that {@link VectorTile} tells. The
  * last vector ends with the last output; where it overlaps the one before, its weights are zeros,
@@ -17,11 +17,11 @@ final class VectorWeights implements Weights {
   private static final boolean SUMS_FIT = L == 16; // AVX-512 has 32 registers, AVX2 16
 
   private final int inputs;
-  private final int outputs; // at least a vector
+  private final int outputs; // more than a vector
   private final int vectors;
   private final float[] panels; // [panels][inputs][vectors of the panel][L]
 
-  /** Lays out rows at least a vector wide. */
+  /** Lays out rows wider than a vector, so that no panel is of one alone. */
   VectorWeights(float[][] rows) {
     inputs = rows.length;
     outputs = rows[0].length;
@@ -59,7 +59,7 @@ final class VectorWeights implements Weights {
     for (int v = 0; v < vectors; v += width) {
       width = width(v);
       int r = 0;
-      for (; SUMS_FIT && width > 1 && r + 8 <= count; r += 8) {
+      for (; SUMS_FIT && r + 8 <= count; r += 8) {
         if (width == 3) {
           eightByThree(x, y, r, at, offset(v), offset(v + 1), offset(v + 2));
         } else {
@@ -69,19 +69,15 @@ final class VectorWeights implements Weights {
       for (; r + 4 <= count; r += 4) {
         if (width == 3) {
           fourByThree(x, y, r, at, offset(v), offset(v + 1), offset(v + 2));
-        } else if (width == 2) {
-          fourByTwo(x, y, r, at, offset(v), offset(v + 1));
         } else {
-          fourByOne(x, y, r, at, offset(v));
+          fourByTwo(x, y, r, at, offset(v), offset(v + 1));
         }
       }
       for (; r < count; r++) {
         if (width == 3) {
           oneByThree(x[r], y[r], at, offset(v), offset(v + 1), offset(v + 2));
-        } else if (width == 2) {
-          oneByTwo(x[r], y[r], at, offset(v), offset(v + 1));
         } else {
-          oneByOne(x[r], y[r], at, offset(v));
+          oneByTwo(x[r], y[r], at, offset(v), offset(v + 1));
         }
       }
       at += inputs * width * L;
@@ -378,38 +374,6 @@ final class VectorWeights implements Weights {
     s30.intoArray(out3, o0);
   }
 
-  private void fourByOne(float[][] x, float[][] y, int row, int panel, int o0) {
-    float[] in0 = x[row];
-    float[] out0 = y[row];
-    float[] in1 = x[row + 1];
-    float[] out1 = y[row + 1];
-    float[] in2 = x[row + 2];
-    float[] out2 = y[row + 2];
-    float[] in3 = x[row + 3];
-    float[] out3 = y[row + 3];
-    FloatVector s00 = FloatVector.fromArray(S, out0, o0);
-    FloatVector s10 = FloatVector.fromArray(S, out1, o0);
-    FloatVector s20 = FloatVector.fromArray(S, out2, o0);
-    FloatVector s30 = FloatVector.fromArray(S, out3, o0);
-    int at = panel;
-    for (int i = 0; i < inputs; i++) {
-      FloatVector w0 = FloatVector.fromArray(S, panels, at);
-      FloatVector a0 = FloatVector.broadcast(S, in0[i]);
-      s00 = a0.fma(w0, s00);
-      FloatVector a1 = FloatVector.broadcast(S, in1[i]);
-      s10 = a1.fma(w0, s10);
-      FloatVector a2 = FloatVector.broadcast(S, in2[i]);
-      s20 = a2.fma(w0, s20);
-      FloatVector a3 = FloatVector.broadcast(S, in3[i]);
-      s30 = a3.fma(w0, s30);
-      at += L;
-    }
-    s00.intoArray(out0, o0);
-    s10.intoArray(out1, o0);
-    s20.intoArray(out2, o0);
-    s30.intoArray(out3, o0);
-  }
-
   private void oneByThree(float[] x, float[] y, int panel, int o0, int o1, int o2) {
     FloatVector s0 = FloatVector.fromArray(S, y, o0);
     FloatVector s1 = FloatVector.fromArray(S, y, o1);
@@ -438,17 +402,6 @@ final class VectorWeights implements Weights {
       at += 2 * L;
     }
     s1.intoArray(y, o1);
-    s0.intoArray(y, o0);
-  }
-
-  private void oneByOne(float[] x, float[] y, int panel, int o0) {
-    FloatVector s0 = FloatVector.fromArray(S, y, o0);
-    int at = panel;
-    for (int i = 0; i < inputs; i++) {
-      FloatVector a = FloatVector.broadcast(S, x[i]);
-      s0 = a.fma(FloatVector.fromArray(S, panels, at), s0);
-      at += L;
-    }
     s0.intoArray(y, o0);
   }
 }

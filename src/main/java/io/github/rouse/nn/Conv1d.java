@@ -55,8 +55,9 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
 
   private final class Streams implements Step {
     private final Weights prepared;
-    private final StreamSteps windows = new StreamSteps(weights.length); // what each output reads
-    private final StreamSteps due = new StreamSteps(); // those outputs
+    private final float[][] windows = new float[AT_A_TIME][weights.length]; // what outputs read
+    private final float[][] outputs = new float[AT_A_TIME][]; // those, with biases alone
+    private int due; // how many
     private final Recent[] recent;
 
     Streams(Weights prepared, int streams) {
@@ -71,11 +72,10 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
       for (int i = 0; i < in.count; i++) {
         int stream = in.streams[i];
         if (recent[stream].add(in.rows[i])) {
-          float[] output = out.add(stream);
-          System.arraycopy(bias, 0, output, 0, bias.length);
-          due.add(stream, output);
-          recent[stream].gather(windows.add(stream));
-          if (windows.count == AT_A_TIME) {
+          outputs[due] = out.add(stream);
+          System.arraycopy(bias, 0, outputs[due], 0, bias.length);
+          recent[stream].gather(windows[due++]);
+          if (due == AT_A_TIME) {
             multiply();
           }
         }
@@ -84,9 +84,8 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
     }
 
     private void multiply() {
-      prepared.addProduct(windows.rows, due.rows, windows.count);
-      windows.clear();
-      due.clear();
+      prepared.addProduct(windows, outputs, due);
+      due = 0;
     }
 
     @Override

@@ -119,7 +119,7 @@ public record Gru(
       recurrent.addProduct(hidden, fromHidden, count);
       for (int i = 0; i < count; i++) {
         gate(gates[i], fromHidden[i]);
-        mix(gates[i], last, hidden[i]);
+        mix(gates[i], gates[i], last, hidden[i]);
       }
     }
 
@@ -183,18 +183,16 @@ public record Gru(
       forCandidate.addProduct(relevant, candidates, count);
       for (int i = 0; i < count; i++) {
         Kernels.tanh(candidates[i], 0, units);
-        System.arraycopy(gates[i], 0, sums[i], 0, units);
-        System.arraycopy(candidates[i], 0, sums[i], 2 * units, units);
-        mix(sums[i], 2 * units, hidden[i]);
+        mix(gates[i], candidates[i], 0, hidden[i]);
       }
     }
   }
 
-  /** {@code h = z * h + (1 - z) * candidate}, z first in {@code gates}, candidate at {@code at}. */
-  private static void mix(float[] gates, int at, float[] h) {
+  /** {@code h = z * h + (1 - z) * candidate}, z first in its array, candidates from {@code at}. */
+  private static void mix(float[] z, float[] candidates, int at, float[] h) {
     for (int u = 0; u < h.length; u++) {
-      float candidate = gates[at + u];
-      h[u] = Math.fma(gates[u], h[u] - candidate, candidate);
+      float candidate = candidates[at + u];
+      h[u] = Math.fma(z[u], h[u] - candidate, candidate);
     }
   }
 
