@@ -72,10 +72,13 @@ public final class StreamSteps {
 
   /** Becomes steps of the same streams as these, with values still to be computed. */
   void like(StreamSteps others) {
-    clear();
-    grow(others.count);
-    for (int i = 0; i < others.count; i++) {
-      add(others.streams[i]);
+    count = others.count;
+    grow(count);
+    System.arraycopy(others.streams, 0, streams, 0, count);
+    for (int i = 0; i < count; i++) {
+      if (rows[i] == null) {
+        rows[i] = new float[width];
+      }
     }
   }
 
