@@ -6,6 +6,7 @@ import io.github.rouse.eval.Noise;
 import io.github.rouse.eval.Page;
 import io.github.rouse.eval.Recording;
 import io.github.rouse.eval.Report;
+import io.github.rouse.model.AsideFile;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -153,25 +154,32 @@ final class EvalCommand implements Callable<Integer> {
     List<Recording> spoken = repeated(recordings(positives));
     List<Recording> others = recordings(negatives);
     Evaluator evaluator = new Evaluator(model, word(model), spoken, gain, mixedIn(), others);
+    if (report != null) { // now, not after hours
+      AsideFile.prepare(report.resolve("report.html"));
+    }
     ScanProgress progress = new ScanProgress(console, spoken.size() + others.size(), common.quiet);
-    Evaluation evaluation =
-        evaluator.run(
-            jobs,
-            seconds -> {
-              progress.fileDone();
-              progress.heard(seconds);
-            });
-    progress.finish();
-    if (report != null) {
-      Page page = new Page(report, model.name() + ": evaluation");
-      page.paragraph(conditions());
-      Report.add(page, evaluator, evaluation);
-      page.write(0);
+    Evaluation evaluation;
+    try {
+      evaluation =
+          evaluator.run(
+              jobs,
+              seconds -> {
+                progress.fileDone();
+                progress.heard(seconds);
+              });
+    } finally {
+      progress.finish();
     }
     if (format == Format.JSON) {
       console.print(EvalFigures.json(evaluation).toString());
     } else {
       EvalFigures.text(evaluation).forEach(console::print);
+    }
+    if (report != null) {
+      Page page = new Page(report, model.name() + ": evaluation");
+      page.paragraph(conditions());
+      Report.add(page, evaluator, evaluation);
+      page.write(0);
     }
     return 0;
   }

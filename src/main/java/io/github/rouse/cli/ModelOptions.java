@@ -100,7 +100,7 @@ final class ModelOptions {
     return models;
   }
 
-  private TriggerPolicy policy(WakeModel model, Path file) {
+  private TriggerPolicy policy(WakeModel model, Path file) throws IOException {
     TriggerPolicy result = model.policy();
     if (threshold != null) {
       result = result.withThreshold(threshold);
@@ -116,9 +116,22 @@ final class ModelOptions {
                               + file
                               + " --negatives PATH`, or give a --threshold"));
       double rate = sensitivity == null ? falseAlarmsPerHour : Calibration.rateOf(sensitivity);
-      result = result.withThreshold(calibration.threshold(rate));
+      result = result.withThreshold(threshold(file, calibration, rate));
     }
     result = refractory == null ? result : result.withRefractory(refractory);
     return patience == null ? result : result.withPatience(patience);
+  }
+
+  /**
+   * The threshold of a rate of false alarms.
+   *
+   * @throws IOException naming the model's file, if no threshold of its gives this rate
+   */
+  static float threshold(Path file, Calibration calibration, double perHour) throws IOException {
+    try {
+      return calibration.threshold(perHour);
+    } catch (IllegalArgumentException e) { // the fault is not the caller's
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 }

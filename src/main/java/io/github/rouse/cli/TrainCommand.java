@@ -143,13 +143,13 @@ final class TrainCommand implements Callable<Integer> {
       AsideFile.write(beside, file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
     }
     console.progress("");
-    if (page != null) {
-      page.complete(model, threads);
-    }
     if (!common.quiet) {
       console.say("wrote " + out);
     }
     model.provenance().facts().forEach((key, value) -> console.print(key + ": " + value));
+    if (page != null) {
+      page.complete(model, threads);
+    }
     return 0;
   }
 
@@ -238,6 +238,7 @@ final class TrainCommand implements Callable<Integer> {
     private long started;
     private int startedAt = -1; // batch
     private double smooth = Double.NaN;
+    private boolean heldOut; // or nobody is
     private final TrainReport page; // or null
 
     Report(TrainReport page) {
@@ -246,6 +247,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public void measured(Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {
+      this.heldOut = heldOut;
       if (page != null) {
         page.measured(positives, negatives, heldOut);
       }
@@ -259,10 +261,11 @@ final class TrainCommand implements Callable<Integer> {
         console.say(
             String.format(
                 Locale.ROOT,
-                "epoch %d of %d: loss %.4f, held out %.4f%s",
+                "epoch %d of %d: loss %.4f, %s %.4f%s",
                 done.size(),
                 all,
                 last.loss(),
+                heldOut ? "held out" : "on other clips",
                 last.heldOutLoss(),
                 best ? ", the best so far" : ""));
       }

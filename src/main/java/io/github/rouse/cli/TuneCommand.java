@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 import io.github.rouse.eval.Calibrator;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Recording;
+import io.github.rouse.model.AsideFile;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
@@ -65,7 +66,8 @@ final class TuneCommand implements Callable<Integer> {
           "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected above 0");
     }
     WakeModel model = WakeModel.read(file);
-    if (!Files.isWritable(file)) { // now, not after hours
+    AsideFile.prepare(file); // now, not after hours
+    if (!Files.isWritable(file)) { // it would be replaced all the same, but is marked as to be kept
       throw new AccessDeniedException(file.toString());
     }
     List<Recording> recordings =
@@ -87,7 +89,8 @@ final class TuneCommand implements Callable<Integer> {
     }
     WakeModel tuned = model.withCalibration(calibration);
     if (falseAlarmsPerHour != null) {
-      tuned = tuned.withPolicy(tuned.policy().withThreshold(threshold(calibration)));
+      float threshold = ModelOptions.threshold(file, calibration, falseAlarmsPerHour);
+      tuned = tuned.withPolicy(tuned.policy().withThreshold(threshold));
       console.print(line(calibration, falseAlarmsPerHour));
     } else {
       table(calibration).forEach(console::print);
@@ -104,14 +107,6 @@ final class TuneCommand implements Callable<Integer> {
               Calibrator.times()));
     }
     return 0;
-  }
-
-  private float threshold(Calibration calibration) throws IOException {
-    try {
-      return calibration.threshold(falseAlarmsPerHour);
-    } catch (IllegalArgumentException e) { // the fault is not the caller's
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
   }
 
   /** A line for each of some rates. */

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 
 /**
  * Noise under the positives. Recordings take turns, a clip each, from a place drawn at random and
- * round again. With voices too, every second clip has babble of {@value #VOICES} of them instead.
+ * round again. With voices too, every second clip has babble of {@value #VOICES} of them instead,
+ * from places spread evenly over the list: recordings of one speaker stand beside each other.
  *
  * @param recordings of noise
  * @param voices recordings of speech, for babble
@@ -42,7 +43,7 @@ public record Noise(List<Path> recordings, List<Path> voices, double snr) {
     }
     float[] babble = new float[length];
     for (int v = 0; v < VOICES; v++) {
-      Path voice = voices.get((turn * VOICES + v) % voices.size());
+      Path voice = voices.get((turn + v * voices.size() / VOICES) % voices.size());
       float[] one = stretch(voice, length, decoded, random);
       for (int i = 0; i < length; i++) {
         babble[i] += one[i];

@@ -166,7 +166,7 @@ public final class Report {
 
   private void slices() {
     for (List<List<String>> table : SliceTables.of(evaluation)) {
-      page.heading("By folder: " + table.get(0).get(0)).table(table);
+      page.heading("Apart: " + table.get(0).get(0)).table(table);
     }
   }
 

@@ -76,7 +76,8 @@ final class Augmenter {
 
   /**
    * The recording at another speed, by a windowed sinc of eight taps in {@value #PHASES} phases:
-   * clean up to 0.8 of Nyquist, which is all that the features see.
+   * clean up to 0.8 of Nyquist. Above that, and faster, what is over the new Nyquist folds back: a
+   * little noise at the top of what the features see.
    */
   static float[] resampled(float[] samples, double speed) {
     float[] out = new float[(int) (samples.length / speed)];

@@ -5,6 +5,7 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.SoundBank.Sound;
 import io.github.rouse.trigger.TriggerEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,15 +117,19 @@ final class HardNegatives {
       }
       detector.finish();
     }
-    int sound = 0;
     for (TriggerEvent event : events) {
-      while (sound < to - from - 1 && event.end() >= starts[sound + 1]) {
-        sound++;
-      }
+      int sound = recording(starts, event.end());
       int end = (int) (event.end() - starts[sound]);
       int start = (int) Math.max(0, event.start() - starts[sound]);
       mistakes.add(new Mistake(from + sound, start, end, event.score()));
     }
+  }
+
+  /** Which of several recordings, one after another, has a sample; words do not end in order. */
+  static int recording(long[] starts, long sample) {
+    int found = Arrays.binarySearch(starts, sample);
+    return Math.min(
+        found >= 0 ? found : -found - 2, starts.length - 2); // the last one's end is one
   }
 
   private Sound stretch(Sound whole, int start, int end) {

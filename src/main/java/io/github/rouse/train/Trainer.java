@@ -115,7 +115,6 @@ public final class Trainer {
       TrainingRun run =
           new TrainingRun(recipe, out, progress, data, builder, workers, () -> stopped);
       WakeModel model = run.train(resume);
-      model.write(out);
       Files.deleteIfExists(checkpoint(out));
       return model;
     }

@@ -91,7 +91,8 @@ final class TrainingRun {
     numbers.addAll(best);
     numbers.add(hard.state());
     numbers.add(earlier);
-    checkpoint = new Checkpoint(Trainer.checkpoint(out), identity(), numbers);
+    String hardNegatives = data.hardNegativesSaid();
+    checkpoint = new Checkpoint(Trainer.checkpoint(out), identity() + hardNegatives, numbers);
     finished = new Checkpoint(Trainer.finished(out), identity(), numbers);
   }
 
@@ -131,12 +132,14 @@ final class TrainingRun {
       }
       finishEpoch(sum / schedule.batches(), rate.at(batchesSince(earlier[0] - 1) - 1));
     }
+    WakeModel model = best();
+    model.write(out);
     try {
       finished.write(epochs);
     } catch (IOException e) { // the model matters more
       progress.problem(finished.path() + ": not written: " + e.getMessage());
     }
-    return best();
+    return model;
   }
 
   /** Where to start from: nothing, a checkpoint, or the end of a training with hard negatives. */
@@ -153,13 +156,6 @@ final class TrainingRun {
     if (resume && checkpoint.exists()) {
       epochs.clear();
       epochs.addAll(checkpoint.read());
-      if (further != earlier[0] > 0) {
-        throw new IOException(
-            checkpoint.path()
-                + (further
-                    ? ": is of an unfinished training: finish it without hard negatives first"
-                    : ": goes on from a finished training: give its hard negatives again"));
-      }
     }
     if (epochs.isEmpty()) {
       Files.deleteIfExists(finished.path()); // of a model that is about to be replaced
@@ -189,7 +185,7 @@ final class TrainingRun {
           String.format(
               "%s: the loss of batch %d is no number; lower optimisation.rate", out, number + 1));
     }
-    clip();
+    clipGradients();
     optimiser.step(rate);
     average.update(number);
     progress.batch(number + 1, allEpochs() * schedule.batches(), value);
@@ -239,7 +235,7 @@ final class TrainingRun {
     return carried;
   }
 
-  private void clip() {
+  private void clipGradients() {
     if (optimisation.clipValue() > 0) {
       GradientClipping.byValue(network.parameters(), (float) optimisation.clipValue());
     }
@@ -290,8 +286,11 @@ final class TrainingRun {
   }
 
   private WakeModel best() {
+    List<float[]> last = values.stream().map(float[]::clone).toList();
     copy(best, values);
-    return model(network.trained());
+    WakeModel model = model(network.trained());
+    copy(last, values);
+    return model;
   }
 
   private static void copy(List<float[]> from, List<float[]> to) {
@@ -312,7 +311,9 @@ final class TrainingRun {
             .with("threads", workers.count())
             .with("data", data.files() + " files, SHA-256 " + data.hash())
             .with("hard negatives", data.hardNegativesSaid())
-            .with("held-out loss", String.format(Locale.ROOT, "%.5f", lowest()));
+            .with(
+                data.holdsOut() ? "held-out loss" : "loss on other clips of speakers trained on",
+                String.format(Locale.ROOT, "%.5f", lowest()));
     String name = out.getFileName().toString().replaceAll("\\.onnx$", "");
     return new WakeModel(
         name, recipe.words(), recipe.features(), recipe.policy(), new Network(layers), provenance);

@@ -7,12 +7,14 @@ import java.util.Arrays;
  *
  * <p>When the smoothed posterior reaches the threshold for {@code patience} steps, a candidate
  * opens; the decision falls when it has stopped climbing for {@value #SETTLE_MILLIS} ms or has
- * dropped again, so that the score is the peak and not the first value above the threshold. A sweep
- * over the scores of one run at a low threshold then tells what a higher threshold would have done.
+ * dropped again, so that the score is the peak, the most that it reached for as many steps, and not
+ * the first value above the threshold. A sweep over the scores of one run at a low threshold then
+ * tells what a higher threshold would have done.
  *
  * <p>After an event the word is masked until the refractory period is over and the posterior has
- * fallen to half the event's score. A weak event (score under one half) gives way to one half as
- * strong again, so that a murmur does not hide the word after it.
+ * fallen below half the event's score or, where that is higher, the threshold. A weak event (score
+ * under one half) gives way to one half as strong again, so that a murmur does not hide the word
+ * after it.
  */
 public final class Trigger {
   static final int SETTLE_MILLIS = 100;
@@ -25,8 +27,9 @@ public final class Trigger {
   private final long refractory; // samples
   private final float[] recent; // [smoothing], a ring
   private int next;
+  private final float[] lately; // [patience], smoothed, a ring
+  private int latest;
 
-  private int run; // steps in a row that reached the bar
   private boolean candidate;
   private long openedAt; // sample
   private long climbedAt; // sample of the last clear climb
@@ -46,6 +49,7 @@ public final class Trigger {
   public Trigger(TriggerPolicy policy, int sampleRate) {
     this.policy = policy;
     recent = new float[policy.smoothing()];
+    lately = new float[policy.patience()];
     settle = (long) sampleRate * SETTLE_MILLIS / 1000;
     longestClimb = (long) sampleRate * LONGEST_CLIMB_MILLIS / 1000;
     refractory = Math.round((double) policy.refractory() * sampleRate);
@@ -59,18 +63,18 @@ public final class Trigger {
    */
   public boolean step(float posterior, long at) {
     float smooth = smooth(posterior);
+    float held = held(smooth);
     if (!candidate) {
-      run = smooth >= bar(smooth, at) ? run + 1 : 0;
-      if (run < policy.patience()) {
+      if (held < bar(smooth, at)) {
         return false;
       }
       candidate = true;
       openedAt = at;
       climbedAt = at;
       climb = smooth;
-      peak = smooth;
+      peak = held;
     }
-    peak = Math.max(peak, smooth);
+    peak = Math.max(peak, held);
     // A clear climb: a tenth up, or a fifth of the way to certainty.
     if (smooth > 1.1f * climb || 1 - smooth < 0.8f * (1 - climb)) {
       climb = smooth;
@@ -93,7 +97,7 @@ public final class Trigger {
     return false;
   }
 
-  /** Peak of the smoothed posterior of the last decision, 0 to 1. */
+  /** What the smoothed posterior of the last decision reached for as long as it takes, 0 to 1. */
   public float score() {
     return score;
   }
@@ -106,14 +110,13 @@ public final class Trigger {
   /** Forgets the stream so far. */
   public void reset() {
     Arrays.fill(recent, 0f);
-    run = 0;
+    Arrays.fill(lately, 0f);
     candidate = false;
     masked = false;
   }
 
   private void decide(long at, boolean over) {
     candidate = false;
-    run = 0;
     masked = true;
     fallen = over;
     decidedAt = at;
@@ -129,6 +132,17 @@ public final class Trigger {
       return policy.threshold();
     }
     return score < WEAK ? Math.max(1.5f * score, policy.threshold()) : Float.POSITIVE_INFINITY;
+  }
+
+  /** The lowest of as many smoothed posteriors as patience asks for. */
+  private float held(float smooth) {
+    lately[latest] = smooth;
+    latest = latest + 1 == lately.length ? 0 : latest + 1;
+    float lowest = smooth;
+    for (float value : lately) {
+      lowest = Math.min(lowest, value);
+    }
+    return lowest;
   }
 
   private float smooth(float posterior) {

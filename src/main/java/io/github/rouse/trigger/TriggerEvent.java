@@ -6,10 +6,11 @@ package io.github.rouse.trigger;
  * @param model the model that heard it
  * @param word the word
  * @param start estimated first sample of the word
- * @param end estimated last sample of the word
+ * @param end the sample after the word's estimated last
  * @param at the sample at which the decision fell
  * @param sampleRate samples per second of the positions
- * @param score peak of the smoothed posterior around the decision, 0 to 1
+ * @param score peak of the smoothed posterior around the decision, held for the steps that the
+ *     model's patience asks for, 0 to 1
  * @param lostSamples samples the stream had lost before the decision
  */
 public record TriggerEvent(

@@ -112,7 +112,7 @@ public final class WordSpan {
     return start;
   }
 
-  /** Last sample of the word last located. */
+  /** The sample after the last of the word last located. */
   public long end() {
     return end;
   }

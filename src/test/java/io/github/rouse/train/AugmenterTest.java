@@ -43,6 +43,37 @@ class AugmenterTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {-5, 0, 20})
+  void noiseIsAsFarBelowTheSignalAsItSays(int snr) {
+    Recipe.Augmentation plan =
+        new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 1, snr, snr, 0, 0, 0, 0);
+    SplittableRandom random = new SplittableRandom(1);
+    float[] noise = new float[16_000];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (float) random.nextGaussian();
+    }
+    float[] added = new float[noise.length]; // to silence: what is there is the noise
+    new Augmenter(plan, 16_000).addNoise(added, 0.02, noise, random);
+    assertEquals(snr, 10 * Math.log10(0.02 / Augmenter.power(added, 0, added.length)), 1e-3);
+  }
+
+  @Test
+  void aTelephonePassesTheVoiceBandAndLittleElse() {
+    Recipe.Augmentation plan =
+        new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 1, 0);
+    for (int hertz : new int[] {60, 1000, 7000}) {
+      float[] before = new float[16_000];
+      for (int i = 0; i < before.length; i++) {
+        before[i] = (float) (0.5 * Math.sin(2 * Math.PI * hertz * i / 16_000));
+      }
+      float[] after = before.clone();
+      new Augmenter(plan, 16_000).telephone(after, new SplittableRandom(1));
+      double gain = ratio(after, before, 4000, 16_000);
+      assertTrue(hertz == 1000 ? Math.abs(gain) < 0.5 : gain < -20, hertz + " Hz: " + gain);
+    }
+  }
+
   @Test
   void silenceStaysSilence() {
     float[] silence = new float[1600];

@@ -29,6 +29,14 @@ class HardNegativesTest {
   }
 
   @Test
+  void aSampleIsInTheRecordingWhereverTheOneBeforeWas() {
+    long[] starts = {0, 100, 250, 300};
+    for (long[] expected : new long[][] {{0, 0}, {260, 2}, {99, 0}, {100, 1}, {249, 1}, {300, 2}}) {
+      assertEquals(expected[1], HardNegatives.recording(starts, expected[0]));
+    }
+  }
+
+  @Test
   void whatIsMistakenIsCutFromTheFileItIsIn() {
     List<Sound> negatives = IntStream.range(0, 6).mapToObj(n -> sound(n, n % 3 == 1)).toList();
     for (int threads : new int[] {1, 2}) {

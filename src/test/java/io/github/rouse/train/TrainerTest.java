@@ -182,7 +182,7 @@ class TrainerTest {
     Trainer killed = new Trainer(recipe, out, 2, progress(11 * 12 + 3));
     assertThrows(IllegalStateException.class, () -> killed.goOn(List.of(alike.getParent())));
     IOException e = assertThrows(IOException.class, () -> train(recipe, out, true, 0));
-    assertTrue(e.getMessage().contains("give its hard negatives again"), e.getMessage());
+    assertTrue(e.getMessage().contains("other data or hard negatives"), e.getMessage());
     WakeModel after = trainer.goOn(List.of(alike.getParent()));
     assertEquals(12, epochs.size());
     double left = score(after, alike);

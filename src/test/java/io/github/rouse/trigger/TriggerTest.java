@@ -93,6 +93,17 @@ class TriggerTest {
   }
 
   @Test
+  void aScoreIsWhatWasReachedForAsLongAsPatienceAsksFor() {
+    float[] lone = curve(0.03, 0.03, 0.03, 0.9, 0, 0);
+    float[] held = curve(0.9, 0.6, 0.6, 0.6, 0, 0);
+    assertEquals(List.of(), run(new TriggerPolicy(0.5f, 1, 2, 0f), lone));
+    assertEquals(0.03f, run(new TriggerPolicy(0.02f, 1, 2, 0f), lone).get(0).score);
+    assertEquals(0.6f, run(new TriggerPolicy(0.02f, 1, 3, 0f), held).get(0).score);
+    assertEquals(1, run(new TriggerPolicy(0.6f, 1, 3, 0f), held).size());
+    assertEquals(0, run(new TriggerPolicy(0.61f, 1, 3, 0f), held).size());
+  }
+
+  @Test
   void smoothingAverages() {
     List<Decision> decisions = run(new TriggerPolicy(0.5f, 2, 1, 0f), curve(0, 0.8, 0.6, 0, 0));
     assertEquals(0.7f, decisions.get(0).score, 1e-6f);
