@@ -3,7 +3,8 @@
 # negatives, clean | at 10 dB (see development.sh).
 # Usage: models/figures.sh MODEL.onnx WORD [options of `rouse eval`]
 set -eu
-"$(dirname "$0")/development.sh" "$@" --quiet --format json | awk '
+told=$("$(dirname "$0")/development.sh" "$@" --quiet --format json)
+printf "%s\n" "$told" | awk '
   function number(text, name) {
     return match(text, "\"" name "\": *[0-9.eE+-]+") ? substr(text, RSTART + length(name) + 3) + 0 : -1
   }

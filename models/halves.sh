@@ -8,12 +8,17 @@ model=$1
 word=$2
 here=$(cd "$(dirname "$0")" && pwd)
 rouse=$here/../rouse
+spoken=$here/../target/spoken/development
+[ -d "$spoken" ] || {
+  echo "halves.sh: $spoken: not there; make.sh speaks it" >&2
+  exit 1
+}
 halves=$here/../target/halves
 rm -rf "$halves"
 mkdir -p "$halves/1" "$halves/2"
 {
   "$here/development-negatives.sh" "$word" | while read -r path; do find "$path" -type f; done
-  find "$(cd "$here/../target" && pwd)/spoken/development" -type f
+  find "$(cd "$spoken" && pwd)" -type f
 } | LC_ALL=C sort >"$halves/all"
 awk -v to="$halves" '{ print $0 "\n" to "/" NR % 2 + 1 "/" NR "-" substr($0, match($0, "[^/]*$")) }' "$halves/all" |
   tr '\n' '\0' | xargs -0 -n 2 ln -s

@@ -26,12 +26,13 @@ changed() {
     no-synthetic-speech) sed '/^  - .*spoken.others/d' ;;
     no-auxiliary) sed '/^auxiliary:/,/^negatives:/{/^negatives:/!d;}' ;;
     no-phones) sed '/^phones:/d' ;;
+    pcen) sed 's/^features:.*/features: pcen/' ;;
     no-carrying) sed '/^schedule:/d' ;;
     unseen) sed '/^  view-glass:/d; /^  alexa:/d' ;; # for enrolment-trials.sh
     *) cat ;;
   esac
   case $1 in
-    pcen) echo "features: pcen" ;;
+    pcen) ;; # in place of the recipe's, above
     narrow) recurrent 64 ;;
     no-voices) echo "augmentation: {speed: 0, tempo: 0, rhythm: 0, closures: 0, pitch: 0, formants: 0}" ;;
     no-rhythm) echo "augmentation: {rhythm: 0, closures: 0}" ;;
@@ -54,14 +55,17 @@ for variant; do
   seed=1
   case $variant in seed-*) seed=${variant#seed-} ;; esac
   model=$trials/$variant.onnx
+  recipe=trial-$variant.yaml
+  trap 'rm -f "$recipe"' EXIT
   learnt=$words
   [ "$variant" != unseen ] || learnt="jarvis computer"
   # shellcheck disable=SC2086
-  ./recipe.sh $learnt | changed "$variant" >"trial-$variant.yaml"
+  ./recipe.sh $learnt | changed "$variant" >"$recipe"
   [ -f "$model.trained" ] ||
-    ../rouse train "trial-$variant.yaml" --out "$model" --epochs "$epochs" --seed "$seed" --threads 2 --resume
-  rm "trial-$variant.yaml"
+    ../rouse train "$recipe" --out "$model" --epochs "$epochs" --seed "$seed" --threads 2 --resume
+  rm "$recipe"
   for word in $learnt; do
-    echo "$variant, $word: $(./figures.sh "$model" "$word")"
+    figures=$(./figures.sh "$model" "$word")
+    echo "$variant, $word: $figures"
   done
 done

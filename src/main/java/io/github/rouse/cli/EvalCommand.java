@@ -43,6 +43,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private static final int MOST_REPEATS = 1000;
+  private static final int MOST_DECIBELS = 150;
 
   private final Console console;
 
@@ -103,7 +104,7 @@ final class EvalCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Hear the positives so many times over, in one stream. The 95 % bounds then look narrower"
+          "Hear the positives so many times over, in one stream. The 95 %% bounds then look narrower"
               + " than they are.")
   int repeat;
 
@@ -147,9 +148,7 @@ final class EvalCommand implements Callable<Integer> {
     if (repeat < 1 || repeat > MOST_REPEATS) {
       throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MOST_REPEATS);
     }
-    if (!Double.isFinite(gain)) {
-      throw new IllegalArgumentException("gain=" + gain + ", expected decibels");
-    }
+    checkDecibels("gain", gain);
     WakeModel model = WakeModel.read(file);
     List<Recording> spoken = repeated(recordings(positives));
     List<Recording> others = recordings(negatives);
@@ -218,10 +217,15 @@ final class EvalCommand implements Callable<Integer> {
     if (!some) {
       return Noise.NONE;
     }
-    if (!Double.isFinite(snr)) {
-      throw new IllegalArgumentException("snr=" + snr + ", expected decibels");
-    }
+    checkDecibels("snr", snr);
     return new Noise(AudioPaths.files(noise), AudioPaths.files(babble), snr);
+  }
+
+  private static void checkDecibels(String name, double value) {
+    if (!(Math.abs(value) <= MOST_DECIBELS)) {
+      throw new IllegalArgumentException(
+          name + "=" + value + ", expected -" + MOST_DECIBELS + " to " + MOST_DECIBELS + " dB");
+    }
   }
 
   private List<Recording> repeated(List<Recording> once) {

@@ -26,10 +26,7 @@ final class EvalFigures {
           format("at %.1f/h: %s", rate, e.atFalseAlarms(rate).map(EvalFigures::line).orElse(none)));
     }
     lines.add("as it is: " + line(e.at(e.threshold())));
-    lines.add(
-        format(
-            "latency from the word's end: median %.0f ms, 95 %% %.0f ms",
-            1000 * e.latency(0.5), 1000 * e.latency(0.95)));
+    lines.add("latency from the word's end: " + e.latencies());
     for (List<List<String>> table : SliceTables.of(e)) {
       for (List<String> row : table) {
         StringBuilder line = new StringBuilder(format("%-40s", row.get(0)));

@@ -81,9 +81,10 @@ final class ModelOptions {
     if (sensitivity != null && !(sensitivity >= 0 && sensitivity <= 1)) {
       throw new IllegalArgumentException("sensitivity=" + sensitivity + ", expected 0 to 1");
     }
-    if (falseAlarmsPerHour != null && !(falseAlarmsPerHour > 0)) {
+    if (falseAlarmsPerHour != null
+        && !(falseAlarmsPerHour > 0 && Double.isFinite(falseAlarmsPerHour))) {
       throw new IllegalArgumentException(
-          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected above 0");
+          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected a number above 0");
     }
     PublicKey key = signer == null ? null : Signature.publicKey(signer);
     List<WakeModel> models = new ArrayList<>();

@@ -124,6 +124,14 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           checkpoint + " is there: go on from it with --resume, or remove it to start afresh");
     }
+    if (resume
+        && hardNegatives.isEmpty()
+        && !Files.exists(checkpoint)
+        && Files.exists(Trainer.finished(out.toAbsolutePath()))) {
+      throw new IllegalArgumentException(
+          out
+              + ": its training has ended: go on with --hard-negatives, or afresh without --resume");
+    }
     if (!hardNegatives.isEmpty() && !resume) {
       throw new IllegalArgumentException("--hard-negatives goes with --resume");
     }

@@ -61,9 +61,10 @@ final class TuneCommand implements Callable<Integer> {
     if (jobs < 1) {
       throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
     }
-    if (falseAlarmsPerHour != null && !(falseAlarmsPerHour > 0)) {
+    if (falseAlarmsPerHour != null
+        && !(falseAlarmsPerHour > 0 && Double.isFinite(falseAlarmsPerHour))) {
       throw new IllegalArgumentException(
-          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected above 0");
+          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected a number above 0");
     }
     WakeModel model = WakeModel.read(file);
     AsideFile.prepare(file); // now, not after hours

@@ -3,6 +3,7 @@ package io.github.rouse.eval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -145,6 +146,17 @@ public record Evaluation(
     return sorted.length == 0
         ? Double.NaN
         : sorted[(int) Math.min(sorted.length - 1, quantile * sorted.length)];
+  }
+
+  /** Two of these in words. */
+  public String latencies() {
+    return Double.isNaN(latency(0.5))
+        ? "none, no word was heard"
+        : String.format(
+            Locale.ROOT,
+            "median %.0f ms, 95 %% %.0f ms",
+            1000 * latency(0.5),
+            1000 * latency(0.95));
   }
 
   /** The slices of the positives, in the order heard. */

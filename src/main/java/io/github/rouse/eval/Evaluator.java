@@ -63,7 +63,7 @@ public final class Evaluator {
     this.model = model;
     this.word = word;
     eager = model.withPolicy(model.policy().withThreshold(LOWEST));
-    float refractory = Math.min(model.policy().refractory(), PositiveStream.GAP_SECONDS);
+    float refractory = Math.min(model.policy().refractory(), Playlist.GAP_SECONDS);
     eagerForWords = eager.withPolicy(eager.policy().withRefractory(refractory));
     int rate = model.features().sampleRate();
     this.positives = new PositiveStream(positives, rate, gain, noise);
@@ -164,7 +164,7 @@ public final class Evaluator {
     for (Playlist.Span span : heard.spans) {
       TriggerEvent hit = null;
       for (TriggerEvent e : heard.events) {
-        boolean inside = e.at() >= span.start() && e.at() <= span.end() + GRACE_SECONDS * rate;
+        boolean inside = e.at() >= span.start() && e.at() < span.end() + GRACE_SECONDS * rate;
         hit = inside && (hit == null || e.score() > hit.score()) ? e : hit;
       }
       outcomes.add(

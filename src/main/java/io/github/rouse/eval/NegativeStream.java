@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Sound without the word, one file straight after the other.
+ * Sound without the word, a second of low noise from one file to the next: cut together without it,
+ * two files make sounds that nobody spoke.
  *
  * @param rate it is played at, Hz
  */
@@ -37,8 +39,14 @@ record NegativeStream(List<Recording> recordings, int rate) implements Playlist 
 
   @Override
   public void play(SampleSink sink, Consumer<Span> played) throws IOException {
+    Random random = new Random(1);
     long[] heard = new long[1];
     for (Recording recording : recordings) {
+      if (heard[0] > 0) {
+        float[] gap = Playlist.gap(random, rate);
+        sink.accept(gap, 0, gap.length);
+        heard[0] += gap.length;
+      }
       long start = heard[0];
       Recording.play(
           recording.file(),

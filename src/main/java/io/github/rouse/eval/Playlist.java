@@ -2,10 +2,17 @@ package io.github.rouse.eval;
 
 import io.github.rouse.audio.SampleSink;
 import java.io.IOException;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /** Recordings played one after another as one stream, each time the same. */
 interface Playlist {
+  /** Of low noise from one recording to the next. */
+  int GAP_SECONDS = 1;
+
+  /** Root of the mean square of that noise: -70 dB. */
+  float GAP_LEVEL = 3e-4f;
+
   /**
    * Where in the stream a recording was played; samples.
    *
@@ -23,4 +30,13 @@ interface Playlist {
    * @param played told of each recording when it has been played
    */
   void play(SampleSink sink, Consumer<Span> played) throws IOException;
+
+  /** A gap's low noise, in samples. */
+  static float[] gap(Random random, int rate) {
+    float[] gap = new float[GAP_SECONDS * rate];
+    for (int i = 0; i < gap.length; i++) {
+      gap[i] = GAP_LEVEL * (float) random.nextGaussian();
+    }
+    return gap;
+  }
 }

@@ -16,9 +16,6 @@ import java.util.function.Consumer;
  */
 record PositiveStream(List<Recording> recordings, int rate, double gain, Noise noise)
     implements Playlist {
-  static final int GAP_SECONDS = 1; // before each clip and after the last
-  private static final float GAP_LEVEL = 3e-4f; // -70 dB
-
   @Override
   public void play(SampleSink sink, Consumer<Span> played) throws IOException {
     Random random = new Random(1);
@@ -76,11 +73,11 @@ record PositiveStream(List<Recording> recordings, int rate, double gain, Noise n
 
   /** Low noise, and one noise fading into another at equal power. */
   private float[] gap(Random random, float[] out, float[] in) {
-    float[] gap = new float[rate];
+    float[] gap = Playlist.gap(random, rate);
     for (int i = 0; i < rate; i++) {
       double share = (double) i / rate;
       double mixed = Math.sqrt(1 - share) * out[i] + Math.sqrt(share) * in[i];
-      gap[i] = clip(GAP_LEVEL * (float) random.nextGaussian() + (float) mixed);
+      gap[i] = clip(gap[i] + (float) mixed);
     }
     return gap;
   }

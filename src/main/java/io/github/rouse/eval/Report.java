@@ -51,12 +51,11 @@ public final class Report {
     page.paragraph(
             format(
                 "%d clips of \"%s\"; %.2f hours without it. From the word's end to the decision:"
-                    + " median %.0f ms, 95 %% within %.0f ms.",
+                    + " %s.",
                 evaluation.positives().size(),
                 evaluation.word(),
                 evaluation.negativeHours(),
-                1000 * evaluation.latency(0.5),
-                1000 * evaluation.latency(0.95)))
+                evaluation.latencies()))
         .table(rows)
         .paragraph(
             format(

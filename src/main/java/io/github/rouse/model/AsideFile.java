@@ -44,11 +44,12 @@ public final class AsideFile {
   }
 
   /**
-   * Writes a file.
+   * Writes a file, or the one that a link leads to.
    *
    * @throws IOException naming the file, if it cannot be written; then it is as it was
    */
-  public static void write(Path target, Content content) throws IOException {
+  public static void write(Path named, Content content) throws IOException {
+    Path target = Files.isSymbolicLink(named) && Files.exists(named) ? named.toRealPath() : named;
     Path aside = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
     try {
       try (FileChannel file = FileChannel.open(aside, CREATE_NEW, WRITE)) {

@@ -190,7 +190,8 @@ class EvalCommandTest {
             List.of("--noise", folder.resolve("n")),
             List.of("--jobs", 0),
             List.of("--word", "soft"),
-            List.of("--gain", "NaN"));
+            List.of("--gain", "NaN"),
+            List.of("--gain", "800"));
     for (List<Object> words : wrong) {
       assertEquals(Main.WRONG_USAGE, eval(words.toArray()), words.toString());
     }

@@ -84,8 +84,17 @@ class TuneCommandTest {
   }
 
   @Test
+  void aLinkStaysAndWhatItLeadsToIsTuned() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link.onnx"), file);
+    Object[] words = {"tune", link, "--negatives", folder.resolve("some.wav")};
+    assertEquals(0, terminal.run(words), terminal.err().toString());
+    assertTrue(Files.isSymbolicLink(link));
+    assertTrue(WakeModel.read(file).calibration().isPresent());
+  }
+
+  @Test
   void aRateOfNothingIsWrongUsage() throws IOException {
-    for (String rate : List.of("0", "-1", "NaN")) {
+    for (String rate : List.of("0", "-1", "NaN", "Infinity")) {
       assertEquals(Main.WRONG_USAGE, tune("some.wav", "--false-alarms-per-hour", rate), rate);
     }
     assertArrayEquals(before, Files.readAllBytes(file));

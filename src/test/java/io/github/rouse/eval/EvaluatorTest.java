@@ -197,13 +197,13 @@ class EvaluatorTest {
     Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 3, 1));
     NegativeStream stream = new NegativeStream(List.of(first, second), RATE);
     List<Excerpt.Window> windows =
-        List.of(new Excerpt.Window(2 * RATE + 7, 5 * RATE), new Excerpt.Window(-RATE, 2 * RATE));
+        List.of(new Excerpt.Window(3 * RATE + 7, 6 * RATE), new Excerpt.Window(-RATE, 2 * RATE));
     List<Excerpt> excerpts = Excerpt.of(stream, model, 0, windows);
     float[] all = played(stream);
     Excerpt late = excerpts.get(0);
-    assertArrayEquals(Arrays.copyOfRange(all, 2 * RATE + 7, 5 * RATE), late.samples());
+    assertArrayEquals(Arrays.copyOfRange(all, 3 * RATE + 7, 6 * RATE), late.samples());
     for (Excerpt.Step step : late.steps()) {
-      // The sound is at 4 to 4.4 s of the stream, 2 to 2.4 s of the excerpt; a frame is 25 ms long.
+      // The sound is at 5 to 5.4 s of the stream, 2 to 2.4 s of the excerpt; a frame is 25 ms long.
       if (step.second() > 2.03 && step.second() < 2.39) {
         assertTrue(step.posterior() > 0.5, step.toString());
       } else if (step.second() < 1.99 || step.second() > 2.43) {
