@@ -19,8 +19,10 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -145,10 +147,30 @@ class TrainerTest {
       @Override
       public void epochs(List<Epoch> done, int all) {
         epochs = List.copyOf(done);
+        Path checkpoint = Trainer.checkpoint(folder.resolve("kept.onnx"));
+        if (Files.exists(checkpoint)) {
+          try {
+            Files.copy(checkpoint, folder.resolve("kept"), StandardCopyOption.REPLACE_EXISTING);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
         heldOut.clear();
         done.forEach(e -> heldOut.add(e.heldOutLoss()));
       }
     };
+  }
+
+  @Test
+  void aTrainingGoesOnFromTheWeightsItEndedWithAndNotFromTheBest() throws IOException {
+    train(recipe(2), folder.resolve("kept.onnx"), false, 0);
+    byte[] last = bytes("kept");
+    byte[] ended = bytes("kept.onnx.trained");
+    int numbers = Math.min(last.length, ended.length) - 300; // before: recipe and epochs
+    int sum = Long.BYTES;
+    assertArrayEquals(
+        Arrays.copyOfRange(last, last.length - sum - numbers, last.length - sum),
+        Arrays.copyOfRange(ended, ended.length - sum - numbers, ended.length - sum));
   }
 
   @Test
