@@ -159,13 +159,7 @@ final class EvalCommand implements Callable<Integer> {
     ScanProgress progress = new ScanProgress(console, spoken.size() + others.size(), common.quiet);
     Evaluation evaluation;
     try {
-      evaluation =
-          evaluator.run(
-              jobs,
-              seconds -> {
-                progress.fileDone();
-                progress.heard(seconds);
-              });
+      evaluation = evaluator.run(jobs, progress::fileHeard);
     } finally {
       progress.finish();
     }

@@ -34,6 +34,12 @@ final class ScanProgress {
     }
   }
 
+  /** A whole file of so many seconds has been heard. */
+  void fileHeard(double seconds) {
+    fileDone();
+    heard(seconds);
+  }
+
   /** One more file is done. */
   void fileDone() {
     finished.incrementAndGet();

@@ -77,14 +77,7 @@ final class TuneCommand implements Callable<Integer> {
         new ScanProgress(console, Calibrator.times() * recordings.size(), common.quiet);
     Calibration calibration;
     try {
-      calibration =
-          new Calibrator(model, recordings)
-              .run(
-                  jobs,
-                  seconds -> {
-                    progress.fileDone();
-                    progress.heard(seconds);
-                  });
+      calibration = new Calibrator(model, recordings).run(jobs, progress::fileHeard);
     } finally {
       progress.finish();
     }
