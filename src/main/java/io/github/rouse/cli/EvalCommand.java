@@ -159,7 +159,7 @@ final class EvalCommand implements Callable<Integer> {
     ScanProgress progress = new ScanProgress(console, spoken.size() + others.size(), common.quiet);
     Evaluation evaluation;
     try {
-      evaluation = evaluator.run(jobs, progress::fileHeard);
+      evaluation = evaluator.run(jobs, progress);
     } finally {
       progress.finish();
     }
@@ -174,7 +174,7 @@ final class EvalCommand implements Callable<Integer> {
       Report.add(page, evaluator, evaluation);
       page.write(0);
     }
-    return 0;
+    return progress.exitCode();
   }
 
   private String conditions() {

@@ -1,12 +1,16 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.eval.FileProgress;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
 
-/** How far a scan of several files is, for a person who watches. */
-final class ScanProgress {
+/** How far a scan of several files is, for a person who watches, and what could not be read. */
+final class ScanProgress implements FileProgress {
   private static final long EVERY_NANOS = 200_000_000L;
   private static final int BAR = 24; // characters
 
@@ -15,6 +19,7 @@ final class ScanProgress {
   private final boolean quiet;
   private final long started = System.nanoTime();
   private final AtomicInteger finished = new AtomicInteger();
+  private final Set<String> problems = ConcurrentHashMap.newKeySet();
   private final DoubleAdder seconds = new DoubleAdder(); // of audio
   private final AtomicLong shownAt = new AtomicLong(started - EVERY_NANOS);
 
@@ -34,10 +39,23 @@ final class ScanProgress {
     }
   }
 
-  /** A whole file of so many seconds has been heard. */
-  void fileHeard(double seconds) {
+  @Override
+  public void fileHeard(double seconds) {
     fileDone();
     heard(seconds);
+  }
+
+  @Override
+  public void unreadable(IOException problem) {
+    String line = Console.describe(problem);
+    if (problems.add(line)) { // a file heard several times is told once
+      console.say(line);
+    }
+  }
+
+  /** What the command ends with: all files were heard, or not. */
+  int exitCode() {
+    return problems.isEmpty() ? 0 : Main.FAILED;
   }
 
   /** One more file is done. */

@@ -77,7 +77,7 @@ final class TuneCommand implements Callable<Integer> {
         new ScanProgress(console, Calibrator.times() * recordings.size(), common.quiet);
     Calibration calibration;
     try {
-      calibration = new Calibrator(model, recordings).run(jobs, progress::fileHeard);
+      calibration = new Calibrator(model, recordings).run(jobs, progress);
     } finally {
       progress.finish();
     }
@@ -100,7 +100,7 @@ final class TuneCommand implements Callable<Integer> {
               calibration.hours(),
               Calibrator.times()));
     }
-    return 0;
+    return progress.exitCode();
   }
 
   /** A line for each of some rates. */

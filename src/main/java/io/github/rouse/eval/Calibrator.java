@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.DoubleConsumer;
+import java.util.function.Consumer;
 
 /**
  * Lets a model hear sound without its words, as recorded and as if spoken by others: slower and
@@ -42,24 +42,18 @@ public final class Calibrator {
    * Hears everything.
    *
    * @param jobs streams heard at the same time; the result does not depend on it
-   * @param fileHeard told of each file's seconds when it has been heard, from any thread
-   * @throws IOException if a file cannot be read to its end, or too few false alarms were raised to
+   * @throws IOException what {@code progress} throws, or if too few false alarms were raised to
    *     tell anything
    */
-  public Calibration run(int jobs, DoubleConsumer fileHeard) throws IOException {
-    List<Callable<List<Float>>> work = new ArrayList<>();
-    double[] seconds = new double[1];
-    DoubleConsumer counted =
-        more -> {
-          synchronized (seconds) {
-            seconds[0] += more;
-          }
-          fileHeard.accept(more);
-        };
-    streams.forEach(speed -> speed.forEach(stream -> work.add(() -> hear(stream, counted))));
+  public Calibration run(int jobs, FileProgress progress) throws IOException {
+    List<Callable<Heard>> work = new ArrayList<>();
+    streams.forEach(speed -> speed.forEach(stream -> work.add(() -> hear(stream, progress))));
+    double hours = 0;
     List<Float> scores = new ArrayList<>();
-    Jobs.inOrder(work, jobs).forEach(scores::addAll);
-    double hours = Math.round(seconds[0] * 1000) / 3.6e6; // threads add in any order
+    for (Heard one : Jobs.inOrder(work, jobs)) {
+      hours += one.seconds / 3600;
+      scores.addAll(one.scores);
+    }
     if (hours == 0) {
       throw new IOException("no sound in the negatives");
     }
@@ -75,13 +69,22 @@ public final class Calibrator {
     return new Calibration(hours, times(), scores);
   }
 
-  private List<Float> hear(NegativeStream stream, DoubleConsumer fileHeard) throws IOException {
+  /** What a stream brought. */
+  private record Heard(double seconds, List<Float> scores) {}
+
+  private Heard hear(NegativeStream stream, FileProgress progress) throws IOException {
     List<Float> scores = new ArrayList<>();
-    int rate = eager.features().sampleRate();
+    double[] seconds = new double[1];
+    Consumer<Playlist.Span> played =
+        span -> {
+          double length = (double) (span.end() - span.start()) / eager.features().sampleRate();
+          seconds[0] += length;
+          progress.fileHeard(length);
+        };
     try (Detector detector = new Detector(eager, event -> scores.add(event.score()))) {
-      stream.play(detector, span -> fileHeard.accept((double) (span.end() - span.start()) / rate));
+      stream.play(detector, played, progress::unreadable);
       detector.finish();
     }
-    return scores;
+    return new Heard(seconds[0], scores);
   }
 }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -77,14 +76,17 @@ public final class Evaluator {
    * Hears everything. The result does not depend on {@code jobs}.
    *
    * @param jobs streams heard at the same time
-   * @param fileHeard told of each file's seconds when it has been heard, from any thread
-   * @throws IOException if a file cannot be read to its end, or there is no sound in the negatives
+   * @throws IOException what {@code progress} throws, or if no clip can be read, or there is no
+   *     sound in the negatives
    */
-  public Evaluation run(int jobs, DoubleConsumer fileHeard) throws IOException {
+  public Evaluation run(int jobs, FileProgress progress) throws IOException {
     List<Callable<Heard>> work = new ArrayList<>();
-    work.add(() -> hear(eagerForWords, positives, fileHeard));
-    negatives.forEach(stream -> work.add(() -> hear(eager, stream, fileHeard)));
+    work.add(() -> hear(eagerForWords, positives, progress));
+    negatives.forEach(stream -> work.add(() -> hear(eager, stream, progress)));
     List<Heard> heard = Jobs.inOrder(work, jobs);
+    if (heard.get(0).spans.isEmpty()) {
+      throw new IOException("no sound in the positives");
+    }
     List<FalseAlarm> alarms = new ArrayList<>();
     Map<String, Double> seconds = new LinkedHashMap<>();
     for (int stream = 0; stream < negatives.size(); stream++) {
@@ -134,7 +136,7 @@ public final class Evaluator {
     return new Excerpt.Window(start - more, end + more);
   }
 
-  private Heard hear(WakeModel by, Playlist stream, DoubleConsumer fileHeard) throws IOException {
+  private Heard hear(WakeModel by, Playlist stream, FileProgress progress) throws IOException {
     Heard heard = new Heard(new ArrayList<>(), new ArrayList<>());
     Consumer<TriggerEvent> ours =
         event -> {
@@ -147,8 +149,9 @@ public final class Evaluator {
           detector,
           span -> {
             heard.spans.add(span);
-            fileHeard.accept(seconds(span));
-          });
+            progress.fileHeard(seconds(span));
+          },
+          progress::unreadable);
       detector.finish();
     }
     return heard;

@@ -66,7 +66,7 @@ final class Excerpt {
             heard[0] += length;
             detector.accept(sound, from, length);
           };
-      stream.play(both, span -> {});
+      stream.play(both, span -> {}, known -> {});
     }
     return excerpts;
   }

@@ -38,7 +38,7 @@ record NegativeStream(List<Recording> recordings, int rate) implements Playlist 
   }
 
   @Override
-  public void play(SampleSink sink, Consumer<Span> played) throws IOException {
+  public void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException {
     Random random = new Random(1);
     long[] heard = new long[1];
     for (Recording recording : recordings) {
@@ -48,13 +48,16 @@ record NegativeStream(List<Recording> recordings, int rate) implements Playlist 
         heard[0] += gap.length;
       }
       long start = heard[0];
-      Recording.play(
-          recording.file(),
-          rate,
+      SampleSink counted =
           (samples, from, length) -> {
             heard[0] += length;
             sink.accept(samples, from, length);
-          });
+          };
+      try {
+        Recording.play(recording.file(), rate, counted);
+      } catch (IOException e) {
+        problems.unreadable(e);
+      }
       played.accept(new Span(recording, start, heard[0], start, heard[0]));
     }
   }

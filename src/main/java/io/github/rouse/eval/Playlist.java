@@ -23,13 +23,19 @@ interface Playlist {
    */
   record Span(Recording recording, long start, long end, long speechStart, long speechEnd) {}
 
+  /** Told of recordings that cannot be read to their end. */
+  interface Problems {
+    /** If this returns, the rest is played. */
+    void unreadable(IOException problem) throws IOException;
+  }
+
   /**
    * Plays all of it.
    *
    * @param sink takes the samples
    * @param played told of each recording when it has been played
    */
-  void play(SampleSink sink, Consumer<Span> played) throws IOException;
+  void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException;
 
   /** A gap's low noise, in samples. */
   static float[] gap(Random random, int rate) {

@@ -17,13 +17,19 @@ import java.util.function.Consumer;
 record PositiveStream(List<Recording> recordings, int rate, double gain, Noise noise)
     implements Playlist {
   @Override
-  public void play(SampleSink sink, Consumer<Span> played) throws IOException {
+  public void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException {
     Random random = new Random(1);
     Noise.Decoded decoded = new Noise.Decoded(rate);
     float[] fading = new float[rate]; // noise under the clip before, going on
     long at = 0; // samples
     for (int i = 0; i < recordings.size(); i++) {
-      float[] clip = Recording.samples(recordings.get(i).file(), rate);
+      float[] clip;
+      try {
+        clip = Recording.samples(recordings.get(i).file(), rate);
+      } catch (IOException e) {
+        problems.unreadable(e);
+        continue;
+      }
       amplify(clip);
       SpeechBounds speech = SpeechBounds.of(clip, rate);
       float[] bed = bed(i, clip, speech, decoded); // [gap, clip, gap]

@@ -201,10 +201,28 @@ class EvalCommandTest {
   }
 
   @Test
-  void aFolderWithAFileThatIsNoSoundIsRefused() throws IOException {
-    Files.writeString(folder.resolve("n/broken.wav"), "no sound at all, this");
+  void aFileThatIsNoSoundIsToldOnceAndTheRestIsHeard() throws IOException {
+    assertEquals(0, eval("--repeat", 2));
+    List<String> whole = List.copyOf(terminal.out());
+    for (String broken : List.of("n/broken.wav", "p/broken.wav")) {
+      Files.writeString(folder.resolve(broken), "no sound at all, this");
+    }
+    Path report = folder.resolve("report");
+    assertEquals(Main.FAILED, eval("--repeat", 2, "--report", report));
+    assertEquals(whole, terminal.out().subList(whole.size(), terminal.out().size()));
+    assertEquals(2, terminal.err().size(), terminal.err().toString());
+    assertTrue(terminal.err().get(0).contains("broken.wav: "), terminal.err().toString());
+    assertTrue(Files.exists(report.resolve("report.html")));
+  }
+
+  @Test
+  void clipsOfWhichNoneCanBeReadAreRefused() throws IOException {
+    for (String broken : List.of("p/near/a.wav", "p/far/b.wav")) {
+      Files.writeString(folder.resolve(broken), "no sound at all, this");
+    }
     assertEquals(Main.FAILED, eval());
-    assertTrue(terminal.err().get(0).contains("broken.wav"), terminal.err().toString());
+    assertEquals(3, terminal.err().size(), terminal.err().toString());
+    assertTrue(terminal.err().contains("rouse: no sound in the positives"));
     assertTrue(terminal.out().isEmpty());
   }
 }

@@ -84,6 +84,16 @@ class TuneCommandTest {
   }
 
   @Test
+  void aFileThatIsNoSoundIsToldOnceAndTheRestIsHeard() throws IOException {
+    Files.writeString(folder.resolve("broken.wav"), "no sound at all, this");
+    Object[] words = {"tune", file, "--quiet", "--negatives", folder};
+    assertEquals(Main.FAILED, terminal.run(words));
+    assertEquals(1, terminal.err().size(), terminal.err().toString());
+    assertTrue(terminal.err().get(0).contains("broken.wav: "), terminal.err().toString());
+    assertEquals(0.01, WakeModel.read(file).calibration().orElseThrow().hours() / 3, 1e-3);
+  }
+
+  @Test
   void aLinkStaysAndWhatItLeadsToIsTuned() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link.onnx"), file);
     Object[] words = {"tune", link, "--negatives", folder.resolve("some.wav")};

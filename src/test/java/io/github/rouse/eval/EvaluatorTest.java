@@ -101,7 +101,7 @@ class EvaluatorTest {
   void aFalseAlarmIsFoundInItsFile() throws IOException {
     Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 9, 4));
     Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 9, 3, 6));
-    Evaluation evaluation = run(List.of(), List.of(first, second), 1);
+    Evaluation evaluation = run(List.of(first), List.of(first, second), 1);
     assertEquals(
         List.of(first, second, second),
         evaluation.falseAlarms().stream().map(Evaluation.FalseAlarm::recording).toList());
@@ -157,13 +157,16 @@ class EvaluatorTest {
   private List<int[]> sweptAndRun(WakeModel by, float[] samples) throws IOException {
     Recording sound = wav("sound.wav", "n", samples);
     Evaluation evaluation =
-        new Evaluator(by, "loud", List.of(), 0, Noise.NONE, List.of(sound)).run(1, seconds -> {});
+        new Evaluator(by, "loud", List.of(sound), 0, Noise.NONE, List.of(sound))
+            .run(1, seconds -> {});
     List<int[]> pairs = new ArrayList<>();
     for (int tenths = 1; tenths < 10; tenths++) {
       int[] pair = {evaluation.at(tenths / 10f).falseAlarms(), 0};
       WakeModel own = by.withPolicy(by.policy().withThreshold(tenths / 10f));
       try (Detector detector = new Detector(own, event -> pair[1]++)) {
-        NegativeStream.of(List.of(sound), RATE).get(0).play(detector, span -> {});
+        NegativeStream.of(List.of(sound), RATE)
+            .get(0)
+            .play(detector, span -> {}, EvaluatorTest::fail);
         detector.finish();
       }
       pairs.add(pair);
@@ -353,6 +356,10 @@ class EvaluatorTest {
         .run(jobs, seconds -> {});
   }
 
+  private static void fail(IOException problem) throws IOException {
+    throw problem;
+  }
+
   private static float[] played(Playlist stream) throws IOException {
     List<Float> all = new ArrayList<>();
     stream.play(
@@ -361,7 +368,8 @@ class EvaluatorTest {
             all.add(samples[i]);
           }
         },
-        span -> {});
+        span -> {},
+        EvaluatorTest::fail);
     float[] samples = new float[all.size()];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = all.get(i);
