@@ -4,8 +4,9 @@
 # In the environment, POSITIVES names other recordings of the word, and SLICE is what --slice says.
 # Usage: models/development.sh MODEL.onnx WORD [options of `rouse eval`, such as --gain -25]
 set -eu
-model=$1
-word=$2
+usage="usage: models/development.sh MODEL.onnx WORD [OPTIONS]"
+model=${1:?$usage}
+word=${2:?$usage}
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$here/../../shared

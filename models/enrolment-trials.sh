@@ -6,10 +6,11 @@
 # Usage: models/enrolment-trials.sh MODEL BANK WORD SEED
 set -eu
 cd "$(dirname "$0")"
-model=$1
-bank=$2
-word=$3
-seed=$4
+usage="usage: models/enrolment-trials.sh MODEL BANK WORD SEED"
+model=${1:?$usage}
+bank=${2:?$usage}
+word=${3:?$usage}
+seed=${4:?$usage}
 recordings=../../shared/keywords/$word/training
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

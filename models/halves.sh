@@ -4,8 +4,9 @@
 # the other half, and the other way round.
 # Usage: models/halves.sh MODEL.onnx WORD
 set -eu
-model=$1
-word=$2
+usage="usage: models/halves.sh MODEL.onnx WORD"
+model=${1:?$usage}
+word=${2:?$usage}
 here=$(cd "$(dirname "$0")" && pwd)
 rouse=$here/../rouse
 spoken=$here/../target/spoken/development

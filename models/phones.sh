@@ -4,7 +4,7 @@
 # minutes on one core.
 # Usage: models/phones.sh OUT.ctm
 set -eu
-out=$1
+out=${1:?usage: models/phones.sh OUT.ctm}
 here=$(cd "$(dirname "$0")" && pwd)
 speech=$here/../../shared/speech
 model=/usr/share/pocketsphinx/model/en-us

@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 words="jarvis computer alexa"
 variants="as-it-is seed-2 seed-3 pcen narrow no-voices no-rhythm no-rooms no-noise no-masking \
 no-synthetic-words no-synthetic-speech no-hard-negatives no-auxiliary no-carrying no-phones unseen"
-epochs=$1
+epochs=${1:?usage: models/trials.sh EPOCHS [VARIANT...]}
 shift
 trials=../target/trials/$epochs
 mkdir -p "$trials"
