@@ -3,6 +3,7 @@
 # negatives, clean | at 10 dB (see development.sh).
 # Usage: models/figures.sh MODEL.onnx WORD [options of `rouse eval`]
 set -eu
+: "${2:?usage: models/figures.sh MODEL.onnx WORD [OPTIONS]}"
 told=$("$(dirname "$0")/development.sh" "$@" --quiet --format json)
 printf "%s\n" "$told" | awk '
   function number(text, name) {
