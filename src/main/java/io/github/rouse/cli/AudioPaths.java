@@ -55,13 +55,23 @@ final class AudioPaths {
     return problems;
   }
 
-  /** All files there, or the first problem: figures of half the data would look like figures. */
+  /**
+   * All files there, each once though several paths lead to it, or the first problem: figures of
+   * half the data would look like figures, and so would those of some of it twice.
+   */
   static List<Path> files(List<Path> paths) throws IOException {
     AudioPaths audio = new AudioPaths(paths);
     for (IOException problem : audio.problems()) {
       throw problem;
     }
-    return audio.files();
+    Set<Path> seen = new HashSet<>();
+    List<Path> files = new ArrayList<>();
+    for (Path file : audio.files()) {
+      if (seen.add(file.toRealPath())) {
+        files.add(file);
+      }
+    }
+    return files;
   }
 
   /** Opens one of the files. */

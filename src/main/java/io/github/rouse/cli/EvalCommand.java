@@ -11,8 +11,10 @@ import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -235,8 +237,12 @@ final class EvalCommand implements Callable<Integer> {
 
   private List<Recording> recordings(List<Path> paths) throws IOException {
     List<Recording> recordings = new ArrayList<>();
+    Set<Path> left = new HashSet<>(AudioPaths.files(paths));
     for (Path path : paths) {
       for (Path found : AudioPaths.files(List.of(path))) {
+        if (!left.remove(found)) {
+          continue; // another path led there before
+        }
         Path below = path.relativize(found);
         boolean whole = slices != Slices.FOLDER;
         boolean deep = below.getNameCount() > 1;

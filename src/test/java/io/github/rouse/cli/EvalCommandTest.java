@@ -216,6 +216,16 @@ class EvalCommandTest {
   }
 
   @Test
+  void whatSeveralPathsLeadToCountsOnce() {
+    assertEquals(0, eval("--slice", "none"));
+    Path night = folder.resolve("n/../n/night");
+    assertEquals(
+        0, eval("--slice", "none", "--negatives", night, "--positives", folder.resolve("p/far")));
+    int half = terminal.out().size() / 2;
+    assertEquals(terminal.out().subList(0, half), terminal.out().subList(half, 2 * half));
+  }
+
+  @Test
   void clipsOfWhichNoneCanBeReadAreRefused() throws IOException {
     for (String broken : List.of("p/near/a.wav", "p/far/b.wav")) {
       Files.writeString(folder.resolve(broken), "no sound at all, this");
