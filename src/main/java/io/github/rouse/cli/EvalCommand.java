@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.eval.Clip;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Noise;
@@ -9,13 +10,14 @@ import io.github.rouse.eval.Report;
 import io.github.rouse.model.AsideFile;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +42,10 @@ final class EvalCommand implements Callable<Integer> {
     FOLDER,
     /** Each tenth of the stream of positives: whether hours of listening wear a model out. */
     TIME,
+    /** Each {@code --snr}. */
+    SNR,
+    /** Each {@code --gain}. */
+    LEVEL,
     /** Nothing. */
     NONE
   }
@@ -90,16 +96,21 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--snr",
+      split = ",",
       paramLabel = "DB",
-      description = "Power of each clip's speech over that of the noise.")
-  Double snr;
+      description =
+          "Power of each clip's speech over that of the noise. Several, as 20,10,0: the positives"
+              + " are heard at each.")
+  List<Double> snrs = List.of();
 
   @Option(
       names = "--gain",
+      split = ",",
       paramLabel = "DB",
-      defaultValue = "0",
-      description = "Make the positives louder or, below 0, softer.")
-  double gain;
+      description =
+          "Make the positives louder or, below 0, softer. Several, as -25,0,10: they are heard at"
+              + " each. Default: 0.")
+  List<Double> gains = List.of(0.0);
 
   @Option(
       names = "--repeat",
@@ -112,11 +123,10 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--slice",
-      paramLabel = "folder|time|none",
-      defaultValue = "folder",
+      paramLabel = "folder|time|snr|level|none",
       description =
-          "What is counted apart as well: folders, or tenths of the stream of positives. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "What is counted apart as well: folders, tenths of the stream of positives, each --snr or"
+              + " each --gain. Default: snr or level where several are given, otherwise folder.")
   Slices slices;
 
   @Option(
@@ -150,11 +160,15 @@ final class EvalCommand implements Callable<Integer> {
     if (repeat < 1 || repeat > MOST_REPEATS) {
       throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MOST_REPEATS);
     }
-    checkDecibels("gain", gain);
+    gains.forEach(gain -> checkDecibels("gain", gain));
+    if (slices == null) {
+      slices = snrs.size() > 1 ? Slices.SNR : gains.size() > 1 ? Slices.LEVEL : Slices.FOLDER;
+    }
     WakeModel model = WakeModel.read(file);
-    List<Recording> spoken = repeated(recordings(positives));
+    Noise mixedIn = mixedIn();
+    List<Clip> spoken = clips(recordings(positives));
     List<Recording> others = recordings(negatives);
-    Evaluator evaluator = new Evaluator(model, word(model), spoken, gain, mixedIn(), others);
+    Evaluator evaluator = new Evaluator(model, word(model), spoken, mixedIn, others);
     if (report != null) { // now, not after hours
       AsideFile.prepare(report.resolve("report.html"));
     }
@@ -180,20 +194,20 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private String conditions() {
-    String mixed =
-        snr == null
-            ? "as recorded"
-            : String.format(Locale.ROOT, "with noise %.1f dB below the speech", snr);
     return (repeat == 1 ? "" : "Every positive " + repeat + " times. ")
         + "Positives "
-        + mixed
-        + (gain == 0
-            ? "."
-            : String.format(
-                Locale.ROOT,
-                ", made %s by %.1f dB.",
-                gain > 0 ? "louder" : "softer",
-                Math.abs(gain)));
+        + (snrs.isEmpty() ? "without further noise" : "with noise, SNR " + decibels(snrs))
+        + ", gain "
+        + decibels(gains)
+        + ".";
+  }
+
+  private static String decibels(List<Double> values) {
+    return values.stream().map(EvalCommand::plain).collect(Collectors.joining(", ")) + " dB";
+  }
+
+  private static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   private String word(WakeModel model) {
@@ -206,15 +220,15 @@ final class EvalCommand implements Callable<Integer> {
 
   private Noise mixedIn() throws IOException {
     boolean some = !noise.isEmpty() || !babble.isEmpty();
-    if (some != (snr != null)) {
+    if (some == snrs.isEmpty()) {
       throw new IllegalArgumentException(
           some ? "--noise and --babble need --snr DB" : "--snr needs --noise or --babble");
     }
     if (!some) {
       return Noise.NONE;
     }
-    checkDecibels("snr", snr);
-    return new Noise(AudioPaths.files(noise), AudioPaths.files(babble), snr);
+    snrs.forEach(snr -> checkDecibels("snr", snr));
+    return new Noise(AudioPaths.files(noise), AudioPaths.files(babble));
   }
 
   private static void checkDecibels(String name, double value) {
@@ -224,13 +238,25 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private List<Recording> repeated(List<Recording> once) {
-    List<Recording> all = new ArrayList<>();
-    int count = repeat * once.size();
-    for (int i = 0; i < count; i++) {
-      Recording recording = once.get(i % once.size());
-      String tenth = "tenth " + (1 + i * 10L / count);
-      all.add(slices == Slices.TIME ? new Recording(recording.file(), tenth) : recording);
+  /** Every positive as often as asked for, at every level, with every noise. */
+  private List<Clip> clips(List<Recording> once) {
+    List<Clip> all = new ArrayList<>();
+    List<Double> ratios = snrs.isEmpty() ? List.of(Double.POSITIVE_INFINITY) : snrs;
+    long count = (long) gains.size() * ratios.size() * repeat * once.size();
+    for (double gain : gains) {
+      for (double snr : ratios) {
+        for (int turn = 0; turn < repeat * once.size(); turn++) {
+          Recording recording = once.get(turn % once.size());
+          String slice =
+              switch (slices) {
+                case TIME -> "tenth " + (1 + all.size() * 10L / count);
+                case SNR -> snrs.isEmpty() ? "no noise" : "SNR " + plain(snr) + " dB";
+                case LEVEL -> "gain " + plain(gain) + " dB";
+                case FOLDER, NONE -> recording.slice();
+              };
+          all.add(new Clip(new Recording(recording.file(), slice), gain, snr, turn));
+        }
+      }
     }
     return all;
   }

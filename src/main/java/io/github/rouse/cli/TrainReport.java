@@ -1,6 +1,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.eval.Chart;
+import io.github.rouse.eval.Clip;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Noise;
 import io.github.rouse.eval.Page;
@@ -62,8 +63,7 @@ final class TrainReport {
           new Evaluator(
               model,
               word.getKey(),
-              recordings(word.getValue()),
-              0,
+              recordings(word.getValue()).stream().map(Clip::asRecorded).toList(),
               Noise.NONE,
               recordings(negatives));
       Report.add(page, evaluator, evaluator.run(jobs, seconds -> {}));

@@ -44,17 +44,11 @@ public final class Evaluator {
    * An evaluation to be made.
    *
    * @param word one of the model's: the events of others do not count
-   * @param gain of the positives, dB
-   * @param noise mixed into the positives
+   * @param noise what there is to mix into the positives
    * @throws IOException if a negative is no file
    */
   public Evaluator(
-      WakeModel model,
-      String word,
-      List<Recording> positives,
-      double gain,
-      Noise noise,
-      List<Recording> negatives)
+      WakeModel model, String word, List<Clip> positives, Noise noise, List<Recording> negatives)
       throws IOException {
     if (!model.words().contains(word)) {
       throw new IllegalArgumentException("word=" + word + ", expected one of " + model.words());
@@ -65,7 +59,7 @@ public final class Evaluator {
     float refractory = Math.min(model.policy().refractory(), Playlist.GAP_SECONDS);
     eagerForWords = eager.withPolicy(eager.policy().withRefractory(refractory));
     int rate = model.features().sampleRate();
-    this.positives = new PositiveStream(positives, rate, gain, noise);
+    this.positives = new PositiveStream(positives, rate, noise);
     this.negatives = NegativeStream.of(negatives, rate);
   }
 

@@ -15,11 +15,10 @@ import java.util.SplittableRandom;
  *
  * @param recordings of noise
  * @param voices recordings of speech, for babble
- * @param snr power of a clip's speech over that of the noise, dB
  */
-public record Noise(List<Path> recordings, List<Path> voices, double snr) {
+public record Noise(List<Path> recordings, List<Path> voices) {
   /** Silence. */
-  public static final Noise NONE = new Noise(List.of(), List.of(), 0);
+  public static final Noise NONE = new Noise(List.of(), List.of());
 
   private static final int VOICES = 8;
   private static final double SILENCE = 1e-10; // mean square
@@ -31,7 +30,7 @@ public record Noise(List<Path> recordings, List<Path> voices, double snr) {
   /**
    * Noise of power 1 for a clip.
    *
-   * @param clip its number, from 0
+   * @param clip its turn, from 0
    * @param length samples
    */
   float[] under(int clip, int length, Decoded decoded) throws IOException {

@@ -12,27 +12,25 @@ import java.util.function.Consumer;
  * through these gaps, where that under one clip fades into that under the next.
  *
  * @param rate it is played at, Hz
- * @param gain of the clips, dB; clipped at full scale
  */
-record PositiveStream(List<Recording> recordings, int rate, double gain, Noise noise)
-    implements Playlist {
+record PositiveStream(List<Clip> clips, int rate, Noise noise) implements Playlist {
   @Override
   public void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException {
     Random random = new Random(1);
     Noise.Decoded decoded = new Noise.Decoded(rate);
     float[] fading = new float[rate]; // noise under the clip before, going on
     long at = 0; // samples
-    for (int i = 0; i < recordings.size(); i++) {
+    for (Clip one : clips) {
       float[] clip;
       try {
-        clip = Recording.samples(recordings.get(i).file(), rate);
+        clip = Recording.samples(one.recording().file(), rate);
       } catch (IOException e) {
         problems.unreadable(e);
         continue;
       }
-      amplify(clip);
+      amplify(clip, one.gain());
       SpeechBounds speech = SpeechBounds.of(clip, rate);
-      float[] bed = bed(i, clip, speech, decoded); // [gap, clip, gap]
+      float[] bed = bed(one, clip, speech, decoded); // [gap, clip, gap]
       sink.accept(gap(random, fading, bed), 0, rate);
       for (int k = 0; k < clip.length; k++) {
         clip[k] = clip(clip[k] + bed[rate + k]);
@@ -42,12 +40,12 @@ record PositiveStream(List<Recording> recordings, int rate, double gain, Noise n
       long start = at + rate;
       at = start + clip.length;
       played.accept(
-          new Span(recordings.get(i), start, at, start + speech.start(), start + speech.end()));
+          new Span(one.recording(), start, at, start + speech.start(), start + speech.end()));
     }
     sink.accept(gap(random, fading, new float[rate]), 0, rate);
   }
 
-  private void amplify(float[] clip) {
+  private static void amplify(float[] clip, double gain) {
     float factor = (float) Math.pow(10, gain / 20);
     for (int i = 0; i < clip.length; i++) {
       clip[i] = clip(factor * clip[i]);
@@ -58,10 +56,10 @@ record PositiveStream(List<Recording> recordings, int rate, double gain, Noise n
     return Math.max(-1, Math.min(1, sample));
   }
 
-  private float[] bed(int number, float[] clip, SpeechBounds speech, Noise.Decoded decoded)
+  private float[] bed(Clip one, float[] clip, SpeechBounds speech, Noise.Decoded decoded)
       throws IOException {
     int length = clip.length + 2 * rate;
-    if (noise.isSilent()) {
+    if (noise.isSilent() || Double.isInfinite(one.snr())) {
       return new float[length];
     }
     double energy = 0;
@@ -69,8 +67,8 @@ record PositiveStream(List<Recording> recordings, int rate, double gain, Noise n
       energy += (double) clip[i] * clip[i];
     }
     double power = energy / Math.max(1, speech.end() - speech.start());
-    float factor = (float) Math.sqrt(power / Math.pow(10, noise.snr() / 10));
-    float[] bed = noise.under(number, length, decoded);
+    float factor = (float) Math.sqrt(power / Math.pow(10, one.snr() / 10));
+    float[] bed = noise.under(one.turn(), length, decoded);
     for (int i = 0; i < length; i++) {
       bed[i] *= factor;
     }

@@ -116,6 +116,22 @@ class EvalCommandTest {
   }
 
   @Test
+  void positivesAreHeardAtEverySnrAndEveryLevel() throws IOException {
+    Path noise = folder.resolve("p/near/a.wav");
+    assertEquals(
+        0, eval("--format", "json", "--noise", noise, "--snr", "20,-40", "--gain", "-60,0"));
+    JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    assertEquals(8, all.get("positives").getAsInt());
+    JsonObject ratios = all.getAsJsonObject("slices").getAsJsonObject("positives");
+    assertEquals(List.of("SNR 20 dB", "SNR -40 dB"), List.copyOf(ratios.keySet()));
+    assertEquals(0, eval("--format", "json", "--gain", "-60", "--gain", "0"));
+    all = JsonParser.parseString(terminal.out().get(1)).getAsJsonObject();
+    JsonObject levels = all.getAsJsonObject("slices").getAsJsonObject("positives");
+    assertEquals(1, levels.getAsJsonObject("gain -60 dB").get("miss_rate").getAsDouble());
+    assertEquals(0.5, levels.getAsJsonObject("gain 0 dB").get("miss_rate").getAsDouble());
+  }
+
+  @Test
   void slicesAreATableAndCanBeLeftOut() {
     assertEquals(0, eval());
     assertTrue(terminal.out().stream().anyMatch(l -> l.matches("near +1 +0\\.0 % .*")));
@@ -142,7 +158,7 @@ class EvalCommandTest {
     assertEquals(0, eval("--report", report, "--gain", -3), terminal.err().toString());
     String html = Files.readString(report.resolve("report.html"));
     assertTrue(html.contains("c&lt;b&gt;&amp;&#39;d&#39;.wav at 5."), html);
-    assertTrue(html.contains("made softer by 3.0 dB"), html);
+    assertTrue(html.contains("without further noise, gain -3 dB."), html);
     assertFalse(html.contains("c<b>"), "a file's name became markup");
     assertFalse(html.contains("http://") || html.contains("https://"), "the page needs a network");
     Matcher sounds = Pattern.compile("<audio [^>]*src='([^']+)'").matcher(html);
@@ -190,7 +206,7 @@ class EvalCommandTest {
             List.of("--noise", folder.resolve("n")),
             List.of("--jobs", 0),
             List.of("--word", "soft"),
-            List.of("--gain", "NaN"),
+            List.of("--gain", "0,NaN"),
             List.of("--gain", "800"));
     for (List<Object> words : wrong) {
       assertEquals(Main.WRONG_USAGE, eval(words.toArray()), words.toString());

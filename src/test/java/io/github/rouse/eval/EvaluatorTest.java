@@ -114,9 +114,9 @@ class EvaluatorTest {
     WakeModel slow = model.withPolicy(model.policy().withRefractory(30));
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 1.2, 0.5));
     Recording alarming = wav("alarming.wav", "n", TestModels.bursts(RATE, 36, 5, 20));
-    List<Recording> clips = List.of(heard, heard, heard);
+    List<Clip> clips = asRecorded(heard, heard, heard);
     Evaluation evaluation =
-        new Evaluator(slow, "loud", clips, 0, Noise.NONE, List.of(alarming)).run(1, seconds -> {});
+        new Evaluator(slow, "loud", clips, Noise.NONE, List.of(alarming)).run(1, seconds -> {});
     assertEquals(0, evaluation.at(0.5).missed());
     assertEquals(1, evaluation.at(0.5).falseAlarms(), "which keeps the next quiet");
   }
@@ -157,7 +157,7 @@ class EvaluatorTest {
   private List<int[]> sweptAndRun(WakeModel by, float[] samples) throws IOException {
     Recording sound = wav("sound.wav", "n", samples);
     Evaluation evaluation =
-        new Evaluator(by, "loud", List.of(sound), 0, Noise.NONE, List.of(sound))
+        new Evaluator(by, "loud", asRecorded(sound), Noise.NONE, List.of(sound))
             .run(1, seconds -> {});
     List<int[]> pairs = new ArrayList<>();
     for (int tenths = 1; tenths < 10; tenths++) {
@@ -186,7 +186,7 @@ class EvaluatorTest {
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
     for (String word : both.words()) {
       Evaluation evaluation =
-          new Evaluator(both, word, List.of(heard), 0, Noise.NONE, List.of(heard))
+          new Evaluator(both, word, asRecorded(heard), Noise.NONE, List.of(heard))
               .run(1, seconds -> {});
       int expected = word.equals("loud") ? 1 : 0;
       assertEquals(1 - expected, evaluation.at(0.5).missed(), word);
@@ -223,7 +223,7 @@ class EvaluatorTest {
     Arrays.fill(square, 0.5f); // of power 1, every sample is 1
     Path noise = wav("flat.wav", "", square).file();
     Path voice = wav("voice.wav", "", white(9, 0.3)).file();
-    Noise both = new Noise(List.of(noise), List.of(voice), 0);
+    Noise both = new Noise(List.of(noise), List.of(voice));
     for (int clip = 0; clip < 4; clip++) {
       boolean flat = max(both.under(clip, RATE, new Noise.Decoded(RATE))) < 1.01;
       assertEquals(clip % 2 == 0, flat, "clip " + clip);
@@ -240,9 +240,10 @@ class EvaluatorTest {
     Path noise = wav("noise.wav", "", white(5, 0.01)).file();
     Path voice = wav("voice.wav", "", white(9, 0.3)).file();
     for (double snr : new double[] {-5, 0, 10, 20}) {
-      Noise mixed = new Noise(List.of(noise), List.of(voice), snr); // one clip of each
-      float[] clean = played(new PositiveStream(List.of(clip, clip), RATE, -6, Noise.NONE));
-      float[] noisy = played(new PositiveStream(List.of(clip, clip), RATE, -6, mixed));
+      Noise mixed = new Noise(List.of(noise), List.of(voice)); // one clip of each
+      List<Clip> clips = List.of(new Clip(clip, -6, snr, 0), new Clip(clip, -6, snr, 1));
+      float[] clean = played(new PositiveStream(clips, RATE, Noise.NONE));
+      float[] noisy = played(new PositiveStream(clips, RATE, mixed));
       assertEquals(clean.length, noisy.length);
       // Gap, clip, gap, clip, gap: 1, 2, 1, 2, 1 s. The tone sounds from 1.5 to 2 s.
       double speech = power(clean, null, 1.5, 2);
@@ -259,9 +260,8 @@ class EvaluatorTest {
     Path plain = wav("plain.wav", "", white).file();
     Path padded = wav("padded.wav", "", Arrays.copyOf(white, 5 * white.length)).file();
     Noise.Decoded decoded = new Noise.Decoded(RATE);
-    double loudest = max(new Noise(List.of(plain), List.of(), 0).under(0, 5 * RATE, decoded));
-    double paddedLoudest =
-        max(new Noise(List.of(padded), List.of(), 0).under(0, 5 * RATE, decoded));
+    double loudest = max(new Noise(List.of(plain), List.of()).under(0, 5 * RATE, decoded));
+    double paddedLoudest = max(new Noise(List.of(padded), List.of()).under(0, 5 * RATE, decoded));
     assertEquals(loudest, paddedLoudest, 1e-3);
   }
 
@@ -271,7 +271,7 @@ class EvaluatorTest {
     for (int i = 0; i < halves.length / 2; i++) {
       halves[i] *= 0.01f;
     }
-    Noise noise = new Noise(List.of(wav("halves.wav", "", halves).file()), List.of(), 0);
+    Noise noise = new Noise(List.of(wav("halves.wav", "", halves).file()), List.of());
     Noise.Decoded decoded = new Noise.Decoded(RATE);
     for (int clip = 0; clip < 8; clip++) {
       float[] bed = noise.under(clip, 3 * RATE, decoded);
@@ -285,7 +285,7 @@ class EvaluatorTest {
     for (int i = 0; i < ramp.length; i++) {
       ramp[i] = 0.1f + 0.8f * i / ramp.length;
     }
-    Noise noise = new Noise(List.of(wav("ramp.wav", "", ramp).file()), List.of(), 0);
+    Noise noise = new Noise(List.of(wav("ramp.wav", "", ramp).file()), List.of());
     Noise.Decoded decoded = new Noise.Decoded(RATE);
     Set<Integer> tenths = new HashSet<>();
     for (int clip = 0; clip < 40; clip++) {
@@ -299,7 +299,7 @@ class EvaluatorTest {
   @Test
   void noiseIsDecodedOnce() throws IOException {
     Path file = wav("gone.wav", "", white(1, 0.1)).file();
-    Noise noise = new Noise(List.of(file), List.of(), 0);
+    Noise noise = new Noise(List.of(file), List.of());
     Noise.Decoded decoded = new Noise.Decoded(RATE);
     float[] first = noise.under(0, RATE, decoded);
     Files.delete(file);
@@ -313,7 +313,7 @@ class EvaluatorTest {
   @Test
   void silenceIsNoNoise() throws IOException {
     Path silent = wav("silent.wav", "", new float[RATE]).file();
-    Noise noise = new Noise(List.of(silent), List.of(), 0);
+    Noise noise = new Noise(List.of(silent), List.of());
     String message =
         assertThrows(IOException.class, () -> noise.under(0, RATE, new Noise.Decoded(RATE)))
             .getMessage();
@@ -324,19 +324,19 @@ class EvaluatorTest {
   void gainIsClippedAtFullScale() throws IOException {
     float[] loud = new float[RATE];
     Arrays.fill(loud, 0.4f);
-    float[] played =
-        played(new PositiveStream(List.of(wav("loud.wav", "a", loud)), RATE, 6.0206, Noise.NONE));
+    Recording clip = wav("loud.wav", "a", loud);
+    float[] played = played(new PositiveStream(List.of(louder(clip, 6.0206)), RATE, Noise.NONE));
     assertEquals(0.8f, played[RATE + RATE / 2], 1e-4);
-    float[] clipped =
-        played(new PositiveStream(List.of(wav("loud.wav", "a", loud)), RATE, 20, Noise.NONE));
+    float[] clipped = played(new PositiveStream(List.of(louder(clip, 20)), RATE, Noise.NONE));
     assertEquals(1f, clipped[RATE + RATE / 2]);
   }
 
   @Test
   void aStreamSoundsTheSameEachTime() throws IOException {
     Recording clip = wav("clip.wav", "a", TestModels.bursts(RATE, 1, 0.3));
-    Noise noise = new Noise(List.of(wav("n.wav", "", white(3, 0.1)).file()), List.of(), 3);
-    PositiveStream stream = new PositiveStream(List.of(clip, clip), RATE, 0, noise);
+    Noise noise = new Noise(List.of(wav("n.wav", "", white(3, 0.1)).file()), List.of());
+    PositiveStream stream =
+        new PositiveStream(List.of(new Clip(clip, 0, 3, 0), new Clip(clip, 0, 3, 1)), RATE, noise);
     assertArrayEquals(played(stream), played(stream));
   }
 
@@ -345,15 +345,24 @@ class EvaluatorTest {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Evaluator(model, "soft", List.of(), 0, Noise.NONE, List.of()))
+                () -> new Evaluator(model, "soft", List.of(), Noise.NONE, List.of()))
             .getMessage();
     assertEquals("word=soft, expected one of [loud]", message);
   }
 
   private Evaluation run(List<Recording> positives, List<Recording> negatives, int jobs)
       throws IOException {
-    return new Evaluator(model, "loud", positives, 0, Noise.NONE, negatives)
+    return new Evaluator(
+            model, "loud", asRecorded(positives.toArray(Recording[]::new)), Noise.NONE, negatives)
         .run(jobs, seconds -> {});
+  }
+
+  private static List<Clip> asRecorded(Recording... recordings) {
+    return Arrays.stream(recordings).map(Clip::asRecorded).toList();
+  }
+
+  private static Clip louder(Recording recording, double gain) {
+    return new Clip(recording, gain, Double.POSITIVE_INFINITY, 0);
   }
 
   private static void fail(IOException problem) throws IOException {

@@ -24,7 +24,7 @@ class NoiseTest {
         voices.add(tone(speaker + "-" + recording + ".wav", hertz(speaker)));
       }
     }
-    Noise noise = new Noise(List.of(), voices, 0);
+    Noise noise = new Noise(List.of(), voices);
     for (int clip = 0; clip < 20; clip++) {
       float[] babble = noise.under(clip, RATE, new Noise.Decoded(RATE));
       double heard = 0;
