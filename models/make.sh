@@ -3,7 +3,7 @@
 # through PocketSphinx, `rouse train` of one network for all words, `rouse export` of a model for each, its
 # weights in 8 bits, `rouse tune`. Needs ../shared beside the clone; apt: espeak-ng flite fortunes pocketsphinx
 # pocketsphinx-en-us sox. About an hour on two cores. Run it again after an interruption; remove
-# target/trained to train afresh, and target/spoken too after a change of what is spoken.
+# models/trained to train afresh, and target/spoken too after a change of what is spoken.
 set -eu
 cd "$(dirname "$0")"
 target=../target
@@ -55,15 +55,15 @@ EOF
 
 # All words in one model lie apart, so that `rouse scan` without --model does not tell each twice.
 all=multi/words.onnx
-trained=$target/trained/words.onnx
-mkdir -p multi "${trained%/*}"
+trained=trained/words.onnx
+mkdir -p multi trained
 # shellcheck disable=SC2086
 ./recipe.sh $words >words.yaml.part
 mv words.yaml.part words.yaml
 [ -f $trained.trained ] || ../rouse train words.yaml --out $trained --threads 2 --resume
 ../rouse export $trained --weights int8 --out $all
 for word in $words; do
-  ../rouse export $all --word "$word" --weights int8 --out "$word.onnx"
+  ../rouse export $trained --word "$word" --weights int8 --out "$word.onnx"
 done
 for word in $words; do
   tune 0.5 "$word.onnx" "$word"

@@ -83,7 +83,8 @@ public final class TestModels {
                 new Activation(Activation.Function.SIGMOID, 1))));
   }
 
-  private static WakeModel model(String word, FeatureSpec spec, Network network) {
+  /** One word, the usual policy. */
+  public static WakeModel model(String word, FeatureSpec spec, Network network) {
     return new WakeModel(
         word, List.of(word), spec, TriggerPolicy.DEFAULT, network, Provenance.of("a test"));
   }

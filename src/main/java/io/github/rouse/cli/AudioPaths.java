@@ -67,11 +67,16 @@ final class AudioPaths {
     Set<Path> seen = new HashSet<>();
     List<Path> files = new ArrayList<>();
     for (Path file : audio.files()) {
-      if (seen.add(file.toRealPath())) {
+      if (seen.add(real(file))) {
         files.add(file);
       }
     }
     return files;
+  }
+
+  /** The one path of a file to which several may lead; a pipe has no other. */
+  static Path real(Path file) throws IOException {
+    return Files.isRegularFile(file) ? file.toRealPath() : file;
   }
 
   /** Opens one of the files. */

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
 /** {@code rouse eval}: miss rate against false alarms per hour. */
 @Command(
     name = "eval",
-    description = "Measures a model: miss rate against false alarms per hour, with 95 %% bounds.")
+    description = "Measures a model: miss rate against false alarms per hour, with 95 %% bounds.",
+    footer = ScanProgress.OF_UNREADABLE)
 final class EvalCommand implements Callable<Integer> {
   /** How the figures look. */
   enum Format {
@@ -42,10 +43,8 @@ final class EvalCommand implements Callable<Integer> {
     FOLDER,
     /** Each tenth of the stream of positives: whether hours of listening wear a model out. */
     TIME,
-    /** Each {@code --snr}. */
-    SNR,
-    /** Each {@code --gain}. */
-    LEVEL,
+    /** Each {@code --snr} with each {@code --gain}. */
+    CONDITION,
     /** Nothing. */
     NONE
   }
@@ -100,17 +99,19 @@ final class EvalCommand implements Callable<Integer> {
       paramLabel = "DB",
       description =
           "Power of each clip's speech over that of the noise. Several, as 20,10,0: the positives"
-              + " are heard at each.")
+              + " are heard at each. The figures of all then count every clip so many times, and"
+              + " the 95 %% bounds look narrower than they are; --slice condition tells them apart.")
   List<Double> snrs = List.of();
 
   @Option(
       names = "--gain",
       split = ",",
       paramLabel = "DB",
+      defaultValue = "0",
       description =
-          "Make the positives louder or, below 0, softer. Several, as -25,0,10: they are heard at"
-              + " each. Default: 0.")
-  List<Double> gains = List.of(0.0);
+          "Make the positives louder or, below 0, softer. Several, as -25,0,10: as with --snr."
+              + " Default: ${DEFAULT-VALUE}.")
+  List<Double> gains;
 
   @Option(
       names = "--repeat",
@@ -123,10 +124,11 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--slice",
-      paramLabel = "folder|time|snr|level|none",
+      paramLabel = "folder|condition|time|none",
       description =
-          "What is counted apart as well: folders, tenths of the stream of positives, each --snr or"
-              + " each --gain. Default: snr or level where several are given, otherwise folder.")
+          "What is counted apart as well: folders; of the positives every --snr and --gain instead,"
+              + " or tenths of their stream. Default: condition where several of these are given,"
+              + " otherwise folder.")
   Slices slices;
 
   @Option(
@@ -161,8 +163,9 @@ final class EvalCommand implements Callable<Integer> {
       throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MOST_REPEATS);
     }
     gains.forEach(gain -> checkDecibels("gain", gain));
+    snrs.forEach(snr -> checkDecibels("snr", snr));
     if (slices == null) {
-      slices = snrs.size() > 1 ? Slices.SNR : gains.size() > 1 ? Slices.LEVEL : Slices.FOLDER;
+      slices = snrs.size() > 1 || gains.size() > 1 ? Slices.CONDITION : Slices.FOLDER;
     }
     WakeModel model = WakeModel.read(file);
     Noise mixedIn = mixedIn();
@@ -172,7 +175,7 @@ final class EvalCommand implements Callable<Integer> {
     if (report != null) { // now, not after hours
       AsideFile.prepare(report.resolve("report.html"));
     }
-    ScanProgress progress = new ScanProgress(console, spoken.size() + others.size(), common.quiet);
+    ScanProgress progress = new ScanProgress(console, spoken.size() + others.size(), common);
     Evaluation evaluation;
     try {
       evaluation = evaluator.run(jobs, progress);
@@ -187,6 +190,9 @@ final class EvalCommand implements Callable<Integer> {
     if (report != null) {
       Page page = new Page(report, model.name() + ": evaluation");
       page.paragraph(conditions());
+      if (!progress.problems().isEmpty()) {
+        page.paragraph("Not heard to the end: " + String.join("; ", progress.problems()));
+      }
       Report.add(page, evaluator, evaluation);
       page.write(0);
     }
@@ -227,7 +233,6 @@ final class EvalCommand implements Callable<Integer> {
     if (!some) {
       return Noise.NONE;
     }
-    snrs.forEach(snr -> checkDecibels("snr", snr));
     return new Noise(AudioPaths.files(noise), AudioPaths.files(babble));
   }
 
@@ -238,20 +243,20 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  /** Every positive as often as asked for, at every level, with every noise. */
+  /** Every positive as often as asked for, at every gain, with noise at every ratio. */
   private List<Clip> clips(List<Recording> once) {
     List<Clip> all = new ArrayList<>();
     List<Double> ratios = snrs.isEmpty() ? List.of(Double.POSITIVE_INFINITY) : snrs;
     long count = (long) gains.size() * ratios.size() * repeat * once.size();
     for (double gain : gains) {
       for (double snr : ratios) {
+        String condition = condition(snr, gain);
         for (int turn = 0; turn < repeat * once.size(); turn++) {
           Recording recording = once.get(turn % once.size());
           String slice =
               switch (slices) {
                 case TIME -> "tenth " + (1 + all.size() * 10L / count);
-                case SNR -> snrs.isEmpty() ? "no noise" : "SNR " + plain(snr) + " dB";
-                case LEVEL -> "gain " + plain(gain) + " dB";
+                case CONDITION -> condition;
                 case FOLDER, NONE -> recording.slice();
               };
           all.add(new Clip(new Recording(recording.file(), slice), gain, snr, turn));
@@ -261,16 +266,21 @@ final class EvalCommand implements Callable<Integer> {
     return all;
   }
 
+  private String condition(double snr, double gain) {
+    String level = "gain " + plain(gain) + " dB";
+    return snrs.isEmpty() ? level : "SNR " + plain(snr) + " dB, " + level;
+  }
+
   private List<Recording> recordings(List<Path> paths) throws IOException {
     List<Recording> recordings = new ArrayList<>();
-    Set<Path> left = new HashSet<>(AudioPaths.files(paths));
+    Set<Path> seen = new HashSet<>();
     for (Path path : paths) {
       for (Path found : AudioPaths.files(List.of(path))) {
-        if (!left.remove(found)) {
+        if (!seen.add(AudioPaths.real(found))) {
           continue; // another path led there before
         }
         Path below = path.relativize(found);
-        boolean whole = slices != Slices.FOLDER;
+        boolean whole = slices == Slices.TIME || slices == Slices.NONE;
         boolean deep = below.getNameCount() > 1;
         Path slice = deep ? path.resolve(below.getName(0)) : path;
         String shown = deep && paths.size() == 1 ? below.getName(0).toString() : slice.toString();

@@ -4,29 +4,33 @@ import io.github.rouse.eval.FileProgress;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
 
 /** How far a scan of several files is, for a person who watches, and what could not be read. */
 final class ScanProgress implements FileProgress {
+  /** What a command that measures does about such a file. */
+  static final String OF_UNREADABLE =
+      "A file that cannot be read to its end is told, the rest counts, and the exit code is 1.";
+
   private static final long EVERY_NANOS = 200_000_000L;
   private static final int BAR = 24; // characters
 
   private final Console console;
   private final int files;
-  private final boolean quiet;
+  private final CommonOptions common;
   private final long started = System.nanoTime();
   private final AtomicInteger finished = new AtomicInteger();
-  private final Set<String> problems = ConcurrentHashMap.newKeySet();
+  private final Set<String> problems = new ConcurrentSkipListSet<>();
   private final DoubleAdder seconds = new DoubleAdder(); // of audio
   private final AtomicLong shownAt = new AtomicLong(started - EVERY_NANOS);
 
-  ScanProgress(Console console, int files, boolean quiet) {
+  ScanProgress(Console console, int files, CommonOptions common) {
     this.console = console;
     this.files = files;
-    this.quiet = quiet;
+    this.common = common;
   }
 
   /** So much more audio has been heard. */
@@ -34,7 +38,7 @@ final class ScanProgress implements FileProgress {
     seconds.add(more);
     long now = System.nanoTime();
     long last = shownAt.get();
-    if (!quiet && now - last >= EVERY_NANOS && shownAt.compareAndSet(last, now)) {
+    if (!common.quiet && now - last >= EVERY_NANOS && shownAt.compareAndSet(last, now)) {
       console.progress(line(now));
     }
   }
@@ -50,7 +54,15 @@ final class ScanProgress implements FileProgress {
     String line = Console.describe(problem);
     if (problems.add(line)) { // a file heard several times is told once
       console.say(line);
+      if (common.verbose) {
+        problem.printStackTrace(console.err());
+      }
     }
+  }
+
+  /** A line for each file that was not heard to its end. */
+  Set<String> problems() {
+    return problems;
   }
 
   /** What the command ends with: all files were heard, or not. */
@@ -65,7 +77,7 @@ final class ScanProgress implements FileProgress {
 
   /** Clears the line. */
   void finish() {
-    if (!quiet) {
+    if (!common.quiet) {
       console.progress("");
     }
   }

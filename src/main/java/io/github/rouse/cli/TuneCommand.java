@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "tune",
     description =
         "Measures on sound without the words which threshold gives how many false alarms per hour,"
-            + " and writes that into the model.")
+            + " and writes that into the model.",
+    footer = ScanProgress.OF_UNREADABLE)
 final class TuneCommand implements Callable<Integer> {
   private final Console console;
 
@@ -74,7 +75,7 @@ final class TuneCommand implements Callable<Integer> {
     List<Recording> recordings =
         AudioPaths.files(negatives).stream().map(path -> new Recording(path, "")).toList();
     ScanProgress progress =
-        new ScanProgress(console, Calibrator.times() * recordings.size(), common.quiet);
+        new ScanProgress(console, Calibrator.times() * recordings.size(), common);
     Calibration calibration;
     try {
       calibration = new Calibrator(model, recordings).run(jobs, progress);

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -39,6 +41,7 @@ public final class Evaluator {
   private final String word;
   private final Playlist positives;
   private final List<NegativeStream> negatives;
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet(); // messages
 
   /**
    * An evaluation to be made.
@@ -70,17 +73,21 @@ public final class Evaluator {
    * Hears everything. The result does not depend on {@code jobs}.
    *
    * @param jobs streams heard at the same time
-   * @throws IOException what {@code progress} throws, or if no clip can be read, or there is no
-   *     sound in the negatives
+   * @throws IOException what {@code progress} throws, or if no clip or not all noise can be read,
+   *     or there is no sound in the negatives
    */
   public Evaluation run(int jobs, FileProgress progress) throws IOException {
     List<Callable<Heard>> work = new ArrayList<>();
-    work.add(() -> hear(eagerForWords, positives, progress));
+    work.add(
+        () -> {
+          Heard clips = hear(eagerForWords, positives, progress);
+          if (clips.spans.isEmpty()) { // now, not after hours
+            throw new IOException("no sound in the positives");
+          }
+          return clips;
+        });
     negatives.forEach(stream -> work.add(() -> hear(eager, stream, progress)));
     List<Heard> heard = Jobs.inOrder(work, jobs);
-    if (heard.get(0).spans.isEmpty()) {
-      throw new IOException("no sound in the positives");
-    }
     List<FalseAlarm> alarms = new ArrayList<>();
     Map<String, Double> seconds = new LinkedHashMap<>();
     for (int stream = 0; stream < negatives.size(); stream++) {
@@ -105,7 +112,7 @@ public final class Evaluator {
   List<Excerpt> excerptsOfPositives(List<Positive> clips) throws IOException {
     List<Excerpt.Window> windows = new ArrayList<>();
     clips.forEach(clip -> windows.add(around(clip.start(), clip.end())));
-    return Excerpt.of(positives, model, model.words().indexOf(word), windows);
+    return excerpts(positives, windows);
   }
 
   /** The surroundings of false alarms, in their order. */
@@ -116,13 +123,23 @@ public final class Evaluator {
     for (Map.Entry<Integer, List<FalseAlarm>> stream : byStream.entrySet()) {
       List<Excerpt.Window> windows = new ArrayList<>();
       stream.getValue().forEach(alarm -> windows.add(around(alarm.start(), alarm.at())));
-      List<Excerpt> excerpts =
-          Excerpt.of(negatives.get(stream.getKey()), model, model.words().indexOf(word), windows);
+      List<Excerpt> excerpts = excerpts(negatives.get(stream.getKey()), windows);
       for (int i = 0; i < excerpts.size(); i++) {
         found.put(stream.getValue().get(i), excerpts.get(i));
       }
     }
     return alarms.stream().map(found::get).toList();
+  }
+
+  /** Of a stream in which the same files are unreadable as when it was heard. */
+  private List<Excerpt> excerpts(Playlist stream, List<Excerpt.Window> windows) throws IOException {
+    Playlist.Problems known =
+        problem -> {
+          if (!unreadable.contains(problem.getMessage())) {
+            throw problem;
+          }
+        };
+    return Excerpt.of(stream, known, model, model.words().indexOf(word), windows);
   }
 
   private Excerpt.Window around(long start, long end) {
@@ -145,7 +162,10 @@ public final class Evaluator {
             heard.spans.add(span);
             progress.fileHeard(seconds(span));
           },
-          progress::unreadable);
+          problem -> {
+            unreadable.add(problem.getMessage());
+            progress.unreadable(problem);
+          });
       detector.finish();
     }
     return heard;
@@ -178,7 +198,8 @@ public final class Evaluator {
   private FalseAlarm falseAlarm(TriggerEvent event, int stream, List<Playlist.Span> spans) {
     Playlist.Span within = spans.get(0);
     for (Playlist.Span span : spans) {
-      within = span.start() <= event.start() ? span : within;
+      boolean begun = span.start() <= event.start() && span.start() < span.end();
+      within = begun ? span : within;
     }
     double second = (double) (event.start() - within.start()) / model.features().sampleRate();
     return new FalseAlarm(

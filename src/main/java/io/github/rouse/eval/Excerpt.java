@@ -41,7 +41,8 @@ final class Excerpt {
    *
    * @param word index of the word whose posterior is kept
    */
-  static List<Excerpt> of(Playlist stream, WakeModel model, int word, List<Window> windows)
+  static List<Excerpt> of(
+      Playlist stream, Playlist.Problems problems, WakeModel model, int word, List<Window> windows)
       throws IOException {
     int rate = model.features().sampleRate();
     List<Excerpt> excerpts =
@@ -66,7 +67,7 @@ final class Excerpt {
             heard[0] += length;
             detector.accept(sound, from, length);
           };
-      stream.play(both, span -> {}, known -> {});
+      stream.play(both, span -> {}, problems);
     }
     return excerpts;
   }

@@ -30,19 +30,19 @@ public record Noise(List<Path> recordings, List<Path> voices) {
   /**
    * Noise of power 1 for a clip.
    *
-   * @param clip its turn, from 0
+   * @param turn the clip's, from 0
    * @param length samples
    */
-  float[] under(int clip, int length, Decoded decoded) throws IOException {
+  float[] under(int turn, int length, Decoded decoded) throws IOException {
     boolean both = !recordings.isEmpty() && !voices.isEmpty();
-    int turn = both ? clip / 2 : clip;
-    SplittableRandom random = new SplittableRandom(clip);
-    if (!recordings.isEmpty() && !(both && clip % 2 == 1)) {
-      return stretch(recordings.get(turn % recordings.size()), length, decoded, random);
+    int number = both ? turn / 2 : turn;
+    SplittableRandom random = new SplittableRandom(turn);
+    if (!recordings.isEmpty() && !(both && turn % 2 == 1)) {
+      return stretch(recordings.get(number % recordings.size()), length, decoded, random);
     }
     float[] babble = new float[length];
     for (int v = 0; v < VOICES; v++) {
-      Path voice = voices.get((turn + v * voices.size() / VOICES) % voices.size());
+      Path voice = voices.get((number + v * voices.size() / VOICES) % voices.size());
       float[] one = stretch(voice, length, decoded, random);
       for (int i = 0; i < length; i++) {
         babble[i] += one[i];

@@ -28,8 +28,8 @@ record PositiveStream(List<Clip> clips, int rate, Noise noise) implements Playli
         problems.unreadable(e);
         continue;
       }
+      SpeechBounds speech = SpeechBounds.of(clip, rate); // the same at every gain
       amplify(clip, one.gain());
-      SpeechBounds speech = SpeechBounds.of(clip, rate);
       float[] bed = bed(one, clip, speech, decoded); // [gap, clip, gap]
       sink.accept(gap(random, fading, bed), 0, rate);
       for (int k = 0; k < clip.length; k++) {
@@ -59,7 +59,7 @@ record PositiveStream(List<Clip> clips, int rate, Noise noise) implements Playli
   private float[] bed(Clip one, float[] clip, SpeechBounds speech, Noise.Decoded decoded)
       throws IOException {
     int length = clip.length + 2 * rate;
-    if (noise.isSilent() || Double.isInfinite(one.snr())) {
+    if (noise.isSilent()) {
       return new float[length];
     }
     double energy = 0;

@@ -195,7 +195,7 @@ public final class Report {
       page.excerpt(
           excerpt,
           ExcerptPicture.svg(excerpt, evaluation.threshold(), word, word[1] + p.latency()),
-          format("%s: %s, score %.3f", p.recording().file().getFileName(), verdict, p.score()));
+          format("%s: %s, score %.3f", shown(p.recording()), verdict, p.score()));
     }
     page.closeCases();
   }
@@ -229,6 +229,11 @@ public final class Report {
               a.score()));
     }
     page.closeCases();
+  }
+
+  private String shown(Recording recording) {
+    String name = recording.file().getFileName().toString();
+    return evaluation.positiveSlices().size() > 1 ? name + ", " + recording.slice() : name;
   }
 
   private static String percent(double share) {

@@ -116,19 +116,40 @@ class EvalCommandTest {
   }
 
   @Test
-  void positivesAreHeardAtEverySnrAndEveryLevel() throws IOException {
-    Path noise = folder.resolve("p/near/a.wav");
+  void everyConditionIsWhatItWouldBeAlone() throws IOException {
+    wav("noise.wav", TestModels.bursts(RATE, 3, 0.2, 1.1, 1.9));
+    List<Object> noise = List.of("--noise", folder.resolve("noise.wav"), "--snr");
+    JsonObject all = slices(noise, "20,-40", "--gain", "-60,0");
+    List<String> names = new ArrayList<>();
+    for (String gain : List.of("-60", "0")) {
+      for (String snr : List.of("20", "-40")) {
+        JsonObject alone = slices(noise, snr, "--gain", gain, "--slice", "condition");
+        String name = "SNR " + snr + " dB, gain " + gain + " dB";
+        assertEquals(alone.get(name), all.get(name));
+        names.add(name);
+      }
+    }
+    assertEquals(names, List.copyOf(all.keySet()));
+    assertEquals(1, missRate(all, "SNR 20 dB, gain -60 dB"));
+    assertTrue(missRate(all, "SNR 20 dB, gain 0 dB") < missRate(all, "SNR -40 dB, gain 0 dB"));
     assertEquals(
-        0, eval("--format", "json", "--noise", noise, "--snr", "20,-40", "--gain", "-60,0"));
-    JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
-    assertEquals(8, all.get("positives").getAsInt());
-    JsonObject ratios = all.getAsJsonObject("slices").getAsJsonObject("positives");
-    assertEquals(List.of("SNR 20 dB", "SNR -40 dB"), List.copyOf(ratios.keySet()));
-    assertEquals(0, eval("--format", "json", "--gain", "-60", "--gain", "0"));
-    all = JsonParser.parseString(terminal.out().get(1)).getAsJsonObject();
-    JsonObject levels = all.getAsJsonObject("slices").getAsJsonObject("positives");
-    assertEquals(1, levels.getAsJsonObject("gain -60 dB").get("miss_rate").getAsDouble());
-    assertEquals(0.5, levels.getAsJsonObject("gain 0 dB").get("miss_rate").getAsDouble());
+        List.of("gain -60 dB", "gain 0 dB"),
+        List.copyOf(slices(List.of(), "--gain", "-60", "--gain", "0").keySet()));
+  }
+
+  private JsonObject slices(List<Object> first, Object... more) {
+    List<Object> words = new ArrayList<>(List.of("--format", "json"));
+    words.addAll(first);
+    words.addAll(List.of(more));
+    assertEquals(0, eval(words.toArray()), terminal.err().toString());
+    String json = terminal.out().get(terminal.out().size() - 1);
+    JsonObject all = JsonParser.parseString(json).getAsJsonObject().getAsJsonObject("slices");
+    assertEquals(2, all.getAsJsonObject("negatives").size(), "folders still");
+    return all.getAsJsonObject("positives");
+  }
+
+  private static double missRate(JsonObject slices, String name) {
+    return slices.getAsJsonObject(name).get("miss_rate").getAsDouble();
   }
 
   @Test
@@ -228,13 +249,15 @@ class EvalCommandTest {
     assertEquals(whole, terminal.out().subList(whole.size(), terminal.out().size()));
     assertEquals(2, terminal.err().size(), terminal.err().toString());
     assertTrue(terminal.err().get(0).contains("broken.wav: "), terminal.err().toString());
-    assertTrue(Files.exists(report.resolve("report.html")));
+    String html = Files.readString(report.resolve("report.html"));
+    assertTrue(html.contains("Not heard to the end: "), html);
+    assertEquals(2 * 2 + 2, html.split("<audio ", -1).length - 1, "those that were heard");
   }
 
   @Test
-  void whatSeveralPathsLeadToCountsOnce() {
+  void whatSeveralPathsLeadToCountsOnce() throws IOException {
     assertEquals(0, eval("--slice", "none"));
-    Path night = folder.resolve("n/../n/night");
+    Path night = Files.createSymbolicLink(folder.resolve("dark"), folder.resolve("n/night"));
     assertEquals(
         0, eval("--slice", "none", "--negatives", night, "--positives", folder.resolve("p/far")));
     int half = terminal.out().size() / 2;

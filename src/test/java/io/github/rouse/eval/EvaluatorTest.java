@@ -110,6 +110,38 @@ class EvaluatorTest {
   }
 
   @Test
+  void aFileCutShortEndsItUnlessTheCallerGoesOn() throws IOException {
+    Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
+    Recording cut = wav("cut.wav", "n", TestModels.bursts(RATE, 9, 3, 6));
+    byte[] all = Files.readAllBytes(cut.file());
+    Files.write(cut.file(), Arrays.copyOf(all, all.length / 2));
+    Recording quiet = wav("quiet.wav", "n", TestModels.bursts(RATE, 9));
+    List<Recording> negatives = List.of(quiet, cut, quiet);
+    assertThrows(IOException.class, () -> run(List.of(heard), negatives, 1));
+    List<String> problems = new ArrayList<>();
+    FileProgress goesOn =
+        new FileProgress() {
+          @Override
+          public void fileHeard(double seconds) {
+            // Not of interest.
+          }
+
+          @Override
+          public void unreadable(IOException problem) {
+            problems.add(problem.getMessage());
+          }
+        };
+    Evaluator evaluator =
+        new Evaluator(model, "loud", asRecorded(heard, cut), Noise.NONE, negatives);
+    Evaluation evaluation = evaluator.run(1, goesOn);
+    assertEquals(2, problems.size(), problems.toString());
+    assertEquals(List.of(heard), evaluation.positives().stream().map(p -> p.recording()).toList());
+    assertEquals(22.5 / 3600, evaluation.negativeHours(), 1e-4);
+    assertEquals(List.of(cut), evaluation.falseAlarms().stream().map(f -> f.recording()).toList());
+    assertEquals(1, evaluator.excerptsOfFalseAlarms(evaluation.falseAlarms()).size());
+  }
+
+  @Test
   void aLongRefractoryPeriodMissesNoClip() throws IOException {
     WakeModel slow = model.withPolicy(model.policy().withRefractory(30));
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 1.2, 0.5));
@@ -201,7 +233,7 @@ class EvaluatorTest {
     NegativeStream stream = new NegativeStream(List.of(first, second), RATE);
     List<Excerpt.Window> windows =
         List.of(new Excerpt.Window(3 * RATE + 7, 6 * RATE), new Excerpt.Window(-RATE, 2 * RATE));
-    List<Excerpt> excerpts = Excerpt.of(stream, model, 0, windows);
+    List<Excerpt> excerpts = Excerpt.of(stream, EvaluatorTest::fail, model, 0, windows);
     float[] all = played(stream);
     Excerpt late = excerpts.get(0);
     assertArrayEquals(Arrays.copyOfRange(all, 3 * RATE + 7, 6 * RATE), late.samples());
