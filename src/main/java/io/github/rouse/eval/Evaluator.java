@@ -198,10 +198,11 @@ public final class Evaluator {
   private FalseAlarm falseAlarm(TriggerEvent event, int stream, List<Playlist.Span> spans) {
     Playlist.Span within = spans.get(0);
     for (Playlist.Span span : spans) {
-      boolean begun = span.start() <= event.start() && span.start() < span.end();
+      boolean begun = span.start() <= event.at() && span.start() < span.end();
       within = begun ? span : within;
     }
-    double second = (double) (event.start() - within.start()) / model.features().sampleRate();
+    long sample = Math.max(0, event.start() - within.start()); // it may begin in the gap before
+    double second = (double) sample / model.features().sampleRate();
     return new FalseAlarm(
         within.recording(), second, stream, event.start(), event.at(), event.score());
   }

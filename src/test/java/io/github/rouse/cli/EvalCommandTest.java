@@ -117,8 +117,16 @@ class EvalCommandTest {
 
   @Test
   void everyConditionIsWhatItWouldBeAlone() throws IOException {
-    wav("noise.wav", TestModels.bursts(RATE, 3, 0.2, 1.1, 1.9));
-    List<Object> noise = List.of("--noise", folder.resolve("noise.wav"), "--snr");
+    wav("p/far/third.wav", TestModels.bursts(RATE, 2)); // so conditions begin at either's turn
+    wav("steady.wav", TestModels.bursts(RATE, 3));
+    wav("bursts.wav", TestModels.bursts(RATE, 3, 0.2, 1.1, 1.9));
+    List<Object> noise =
+        List.of(
+            "--noise",
+            folder.resolve("steady.wav"),
+            "--babble",
+            folder.resolve("bursts.wav"),
+            "--snr");
     JsonObject all = slices(noise, "20,-40", "--gain", "-60,0");
     List<String> names = new ArrayList<>();
     for (String gain : List.of("-60", "0")) {

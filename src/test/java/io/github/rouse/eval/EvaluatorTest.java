@@ -112,11 +112,13 @@ class EvaluatorTest {
   @Test
   void aFileCutShortEndsItUnlessTheCallerGoesOn() throws IOException {
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
-    Recording cut = wav("cut.wav", "n", TestModels.bursts(RATE, 9, 3, 6));
+    Recording cut = wav("cut.wav", "n", TestModels.bursts(RATE, 9, 0, 6));
     byte[] all = Files.readAllBytes(cut.file());
     Files.write(cut.file(), Arrays.copyOf(all, all.length / 2));
     Recording quiet = wav("quiet.wav", "n", TestModels.bursts(RATE, 9));
-    List<Recording> negatives = List.of(quiet, cut, quiet);
+    Recording broken = wav("broken.wav", "n", new float[0]);
+    Files.write(broken.file(), new byte[99]);
+    List<Recording> negatives = List.of(broken, quiet, broken, cut, quiet);
     assertThrows(IOException.class, () -> run(List.of(heard), negatives, 1));
     List<String> problems = new ArrayList<>();
     FileProgress goesOn =
@@ -134,7 +136,7 @@ class EvaluatorTest {
     Evaluator evaluator =
         new Evaluator(model, "loud", asRecorded(heard, cut), Noise.NONE, negatives);
     Evaluation evaluation = evaluator.run(1, goesOn);
-    assertEquals(2, problems.size(), problems.toString());
+    assertEquals(4, problems.size(), problems.toString());
     assertEquals(List.of(heard), evaluation.positives().stream().map(p -> p.recording()).toList());
     assertEquals(22.5 / 3600, evaluation.negativeHours(), 1e-4);
     assertEquals(List.of(cut), evaluation.falseAlarms().stream().map(f -> f.recording()).toList());
