@@ -265,7 +265,8 @@ final class TrainCommand implements Callable<Integer> {
     public void epochs(List<Epoch> done, int all) {
       if (!common.quiet) {
         Epoch last = done.get(done.size() - 1);
-        boolean best = done.stream().allMatch(e -> last.heldOutLoss() <= e.heldOutLoss());
+        boolean best =
+            heldOut && done.stream().allMatch(e -> last.heldOutLoss() <= e.heldOutLoss());
         console.say(
             String.format(
                 Locale.ROOT,

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Trains the network of a recipe over clips made on the fly, with an average of the weights, and
- * the epoch kept whose average did best on speakers held out.
+ * the epoch kept whose average did best on speakers held out, the last one if nobody is.
  */
 public final class Trainer {
   /** Told how it goes; on the training's thread. */

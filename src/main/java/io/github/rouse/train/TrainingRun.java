@@ -49,7 +49,7 @@ final class TrainingRun {
   private final Steps gradient;
   private final HardNegatives hard;
   private final List<float[]> values = new ArrayList<>(); // weights, statistics; live
-  private final List<float[]> best = new ArrayList<>(); // their averages after the best epoch
+  private final List<float[]> best = new ArrayList<>(); // their averages after the epoch to keep
   private final List<Epoch> epochs = new ArrayList<>();
   private final Checkpoint checkpoint;
   private final Checkpoint finished;
@@ -219,6 +219,12 @@ final class TrainingRun {
     return heldOutLosses().stream().min(Double::compare).orElse(Double.NaN);
   }
 
+  private double keptLoss() {
+    return data.holdsOut() || epochs.isEmpty()
+        ? lowest()
+        : epochs.get(epochs.size() - 1).heldOutLoss();
+  }
+
   private boolean outOfPatience() {
     int last = heldOutLosses().size() - 1;
     int best = heldOutLosses().indexOf(lowest());
@@ -249,7 +255,7 @@ final class TrainingRun {
     double heldOut = heldOutLoss();
     boolean better = heldOutLosses().stream().allMatch(loss -> heldOut < loss);
     epochs.add(new Epoch(trainingLoss, heldOut, rate));
-    if (better) {
+    if (better || !data.holdsOut()) { // those trained on cannot tell which is better
       copy(values, best);
     }
     int done = epochs.size();
@@ -313,7 +319,7 @@ final class TrainingRun {
             .with("hard negatives", data.hardNegativesSaid())
             .with(
                 data.holdsOut() ? "held-out loss" : "loss on other clips of speakers trained on",
-                String.format(Locale.ROOT, "%.5f", lowest()));
+                String.format(Locale.ROOT, "%.5f", keptLoss()));
     String name = out.getFileName().toString().replaceAll("\\.onnx$", "");
     return new WakeModel(
         name, recipe.words(), recipe.features(), recipe.policy(), new Network(layers), provenance);

@@ -16,8 +16,10 @@ import io.github.rouse.audio.WavWriter;
 import io.github.rouse.eval.EngineComparison;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.Conv1d;
 import io.github.rouse.trigger.TriggerEvent;
 import io.github.rouse.trigger.TriggerPolicy;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -377,6 +379,36 @@ class TrainerTest {
     int best = heldOut.indexOf(heldOut.stream().min(Double::compare).orElseThrow());
     assertTrue(heldOut.size() < 9, heldOut.toString());
     assertEquals(best + 3, heldOut.size(), heldOut.toString());
+  }
+
+  @Test
+  void theBestEpochIsKeptOnlyWhereSpeakersAreHeldOut() throws IOException {
+    Recipe.Optimisation erratic =
+        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, 0, ADAM, 0.5, 0, 0, 0, 0);
+    for (double share : new double[] {0.2, 0}) {
+      Recipe.Schedule s = new Recipe.Schedule(5, 2, 4, share, 0, 0, 0, 0);
+      WakeModel kept = train(recipe(5).with(s).with(erratic), folder.resolve("m.onnx"), false, 0);
+      double best = heldOut.stream().min(Double::compare).orElseThrow();
+      double last = heldOut.get(4);
+      assertTrue(last > best, heldOut.toString());
+      boolean some = share > 0;
+      String said = some ? "held-out loss" : "loss on other clips of speakers trained on";
+      double told = Double.parseDouble(kept.provenance().facts().get(said));
+      assertEquals(some ? best : last, told, 1e-5);
+      float first = ((Conv1d) kept.network().layers().get(0)).weights()[0][0];
+      assertEquals(!some, first == lastFirstWeight(folder.resolve("m.onnx.trained")));
+    }
+  }
+
+  /** Of the last epoch: the first number in the file. */
+  private static float lastFirstWeight(Path trained) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(trained))) {
+      in.readLong();
+      in.readUTF();
+      in.skipNBytes(3L * Double.BYTES * in.readInt());
+      in.readInt();
+      return in.readFloat();
+    }
   }
 
   @Test
