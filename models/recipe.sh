@@ -55,5 +55,5 @@ backgrounds:
   - '$shared/noise/music-[1k]*'
 phones: ../target/phones.ctm
 features: logmel # better than PCEN with so much to learn from (decision 014)
-schedule: {heldOut: 0} # a keyword has about twenty speakers: none to spare
+schedule: {heldOut: 0, epochs: 96} # a keyword has about twenty speakers: none to spare
 EOF
