@@ -20,6 +20,7 @@ public final class Trigger {
   static final int SETTLE_MILLIS = 100;
   static final int LONGEST_CLIMB_MILLIS = 500;
   private static final float WEAK = 0.5f;
+  private static final float SURE = 0.95f; // what is left to climb says nothing more
 
   private final TriggerPolicy policy;
   private final long settle; // samples
@@ -76,7 +77,7 @@ public final class Trigger {
     }
     peak = Math.max(peak, held);
     // A clear climb: a tenth up, or a fifth of the way to certainty.
-    if (smooth > 1.1f * climb || 1 - smooth < 0.8f * (1 - climb)) {
+    if (climb < SURE && (smooth > 1.1f * climb || 1 - smooth < 0.8f * (1 - climb))) {
       climb = smooth;
       climbedAt = at;
     }
