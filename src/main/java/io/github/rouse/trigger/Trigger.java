@@ -6,10 +6,10 @@ import java.util.Arrays;
  * Watches the posteriors of one word and decides. Confined to one thread.
  *
  * <p>When the smoothed posterior reaches the threshold for {@code patience} steps, a candidate
- * opens; the decision falls when it has stopped climbing for {@value #SETTLE_MILLIS} ms or has
- * dropped again, so that the score is the peak, the most that it reached for as many steps, and not
- * the first value above the threshold. A sweep over the scores of one run at a low threshold then
- * tells what a higher threshold would have done.
+ * opens; the decision falls when it has stopped climbing, or is sure, for {@value #SETTLE_MILLIS}
+ * ms or has dropped again, so that the score is the peak, the most that it reached for as many
+ * steps, and not the first value above the threshold. A sweep over the scores of one run at a low
+ * threshold then tells what a higher threshold would have done.
  *
  * <p>After an event the word is masked until the refractory period is over and the posterior has
  * fallen below half the event's score or, where that is higher, the threshold. A weak event (score

@@ -71,7 +71,7 @@ public final class WordSpan {
     while (silent < known - 1 && sorted[silent] <= SILENCE_DB) {
       silent++;
     }
-    double floor = sorted[silent + (known - silent) / 20];
+    double floor = sorted[silent + (known - silent) / 10]; // the tenth percentile
     double loud = floor + RISE * (sorted[known - 1] - floor);
     long earliest = Math.max(oldest, reference - LONGEST_WAIT);
     long last = loudAtOrBefore(reference, earliest, loud);

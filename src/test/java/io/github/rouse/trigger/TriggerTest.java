@@ -35,9 +35,20 @@ class TriggerTest {
   void anEndlessClimbIsDecidedInTime() {
     float[] climb = new float[100];
     for (int i = 0; i < 100; i++) {
-      climb[i] = (float) (1 - 0.5 * Math.pow(0.5, i / 2.0)); // halves its way to certainty
+      climb[i] = (float) Math.min(0.94, 0.5 * Math.pow(1.0125, i)); // a tenth in eight steps
     }
     assertEquals(Trigger.LONGEST_CLIMB_MILLIS, run(PLAIN, climb).get(0).at);
+  }
+
+  @Test
+  void whatIsSureClimbsNoMore() {
+    float[] climb = new float[100];
+    for (int i = 0; i < 100; i++) {
+      climb[i] = (float) (1 - 0.5 * Math.pow(0.5, i / 2.0)); // 0.956 at step 7
+    }
+    Decision decision = run(PLAIN, climb).get(0);
+    assertEquals(7 * STEP + Trigger.SETTLE_MILLIS, decision.at);
+    assertEquals(climb[7 + Trigger.SETTLE_MILLIS / STEP], decision.score, "the peak until then");
   }
 
   @Test
