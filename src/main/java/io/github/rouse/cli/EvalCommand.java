@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "eval",
     description = "Measures a model: miss rate against false alarms per hour, with 95 %% bounds.",
-    footer = ScanProgress.OF_UNREADABLE)
+    footer = MeasuredFiles.OF_UNREADABLE)
 final class EvalCommand implements Callable<Integer> {
   /** How the figures look. */
   enum Format {
@@ -175,7 +175,7 @@ final class EvalCommand implements Callable<Integer> {
     if (report != null) { // now, not after hours
       AsideFile.prepare(report.resolve("report.html"));
     }
-    ScanProgress progress = new ScanProgress(console, spoken.size() + others.size(), common);
+    MeasuredFiles progress = new MeasuredFiles(console, spoken.size() + others.size(), common);
     Evaluation evaluation;
     try {
       evaluation = evaluator.run(jobs, progress);

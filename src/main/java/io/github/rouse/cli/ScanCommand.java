@@ -100,7 +100,7 @@ final class ScanCommand implements Callable<Integer> {
       console.print(EventFormat.CSV_HEADER);
     }
     OrderedLines lines = new OrderedLines(console, audio.files().size());
-    ScanProgress progress = new ScanProgress(console, audio.files().size(), common);
+    ScanProgress progress = new ScanProgress(console, audio.files().size(), common.quiet);
     Map<Path, String> names = audio.names();
     ExecutorService workers = Executors.newFixedThreadPool(jobs, ScanCommand::daemon);
     List<Future<?>> running = new ArrayList<>();

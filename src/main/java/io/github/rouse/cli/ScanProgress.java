@@ -1,36 +1,27 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.eval.FileProgress;
-import java.io.IOException;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
 
-/** How far a scan of several files is, for a person who watches, and what could not be read. */
-final class ScanProgress implements FileProgress {
-  /** What a command that measures does about such a file. */
-  static final String OF_UNREADABLE =
-      "A file that cannot be read to its end is told, the rest counts, and the exit code is 1.";
-
+/** How far a scan of several files is, for a person who watches. */
+final class ScanProgress {
   private static final long EVERY_NANOS = 200_000_000L;
   private static final int BAR = 24; // characters
 
   private final Console console;
   private final int files;
-  private final CommonOptions common;
+  private final boolean quiet;
   private final long started = System.nanoTime();
   private final AtomicInteger finished = new AtomicInteger();
-  private final Set<String> problems = new ConcurrentSkipListSet<>();
   private final DoubleAdder seconds = new DoubleAdder(); // of audio
   private final AtomicLong shownAt = new AtomicLong(started - EVERY_NANOS);
 
-  ScanProgress(Console console, int files, CommonOptions common) {
+  ScanProgress(Console console, int files, boolean quiet) {
     this.console = console;
     this.files = files;
-    this.common = common;
+    this.quiet = quiet;
   }
 
   /** So much more audio has been heard. */
@@ -38,36 +29,15 @@ final class ScanProgress implements FileProgress {
     seconds.add(more);
     long now = System.nanoTime();
     long last = shownAt.get();
-    if (!common.quiet && now - last >= EVERY_NANOS && shownAt.compareAndSet(last, now)) {
+    if (!quiet && now - last >= EVERY_NANOS && shownAt.compareAndSet(last, now)) {
       console.progress(line(now));
     }
   }
 
-  @Override
-  public void fileHeard(double seconds) {
+  /** A whole file of so many seconds has been heard. */
+  void fileHeard(double seconds) {
     fileDone();
     heard(seconds);
-  }
-
-  @Override
-  public void unreadable(IOException problem) {
-    String line = Console.describe(problem);
-    if (problems.add(line)) { // a file heard several times is told once
-      console.say(line);
-      if (common.verbose) {
-        problem.printStackTrace(console.err());
-      }
-    }
-  }
-
-  /** A line for each file that was not heard to its end. */
-  Set<String> problems() {
-    return problems;
-  }
-
-  /** What the command ends with: all files were heard, or not. */
-  int exitCode() {
-    return problems.isEmpty() ? 0 : Main.FAILED;
   }
 
   /** One more file is done. */
@@ -77,7 +47,7 @@ final class ScanProgress implements FileProgress {
 
   /** Clears the line. */
   void finish() {
-    if (!common.quiet) {
+    if (!quiet) {
       console.progress("");
     }
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Measures on sound without the words which threshold gives how many false alarms per hour,"
             + " and writes that into the model.",
-    footer = ScanProgress.OF_UNREADABLE)
+    footer = MeasuredFiles.OF_UNREADABLE)
 final class TuneCommand implements Callable<Integer> {
   private final Console console;
 
@@ -74,8 +74,8 @@ final class TuneCommand implements Callable<Integer> {
     }
     List<Recording> recordings =
         AudioPaths.files(negatives).stream().map(path -> new Recording(path, "")).toList();
-    ScanProgress progress =
-        new ScanProgress(console, Calibrator.times() * recordings.size(), common);
+    MeasuredFiles progress =
+        new MeasuredFiles(console, Calibrator.times() * recordings.size(), common);
     Calibration calibration;
     try {
       calibration = new Calibrator(model, recordings).run(jobs, progress);
