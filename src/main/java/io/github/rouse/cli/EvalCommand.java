@@ -164,6 +164,8 @@ final class EvalCommand implements Callable<Integer> {
     }
     gains.forEach(gain -> checkDecibels("gain", gain));
     snrs.forEach(snr -> checkDecibels("snr", snr));
+    gains = gains.stream().distinct().toList();
+    snrs = snrs.stream().distinct().toList();
     if (slices == null) {
       slices = snrs.size() > 1 || gains.size() > 1 ? Slices.CONDITION : Slices.FOLDER;
     }

@@ -127,7 +127,7 @@ class EvalCommandTest {
             "--babble",
             folder.resolve("bursts.wav"),
             "--snr");
-    JsonObject all = slices(noise, "20,-40", "--gain", "-60,0");
+    JsonObject all = slices(noise, "20,-40,20", "--gain", "-60,0");
     List<String> names = new ArrayList<>();
     for (String gain : List.of("-60", "0")) {
       for (String snr : List.of("20", "-40")) {

@@ -366,6 +366,22 @@ class EvaluatorTest {
   }
 
   @Test
+  void theWordLiesWhereItDoesAtEveryGain() throws IOException {
+    float[] samples = white(2, 1e-3);
+    for (int i = RATE / 2; i < RATE; i++) {
+      samples[i] += (float) (0.2 * Math.sin(0.3 * i));
+    }
+    Recording clip = wav("clip.wav", "a", samples);
+    List<Playlist.Span> spans = new ArrayList<>();
+    List<Clip> clips = List.of(louder(clip, 0), louder(clip, -60));
+    new PositiveStream(clips, RATE, Noise.NONE)
+        .play((heard, from, length) -> {}, spans::add, EvaluatorTest::fail);
+    long between = spans.get(1).start() - spans.get(0).start();
+    assertEquals(spans.get(0).speechStart(), spans.get(1).speechStart() - between);
+    assertEquals(spans.get(0).speechEnd(), spans.get(1).speechEnd() - between);
+  }
+
+  @Test
   void aStreamSoundsTheSameEachTime() throws IOException {
     Recording clip = wav("clip.wav", "a", TestModels.bursts(RATE, 1, 0.3));
     Noise noise = new Noise(List.of(wav("n.wav", "", white(3, 0.1)).file()), List.of());
