@@ -194,7 +194,8 @@ public record Recipe(
    * @param epochs passes; after each there is a checkpoint
    * @param batches per epoch
    * @param batchSize clips
-   * @param heldOut share of the speakers that early stopping listens to and training does not
+   * @param heldOut share of the speakers, rounded down, that early stopping listens to and training
+   *     does not; nobody where a word or the negatives have too few for that
    * @param patience epochs without a better held-out loss after which training ends; 0 for never
    * @param averaging decay of the average of the weights, per batch
    * @param carried probability that a clip starts in the recurrent state in which the one before it

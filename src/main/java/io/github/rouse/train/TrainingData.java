@@ -15,10 +15,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
@@ -26,8 +29,9 @@ import java.util.stream.Stream;
 
 /**
  * The recordings of a recipe, decoded, and split by speaker into those trained on and those held
- * out. A file's speaker is its name up to the first dash or underscore, as recordings are commonly
- * named.
+ * out: of each word and of the negatives a share of the speakers, rounded down, and nobody at all
+ * where that is nobody of one of them, as then there is too little to measure on. A file's speaker
+ * is its name up to the first dash or underscore, as recordings are commonly named.
  */
 final class TrainingData implements Closeable {
   /**
@@ -79,7 +83,7 @@ final class TrainingData implements Closeable {
     bank = new SoundBank(sampleRate, folder);
     try {
       digest = MessageDigest.getInstance("SHA-256");
-      double share = recipe.schedule().heldOut();
+      List<List<Sound>> positives = new ArrayList<>(); // by word, the auxiliary ones last
       Map<String, Path> seen = new HashMap<>(); // content to where it was a positive
       for (List<Path> word : recipe.sources().recordings()) {
         List<Sound> sounds = words(decoded(word));
@@ -93,13 +97,11 @@ final class TrainingData implements Closeable {
         }
         refuseAmong(seen, sounds, "one word");
         sounds.forEach(s -> seen.put(contents.get(s.path()), s.path()));
-        trained.positives.add(new ArrayList<>());
-        heldOut.positives.add(new ArrayList<>());
-        split(sounds, share, last(trained.positives), last(heldOut.positives));
+        positives.add(sounds);
       }
       List<Sound> negatives = decoded(recipe.sources().negatives());
       refuseAmong(seen, negatives, "a negative");
-      split(negatives, share, trained.negatives, heldOut.negatives);
+      split(positives, negatives, recipe.schedule().heldOut());
       weighted(trained.negatives);
       weighted(heldOut.negatives);
       backgrounds.addAll(decoded(recipe.sources().backgrounds()));
@@ -121,10 +123,6 @@ final class TrainingData implements Closeable {
       bank.close();
       throw e;
     }
-  }
-
-  private static <T> T last(List<T> list) {
-    return list.get(list.size() - 1);
   }
 
   private List<Sound> decoded(List<Path> paths) throws IOException {
@@ -229,19 +227,53 @@ final class TrainingData implements Closeable {
     return usable;
   }
 
-  /** Whole speakers go to one side; which side is a function of the name alone. */
+  /** Whole speakers go to one side, whatever they say. */
+  private void split(List<List<Sound>> positives, List<Sound> negatives, double share) {
+    List<List<Sound>> needed = new ArrayList<>(positives.subList(0, words));
+    if (!negatives.isEmpty()) {
+      needed.add(negatives);
+    }
+    List<List<String>> some = needed.stream().map(sounds -> someSpeakers(sounds, share)).toList();
+    Set<String> out = new HashSet<>();
+    if (some.stream().noneMatch(List::isEmpty)) {
+      some.forEach(out::addAll);
+    }
+    for (List<Sound> sounds : positives) {
+      trained.positives.add(new ArrayList<>());
+      heldOut.positives.add(new ArrayList<>());
+      split(sounds, out, last(trained.positives), last(heldOut.positives));
+    }
+    split(negatives, out, trained.negatives, heldOut.negatives);
+  }
+
   private static void split(
-      List<Sound> sounds, double share, List<Sound> trained, List<Sound> heldOut) {
+      List<Sound> sounds, Set<String> speakers, List<Sound> trained, List<Sound> heldOut) {
     for (Sound sound : sounds) {
-      String speaker = sound.path().getFileName().toString().split("[-_]", 2)[0];
-      int stirred = speaker.hashCode() * 0x9e3779b9;
-      boolean held = (stirred >>> 8) * 0x1p-24 < share;
-      (held ? heldOut : trained).add(sound);
+      (speakers.contains(speaker(sound)) ? heldOut : trained).add(sound);
     }
     if (trained.isEmpty()) {
-      trained.addAll(heldOut); // one speaker: nothing can be held out
+      trained.addAll(heldOut); // all of them are held out of another word
       heldOut.clear();
     }
+  }
+
+  private static <T> T last(List<T> list) {
+    return list.get(list.size() - 1);
+  }
+
+  /** A share of the speakers, rounded down; which is a function of their names alone. */
+  private static List<String> someSpeakers(List<Sound> sounds, double share) {
+    List<String> speakers =
+        sounds.stream()
+            .map(TrainingData::speaker)
+            .distinct()
+            .sorted(Comparator.comparing(name -> name.hashCode() * 0x9e3779b9))
+            .toList();
+    return speakers.subList(0, (int) (share * speakers.size()));
+  }
+
+  private static String speaker(Sound sound) {
+    return sound.path().getFileName().toString().split("[-_]", 2)[0];
   }
 
   /** A long recording stands there once per three seconds: negatives come up by their length. */

@@ -462,6 +462,26 @@ class TrainerTest {
     assertEquals(measured.size(), 2 * speakers.size(), "up and down of each: " + measured);
   }
 
+  /**
+   * Of eight speakers a tenth is nobody; nor is anybody where one speaker says all that is no word.
+   */
+  @ParameterizedTest
+  @CsvSource({"0.1,down,16", "0.2,down/s0-a.wav,9"})
+  void ofTooFewSpeakersAllAreTrainedOn(double share, String negatives, int files)
+      throws IOException {
+    Recipe r =
+        with(
+            recipe(1).with(new Recipe.Schedule(1, 2, 4, share, 0, 0, 0, 0)),
+            new Recipe.Sources(
+                "up",
+                List.of(folder.resolve("up")),
+                List.of(folder.resolve(negatives)),
+                List.of()));
+    train(r, folder.resolve("m.onnx"), false, 0);
+    assertFalse(measuredHeldOut);
+    assertEquals(files, measured.size(), measured.toString());
+  }
+
   @Test
   void aCheckpointOfAnotherRecipeIsRefused() throws IOException {
     Path out = folder.resolve("m.onnx");
