@@ -117,7 +117,7 @@ final class FileScan {
 
   /** Audacity's label track: start, end, label, tab-separated. */
   private void writeLabels() throws IOException {
-    try (AsideFile file = new AsideFile(options.labels.resolve(name + ".txt"))) {
+    try (ScanOutput file = new ScanOutput(options.labels.resolve(name + ".txt"))) {
       for (TriggerEvent e : events) {
         String line =
             String.format(
@@ -171,7 +171,7 @@ final class FileScan {
       plot =
           ScanPlot.of(audio, seconds, options.sound.channel, models, options.models.engine, events);
     }
-    try (AsideFile file = new AsideFile(options.plots.resolve(name + ".png"))) {
+    try (ScanOutput file = new ScanOutput(options.plots.resolve(name + ".png"))) {
       plot.write(file.out());
       file.commit();
     }

@@ -27,6 +27,8 @@ import picocli.CommandLine.Parameters;
 final class InfoCommand implements Callable<Integer> {
   private final Console console;
 
+  private static final String INDENT = "\n" + " ".repeat(11);
+
   @Mixin CommonOptions common;
 
   @Parameters(paramLabel = "MODEL", description = "The model.")
@@ -49,7 +51,7 @@ final class InfoCommand implements Callable<Integer> {
         .provenance()
         .with(Provenance.WEIGHTS, model.weightsSha256()) // what is there, not what is told
         .facts()
-        .forEach((key, value) -> line(key, "%s", value));
+        .forEach((key, value) -> line(key, "%s", value.strip().replace("\n", INDENT)));
     return 0;
   }
 

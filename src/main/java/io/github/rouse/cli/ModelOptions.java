@@ -48,7 +48,9 @@ final class ModelOptions {
   @Option(
       names = "--false-alarms-per-hour",
       paramLabel = "X",
-      description = "Instead of a threshold: as many, by the model's calibration.")
+      description =
+          "Instead of a threshold: as many of each model, by its calibration, which is of its own"
+              + " patience and refractory period.")
   Double falseAlarmsPerHour;
 
   @Option(
@@ -81,11 +83,7 @@ final class ModelOptions {
     if (sensitivity != null && !(sensitivity >= 0 && sensitivity <= 1)) {
       throw new IllegalArgumentException("sensitivity=" + sensitivity + ", expected 0 to 1");
     }
-    if (falseAlarmsPerHour != null
-        && !(falseAlarmsPerHour > 0 && Double.isFinite(falseAlarmsPerHour))) {
-      throw new IllegalArgumentException(
-          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected a number above 0");
-    }
+    checkRate(falseAlarmsPerHour);
     PublicKey key = signer == null ? null : Signature.publicKey(signer);
     List<WakeModel> models = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -99,6 +97,14 @@ final class ModelOptions {
       models.add(engine == Engine.NATIVE ? ready.merged() : ready);
     }
     return models;
+  }
+
+  /** Refuses a rate of false alarms, if there is one, that cannot be. */
+  static void checkRate(Double perHour) {
+    if (perHour != null && !(perHour > 0 && Double.isFinite(perHour))) {
+      throw new IllegalArgumentException(
+          "false-alarms-per-hour=" + perHour + ", expected a number above 0");
+    }
   }
 
   private TriggerPolicy policy(WakeModel model, Path file) throws IOException {

@@ -42,7 +42,8 @@ final class Passport {
         .forEach(
             (name, value) -> {
               if (!name.equals(Provenance.WEIGHTS)) {
-                line(name, value + ": told, not checked");
+                boolean lines = value.contains("\n"); // a recipe, which `rouse info` prints
+                line(name, (lines ? "" : value + ": ") + "told, not checked");
               }
             });
     return holds;

@@ -13,14 +13,14 @@ import java.util.Map;
 
 /** {@code NAME.MODEL.f32} per model: little-endian float32 [steps][words]. */
 final class PosteriorFiles implements Closeable {
-  private final Map<WakeModel, AsideFile> files = new LinkedHashMap<>();
+  private final Map<WakeModel, ScanOutput> files = new LinkedHashMap<>();
 
   /** Files in {@code folder}, or none at all if it is null. */
   PosteriorFiles(Path folder, String name, List<WakeModel> models) throws IOException {
     if (folder != null) {
       try {
         for (WakeModel model : models) {
-          files.put(model, new AsideFile(folder.resolve(name + "." + model.name() + ".f32")));
+          files.put(model, new ScanOutput(folder.resolve(name + "." + model.name() + ".f32")));
         }
       } catch (IOException e) {
         close();
@@ -30,7 +30,7 @@ final class PosteriorFiles implements Closeable {
   }
 
   void write(WakeModel model, float[] posteriors) {
-    AsideFile file = files.get(model);
+    ScanOutput file = files.get(model);
     if (file == null) {
       return;
     }
@@ -46,7 +46,7 @@ final class PosteriorFiles implements Closeable {
 
   /** All steps are there. */
   void commit() throws IOException {
-    for (AsideFile file : files.values()) {
+    for (ScanOutput file : files.values()) {
       file.commit();
     }
   }
@@ -54,7 +54,7 @@ final class PosteriorFiles implements Closeable {
   @Override
   public void close() throws IOException {
     IOException first = null;
-    for (AsideFile file : files.values()) {
+    for (ScanOutput file : files.values()) {
       try {
         file.close();
       } catch (IOException e) {

@@ -37,10 +37,17 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "All there is to know.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RECIPE.yaml",
+      description = "Data, network and how to train; docs/training.md tells every key.")
   Path recipe;
 
-  @Option(names = "--out", required = true, paramLabel = "MODEL.onnx", description = "Written.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "MODEL.onnx",
+      description = "The model to write.")
   Path out;
 
   @Option(names = "--word", paramLabel = "W", description = "Without a recipe: the word.")
@@ -154,7 +161,15 @@ final class TrainCommand implements Callable<Integer> {
     if (!common.quiet) {
       console.say("wrote " + out);
     }
-    model.provenance().facts().forEach((key, value) -> console.print(key + ": " + value));
+    model
+        .provenance()
+        .facts()
+        .forEach(
+            (key, value) -> {
+              if (!value.contains("\n")) { // not the recipe, which `rouse info` prints
+                console.print(key + ": " + value);
+              }
+            });
     if (page != null) {
       page.complete(model, threads);
     }
@@ -233,7 +248,7 @@ final class TrainCommand implements Callable<Integer> {
         classic ? Recipe.Schedule.CLASSIC : Recipe.Schedule.DEFAULT,
         Recipe.Optimisation.DEFAULT,
         TriggerPolicy.DEFAULT,
-        1);
+        Recipe.DEFAULT_SEED);
   }
 
   private Recipe changed(Recipe plan) {

@@ -50,7 +50,7 @@ final class TrainReport {
     Page page = curves();
     if (!heldOut) {
       page.paragraph(
-          "Too few speakers to hold any out: what follows is of recordings trained on, and tells"
+          "Nobody is held out: what follows is of recordings trained on, and tells"
               + " nothing about other voices.");
     }
     for (Map.Entry<String, List<Path>> word : positives.entrySet()) {

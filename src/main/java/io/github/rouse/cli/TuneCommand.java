@@ -62,11 +62,7 @@ final class TuneCommand implements Callable<Integer> {
     if (jobs < 1) {
       throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
     }
-    if (falseAlarmsPerHour != null
-        && !(falseAlarmsPerHour > 0 && Double.isFinite(falseAlarmsPerHour))) {
-      throw new IllegalArgumentException(
-          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected a number above 0");
-    }
+    ModelOptions.checkRate(falseAlarmsPerHour);
     WakeModel model = WakeModel.read(file);
     AsideFile.prepare(file); // now, not after hours
     if (!Files.isWritable(file)) { // it would be replaced all the same, but is marked as to be kept
@@ -83,14 +79,7 @@ final class TuneCommand implements Callable<Integer> {
       progress.finish();
     }
     WakeModel tuned = model.withCalibration(calibration);
-    if (falseAlarmsPerHour != null) {
-      float threshold = ModelOptions.threshold(file, calibration, falseAlarmsPerHour);
-      tuned = tuned.withPolicy(tuned.policy().withThreshold(threshold));
-      console.print(line(calibration, falseAlarmsPerHour));
-    } else {
-      table(calibration).forEach(console::print);
-    }
-    tuned.write(file);
+    tuned.write(file); // even if no threshold gives the rate: it took hours
     if (!common.quiet) {
       console.say(
           String.format(
@@ -100,6 +89,13 @@ final class TuneCommand implements Callable<Integer> {
               calibration.scores().size(),
               calibration.hours(),
               Calibrator.times()));
+    }
+    if (falseAlarmsPerHour == null) {
+      table(calibration).forEach(console::print);
+    } else {
+      float threshold = ModelOptions.threshold(file, calibration, falseAlarmsPerHour);
+      tuned.withPolicy(tuned.policy().withThreshold(threshold)).write(file);
+      console.print(line(calibration, falseAlarmsPerHour));
     }
     return progress.exitCode();
   }

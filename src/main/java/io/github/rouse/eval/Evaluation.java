@@ -104,23 +104,24 @@ public record Evaluation(
     double[] hits = positives.stream().mapToDouble(Positive::score).sorted().toArray();
     double[] alarms = falseAlarms.stream().mapToDouble(FalseAlarm::score).sorted().toArray();
     TreeSet<Float> thresholds = new TreeSet<>();
-    Arrays.stream(hits).forEach(hit -> thresholds.add(Math.max(Evaluator.LOWEST, (float) hit)));
+    float lowest = Evaluator.lowest(threshold);
+    Arrays.stream(hits).forEach(hit -> thresholds.add(Math.max(lowest, (float) hit)));
     Arrays.stream(alarms).forEach(alarm -> thresholds.add(Math.nextUp((float) alarm)));
     thresholds.tailSet(1f, false).clear();
     double hours = negativeHours();
     List<Point> points = new ArrayList<>();
     int missed = 0;
     int quiet = 0;
-    for (float threshold : thresholds) {
-      while (missed < hits.length && hits[missed] < threshold) {
+    for (float one : thresholds) {
+      while (missed < hits.length && hits[missed] < one) {
         missed++;
       }
-      while (quiet < alarms.length && alarms[quiet] < threshold) {
+      while (quiet < alarms.length && alarms[quiet] < one) {
         quiet++;
       }
-      points.add(new Point(threshold, missed, hits.length, alarms.length - quiet, hours));
+      points.add(new Point(one, missed, hits.length, alarms.length - quiet, hours));
     }
-    return points.isEmpty() ? List.of(at(Evaluator.LOWEST)) : points;
+    return points.isEmpty() ? List.of(at(lowest)) : points;
   }
 
   /**

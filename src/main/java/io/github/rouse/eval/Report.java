@@ -62,7 +62,7 @@ public final class Report {
                 "All of it, the model's own threshold and the seconds too, is from one run at a"
                     + " threshold of %s, by the scores of what was heard. Where posteriors stay high between"
                     + " words, a run at a threshold of its own can raise more.",
-                Evaluator.LOWEST));
+                Evaluator.lowest(evaluation.threshold())));
   }
 
   private static List<String> row(String name, Point p) {

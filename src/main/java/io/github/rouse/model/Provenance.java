@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How a model was made: named facts in the order they were noted, such as its source, the hash of
- * its recipe, the seed and the measured miss rate.
+ * How a model was made: named facts in the order they were noted, such as its source, its recipe
+ * and the hash of its data.
  *
  * @param facts name to value
  */

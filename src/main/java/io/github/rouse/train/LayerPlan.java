@@ -11,7 +11,7 @@ public sealed interface LayerPlan {
   /** The compact network: for real use, about 230 thousand parameters. */
   List<LayerPlan> COMPACT =
       List.of(
-          new Conv(128, 5, 3),
+          Conv.DEFAULT,
           new Norm(),
           new Relu(),
           new Dropout(0.1f),
@@ -35,6 +35,9 @@ public sealed interface LayerPlan {
 
   /** Causal convolution over time, kernel and stride in frames. */
   record Conv(int filters, int kernel, int stride) implements LayerPlan {
+    /** The compact network's. */
+    static final Conv DEFAULT = new Conv(128, 5, 3);
+
     /** Checks the values. */
     public Conv {
       Recipe.check("filters", filters, 1, 4096);

@@ -34,6 +34,9 @@ public record Recipe(
     TriggerPolicy policy,
     long seed) {
 
+  /** The seed of a training that names none. */
+  public static final long DEFAULT_SEED = 1;
+
   /**
    * What there is to learn from.
    *
@@ -214,7 +217,7 @@ public record Recipe(
     /** Almost six thousand small batches: so many steps matter more than the size of each. */
     public static final Schedule DEFAULT = new Schedule(24, 240, 16, 0.1, 0, 0.99875, 0.5, 0);
 
-    /** Fewer and longer clips, for a network eight times as large. */
+    /** Fewer and longer clips, for a network twice as large. */
     public static final Schedule CLASSIC = new Schedule(20, 25, 16, 0.1, 0, 0.98, 0, 0);
 
     /** Checks the values. */

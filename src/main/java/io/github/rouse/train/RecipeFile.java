@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,6 @@ public final class RecipeFile {
           "logmel", FeatureSpec.LOG_MEL,
           "pcen", FeatureSpec.PCEN,
           "mfcc", FeatureSpec.MFCC);
-  private static final long MOST = Integer.MAX_VALUE; // of any whole number
 
   private final Path file;
 
@@ -109,9 +109,9 @@ public final class RecipeFile {
           record(top.get("schedule"), Recipe.Schedule.DEFAULT),
           record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
           record(top.get("policy"), TriggerPolicy.DEFAULT),
-          top.containsKey("seed") ? whole("seed", top.get("seed")) : 1);
+          top.containsKey("seed") ? whole("seed", top.get("seed")) : Recipe.DEFAULT_SEED);
     } catch (IllegalArgumentException e) {
-      throw at(root, e.getMessage());
+      throw at(namedIn(top, root, e), e.getMessage());
     }
   }
 
@@ -138,11 +138,11 @@ public final class RecipeFile {
     if (fields.size() > 1) {
       throw at(node, "one layer per line, not " + fields.keySet());
     } else if (kind.equals("conv")) {
-      return record(value, new LayerPlan.Conv(64, 5, 3));
+      return record(value, LayerPlan.Conv.DEFAULT);
     } else if (kind.equals("dropout")) {
       return made(value, () -> new LayerPlan.Dropout((float) number(value)));
     } else if (LayerPlan.RECURRENT.contains(kind)) {
-      return made(value, () -> new LayerPlan.Recurrent(kind, (int) whole(kind, value)));
+      return made(value, () -> new LayerPlan.Recurrent(kind, size(kind, value)));
     }
     throw at(node, kind + ": no such layer");
   }
@@ -172,10 +172,15 @@ public final class RecipeFile {
       R changed = (R) defaults.getClass().getDeclaredConstructor(types).newInstance(values);
       return changed;
     } catch (java.lang.reflect.InvocationTargetException e) {
-      throw at(node, e.getCause().getMessage());
+      throw at(namedIn(fields, node, e.getCause()), e.getCause().getMessage());
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(defaults.getClass().getName(), e);
     }
+  }
+
+  /** The value that a message of the form {@code name=value, ...} is about, or all of the node. */
+  private static Node namedIn(Map<String, Node> fields, Node node, Throwable problem) {
+    return fields.getOrDefault(problem.getMessage().split("=", 2)[0], node);
   }
 
   private Object value(Class<?> type, String name, Node node) {
@@ -189,7 +194,7 @@ public final class RecipeFile {
       throw at(node, name + ": " + text(node) + ", expected one of " + known);
     }
     if (type == int.class) {
-      return (int) whole(name, node);
+      return size(name, node);
     }
     double value = number(node);
     return type == float.class ? (Object) (float) value : (Object) value;
@@ -263,12 +268,20 @@ public final class RecipeFile {
     }
   }
 
+  private int size(String name, Node node) {
+    long value = whole(name, node);
+    if (value != (int) value) {
+      throw at(node, name + ": " + text(node) + ", expected at most " + Integer.MAX_VALUE);
+    }
+    return (int) value;
+  }
+
   private long whole(String name, Node node) {
-    double value = number(node);
-    if (value != Math.rint(value) || Math.abs(value) > MOST) {
+    try {
+      return new BigDecimal(text(node)).longValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
       throw at(node, name + ": " + text(node) + ", expected a whole number");
     }
-    return (long) value;
   }
 
   /** What a node made, or its line and what is wrong with it. */
@@ -324,8 +337,10 @@ public final class RecipeFile {
     Path from = folder.toAbsolutePath().normalize();
     StringBuilder list = new StringBuilder(paths.isEmpty() ? ": []\n" : ":\n");
     for (Path path : paths) {
-      Path relative = from.relativize(path.toAbsolutePath().normalize());
-      list.append(" ".repeat(indent)).append("- ").append(quoted(relative.toString())).append('\n');
+      Path to = path.toAbsolutePath().normalize();
+      boolean oneRoot = to.getRoot().equals(from.getRoot()); // or on another Windows drive
+      String text = (oneRoot ? from.relativize(to) : to).toString();
+      list.append(" ".repeat(indent)).append("- ").append(quoted(text)).append('\n');
     }
     return list.toString();
   }

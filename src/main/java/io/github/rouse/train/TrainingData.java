@@ -60,6 +60,7 @@ final class TrainingData implements Closeable {
   private final String hash; // SHA-256
   private final String hardHash; // SHA-256, of the hard negatives
   private final int recipeFiles; // without the hard negatives
+  private final double recipeSeconds; // of these files
   private int files;
   private double seconds;
 
@@ -111,6 +112,7 @@ final class TrainingData implements Closeable {
       }
       hash = HexFormat.of().formatHex(digest.digest());
       recipeFiles = files;
+      recipeSeconds = seconds;
       hardNegatives.addAll(decoded(hardPaths));
       refuseAmong(seen, hardNegatives, "a hard negative");
       hardHash = HexFormat.of().formatHex(digest.digest());
@@ -341,7 +343,7 @@ final class TrainingData implements Closeable {
 
   /** Hours of sound in them. */
   double hours() {
-    return seconds / 3600;
+    return recipeSeconds / 3600;
   }
 
   /** SHA-256 over those of the decoded sound of the recipe's files in order. */

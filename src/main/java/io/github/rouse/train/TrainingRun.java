@@ -228,7 +228,7 @@ final class TrainingRun {
   private boolean outOfPatience() {
     int last = heldOutLosses().size() - 1;
     int best = heldOutLosses().indexOf(lowest());
-    return schedule.patience() > 0 && last - best >= schedule.patience();
+    return data.holdsOut() && schedule.patience() > 0 && last - best >= schedule.patience();
   }
 
   /** Which places go on from where they were; none in an epoch's first batch: it may be resumed. */
@@ -260,7 +260,7 @@ final class TrainingRun {
     }
     int done = epochs.size();
     boolean quarter = done * 4 / schedule.epochs() > (done - 1) * 4 / schedule.epochs();
-    if (quarter && done < schedule.epochs() && recipe.clips().mistaken() > 0) {
+    if (earlier[0] == 0 && quarter && done < schedule.epochs() && recipe.clips().mistaken() > 0) {
       hard.find(model(network.trained()), workers);
     }
     average.swap();
@@ -312,7 +312,7 @@ final class TrainingRun {
     layers.add(new Activation(Activation.Function.SIGMOID, recipe.words().size()));
     Provenance provenance =
         Provenance.of("trained by rouse train")
-            .with("recipe", "SHA-256 " + hash(settings()))
+            .with("recipe", RecipeFile.toYaml(recipe, out.getParent()))
             .with("seed", recipe.seed())
             .with("threads", workers.count())
             .with("data", data.files() + " files, SHA-256 " + data.hash())

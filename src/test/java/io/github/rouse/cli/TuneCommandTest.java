@@ -75,6 +75,16 @@ class TuneCommandTest {
   }
 
   @Test
+  void aRateThatNoThresholdGivesFailsAndTheCalibrationIsKept() throws IOException {
+    assertEquals(Main.FAILED, tune("some.wav", "--false-alarms-per-hour", 1e-300, "--quiet"));
+    String problem = "1.0E-300 false alarms per hour: the scores saturate: no threshold gives this";
+    assertTrue(terminal.err().get(0).contains(problem), terminal.err().toString());
+    WakeModel tuned = WakeModel.read(file);
+    assertEquals(0.5f, tuned.policy().threshold());
+    assertTrue(tuned.calibration().isPresent());
+  }
+
+  @Test
   void tooFewFalseAlarmsFailWithAdviceAndTheModelStays() throws IOException {
     assertEquals(Main.FAILED, tune("few.wav"));
     assertEquals(

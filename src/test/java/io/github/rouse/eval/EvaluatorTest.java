@@ -49,6 +49,22 @@ class EvaluatorTest {
   }
 
   @Test
+  void aModelIsHeardAtItsOwnThresholdHoweverLow() throws IOException {
+    WakeModel faint = TestModels.loudness(List.of("faint"), -8);
+    Recording burst = wav("burst.wav", "a", TestModels.bursts(RATE, 2, 0.5));
+    for (float threshold : new float[] {0.5f, 0.001f}) {
+      WakeModel own = faint.withPolicy(faint.policy().withThreshold(threshold));
+      Evaluation evaluation =
+          new Evaluator(own, "faint", asRecorded(burst), Noise.NONE, List.of(burst))
+              .run(1, seconds -> {});
+      boolean low = threshold < 0.02f;
+      assertEquals(low ? 0 : 1, evaluation.at(threshold).missed());
+      assertEquals(low ? 1 : 0, evaluation.at(threshold).falseAlarms());
+      assertEquals(low, evaluation.points().get(0).threshold() < 0.02);
+    }
+  }
+
+  @Test
   void latencyCountsFromTheEndOfTheWordInTheClip() throws IOException {
     // The end is at 0.9 s whatever follows; the decision falls 0.1 s after the climb's end, within
     // the word: it is heard 0.3 s before its end.

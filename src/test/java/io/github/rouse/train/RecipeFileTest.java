@@ -31,6 +31,8 @@ class RecipeFileTest {
     assertEquals(Recipe.Clips.DEFAULT, recipe.clips());
     assertEquals(3, recipe.schedule().epochs());
     assertEquals(Recipe.Schedule.DEFAULT.batches(), recipe.schedule().batches());
+    Recipe narrow = read("words: {hey: clips}\nnetwork: [conv: {kernel: 7}]\n");
+    assertEquals(List.of(new LayerPlan.Conv(128, 7, 3)), narrow.layers());
   }
 
   @Test
@@ -57,7 +59,7 @@ class RecipeFileTest {
             augmentation: {noise: 0.1}
             optimisation: {loss: max-pooling, optimiser: sgd, clipValue: 0.25}
             policy: {threshold: 0.75, patience: 2}
-            seed: 99
+            seed: 3000000000
             """);
     assertEquals(List.of("hey: \"you\"", "you"), recipe.words());
     assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
@@ -68,10 +70,13 @@ class RecipeFileTest {
       delimiter = '|',
       value = {
         "words: {a: b}\\nclips: {seconds: 5, pos: 3}\\n | line 2: pos: no such key",
+        "words: {a: b}\\nclips:\\n  seconds: 5\\n  positives: -1\\n | line 4: positives=-1, expected",
+        "words: {a: b}\\nseed: 1\\nnetwork: []\\n | line 3: network=",
         "words: {a: b}\\nnoise: x\\n                    | line 2: noise: no such key",
-        "words: {a: b}\\n\\nseed: one\\n                 | line 3: one: expected a number",
+        "words: {a: b}\\n\\nseed: one\\n                 | line 3: seed: one, expected a whole",
         "words: {a: b}\\nclips: {seconds: -1}\\n         | line 2: seconds=-1, expected",
         "words: {a: b}\\nschedule: {epochs: 1.5}\\n      | line 2: epochs: 1.5, expected a whole",
+        "words: {a: b}\\nschedule: {epochs: 3000000000} | line 2: epochs: 3000000000, expected at most",
         "words: {a: b}\\nfeatures: mel\\n                | line 2: features: mel, expected one of",
         "words: {a: b}\\nnetwork: [gru]\\n               | line 2: gru: no such layer",
         "words: {a: b}\\nnetwork: [{gro: 3}]\\n          | line 2: gro: no such layer",
@@ -101,7 +106,7 @@ class RecipeFileTest {
     int from = page.indexOf("```yaml\n") + 8;
     Recipe documented = read(page.substring(from, page.indexOf("```", from)));
     assertEquals(FeatureSpec.DEFAULT, documented.features());
-    assertEquals(1, documented.seed());
+    assertEquals(Recipe.DEFAULT_SEED, documented.seed());
     assertEquals(LayerPlan.COMPACT, documented.layers());
     assertEquals(Recipe.Clips.DEFAULT, documented.clips());
     assertEquals(Recipe.Augmentation.DEFAULT, documented.augmentation());

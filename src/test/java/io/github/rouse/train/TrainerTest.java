@@ -379,6 +379,9 @@ class TrainerTest {
     int best = heldOut.indexOf(heldOut.stream().min(Double::compare).orElseThrow());
     assertTrue(heldOut.size() < 9, heldOut.toString());
     assertEquals(best + 3, heldOut.size(), heldOut.toString());
+    Recipe.Schedule nobody = new Recipe.Schedule(9, 2, 4, 0, 2, 0, 0, 0);
+    train(r.with(nobody).with(hopeless), folder.resolve("n.onnx"), false, 0);
+    assertEquals(9, heldOut.size(), "with nobody held out, nothing tells what is better");
   }
 
   @Test
@@ -416,6 +419,14 @@ class TrainerTest {
     train(recipe(2), folder.resolve("a/m.onnx"), false, 0);
     train(recipe(2), folder.resolve("b/m.onnx"), false, 0);
     assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
+  }
+
+  @Test
+  void theRecipeIsInTheModel() throws IOException {
+    WakeModel model = train(recipe(2), folder.resolve("a/m.onnx"), false, 0);
+    Path found = folder.resolve("a/found.yaml");
+    Files.writeString(found, model.provenance().facts().get("recipe"));
+    assertEquals(recipe(2), RecipeFile.read(found));
   }
 
   @Test

@@ -10,13 +10,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** An output file that takes its place only when it is whole. */
-final class AsideFile implements Closeable {
+/**
+ * An output file of a scan, one of maybe thousands: takes its place only when it is whole, but is
+ * not forced to the disk.
+ */
+final class ScanOutput implements Closeable {
   private final Path target;
   private final Path aside;
   private final OutputStream out;
 
-  AsideFile(Path target) throws IOException {
+  ScanOutput(Path target) throws IOException {
     this.target = target;
     String unique = UUID.randomUUID().toString();
     aside = target.resolveSibling("." + target.getFileName() + "." + unique + ".part");
