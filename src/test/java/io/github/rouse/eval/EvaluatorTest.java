@@ -60,7 +60,7 @@ class EvaluatorTest {
       boolean low = threshold < 0.02f;
       assertEquals(low ? 0 : 1, evaluation.at(threshold).missed());
       assertEquals(low ? 1 : 0, evaluation.at(threshold).falseAlarms());
-      assertEquals(low, evaluation.points().get(0).threshold() < 0.02);
+      assertEquals(low, evaluation.points().get(0).threshold() < 0.01);
     }
   }
 
