@@ -61,13 +61,17 @@ mkdir -p multi trained
 ./recipe.sh $words >words.yaml.part
 mv words.yaml.part words.yaml
 [ -f $trained.trained ] || ../rouse train words.yaml --out $trained --threads 2 --resume
-../rouse export $trained --weights int8 --out $all
+aside=trained/tuned # an interruption leaves no model untuned where `rouse scan` would find it
+mkdir -p $aside
 for word in $words; do
-  ../rouse export $trained --word "$word" --weights int8 --out "$word.onnx"
+  ../rouse export $trained --word "$word" --weights int8 --out "$aside/$word.onnx"
+  tune 0.5 "$aside/$word.onnx" "$word"
 done
-for word in $words; do
-  tune 0.5 "$word.onnx" "$word"
-done
+../rouse export $trained --weights int8 --out $aside/words.onnx
 # shellcheck disable=SC2086
-tune 0.5 $all $words
+tune 0.5 $aside/words.onnx $words
+mv $aside/words.onnx $all
+for word in $words; do
+  mv "$aside/$word.onnx" .
+done
 ./bank.sh # other speech for `rouse enroll`

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Prints the recipe of a model of these words, for a file in models/: one recipe for all words, in
 # which only the word differs. What its patterns leave out is for development figures alone: reader
-# 27 of the stories, readers-development, the noises of fold 5, a tap and a trumpet, of commands and
-# single words those whose speaker's name begins with 0 to 3 (commands) or 0 to 2 (words).
+# 27 of the stories, readers-development, the noises of fold 5, a tap and a trumpet, single words of
+# speakers whose name begins with 0 to 2, and commands whose own name does with 0 to 3: theirs do not
+# tell who speaks.
 # Usage: models/recipe.sh WORD...
 set -eu
 [ $# -gt 0 ] || {
@@ -55,5 +56,5 @@ backgrounds:
   - '$shared/noise/music-[1k]*'
 phones: ../target/phones.ctm
 features: logmel # better than PCEN with so much to learn from (decision 014)
-schedule: {heldOut: 0, epochs: 96} # a keyword has about twenty speakers: none to spare
+schedule: {heldOut: 0, epochs: 96} # a keyword has 4 to 22 speakers: none to spare
 EOF
