@@ -12,12 +12,21 @@ import java.util.function.DoubleUnaryOperator;
 public record Confidence(double low, double high) {
   private static final double TAIL = 0.025;
   private static final int HALVINGS = 60;
+  private static final double NOTHING = 1e-17; // of a sum
 
   /** Of the probability behind {@code count} of {@code trials} (Clopper and Pearson 1934). */
   public static Confidence binomial(int count, int trials) {
     double tail = count == 0 || count == trials ? 2 * TAIL : TAIL;
-    double low = count == 0 ? 0 : root(tail, 1, p -> 1 - binomialSum(count - 1, trials, p));
-    double high = count == trials ? 1 : 1 - root(tail, 1, q -> binomialSum(count, trials, 1 - q));
+    double low = 0;
+    double high = 1;
+    if (count > 0) {
+      double ways = logWays(count - 1, trials);
+      low = root(tail, 1, p -> 1 - binomialSum(count - 1, trials, ways, p));
+    }
+    if (count < trials) {
+      double ways = logWays(count, trials);
+      high = 1 - root(tail, 1, q -> binomialSum(count, trials, ways, 1 - q));
+    }
     return new Confidence(low, high);
   }
 
@@ -25,8 +34,13 @@ public record Confidence(double low, double high) {
   public static Confidence poisson(int count) {
     double most = 20 + 3.0 * count;
     double tail = count == 0 ? 2 * TAIL : TAIL;
-    double low = count == 0 ? 0 : root(tail, most, mean -> 1 - poissonSum(count - 1, mean));
-    double high = most - root(tail, most, gap -> poissonSum(count, most - gap));
+    double low = 0;
+    if (count > 0) {
+      double factorial = logFactorial(count - 1);
+      low = root(tail, most, mean -> 1 - poissonSum(count - 1, factorial, mean));
+    }
+    double factorial = logFactorial(count);
+    double high = most - root(tail, most, gap -> poissonSum(count, factorial, most - gap));
     return new Confidence(low, high);
   }
 
@@ -45,23 +59,46 @@ public record Confidence(double low, double high) {
     return low;
   }
 
-  private static double binomialSum(int most, int trials, double p) {
+  /** Of at most so many successes; summed from the top, where it can end early. */
+  private static double binomialSum(int most, int trials, double logWays, double p) {
+    double logOdds = Math.log(p) - Math.log1p(-p);
+    double logTerm = logWays + most * Math.log(p) + (trials - most) * Math.log1p(-p);
     double sum = 0;
-    double logTerm = trials * Math.log1p(-p); // of no success
-    for (int k = 0; k <= most; k++) {
-      sum += Math.exp(logTerm);
-      logTerm += Math.log((double) (trials - k) / (k + 1)) + Math.log(p) - Math.log1p(-p);
+    for (int k = most; k >= 0; k--) {
+      double term = Math.exp(logTerm);
+      sum += term;
+      if (k < trials * p && term < NOTHING * sum) {
+        break;
+      }
+      logTerm += Math.log((double) k / (trials - k + 1)) - logOdds;
     }
     return sum;
   }
 
-  private static double poissonSum(int most, double mean) {
+  /** Of at most so many events; summed from the top, too. */
+  private static double poissonSum(int most, double logFactorial, double mean) {
+    double logTerm = most * Math.log(mean) - mean - logFactorial;
     double sum = 0;
-    double logTerm = -mean;
-    for (int k = 0; k <= most; k++) {
-      sum += Math.exp(logTerm);
-      logTerm += Math.log(mean) - Math.log(k + 1);
+    for (int k = most; k >= 0; k--) {
+      double term = Math.exp(logTerm);
+      sum += term;
+      if (k < mean && term < NOTHING * sum) {
+        break;
+      }
+      logTerm += Math.log(k) - Math.log(mean);
     }
     return sum;
+  }
+
+  private static double logFactorial(int n) {
+    double sum = 0;
+    for (int k = 2; k <= n; k++) {
+      sum += Math.log(k);
+    }
+    return sum;
+  }
+
+  private static double logWays(int chosen, int of) {
+    return logFactorial(of) - logFactorial(chosen) - logFactorial(of - chosen);
   }
 }

@@ -351,6 +351,20 @@ final class TrainingData implements Closeable {
     return hash;
   }
 
+  /** Who says what on which side: which of the recordings play which part. */
+  String parts() {
+    StringBuilder parts = new StringBuilder();
+    for (Part part : List.of(trained, heldOut)) {
+      part.positives.forEach(sounds -> parts.append(speakers(sounds)));
+      parts.append(speakers(part.negatives));
+    }
+    return parts.append(backgrounds.size()).toString();
+  }
+
+  private static List<String> speakers(List<Sound> sounds) {
+    return sounds.stream().map(TrainingData::speaker).toList();
+  }
+
   @Override
   public void close() throws IOException {
     bank.close();

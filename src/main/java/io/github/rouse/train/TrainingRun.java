@@ -118,7 +118,7 @@ final class TrainingRun {
   }
 
   private String identity() {
-    return hash(settings() + data.hash() + workers.count());
+    return hash(settings() + data.hash() + data.parts() + workers.count());
   }
 
   WakeModel train(boolean resume) throws IOException {

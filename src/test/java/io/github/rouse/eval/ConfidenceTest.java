@@ -27,4 +27,22 @@ class ConfidenceTest {
     assertEquals(
         Confidence.poisson(0).high(), 1e4 * Confidence.binomial(0, 10_000).high(), 1e-3, "alike");
   }
+
+  /** Wilson and Hilferty's cubes of normal quantiles, Johnson, Kotz and Kemp 1992, 4.7.3. */
+  @Test
+  void boundsOfManyAreThoseOfTheNormalDistribution() {
+    for (int count : new int[] {200, 20_000}) {
+      Confidence c = Confidence.poisson(count);
+      assertEquals(1, cube(count, -1.96) / c.low(), 1e-4);
+      assertEquals(1, cube(count + 1, 1.96) / c.high(), 1e-4);
+      assertEquals(c.high(), 1e7 * Confidence.binomial(count, 10_000_000).high(), c.high() / 500);
+      Confidence half = Confidence.binomial(count / 2, count);
+      assertEquals(0.98 / Math.sqrt(count), half.high() - 0.5, 0.01);
+      assertEquals(1, half.low() + half.high(), 1e-9);
+    }
+  }
+
+  private static double cube(int n, double quantile) {
+    return n * Math.pow(1 - 1.0 / (9 * n) + quantile / (3 * Math.sqrt(n)), 3);
+  }
 }

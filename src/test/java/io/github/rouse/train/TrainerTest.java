@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -500,6 +501,20 @@ class TrainerTest {
     String message =
         assertThrows(IOException.class, () -> train(recipe(4), out, true, 0)).getMessage();
     assertTrue(message.contains("belongs to another recipe"), message);
+  }
+
+  @Test
+  void aCheckpointOfTheSameSoundInOtherPartsIsRefused() throws IOException {
+    Recipe r = recipe(2);
+    List<Path> others =
+        IntStream.range(0, 8).mapToObj(i -> folder.resolve("down/s" + i + "-a.wav")).toList();
+    List<Path> up = List.of(folder.resolve("up"));
+    Recipe all = with(r, new Recipe.Sources("up", up, others, List.of()));
+    List<Path> last = others.subList(7, 8);
+    Recipe moved = with(r, new Recipe.Sources("up", up, others.subList(0, 7), last));
+    Path out = folder.resolve("m.onnx");
+    assertThrows(IllegalStateException.class, () -> train(all, out, false, 20));
+    assertThrows(IOException.class, () -> train(moved, out, true, 0));
   }
 
   @Test
