@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")"
 words="jarvis computer alexa"
-variants="as-it-is seed-2 seed-3 pcen narrow no-voices no-rhythm no-rooms no-noise no-masking \
+variants="as-it-is seed-2 seed-3 pcen narrow less-varied no-voices no-rhythm no-rooms no-noise no-masking \
 no-synthetic-words no-synthetic-speech no-hard-negatives no-auxiliary no-carrying no-phones unseen"
 epochs=${1:?usage: models/trials.sh EPOCHS [VARIANT...]}
 shift
@@ -27,20 +27,21 @@ changed() {
     no-auxiliary) sed '/^auxiliary:/,/^negatives:/{/^negatives:/!d;}' ;;
     no-phones) sed '/^phones:/d' ;;
     pcen) sed 's/^features:.*/features: pcen/' ;;
+    less-varied) sed '/^augmentation:/d' ;; # voices as by default
+    no-voices) sed 's/^augmentation:.*/augmentation: {speed: 0, tempo: 0, rhythm: 0, closures: 0, pitch: 0, formants: 0}/' ;;
+    no-rhythm) sed 's/^augmentation: {/&rhythm: 0, closures: 0, /' ;;
+    no-rooms) sed 's/^augmentation: {/&reverberation: 0, tilt: 0, telephone: 0, /' ;;
+    no-noise) sed 's/^augmentation: {/&noise: 0, /' ;;
+    no-masking) sed 's/^augmentation: {/&masking: 0, /' ;;
     no-carrying) sed '/^schedule:/d' ;;
     unseen) sed '/^  view-glass:/d; /^  alexa:/d' ;; # for enrolment-trials.sh
     *) cat ;;
   esac
   case $1 in
-    pcen) ;; # in place of the recipe's, above
     narrow) recurrent 64 ;;
-    no-voices) echo "augmentation: {speed: 0, tempo: 0, rhythm: 0, closures: 0, pitch: 0, formants: 0}" ;;
-    no-rhythm) echo "augmentation: {rhythm: 0, closures: 0}" ;;
-    no-rooms) echo "augmentation: {reverberation: 0, tilt: 0, telephone: 0}" ;;
-    no-noise) echo "augmentation: {noise: 0}" ;;
-    no-masking) echo "augmentation: {masking: 0}" ;;
     no-hard-negatives) echo "clips: {mistaken: 0}" ;;
     no-carrying) echo "schedule: {heldOut: 0, carried: 0}" ;;
+    pcen | less-varied | no-voices | no-rhythm | no-rooms | no-noise | no-masking) ;; # changed above
     as-it-is | seed-* | no-synthetic-* | no-auxiliary | no-phones | unseen) ;;
     *)
       echo "trials.sh: variant=$1, expected one of $variants" >&2
