@@ -42,7 +42,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     void heard(int files, int all);
   }
 
-  private static final long MAGIC = 0x524f555345303145L; // "ROUSE01E"
+  private static final long MAGIC = 0x524f555345303245L; // "ROUSE02E"
   private static final int MOST_BYTES = 1 << 28; // of values
   private static final int MOST_UNITS = 4096;
   private static final int LEVELS = 4; // on each side of zero
@@ -173,7 +173,18 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     }
   }
 
-  /** Writes it, compressed: aside first, then moved. */
+  /** [rows][columns] as [columns][rows]: what changes slowly compresses by a quarter better so. */
+  private static byte[] turned(byte[] values, int rows, int columns) {
+    byte[] turned = new byte[values.length];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        turned[column * rows + row] = values[row * columns + column];
+      }
+    }
+    return turned;
+  }
+
+  /** Writes it, pairs of units by time, compressed: aside first, then moved. */
   public void write(Path path) throws IOException {
     AsideFile.write(
         path,
@@ -187,7 +198,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
             out.writeInt(units);
             out.writeDouble(stepSeconds);
             out.writeInt(values.length);
-            out.write(values);
+            out.write(turned(values, steps(), units / 2));
             out.flush();
             compressed.finish();
           } finally {
@@ -213,13 +224,15 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
         DataInputStream in = new DataInputStream(compressed);
         String encoder = in.readUTF();
         int units = in.readInt();
+        checkUnits(units);
         double stepSeconds = in.readDouble();
         int length = in.readInt();
         byte[] values = in.readNBytes(Math.max(0, Math.min(length, MOST_BYTES)));
         if (values.length != length || in.read() >= 0) { // which checks the sum, too
           throw new ModelFormatException(path, "", "is cut short or too long");
         }
-        return new EmbeddingBank(encoder, units, stepSeconds, values);
+        byte[] bySteps = turned(values, units / 2, length / (units / 2));
+        return new EmbeddingBank(encoder, units, stepSeconds, bySteps);
       }
     } catch (EOFException | UTFDataFormatException | ZipException | IllegalArgumentException e) {
       throw new ModelFormatException(path, "", "is no bank of embeddings, or damaged", e);
