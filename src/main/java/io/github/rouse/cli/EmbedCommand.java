@@ -34,7 +34,7 @@ final class EmbedCommand implements Callable<Integer> {
           "Sound without the words to be enrolled; repeatable. The more hours the better.")
   List<Path> negatives;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "Written.")
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bank to write.")
   Path out;
 
   EmbedCommand(Console console) {

@@ -52,7 +52,11 @@ final class EnrollCommand implements Callable<Integer> {
           "The word as espeak-ng says it, too; without recordings, alone, which is much weaker.")
   boolean text;
 
-  @Option(names = "--out", required = true, paramLabel = "MODEL", description = "Written.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "MODEL",
+      description = "The model to write.")
   Path out;
 
   @Option(

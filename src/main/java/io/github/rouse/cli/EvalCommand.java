@@ -131,11 +131,7 @@ final class EvalCommand implements Callable<Integer> {
               + " otherwise folder.")
   Slices slices;
 
-  @Option(
-      names = {"--jobs", "--threads"},
-      paramLabel = "N",
-      description = "Streams heard at the same time. Default: one per processor.")
-  int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin JobsOption parallel;
 
   @Option(
       names = "--report",
@@ -156,9 +152,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (jobs < 1) {
-      throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
-    }
+    int jobs = parallel.checked();
     if (repeat < 1 || repeat > MOST_REPEATS) {
       throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MOST_REPEATS);
     }

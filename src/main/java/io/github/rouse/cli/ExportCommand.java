@@ -50,7 +50,7 @@ final class ExportCommand implements Callable<Integer> {
       description = "How the file holds the weights. Default: ${DEFAULT-VALUE}.")
   WeightType weights;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "Written.")
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
   Path out;
 
   ExportCommand(Console console) {

@@ -51,7 +51,11 @@ final class ImportCommand implements Callable<Integer> {
       description = "The word it detects; repeated, in the order of its outputs.")
   List<String> words;
 
-  @Option(names = "--out", required = true, paramLabel = "MODEL.onnx", description = "Written.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "MODEL.onnx",
+      description = "The model to write.")
   Path out;
 
   @Option(

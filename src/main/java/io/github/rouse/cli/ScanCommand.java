@@ -59,11 +59,7 @@ final class ScanCommand implements Callable<Integer> {
       description = "Write NAME.wav per file: a copy with a chime after each event.")
   Path chimes;
 
-  @Option(
-      names = {"--jobs", "--threads"},
-      paramLabel = "N",
-      description = "Files scanned at the same time. Default: one per processor.")
-  int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin JobsOption parallel;
 
   ScanCommand(Console console) {
     this.console = console;
@@ -71,9 +67,7 @@ final class ScanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (jobs < 1) {
-      throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
-    }
+    int jobs = parallel.checked();
     if ((plots != null || chimes != null) && paths.contains(AudioPaths.STDIN)) {
       throw new IllegalArgumentException(
           "--plot and --chime read the audio a second time, which stdin (-) cannot give");
@@ -89,12 +83,12 @@ final class ScanCommand implements Callable<Integer> {
     }
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
-    boolean whole = scan(audio, loaded);
+    boolean whole = scan(audio, loaded, jobs);
     return whole && audio.problems().isEmpty() ? 0 : Main.FAILED;
   }
 
   /** Scans all files, {@code jobs} at a time; false if one could not be read to its end. */
-  private boolean scan(AudioPaths audio, List<WakeModel> loaded) {
+  private boolean scan(AudioPaths audio, List<WakeModel> loaded, int jobs) {
     EventFormat chosen = EventFormat.orDefault(sound.format, console);
     if (chosen == EventFormat.CSV) {
       console.print(EventFormat.CSV_HEADER);

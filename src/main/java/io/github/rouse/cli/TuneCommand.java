@@ -47,11 +47,7 @@ final class TuneCommand implements Callable<Integer> {
       description = "Print this rate's threshold, and make it the model's own.")
   Double falseAlarmsPerHour;
 
-  @Option(
-      names = {"--jobs", "--threads"},
-      paramLabel = "N",
-      description = "Streams heard at the same time. Default: one per processor.")
-  int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin JobsOption parallel;
 
   TuneCommand(Console console) {
     this.console = console;
@@ -59,9 +55,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (jobs < 1) {
-      throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
-    }
+    int jobs = parallel.checked();
     ModelOptions.checkRate(falseAlarmsPerHour);
     WakeModel model = WakeModel.read(file);
     AsideFile.prepare(file); // now, not after hours

@@ -9,25 +9,19 @@ import java.util.List;
  * scales do not decay.
  */
 final class Adam implements Optimiser {
+  // The paper's constants: of the old in the mean of gradients, and in that of their squares.
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
 
   private final List<Parameter> parameters;
-  private final double beta1; // of the old in the mean of gradients
-  private final double beta2; // likewise of their squares
   private final double weightDecay;
   private final float[] steps = new float[1]; // taken so far; a float counts to 16 million
   private final List<float[]> means;
   private final List<float[]> squares;
 
-  /** With the paper's betas. */
   Adam(List<Parameter> parameters, double weightDecay) {
-    this(parameters, 0.9, 0.999, weightDecay);
-  }
-
-  Adam(List<Parameter> parameters, double beta1, double beta2, double weightDecay) {
     this.parameters = parameters;
-    this.beta1 = beta1;
-    this.beta2 = beta2;
     this.weightDecay = weightDecay;
     means = Optimiser.zeros(parameters);
     squares = Optimiser.zeros(parameters);
@@ -37,8 +31,8 @@ final class Adam implements Optimiser {
   public void step(double learningRate) {
     steps[0]++;
     // Both corrections for the start from zero at once, as in the paper's section 2.
-    double correction = Math.sqrt(1 - Math.pow(beta2, steps[0]));
-    float rate = (float) (learningRate * correction / (1 - Math.pow(beta1, steps[0])));
+    double correction = Math.sqrt(1 - Math.pow(BETA2, steps[0]));
+    float rate = (float) (learningRate * correction / (1 - Math.pow(BETA1, steps[0])));
     float epsilon = (float) (EPSILON * correction);
     for (int k = 0; k < parameters.size(); k++) {
       Parameter p = parameters.get(k);
@@ -50,8 +44,8 @@ final class Adam implements Optimiser {
   private void step(Parameter p, float[] m, float[] v, float rate, float epsilon, float kept) {
     float[] w = p.value();
     float[] g = p.gradient();
-    float newMean = (float) (1 - beta1);
-    float newSquare = (float) (1 - beta2);
+    float newMean = (float) (1 - BETA1);
+    float newSquare = (float) (1 - BETA2);
     for (int i = 0; i < w.length; i++) {
       m[i] += newMean * (g[i] - m[i]);
       v[i] += newSquare * (g[i] * g[i] - v[i]);

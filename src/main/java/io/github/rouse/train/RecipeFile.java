@@ -109,7 +109,9 @@ public final class RecipeFile {
           record(top.get("schedule"), Recipe.Schedule.DEFAULT),
           record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
           record(top.get("policy"), TriggerPolicy.DEFAULT),
-          top.containsKey("seed") ? whole("seed", top.get("seed")) : Recipe.DEFAULT_SEED);
+          top.containsKey("seed")
+              ? whole("seed", top.get("seed"), Long.MAX_VALUE)
+              : Recipe.DEFAULT_SEED);
     } catch (IllegalArgumentException e) {
       throw at(namedIn(top, root, e), e.getMessage());
     }
@@ -269,19 +271,19 @@ public final class RecipeFile {
   }
 
   private int size(String name, Node node) {
-    long value = whole(name, node);
-    if (value != (int) value) {
-      throw at(node, name + ": " + text(node) + ", expected at most " + Integer.MAX_VALUE);
-    }
-    return (int) value;
+    return (int) whole(name, node, Integer.MAX_VALUE);
   }
 
-  private long whole(String name, Node node) {
+  private long whole(String name, Node node, long most) {
     try {
-      return new BigDecimal(text(node)).longValueExact();
+      long value = new BigDecimal(text(node)).longValueExact();
+      if (value <= most && value >= -most) {
+        return value;
+      }
     } catch (ArithmeticException | NumberFormatException e) {
-      throw at(node, name + ": " + text(node) + ", expected a whole number");
+      // said below
     }
+    throw at(node, name + ": " + text(node) + ", expected a whole number of at most " + most);
   }
 
   /** What a node made, or its line and what is wrong with it. */

@@ -7,20 +7,14 @@ import java.util.List;
  * (sqrt(s) + epsilon)}.
  */
 final class RmsProp implements Optimiser {
+  private static final float DECAY = 0.9f; // the lecture's
   private static final float EPSILON = 1e-7f;
 
   private final List<Parameter> parameters;
-  private final float decay;
   private final List<float[]> squares;
 
-  /** With the lecture's decay of 0.9. */
   RmsProp(List<Parameter> parameters) {
-    this(parameters, 0.9);
-  }
-
-  RmsProp(List<Parameter> parameters, double decay) {
     this.parameters = parameters;
-    this.decay = (float) decay;
     squares = Optimiser.zeros(parameters);
   }
 
@@ -32,7 +26,7 @@ final class RmsProp implements Optimiser {
       float[] g = parameters.get(k).gradient();
       float[] s = squares.get(k);
       for (int i = 0; i < w.length; i++) {
-        s[i] = decay * s[i] + (1 - decay) * g[i] * g[i];
+        s[i] = DECAY * s[i] + (1 - DECAY) * g[i] * g[i];
         w[i] -= rate * g[i] / ((float) Math.sqrt(s[i]) + EPSILON);
       }
     }

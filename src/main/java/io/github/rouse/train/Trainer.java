@@ -121,7 +121,7 @@ public final class Trainer {
   }
 
   private void tellMeasured(TrainingData data) {
-    TrainingData.Part part = data.measured();
+    SpeakerSplit.Part part = data.measured();
     Map<String, List<Path>> positives = new LinkedHashMap<>();
     for (int word = 0; word < recipe.words().size(); word++) {
       positives.put(recipe.words().get(word), paths(part.positives().get(word)));

@@ -15,33 +15,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/**
- * The recordings of a recipe, decoded, and split by speaker into those trained on and those held
- * out: of each word and of the negatives a share of the speakers, rounded down, and nobody at all
- * where that is nobody of one of them, as then there is too little to measure on. A file's speaker
- * is its name up to the first dash or underscore, as recordings are commonly named.
- */
+/** The recordings of a recipe: found, decoded, checked, and split by speaker. */
 final class TrainingData implements Closeable {
-  /**
-   * One side of the split.
-   *
-   * @param positives by word, the auxiliary ones last
-   * @param negatives long recordings stand here several times, see {@link #weighted}
-   */
-  record Part(List<List<Sound>> positives, List<Sound> negatives) {}
-
   private static final double SHORTEST_SECONDS = 0.05;
   private static final int AT_ONCE = 2; // files per worker decoded before any is kept
 
@@ -53,8 +37,7 @@ final class TrainingData implements Closeable {
   private final int sampleRate;
   private final PhoneLabels phones;
   private final int words; // without the auxiliary ones
-  final Part trained = new Part(new ArrayList<>(), new ArrayList<>());
-  final Part heldOut = new Part(new ArrayList<>(), new ArrayList<>());
+  private final SpeakerSplit split;
   final List<Sound> backgrounds = new ArrayList<>();
   final List<Sound> hardNegatives = new ArrayList<>();
   private final String hash; // SHA-256
@@ -102,9 +85,8 @@ final class TrainingData implements Closeable {
       }
       List<Sound> negatives = decoded(recipe.sources().negatives());
       refuseAmong(seen, negatives, "a negative");
-      split(positives, negatives, recipe.schedule().heldOut());
-      weighted(trained.negatives);
-      weighted(heldOut.negatives);
+      double share = recipe.schedule().heldOut();
+      split = SpeakerSplit.of(positives, words, weighted(negatives), share);
       backgrounds.addAll(decoded(recipe.sources().backgrounds()));
       refuseAmong(seen, backgrounds, "a background");
       for (Path labels : recipe.sources().phones()) {
@@ -229,63 +211,16 @@ final class TrainingData implements Closeable {
     return usable;
   }
 
-  /** Whole speakers go to one side, whatever they say. */
-  private void split(List<List<Sound>> positives, List<Sound> negatives, double share) {
-    List<List<Sound>> needed = new ArrayList<>(positives.subList(0, words));
-    if (!negatives.isEmpty()) {
-      needed.add(negatives);
-    }
-    List<List<String>> some = needed.stream().map(sounds -> someSpeakers(sounds, share)).toList();
-    Set<String> out = new HashSet<>();
-    if (some.stream().noneMatch(List::isEmpty)) {
-      some.forEach(out::addAll);
-    }
-    for (List<Sound> sounds : positives) {
-      trained.positives.add(new ArrayList<>());
-      heldOut.positives.add(new ArrayList<>());
-      split(sounds, out, last(trained.positives), last(heldOut.positives));
-    }
-    split(negatives, out, trained.negatives, heldOut.negatives);
-  }
-
-  private static void split(
-      List<Sound> sounds, Set<String> speakers, List<Sound> trained, List<Sound> heldOut) {
-    for (Sound sound : sounds) {
-      (speakers.contains(speaker(sound)) ? heldOut : trained).add(sound);
-    }
-    if (trained.isEmpty()) {
-      trained.addAll(heldOut); // all of them are held out of another word
-      heldOut.clear();
-    }
-  }
-
-  private static <T> T last(List<T> list) {
-    return list.get(list.size() - 1);
-  }
-
-  /** A share of the speakers, rounded down; which is a function of their names alone. */
-  private static List<String> someSpeakers(List<Sound> sounds, double share) {
-    List<String> speakers =
-        sounds.stream()
-            .map(TrainingData::speaker)
-            .distinct()
-            .sorted(Comparator.comparing(name -> name.hashCode() * 0x9e3779b9))
-            .toList();
-    return speakers.subList(0, (int) (share * speakers.size()));
-  }
-
-  private static String speaker(Sound sound) {
-    return sound.path().getFileName().toString().split("[-_]", 2)[0];
-  }
-
   /** A long recording stands there once per three seconds: negatives come up by their length. */
-  private void weighted(List<Sound> sounds) {
-    for (Sound sound : List.copyOf(sounds)) {
+  private List<Sound> weighted(List<Sound> sounds) {
+    List<Sound> weighted = new ArrayList<>(sounds);
+    for (Sound sound : sounds) {
       double stretches = sound.length() / (ClipSynthesizer.WHOLE_SECONDS * sampleRate);
       for (int i = 1; i < Math.round(stretches); i++) {
-        sounds.add(sound);
+        weighted.add(sound);
       }
     }
+    return weighted;
   }
 
   private static String sha256(List<short[]> pieces) {
@@ -313,20 +248,24 @@ final class TrainingData implements Closeable {
     }
   }
 
-  /** Whether every word is held out, and negatives if there are any: enough to measure on. */
+  /** Who is trained on. */
+  SpeakerSplit.Part trained() {
+    return split.trained();
+  }
+
+  /** Whether there is enough held out to measure on. */
   boolean holdsOut() {
-    return heldOut.positives.stream().limit(words).noneMatch(List::isEmpty)
-        && !(heldOut.negatives.isEmpty() && !trained.negatives.isEmpty());
+    return split.holdsOut(words);
   }
 
   /** What to measure on: what is held out or, where that is not enough, what is trained on. */
-  Part measured() {
-    return holdsOut() ? heldOut : trained;
+  SpeakerSplit.Part measured() {
+    return holdsOut() ? split.heldOut() : split.trained();
   }
 
   /** What the network in training tells apart: words, auxiliary words, phones. */
   int outputs() {
-    return trained.positives.size() + phones.names().size();
+    return split.trained().positives().size() + phones.names().size();
   }
 
   /** Files of the recipe that are used. */
@@ -351,18 +290,9 @@ final class TrainingData implements Closeable {
     return hash;
   }
 
-  /** Who says what on which side: which of the recordings play which part. */
+  /** Which of the recordings play which part. */
   String parts() {
-    StringBuilder parts = new StringBuilder();
-    for (Part part : List.of(trained, heldOut)) {
-      part.positives.forEach(sounds -> parts.append(speakers(sounds)));
-      parts.append(speakers(part.negatives));
-    }
-    return parts.append(backgrounds.size()).toString();
-  }
-
-  private static List<String> speakers(List<Sound> sounds) {
-    return sounds.stream().map(TrainingData::speaker).toList();
+    return split.parts() + backgrounds.size();
   }
 
   @Override

@@ -84,7 +84,7 @@ final class TrainingRun {
     values.forEach(v -> best.add(v.clone()));
     hard =
         new HardNegatives(
-            data.trained.negatives(), data.hardNegatives, recipe.features().sampleRate());
+            data.trained().negatives(), data.hardNegatives, recipe.features().sampleRate());
     List<float[]> numbers = new ArrayList<>(values);
     numbers.addAll(optimiser.state());
     numbers.addAll(average.state());
@@ -124,7 +124,7 @@ final class TrainingRun {
   WakeModel train(boolean resume) throws IOException {
     begin(resume);
     LearningRate rate = rate();
-    ClipSynthesizer clips = synthesizer(data.trained, hard.stretches(), recipe.seed());
+    ClipSynthesizer clips = synthesizer(data.trained(), hard.stretches(), recipe.seed());
     while (epochs.size() < allEpochs() && !outOfPatience()) {
       double sum = 0;
       for (int i = 0; i < schedule.batches(); i++) {
@@ -286,7 +286,7 @@ final class TrainingRun {
     return sum;
   }
 
-  private ClipSynthesizer synthesizer(TrainingData.Part part, List<Sound> mistaken, long seed) {
+  private ClipSynthesizer synthesizer(SpeakerSplit.Part part, List<Sound> mistaken, long seed) {
     return new ClipSynthesizer(
         recipe, part.positives(), part.negatives(), mistaken, data.backgrounds, seed);
   }
