@@ -3,7 +3,6 @@ package io.github.rouse.cli;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.AsideFile;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.train.Epoch;
 import io.github.rouse.train.LayerPlan;
 import io.github.rouse.train.Recipe;
 import io.github.rouse.train.RecipeFile;
@@ -15,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -147,9 +144,10 @@ final class TrainCommand implements Callable<Integer> {
     }
     Path beside = recipe == null ? recipeBeside(folder) : null;
     TrainReport page = report == null ? null : new TrainReport(report, AudioPaths.stem(out));
+    TrainProgress progress = new TrainProgress(console, common.quiet, threads, page);
     WakeModel model;
     try {
-      model = train(new Trainer(plan, out, threads, new Report(page)), checkpoint);
+      model = train(new Trainer(plan, out, threads, progress), checkpoint);
     } catch (InterruptedIOException e) {
       return INTERRUPTED;
     }
@@ -254,94 +252,5 @@ final class TrainCommand implements Callable<Integer> {
   private Recipe changed(Recipe plan) {
     Recipe other = seed == null ? plan : plan.withSeed(seed);
     return epochs == null ? other : other.with(other.schedule().withEpochs(epochs));
-  }
-
-  /** How it goes, for people. */
-  private final class Report implements Trainer.Progress {
-    private long started;
-    private int startedAt = -1; // batch
-    private double smooth = Double.NaN;
-    private boolean heldOut; // or nobody is
-    private final TrainReport page; // or null
-
-    Report(TrainReport page) {
-      this.page = page;
-    }
-
-    @Override
-    public void measured(Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {
-      this.heldOut = heldOut;
-      if (page != null) {
-        page.measured(positives, negatives, heldOut);
-      }
-    }
-
-    @Override
-    public void epochs(List<Epoch> done, int all) {
-      if (!common.quiet) {
-        Epoch last = done.get(done.size() - 1);
-        boolean best =
-            heldOut && done.stream().allMatch(e -> last.heldOutLoss() <= e.heldOutLoss());
-        console.say(
-            String.format(
-                Locale.ROOT,
-                "epoch %d of %d: loss %.4f, %s %.4f%s",
-                done.size(),
-                all,
-                last.loss(),
-                heldOut ? "held out" : "on other clips",
-                last.heldOutLoss(),
-                best ? ", the best so far" : ""));
-      }
-      if (page != null) {
-        try {
-          page.epochs(done, all);
-        } catch (IOException | IllegalArgumentException e) {
-          console.say(Console.describe(e)); // no reason to lose a night's training
-        }
-      }
-    }
-
-    @Override
-    public void problem(String message) {
-      console.say(message);
-    }
-
-    @Override
-    public void data(int files, double hours, long parameters) {
-      if (!common.quiet) {
-        console.say(
-            String.format(
-                Locale.ROOT,
-                "%d files, %.2f h of sound; %d parameters; %d threads",
-                files,
-                hours,
-                parameters,
-                threads));
-      }
-    }
-
-    @Override
-    public void batch(int done, int all, double loss) {
-      if (startedAt < 0) {
-        startedAt = done;
-        started = System.nanoTime();
-      }
-      smooth = Double.isNaN(smooth) ? loss : 0.95 * smooth + 0.05 * loss;
-      double perBatch = (System.nanoTime() - started) / 1e9 / Math.max(1, done - startedAt);
-      if (common.quiet) {
-        return;
-      }
-      console.progress(
-          String.format(
-              Locale.ROOT,
-              "[%s%s] batch %d of %d, loss %.4f, %.0f s left",
-              "#".repeat(24 * done / all),
-              ".".repeat(24 - 24 * done / all),
-              done,
-              all,
-              smooth,
-              perBatch * (all - done)));
-    }
   }
 }
