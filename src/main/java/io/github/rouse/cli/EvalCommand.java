@@ -131,7 +131,7 @@ final class EvalCommand implements Callable<Integer> {
               + " otherwise folder.")
   Slices slices;
 
-  @Mixin JobsOption parallel;
+  @Mixin JobsOption jobs;
 
   @Option(
       names = "--report",
@@ -152,7 +152,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int jobs = parallel.checked();
+    int atOnce = jobs.count();
     if (repeat < 1 || repeat > MOST_REPEATS) {
       throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MOST_REPEATS);
     }
@@ -174,7 +174,7 @@ final class EvalCommand implements Callable<Integer> {
     MeasuredFiles progress = new MeasuredFiles(console, spoken.size() + others.size(), common);
     Evaluation evaluation;
     try {
-      evaluation = evaluator.run(jobs, progress);
+      evaluation = evaluator.run(atOnce, progress);
     } finally {
       progress.finish();
     }

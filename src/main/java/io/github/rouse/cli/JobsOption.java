@@ -7,11 +7,11 @@ final class JobsOption {
   @Option(
       names = {"--jobs", "--threads"},
       paramLabel = "N",
-      description = "Files or streams heard at the same time. Default: one per processor.")
+      description = "Recordings heard at the same time. Default: one per processor.")
   private int jobs = Runtime.getRuntime().availableProcessors();
 
   /** At least one. */
-  int checked() {
+  int count() {
     if (jobs < 1) {
       throw new IllegalArgumentException("jobs=" + jobs + ", expected at least 1");
     }

@@ -29,7 +29,11 @@ final class RecordCommand implements Callable<Integer> {
   @Option(names = "--word", required = true, paramLabel = "W", description = "What will be said.")
   String word;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Written to.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder to write to.")
   Path out;
 
   @Option(names = "--count", required = true, paramLabel = "N", description = "How many.")

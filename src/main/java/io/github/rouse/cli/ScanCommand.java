@@ -59,7 +59,7 @@ final class ScanCommand implements Callable<Integer> {
       description = "Write NAME.wav per file: a copy with a chime after each event.")
   Path chimes;
 
-  @Mixin JobsOption parallel;
+  @Mixin JobsOption jobs;
 
   ScanCommand(Console console) {
     this.console = console;
@@ -67,7 +67,7 @@ final class ScanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int jobs = parallel.checked();
+    int atOnce = jobs.count();
     if ((plots != null || chimes != null) && paths.contains(AudioPaths.STDIN)) {
       throw new IllegalArgumentException(
           "--plot and --chime read the audio a second time, which stdin (-) cannot give");
@@ -83,12 +83,12 @@ final class ScanCommand implements Callable<Integer> {
     }
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
-    boolean whole = scan(audio, loaded, jobs);
+    boolean whole = scan(audio, loaded, atOnce);
     return whole && audio.problems().isEmpty() ? 0 : Main.FAILED;
   }
 
-  /** Scans all files, {@code jobs} at a time; false if one could not be read to its end. */
-  private boolean scan(AudioPaths audio, List<WakeModel> loaded, int jobs) {
+  /** Scans all files, {@code atOnce} at a time; false if one could not be read to its end. */
+  private boolean scan(AudioPaths audio, List<WakeModel> loaded, int atOnce) {
     EventFormat chosen = EventFormat.orDefault(sound.format, console);
     if (chosen == EventFormat.CSV) {
       console.print(EventFormat.CSV_HEADER);
@@ -96,7 +96,7 @@ final class ScanCommand implements Callable<Integer> {
     OrderedLines lines = new OrderedLines(console, audio.files().size());
     ScanProgress progress = new ScanProgress(console, audio.files().size(), common.quiet);
     Map<Path, String> names = audio.names();
-    ExecutorService workers = Executors.newFixedThreadPool(jobs, ScanCommand::daemon);
+    ExecutorService workers = Executors.newFixedThreadPool(atOnce, ScanCommand::daemon);
     List<Future<?>> running = new ArrayList<>();
     for (int i = 0; i < audio.files().size(); i++) {
       Path file = audio.files().get(i);

@@ -47,7 +47,11 @@ final class SpeakCommand implements Callable<Integer> {
     int count;
   }
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Written to.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder to write to.")
   Path out;
 
   @Option(

@@ -10,13 +10,16 @@ import java.util.Map;
 
 /** How a training goes, for people: on the terminal and, if there is one, on a page. */
 final class TrainProgress implements Trainer.Progress {
+  private static final int BAR = 24; // characters
+  private static final double KEPT = 0.95; // of the old in the running mean
+
   private final Console console;
   private final boolean quiet;
   private final int threads;
   private final TrainReport page; // or null
-  private long started;
+  private long started; // ns
   private int startedAt = -1; // batch
-  private double smooth = Double.NaN;
+  private double smooth = Double.NaN; // running mean of the loss
   private boolean heldOut; // or nobody is
 
   TrainProgress(Console console, boolean quiet, int threads, TrainReport page) {
@@ -80,21 +83,21 @@ final class TrainProgress implements Trainer.Progress {
 
   @Override
   public void batch(int done, int all, double loss) {
+    if (quiet) {
+      return;
+    }
     if (startedAt < 0) {
       startedAt = done;
       started = System.nanoTime();
     }
-    smooth = Double.isNaN(smooth) ? loss : 0.95 * smooth + 0.05 * loss;
+    smooth = Double.isNaN(smooth) ? loss : KEPT * smooth + (1 - KEPT) * loss;
     double perBatch = (System.nanoTime() - started) / 1e9 / Math.max(1, done - startedAt);
-    if (quiet) {
-      return;
-    }
     console.progress(
         String.format(
             Locale.ROOT,
             "[%s%s] batch %d of %d, loss %.4f, %.0f s left",
-            "#".repeat(24 * done / all),
-            ".".repeat(24 - 24 * done / all),
+            "#".repeat(BAR * done / all),
+            ".".repeat(BAR - BAR * done / all),
             done,
             all,
             smooth,

@@ -47,7 +47,7 @@ final class TuneCommand implements Callable<Integer> {
       description = "Print this rate's threshold, and make it the model's own.")
   Double falseAlarmsPerHour;
 
-  @Mixin JobsOption parallel;
+  @Mixin JobsOption jobs;
 
   TuneCommand(Console console) {
     this.console = console;
@@ -55,7 +55,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int jobs = parallel.checked();
+    int atOnce = jobs.count();
     ModelOptions.checkRate(falseAlarmsPerHour);
     WakeModel model = WakeModel.read(file);
     AsideFile.prepare(file); // now, not after hours
@@ -68,7 +68,7 @@ final class TuneCommand implements Callable<Integer> {
         new MeasuredFiles(console, Calibrator.times() * recordings.size(), common);
     Calibration calibration;
     try {
-      calibration = new Calibrator(model, recordings).run(jobs, progress);
+      calibration = new Calibrator(model, recordings).run(atOnce, progress);
     } finally {
       progress.finish();
     }

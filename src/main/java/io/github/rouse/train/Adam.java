@@ -9,9 +9,8 @@ import java.util.List;
  * scales do not decay.
  */
 final class Adam implements Optimiser {
-  // The paper's constants: of the old in the mean of gradients, and in that of their squares.
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.999;
+  private static final double BETA1 = 0.9; // of the old in the mean of gradients, as in the paper
+  private static final double BETA2 = 0.999; // likewise of their squares
   private static final double EPSILON = 1e-8;
 
   private final List<Parameter> parameters;

@@ -110,7 +110,7 @@ public final class RecipeFile {
           record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
           record(top.get("policy"), TriggerPolicy.DEFAULT),
           top.containsKey("seed")
-              ? whole("seed", top.get("seed"), Long.MAX_VALUE)
+              ? whole("seed", top.get("seed"), Long.MIN_VALUE, Long.MAX_VALUE)
               : Recipe.DEFAULT_SEED);
     } catch (IllegalArgumentException e) {
       throw at(namedIn(top, root, e), e.getMessage());
@@ -271,19 +271,25 @@ public final class RecipeFile {
   }
 
   private int size(String name, Node node) {
-    return (int) whole(name, node, Integer.MAX_VALUE);
+    return (int) whole(name, node, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
-  private long whole(String name, Node node, long most) {
+  private long whole(String name, Node node, long least, long most) {
+    long value;
     try {
-      long value = new BigDecimal(text(node)).longValueExact();
-      if (value <= most && value >= -most) {
-        return value;
-      }
+      value = new BigDecimal(text(node)).longValueExact();
     } catch (ArithmeticException | NumberFormatException e) {
-      // said below
+      throw notWhole(name, node, least, most);
     }
-    throw at(node, name + ": " + text(node) + ", expected a whole number of at most " + most);
+    if (value < least || value > most) {
+      throw notWhole(name, node, least, most);
+    }
+    return value;
+  }
+
+  private UncheckedIOException notWhole(String name, Node node, long least, long most) {
+    String expected = ", expected a whole number from " + least + " to " + most;
+    return at(node, name + ": " + text(node) + expected);
   }
 
   /** What a node made, or its line and what is wrong with it. */

@@ -12,19 +12,17 @@ import java.util.Set;
  * negatives a share of the speakers, rounded down, and nobody at all where that is nobody of one of
  * them, as then there is too little to measure on. A file's speaker is its name up to the first
  * dash or underscore, as recordings are commonly named.
+ *
+ * @param words how many of the positives are not auxiliary
  */
-record SpeakerSplit(Part trained, Part heldOut) {
+record SpeakerSplit(Part trained, Part heldOut, int words) {
   /**
    * One side.
    *
    * @param positives by word, the auxiliary ones last
-   * @param negatives an often wanted one stands here several times
+   * @param negatives a long one stands here several times, see {@link TrainingData#weighted}
    */
   record Part(List<List<Sound>> positives, List<Sound> negatives) {
-    private Part() {
-      this(new ArrayList<>(), new ArrayList<>());
-    }
-
     private List<List<Sound>> all() {
       List<List<Sound>> all = new ArrayList<>(positives);
       all.add(negatives);
@@ -50,27 +48,32 @@ record SpeakerSplit(Part trained, Part heldOut) {
     if (some.stream().noneMatch(List::isEmpty)) {
       some.forEach(out::addAll);
     }
-    SpeakerSplit split = new SpeakerSplit(new Part(), new Part());
+    List<List<Sound>> trained = new ArrayList<>();
+    List<List<Sound>> heldOut = new ArrayList<>();
     for (List<Sound> sounds : positives) {
-      List<Sound> trained = new ArrayList<>();
-      List<Sound> heldOut = new ArrayList<>();
       split(sounds, out, trained, heldOut);
-      split.trained.positives.add(trained);
-      split.heldOut.positives.add(heldOut);
     }
-    split(negatives, out, split.trained.negatives, split.heldOut.negatives);
-    return split;
+    split(negatives, out, trained, heldOut);
+    int last = positives.size();
+    return new SpeakerSplit(
+        new Part(trained.subList(0, last), trained.get(last)),
+        new Part(heldOut.subList(0, last), heldOut.get(last)),
+        words);
   }
 
   private static void split(
-      List<Sound> sounds, Set<String> speakers, List<Sound> trained, List<Sound> heldOut) {
+      List<Sound> sounds,
+      Set<String> speakers,
+      List<List<Sound>> trained,
+      List<List<Sound>> heldOut) {
+    List<Sound> here = new ArrayList<>();
+    List<Sound> out = new ArrayList<>();
     for (Sound sound : sounds) {
-      (speakers.contains(speaker(sound)) ? heldOut : trained).add(sound);
+      (speakers.contains(speaker(sound)) ? out : here).add(sound);
     }
-    if (trained.isEmpty()) {
-      trained.addAll(heldOut); // all of them are held out of another word
-      heldOut.clear();
-    }
+    boolean all = here.isEmpty(); // are held out of another word
+    trained.add(all ? out : here);
+    heldOut.add(all ? here : out);
   }
 
   /** A share of the speakers, rounded down; which is a function of their names alone. */
@@ -89,12 +92,12 @@ record SpeakerSplit(Part trained, Part heldOut) {
   }
 
   /** Whether every word is held out, and negatives if there are any: enough to measure on. */
-  boolean holdsOut(int words) {
+  boolean holdsOut() {
     return heldOut.positives.stream().limit(words).noneMatch(List::isEmpty)
         && !(heldOut.negatives.isEmpty() && !trained.negatives.isEmpty());
   }
 
-  /** Who says what on which side: which of the recordings play which part. */
+  /** Who says what on which side; a checkpoint's identity depends on it. */
   String parts() {
     StringBuilder parts = new StringBuilder();
     for (Part part : List.of(trained, heldOut)) {

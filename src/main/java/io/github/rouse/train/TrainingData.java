@@ -36,7 +36,6 @@ final class TrainingData implements Closeable {
   private final Map<Path, String> contents = new HashMap<>(); // SHA-256 of each file's sound
   private final int sampleRate;
   private final PhoneLabels phones;
-  private final int words; // without the auxiliary ones
   private final SpeakerSplit split;
   final List<Sound> backgrounds = new ArrayList<>();
   final List<Sound> hardNegatives = new ArrayList<>();
@@ -62,7 +61,6 @@ final class TrainingData implements Closeable {
     this.workers = workers;
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
-    words = recipe.words().size();
     phones = new PhoneLabels(recipe.sources().phones());
     bank = new SoundBank(sampleRate, folder);
     try {
@@ -86,7 +84,7 @@ final class TrainingData implements Closeable {
       List<Sound> negatives = decoded(recipe.sources().negatives());
       refuseAmong(seen, negatives, "a negative");
       double share = recipe.schedule().heldOut();
-      split = SpeakerSplit.of(positives, words, weighted(negatives), share);
+      split = SpeakerSplit.of(positives, recipe.words().size(), weighted(negatives), share);
       backgrounds.addAll(decoded(recipe.sources().backgrounds()));
       refuseAmong(seen, backgrounds, "a background");
       for (Path labels : recipe.sources().phones()) {
@@ -255,7 +253,7 @@ final class TrainingData implements Closeable {
 
   /** Whether there is enough held out to measure on. */
   boolean holdsOut() {
-    return split.holdsOut(words);
+    return split.holdsOut();
   }
 
   /** What to measure on: what is held out or, where that is not enough, what is trained on. */
@@ -290,7 +288,10 @@ final class TrainingData implements Closeable {
     return hash;
   }
 
-  /** Which of the recordings play which part. */
+  /**
+   * Which of the recordings play which part, for a checkpoint's identity: {@link #hash} does not
+   * tell where one part ends and the next begins.
+   */
   String parts() {
     return split.parts() + backgrounds.size();
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipeFileTest {
   @TempDir Path folder;
@@ -76,8 +77,9 @@ class RecipeFileTest {
         "words: {a: b}\\n\\nseed: one\\n                 | line 3: seed: one, expected a whole",
         "words: {a: b}\\nclips: {seconds: -1}\\n         | line 2: seconds=-1, expected",
         "words: {a: b}\\nschedule: {epochs: 1.5}\\n      | line 2: epochs: 1.5, expected a whole",
-        "words: {a: b}\\nschedule: {epochs: 3000000000} | a whole number of at most 2147483647",
-        "words: {a: b}\\nseed: 1e19 | line 2: seed: 1e19, expected a whole number of at most 92233",
+        "words: {a: b}\\nschedule: {epochs: 3000000000} | line 2: epochs: 3000000000, expected a whole",
+        "words: {a: b}\\nschedule: {epochs: 3000000000} | from -2147483648 to 2147483647",
+        "words: {a: b}\\nseed: -1e19 | line 2: seed: -1e19, expected a whole number from -92",
         "words: {a: b}\\nfeatures: mel\\n                | line 2: features: mel, expected one of",
         "words: {a: b}\\nnetwork: [gru]\\n               | line 2: gru: no such layer",
         "words: {a: b}\\nnetwork: [{gro: 3}]\\n          | line 2: gro: no such layer",
@@ -99,6 +101,13 @@ class RecipeFileTest {
     String message = assertThrows(IOException.class, () -> read(text)).getMessage();
     assertTrue(message.contains("recipe.yaml: line "), message);
     assertTrue(message.contains(expected), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
+  void everySeedIsReadBack(long seed) throws IOException {
+    Recipe recipe = read("words: {a: b}\n").withSeed(seed);
+    assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
   }
 
   @Test
