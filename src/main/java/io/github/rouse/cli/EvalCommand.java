@@ -156,6 +156,9 @@ final class EvalCommand implements Callable<Integer> {
     if (repeat < 1 || repeat > MOST_REPEATS) {
       throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MOST_REPEATS);
     }
+    if (gains.isEmpty()) {
+      throw new IllegalArgumentException("gain=, expected at least one level");
+    }
     gains.forEach(gain -> checkDecibels("gain", gain));
     snrs.forEach(snr -> checkDecibels("snr", snr));
     gains = gains.stream().distinct().toList();

@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -49,8 +50,11 @@ final class ModelOptions {
       names = "--false-alarms-per-hour",
       paramLabel = "X",
       description =
-          "Instead of a threshold: as many of each model, by its calibration, which is of its own"
-              + " patience and refractory period.")
+          "Instead of a threshold: as many of each model, "
+              + Calibration.LEAST_PER_HOUR
+              + " to "
+              + Calibration.MOST_PER_HOUR
+              + ", by its calibration, which is of its own patience and refractory period.")
   Double falseAlarmsPerHour;
 
   @Option(
@@ -83,7 +87,17 @@ final class ModelOptions {
     if (sensitivity != null && !(sensitivity >= 0 && sensitivity <= 1)) {
       throw new IllegalArgumentException("sensitivity=" + sensitivity + ", expected 0 to 1");
     }
-    checkRate(falseAlarmsPerHour);
+    if (falseAlarmsPerHour != null
+        && !(falseAlarmsPerHour >= Calibration.LEAST_PER_HOUR
+            && falseAlarmsPerHour <= Calibration.MOST_PER_HOUR)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "false-alarms-per-hour=%s, expected %s to %s: no calibration tells of others",
+              falseAlarmsPerHour,
+              Calibration.LEAST_PER_HOUR,
+              Calibration.MOST_PER_HOUR));
+    }
     PublicKey key = signer == null ? null : Signature.publicKey(signer);
     List<WakeModel> models = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -97,14 +111,6 @@ final class ModelOptions {
       models.add(engine == Engine.NATIVE ? ready.merged() : ready);
     }
     return models;
-  }
-
-  /** Refuses a rate of false alarms, if there is one, that cannot be. */
-  static void checkRate(Double perHour) {
-    if (perHour != null && !(perHour > 0 && Double.isFinite(perHour))) {
-      throw new IllegalArgumentException(
-          "false-alarms-per-hour=" + perHour + ", expected a number above 0");
-    }
   }
 
   private TriggerPolicy policy(WakeModel model, Path file) throws IOException {

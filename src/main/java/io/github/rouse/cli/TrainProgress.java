@@ -45,7 +45,8 @@ final class TrainProgress implements Trainer.Progress {
       console.say(
           String.format(
               Locale.ROOT,
-              "epoch %d of %d: loss %.4f, %s %.4f%s",
+              "%sepoch %d of %d: loss %.4f, %s %.4f%s",
+              startedAt < 0 ? "going on after " : "",
               done.size(),
               all,
               last.loss(),

@@ -56,7 +56,11 @@ final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int atOnce = jobs.count();
-    ModelOptions.checkRate(falseAlarmsPerHour);
+    if (falseAlarmsPerHour != null
+        && !(falseAlarmsPerHour > 0 && Double.isFinite(falseAlarmsPerHour))) {
+      throw new IllegalArgumentException(
+          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected a number above 0");
+    }
     WakeModel model = WakeModel.read(file);
     AsideFile.prepare(file); // now, not after hours
     if (!Files.isWritable(file)) { // it would be replaced all the same, but is marked as to be kept

@@ -28,10 +28,17 @@ public record Recording(Path file, String slice) {
     }
   }
 
-  /** All samples of a file at a rate, Hz. */
+  /**
+   * All samples of a file at a rate, Hz.
+   *
+   * @throws IOException if it cannot be read, or holds none
+   */
   static float[] samples(Path file, int rate) throws IOException {
     List<float[]> pieces = new ArrayList<>();
     play(file, rate, (s, from, n) -> pieces.add(Arrays.copyOfRange(s, from, from + n)));
+    if (pieces.isEmpty()) {
+      throw new IOException(file + ": holds no sound");
+    }
     float[] all = new float[pieces.stream().mapToInt(p -> p.length).sum()];
     int at = 0;
     for (float[] piece : pieces) {

@@ -236,6 +236,7 @@ class EvalCommandTest {
             List.of("--jobs", 0),
             List.of("--word", "soft"),
             List.of("--gain", "0,NaN"),
+            List.of("--gain", ","),
             List.of("--gain", "800"));
     for (List<Object> words : wrong) {
       assertEquals(Main.WRONG_USAGE, eval(words.toArray()), words.toString());
@@ -252,10 +253,11 @@ class EvalCommandTest {
     for (String broken : List.of("n/broken.wav", "p/broken.wav")) {
       Files.writeString(folder.resolve(broken), "no sound at all, this");
     }
+    wav("p/empty.wav", new float[0]);
     Path report = folder.resolve("report");
     assertEquals(Main.FAILED, eval("--repeat", 2, "--report", report));
     assertEquals(whole, terminal.out().subList(whole.size(), terminal.out().size()));
-    assertEquals(2, terminal.err().size(), terminal.err().toString());
+    assertEquals(3, terminal.err().size(), terminal.err().toString());
     assertTrue(terminal.err().get(0).contains("broken.wav: "), terminal.err().toString());
     String html = Files.readString(report.resolve("report.html"));
     assertTrue(html.contains("Not heard to the end: "), html);

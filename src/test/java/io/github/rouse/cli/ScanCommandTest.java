@@ -89,6 +89,10 @@ class ScanCommandTest {
     assertEquals(0, events("--sensitivity", 0));
     assertEquals(2, events("--false-alarms-per-hour", 10));
     assertEquals(0, events("--false-alarms-per-hour", 0.02));
+    for (String beyond : List.of("0.019", "10.1", "NaN")) {
+      Object[] words = {"scan", "--model", model, good, "--false-alarms-per-hour", beyond};
+      assertEquals(Main.WRONG_USAGE, terminal.run(words), beyond);
+    }
   }
 
   private int events(Object... more) {
