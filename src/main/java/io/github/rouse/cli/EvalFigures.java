@@ -6,9 +6,11 @@ import io.github.rouse.eval.Confidence;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluation.Point;
 import io.github.rouse.eval.SliceTables;
+import io.github.rouse.trigger.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** The figures of an evaluation, for people and for programs. */
@@ -16,15 +18,19 @@ final class EvalFigures {
 
   private EvalFigures() {}
 
-  /** Lines to read. */
-  static List<String> text(Evaluation e) {
+  /** Lines to read, of a model and its calibration. */
+  static List<String> text(Evaluation e, Optional<Calibration> calibration) {
     List<String> lines = new ArrayList<>();
     lines.add(format("%d positives, %.2f h of negatives", e.positives().size(), e.negativeHours()));
     for (double rate : Evaluation.RATES) {
-      String none = "no threshold gives so few: the scores saturate";
-      lines.add(
-          format("at %.1f/h: %s", rate, e.atFalseAlarms(rate).map(EvalFigures::line).orElse(none)));
+      lines.add(format("at %.1f/h: %s", rate, line(e.atFalseAlarms(rate))));
     }
+    calibration.ifPresent(
+        c -> {
+          for (double rate : Evaluation.RATES) {
+            lines.add(format("calibrated for %.1f/h: %s", rate, line(calibrated(e, c, rate))));
+          }
+        });
     lines.add("as it is: " + line(e.at(e.threshold())));
     lines.add("latency from the word's end: " + e.latencies());
     for (List<List<String>> table : SliceTables.of(e)) {
@@ -35,6 +41,23 @@ final class EvalFigures {
       }
     }
     return lines;
+  }
+
+  /** What the threshold gives that a calibration has for a rate, if it has one. */
+  private static Optional<Point> calibrated(Evaluation e, Calibration calibration, double rate) {
+    try {
+      return Optional.of(e.at(calibration.threshold(rate)));
+    } catch (IllegalArgumentException saturated) {
+      return Optional.empty();
+    }
+  }
+
+  private static String name(double rate) {
+    return rate == Math.rint(rate) ? Long.toString(Math.round(rate)) : "" + rate;
+  }
+
+  private static String line(Optional<Point> point) {
+    return point.map(EvalFigures::line).orElse("no threshold gives so few: the scores saturate");
   }
 
   private static String line(Point p) {
@@ -54,7 +77,7 @@ final class EvalFigures {
   }
 
   /** One object. */
-  static JsonObject json(Evaluation e) {
+  static JsonObject json(Evaluation e, Optional<Calibration> calibration) {
     JsonObject json = new JsonObject();
     json.addProperty("word", e.word());
     json.addProperty("positives", e.positives().size());
@@ -64,11 +87,16 @@ final class EvalFigures {
     json.add("points", points);
     JsonObject at = new JsonObject();
     for (double rate : Evaluation.RATES) {
-      String name = rate == Math.rint(rate) ? Long.toString(Math.round(rate)) : "" + rate;
-      at.addProperty(name, e.atFalseAlarms(rate).map(Point::missRate).orElse(null));
+      at.addProperty(name(rate), e.atFalseAlarms(rate).map(Point::missRate).orElse(null));
     }
     json.add("at", at);
     json.add("as_it_is", json(e.at(e.threshold())));
+    JsonObject calibrated = new JsonObject();
+    for (double rate : Evaluation.RATES) {
+      Optional<Point> point = calibration.flatMap(c -> calibrated(e, c, rate));
+      calibrated.add(name(rate), point.map(EvalFigures::json).orElse(null));
+    }
+    json.add("calibrated", calibrated);
     JsonObject latency = new JsonObject();
     latency.addProperty("median", milliseconds(e.latency(0.5)));
     latency.addProperty("p95", milliseconds(e.latency(0.95)));

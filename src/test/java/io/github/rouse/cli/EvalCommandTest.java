@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +95,38 @@ class EvalCommandTest {
     JsonObject negatives = slices.getAsJsonObject("negatives");
     assertEquals(2, negatives.getAsJsonObject("party").get("false_alarms").getAsInt());
     assertEquals(0, negatives.getAsJsonObject("night").get("false_alarms").getAsInt());
+  }
+
+  @Test
+  void whatTheThresholdsOfTheCalibrationGiveIsTold() throws IOException {
+    Calibration calibration = new Calibration(1, 1, List.of(0.9f, 0.8f, 0.7f, 0.6f, 0.55f));
+    TestModels.loudness("loud").withCalibration(calibration).write(model);
+    assertEquals(0, eval("--format", "json"));
+    JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    JsonObject calibrated = all.getAsJsonObject("calibrated");
+    assertEquals(List.of("0.1", "0.5", "1"), List.copyOf(calibrated.keySet()));
+    for (String rate : calibrated.keySet()) {
+      JsonObject point = calibrated.getAsJsonObject(rate);
+      float threshold = calibration.threshold(Double.parseDouble(rate));
+      assertEquals(threshold, point.get("threshold").getAsFloat());
+      boolean heard = threshold < loudest(all);
+      assertEquals(heard ? 0.5 : 1, point.get("miss_rate").getAsDouble(), rate);
+    }
+    assertEquals(0, eval());
+    String line = terminal.out().stream().filter(l -> l.contains("for 0.5/h:")).findAny().get();
+    String threshold = ", threshold " + calibration.threshold(0.5);
+    assertTrue(line.startsWith("calibrated for 0.5/h: missed ") && line.endsWith(threshold), line);
+  }
+
+  /** The strongest score of a positive: beyond it all are missed. */
+  private static float loudest(JsonObject all) {
+    float loudest = 0;
+    for (JsonElement point : all.getAsJsonArray("points")) {
+      if (point.getAsJsonObject().get("miss_rate").getAsDouble() < 1) {
+        loudest = point.getAsJsonObject().get("threshold").getAsFloat();
+      }
+    }
+    return loudest;
   }
 
   @Test
