@@ -182,9 +182,9 @@ final class EvalCommand implements Callable<Integer> {
       progress.finish();
     }
     if (format == Format.JSON) {
-      console.print(EvalFigures.json(evaluation, model.calibration()).toString());
+      console.print(EvalFigures.json(evaluation, model).toString());
     } else {
-      EvalFigures.text(evaluation, model.calibration()).forEach(console::print);
+      EvalFigures.text(evaluation, model).forEach(console::print);
     }
     if (report != null) {
       Page page = new Page(report, model.name() + ": evaluation");

@@ -6,6 +6,7 @@ import io.github.rouse.eval.Confidence;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluation.Point;
 import io.github.rouse.eval.SliceTables;
+import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,19 +19,24 @@ final class EvalFigures {
 
   private EvalFigures() {}
 
-  /** Lines to read, of a model and its calibration. */
-  static List<String> text(Evaluation e, Optional<Calibration> calibration) {
+  /** Lines to read. */
+  static List<String> text(Evaluation e, WakeModel model) {
     List<String> lines = new ArrayList<>();
     lines.add(format("%d positives, %.2f h of negatives", e.positives().size(), e.negativeHours()));
     for (double rate : Evaluation.RATES) {
       lines.add(format("at %.1f/h: %s", rate, line(e.atFalseAlarms(rate))));
     }
-    calibration.ifPresent(
-        c -> {
-          for (double rate : Evaluation.RATES) {
-            lines.add(format("calibrated for %.1f/h: %s", rate, line(calibrated(e, c, rate))));
-          }
-        });
+    String whose = model.words().size() > 1 ? " of all words" : ""; // as it was calibrated
+    model
+        .calibration()
+        .ifPresent(
+            c -> {
+              for (double rate : Evaluation.RATES) {
+                lines.add(
+                    format(
+                        "calibrated for %.1f/h%s: %s", rate, whose, line(calibrated(e, c, rate))));
+              }
+            });
     lines.add("as it is: " + line(e.at(e.threshold())));
     lines.add("latency from the word's end: " + e.latencies());
     for (List<List<String>> table : SliceTables.of(e)) {
@@ -45,11 +51,13 @@ final class EvalFigures {
 
   /** What the threshold gives that a calibration has for a rate, if it has one. */
   private static Optional<Point> calibrated(Evaluation e, Calibration calibration, double rate) {
+    float threshold;
     try {
-      return Optional.of(e.at(calibration.threshold(rate)));
+      threshold = calibration.threshold(rate);
     } catch (IllegalArgumentException saturated) {
       return Optional.empty();
     }
+    return Optional.of(e.at(threshold));
   }
 
   private static String name(double rate) {
@@ -77,7 +85,7 @@ final class EvalFigures {
   }
 
   /** One object. */
-  static JsonObject json(Evaluation e, Optional<Calibration> calibration) {
+  static JsonObject json(Evaluation e, WakeModel model) {
     JsonObject json = new JsonObject();
     json.addProperty("word", e.word());
     json.addProperty("positives", e.positives().size());
@@ -91,12 +99,7 @@ final class EvalFigures {
     }
     json.add("at", at);
     json.add("as_it_is", json(e.at(e.threshold())));
-    JsonObject calibrated = new JsonObject();
-    for (double rate : Evaluation.RATES) {
-      Optional<Point> point = calibration.flatMap(c -> calibrated(e, c, rate));
-      calibrated.add(name(rate), point.map(EvalFigures::json).orElse(null));
-    }
-    json.add("calibrated", calibrated);
+    json.add("calibrated", model.calibration().map(c -> json(e, c)).orElse(null));
     JsonObject latency = new JsonObject();
     latency.addProperty("median", milliseconds(e.latency(0.5)));
     latency.addProperty("p95", milliseconds(e.latency(0.95)));
@@ -106,6 +109,16 @@ final class EvalFigures {
     slices.add("negatives", slices(e, e.negativeSlices(), EvalFigures::addHours));
     json.add("slices", slices);
     return json;
+  }
+
+  /** By rate; null where no threshold gives it. */
+  private static JsonObject json(Evaluation e, Calibration calibration) {
+    JsonObject points = new JsonObject();
+    for (double rate : Evaluation.RATES) {
+      Optional<Point> point = calibrated(e, calibration, rate);
+      points.add(name(rate), point.map(EvalFigures::json).orElse(null));
+    }
+    return points;
   }
 
   private static JsonObject slices(

@@ -11,7 +11,6 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -87,16 +86,8 @@ final class ModelOptions {
     if (sensitivity != null && !(sensitivity >= 0 && sensitivity <= 1)) {
       throw new IllegalArgumentException("sensitivity=" + sensitivity + ", expected 0 to 1");
     }
-    if (falseAlarmsPerHour != null
-        && !(falseAlarmsPerHour >= Calibration.LEAST_PER_HOUR
-            && falseAlarmsPerHour <= Calibration.MOST_PER_HOUR)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "false-alarms-per-hour=%s, expected %s to %s: no calibration tells of others",
-              falseAlarmsPerHour,
-              Calibration.LEAST_PER_HOUR,
-              Calibration.MOST_PER_HOUR));
+    if (falseAlarmsPerHour != null) {
+      Calibration.checkRate(falseAlarmsPerHour);
     }
     PublicKey key = signer == null ? null : Signature.publicKey(signer);
     List<WakeModel> models = new ArrayList<>();

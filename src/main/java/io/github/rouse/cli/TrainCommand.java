@@ -200,7 +200,7 @@ final class TrainCommand implements Callable<Integer> {
                 console.say(
                     Files.exists(checkpoint)
                         ? "interrupted; the same command with --resume goes on"
-                        : "interrupted before an epoch was done: nothing has changed");
+                        : "interrupted before an epoch was done");
               }
             });
     Runtime.getRuntime().addShutdownHook(goodbye);

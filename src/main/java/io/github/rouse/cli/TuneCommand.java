@@ -44,7 +44,12 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--false-alarms-per-hour",
       paramLabel = "X",
-      description = "Print this rate's threshold, and make it the model's own.")
+      description =
+          "Print this rate's threshold, and make it the model's own; "
+              + Calibration.LEAST_PER_HOUR
+              + " to "
+              + Calibration.MOST_PER_HOUR
+              + ".")
   Double falseAlarmsPerHour;
 
   @Mixin JobsOption jobs;
@@ -56,13 +61,11 @@ final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int atOnce = jobs.count();
-    if (falseAlarmsPerHour != null
-        && !(falseAlarmsPerHour > 0 && Double.isFinite(falseAlarmsPerHour))) {
-      throw new IllegalArgumentException(
-          "false-alarms-per-hour=" + falseAlarmsPerHour + ", expected a number above 0");
+    if (falseAlarmsPerHour != null) { // now, not after hours
+      Calibration.checkRate(falseAlarmsPerHour);
     }
     WakeModel model = WakeModel.read(file);
-    AsideFile.prepare(file); // now, not after hours
+    AsideFile.prepare(file);
     if (!Files.isWritable(file)) { // it would be replaced all the same, but is marked as to be kept
       throw new AccessDeniedException(file.toString());
     }

@@ -2,6 +2,7 @@ package io.github.rouse.eval;
 
 import io.github.rouse.Rouse;
 import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
@@ -18,27 +19,33 @@ import java.util.List;
  * @param slice what it is counted with, besides the whole
  */
 public record Recording(Path file, String slice) {
-  /** Plays a file at a rate, Hz. */
+  /**
+   * Plays a file at a rate, Hz.
+   *
+   * @throws IOException if it cannot be read to its end, or holds no sound
+   */
   static void play(Path file, int rate, SampleSink sink) throws IOException {
+    long[] heard = new long[1]; // samples
     try (AudioFile audio = AudioFile.open(file)) {
       Resampler resampler = new Resampler(audio.sampleRate(), rate);
       Rouse.scan(
-          audio, Channel.FIRST, (samples, from, n) -> resampler.accept(samples, from, n, sink));
+          audio,
+          Channel.FIRST,
+          (samples, from, n) -> {
+            heard[0] += n;
+            resampler.accept(samples, from, n, sink);
+          });
       resampler.finish(sink);
+    }
+    if (heard[0] == 0) {
+      throw new AudioFormatException(file.toString(), "holds no sound");
     }
   }
 
-  /**
-   * All samples of a file at a rate, Hz.
-   *
-   * @throws IOException if it cannot be read, or holds none
-   */
+  /** All samples of a file at a rate, Hz, as {@link #play} does. */
   static float[] samples(Path file, int rate) throws IOException {
     List<float[]> pieces = new ArrayList<>();
     play(file, rate, (s, from, n) -> pieces.add(Arrays.copyOfRange(s, from, from + n)));
-    if (pieces.isEmpty()) {
-      throw new IOException(file + ": holds no sound");
-    }
     float[] all = new float[pieces.stream().mapToInt(p -> p.length).sum()];
     int at = 0;
     for (float[] piece : pieces) {

@@ -31,7 +31,8 @@ record SpeakerSplit(Part trained, Part heldOut, int words) {
   }
 
   /**
-   * Splits them; whole speakers go to one side, whatever they say.
+   * Splits them; whole speakers go to one side, whatever they say, but for a word all of whose
+   * speakers are held out of others.
    *
    * @param positives by word, the auxiliary ones last
    * @param words how many are not auxiliary

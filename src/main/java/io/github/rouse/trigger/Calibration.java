@@ -2,6 +2,7 @@ package io.github.rouse.trigger;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a model raises in hours of sound without its words: from this a threshold follows for each
@@ -59,6 +60,19 @@ public record Calibration(double hours, int times, List<Float> scores) {
    */
   public static double rateOf(double sensitivity) {
     return LEAST_PER_HOUR * Math.pow(MOST_PER_HOUR / LEAST_PER_HOUR, sensitivity);
+  }
+
+  /** Refuses a rate of false alarms per hour that no calibration tells of. */
+  public static void checkRate(double perHour) {
+    if (!(perHour >= LEAST_PER_HOUR && perHour <= MOST_PER_HOUR)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "false-alarms-per-hour=%s, expected %s to %s",
+              perHour,
+              LEAST_PER_HOUR,
+              MOST_PER_HOUR));
+    }
   }
 
   /** The false alarms per hour to expect at a threshold; of those kept, below the weakest. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,9 +42,13 @@ class EvalCommandTest {
   }
 
   private void wav(String name, float[] samples) throws IOException {
+    wav(name, RATE, samples);
+  }
+
+  private void wav(String name, int rate, float[] samples) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
-    try (WavWriter writer = new WavWriter(file, RATE, 1)) {
+    try (WavWriter writer = new WavWriter(file, rate, 1)) {
       writer.write(samples, 0, samples.length);
       writer.commit();
     }
@@ -99,34 +104,72 @@ class EvalCommandTest {
 
   @Test
   void whatTheThresholdsOfTheCalibrationGiveIsTold() throws IOException {
-    Calibration calibration = new Calibration(1, 1, List.of(0.9f, 0.8f, 0.7f, 0.6f, 0.55f));
-    TestModels.loudness("loud").withCalibration(calibration).write(model);
-    assertEquals(0, eval("--format", "json"));
-    JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
-    JsonObject calibrated = all.getAsJsonObject("calibrated");
-    assertEquals(List.of("0.1", "0.5", "1"), List.copyOf(calibrated.keySet()));
-    for (String rate : calibrated.keySet()) {
-      JsonObject point = calibrated.getAsJsonObject(rate);
-      float threshold = calibration.threshold(Double.parseDouble(rate));
-      assertEquals(threshold, point.get("threshold").getAsFloat());
-      boolean heard = threshold < loudest(all);
-      assertEquals(heard ? 0.5 : 1, point.get("miss_rate").getAsDouble(), rate);
-    }
-    assertEquals(0, eval());
-    String line = terminal.out().stream().filter(l -> l.contains("for 0.5/h:")).findAny().get();
-    String threshold = ", threshold " + calibration.threshold(0.5);
-    assertTrue(line.startsWith("calibrated for 0.5/h: missed ") && line.endsWith(threshold), line);
-  }
-
-  /** The strongest score of a positive: beyond it all are missed. */
-  private static float loudest(JsonObject all) {
-    float loudest = 0;
-    for (JsonElement point : all.getAsJsonArray("points")) {
+    float score = 0; // of the one that is heard
+    for (JsonElement point : jsonOf().getAsJsonArray("points")) {
       if (point.getAsJsonObject().get("miss_rate").getAsDouble() < 1) {
-        loudest = point.getAsJsonObject().get("threshold").getAsFloat();
+        score = point.getAsJsonObject().get("threshold").getAsFloat();
       }
     }
-    return loudest;
+    assertEquals(List.of(1.0, 1.0, 1.0), missRates(calibratedJust(score, 0.001f)), "above it");
+    JsonObject below = calibratedJust(score, -0.001f);
+    assertEquals(List.of(0.5, 0.5, 0.5), missRates(below), "below it");
+    assertEquals(2, below.getAsJsonObject("1").get("false_alarms").getAsInt());
+    assertEquals(0, eval());
+    String line = calibrationLines().get(1);
+    assertTrue(line.startsWith("calibrated for 0.5/h: missed 50.0 % "), line);
+    float threshold = below.getAsJsonObject("0.5").get("threshold").getAsFloat();
+    assertTrue(line.endsWith(", threshold " + threshold), line);
+  }
+
+  @Test
+  void withoutACalibrationNothingIsToldOfIt() {
+    assertTrue(jsonOf().get("calibrated").isJsonNull());
+    assertEquals(0, eval());
+    assertEquals(List.of(), calibrationLines());
+  }
+
+  @Test
+  void ratesThatNoThresholdGivesAreTold() throws IOException {
+    Calibration saturated = new Calibration(1, 1, Collections.nCopies(5, 1f));
+    TestModels.loudness("loud").withCalibration(saturated).write(model);
+    JsonObject calibrated = jsonOf().getAsJsonObject("calibrated");
+    assertTrue(calibrated.get("0.1").isJsonNull() && calibrated.get("1").isJsonNull());
+    assertEquals(0, eval());
+    assertEquals(3, calibrationLines().size());
+    assertTrue(calibrationLines().get(0).startsWith("calibrated for 0.1/h: no threshold"));
+  }
+
+  @Test
+  void aCalibrationOfSeveralWordsIsOfThemAll() throws IOException {
+    Calibration calibration = new Calibration(1, 1, Collections.nCopies(5, 0.9f));
+    TestModels.loudness(List.of("loud", "never"), 2, -99).withCalibration(calibration).write(model);
+    assertEquals(0, eval("--word", "loud"));
+    String line = calibrationLines().get(0);
+    assertTrue(line.startsWith("calibrated for 0.1/h of all words: missed "), line);
+  }
+
+  private JsonObject jsonOf() {
+    assertEquals(0, eval("--format", "json"), terminal.err().toString());
+    String last = terminal.out().get(terminal.out().size() - 1);
+    return JsonParser.parseString(last).getAsJsonObject();
+  }
+
+  /** What a calibration all of whose thresholds are so far from a score gives. */
+  private JsonObject calibratedJust(float score, float above) throws IOException {
+    Calibration calibration = new Calibration(1, 1, Collections.nCopies(20, score + above));
+    TestModels.loudness("loud").withCalibration(calibration).write(model);
+    return jsonOf().getAsJsonObject("calibrated");
+  }
+
+  private static List<Double> missRates(JsonObject points) {
+    assertEquals(List.of("0.1", "0.5", "1"), List.copyOf(points.keySet()));
+    return points.asMap().values().stream()
+        .map(point -> point.getAsJsonObject().get("miss_rate").getAsDouble())
+        .toList();
+  }
+
+  private List<String> calibrationLines() {
+    return terminal.out().stream().filter(l -> l.startsWith("calibrated for ")).toList();
   }
 
   @Test
@@ -287,12 +330,15 @@ class EvalCommandTest {
     for (String broken : List.of("n/broken.wav", "p/broken.wav")) {
       Files.writeString(folder.resolve(broken), "no sound at all, this");
     }
-    wav("p/empty.wav", new float[0]);
+    for (String empty : List.of("n/empty.wav", "p/empty.wav")) {
+      wav(empty, 44_100, new float[0]); // resampling would make a little of nothing
+    }
     Path report = folder.resolve("report");
     assertEquals(Main.FAILED, eval("--repeat", 2, "--report", report));
     assertEquals(whole, terminal.out().subList(whole.size(), terminal.out().size()));
-    assertEquals(3, terminal.err().size(), terminal.err().toString());
+    assertEquals(4, terminal.err().size(), terminal.err().toString());
     assertTrue(terminal.err().get(0).contains("broken.wav: "), terminal.err().toString());
+    assertEquals(2, terminal.err().stream().filter(l -> l.endsWith("holds no sound")).count());
     String html = Files.readString(report.resolve("report.html"));
     assertTrue(html.contains("Not heard to the end: "), html);
     assertEquals(2 * 2 + 2, html.split("<audio ", -1).length - 1, "those that were heard");

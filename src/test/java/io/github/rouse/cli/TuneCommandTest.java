@@ -34,7 +34,10 @@ class TuneCommandTest {
   }
 
   private void wav(String name, double seconds, double... bursts) throws IOException {
-    float[] samples = TestModels.bursts(16_000, seconds, bursts);
+    wav(name, TestModels.bursts(16_000, seconds, bursts));
+  }
+
+  private void wav(String name, float[] samples) throws IOException {
     try (WavWriter writer = new WavWriter(folder.resolve(name), 16_000, 1)) {
       writer.write(samples, 0, samples.length);
       writer.commit();
@@ -51,14 +54,14 @@ class TuneCommandTest {
 
   @Test
   void theThresholdOfARateIsPrintedAndBecomesTheModelsOwn() throws IOException {
-    assertEquals(0, tune("some.wav", "--false-alarms-per-hour", 500), terminal.err().toString());
+    assertEquals(0, tune("some.wav", "--false-alarms-per-hour", 10), terminal.err().toString());
     WakeModel tuned = WakeModel.read(file);
     Calibration calibration = tuned.calibration().orElseThrow();
-    assertEquals(calibration.threshold(500), tuned.policy().threshold());
+    assertEquals(calibration.threshold(10), tuned.policy().threshold());
     assertEquals(TestModels.loudness("loud").policy().refractory(), tuned.policy().refractory());
     assertEquals(1, terminal.out().size());
     String line = terminal.out().get(0);
-    String expected = "500.0 false alarms per hour: threshold " + tuned.policy().threshold() + ",";
+    String expected = "10.0 false alarms per hour: threshold " + tuned.policy().threshold() + ",";
     assertTrue(line.startsWith(expected), line);
     assertTrue(terminal.err().get(0).contains("every file at 3 speeds"), terminal.err().get(0));
   }
@@ -76,8 +79,14 @@ class TuneCommandTest {
 
   @Test
   void aRateThatNoThresholdGivesFailsAndTheCalibrationIsKept() throws IOException {
-    assertEquals(Main.FAILED, tune("some.wav", "--false-alarms-per-hour", 1e-300, "--quiet"));
-    String problem = "1.0E-300 false alarms per hour: the scores saturate: no threshold gives this";
+    float[] ever =
+        TestModels.bursts(16_000, 18, 2, 5, 8, 11, 14); // louder, so scores lie far apart
+    for (int i = 0; i < ever.length; i++) {
+      ever[i] *= (float) Math.pow(10, i / 144_000.0 - 1);
+    }
+    wav("ever.wav", ever);
+    assertEquals(Main.FAILED, tune("ever.wav", "--false-alarms-per-hour", 0.02, "--quiet"));
+    String problem = "0.02 false alarms per hour: the scores saturate: no threshold gives this";
     assertTrue(terminal.err().get(0).contains(problem), terminal.err().toString());
     WakeModel tuned = WakeModel.read(file);
     assertEquals(0.5f, tuned.policy().threshold());
@@ -113,10 +122,14 @@ class TuneCommandTest {
   }
 
   @Test
-  void aRateOfNothingIsWrongUsage() throws IOException {
-    for (String rate : List.of("0", "-1", "NaN", "Infinity")) {
+  void aRateThatNoCalibrationTellsOfIsWrongUsage() throws IOException {
+    List<String> rates = List.of("0", "-1", "0.019", "10.1", "NaN", "Infinity");
+    for (String rate : rates) {
       assertEquals(Main.WRONG_USAGE, tune("some.wav", "--false-alarms-per-hour", rate), rate);
     }
+    assertEquals(rates.size(), terminal.err().size(), terminal.err().toString());
+    String range = "rouse: false-alarms-per-hour=10.1, expected 0.02 to 10.0";
+    assertEquals(range, terminal.err().get(3));
     assertArrayEquals(before, Files.readAllBytes(file));
   }
 
