@@ -1,6 +1,5 @@
 package io.github.rouse.cli;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -44,7 +43,20 @@ record Console(
     err.println((errIsTerminal ? CLEAR_LINE : "") + "rouse: " + message);
   }
 
-  /** Prints a line of results, over a progress line if one stands there. */
+  /** Nobody takes results any more, so that nothing is worth doing. */
+  static final class LostOutput extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private LostOutput() {
+      super("stdout: cannot be written");
+    }
+  }
+
+  /**
+   * Prints a line of results, over a progress line if one stands there.
+   *
+   * @throws LostOutput if it cannot be written, such as to a program that has ended
+   */
   synchronized void print(String line) {
     if (errIsTerminal && outIsTerminal) {
       err.print(CLEAR_LINE);
@@ -52,7 +64,7 @@ record Console(
     }
     out.println(line);
     if (out.checkError()) {
-      throw new UncheckedIOException(new IOException("stdout: cannot be written"));
+      throw new LostOutput();
     }
   }
 

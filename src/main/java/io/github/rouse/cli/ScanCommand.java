@@ -105,11 +105,15 @@ final class ScanCommand implements Callable<Integer> {
       running.add(workers.submit(() -> scan.run(part)));
     }
     boolean whole = true;
-    for (Future<?> one : running) {
-      whole &= finished(one);
+    try {
+      for (Future<?> one : running) {
+        whole &= finished(one);
+      }
+    } finally {
+      running.forEach(one -> one.cancel(false)); // those that have not begun
+      workers.shutdown();
+      progress.finish();
     }
-    workers.shutdown();
-    progress.finish();
     return whole;
   }
 
@@ -123,6 +127,9 @@ final class ScanCommand implements Callable<Integer> {
     try {
       return (Boolean) one.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Console.LostOutput lost) {
+        throw lost;
+      }
       // Not a file's fault, but the others still deserve their turn.
       console.say(Console.describe(e.getCause()));
       if (common.verbose) {
