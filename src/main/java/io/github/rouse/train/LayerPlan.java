@@ -1,12 +1,12 @@
 package io.github.rouse.train;
 
 import java.util.List;
-import java.util.Set;
 
 /** One layer to train. */
 public sealed interface LayerPlan {
   /** The recurrent kinds. */
-  Set<String> RECURRENT = Set.of("rnn", "gru", "gru-before", "gru-simple", "lstm", "lstm-peephole");
+  List<String> RECURRENT =
+      List.of("rnn", "gru", "gru-before", "gru-simple", "lstm", "lstm-peephole");
 
   /** The compact network: for real use, about 230 thousand parameters. */
   List<LayerPlan> COMPACT =
