@@ -33,8 +33,12 @@ texts=$target/texts
   head -n 4000 $texts/words.txt
 } >$texts/training.txt
 speak others 2 --lines $texts/training.txt
-sed -n '7001,16000p' $texts/sentences.txt >$texts/development.txt
-sed -n '4001,8000p' $texts/words.txt >>$texts/development.txt
+{
+  sed -n '7001,16000p' $texts/sentences.txt
+  sed -n '4001,8000p' $texts/words.txt
+  sed -n '16001,$p' $texts/sentences.txt
+  sed -n '8001,12000p' $texts/words.txt
+} >$texts/development.txt
 speak development 3 --lines $texts/development.txt # for `tune`
 [ -f $target/phones.ctm ] || ./phones.sh $target/phones.ctm
 
