@@ -355,6 +355,16 @@ class EvalCommandTest {
   }
 
   @Test
+  void negativesOfWhichNoneCanBeReadAreRefused() throws IOException {
+    wav("n/party/c<b>&'d'.wav", new float[0]);
+    wav("n/night/e.wav", new float[0]);
+    assertEquals(Main.FAILED, eval());
+    assertEquals(3, terminal.err().size(), terminal.err().toString());
+    assertTrue(terminal.err().contains("rouse: no sound in the negatives"));
+    assertTrue(terminal.out().isEmpty());
+  }
+
+  @Test
   void clipsOfWhichNoneCanBeReadAreRefused() throws IOException {
     for (String broken : List.of("p/near/a.wav", "p/far/b.wav")) {
       Files.writeString(folder.resolve(broken), "no sound at all, this");

@@ -9,7 +9,9 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +51,23 @@ class CalibratorTest {
 
   @Test
   void soundOfNoLengthIsRefused() throws IOException {
-    assertEquals("no sound in the negatives", refusal(wav("empty.wav", new float[0])));
+    Recording empty = wav("empty.wav", new float[0]);
+    assertEquals(empty.file() + ": holds no sound", refusal(empty));
+    Calibrator calibrator = new Calibrator(model, List.of(empty));
+    List<String> problems = new ArrayList<>();
+    FileProgress goesOn =
+        new FileProgress() {
+          @Override
+          public void fileHeard(double seconds) {}
+
+          @Override
+          public void unreadable(IOException problem) {
+            problems.add(problem.getMessage());
+          }
+        };
+    IOException refusal = assertThrows(IOException.class, () -> calibrator.run(1, goesOn));
+    assertEquals("no sound in the negatives", refusal.getMessage());
+    assertEquals(List.of(empty.file() + ": holds no sound"), List.copyOf(new TreeSet<>(problems)));
   }
 
   private String refusal(Recording sound) throws IOException {
