@@ -2,7 +2,7 @@
 # Trains the shipped models anew: synthetic voices through espeak-ng and flite, phones of running speech
 # through PocketSphinx, `rouse train` of one network for all words, `rouse export` of a model for each, its
 # weights in 8 bits, `rouse tune`. Needs ../shared beside the clone; apt: espeak-ng flite fortunes pocketsphinx
-# pocketsphinx-en-us sox. About an hour and a half on two cores. Run it again after an interruption; remove
+# pocketsphinx-en-us sox. About two hours on two cores. Run it again after an interruption; remove
 # models/trained to train afresh, and target/spoken too after a change of what is spoken.
 set -eu
 cd "$(dirname "$0")"
