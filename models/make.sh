@@ -1,9 +1,10 @@
 #!/bin/sh
 # Trains the shipped models anew: synthetic voices through espeak-ng and flite, phones of running speech
-# through PocketSphinx, `rouse train` of one network for all words, `rouse export` of a model for each, its
-# weights in 8 bits, `rouse tune`. Needs ../shared beside the clone; apt: espeak-ng flite fortunes pocketsphinx
-# pocketsphinx-en-us sox. About two hours on two cores. Run it again after an interruption; remove
-# models/trained to train afresh, and target/spoken too after a change of what is spoken.
+# through PocketSphinx, `rouse train` of three networks for all words and of one that they teach (decision
+# 021), `rouse export` of a model for each word, its weights in 8 bits, `rouse tune`. Needs ../shared beside
+# the clone; apt: espeak-ng flite fortunes pocketsphinx pocketsphinx-en-us sox. About five hours on two
+# cores. Run it again after an interruption; remove models/trained and target/trials to train afresh, and
+# target/spoken too after a change of what is spoken.
 set -eu
 cd "$(dirname "$0")"
 target=../target
@@ -61,8 +62,14 @@ EOF
 all=multi/words.onnx
 trained=trained/words.onnx
 mkdir -p multi trained
-# shellcheck disable=SC2086
-./recipe.sh $words >words.yaml.part
+./trials.sh 96 as-it-is seed-2 seed-3 # the teachers; tells what they miss
+teachers=$target/trials/96
+{
+  # shellcheck disable=SC2086
+  ./recipe.sh $words
+  echo "teachers: [$teachers/as-it-is.onnx, $teachers/seed-2.onnx, $teachers/seed-3.onnx]"
+  echo "seed: 4 # no teacher's: other clips"
+} >words.yaml.part
 mv words.yaml.part words.yaml
 [ -f $trained.trained ] || ../rouse train words.yaml --out $trained --threads 2 --resume
 aside=trained/tuned # an interruption leaves no model untuned where `rouse scan` would find it

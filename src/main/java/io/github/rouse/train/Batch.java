@@ -14,6 +14,7 @@ final class Batch {
 
   private final Recipe recipe;
   private final NetworkBuilder timing;
+  private final Teachers teachers;
   private final Augmenter augmenter;
   private final int frames;
   private final int firstPhone; // the output
@@ -21,9 +22,10 @@ final class Batch {
   final Steps labels; // [steps][clips][outputs]
   final Steps weights; // [steps][clips][outputs]; 0 where nobody can say
 
-  Batch(Recipe recipe, NetworkBuilder timing, int clips) {
+  Batch(Recipe recipe, NetworkBuilder timing, Teachers teachers, int clips) {
     this.recipe = recipe;
     this.timing = timing;
+    this.teachers = teachers;
     FeatureSpec spec = recipe.features();
     augmenter = new Augmenter(recipe.augmentation(), spec.sampleRate());
     frames = (int) spec.frames((long) (recipe.clips().seconds() * spec.sampleRate()));
@@ -52,8 +54,10 @@ final class Batch {
         features.clips(),
         (part, from, to, product) -> {
           Spectrogram spectrogram = new Spectrogram(recipe.features());
+          Teachers.Lesson lesson = teachers.start();
           for (int place = from; place < to; place++) {
             fill(place, synthesizer.clip(first + place), spectrogram);
+            teach(place, lesson);
           }
         });
     if (recipe.augmentation().masking() > 0) {
@@ -132,6 +136,20 @@ final class Batch {
     }
   }
 
+  /** What the teachers say in place of the words' labels, and it counts everywhere. */
+  private void teach(int place, Teachers.Lesson lesson) {
+    if (teachers.isEmpty()) {
+      return;
+    }
+    int words = recipe.words().size();
+    float[][] posteriors = lesson.posteriors(frames(place));
+    for (int step = 0; step < posteriors.length; step++) {
+      int at = (step * labels.clips() + place) * labels.width();
+      System.arraycopy(posteriors[step], 0, labels.data(), at, words);
+      Arrays.fill(weights.data(), at, at + words, 1f);
+    }
+  }
+
   /**
    * Takes the start of some clips out of the loss, as long as ones and what follows them last: they
    * go on from a state that may just have heard a word.
@@ -155,13 +173,20 @@ final class Batch {
 
   private void mask(int place, ClipSynthesizer synthesizer, long number) {
     int bins = features.width();
-    float[][] copy = new float[frames][bins];
-    for (int t = 0; t < frames; t++) {
-      System.arraycopy(features.data(), (t * features.clips() + place) * bins, copy[t], 0, bins);
-    }
+    float[][] copy = frames(place);
     augmenter.mask(copy, synthesizer.random(ClipSynthesizer.Purpose.MASKING, number));
     for (int t = 0; t < frames; t++) {
       System.arraycopy(copy[t], 0, features.data(), (t * features.clips() + place) * bins, bins);
     }
+  }
+
+  /** A copy of the features of one place: [frames][bins]. */
+  private float[][] frames(int place) {
+    int bins = features.width();
+    float[][] copy = new float[frames][bins];
+    for (int t = 0; t < frames; t++) {
+      System.arraycopy(features.data(), (t * features.clips() + place) * bins, copy[t], 0, bins);
+    }
+    return copy;
   }
 }

@@ -47,13 +47,15 @@ public record Recipe(
    * @param backgrounds noise, music, talk far away
    * @param phones what is said when in some of the negatives, as {@link PhoneLabels} reads it:
    *     learnt too, and left out as the auxiliary words are
+   * @param teachers models whose mean posteriors are learnt in place of the words' labels
    */
   public record Sources(
       Map<String, List<Path>> positives,
       Map<String, List<Path>> auxiliary,
       List<Path> negatives,
       List<Path> backgrounds,
-      List<Path> phones) {
+      List<Path> phones,
+      List<Path> teachers) {
     /** Checks the words. */
     public Sources {
       if (positives.isEmpty()) {
@@ -75,7 +77,7 @@ public record Recipe(
     /** The recordings of one word, and of what is not it. */
     public Sources(
         String word, List<Path> positives, List<Path> negatives, List<Path> backgrounds) {
-      this(Map.of(word, positives), Map.of(), negatives, backgrounds, List.of());
+      this(Map.of(word, positives), Map.of(), negatives, backgrounds, List.of(), List.of());
     }
 
     /** What the network in training tells apart: the words, then the auxiliary ones. */
@@ -88,7 +90,7 @@ public record Recipe(
       positives.keySet().forEach(word -> named.put(word, List.of()));
       Map<String, List<Path>> others = new LinkedHashMap<>();
       auxiliary.keySet().forEach(word -> others.put(word, List.of()));
-      return new Sources(named, others, List.of(), List.of(), List.of());
+      return new Sources(named, others, List.of(), List.of(), List.of(), List.of());
     }
   }
 
@@ -306,6 +308,10 @@ public record Recipe(
   public Recipe {
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("network=[], expected at least one layer");
+    }
+    if (!sources.teachers().isEmpty() && optimisation.loss() == Objective.MAX_POOLING) {
+      throw new IllegalArgumentException(
+          "optimisation.loss=max-pooling, expected another with teachers: it needs a word's bounds");
     }
   }
 

@@ -75,7 +75,7 @@ public final class RecipeFile {
   private Recipe recipe(Node root) {
     Map<String, Node> top = fields(root);
     Set<String> known = new HashSet<>(Set.of("words", "auxiliary", "negatives", "backgrounds"));
-    known.addAll(Set.of("phones", "features"));
+    known.addAll(Set.of("phones", "teachers", "features"));
     known.addAll(
         Set.of("network", "clips", "augmentation", "schedule", "optimisation", "policy", "seed"));
     refuseOthers(root, known);
@@ -101,7 +101,8 @@ public final class RecipeFile {
               top.containsKey("auxiliary") ? words(top.get("auxiliary")) : Map.of(),
               paths(top, "negatives"),
               paths(top, "backgrounds"),
-              paths(top, "phones")),
+              paths(top, "phones"),
+              paths(top, "teachers")),
           spec,
           layers,
           record(top.get("clips"), Recipe.Clips.DEFAULT),
@@ -317,6 +318,9 @@ public final class RecipeFile {
     yaml.append("backgrounds").append(list(sources.backgrounds(), folder, 2));
     if (!sources.phones().isEmpty()) {
       yaml.append("phones").append(list(sources.phones(), folder, 2));
+    }
+    if (!sources.teachers().isEmpty()) {
+      yaml.append("teachers").append(list(sources.teachers(), folder, 2));
     }
     FEATURES.forEach(
         (name, spec) -> {

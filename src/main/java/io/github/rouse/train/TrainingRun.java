@@ -46,6 +46,7 @@ final class TrainingRun {
   private final WeightAverage average;
   private final Loss loss;
   private final Batch batch;
+  private final Teachers teachers;
   private final Steps gradient;
   private final HardNegatives hard;
   private final List<float[]> values = new ArrayList<>(); // weights, statistics; live
@@ -63,7 +64,8 @@ final class TrainingRun {
       TrainingData data,
       NetworkBuilder builder,
       Workers workers,
-      BooleanSupplier stopped) {
+      BooleanSupplier stopped)
+      throws IOException {
     this.recipe = recipe;
     this.stopped = stopped;
     this.out = out;
@@ -79,7 +81,8 @@ final class TrainingRun {
     network.parameters().forEach(p -> values.add(p.value()));
     values.addAll(network.statistics());
     average = new WeightAverage(values, schedule.averaging());
-    batch = new Batch(recipe, builder, schedule.batchSize());
+    teachers = Teachers.read(recipe, builder);
+    batch = new Batch(recipe, builder, teachers, schedule.batchSize());
     gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
     values.forEach(v -> best.add(v.clone()));
     hard =
@@ -118,7 +121,7 @@ final class TrainingRun {
   }
 
   private String identity() {
-    return hash(settings() + data.hash() + data.parts() + workers.count());
+    return hash(settings() + data.hash() + data.parts() + teachers.hashes() + workers.count());
   }
 
   WakeModel train(boolean resume) throws IOException {
@@ -317,6 +320,7 @@ final class TrainingRun {
             .with("threads", workers.count())
             .with("data", data.files() + " files, SHA-256 " + data.hash())
             .with("hard negatives", data.hardNegativesSaid())
+            .with("teachers", teachers.isEmpty() ? "none" : "weights, SHA-256 " + teachers.hashes())
             .with(
                 data.holdsOut() ? "held-out loss" : "loss on other clips of speakers trained on",
                 String.format(Locale.ROOT, "%.5f", keptLoss()));

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.Provenance;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Network;
 import io.github.rouse.train.PhoneLabels.Phone;
 import io.github.rouse.train.SoundBank.Sound;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -25,6 +30,7 @@ class ClipSynthesizerTest {
   private static final int PLACES = 24; // clips of a batch
   private static final Recipe.Augmentation NONE =
       new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+  private static final Teachers NONE_TEACH = new Teachers(List.of(), List.of());
 
   /** Half a second of a tone between two quarters of silence. */
   private static Sound tone(String name, double hertz) {
@@ -41,6 +47,7 @@ class ClipSynthesizerTest {
         new Recipe.Sources(
             Map.of("word", List.of(Path.of("word"))),
             Map.of("other", List.of(Path.of("other"))),
+            List.of(),
             List.of(),
             List.of(),
             List.of()),
@@ -134,7 +141,10 @@ class ClipSynthesizerTest {
     try (Workers workers = new Workers(1)) {
       Batch batch =
           new Batch(
-              recipe, new NetworkBuilder(recipe, recipe.sources().recordings().size(), workers), 2);
+              recipe,
+              new NetworkBuilder(recipe, recipe.sources().recordings().size(), workers),
+              NONE_TEACH,
+              2);
       batch.fill(synthesizer(recipe.clips(), List.of()), 0, workers);
       float[] before = batch.weights.data().clone();
       batch.hushStarts(new boolean[] {false, true});
@@ -153,7 +163,7 @@ class ClipSynthesizerTest {
     try (Workers workers = new Workers(1)) {
       NetworkBuilder builder =
           new NetworkBuilder(recipe, recipe.sources().recordings().size(), workers);
-      Batch batch = new Batch(recipe, builder, PLACES);
+      Batch batch = new Batch(recipe, builder, NONE_TEACH, PLACES);
       ClipSynthesizer clips = synthesizer(recipe.clips(), List.of());
       batch.fill(clips, 0, workers);
       int labelled = 0;
@@ -190,6 +200,52 @@ class ClipSynthesizerTest {
   }
 
   @Test
+  void whatTeachersSayStandsInPlaceOfLabelsAndCountsEverywhere() {
+    Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0.5, 0, 16, 0.2));
+    try (Workers workers = new Workers(1)) {
+      NetworkBuilder builder = new NetworkBuilder(recipe, 2, workers);
+      List<WakeModel> models =
+          List.of(untrained(recipe, workers), untrained(recipe.withSeed(2), workers));
+      Batch taught = new Batch(recipe, builder, new Teachers(models, recipe.words()), 2);
+      Batch untaught = new Batch(recipe, builder, NONE_TEACH, 2);
+      ClipSynthesizer clips = synthesizer(recipe.clips(), List.of());
+      taught.fill(clips, 0, workers);
+      untaught.fill(clips, 0, workers);
+      for (int place = 0; place < 2; place++) {
+        float[][] frames = new float[taught.features.steps()][taught.features.width()];
+        for (int t = 0; t < frames.length; t++) {
+          int at = (t * 2 + place) * frames[t].length;
+          System.arraycopy(taught.features.data(), at, frames[t], 0, frames[t].length);
+        }
+        float[][] first = models.get(0).network().forward(frames);
+        float[][] second = models.get(1).network().forward(frames);
+        assertEquals(taught.labels.steps(), first.length);
+        for (int step = 0; step < first.length; step++) {
+          int at = (step * 2 + place) * 2;
+          float mean = (first[step][0] + second[step][0]) / 2;
+          assertEquals(mean, taught.labels.data()[at], 1e-5);
+          assertEquals(1, taught.weights.data()[at]);
+          assertEquals(untaught.labels.data()[at + 1], taught.labels.data()[at + 1]);
+          assertEquals(untaught.weights.data()[at + 1], taught.weights.data()[at + 1]);
+        }
+      }
+    }
+  }
+
+  private static WakeModel untrained(Recipe recipe, Workers workers) {
+    List<Layer> layers =
+        new ArrayList<>(new NetworkBuilder(recipe, 1, workers).network().trained().layers());
+    layers.add(new Activation(Activation.Function.SIGMOID, 1));
+    return new WakeModel(
+        "untrained",
+        recipe.words(),
+        recipe.features(),
+        recipe.policy(),
+        new Network(layers),
+        Provenance.of("made by a test"));
+  }
+
+  @Test
   void aPhoneIsCutWithItsRecording() {
     Sound sound = tone("x", 440).with(List.of(new Phone(3, 100, 500), new Phone(4, 600, 700)));
     assertEquals(List.of(new Phone(3, 0, 300)), sound.phones(200, 600));
@@ -210,7 +266,7 @@ class ClipSynthesizerTest {
             1);
     try (Workers workers = new Workers(1)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, 4, workers); // two words, two phones
-      Batch batch = new Batch(recipe, builder, PLACES);
+      Batch batch = new Batch(recipe, builder, NONE_TEACH, PLACES);
       batch.fill(clips, 0, workers);
       int labelled = 0;
       for (int place = 0; place < PLACES; place++) {

@@ -48,6 +48,7 @@ class RecipeFileTest {
             negatives: [d]
             backgrounds: [e]
             phones: [f.ctm]
+            teachers: [h.onnx, i.onnx]
             features: classic
             network:
               - conv: {filters: 8, kernel: 3, stride: 2}
@@ -58,7 +59,7 @@ class RecipeFileTest {
               - gru-simple: 7
             clips: {seconds: 7.5, positives: 3}
             augmentation: {noise: 0.1}
-            optimisation: {loss: max-pooling, optimiser: sgd, clipValue: 0.25}
+            optimisation: {loss: focal, optimiser: sgd, clipValue: 0.25}
             policy: {threshold: 0.75, patience: 2}
             seed: 3000000000
             """);
@@ -95,6 +96,7 @@ class RecipeFileTest {
         "negatives: x\\n                                | line 1: words: is missing",
         "words: {a: [b\\n                               | line 2: ",
         "words: {}\\n                                   | words={}",
+        "words: {a: b}\\nteachers: c\\noptimisation: {loss: max-pooling}\\n | expected another with",
       })
   void whatIsWrongIsNamedWithItsLine(String yaml, String expected) {
     String text = yaml.replace("\\n", "\n").stripTrailing() + "\n";

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -224,7 +225,8 @@ class TrainerTest {
     Recipe labelled =
         with(
             r,
-            new Recipe.Sources(s.positives(), Map.of(), s.negatives(), List.of(), List.of(labels)));
+            new Recipe.Sources(
+                s.positives(), Map.of(), s.negatives(), List.of(), List.of(labels), List.of()));
     WakeModel model = train(labelled, folder.resolve("a/m.onnx"), false, 0);
     assertEquals(1, model.network().outputs());
     Path out = folder.resolve("b/m.onnx");
@@ -302,11 +304,91 @@ class TrainerTest {
                 Map.of("down", List.of(folder.resolve("down/s*.wav"))),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of()));
     WakeModel model = train(two, folder.resolve("up.onnx"), false, 0);
     assertEquals(List.of("up"), model.words());
     assertEquals(1, model.network().outputs());
     assertHearsUpAlone(model);
+  }
+
+  @Test
+  void teachersAreLearntFrom() throws IOException {
+    Path first = folder.resolve("first.onnx");
+    Path second = folder.resolve("second.onnx");
+    train(recipe(8), first, false, 0);
+    train(recipe(8).withSeed(8), second, false, 0);
+    Recipe taught = taughtBy(recipe(8), first, second);
+    WakeModel model = train(taught, folder.resolve("a/m.onnx"), false, 0);
+    assertHearsUpAlone(model);
+    assertTrue(model.provenance().facts().get("teachers").contains(sha(second)));
+    Path out = folder.resolve("b/m.onnx");
+    assertThrows(IllegalStateException.class, () -> train(taught, out, false, 15));
+    String other =
+        assertThrows(
+                IOException.class, () -> train(taughtBy(recipe(8), first, first), out, true, 0))
+            .getMessage();
+    assertTrue(other.contains("checkpoint"), other);
+    train(taught, out, true, 0);
+    assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
+  }
+
+  private static String sha(Path model) throws IOException {
+    return WakeModel.read(model).weightsSha256();
+  }
+
+  private static Recipe taughtBy(Recipe r, Path... teachers) {
+    Recipe.Sources s = r.sources();
+    return with(
+        r,
+        new Recipe.Sources(
+            s.positives(),
+            s.auxiliary(),
+            s.negatives(),
+            s.backgrounds(),
+            s.phones(),
+            List.of(teachers)));
+  }
+
+  @Test
+  void aTeacherOfSomethingElseIsRefused() throws IOException {
+    Path up = folder.resolve("up.onnx");
+    train(recipe(1), up, false, 0);
+    Recipe r = recipe(1);
+    List<LayerPlan> slower = new ArrayList<>(r.layers());
+    slower.set(0, new LayerPlan.Conv(16, 5, 4));
+    Map<String, List<Path>> both = new LinkedHashMap<>(r.sources().positives());
+    both.put("down", List.of(folder.resolve("down")));
+    Recipe.Sources other =
+        new Recipe.Sources(both, Map.of(), List.of(), List.of(), List.of(), List.of(up));
+    Map<String, Recipe> refused =
+        Map.of(
+            "other steps", taughtBy(r.withLayers(slower), up),
+            "knows [up], expected all of [up, down]", with(r, other),
+            "other features", taughtBy(with(r, FeatureSpec.MFCC), up),
+            "no-such.onnx", taughtBy(r, folder.resolve("no-such.onnx")));
+    for (Map.Entry<String, Recipe> entry : refused.entrySet()) {
+      String message =
+          assertThrows(
+                  IOException.class,
+                  () -> train(entry.getValue(), folder.resolve("m.onnx"), false, 0))
+              .getMessage();
+      assertTrue(message.contains(entry.getKey()), message);
+    }
+    assertFalse(Files.exists(folder.resolve("m.onnx")));
+  }
+
+  private static Recipe with(Recipe r, FeatureSpec features) {
+    return new Recipe(
+        r.sources(),
+        features,
+        r.layers(),
+        r.clips(),
+        r.augmentation(),
+        r.schedule(),
+        r.optimisation(),
+        r.policy(),
+        r.seed());
   }
 
   @Test

@@ -1,0 +1,92 @@
+package io.github.rouse.train;
+
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.Network;
+import io.github.rouse.nn.PosteriorStreams;
+import io.github.rouse.nn.StreamSteps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Trained models whose mean posteriors a network learns in place of labels: distillation of several
+ * into one (Hinton, Vinyals and Dean 2015). Immutable.
+ */
+final class Teachers {
+  private final List<WakeModel> models;
+  private final List<String> words;
+
+  Teachers(List<WakeModel> models, List<String> words) {
+    this.models = models;
+    this.words = words;
+  }
+
+  /**
+   * The teachers of a recipe, or none.
+   *
+   * @param timing of the network that learns
+   * @throws IOException if one cannot be read, or its features, steps or words are not the recipe's
+   */
+  static Teachers read(Recipe recipe, NetworkBuilder timing) throws IOException {
+    List<WakeModel> models = new ArrayList<>();
+    for (Path path : recipe.sources().teachers()) {
+      WakeModel model = WakeModel.read(path);
+      Network network = model.network();
+      if (!model.features().equals(recipe.features())) {
+        throw new IOException(path + ": reads other features than the recipe's, so cannot teach");
+      } else if (network.stride() != timing.lastFrame(1) - timing.lastFrame(0)
+          || network.firstStepFrames() != timing.lastFrame(0) + 1) {
+        throw new IOException(path + ": has other steps than the recipe's network");
+      } else if (!model.words().containsAll(recipe.words())) {
+        throw new IOException(
+            path + ": knows " + model.words() + ", expected all of " + recipe.words());
+      }
+      models.add(model);
+    }
+    return new Teachers(models, recipe.words());
+  }
+
+  boolean isEmpty() {
+    return models.isEmpty();
+  }
+
+  /** SHA-256 of the weights of each. */
+  List<String> hashes() {
+    return models.stream().map(WakeModel::weightsSha256).toList();
+  }
+
+  /** Their streams, for one thread. */
+  Lesson start() {
+    return new Lesson();
+  }
+
+  /** What they say of one clip after another. */
+  final class Lesson {
+    private final List<PosteriorStreams> streams =
+        models.stream().map(model -> model.start(Engine.NATIVE, 1)).toList();
+
+    /**
+     * The mean posteriors of a clip that begins in silence.
+     *
+     * @param frames [frames][bins]
+     * @return [steps][words], of the recipe's words in their order
+     */
+    float[][] posteriors(float[][] frames) {
+      float[][] means = new float[0][];
+      for (int m = 0; m < models.size(); m++) {
+        streams.get(m).reset(0);
+        StreamSteps said = streams.get(m).run(StreamSteps.of(frames));
+        means = m == 0 ? new float[said.count()][words.size()] : means;
+        for (int word = 0; word < words.size(); word++) {
+          int output = models.get(m).words().indexOf(words.get(word));
+          for (int step = 0; step < means.length; step++) {
+            means[step][word] += said.values(step)[output] / models.size();
+          }
+        }
+      }
+      return means;
+    }
+  }
+}
