@@ -205,7 +205,9 @@ class ClipSynthesizerTest {
     try (Workers workers = new Workers(1)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, 2, workers);
       List<WakeModel> models =
-          List.of(untrained(recipe, workers), untrained(recipe.withSeed(2), workers));
+          List.of(
+              untrained(recipe, List.of("another", "word"), workers),
+              untrained(recipe.withSeed(2), recipe.words(), workers));
       Batch taught = new Batch(recipe, builder, new Teachers(models, recipe.words()), 2);
       Batch untaught = new Batch(recipe, builder, NONE_TEACH, 2);
       ClipSynthesizer clips = synthesizer(recipe.clips(), List.of());
@@ -222,7 +224,7 @@ class ClipSynthesizerTest {
         assertEquals(taught.labels.steps(), first.length);
         for (int step = 0; step < first.length; step++) {
           int at = (step * 2 + place) * 2;
-          float mean = (first[step][0] + second[step][0]) / 2;
+          float mean = (first[step][1] + second[step][0]) / 2;
           assertEquals(mean, taught.labels.data()[at], 1e-5);
           assertEquals(1, taught.weights.data()[at]);
           assertEquals(untaught.labels.data()[at + 1], taught.labels.data()[at + 1]);
@@ -232,13 +234,14 @@ class ClipSynthesizerTest {
     }
   }
 
-  private static WakeModel untrained(Recipe recipe, Workers workers) {
+  private static WakeModel untrained(Recipe recipe, List<String> words, Workers workers) {
     List<Layer> layers =
-        new ArrayList<>(new NetworkBuilder(recipe, 1, workers).network().trained().layers());
-    layers.add(new Activation(Activation.Function.SIGMOID, 1));
+        new ArrayList<>(
+            new NetworkBuilder(recipe, words.size(), workers).network().trained().layers());
+    layers.add(new Activation(Activation.Function.SIGMOID, words.size()));
     return new WakeModel(
         "untrained",
-        recipe.words(),
+        words,
         recipe.features(),
         recipe.policy(),
         new Network(layers),
