@@ -326,8 +326,7 @@ class TrainerTest {
     assertThrows(IllegalStateException.class, () -> train(taught, out, false, 15));
     byte[] kept = Files.readAllBytes(second);
     Files.copy(first, second, StandardCopyOption.REPLACE_EXISTING);
-    String other =
-        assertThrows(IOException.class, () -> train(taught, out, true, 0)).getMessage();
+    String other = assertThrows(IOException.class, () -> train(taught, out, true, 0)).getMessage();
     assertTrue(other.contains("checkpoint"), other);
     Files.write(second, kept);
     train(taught, out, true, 0);
