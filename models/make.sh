@@ -62,16 +62,19 @@ EOF
 all=multi/words.onnx
 trained=trained/words.onnx
 mkdir -p multi trained
-./trials.sh 96 as-it-is seed-2 seed-3 # the teachers; tells what they miss
-teachers=$target/trials/96
-{
-  # shellcheck disable=SC2086
-  ./recipe.sh $words
-  echo "teachers: [$teachers/as-it-is.onnx, $teachers/seed-2.onnx, $teachers/seed-3.onnx]"
-  echo "seed: 4 # no teacher's: other clips"
-} >words.yaml.part
-mv words.yaml.part words.yaml
-[ -f $trained.trained ] || ../rouse train words.yaml --out $trained --threads 2 --resume
+if [ ! -f $trained.trained ]; then
+  ./trials.sh 96 as-it-is seed-2 seed-3 # the teachers; tells what they miss
+  teachers=$target/trials/96
+  {
+    # shellcheck disable=SC2086
+    ./recipe.sh $words
+    echo "# and by models/make.sh"
+    echo "teachers: [$teachers/as-it-is.onnx, $teachers/seed-2.onnx, $teachers/seed-3.onnx]"
+    echo "seed: 4 # no teacher's: other clips"
+  } >words.yaml.part
+  mv words.yaml.part words.yaml
+  ../rouse train words.yaml --out $trained --threads 2 --resume
+fi
 aside=trained/tuned # an interruption leaves no model untuned where `rouse scan` would find it
 mkdir -p $aside
 for word in $words; do

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Trains variants of the recipe of the shipped models and prints the figures of each (figures.sh): what
-# every part of it gains. After make.sh, which speaks and labels; each is trained in the folder
+# every part of it gains. Needs what make.sh speaks and labels first; each is trained in the folder
 # ../target/trials, where an interrupted run goes on. A full training has 96 epochs.
 # Usage: models/trials.sh EPOCHS [VARIANT...]
 set -eu

@@ -75,8 +75,8 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
       if (!in.readUTF().equals(recipe)) {
         throw new IOException(
             path
-                + ": belongs to another recipe, other data or hard negatives, another seed or"
-                + " thread count");
+                + ": belongs to another recipe, other data, hard negatives or teachers, another seed"
+                + " or thread count");
       }
       List<Epoch> epochs = new ArrayList<>();
       for (int i = in.readInt(); i > 0; i--) {

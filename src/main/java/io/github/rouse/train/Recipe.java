@@ -309,9 +309,8 @@ public record Recipe(
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("network=[], expected at least one layer");
     }
-    if (!sources.teachers().isEmpty() && optimisation.loss() == Objective.MAX_POOLING) {
-      throw new IllegalArgumentException(
-          "optimisation.loss=max-pooling, expected another with teachers: it needs a word's bounds");
+    if (!sources.teachers().isEmpty() && optimisation.loss() != Objective.CROSS_ENTROPY) {
+      throw new IllegalArgumentException("optimisation.loss: expected cross-entropy with teachers");
     }
   }
 

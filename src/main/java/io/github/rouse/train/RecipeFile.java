@@ -183,7 +183,7 @@ public final class RecipeFile {
 
   /** The value that a message of the form {@code name=value, ...} is about, or all of the node. */
   private static Node namedIn(Map<String, Node> fields, Node node, Throwable problem) {
-    return fields.getOrDefault(problem.getMessage().split("=", 2)[0], node);
+    return fields.getOrDefault(problem.getMessage().split("[.=]", 2)[0], node);
   }
 
   private Object value(Class<?> type, String name, Node node) {
@@ -215,7 +215,13 @@ public final class RecipeFile {
   }
 
   private List<Path> paths(Node node) {
-    Function<Node, Path> path = n -> file.resolveSibling(text(n)).normalize();
+    Function<Node, Path> path =
+        n -> {
+          if (text(n).isEmpty()) {
+            throw at(n, "empty, expected a path");
+          }
+          return file.resolveSibling(text(n)).normalize();
+        };
     return node instanceof ScalarNode ? List.of(path.apply(node)) : items(node, path);
   }
 

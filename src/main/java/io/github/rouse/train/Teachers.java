@@ -6,6 +6,7 @@ import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.StreamSteps;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,21 +28,41 @@ final class Teachers {
    * The teachers of a recipe, or none.
    *
    * @param timing of the network that learns
-   * @throws IOException if one cannot be read, or its features, steps or words are not the recipe's
+   * @param out the model to be written, which no teacher may be
+   * @throws IOException if one cannot be read or streamed, or its features, steps or words are not
+   *     the recipe's
    */
-  static Teachers read(Recipe recipe, NetworkBuilder timing) throws IOException {
+  static Teachers read(Recipe recipe, NetworkBuilder timing, Path out) throws IOException {
     List<WakeModel> models = new ArrayList<>();
+    int first = timing.lastFrame(0) + 1;
+    int stride = timing.lastFrame(1) - timing.lastFrame(0);
     for (Path path : recipe.sources().teachers()) {
       WakeModel model = WakeModel.read(path);
       Network network = model.network();
-      if (!model.features().equals(recipe.features())) {
-        throw new IOException(path + ": reads other features than the recipe's, so cannot teach");
-      } else if (network.stride() != timing.lastFrame(1) - timing.lastFrame(0)
-          || network.firstStepFrames() != timing.lastFrame(0) + 1) {
-        throw new IOException(path + ": has other steps than the recipe's network");
+      if (Files.exists(out) && Files.isSameFile(out, path)) {
+        throw new IOException(path + ": a teacher, and what is to be written");
+      } else if (!model.features().equals(recipe.features())) {
+        throw new IOException(
+            path + ": a teacher that reads " + model.features() + ", not " + recipe.features());
+      }
+      try {
+        model.start(Engine.NATIVE, 1);
+      } catch (IllegalArgumentException e) {
+        throw new IOException(path + ": cannot teach: " + e.getMessage(), e);
+      }
+      if (network.stride() != stride || network.firstStepFrames() != first) {
+        throw new IOException(
+            String.format(
+                "%s: a teacher whose first step ends with frame %d, each other %d later, not %d and"
+                    + " %d",
+                path, network.firstStepFrames(), network.stride(), first, stride));
       } else if (!model.words().containsAll(recipe.words())) {
         throw new IOException(
-            path + ": knows " + model.words() + ", expected all of " + recipe.words());
+            path
+                + ": a teacher that knows "
+                + model.words()
+                + ", expected all of "
+                + recipe.words());
       }
       models.add(model);
     }

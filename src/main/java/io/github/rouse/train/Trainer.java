@@ -104,16 +104,24 @@ public final class Trainer {
 
   private WakeModel train(boolean resume, List<Path> hardNegatives) throws IOException {
     Files.createDirectories(out.getParent());
-    try (Workers workers = new Workers(threads);
-        TrainingData data =
-            new TrainingData(recipe, hardNegatives, out.getParent(), workers, progress::problem)) {
+    try (Workers workers = new Workers(threads)) {
+      NetworkBuilder timing = new NetworkBuilder(recipe, recipe.words().size(), workers);
+      return train(resume, hardNegatives, Teachers.read(recipe, timing, out), workers);
+    }
+  }
+
+  private WakeModel train(
+      boolean resume, List<Path> hardNegatives, Teachers teachers, Workers workers)
+      throws IOException {
+    try (TrainingData data =
+        new TrainingData(recipe, hardNegatives, out.getParent(), workers, progress::problem)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, data.outputs(), workers);
       TrainingNetwork network = builder.network();
       long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
       progress.data(data.files(), data.hours(), parameters);
       tellMeasured(data);
       TrainingRun run =
-          new TrainingRun(recipe, out, progress, data, builder, workers, () -> stopped);
+          new TrainingRun(recipe, out, progress, data, teachers, builder, workers, () -> stopped);
       WakeModel model = run.train(resume);
       Files.deleteIfExists(checkpoint(out));
       return model;

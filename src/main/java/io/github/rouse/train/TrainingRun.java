@@ -62,10 +62,10 @@ final class TrainingRun {
       Path out,
       Trainer.Progress progress,
       TrainingData data,
+      Teachers teachers,
       NetworkBuilder builder,
       Workers workers,
-      BooleanSupplier stopped)
-      throws IOException {
+      BooleanSupplier stopped) {
     this.recipe = recipe;
     this.stopped = stopped;
     this.out = out;
@@ -74,6 +74,7 @@ final class TrainingRun {
     optimisation = recipe.optimisation();
     loss = loss();
     this.data = data;
+    this.teachers = teachers;
     this.builder = builder;
     this.workers = workers;
     network = builder.network();
@@ -81,7 +82,6 @@ final class TrainingRun {
     network.parameters().forEach(p -> values.add(p.value()));
     values.addAll(network.statistics());
     average = new WeightAverage(values, schedule.averaging());
-    teachers = Teachers.read(recipe, builder);
     batch = new Batch(recipe, builder, teachers, schedule.batchSize());
     gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
     values.forEach(v -> best.add(v.clone()));
@@ -121,7 +121,8 @@ final class TrainingRun {
   }
 
   private String identity() {
-    return hash(settings() + data.hash() + data.parts() + teachers.hashes() + workers.count());
+    String taught = teachers.isEmpty() ? "" : teachers.hashes().toString();
+    return hash(settings() + data.hash() + data.parts() + taught + workers.count());
   }
 
   WakeModel train(boolean resume) throws IOException {

@@ -48,7 +48,6 @@ class RecipeFileTest {
             negatives: [d]
             backgrounds: [e]
             phones: [f.ctm]
-            teachers: [h.onnx, i.onnx]
             features: classic
             network:
               - conv: {filters: 8, kernel: 3, stride: 2}
@@ -96,13 +95,21 @@ class RecipeFileTest {
         "negatives: x\\n                                | line 1: words: is missing",
         "words: {a: [b\\n                               | line 2: ",
         "words: {}\\n                                   | words={}",
-        "words: {a: b}\\nteachers: c\\noptimisation: {loss: max-pooling}\\n | expected another with",
+        "words: {a: b}\\nteachers: c\\noptimisation: {loss: focal}\\n | line 3: optimisation.loss: expected",
+        "words: {a: b}\\nteachers:\\n                     | line 2: empty, expected a path",
       })
   void whatIsWrongIsNamedWithItsLine(String yaml, String expected) {
     String text = yaml.replace("\\n", "\n").stripTrailing() + "\n";
     String message = assertThrows(IOException.class, () -> read(text)).getMessage();
     assertTrue(message.contains("recipe.yaml: line "), message);
     assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void teachersAreReadBack() throws IOException {
+    Recipe recipe = read("words: {a: b}\nteachers: [h.onnx, i.onnx]\n");
+    assertEquals(2, recipe.sources().teachers().size());
+    assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
   }
 
   @ParameterizedTest

@@ -208,7 +208,7 @@ class TrainerTest {
     Trainer killed = new Trainer(recipe, out, 2, progress(11 * 12 + 3));
     assertThrows(IllegalStateException.class, () -> killed.goOn(List.of(alike.getParent())));
     IOException e = assertThrows(IOException.class, () -> train(recipe, out, true, 0));
-    assertTrue(e.getMessage().contains("other data or hard negatives"), e.getMessage());
+    assertTrue(e.getMessage().contains("hard negatives or teachers"), e.getMessage());
     WakeModel after = trainer.goOn(List.of(alike.getParent()));
     assertEquals(12, epochs.size());
     double left = score(after, alike);
@@ -357,15 +357,18 @@ class TrainerTest {
     Recipe r = recipe(1);
     List<LayerPlan> slower = new ArrayList<>(r.layers());
     slower.set(0, new LayerPlan.Conv(16, 5, 4));
+    List<LayerPlan> longer = new ArrayList<>(r.layers());
+    longer.set(0, new LayerPlan.Conv(16, 6, 3));
     Map<String, List<Path>> both = new LinkedHashMap<>(r.sources().positives());
     both.put("down", List.of(folder.resolve("down")));
     Recipe.Sources other =
         new Recipe.Sources(both, Map.of(), List.of(), List.of(), List.of(), List.of(up));
     Map<String, Recipe> refused =
         Map.of(
-            "other steps", taughtBy(r.withLayers(slower), up),
+            "each other 3 later, not 5 and 4", taughtBy(r.withLayers(slower), up),
+            "each other 3 later, not 6 and 3", taughtBy(r.withLayers(longer), up),
             "knows [up], expected all of [up, down]", with(r, other),
-            "other features", taughtBy(with(r, FeatureSpec.MFCC), up),
+            "a teacher that reads", taughtBy(with(r, FeatureSpec.MFCC), up),
             "no-such.onnx", taughtBy(r, folder.resolve("no-such.onnx")));
     for (Map.Entry<String, Recipe> entry : refused.entrySet()) {
       String message =
@@ -376,6 +379,12 @@ class TrainerTest {
       assertTrue(message.contains(entry.getKey()), message);
     }
     assertFalse(Files.exists(folder.resolve("m.onnx")));
+    byte[] kept = Files.readAllBytes(up);
+    String itself =
+        assertThrows(IOException.class, () -> train(taughtBy(r, up), up, false, 0)).getMessage();
+    assertTrue(itself.contains("up.onnx: a teacher, and what is to be written"), itself);
+    assertArrayEquals(kept, Files.readAllBytes(up));
+    assertTrue(Files.exists(Trainer.finished(up)));
   }
 
   private static Recipe with(Recipe r, FeatureSpec features) {
