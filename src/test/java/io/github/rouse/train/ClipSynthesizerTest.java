@@ -30,6 +30,8 @@ class ClipSynthesizerTest {
   private static final int PLACES = 24; // clips of a batch
   private static final Recipe.Augmentation NONE =
       new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+  private static final Recipe.Augmentation MASKING =
+      new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 1);
   private static final Teachers NONE_TEACH = new Teachers(List.of(), List.of());
 
   /** Half a second of a tone between two quarters of silence. */
@@ -43,6 +45,10 @@ class ClipSynthesizerTest {
   }
 
   private static Recipe recipe(Recipe.Clips clips) {
+    return recipe(clips, NONE);
+  }
+
+  private static Recipe recipe(Recipe.Clips clips, Recipe.Augmentation augmentation) {
     return new Recipe(
         new Recipe.Sources(
             Map.of("word", List.of(Path.of("word"))),
@@ -54,7 +60,7 @@ class ClipSynthesizerTest {
         FeatureSpec.PCEN,
         LayerPlan.COMPACT,
         clips,
-        NONE,
+        augmentation,
         Recipe.Schedule.DEFAULT,
         Recipe.Optimisation.DEFAULT,
         TriggerPolicy.DEFAULT,
@@ -208,16 +214,18 @@ class ClipSynthesizerTest {
           List.of(
               untrained(recipe, List.of("another", "word"), workers),
               untrained(recipe.withSeed(2), recipe.words(), workers));
-      Batch taught = new Batch(recipe, builder, new Teachers(models, recipe.words()), 2);
+      Recipe masking = recipe(recipe.clips(), MASKING); // after the teachers have heard the clip
+      Batch taught = new Batch(masking, builder, new Teachers(models, recipe.words()), 2);
       Batch untaught = new Batch(recipe, builder, NONE_TEACH, 2);
       ClipSynthesizer clips = synthesizer(recipe.clips(), List.of());
       taught.fill(clips, 0, workers);
       untaught.fill(clips, 0, workers);
+      assertFalse(Arrays.equals(untaught.features.data(), taught.features.data()));
       for (int place = 0; place < 2; place++) {
         float[][] frames = new float[taught.features.steps()][taught.features.width()];
         for (int t = 0; t < frames.length; t++) {
           int at = (t * 2 + place) * frames[t].length;
-          System.arraycopy(taught.features.data(), at, frames[t], 0, frames[t].length);
+          System.arraycopy(untaught.features.data(), at, frames[t], 0, frames[t].length);
         }
         float[][] first = models.get(0).network().forward(frames);
         float[][] second = models.get(1).network().forward(frames);

@@ -239,9 +239,13 @@ class TrainerTest {
   }
 
   private static Recipe with(Recipe r, Recipe.Sources sources) {
+    return with(r, sources, r.features());
+  }
+
+  private static Recipe with(Recipe r, Recipe.Sources sources, FeatureSpec features) {
     return new Recipe(
         sources,
-        r.features(),
+        features,
         r.layers(),
         r.clips(),
         r.augmentation(),
@@ -368,7 +372,7 @@ class TrainerTest {
             "each other 3 later, not 5 and 4", taughtBy(r.withLayers(slower), up),
             "each other 3 later, not 6 and 3", taughtBy(r.withLayers(longer), up),
             "knows [up], expected all of [up, down]", with(r, other),
-            "a teacher that reads", taughtBy(with(r, FeatureSpec.MFCC), up),
+            "a teacher that reads", taughtBy(with(r, r.sources(), FeatureSpec.MFCC), up),
             "no-such.onnx", taughtBy(r, folder.resolve("no-such.onnx")));
     for (Map.Entry<String, Recipe> entry : refused.entrySet()) {
       String message =
@@ -385,19 +389,6 @@ class TrainerTest {
     assertTrue(itself.contains("up.onnx: a teacher, and what is to be written"), itself);
     assertArrayEquals(kept, Files.readAllBytes(up));
     assertTrue(Files.exists(Trainer.finished(up)));
-  }
-
-  private static Recipe with(Recipe r, FeatureSpec features) {
-    return new Recipe(
-        r.sources(),
-        features,
-        r.layers(),
-        r.clips(),
-        r.augmentation(),
-        r.schedule(),
-        r.optimisation(),
-        r.policy(),
-        r.seed());
   }
 
   @Test
