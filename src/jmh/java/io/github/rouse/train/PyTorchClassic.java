@@ -2,12 +2,12 @@ package io.github.rouse.train;
 
 import static io.github.rouse.train.TrainingAgainstPyTorch.BINS;
 import static io.github.rouse.train.TrainingAgainstPyTorch.CLIPS;
-import static io.github.rouse.train.TrainingAgainstPyTorch.CLIP_NORM;
+import static io.github.rouse.train.RouseClassic.CLIP_NORM;
 import static io.github.rouse.train.TrainingAgainstPyTorch.DROPOUT;
 import static io.github.rouse.train.TrainingAgainstPyTorch.FILTERS;
 import static io.github.rouse.train.TrainingAgainstPyTorch.FRAMES;
 import static io.github.rouse.train.TrainingAgainstPyTorch.KERNEL;
-import static io.github.rouse.train.TrainingAgainstPyTorch.RATE;
+import static io.github.rouse.train.RouseClassic.RATE;
 import static io.github.rouse.train.TrainingAgainstPyTorch.STEPS;
 import static io.github.rouse.train.TrainingAgainstPyTorch.STRIDE;
 import static io.github.rouse.train.TrainingAgainstPyTorch.UNITS;

@@ -23,8 +23,6 @@ final class TrainingAgainstPyTorch {
   static final int CLIPS = 32;
   static final int STEPS = (FRAMES - KERNEL) / STRIDE + 1;
   static final float DROPOUT = 0.2f;
-  static final double RATE = 1e-3;
-  static final double CLIP_NORM = 0.5;
 
   private static final int WARM_UP = 4; // pairs
   private static final int LABEL_STEPS = 50;

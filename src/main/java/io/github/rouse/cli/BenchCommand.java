@@ -5,6 +5,7 @@ import io.github.rouse.kernel.Kernels;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final double TURN_SECONDS = 0.25;
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private final Console console;
 
@@ -56,14 +58,28 @@ final class BenchCommand implements Callable<Integer> {
     console.print(
         String.format(
             Locale.ROOT,
-            "Java %s, %d processors, %s kernels",
+            "Java %s, %d x %s, %s",
             Runtime.version(),
             Runtime.getRuntime().availableProcessors(),
-            Kernels.vectors() ? "vector" : "scalar"));
+            processor(),
+            Kernels.description()));
     for (WakeModel model : models) {
       measure(model);
     }
     return 0;
+  }
+
+  /** The processor's name as Linux or Windows tells it, or else its architecture. */
+  private static String processor() throws IOException {
+    if (Files.isReadable(CPU_INFO)) {
+      for (String line : Files.readAllLines(CPU_INFO)) {
+        if (line.startsWith("model name")) {
+          return line.substring(line.indexOf(':') + 1).strip();
+        }
+      }
+    }
+    String windows = System.getenv("PROCESSOR_IDENTIFIER");
+    return windows != null ? windows : System.getProperty("os.arch");
   }
 
   private void measure(WakeModel model) {

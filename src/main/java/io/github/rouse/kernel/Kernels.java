@@ -7,9 +7,11 @@ public final class Kernels {
 
   private Kernels() {}
 
-  /** Whether the Vector API does the products. */
-  public static boolean vectors() {
-    return !(Product.TILE instanceof ScalarTile);
+  /**
+   * How matrix products are computed here: by the Vector API or not, and in tiles of which shape.
+   */
+  public static String description() {
+    return Product.TILE.toString();
   }
 
   /**

@@ -5,7 +5,10 @@ package io.github.rouse.kernel;
  * the last filled up with zeros; cut into blocks of rows that fit the cache.
  */
 public final class Packed {
-  static final int DEPTH = 128; // rows of a block
+  // Rows of a block. A narrow panel is in the first cache at twice the depth of a wide one, and so
+  // is
+  // the block of A that passes it.
+  static final int DEPTH = Product.TILE.rows() == 8 ? 128 : 256;
 
   final float[] data; // [blocks][panels][depth of block][panel columns]
   final int rows;
@@ -38,18 +41,18 @@ public final class Packed {
     int width;
     for (int left = 0; left < m.columns(); left += width) {
       width = Product.TILE.width(padded - left);
-      int count = Math.min(width, m.columns() - left);
-      for (int p = first; p < end; p++) {
-        int from = m.offset() + p * m.rowStride() + left * m.columnStride();
-        if (m.columnStride() == 1) {
-          System.arraycopy(m.data(), from, data, to, count);
-        } else {
+      int from = m.offset() + first * m.rowStride() + left * m.columnStride();
+      if (m.columnStride() == 1 && left + width <= m.columns()) {
+        Product.TILE.copy(width, end - first, m.data(), from, m.rowStride(), data, to);
+      } else {
+        int count = Math.min(width, m.columns() - left);
+        for (int p = 0; p < end - first; p++) {
           for (int j = 0; j < count; j++) {
-            data[to + j] = m.data()[from + j * m.columnStride()];
+            data[to + p * width + j] = m.data()[from + p * m.rowStride() + j * m.columnStride()];
           }
         }
-        to += width;
       }
+      to += (end - first) * width;
     }
   }
 

@@ -1,18 +1,27 @@
 package io.github.rouse.kernel;
 
-/** Finds out once whether the Vector API is there. */
+import java.util.Set;
+
+/** Finds out once whether the Vector API is there, and which shape its products should have. */
 final class Probe {
   private static final System.Logger LOG = System.getLogger("io.github.rouse.kernel");
 
+  private static final int AVX_512_LANES = 16; // floats
+  private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86", "i386");
+
   private Probe() {}
 
-  /** By name: a compiler without the incubator module could not read the class. */
-  private static Tile loaded() {
+  /**
+   * The vector tile, by name: a compiler without the incubator module could not read the class.
+   *
+   * @param registers that hold vectors, 16 or 32
+   */
+  static Tile vectorTile(int registers) {
     try {
       return Class.forName("io.github.rouse.kernel.VectorTile")
           .asSubclass(Tile.class)
-          .getDeclaredConstructor()
-          .newInstance();
+          .getDeclaredConstructor(int.class)
+          .newInstance(registers);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("VectorTile", e);
     }
@@ -25,7 +34,11 @@ final class Probe {
           "scalar kernels; start java with --add-modules jdk.incubator.vector for the faster ones");
       return new ScalarTile();
     }
-    LOG.log(System.Logger.Level.DEBUG, "vector kernels");
-    return loaded();
+    Tile tile = vectorTile(32);
+    if (tile.columns() < AVX_512_LANES && X86.contains(System.getProperty("os.arch"))) {
+      tile = vectorTile(16);
+    }
+    LOG.log(System.Logger.Level.DEBUG, tile.toString());
+    return tile;
   }
 }

@@ -9,12 +9,13 @@ import java.util.Arrays;
  */
 public final class Product {
   static final Tile TILE = Probe.tile();
-  private static final int BLOCK_ROWS = 96; // of A packed at a time, a multiple of Tile.ROWS
-  private static final int BLOCK_COLUMNS = 768; // of B packed on the way, whole panels
+  private static final int ROWS = TILE.rows();
+  private static final int BLOCK_ROWS = ROWS == 8 ? 96 : 24; // of A packed at a time, whole tiles
+  private static final int BLOCK_COLUMNS = 98_304 / Packed.DEPTH; // of B packed on the way
 
   private final float[] a = new float[BLOCK_ROWS * Packed.DEPTH];
   private final float[] block = new float[Packed.DEPTH * BLOCK_COLUMNS]; // of B, on the way
-  private final float[] edge = new float[Tile.ROWS * TILE.widest()];
+  private final float[] edge = new float[ROWS * TILE.widest()];
 
   /**
    * {@code C += A B}.
@@ -70,7 +71,7 @@ public final class Product {
     for (int left = 0; left < padded; left += width) {
       width = TILE.width(padded - left);
       int panel = bFrom + left * depth;
-      for (int i = 0; i < height; i += Tile.ROWS) {
+      for (int i = 0; i < height; i += ROWS) {
         tile(depth, i, b, panel, width, c, top + i, left);
       }
     }
@@ -79,9 +80,9 @@ public final class Product {
   private void tile(
       int depth, int i, float[] b, int bFrom, int width, Matrix c, int row, int column) {
     int at = c.offset() + row * c.rowStride() + column;
-    int height = Math.min(Tile.ROWS, c.rows() - row);
+    int height = Math.min(ROWS, c.rows() - row);
     int count = Math.min(width, c.columns() - column);
-    if (height == Tile.ROWS && count == width) {
+    if (height == ROWS && count == width) {
       TILE.multiply(width, depth, a, i * depth, b, bFrom, c.data(), at, c.rowStride());
       return;
     }
@@ -94,14 +95,14 @@ public final class Product {
     }
   }
 
-  /** Packs rows {@code top..} and columns {@code block..} of A as [rows / 8][depth][8]. */
+  /** Packs rows {@code top..} and columns {@code block..} of A as [tiles][depth][ROWS]. */
   private void packA(Matrix m, int top, int height, int block, int depth) {
-    for (int i = 0; i < height; i += Tile.ROWS) {
-      int rows = Math.min(Tile.ROWS, height - i);
+    for (int i = 0; i < height; i += ROWS) {
+      int rows = Math.min(ROWS, height - i);
       int from = m.offset() + (top + i) * m.rowStride() + block * m.columnStride();
       int to = i * depth;
-      if (rows < Tile.ROWS) {
-        Arrays.fill(a, to, to + depth * Tile.ROWS, 0f);
+      if (rows < ROWS) {
+        Arrays.fill(a, to, to + depth * ROWS, 0f);
         packRows(m, from, rows, depth, to);
       } else if (m.rowStride() == 1) {
         copyColumns(m.data(), from, m.columnStride(), depth, a, to);
@@ -116,16 +117,16 @@ public final class Product {
   private void packRows(Matrix m, int from, int rows, int depth, int to) {
     for (int r = 0; r < rows; r++) {
       for (int p = 0; p < depth; p++) {
-        a[to + p * Tile.ROWS + r] = m.data()[from + r * m.rowStride() + p * m.columnStride()];
+        a[to + p * ROWS + r] = m.data()[from + r * m.rowStride() + p * m.columnStride()];
       }
     }
   }
 
-  /** Eight floats at a time; a call of {@code arraycopy} for so few takes ten times as long. */
+  /** Floats one by one; a call of {@code arraycopy} for so few takes ten times as long. */
   private static void copyColumns(float[] x, int from, int stride, int depth, float[] a, int to) {
     for (int p = 0; p < depth; p++) {
       int source = from + p * stride;
-      int at = to + p * Tile.ROWS;
+      int at = to + p * ROWS;
       a[at] = x[source];
       a[at + 1] = x[source + 1];
       a[at + 2] = x[source + 2];
@@ -134,6 +135,12 @@ public final class Product {
       a[at + 5] = x[source + 5];
       a[at + 6] = x[source + 6];
       a[at + 7] = x[source + 7];
+      if (ROWS == 12) {
+        a[at + 8] = x[source + 8];
+        a[at + 9] = x[source + 9];
+        a[at + 10] = x[source + 10];
+        a[at + 11] = x[source + 11];
+      }
     }
   }
 }

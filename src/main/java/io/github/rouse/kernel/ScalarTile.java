@@ -5,7 +5,18 @@ package io.github.rouse.kernel;
  * ask how offsets are aligned. That is five times as fast as one flat array.
  */
 final class ScalarTile implements Tile {
+  private static final int ROWS = 8;
   private static final int COLUMNS = 96; // wide enough for C2's unrolled loop
+
+  @Override
+  public int rows() {
+    return ROWS;
+  }
+
+  @Override
+  public String toString() {
+    return String.format("scalar kernels, tiles of %d x %d", ROWS, COLUMNS);
+  }
 
   @Override
   public int columns() {
@@ -77,12 +88,22 @@ final class ScalarTile implements Tile {
   }
 
   @Override
-  public void interleave(float[] x, int from, int stride, int depth, float[] a, int to) {
-    interleaveRows(x, from, stride, depth, a, to);
+  public void copy(int width, int depth, float[] x, int from, int stride, float[] b, int to) {
+    for (int p = 0; p < depth; p++) {
+      System.arraycopy(x, from + p * stride, b, to + p * width, width);
+    }
   }
 
-  /** All rows at once: what is written lies together. */
-  static void interleaveRows(float[] x, int from, int stride, int depth, float[] a, int to) {
+  @Override
+  public void interleave(float[] x, int from, int stride, int depth, float[] a, int to) {
+    interleaveEight(x, from, stride, depth, a, to, ROWS);
+  }
+
+  /**
+   * Eight rows at once, {@code step} floats from one p to the next: what is written lies together.
+   */
+  static void interleaveEight(
+      float[] x, int from, int stride, int depth, float[] a, int to, int step) {
     int r1 = from + stride;
     int r2 = r1 + stride;
     int r3 = r2 + stride;
@@ -91,7 +112,7 @@ final class ScalarTile implements Tile {
     int r6 = r5 + stride;
     int r7 = r6 + stride;
     for (int p = 0; p < depth; p++) {
-      int at = to + p * ROWS;
+      int at = to + p * step;
       a[at] = x[from + p];
       a[at + 1] = x[r1 + p];
       a[at + 2] = x[r2 + p];

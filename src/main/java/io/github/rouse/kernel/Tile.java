@@ -1,12 +1,12 @@
 package io.github.rouse.kernel;
 
 /**
- * The innermost block of a matrix product: {@value #ROWS} rows of packed A times a panel of packed
- * B, added to C. The scalar version is the truth; the vector twin adds in the same order.
+ * The innermost block of a matrix product: some rows of packed A times a panel of packed B, added
+ * to C. The scalar version is the truth; the vector twin adds in the same order.
  */
 interface Tile {
-  /** Rows of C a tile covers. */
-  int ROWS = 8;
+  /** Rows of C a tile covers: 8 or 12. */
+  int rows();
 
   /** The widths of panels are multiples of this. */
   int columns();
@@ -22,7 +22,7 @@ interface Tile {
    *
    * @param width of the panel, one that {@link #width} gave
    * @param depth how many p
-   * @param a [depth][ROWS], from {@code aFrom}
+   * @param a [depth][rows], from {@code aFrom}
    * @param b [depth][width], from {@code bFrom}
    * @param c rows {@code cStride} apart, from {@code cFrom}
    */
@@ -42,9 +42,19 @@ interface Tile {
    *
    * @param x rows {@code stride} apart, from {@code from}
    * @param depth how many p
-   * @param a [depth][ROWS], from {@code to}
+   * @param a [depth][rows], from {@code to}
    */
   void interleave(float[] x, int from, int stride, int depth, float[] a, int to);
+
+  /**
+   * Packs a whole panel: {@code b[p][j] = x[p][j]}.
+   *
+   * @param width of the panel, one that {@link #width} gave
+   * @param depth how many p
+   * @param x rows {@code stride} apart, from {@code from}
+   * @param b [depth][width], from {@code to}
+   */
+  void copy(int width, int depth, float[] x, int from, int stride, float[] b, int to);
 
   /** Weights for products of a few rows, by loops of the same kind. */
   Weights weights(float[][] rows);

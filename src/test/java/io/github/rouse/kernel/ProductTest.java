@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,27 +31,25 @@ class ProductTest {
     assertEquals("VectorTile", Product.TILE.getClass().getSimpleName());
   }
 
-  /** Both add in the same order with fused multiply-adds, so they agree in every bit. */
+  /** All shapes add in the same order with fused multiply-adds, so they agree in every bit. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 13, 49, 101, 207, 256})
-  void scalarAndVectorTileAgree(int depth) {
-    int columns = 48; // of the panel that both are given; what is wider stays zero
-    float[] a = random(depth * Tile.ROWS);
-    float[] b = random(depth * columns);
-    float[] c = random(Tile.ROWS * columns);
-    int lanes = Product.TILE.columns();
-    for (int width = lanes; width <= Product.TILE.widest(); width += lanes) {
-      Tile scalarTile = new ScalarTile();
-      float[][] scalar = multiply(scalarTile, scalarTile.widest(), depth, a, b, c, columns);
-      float[][] vector = multiply(Product.TILE, width, depth, a, b, c, columns);
-      for (int i = 0; i < Tile.ROWS; i++) {
-        for (int j = 0; j < vector[i].length; j++) {
-          float sum = c[i * columns + j];
-          for (int p = 0; p < depth; p++) {
-            sum = Math.fma(a[p * Tile.ROWS + i], b[p * columns + j], sum);
+  void everyTileAddsItsTermsInAscendingOrder(int depth) {
+    int columns = 48; // of the panel that all are given; what is wider stays zero
+    for (Tile tile : tiles()) {
+      float[] a = random(depth * tile.rows());
+      float[] b = random(depth * columns);
+      float[] c = random(tile.rows() * columns);
+      for (int width = tile.columns(); width <= tile.widest(); width += tile.columns()) {
+        float[][] sums = multiply(tile, width, depth, a, b, c, columns);
+        for (int i = 0; i < tile.rows(); i++) {
+          for (int j = 0; j < sums[i].length; j++) {
+            float sum = c[i * columns + j];
+            for (int p = 0; p < depth; p++) {
+              sum = Math.fma(a[p * tile.rows() + i], b[p * columns + j], sum);
+            }
+            assertEquals(sum, sums[i][j]);
           }
-          assertEquals(sum, scalar[i][j]);
-          assertEquals(sum, vector[i][j]);
         }
       }
     }
@@ -58,19 +57,25 @@ class ProductTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 8, 16, 31, 128})
-  void scalarAndVectorTileInterleaveAlike(int depth) {
+  void everyTileInterleavesItsRows(int depth) {
     int stride = depth + 3;
-    float[] x = random(5 + Tile.ROWS * stride);
-    float[] scalar = new float[2 + Tile.ROWS * depth + 9];
-    float[] vector = scalar.clone();
-    new ScalarTile().interleave(x, 5, stride, depth, scalar, 2);
-    Product.TILE.interleave(x, 5, stride, depth, vector, 2);
-    for (int p = 0; p < depth; p++) {
-      for (int i = 0; i < Tile.ROWS; i++) {
-        assertEquals(x[5 + i * stride + p], scalar[2 + p * Tile.ROWS + i]);
+    for (Tile tile : tiles()) {
+      float[] x = random(5 + tile.rows() * stride);
+      float[] a = random(2 + tile.rows() * depth + 9);
+      float[] expected = a.clone();
+      for (int p = 0; p < depth; p++) {
+        for (int i = 0; i < tile.rows(); i++) {
+          expected[2 + p * tile.rows() + i] = x[5 + i * stride + p];
+        }
       }
+      tile.interleave(x, 5, stride, depth, a, 2);
+      assertArrayEquals(expected, a);
     }
-    assertArrayEquals(scalar, vector);
+  }
+
+  /** Whichever of them suits this processor. */
+  private static List<Tile> tiles() {
+    return List.of(new ScalarTile(), Probe.vectorTile(32), Probe.vectorTile(16));
   }
 
   /** Runs a tile on the first columns of a panel of a width, with offsets and gaps. */
@@ -84,13 +89,13 @@ class ProductTest {
       System.arraycopy(b, p * columns, panel, 5 + p * width, count);
     }
     int stride = width + 11;
-    float[] sums = new float[7 + Tile.ROWS * stride];
-    for (int i = 0; i < Tile.ROWS; i++) {
+    float[] sums = new float[7 + tile.rows() * stride];
+    for (int i = 0; i < tile.rows(); i++) {
       System.arraycopy(c, i * columns, sums, 7 + i * stride, count);
     }
     tile.multiply(width, depth, movedA, 3, panel, 5, sums, 7, stride);
-    float[][] rows = new float[Tile.ROWS][];
-    for (int i = 0; i < Tile.ROWS; i++) {
+    float[][] rows = new float[tile.rows()][];
+    for (int i = 0; i < tile.rows(); i++) {
       rows[i] = Arrays.copyOfRange(sums, 7 + i * stride, 7 + i * stride + count);
     }
     return rows;

@@ -2,6 +2,7 @@ package io.github.rouse.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,11 +31,11 @@ class WeightsTest {
 
   /** In every bit, whichever loops there are and however many rows come at a time. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 8, 16, 31, 33, 48, 50, 64, 72, 128, 196, 384})
+  @ValueSource(ints = {1, 7, 8, 16, 31, 33, 48, 50, 64, 72, 80, 92, 128, 196, 384})
   void eachElementAddsItsTermsInAscendingOrder(int outputs) {
     for (int inputs : new int[] {1, 2, 3, 4, 5, 13, 207}) {
       float[][] w = random(inputs, outputs);
-      for (int count = 0; count <= 9; count++) {
+      for (int count = 0; count <= 13; count++) {
         float[][] x = random(count + 1, inputs);
         float[][] y = random(count + 1, outputs);
         float[][] expected = y.clone();
@@ -47,8 +48,9 @@ class WeightsTest {
           }
         }
         String name = count + "x" + inputs + "x" + outputs;
-        assertArrayEquals(expected, product(Weights.of(w), x, y, count), name);
-        assertArrayEquals(expected, product(new ScalarWeights(w), x, y, count), name);
+        for (Tile tile : List.of(new ScalarTile(), Probe.vectorTile(32), Probe.vectorTile(16))) {
+          assertArrayEquals(expected, product(tile.weights(w), x, y, count), name);
+        }
       }
     }
   }

@@ -1,14 +1,14 @@
 package io.github.rouse.train;
 
-import static io.github.rouse.train.TrainingAgainstPyTorch.CLIP_NORM;
-import static io.github.rouse.train.TrainingAgainstPyTorch.RATE;
-
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.util.List;
 
-/** The classic network ({@link LayerPlan#CLASSIC}), trained by this project. */
+/** The classic network ({@link LayerPlan#CLASSIC}), trained on one batch again and again. */
 final class RouseClassic {
+  static final double RATE = 1e-3;
+  static final double CLIP_NORM = 0.5;
+
   private static final Recipe RECIPE =
       new Recipe(
           new Recipe.Sources("word", List.of(), List.of(), List.of()),
@@ -36,6 +36,11 @@ final class RouseClassic {
     gradient = new Steps(labels.steps(), labels.clips(), labels.width());
     network = new NetworkBuilder(RECIPE, 1, workers).network();
     optimiser = new Adam(network.parameters(), 0);
+  }
+
+  /** The network that learns. */
+  TrainingNetwork network() {
+    return network;
   }
 
   /** Trains on the batch once; returns the loss before. */
