@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * java src/main/generator/VectorLoops.java \
- *     &gt; src/main/java/io/github/rouse/kernel/VectorLoops.java
+ *     &gt; src/main/java/io/github/rouse/kernel/vector/VectorLoops.java
  * mvn spotless:apply
  * </pre>
  */
@@ -36,7 +36,7 @@ final class VectorLoops {
   }
 
   private void begin() {
-    line("package io.github.rouse.kernel;");
+    line("package io.github.rouse.kernel.vector;");
     line("");
     line("import jdk.incubator.vector.FloatVector;");
     line("import jdk.incubator.vector.VectorSpecies;");

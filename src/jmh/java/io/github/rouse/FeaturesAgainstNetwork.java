@@ -10,7 +10,7 @@ import io.github.rouse.model.StepBenchmark;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
-import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.nn.StepBatch;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -95,10 +95,10 @@ public final class FeaturesAgainstNetwork {
           }
         };
     PosteriorStreams stream = model.start(Engine.NATIVE, 1);
-    List<StreamSteps> blocks = blocks(spec, sound, read);
+    List<StepBatch> blocks = blocks(spec, sound, read);
     Work network =
         () -> {
-          for (StreamSteps block : blocks) {
+          for (StepBatch block : blocks) {
             stream.run(block);
           }
         };
@@ -130,8 +130,8 @@ public final class FeaturesAgainstNetwork {
   }
 
   /** The frames that come with each read, as a detector hands them on. */
-  private static List<StreamSteps> blocks(FeatureSpec spec, float[] sound, int read) {
-    List<StreamSteps> blocks = new ArrayList<>();
+  private static List<StepBatch> blocks(FeatureSpec spec, float[] sound, int read) {
+    List<StepBatch> blocks = new ArrayList<>();
     Spectrogram spectrogram = new Spectrogram(spec);
     List<float[]> waiting = new ArrayList<>();
     for (int at = 0; at < sound.length; at += read) {
@@ -139,7 +139,7 @@ public final class FeaturesAgainstNetwork {
       spectrogram.accept(sound, at, length, (frame, level) -> waiting.add(frame.clone()));
       for (int from = 0; from < waiting.size(); from += MOST_FRAMES) {
         int to = Math.min(from + MOST_FRAMES, waiting.size());
-        blocks.add(StreamSteps.of(waiting.subList(from, to).toArray(float[][]::new)));
+        blocks.add(StepBatch.of(waiting.subList(from, to).toArray(float[][]::new)));
       }
       waiting.clear();
     }

@@ -7,7 +7,7 @@ import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.PosteriorStreams;
-import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.nn.StepBatch;
 import io.github.rouse.trigger.Trigger;
 import io.github.rouse.trigger.TriggerEvent;
 import io.github.rouse.trigger.WordSpan;
@@ -121,7 +121,7 @@ final class Ear implements AutoCloseable {
   /** Lets the networks hear the frames that wait, then decides on them. */
   void decide() {
     for (int h = 0; h < heads.length; h++) {
-      StreamSteps posteriors = heads[h].network.run(heads[h].gather(streams));
+      StepBatch posteriors = heads[h].network.run(heads[h].gather(streams));
       for (int step = 0; step < posteriors.count(); step++) {
         streams[posteriors.stream(step)].take(h, posteriors.values(step));
       }
@@ -174,7 +174,7 @@ final class Ear implements AutoCloseable {
   private static final class Head {
     private final WakeModel model;
     private final PosteriorStreams network;
-    private final StreamSteps frames = new StreamSteps();
+    private final StepBatch frames = new StepBatch();
 
     Head(WakeModel model, Engine engine, int streams) {
       this.model = model;
@@ -182,7 +182,7 @@ final class Ear implements AutoCloseable {
     }
 
     /** As many frames of each stream in turn as make a step, so that rounds are whole. */
-    StreamSteps gather(Stream[] streams) {
+    StepBatch gather(Stream[] streams) {
       frames.clear();
       int stride = model.network().stride();
       boolean more = true;

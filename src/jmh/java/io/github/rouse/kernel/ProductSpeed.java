@@ -21,7 +21,7 @@ public final class ProductSpeed {
   private static final int ROWS = 384; // rows of a batch that a layer's product takes at a time
 
   private final Random random = new Random(1);
-  private final Product product = new Product();
+  private final Gemm product = new Gemm();
 
   private ProductSpeed() {}
 
@@ -54,7 +54,7 @@ public final class ProductSpeed {
   }
 
   private void packed(String name, Matrix a, Matrix b) {
-    Packed right = new Packed(b);
+    PackedMatrix right = new PackedMatrix(b);
     Matrix c = matrix(a.rows(), b.columns());
     print(name, 2.0 * a.rows() * b.rows() * b.columns(), () -> product.add(a, right, c));
   }

@@ -7,7 +7,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.rouse.nn.PosteriorStreams;
-import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.nn.StepBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -136,7 +136,7 @@ public final class NetworkAgainstOnnxRuntime {
 
   private Side rouse(int streams, int steps) {
     PosteriorStreams network = model.start(Engine.NATIVE, streams);
-    StreamSteps given = new StreamSteps();
+    StepBatch given = new StepBatch();
     int stride = model.network().stride();
     Runner runner =
         frames -> {

@@ -3,7 +3,7 @@ package io.github.rouse.model;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
-import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.nn.StepBatch;
 import io.github.rouse.nn.TinyNetworks;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public class StepBenchmark {
   @Param({"classic", "models/jarvis.onnx", "models/multi/words.onnx"})
   private String model;
 
-  private final StreamSteps frames = new StreamSteps();
+  private final StepBatch frames = new StepBatch();
   private PosteriorStreams stream;
 
   /** Starts the stream. */
@@ -84,7 +84,7 @@ public class StepBenchmark {
 
   /** The frames of a step. */
   @Benchmark
-  public StreamSteps step() {
+  public StepBatch step() {
     return stream.run(frames);
   }
 }

@@ -1,13 +1,13 @@
 package io.github.rouse.train;
 
+import static io.github.rouse.train.RouseClassic.CLIP_NORM;
+import static io.github.rouse.train.RouseClassic.RATE;
 import static io.github.rouse.train.TrainingAgainstPyTorch.BINS;
 import static io.github.rouse.train.TrainingAgainstPyTorch.CLIPS;
-import static io.github.rouse.train.RouseClassic.CLIP_NORM;
 import static io.github.rouse.train.TrainingAgainstPyTorch.DROPOUT;
 import static io.github.rouse.train.TrainingAgainstPyTorch.FILTERS;
 import static io.github.rouse.train.TrainingAgainstPyTorch.FRAMES;
 import static io.github.rouse.train.TrainingAgainstPyTorch.KERNEL;
-import static io.github.rouse.train.RouseClassic.RATE;
 import static io.github.rouse.train.TrainingAgainstPyTorch.STEPS;
 import static io.github.rouse.train.TrainingAgainstPyTorch.STRIDE;
 import static io.github.rouse.train.TrainingAgainstPyTorch.UNITS;
@@ -33,6 +33,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import io.github.rouse.train.backprop.SequenceBatch;
 
 /** The classic network, trained by PyTorch through DJL. */
 final class PyTorchClassic implements AutoCloseable {
@@ -42,7 +43,7 @@ final class PyTorchClassic implements AutoCloseable {
   private final NDArray labels; // [steps][clips][1]
   private final NDArray weights; // [steps][clips][1], their sum is 1
 
-  PyTorchClassic(Steps features, Steps labels, Steps weights, int threads) {
+  PyTorchClassic(SequenceBatch features, SequenceBatch labels, SequenceBatch weights, int threads) {
     System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     model = Model.newInstance("classic", Device.cpu(), "PyTorch");

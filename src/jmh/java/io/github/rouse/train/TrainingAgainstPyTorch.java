@@ -1,6 +1,8 @@
 package io.github.rouse.train;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.train.backprop.SequenceBatch;
+import io.github.rouse.train.backprop.WorkerPool;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -38,11 +40,11 @@ final class TrainingAgainstPyTorch {
   public static void main(String[] args) {
     int threads = Integer.parseInt(args[0]);
     int pairs = Integer.parseInt(args[1]);
-    Steps features = new Steps(FRAMES, CLIPS, BINS);
-    Steps labels = new Steps(STEPS, CLIPS, 1);
-    Steps weights = new Steps(STEPS, CLIPS, 1);
+    SequenceBatch features = new SequenceBatch(FRAMES, CLIPS, BINS);
+    SequenceBatch labels = new SequenceBatch(STEPS, CLIPS, 1);
+    SequenceBatch weights = new SequenceBatch(STEPS, CLIPS, 1);
     fill(features, labels, weights, new SplittableRandom(1));
-    try (Workers workers = new Workers(threads);
+    try (WorkerPool workers = new WorkerPool(threads);
         PyTorchClassic theirs = new PyTorchClassic(features, labels, weights, threads)) {
       RouseClassic ours = new RouseClassic(features, labels, weights, workers);
       double[] ourLoss = new double[WARM_UP + pairs];
@@ -73,7 +75,7 @@ final class TrainingAgainstPyTorch {
   }
 
   /** Noise, but for some frames before each label: something to learn. */
-  private static void fill(Steps features, Steps labels, Steps weights, SplittableRandom random) {
+  private static void fill(SequenceBatch features, SequenceBatch labels, SequenceBatch weights, SplittableRandom random) {
     for (int i = 0; i < features.data().length; i++) {
       features.data()[i] = (float) random.nextGaussian();
     }

@@ -1,6 +1,6 @@
 package io.github.rouse.advice;
 
-import io.github.rouse.train.Espeak;
+import io.github.rouse.speak.Espeak;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

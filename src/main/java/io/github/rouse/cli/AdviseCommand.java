@@ -1,6 +1,10 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.advice.Advice;
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ModelFiles;
+import io.github.rouse.cli.output.AdviceFormat;
+import io.github.rouse.cli.output.Console;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Path;

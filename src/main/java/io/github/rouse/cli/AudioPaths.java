@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.rouse.audio.AudioFile;
+import io.github.rouse.cli.output.Console;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -25,7 +26,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** The audio that paths on the command line name: files, folders searched, "-" for stdin. */
-final class AudioPaths {
+public final class AudioPaths {
   static final Path STDIN = Path.of("-");
 
   private final List<Path> files = new ArrayList<>();
@@ -46,7 +47,7 @@ final class AudioPaths {
   }
 
   /** What is to be read, in order. */
-  List<Path> files() {
+  public List<Path> files() {
     return files;
   }
 
@@ -59,7 +60,7 @@ final class AudioPaths {
    * All files there, each once though several paths lead to it, or the first problem: figures of
    * half the data would look like figures, and so would those of some of it twice.
    */
-  static List<Path> files(List<Path> paths) throws IOException {
+  public static List<Path> files(List<Path> paths) throws IOException {
     AudioPaths audio = new AudioPaths(paths);
     for (IOException problem : audio.problems()) {
       throw problem;

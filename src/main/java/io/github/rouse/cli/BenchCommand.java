@@ -1,5 +1,8 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ModelFiles;
+import io.github.rouse.cli.output.Console;
 import io.github.rouse.eval.EngineSpeed;
 import io.github.rouse.kernel.Kernels;
 import io.github.rouse.model.Engine;

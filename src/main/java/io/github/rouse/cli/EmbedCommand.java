@@ -1,8 +1,10 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.model.AsideFile;
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.enrol.EmbeddingBank;
+import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.train.EmbeddingBank;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +45,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    AsideFile.prepare(out);
+    AtomicFile.prepare(out);
     if (Files.exists(out) && Files.isSameFile(out, model)) {
       throw new IllegalArgumentException("out=" + out + " is MODEL itself, which is kept");
     }

@@ -1,12 +1,15 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.model.AsideFile;
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ModelFiles;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.enrol.EmbeddingBank;
+import io.github.rouse.enrol.Enrolment;
+import io.github.rouse.enrol.Enrolment.Enrolled;
+import io.github.rouse.enrol.Enrolment.Expectation;
+import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.train.EmbeddingBank;
-import io.github.rouse.train.Enrolment;
-import io.github.rouse.train.Enrolment.Enrolled;
-import io.github.rouse.train.Enrolment.Expectation;
-import io.github.rouse.train.SpokenSamples;
+import io.github.rouse.speak.SpokenSamples;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +102,7 @@ final class EnrollCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    AsideFile.prepare(out);
+    AtomicFile.prepare(out);
     if (Files.exists(out) && Files.isSameFile(out, base)) {
       throw new IllegalArgumentException("out=" + out + " is MODEL itself, which is kept");
     }

@@ -1,13 +1,17 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.JobsOption;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.EvalFigures;
 import io.github.rouse.eval.Clip;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Noise;
-import io.github.rouse.eval.Page;
 import io.github.rouse.eval.Recording;
-import io.github.rouse.eval.Report;
-import io.github.rouse.model.AsideFile;
+import io.github.rouse.eval.report.Page;
+import io.github.rouse.eval.report.Report;
+import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -172,7 +176,7 @@ final class EvalCommand implements Callable<Integer> {
     List<Recording> others = recordings(negatives);
     Evaluator evaluator = new Evaluator(model, word(model), spoken, mixedIn, others);
     if (report != null) { // now, not after hours
-      AsideFile.prepare(report.resolve("report.html"));
+      AtomicFile.prepare(report.resolve("report.html"));
     }
     MeasuredFiles progress = new MeasuredFiles(console, spoken.size() + others.size(), common);
     Evaluation evaluation;

@@ -1,5 +1,7 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.Console;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.WeightType;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.Console;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;

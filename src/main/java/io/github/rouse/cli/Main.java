@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.output.Console;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;

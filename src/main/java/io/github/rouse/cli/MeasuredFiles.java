@@ -1,5 +1,8 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.ScanProgress;
 import io.github.rouse.eval.FileProgress;
 import java.io.IOException;
 import java.util.Set;

@@ -2,7 +2,11 @@ package io.github.rouse.cli;
 
 import io.github.rouse.audio.Microphone;
 import io.github.rouse.audio.WavWriter;
-import io.github.rouse.train.Take;
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.SoundOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.Meter;
+import io.github.rouse.train.data.RecordingCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +67,7 @@ final class RecordCommand implements Callable<Integer> {
           file = out.resolve(AudioPaths.stem(Path.of(word)) + "-" + next++ + ".wav");
         } while (Files.exists(file)); // earlier recordings stay
         console.say((done + 1) + " of " + count + ": say \"" + word + "\" now");
-        Take take = Take.of(heard(microphone), RATE);
+        RecordingCheck take = RecordingCheck.of(heard(microphone), RATE);
         if (take.refusal() != null) {
           console.say("again, please: " + take.refusal());
           next--;

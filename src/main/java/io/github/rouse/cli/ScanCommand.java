@@ -1,5 +1,13 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.JobsOption;
+import io.github.rouse.cli.options.ModelOptions;
+import io.github.rouse.cli.options.SoundOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.EventFormat;
+import io.github.rouse.cli.output.OrderedLines;
+import io.github.rouse.cli.output.ScanProgress;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.train.SpokenSamples;
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.speak.SpokenSamples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,12 +1,16 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.TrainProgress;
+import io.github.rouse.cli.output.TrainReport;
 import io.github.rouse.feature.FeatureSpec;
-import io.github.rouse.model.AsideFile;
+import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.train.LayerPlan;
-import io.github.rouse.train.Recipe;
-import io.github.rouse.train.RecipeFile;
 import io.github.rouse.train.Trainer;
+import io.github.rouse.train.recipe.LayerPlan;
+import io.github.rouse.train.recipe.Recipe;
+import io.github.rouse.train.recipe.RecipeFile;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -153,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (beside != null) {
       String text = WRITTEN + "\n" + RecipeFile.toYaml(plan, folder);
-      AsideFile.write(beside, file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
+      AtomicFile.write(beside, file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
     }
     console.progress("");
     if (!common.quiet) {
@@ -176,7 +180,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Finds out now, and not after the training, that the model cannot be written. */
   private void checkOut() throws IOException {
-    AsideFile.prepare(out);
+    AtomicFile.prepare(out);
     if (recipe != null && Files.exists(out) && Files.isSameFile(out, recipe)) {
       throw new IllegalArgumentException("out=" + out + " is the recipe");
     }

@@ -1,9 +1,13 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.JobsOption;
+import io.github.rouse.cli.options.ModelOptions;
+import io.github.rouse.cli.output.Console;
 import io.github.rouse.eval.Calibrator;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Recording;
-import io.github.rouse.model.AsideFile;
+import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
@@ -65,7 +69,7 @@ final class TuneCommand implements Callable<Integer> {
       Calibration.checkRate(falseAlarmsPerHour);
     }
     WakeModel model = WakeModel.read(file);
-    AsideFile.prepare(file);
+    AtomicFile.prepare(file);
     if (!Files.isWritable(file)) { // it would be replaced all the same, but is marked as to be kept
       throw new AccessDeniedException(file.toString());
     }

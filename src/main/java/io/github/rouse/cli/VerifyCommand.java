@@ -2,6 +2,9 @@ package io.github.rouse.cli;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.Passport;
 import io.github.rouse.eval.EngineComparison;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;

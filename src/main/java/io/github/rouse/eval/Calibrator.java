@@ -75,7 +75,7 @@ public final class Calibrator {
   private Heard hear(NegativeStream stream, FileProgress progress) throws IOException {
     List<Float> scores = new ArrayList<>();
     double[] seconds = new double[1];
-    Consumer<Playlist.Span> played =
+    Consumer<EvaluationStream.Span> played =
         span -> {
           double length = (double) (span.end() - span.start()) / eager.features().sampleRate();
           seconds[0] += length;

@@ -5,7 +5,7 @@ import io.github.rouse.Detector;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.PosteriorStreams;
-import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.nn.StepBatch;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ public record EngineSpeed(
     private final Detector detector;
     private final PosteriorStreams network;
     private final float[] read; // noise, as long as a microphone's read
-    private final StreamSteps step = new StreamSteps();
+    private final StepBatch step = new StepBatch();
     private final List<Double> factors = new ArrayList<>();
     private final List<Double> micros = new ArrayList<>();
     private final List<Double> bytes = new ArrayList<>();

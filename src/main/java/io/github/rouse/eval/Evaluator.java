@@ -39,7 +39,7 @@ public final class Evaluator {
   private final WakeModel eager; // the same at the lowest threshold
   private final WakeModel eagerForWords; // and ready again before the next clip
   private final String word;
-  private final Playlist positives;
+  private final EvaluationStream positives;
   private final List<NegativeStream> negatives;
   private final Set<String> unreadable = ConcurrentHashMap.newKeySet(); // messages
 
@@ -59,7 +59,7 @@ public final class Evaluator {
     this.model = model;
     this.word = word;
     eager = model.withPolicy(model.policy().withThreshold(lowest(model.policy().threshold())));
-    float refractory = Math.min(model.policy().refractory(), Playlist.GAP_SECONDS);
+    float refractory = Math.min(model.policy().refractory(), EvaluationStream.GAP_SECONDS);
     eagerForWords = eager.withPolicy(eager.policy().withRefractory(refractory));
     int rate = model.features().sampleRate();
     this.positives = new PositiveStream(positives, rate, noise);
@@ -67,12 +67,12 @@ public final class Evaluator {
   }
 
   /** The threshold at which a model of this threshold is heard. */
-  static float lowest(double threshold) {
+  public static float lowest(double threshold) {
     return Math.min(LOWEST, (float) threshold);
   }
 
   /** What a stream brought. */
-  private record Heard(List<Playlist.Span> spans, List<TriggerEvent> events) {}
+  private record Heard(List<EvaluationStream.Span> spans, List<TriggerEvent> events) {}
 
   /**
    * Hears everything. The result does not depend on {@code jobs}.
@@ -97,7 +97,7 @@ public final class Evaluator {
     Map<String, Double> seconds = new LinkedHashMap<>();
     for (int stream = 0; stream < negatives.size(); stream++) {
       Heard one = heard.get(1 + stream);
-      for (Playlist.Span span : one.spans) {
+      for (EvaluationStream.Span span : one.spans) {
         if (span.end() > span.start()) {
           seconds.merge(span.recording().slice(), seconds(span), Double::sum);
         }
@@ -114,14 +114,14 @@ public final class Evaluator {
   }
 
   /** The surroundings of clips, in their order. */
-  List<Excerpt> excerptsOfPositives(List<Positive> clips) throws IOException {
+  public List<Excerpt> excerptsOfPositives(List<Positive> clips) throws IOException {
     List<Excerpt.Window> windows = new ArrayList<>();
     clips.forEach(clip -> windows.add(around(clip.start(), clip.end())));
     return excerpts(positives, windows);
   }
 
   /** The surroundings of false alarms, in their order. */
-  List<Excerpt> excerptsOfFalseAlarms(List<FalseAlarm> alarms) throws IOException {
+  public List<Excerpt> excerptsOfFalseAlarms(List<FalseAlarm> alarms) throws IOException {
     Map<FalseAlarm, Excerpt> found = new HashMap<>();
     Map<Integer, List<FalseAlarm>> byStream =
         alarms.stream().collect(Collectors.groupingBy(FalseAlarm::stream));
@@ -137,8 +137,9 @@ public final class Evaluator {
   }
 
   /** Of a stream in which the same files are unreadable as when it was heard. */
-  private List<Excerpt> excerpts(Playlist stream, List<Excerpt.Window> windows) throws IOException {
-    Playlist.Problems known =
+  private List<Excerpt> excerpts(EvaluationStream stream, List<Excerpt.Window> windows)
+      throws IOException {
+    EvaluationStream.Problems known =
         problem -> {
           if (!unreadable.contains(problem.getMessage())) {
             throw problem;
@@ -152,7 +153,8 @@ public final class Evaluator {
     return new Excerpt.Window(start - more, end + more);
   }
 
-  private Heard hear(WakeModel by, Playlist stream, FileProgress progress) throws IOException {
+  private Heard hear(WakeModel by, EvaluationStream stream, FileProgress progress)
+      throws IOException {
     Heard heard = new Heard(new ArrayList<>(), new ArrayList<>());
     Consumer<TriggerEvent> ours =
         event -> {
@@ -176,14 +178,14 @@ public final class Evaluator {
     return heard;
   }
 
-  private double seconds(Playlist.Span span) {
+  private double seconds(EvaluationStream.Span span) {
     return (double) (span.end() - span.start()) / model.features().sampleRate();
   }
 
   private List<Positive> positives(Heard heard) {
     int rate = model.features().sampleRate();
     List<Positive> outcomes = new ArrayList<>();
-    for (Playlist.Span span : heard.spans) {
+    for (EvaluationStream.Span span : heard.spans) {
       TriggerEvent hit = null;
       for (TriggerEvent e : heard.events) {
         boolean inside = e.at() >= span.start() && e.at() < span.end() + GRACE_SECONDS * rate;
@@ -200,9 +202,9 @@ public final class Evaluator {
     return outcomes;
   }
 
-  private FalseAlarm falseAlarm(TriggerEvent event, int stream, List<Playlist.Span> spans) {
-    Playlist.Span within = spans.get(0);
-    for (Playlist.Span span : spans) {
+  private FalseAlarm falseAlarm(TriggerEvent event, int stream, List<EvaluationStream.Span> spans) {
+    EvaluationStream.Span within = spans.get(0);
+    for (EvaluationStream.Span span : spans) {
       boolean begun = span.start() <= event.at() && span.start() < span.end();
       within = begun ? span : within;
     }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A stretch of a stream: what was played, and what a model that heard all before made of it. */
-final class Excerpt {
+public final class Excerpt {
   private final int rate; // Hz
   private final long from; // sample of the stream
   private final float[] samples; // until the stream ends
@@ -24,7 +24,7 @@ final class Excerpt {
    *
    * @param second since the excerpt's start
    */
-  record Step(double second, double posterior) {}
+  public record Step(double second, double posterior) {}
 
   /** A stretch to be heard. */
   private Excerpt(int rate, long from, long to) {
@@ -42,7 +42,11 @@ final class Excerpt {
    * @param word index of the word whose posterior is kept
    */
   static List<Excerpt> of(
-      Playlist stream, Playlist.Problems problems, WakeModel model, int word, List<Window> windows)
+      EvaluationStream stream,
+      EvaluationStream.Problems problems,
+      WakeModel model,
+      int word,
+      List<Window> windows)
       throws IOException {
     int rate = model.features().sampleRate();
     List<Excerpt> excerpts =
@@ -89,29 +93,29 @@ final class Excerpt {
   }
 
   /** A sample of the stream, as seconds since the excerpt's start. */
-  double seconds(long at) {
+  public double seconds(long at) {
     return (double) (at - from) / rate;
   }
 
   /** How long it is. */
-  double seconds() {
+  public double seconds() {
     return (double) filled / rate;
   }
 
-  int rate() {
+  public int rate() {
     return rate;
   }
 
   /** The samples, up to the stream's end. */
-  float[] samples() {
+  public float[] samples() {
     return java.util.Arrays.copyOf(samples, filled);
   }
 
-  List<Step> steps() {
+  public List<Step> steps() {
     return steps;
   }
 
-  void writeWav(Path file) throws IOException {
+  public void writeWav(Path file) throws IOException {
     try (WavWriter wav = new WavWriter(file, rate, 1)) {
       wav.write(samples, 0, filled);
       wav.commit();

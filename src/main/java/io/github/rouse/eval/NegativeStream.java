@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * @param rate it is played at, Hz
  */
-record NegativeStream(List<Recording> recordings, int rate) implements Playlist {
+record NegativeStream(List<Recording> recordings, int rate) implements EvaluationStream {
   private static final long BYTES = 4 << 20; // of files in a stream; a few minutes if compressed
 
   /** Cuts recordings into streams: by their order and sizes alone, and each of one slice. */
@@ -43,7 +43,7 @@ record NegativeStream(List<Recording> recordings, int rate) implements Playlist 
     long[] heard = new long[1];
     for (Recording recording : recordings) {
       if (heard[0] > 0) {
-        float[] gap = Playlist.gap(random, rate);
+        float[] gap = EvaluationStream.gap(random, rate);
         sink.accept(gap, 0, gap.length);
         heard[0] += gap.length;
       }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *
  * @param rate it is played at, Hz
  */
-record PositiveStream(List<Clip> clips, int rate, Noise noise) implements Playlist {
+record PositiveStream(List<Clip> clips, int rate, Noise noise) implements EvaluationStream {
   @Override
   public void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException {
     Random random = new Random(1);
@@ -77,7 +77,7 @@ record PositiveStream(List<Clip> clips, int rate, Noise noise) implements Playli
 
   /** Low noise, and one noise fading into another at equal power. */
   private float[] gap(Random random, float[] out, float[] in) {
-    float[] gap = Playlist.gap(random, rate);
+    float[] gap = EvaluationStream.gap(random, rate);
     for (int i = 0; i < rate; i++) {
       double share = (double) i / rate;
       double mixed = Math.sqrt(1 - share) * out[i] + Math.sqrt(share) * in[i];

@@ -11,7 +11,7 @@ public final class Kernels {
    * How matrix products are computed here: by the Vector API or not, and in tiles of which shape.
    */
   public static String description() {
-    return Product.TILE.toString();
+    return Gemm.TILE.toString();
   }
 
   /**

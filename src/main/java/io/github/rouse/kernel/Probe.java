@@ -18,7 +18,7 @@ final class Probe {
    */
   static Tile vectorTile(int registers) {
     try {
-      return Class.forName("io.github.rouse.kernel.VectorTile")
+      return Class.forName("io.github.rouse.kernel.vector.VectorTile")
           .asSubclass(Tile.class)
           .getDeclaredConstructor(int.class)
           .newInstance(registers);

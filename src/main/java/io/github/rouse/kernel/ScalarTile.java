@@ -4,7 +4,7 @@ package io.github.rouse.kernel;
  * The truth, in a form that C2 vectorises: rows of sums in arrays of their own, where it need not
  * ask how offsets are aligned. That is five times as fast as one flat array.
  */
-final class ScalarTile implements Tile {
+public final class ScalarTile implements Tile {
   private static final int ROWS = 8;
   private static final int COLUMNS = 96; // wide enough for C2's unrolled loop
 
@@ -102,7 +102,7 @@ final class ScalarTile implements Tile {
   /**
    * Eight rows at once, {@code step} floats from one p to the next: what is written lies together.
    */
-  static void interleaveEight(
+  public static void interleaveEight(
       float[] x, int from, int stride, int depth, float[] a, int to, int step) {
     int r1 = from + stride;
     int r2 = r1 + stride;

@@ -7,7 +7,7 @@ package io.github.rouse.kernel;
  *
  * @param rows [inputs][outputs]
  */
-record ScalarWeights(float[][] rows) implements Weights {
+public record ScalarWeights(float[][] rows) implements Weights {
   @Override
   public void addProduct(float[][] x, float[][] y, int count) {
     int r = 0;

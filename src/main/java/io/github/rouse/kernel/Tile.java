@@ -4,7 +4,7 @@ package io.github.rouse.kernel;
  * The innermost block of a matrix product: some rows of packed A times a panel of packed B, added
  * to C. The scalar version is the truth; the vector twin adds in the same order.
  */
-interface Tile {
+public interface Tile {
   /** Rows of C a tile covers: 8 or 12. */
   int rows();
 

@@ -14,7 +14,7 @@ public interface Weights {
    * @param rows [inputs][outputs], not to be modified
    */
   static Weights of(float[][] rows) {
-    return Product.TILE.weights(rows);
+    return Gemm.TILE.weights(rows);
   }
 
   /**

@@ -54,7 +54,8 @@ public final class OnnxRuntime {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
-      // Products with 8-bit weights in floats: left to itself, 1.29 rounds the other factor to 8 bits.
+      // Products with 8-bit weights in floats: left to itself, 1.29 rounds the other factor to 8
+      // bits.
       options.addConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
       return environment().createSession(graph.toByteArray(), options);
     }

@@ -4,7 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.rouse.nn.PosteriorStreams;
-import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.nn.StepBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -22,7 +22,7 @@ final class OnnxRuntimeStream implements PosteriorStreams {
   private final FloatBuffer window; // [window][bins], oldest frame first
   private final FloatBuffer[] states; // each [units]
   private final float[] shifted; // [window - 1][bins], scratch
-  private final StreamSteps posteriors = new StreamSteps(); // of the last call
+  private final StepBatch posteriors = new StepBatch(); // of the last call
   private int missing; // frames until the next step
 
   OnnxRuntimeStream(WakeModel model) {
@@ -74,7 +74,7 @@ final class OnnxRuntimeStream implements PosteriorStreams {
   }
 
   @Override
-  public StreamSteps run(StreamSteps frames) {
+  public StepBatch run(StepBatch frames) {
     posteriors.clear();
     for (int i = 0; i < frames.count(); i++) {
       float[] frame = frames.values(i);

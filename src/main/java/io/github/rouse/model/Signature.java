@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import io.github.rouse.file.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ public final class Signature {
     }
     ModelProto.Builder signed = unsigned.toBuilder();
     Metadata.add(signed, KEY, Base64.getEncoder().encodeToString(signature));
-    AsideFile.write(model, signed.build()::writeTo);
+    AtomicFile.write(model, signed.build()::writeTo);
   }
 
   /**

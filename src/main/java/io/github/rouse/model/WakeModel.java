@@ -3,6 +3,7 @@ package io.github.rouse.model;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.file.AtomicFile;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
@@ -249,7 +250,7 @@ public final class WakeModel {
     String weights = foreign() ? weightsSha256() : sha256(OnnxReader.network(graph, path));
     metadata(name.equals(stem(path)) ? null : name, provenance.with(Provenance.WEIGHTS, weights))
         .addTo(model);
-    AsideFile.write(path, model.build()::writeTo);
+    AtomicFile.write(path, model.build()::writeTo);
   }
 
   /**
@@ -269,7 +270,7 @@ public final class WakeModel {
     metadata(name, provenance.with(Provenance.WEIGHTS, weightsSha256())).addTo(model);
     Metadata.add(
         model, Metadata.EXPORT, PortableGraph.facts(network, features, streaming, frontEnd));
-    AsideFile.write(path, model.build()::writeTo);
+    AtomicFile.write(path, model.build()::writeTo);
   }
 
   private Metadata metadata(String noted, Provenance made) {

@@ -67,7 +67,7 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
     }
 
     @Override
-    public void run(StreamSteps in, StreamSteps out) {
+    public void run(StepBatch in, StepBatch out) {
       out.clear();
       for (int i = 0; i < in.count; i++) {
         int stream = in.streams[i];

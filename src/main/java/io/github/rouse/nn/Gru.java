@@ -89,7 +89,7 @@ public record Gru(
   }
 
   /** AFTER and NONE: one product with all the recurrent weights, then the gates. */
-  private final class Streams extends Recurrence {
+  private final class Streams extends RecurrentStep {
     private final int units = outputs();
     private final int last = (reset.gates - 1) * units; // where the candidate's part begins
     private final Weights input;
@@ -104,7 +104,7 @@ public record Gru(
     }
 
     @Override
-    void project(StreamSteps in, StreamSteps sums) {
+    void project(StepBatch in, StepBatch sums) {
       for (int i = 0; i < in.count; i++) {
         System.arraycopy(inputBias, 0, sums.rows[i], 0, inputBias.length);
       }
@@ -138,7 +138,7 @@ public record Gru(
   }
 
   /** BEFORE: the candidate's recurrent product waits for the relevance gate. */
-  private final class ResetBefore extends Recurrence {
+  private final class ResetBefore extends RecurrentStep {
     private final int units = outputs();
     private final Weights input;
     private final Weights forGates;
@@ -158,7 +158,7 @@ public record Gru(
     }
 
     @Override
-    void project(StreamSteps in, StreamSteps sums) {
+    void project(StepBatch in, StepBatch sums) {
       for (int i = 0; i < in.count; i++) {
         for (int g = 0; g < inputBias.length; g++) {
           sums.rows[i][g] = inputBias[g] + recurrentBias[g];

@@ -43,7 +43,7 @@ public sealed interface Layer
      *
      * @param out becomes what came out of them, of each stream at most as many
      */
-    void run(StreamSteps in, StreamSteps out);
+    void run(StepBatch in, StepBatch out);
 
     /** Forgets a stream so far. */
     void reset(int stream);

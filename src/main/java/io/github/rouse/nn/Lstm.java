@@ -61,7 +61,7 @@ public record Lstm(
     return streams -> new Streams(streams, fromInput, fromHidden);
   }
 
-  private final class Streams extends Recurrence {
+  private final class Streams extends RecurrentStep {
     private final int units = outputs();
     private final boolean peeps = peepholes.length > 0;
     private final Weights fromInput;
@@ -77,7 +77,7 @@ public record Lstm(
     }
 
     @Override
-    void project(StreamSteps in, StreamSteps sums) {
+    void project(StepBatch in, StepBatch sums) {
       for (int i = 0; i < in.count; i++) {
         for (int g = 0; g < 4 * units; g++) {
           sums.rows[i][g] = inputBias[g] + recurrentBias[g];

@@ -146,8 +146,8 @@ public final class Network {
     } else if (layer instanceof AttentionPooling a) {
       return a.forward(in);
     }
-    StreamSteps out = new StreamSteps(layer.outputs());
-    layer.prepare().start(1).run(StreamSteps.of(in), out);
+    StepBatch out = new StepBatch(layer.outputs());
+    layer.prepare().start(1).run(StepBatch.of(in), out);
     return out.toArray();
   }
 }

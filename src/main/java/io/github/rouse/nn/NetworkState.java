@@ -8,19 +8,19 @@ import java.util.List;
  */
 public final class NetworkState implements PosteriorStreams {
   private final Layer.Step[] layers;
-  private final StreamSteps[] values; // that came out of each
+  private final StepBatch[] values; // that came out of each
 
   NetworkState(Network network, List<Layer.Prepared> prepared, int streams) {
     layers = prepared.stream().map(layer -> layer.start(streams)).toArray(Layer.Step[]::new);
     values =
         network.layers().stream()
-            .map(layer -> new StreamSteps(layer.outputs()))
-            .toArray(StreamSteps[]::new);
+            .map(layer -> new StepBatch(layer.outputs()))
+            .toArray(StepBatch[]::new);
   }
 
   @Override
-  public StreamSteps run(StreamSteps frames) {
-    StreamSteps in = frames;
+  public StepBatch run(StepBatch frames) {
+    StepBatch in = frames;
     for (int i = 0; i < layers.length; i++) {
       layers[i].run(in, values[i]);
       in = values[i];

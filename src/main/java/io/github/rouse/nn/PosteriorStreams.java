@@ -12,7 +12,7 @@ public interface PosteriorStreams extends AutoCloseable {
    * @param frames of streams that there are, each [inputs]
    * @throws IllegalStateException if an engine that is not ours fails
    */
-  StreamSteps run(StreamSteps frames);
+  StepBatch run(StepBatch frames);
 
   /** Forgets a stream so far. */
   void reset(int stream);

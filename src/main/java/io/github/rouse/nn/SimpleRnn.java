@@ -45,7 +45,7 @@ public record SimpleRnn(
     return streams -> new Streams(streams, fromInput, fromHidden);
   }
 
-  private final class Streams extends Recurrence {
+  private final class Streams extends RecurrentStep {
     private final Weights fromInput;
     private final Weights fromHidden;
 
@@ -56,7 +56,7 @@ public record SimpleRnn(
     }
 
     @Override
-    void project(StreamSteps in, StreamSteps sums) {
+    void project(StepBatch in, StepBatch sums) {
       for (int i = 0; i < in.count; i++) {
         for (int o = 0; o < inputBias.length; o++) {
           sums.rows[i][o] = inputBias[o] + recurrentBias[o];

@@ -13,7 +13,7 @@ record Stateless(Map map) implements Layer.Step, Layer.Prepared {
   }
 
   @Override
-  public void run(StreamSteps in, StreamSteps out) {
+  public void run(StepBatch in, StepBatch out) {
     out.like(in);
     map.apply(in.rows, in.count, out.rows);
   }

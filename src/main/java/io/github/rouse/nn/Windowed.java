@@ -61,7 +61,7 @@ public record Windowed(
     }
 
     @Override
-    public void run(StreamSteps in, StreamSteps out) {
+    public void run(StepBatch in, StepBatch out) {
       out.clear();
       for (int i = 0; i < in.count; i++) {
         Window window = windows[in.streams[i]];

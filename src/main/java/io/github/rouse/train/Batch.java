@@ -3,13 +3,18 @@ package io.github.rouse.train;
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
-import io.github.rouse.train.ClipSynthesizer.Clip;
-import io.github.rouse.train.ClipSynthesizer.Spoken;
-import io.github.rouse.train.PhoneLabels.Phone;
+import io.github.rouse.train.backprop.SequenceBatch;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.data.Augmenter;
+import io.github.rouse.train.data.ClipSynthesizer;
+import io.github.rouse.train.data.ClipSynthesizer.Clip;
+import io.github.rouse.train.data.ClipSynthesizer.Spoken;
+import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.recipe.Recipe;
 import java.util.Arrays;
 
 /** Clips side by side: their features, and what the network should say at each step. */
-final class Batch {
+public final class Batch {
   private static final double PHONE_DELAY_SECONDS = 0.06; // decision 009
 
   private final Recipe recipe;
@@ -18,11 +23,11 @@ final class Batch {
   private final Augmenter augmenter;
   private final int frames;
   private final int firstPhone; // the output
-  final Steps features; // [frames][clips][bins]
-  final Steps labels; // [steps][clips][outputs]
-  final Steps weights; // [steps][clips][outputs]; 0 where nobody can say
+  public final SequenceBatch features; // [frames][clips][bins]
+  public final SequenceBatch labels; // [steps][clips][outputs]
+  public final SequenceBatch weights; // [steps][clips][outputs]; 0 where nobody can say
 
-  Batch(Recipe recipe, NetworkBuilder timing, Teachers teachers, int clips) {
+  public Batch(Recipe recipe, NetworkBuilder timing, Teachers teachers, int clips) {
     this.recipe = recipe;
     this.timing = timing;
     this.teachers = teachers;
@@ -42,14 +47,14 @@ final class Batch {
               + steps
               + " steps");
     }
-    features = new Steps(frames, clips, spec.bins());
-    labels = new Steps(steps, clips, timing.outputs());
-    weights = new Steps(steps, clips, timing.outputs());
+    features = new SequenceBatch(frames, clips, spec.bins());
+    labels = new SequenceBatch(steps, clips, timing.outputs());
+    weights = new SequenceBatch(steps, clips, timing.outputs());
     firstPhone = recipe.sources().recordings().size();
   }
 
   /** Fills all places with clips {@code first...} of the synthesizer. */
-  void fill(ClipSynthesizer synthesizer, long first, Workers workers) {
+  public void fill(ClipSynthesizer synthesizer, long first, WorkerPool workers) {
     workers.each(
         features.clips(),
         (part, from, to, product) -> {
@@ -154,7 +159,7 @@ final class Batch {
    * Takes the start of some clips out of the loss, as long as ones and what follows them last: they
    * go on from a state that may just have heard a word.
    */
-  void hushStarts(boolean[] carried) {
+  public void hushStarts(boolean[] carried) {
     FeatureSpec spec = recipe.features();
     double ignored = recipe.clips().ignoredSeconds() * spec.sampleRate() / spec.hop();
     int steps = recipe.clips().labelSteps() + timing.steps((int) ignored);

@@ -1,6 +1,6 @@
 package io.github.rouse.train;
 
-import io.github.rouse.model.AsideFile;
+import io.github.rouse.file.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -34,7 +34,7 @@ record Checkpoint(Path path, String recipe, List<float[]> numbers) {
 
   /** Writes the numbers of now. */
   void write(List<Epoch> epochs) throws IOException {
-    AsideFile.write(
+    AtomicFile.write(
         path,
         file -> {
           CheckedOutputStream sum = new CheckedOutputStream(file, new CRC32());

@@ -2,7 +2,8 @@ package io.github.rouse.train;
 
 import io.github.rouse.Detector;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.train.SoundBank.Sound;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.trigger.TriggerEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ final class HardNegatives {
   }
 
   /** Listens to all negatives, as one stream per worker. */
-  void find(WakeModel model, Workers workers) {
+  void find(WakeModel model, WorkerPool workers) {
     WakeModel eager = eager(model);
     List<List<Mistake>> found = new ArrayList<>();
     for (int i = 0; i < workers.count(); i++) {

@@ -2,12 +2,27 @@ package io.github.rouse.train;
 
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Gru;
+import io.github.rouse.train.backprop.ActivationGradient;
+import io.github.rouse.train.backprop.BatchNormGradient;
+import io.github.rouse.train.backprop.Conv1dGradient;
+import io.github.rouse.train.backprop.DenseGradient;
+import io.github.rouse.train.backprop.DropoutGradient;
+import io.github.rouse.train.backprop.GruGradient;
+import io.github.rouse.train.backprop.LayerGradient;
+import io.github.rouse.train.backprop.LstmGradient;
+import io.github.rouse.train.backprop.Parameter;
+import io.github.rouse.train.backprop.SimpleRnnGradient;
+import io.github.rouse.train.backprop.TrainingNetwork;
+import io.github.rouse.train.backprop.WeightInitializer;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.recipe.LayerPlan;
+import io.github.rouse.train.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** The network of a recipe with fresh weights, and where its steps fall in time. */
-final class NetworkBuilder {
+public final class NetworkBuilder {
   private static final float NORM_MOMENTUM = 0.97f;
   private static final float NORM_EPSILON = 1e-3f;
 
@@ -18,7 +33,7 @@ final class NetworkBuilder {
   private int stride = 1; // frames from one step to the next
   private int firstFrames = 1; // frames the first step waits for
 
-  NetworkBuilder(Recipe recipe, int outputs, Workers workers) {
+  public NetworkBuilder(Recipe recipe, int outputs, WorkerPool workers) {
     this.outputs = outputs;
     int width = recipe.features().bins();
     SplittableRandom random = new SplittableRandom(recipe.seed());
@@ -52,7 +67,7 @@ final class NetworkBuilder {
   }
 
   private static LayerGradient recurrent(
-      LayerPlan.Recurrent plan, String name, int width, int cut, Workers workers) {
+      LayerPlan.Recurrent plan, String name, int width, int cut, WorkerPool workers) {
     int units = plan.units();
     return switch (plan.kind()) {
       case "rnn" -> new SimpleRnnGradient(name, width, units, cut, workers);
@@ -66,13 +81,13 @@ final class NetworkBuilder {
   }
 
   /** Fresh values, by what a parameter is for. */
-  static void initialise(Parameter p, SplittableRandom random) {
+  public static void initialise(Parameter p, SplittableRandom random) {
     if (p.name().endsWith("recurrentWeights")) {
-      Initial.ORTHOGONAL.fill(p, p.columns() / p.rows(), random);
+      WeightInitializer.ORTHOGONAL.fill(p, p.columns() / p.rows(), random);
     } else if (p.name().endsWith(".weights")) { // a convolution's: a rectifier follows
-      Initial.HE.fill(p, 1, random);
+      WeightInitializer.HE.fill(p, 1, random);
     } else if (p.isMatrix()) {
-      Initial.XAVIER.fill(p, 1, random);
+      WeightInitializer.XAVIER.fill(p, 1, random);
     }
   }
 
@@ -81,7 +96,7 @@ final class NetworkBuilder {
     return outputs;
   }
 
-  TrainingNetwork network() {
+  public TrainingNetwork network() {
     return network;
   }
 
@@ -95,7 +110,7 @@ final class NetworkBuilder {
   }
 
   /** The frame that completes a step. */
-  int lastFrame(int step) {
+  public int lastFrame(int step) {
     return firstFrames - 1 + step * stride;
   }
 }

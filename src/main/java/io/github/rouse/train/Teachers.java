@@ -4,7 +4,8 @@ import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
-import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.nn.StepBatch;
+import io.github.rouse.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,11 @@ import java.util.List;
  * Trained models whose mean posteriors a network learns in place of labels: distillation of several
  * into one (Hinton, Vinyals and Dean 2015). Immutable.
  */
-final class Teachers {
+public final class Teachers {
   private final List<WakeModel> models;
   private final List<String> words;
 
-  Teachers(List<WakeModel> models, List<String> words) {
+  public Teachers(List<WakeModel> models, List<String> words) {
     this.models = models;
     this.words = words;
   }
@@ -98,7 +99,7 @@ final class Teachers {
       float[][] means = new float[0][];
       for (int m = 0; m < models.size(); m++) {
         streams.get(m).reset(0);
-        StreamSteps said = streams.get(m).run(StreamSteps.of(frames));
+        StepBatch said = streams.get(m).run(StepBatch.of(frames));
         means = m == 0 ? new float[said.count()][words.size()] : means;
         for (int word = 0; word < words.size(); word++) {
           int output = models.get(m).words().indexOf(words.get(word));

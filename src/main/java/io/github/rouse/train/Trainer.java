@@ -1,6 +1,12 @@
 package io.github.rouse.train;
 
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.train.backprop.TrainingNetwork;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.data.AudioCache;
+import io.github.rouse.train.data.SpeakerSplit;
+import io.github.rouse.train.data.TrainingData;
+import io.github.rouse.train.recipe.Recipe;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -104,14 +110,14 @@ public final class Trainer {
 
   private WakeModel train(boolean resume, List<Path> hardNegatives) throws IOException {
     Files.createDirectories(out.getParent());
-    try (Workers workers = new Workers(threads)) {
+    try (WorkerPool workers = new WorkerPool(threads)) {
       NetworkBuilder timing = new NetworkBuilder(recipe, recipe.words().size(), workers);
       return train(resume, hardNegatives, Teachers.read(recipe, timing, out), workers);
     }
   }
 
   private WakeModel train(
-      boolean resume, List<Path> hardNegatives, Teachers teachers, Workers workers)
+      boolean resume, List<Path> hardNegatives, Teachers teachers, WorkerPool workers)
       throws IOException {
     try (TrainingData data =
         new TrainingData(recipe, hardNegatives, out.getParent(), workers, progress::problem)) {
@@ -137,7 +143,7 @@ public final class Trainer {
     progress.measured(positives, paths(part.negatives()), data.holdsOut());
   }
 
-  private static List<Path> paths(List<SoundBank.Sound> sounds) {
-    return sounds.stream().map(SoundBank.Sound::path).distinct().toList();
+  private static List<Path> paths(List<AudioCache.Sound> sounds) {
+    return sounds.stream().map(AudioCache.Sound::path).distinct().toList();
   }
 }

@@ -6,7 +6,23 @@ import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
-import io.github.rouse.train.SoundBank.Sound;
+import io.github.rouse.train.backprop.Loss;
+import io.github.rouse.train.backprop.SequenceBatch;
+import io.github.rouse.train.backprop.TrainingNetwork;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.data.AudioCache.Sound;
+import io.github.rouse.train.data.ClipSynthesizer;
+import io.github.rouse.train.data.SpeakerSplit;
+import io.github.rouse.train.data.TrainingData;
+import io.github.rouse.train.optim.Adam;
+import io.github.rouse.train.optim.GradientClipping;
+import io.github.rouse.train.optim.LearningRate;
+import io.github.rouse.train.optim.Optimiser;
+import io.github.rouse.train.optim.RmsProp;
+import io.github.rouse.train.optim.Sgd;
+import io.github.rouse.train.optim.WeightAverage;
+import io.github.rouse.train.recipe.Recipe;
+import io.github.rouse.train.recipe.RecipeFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +55,7 @@ final class TrainingRun {
   private final TrainingData data;
   private final NetworkBuilder builder;
   private final TrainingNetwork network;
-  private final Workers workers;
+  private final WorkerPool workers;
   private final Recipe.Schedule schedule;
   private final Recipe.Optimisation optimisation;
   private final Optimiser optimiser;
@@ -47,7 +63,7 @@ final class TrainingRun {
   private final Loss loss;
   private final Batch batch;
   private final Teachers teachers;
-  private final Steps gradient;
+  private final SequenceBatch gradient;
   private final HardNegatives hard;
   private final List<float[]> values = new ArrayList<>(); // weights, statistics; live
   private final List<float[]> best = new ArrayList<>(); // their averages after the epoch to keep
@@ -64,7 +80,7 @@ final class TrainingRun {
       TrainingData data,
       Teachers teachers,
       NetworkBuilder builder,
-      Workers workers,
+      WorkerPool workers,
       BooleanSupplier stopped) {
     this.recipe = recipe;
     this.stopped = stopped;
@@ -83,7 +99,7 @@ final class TrainingRun {
     values.addAll(network.statistics());
     average = new WeightAverage(values, schedule.averaging());
     batch = new Batch(recipe, builder, teachers, schedule.batchSize());
-    gradient = new Steps(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
+    gradient = new SequenceBatch(batch.labels.steps(), batch.labels.clips(), batch.labels.width());
     values.forEach(v -> best.add(v.clone()));
     hard =
         new HardNegatives(
@@ -181,7 +197,7 @@ final class TrainingRun {
     batch.hushStarts(carried);
     network.carry(carried);
     network.clearGradients();
-    Steps logits = network.forward(batch.features, true);
+    SequenceBatch logits = network.forward(batch.features, true);
     double value = loss.of(logits, batch.labels, batch.weights, gradient);
     network.backward(gradient);
     if (!Double.isFinite(value)) {
@@ -284,7 +300,7 @@ final class TrainingRun {
     for (int i = 0; i < HELD_OUT_BATCHES; i++) {
       batch.fill(clips, (long) i * schedule.batchSize(), workers);
       batch.weighOnly(recipe.words().size());
-      Steps logits = network.forward(batch.features, false);
+      SequenceBatch logits = network.forward(batch.features, false);
       sum += loss.of(logits, batch.labels, batch.weights, gradient) / HELD_OUT_BATCHES;
     }
     return sum;

@@ -10,6 +10,7 @@ import io.github.rouse.NeedsMicrophone;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.cli.output.EventActions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

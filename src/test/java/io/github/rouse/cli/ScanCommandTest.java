@@ -13,6 +13,8 @@ import com.google.gson.JsonParser;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.trigger.Calibration;
 import java.awt.image.BufferedImage;

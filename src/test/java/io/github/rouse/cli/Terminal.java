@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.output.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -7,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs a command as a user would, and keeps what it said. */
-final class Terminal {
+public final class Terminal {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private byte[] in = {};
@@ -18,7 +19,7 @@ final class Terminal {
   }
 
   /** The exit code. */
-  int run(Object... args) {
+  public int run(Object... args) {
     Console console =
         new Console(
             new ByteArrayInputStream(in),
@@ -33,11 +34,11 @@ final class Terminal {
     return Main.run(console, words);
   }
 
-  List<String> out() {
+  public List<String> out() {
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
-  List<String> err() {
+  public List<String> err() {
     return err.toString(StandardCharsets.UTF_8).lines().toList();
   }
 }

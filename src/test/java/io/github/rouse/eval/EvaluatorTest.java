@@ -388,7 +388,7 @@ class EvaluatorTest {
       samples[i] += (float) (0.2 * Math.sin(0.3 * i));
     }
     Recording clip = wav("clip.wav", "a", samples);
-    List<Playlist.Span> spans = new ArrayList<>();
+    List<EvaluationStream.Span> spans = new ArrayList<>();
     List<Clip> clips = List.of(louder(clip, 0), louder(clip, -60));
     new PositiveStream(clips, RATE, Noise.NONE)
         .play((heard, from, length) -> {}, spans::add, EvaluatorTest::fail);
@@ -435,7 +435,7 @@ class EvaluatorTest {
     throw problem;
   }
 
-  private static float[] played(Playlist stream) throws IOException {
+  private static float[] played(EvaluationStream stream) throws IOException {
     List<Float> all = new ArrayList<>();
     stream.play(
         (samples, from, length) -> {

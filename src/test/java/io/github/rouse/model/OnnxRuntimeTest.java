@@ -9,7 +9,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnxruntime.OrtException;
 import io.github.rouse.nn.Network;
-import io.github.rouse.nn.StreamSteps;
+import io.github.rouse.nn.StepBatch;
 import io.github.rouse.nn.TinyNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,9 +58,9 @@ class OnnxRuntimeTest {
     WakeModel model = OnnxRoundTripTest.model(GRUS);
     OnnxRuntimeStream stream =
         new OnnxRuntimeStream(model, StreamingGraph.of(model.graph(), GRUS), new Opened());
-    assertEquals(1, stream.run(StreamSteps.of(new float[1][7])).count());
+    assertEquals(1, stream.run(StepBatch.of(new float[1][7])).count());
     stream.close();
-    assertThrows(IllegalStateException.class, () -> stream.run(StreamSteps.of(new float[1][7])));
+    assertThrows(IllegalStateException.class, () -> stream.run(StepBatch.of(new float[1][7])));
     stream.close();
   }
 

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.file.AtomicFile;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.TinyNetworks;
@@ -198,7 +199,7 @@ class WakeModelTest {
         assertThrows(
             IOException.class,
             () ->
-                AsideFile.write(
+                AtomicFile.write(
                     file,
                     out -> {
                       out.write(new byte[1000]);

@@ -143,9 +143,9 @@ class GateEquationsTest {
 
   private static void check(Layer layer, Reference reference) {
     Layer.Step step = layer.prepare().start(1);
-    StreamSteps out = new StreamSteps(layer.outputs());
+    StepBatch out = new StepBatch(layer.outputs());
     for (float[] frame : FRAMES) {
-      step.run(StreamSteps.of(new float[][] {frame}), out);
+      step.run(StepBatch.of(new float[][] {frame}), out);
       double[] expected = reference.next(frame);
       for (int u = 0; u < expected.length; u++) {
         double difference = Math.abs(expected[u] - out.values(0)[u]);

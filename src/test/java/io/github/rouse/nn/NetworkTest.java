@@ -41,8 +41,8 @@ class NetworkTest {
               List<float[]> some = new ArrayList<>();
               for (int from = 0, n = 0; from < FRAMES.length; from += n) {
                 n = Math.min(1 + (from + n) % 7, FRAMES.length - from);
-                StreamSteps steps =
-                    state.run(StreamSteps.of(Arrays.copyOfRange(FRAMES, from, from + n)));
+                StepBatch steps =
+                    state.run(StepBatch.of(Arrays.copyOfRange(FRAMES, from, from + n)));
                 for (int step = 0; step < steps.count(); step++) {
                   some.add(steps.values(step).clone());
                 }
@@ -71,7 +71,7 @@ class NetworkTest {
                   heard.get(4).clear();
                   given.get(4).clear();
                 }
-                StreamSteps frames = new StreamSteps();
+                StepBatch frames = new StepBatch();
                 for (int round = random.nextInt(9); round > 0; round--) {
                   for (int stream = 0; stream < streams; stream++) {
                     if (random.nextInt(3) > 0) {
@@ -81,7 +81,7 @@ class NetworkTest {
                     }
                   }
                 }
-                StreamSteps out = state.run(frames);
+                StepBatch out = state.run(frames);
                 for (int step = 0; step < out.count(); step++) {
                   heard.get(out.stream(step)).add(out.values(step).clone());
                 }
@@ -116,7 +116,7 @@ class NetworkTest {
               for (int t = 0; t < FRAMES.length; t++) {
                 int since = t + 1 - network.firstStepFrames();
                 boolean due = since >= 0 && since % network.stride() == 0;
-                StreamSteps steps = state.run(StreamSteps.of(new float[][] {FRAMES[t]}));
+                StepBatch steps = state.run(StepBatch.of(new float[][] {FRAMES[t]}));
                 assertEquals(due ? 1 : 0, steps.count(), name);
                 assertEquals(due, network.completes(t + 1), name);
               }
@@ -147,7 +147,7 @@ class NetworkTest {
     networks.forEach(
         (name, network) -> {
           NetworkState state = network.start();
-          StreamSteps frames = new StreamSteps();
+          StepBatch frames = new StepBatch();
           long bytes = Long.MAX_VALUE;
           for (int round = 0; round < 200 && bytes > 10_000; round++) { // until all is compiled
             long before = threads.getCurrentThreadAllocatedBytes();

@@ -208,7 +208,7 @@ public final class TinyNetworks {
   public static float[][] streamed(PosteriorStreams stream, float[][] frames) {
     List<float[]> out = new ArrayList<>();
     for (float[] frame : frames) {
-      StreamSteps steps = stream.run(StreamSteps.of(new float[][] {frame}));
+      StepBatch steps = stream.run(StepBatch.of(new float[][] {frame}));
       if (steps.count() > 0) {
         out.add(steps.values(0).clone());
       }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.train.SoundBank.Sound;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.data.AudioCache.Sound;
+import io.github.rouse.train.data.Augmenter;
 import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +43,7 @@ class HardNegativesTest {
     List<Sound> negatives = IntStream.range(0, 6).mapToObj(n -> sound(n, n % 3 == 1)).toList();
     for (int threads : new int[] {1, 2}) {
       HardNegatives hard = new HardNegatives(negatives, List.of(), RATE);
-      try (Workers workers = new Workers(threads)) {
+      try (WorkerPool workers = new WorkerPool(threads)) {
         hard.find(LOUDNESS, workers);
       }
       List<Sound> stretches = hard.stretches();
@@ -62,7 +64,7 @@ class HardNegativesTest {
     List<Sound> given = List.of(sound(10, true), sound(11, false));
     HardNegatives hard = new HardNegatives(negatives, given, RATE);
     assertEquals(2, hard.stretches().size());
-    try (Workers workers = new Workers(1)) {
+    try (WorkerPool workers = new WorkerPool(1)) {
       hard.find(LOUDNESS, workers);
     }
     hard.cutGiven(LOUDNESS);
@@ -76,7 +78,7 @@ class HardNegativesTest {
   void whatACheckpointKeptIsFoundAgain() {
     List<Sound> negatives = List.of(sound(0, false), sound(1, true), sound(1, true));
     HardNegatives hard = new HardNegatives(negatives, List.of(), RATE);
-    try (Workers workers = new Workers(1)) {
+    try (WorkerPool workers = new WorkerPool(1)) {
       hard.find(LOUDNESS, workers);
     }
     HardNegatives resumed = new HardNegatives(negatives, List.of(), RATE);

@@ -4,6 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.nn.Gru;
+import io.github.rouse.train.backprop.DenseGradient;
+import io.github.rouse.train.backprop.GruGradient;
+import io.github.rouse.train.backprop.LayerGradient;
+import io.github.rouse.train.backprop.Loss;
+import io.github.rouse.train.backprop.LstmGradient;
+import io.github.rouse.train.backprop.Parameter;
+import io.github.rouse.train.backprop.SequenceBatch;
+import io.github.rouse.train.backprop.SimpleRnnGradient;
+import io.github.rouse.train.backprop.TrainingNetwork;
+import io.github.rouse.train.backprop.WeightInitializer;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.optim.Adam;
+import io.github.rouse.train.optim.GradientClipping;
+import io.github.rouse.train.optim.Optimiser;
+import io.github.rouse.train.optim.Sgd;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +35,7 @@ class LongDependencyTest {
   private static final int UNITS = 16;
   private static final int STEPS = 200; // from the symbol to the question
 
-  private final Workers workers = new Workers(1);
+  private final WorkerPool workers = new WorkerPool(1);
   private final Random random = new Random(1);
 
   @AfterEach
@@ -74,8 +89,8 @@ class LongDependencyTest {
     }
     int right = 0;
     for (int batch = 0; batch < 20; batch++) {
-      Steps in = batch(STEPS);
-      Steps logits = network.forward(in, false);
+      SequenceBatch in = batch(STEPS);
+      SequenceBatch logits = network.forward(in, false);
       for (int clip = 0; clip < CLIPS; clip++) {
         float logit = logits.data()[(STEPS - 1) * CLIPS + clip];
         right += logit > 0 == in.data()[2 * clip] > 0 ? 1 : 0;
@@ -87,30 +102,30 @@ class LongDependencyTest {
   private void initialise(TrainingNetwork network, int units) {
     for (Parameter p : network.parameters()) {
       int parts = p.columns() == 1 ? 1 : p.columns() / units;
-      (p.isMatrix() ? Initial.XAVIER : Initial.ZEROS).fill(p, parts, random);
+      (p.isMatrix() ? WeightInitializer.XAVIER : WeightInitializer.ZEROS).fill(p, parts, random);
     }
   }
 
   /** A forward and a backward pass over a new batch; the loss. */
   private double train(TrainingNetwork network, int steps) {
-    Steps in = batch(steps);
-    Steps logits = network.forward(in, true);
-    Steps labels = new Steps(steps, CLIPS, 1);
-    Steps weights = new Steps(steps, CLIPS, 1);
+    SequenceBatch in = batch(steps);
+    SequenceBatch logits = network.forward(in, true);
+    SequenceBatch labels = new SequenceBatch(steps, CLIPS, 1);
+    SequenceBatch weights = new SequenceBatch(steps, CLIPS, 1);
     for (int clip = 0; clip < CLIPS; clip++) {
       int last = (steps - 1) * CLIPS + clip;
       labels.data()[last] = in.data()[2 * clip] > 0 ? 1 : 0;
       weights.data()[last] = 1;
     }
-    Steps gradient = new Steps(steps, CLIPS, 1);
+    SequenceBatch gradient = new SequenceBatch(steps, CLIPS, 1);
     double loss = new Loss.CrossEntropy(0).of(logits, labels, weights, gradient);
     network.backward(gradient);
     return loss;
   }
 
   /** [steps][clips][2]: a symbol, 1 or -1, at the first step only; noise at all others. */
-  private Steps batch(int steps) {
-    Steps in = new Steps(steps, CLIPS, 2);
+  private SequenceBatch batch(int steps) {
+    SequenceBatch in = new SequenceBatch(steps, CLIPS, 2);
     for (int row = 0; row < in.rows(); row++) {
       if (row < CLIPS) {
         in.data()[2 * row] = random.nextBoolean() ? 1 : -1;

@@ -1,6 +1,15 @@
 package io.github.rouse.train;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.train.backprop.Loss;
+import io.github.rouse.train.backprop.SequenceBatch;
+import io.github.rouse.train.backprop.TrainingNetwork;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.optim.Adam;
+import io.github.rouse.train.optim.GradientClipping;
+import io.github.rouse.train.optim.Optimiser;
+import io.github.rouse.train.recipe.LayerPlan;
+import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.util.List;
 
@@ -21,19 +30,20 @@ final class RouseClassic {
           TriggerPolicy.DEFAULT,
           1);
 
-  private final Steps features; // [frames][clips][bins]
-  private final Steps labels; // [steps][clips][1]
-  private final Steps weights; // [steps][clips][1]
-  private final Steps gradient; // [steps][clips][1]
+  private final SequenceBatch features; // [frames][clips][bins]
+  private final SequenceBatch labels; // [steps][clips][1]
+  private final SequenceBatch weights; // [steps][clips][1]
+  private final SequenceBatch gradient; // [steps][clips][1]
   private final TrainingNetwork network;
   private final Optimiser optimiser;
   private final Loss loss = new Loss.CrossEntropy(0);
 
-  RouseClassic(Steps features, Steps labels, Steps weights, Workers workers) {
+  RouseClassic(
+      SequenceBatch features, SequenceBatch labels, SequenceBatch weights, WorkerPool workers) {
     this.features = features;
     this.labels = labels;
     this.weights = weights;
-    gradient = new Steps(labels.steps(), labels.clips(), labels.width());
+    gradient = new SequenceBatch(labels.steps(), labels.clips(), labels.width());
     network = new NetworkBuilder(RECIPE, 1, workers).network();
     optimiser = new Adam(network.parameters(), 0);
   }
@@ -46,7 +56,7 @@ final class RouseClassic {
   /** Trains on the batch once; returns the loss before. */
   double batch() {
     network.clearGradients();
-    Steps logits = network.forward(features, true);
+    SequenceBatch logits = network.forward(features, true);
     double value = loss.of(logits, labels, weights, gradient);
     network.backward(gradient);
     GradientClipping.byNorm(network.parameters(), CLIP_NORM);

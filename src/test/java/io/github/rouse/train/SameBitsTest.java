@@ -10,6 +10,9 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.kernel.Kernels;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.train.backprop.Parameter;
+import io.github.rouse.train.backprop.SequenceBatch;
+import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,8 +96,8 @@ class SameBitsTest {
   }
 
   private static long training() {
-    Steps features = new Steps(FRAMES, CLIPS, 101);
-    Steps labels = new Steps((FRAMES - 15) / 4 + 1, CLIPS, 1);
+    SequenceBatch features = new SequenceBatch(FRAMES, CLIPS, 101);
+    SequenceBatch labels = new SequenceBatch((FRAMES - 15) / 4 + 1, CLIPS, 1);
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < features.data().length; i++) {
       features.data()[i] = (float) random.nextDouble(-1, 1);
@@ -102,10 +105,10 @@ class SameBitsTest {
     for (int i = 0; i < labels.data().length; i++) {
       labels.data()[i] = random.nextInt(2);
     }
-    Steps weights = new Steps(labels.steps(), CLIPS, 1);
+    SequenceBatch weights = new SequenceBatch(labels.steps(), CLIPS, 1);
     Arrays.fill(weights.data(), 1f);
     CRC32 checksum = new CRC32();
-    try (Workers workers = new Workers(2)) {
+    try (WorkerPool workers = new WorkerPool(2)) {
       RouseClassic classic = new RouseClassic(features, labels, weights, workers);
       for (int i = 0; i < BATCHES; i++) {
         add(checksum, new float[] {(float) classic.batch()});

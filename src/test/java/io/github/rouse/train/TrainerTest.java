@@ -1,8 +1,8 @@
 package io.github.rouse.train;
 
-import static io.github.rouse.train.Recipe.Descent.ADAM;
-import static io.github.rouse.train.Recipe.Descent.SGD;
-import static io.github.rouse.train.Recipe.Objective.CROSS_ENTROPY;
+import static io.github.rouse.train.recipe.Recipe.Descent.ADAM;
+import static io.github.rouse.train.recipe.Recipe.Descent.SGD;
+import static io.github.rouse.train.recipe.Recipe.Objective.CROSS_ENTROPY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,6 +17,10 @@ import io.github.rouse.eval.EngineComparison;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Conv1d;
+import io.github.rouse.train.data.AudioCache;
+import io.github.rouse.train.recipe.LayerPlan;
+import io.github.rouse.train.recipe.Recipe;
+import io.github.rouse.train.recipe.RecipeFile;
 import io.github.rouse.trigger.TriggerEvent;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.DataInputStream;
@@ -269,8 +273,8 @@ class TrainerTest {
   }
 
   private void mix(Path file, float[] stream, int second) throws IOException {
-    try (SoundBank bank = new SoundBank(RATE, folder)) {
-      SoundBank.Sound sound = bank.add(file, SoundBank.decode(file, RATE));
+    try (AudioCache bank = new AudioCache(RATE, folder)) {
+      AudioCache.Sound sound = bank.add(file, AudioCache.decode(file, RATE));
       sound.copy(0, stream, second * RATE, sound.length());
     }
   }

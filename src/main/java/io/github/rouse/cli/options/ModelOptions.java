@@ -1,0 +1,142 @@
+package io.github.rouse.cli.options;
+
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.Signature;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.Calibration;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which models to run, by which engine, and how sure they have to be. */
+public final class ModelOptions {
+  @Mixin ModelFiles files;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "native|onnxruntime",
+      defaultValue = "native",
+      description = "What runs the network. Default: ${DEFAULT-VALUE}.")
+  public Engine engine;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "0..1",
+      description = "The smoothed posterior that counts as heard. Default: the model's own.")
+  Float threshold;
+
+  @Option(
+      names = "--sensitivity",
+      paramLabel = "0..1",
+      description =
+          "Instead of a threshold: from "
+              + Calibration.LEAST_PER_HOUR
+              + " false alarms per hour at 0 to "
+              + Calibration.MOST_PER_HOUR
+              + " at 1, each step by the same factor, by the model's calibration.")
+  Double sensitivity;
+
+  @Option(
+      names = "--false-alarms-per-hour",
+      paramLabel = "X",
+      description =
+          "Instead of a threshold: as many of each model, "
+              + Calibration.LEAST_PER_HOUR
+              + " to "
+              + Calibration.MOST_PER_HOUR
+              + ", by its calibration, which is of its own patience and refractory period.")
+  Double falseAlarmsPerHour;
+
+  @Option(
+      names = "--refractory",
+      paramLabel = "SECONDS",
+      description =
+          "How long a word is not raised again; an event of a score under 0.5 gives way to a stronger"
+              + " one. Default: the model's own.")
+  Float refractory;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "STEPS",
+      description = "Steps in a row that reach the threshold. Default: the model's own.")
+  Integer patience;
+
+  @Option(
+      names = "--require-signed",
+      paramLabel = "KEY",
+      description = "Refuse models that this public key (PEM, Ed25519) has not signed.")
+  Path signer;
+
+  /** The models, with the policies asked for. */
+  public List<WakeModel> load() throws IOException {
+    if (Stream.of(threshold, sensitivity, falseAlarmsPerHour).filter(Objects::nonNull).count()
+        > 1) {
+      throw new IllegalArgumentException(
+          "give at most one of --threshold, --sensitivity and --false-alarms-per-hour");
+    }
+    if (sensitivity != null && !(sensitivity >= 0 && sensitivity <= 1)) {
+      throw new IllegalArgumentException("sensitivity=" + sensitivity + ", expected 0 to 1");
+    }
+    if (falseAlarmsPerHour != null) {
+      Calibration.checkRate(falseAlarmsPerHour);
+    }
+    PublicKey key = signer == null ? null : Signature.publicKey(signer);
+    List<WakeModel> models = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Path file : files.orShipped()) {
+      WakeModel model = key == null ? WakeModel.read(file) : WakeModel.read(file, key);
+      if (!names.add(model.name())) {
+        throw new IllegalArgumentException(
+            "model=" + file + ": a model named " + model.name() + " is given twice");
+      }
+      WakeModel ready = model.withPolicy(policy(model, file));
+      models.add(engine == Engine.NATIVE ? ready.merged() : ready);
+    }
+    return models;
+  }
+
+  private TriggerPolicy policy(WakeModel model, Path file) throws IOException {
+    TriggerPolicy result = model.policy();
+    if (threshold != null) {
+      result = result.withThreshold(threshold);
+    } else if (sensitivity != null || falseAlarmsPerHour != null) {
+      Calibration calibration =
+          model
+              .calibration()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          file
+                              + ": has no calibration; make one with `rouse tune "
+                              + file
+                              + " --negatives PATH`, or give a --threshold"));
+      double rate = sensitivity == null ? falseAlarmsPerHour : Calibration.rateOf(sensitivity);
+      result = result.withThreshold(threshold(file, calibration, rate));
+    }
+    result = refractory == null ? result : result.withRefractory(refractory);
+    return patience == null ? result : result.withPatience(patience);
+  }
+
+  /**
+   * The threshold of a rate of false alarms.
+   *
+   * @throws IOException naming the model's file, if no threshold of its gives this rate
+   */
+  public static float threshold(Path file, Calibration calibration, double perHour)
+      throws IOException {
+    try {
+      return calibration.threshold(perHour);
+    } catch (IllegalArgumentException e) { // the fault is not the caller's
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+}

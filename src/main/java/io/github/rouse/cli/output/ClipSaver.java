@@ -1,0 +1,82 @@
+package io.github.rouse.cli.output;
+
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Writes what was heard around each event: {@value #BEFORE_SECONDS} s up to the decision and
+ * {@value #AFTER_SECONDS} s after it.
+ */
+public final class ClipSaver implements Closeable {
+  static final int BEFORE_SECONDS = 3;
+  static final int AFTER_SECONDS = 1;
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+
+  private record Pending(Path path, long until) {} // until: sample count at which it is whole
+
+  private final Path folder;
+  private final int rate;
+  private final Console console;
+  private final float[] recent; // a ring
+  private long heard; // samples since the start
+  private final Deque<Pending> pending = new ArrayDeque<>();
+
+  public ClipSaver(Path folder, int rate, Console console) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.rate = rate;
+    this.console = console;
+    recent = new float[(BEFORE_SECONDS + AFTER_SECONDS + 1) * rate]; // a second may come at once
+  }
+
+  public void accept(float[] samples, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      recent[(int) (heard++ % recent.length)] = samples[i];
+    }
+    while (!pending.isEmpty() && pending.peek().until <= heard) {
+      write(pending.remove());
+    }
+  }
+
+  /** Promises a clip of the event; it is written once its end has been heard. */
+  public Path save(TriggerEvent event) {
+    String word = event.word().replaceAll("[^\\p{L}\\p{N}_-]+", "-");
+    Path path =
+        folder.resolve(
+            word + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP) + ".wav");
+    pending.add(new Pending(path, heard + (long) AFTER_SECONDS * rate));
+    return path;
+  }
+
+  /** Writes what is there of the clips still waiting for their end. */
+  @Override
+  public void close() {
+    while (!pending.isEmpty()) {
+      write(pending.remove());
+    }
+  }
+
+  private void write(Pending clip) {
+    long end = Math.min(heard, clip.until);
+    long whole = (long) (BEFORE_SECONDS + AFTER_SECONDS) * rate;
+    long start = Math.max(0, Math.max(clip.until - whole, heard - recent.length));
+    float[] samples = new float[(int) (end - start)];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = recent[(int) ((start + i) % recent.length)];
+    }
+    try (WavWriter wav = new WavWriter(clip.path, rate, 1)) {
+      wav.write(samples, 0, samples.length);
+      wav.commit();
+    } catch (IOException e) {
+      console.say("--save: " + Console.describe(e)); // listening goes on
+    }
+  }
+}

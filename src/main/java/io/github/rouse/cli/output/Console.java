@@ -1,0 +1,102 @@
+package io.github.rouse.cli.output;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/**
+ * The streams a command talks to: results on {@code out}, everything else on {@code err}.
+ *
+ * @param in standard input
+ * @param out results
+ * @param err progress and messages
+ * @param outIsTerminal whether a person reads the results as they come
+ * @param errIsTerminal whether a person reads the messages as they come
+ */
+public record Console(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean outIsTerminal,
+    boolean errIsTerminal) {
+
+  private static final String CLEAR_LINE = "\r\033[K";
+
+  /** The process's own streams; the launcher knows which are terminals. */
+  public static Console system() {
+    return new Console(
+        System.in,
+        new PrintStream(System.out, true, StandardCharsets.UTF_8),
+        new PrintStream(System.err, true, StandardCharsets.UTF_8),
+        Boolean.getBoolean("rouse.out.terminal"),
+        Boolean.getBoolean("rouse.err.terminal"));
+  }
+
+  /** Prints a message line, over a progress line if one stands there. */
+  public synchronized void say(String message) {
+    err.println((errIsTerminal ? CLEAR_LINE : "") + "rouse: " + message);
+  }
+
+  /** Nobody takes results any more, so that nothing is worth doing. */
+  public static final class LostOutput extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private LostOutput() {
+      super("stdout: cannot be written");
+    }
+  }
+
+  /**
+   * Prints a line of results, over a progress line if one stands there.
+   *
+   * @throws LostOutput if it cannot be written, such as to a program that has ended
+   */
+  public synchronized void print(String line) {
+    if (errIsTerminal && outIsTerminal) {
+      err.print(CLEAR_LINE);
+      err.flush();
+    }
+    out.println(line);
+    if (out.checkError()) {
+      throw new LostOutput();
+    }
+  }
+
+  /** Shows a line that the next line replaces; nothing unless a person is watching. */
+  public synchronized void progress(String line) {
+    if (errIsTerminal) {
+      err.print(CLEAR_LINE + line);
+      err.flush();
+    }
+  }
+
+  /** One line that says what went wrong and where. */
+  public static String describe(Throwable problem) {
+    if (problem instanceof UncheckedIOException u) {
+      return describe(u.getCause());
+    } else if (problem instanceof FileSystemException f && f.getFile() != null) {
+      return f.getFile() + ": " + reason(f);
+    }
+    String message = problem.getMessage();
+    return message == null ? problem.toString() : message.replaceAll("\\s*\\R\\s*", "; ");
+  }
+
+  private static String reason(FileSystemException f) {
+    if (f instanceof NoSuchFileException) {
+      return "no such file or folder";
+    } else if (f instanceof AccessDeniedException) {
+      return "permission denied";
+    } else if (f instanceof FileAlreadyExistsException) {
+      return "is there already, and no folder";
+    } else if (f instanceof NotDirectoryException) {
+      return "not a folder";
+    }
+    return f.getReason() == null ? f.getClass().getSimpleName() : f.getReason();
+  }
+}

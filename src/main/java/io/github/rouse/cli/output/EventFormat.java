@@ -1,0 +1,91 @@
+package io.github.rouse.cli.output;
+
+import com.google.gson.JsonObject;
+import io.github.rouse.trigger.TriggerEvent;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.Map;
+
+/** How an event looks on stdout. */
+public enum EventFormat {
+  /** For people. */
+  TEXT {
+    @Override
+    public String line(String source, TriggerEvent e, Map<String, String> extras) {
+      String time = extras.containsKey("time") ? extras.get("time") + "  " : "";
+      String clip = extras.containsKey("clip") ? "  " + extras.get("clip") : "";
+      return String.format(
+          Locale.ROOT,
+          "%s%s  %.2f-%.2f s  %s%s  %.3f%s",
+          time,
+          source,
+          e.startSeconds(),
+          e.endSeconds(),
+          e.word(),
+          e.model().equals(e.word()) ? "" : " (" + e.model() + ")",
+          e.score(),
+          clip);
+    }
+  },
+  /** One JSON object per line. */
+  JSONL {
+    @Override
+    public String line(String source, TriggerEvent e, Map<String, String> extras) {
+      JsonObject json = new JsonObject();
+      json.addProperty("source", source);
+      json.addProperty("model", e.model());
+      json.addProperty("word", e.word());
+      json.addProperty("start", rounded(e.startSeconds(), 3));
+      json.addProperty("end", rounded(e.endSeconds(), 3));
+      json.addProperty("at", rounded(e.atSeconds(), 3));
+      json.addProperty("score", rounded(e.score(), 6));
+      json.addProperty("lost_samples", e.lostSamples());
+      extras.forEach(json::addProperty);
+      return json.toString();
+    }
+  },
+  /** Comma-separated values under a header. */
+  CSV {
+    @Override
+    public String line(String source, TriggerEvent e, Map<String, String> extras) {
+      StringBuilder line =
+          new StringBuilder(
+              String.join(
+                  ",",
+                  quoted(source),
+                  quoted(e.model()),
+                  quoted(e.word()),
+                  rounded(e.startSeconds(), 3).toPlainString(),
+                  rounded(e.endSeconds(), 3).toPlainString(),
+                  rounded(e.atSeconds(), 3).toPlainString(),
+                  rounded(e.score(), 6).toPlainString(),
+                  Long.toString(e.lostSamples())));
+      extras.values().forEach(v -> line.append(',').append(quoted(v)));
+      return line.toString();
+    }
+  };
+
+  public static final String CSV_HEADER = "source,model,word,start,end,at,score,lost_samples";
+
+  /**
+   * One event as one line.
+   *
+   * @param extras further fields, in order
+   */
+  public abstract String line(String source, TriggerEvent event, Map<String, String> extras);
+
+  /** The format asked for, or the one that suits who reads. */
+  public static EventFormat orDefault(EventFormat asked, Console console) {
+    return asked != null ? asked : console.outIsTerminal() ? TEXT : JSONL;
+  }
+
+  private static BigDecimal rounded(double value, int digits) {
+    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
+  }
+
+  /** A field of a line of comma-separated values. */
+  static String quoted(String value) {
+    return value.matches("[^\",\\r\\n]*") ? value : '"' + value.replace("\"", "\"\"") + '"';
+  }
+}

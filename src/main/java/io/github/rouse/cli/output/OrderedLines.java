@@ -1,0 +1,70 @@
+package io.github.rouse.cli.output;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Result lines of parts that are made at the same time, printed in the order of the parts: the
+ * first unfinished part prints as it goes, later ones wait.
+ */
+public final class OrderedLines {
+  private final Console console;
+  private final List<Part> parts = new ArrayList<>();
+  private int current; // the part that prints at once
+
+  public OrderedLines(Console console, int count) {
+    this.console = console;
+    for (int i = 0; i < count; i++) {
+      parts.add(new Part(i));
+    }
+  }
+
+  public Part part(int index) {
+    return parts.get(index);
+  }
+
+  /** The lines of one part. */
+  public final class Part {
+    private final int index;
+    private final List<Runnable> waiting = new ArrayList<>();
+    private boolean done;
+
+    Part(int index) {
+      this.index = index;
+    }
+
+    /** Adds a line of results. */
+    public void print(String line) {
+      add(() -> console.print(line));
+    }
+
+    /** Adds a message, in its place among the results. */
+    public void say(String message) {
+      add(() -> console.say(message));
+    }
+
+    private void add(Runnable output) {
+      synchronized (OrderedLines.this) {
+        if (index == current) {
+          output.run();
+        } else {
+          waiting.add(output);
+        }
+      }
+    }
+
+    /** No line follows. */
+    public void finish() {
+      synchronized (OrderedLines.this) {
+        done = true;
+        while (current < parts.size() && parts.get(current).done) {
+          current++;
+          if (current < parts.size()) {
+            parts.get(current).waiting.forEach(Runnable::run);
+            parts.get(current).waiting.clear();
+          }
+        }
+      }
+    }
+  }
+}

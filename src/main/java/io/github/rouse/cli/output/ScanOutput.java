@@ -1,0 +1,48 @@
+package io.github.rouse.cli.output;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * An output file of a scan, one of maybe thousands: takes its place only when it is whole, but is
+ * not forced to the disk.
+ */
+public final class ScanOutput implements Closeable {
+  private final Path target;
+  private final Path aside;
+  private final OutputStream out;
+
+  public ScanOutput(Path target) throws IOException {
+    this.target = target;
+    String unique = UUID.randomUUID().toString();
+    aside = target.resolveSibling("." + target.getFileName() + "." + unique + ".part");
+    aside.toFile().deleteOnExit(); // Ctrl-C leaves nothing half-written
+    out = new BufferedOutputStream(Files.newOutputStream(aside, StandardOpenOption.CREATE_NEW));
+  }
+
+  public OutputStream out() {
+    return out;
+  }
+
+  /** The file is whole: moves it into place. */
+  public void commit() throws IOException {
+    out.close();
+    Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      out.close();
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.rouse.cli.output;
+
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAdder;
+
+/** How far a scan of several files is, for a person who watches. */
+public final class ScanProgress {
+  private static final long EVERY_NANOS = 200_000_000L;
+  private static final int BAR = 24; // characters
+
+  private final Console console;
+  private final int files;
+  private final boolean quiet;
+  private final long started = System.nanoTime();
+  private final AtomicInteger finished = new AtomicInteger();
+  private final DoubleAdder seconds = new DoubleAdder(); // of audio
+  private final AtomicLong shownAt = new AtomicLong(started - EVERY_NANOS);
+
+  public ScanProgress(Console console, int files, boolean quiet) {
+    this.console = console;
+    this.files = files;
+    this.quiet = quiet;
+  }
+
+  /** So much more audio has been heard. */
+  public void heard(double more) {
+    seconds.add(more);
+    long now = System.nanoTime();
+    long last = shownAt.get();
+    if (!quiet && now - last >= EVERY_NANOS && shownAt.compareAndSet(last, now)) {
+      console.progress(line(now));
+    }
+  }
+
+  /** A whole file of so many seconds has been heard. */
+  public void fileHeard(double seconds) {
+    fileDone();
+    heard(seconds);
+  }
+
+  /** One more file is done. */
+  public void fileDone() {
+    finished.incrementAndGet();
+  }
+
+  /** Clears the line. */
+  public void finish() {
+    if (!quiet) {
+      console.progress("");
+    }
+  }
+
+  private String line(long now) {
+    double elapsed = (now - started) / 1e9;
+    int done = finished.get();
+    int filled = files == 0 ? BAR : BAR * done / files;
+    return String.format(
+        Locale.ROOT,
+        "[%s%s] %d of %d files, %.1f min of audio, %.0f times real time",
+        "#".repeat(filled),
+        ".".repeat(BAR - filled),
+        done,
+        files,
+        seconds.sum() / 60,
+        seconds.sum() / elapsed);
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.rouse.cli.output;
+
+import io.github.rouse.train.Epoch;
+import io.github.rouse.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How a training goes, for people: on the terminal and, if there is one, on a page. */
+public final class TrainProgress implements Trainer.Progress {
+  private static final int BAR = 24; // characters
+  private static final double KEPT = 0.95; // of the old in the running mean
+
+  private final Console console;
+  private final boolean quiet;
+  private final int threads;
+  private final TrainReport page; // or null
+  private long started; // ns
+  private int startedAt = -1; // batch
+  private double smooth = Double.NaN; // running mean of the loss
+  private boolean heldOut; // or nobody is
+
+  public TrainProgress(Console console, boolean quiet, int threads, TrainReport page) {
+    this.console = console;
+    this.quiet = quiet;
+    this.threads = threads;
+    this.page = page;
+  }
+
+  @Override
+  public void measured(Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {
+    this.heldOut = heldOut;
+    if (page != null) {
+      page.measured(positives, negatives, heldOut);
+    }
+  }
+
+  @Override
+  public void epochs(List<Epoch> done, int all) {
+    if (!quiet) {
+      Epoch last = done.get(done.size() - 1);
+      boolean best = heldOut && done.stream().allMatch(e -> last.heldOutLoss() <= e.heldOutLoss());
+      console.say(
+          String.format(
+              Locale.ROOT,
+              "%sepoch %d of %d: loss %.4f, %s %.4f%s",
+              startedAt < 0 ? "going on after " : "",
+              done.size(),
+              all,
+              last.loss(),
+              heldOut ? "held out" : "on other clips",
+              last.heldOutLoss(),
+              best ? ", the best so far" : ""));
+    }
+    if (page != null) {
+      try {
+        page.epochs(done, all);
+      } catch (IOException | IllegalArgumentException e) {
+        console.say(Console.describe(e)); // no reason to lose a night's training
+      }
+    }
+  }
+
+  @Override
+  public void problem(String message) {
+    console.say(message);
+  }
+
+  @Override
+  public void data(int files, double hours, long parameters) {
+    if (!quiet) {
+      console.say(
+          String.format(
+              Locale.ROOT,
+              "%d files, %.2f h of sound; %d parameters; %d threads",
+              files,
+              hours,
+              parameters,
+              threads));
+    }
+  }
+
+  @Override
+  public void batch(int done, int all, double loss) {
+    if (quiet) {
+      return;
+    }
+    if (startedAt < 0) {
+      startedAt = done;
+      started = System.nanoTime();
+    }
+    smooth = Double.isNaN(smooth) ? loss : KEPT * smooth + (1 - KEPT) * loss;
+    double perBatch = (System.nanoTime() - started) / 1e9 / Math.max(1, done - startedAt);
+    console.progress(
+        String.format(
+            Locale.ROOT,
+            "[%s%s] batch %d of %d, loss %.4f, %.0f s left",
+            "#".repeat(BAR * done / all),
+            ".".repeat(BAR - BAR * done / all),
+            done,
+            all,
+            smooth,
+            perBatch * (all - done)));
+  }
+}

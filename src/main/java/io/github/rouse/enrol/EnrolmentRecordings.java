@@ -1,0 +1,158 @@
+package io.github.rouse.enrol;
+
+import io.github.rouse.train.data.AudioCache;
+import io.github.rouse.train.data.AudioCache.Sound;
+import io.github.rouse.train.data.RecordingCheck;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Looks at recordings to enrol a word from: each by itself, then whether they say the same. */
+final class EnrolmentRecordings {
+  private static final double LONGEST_SECONDS = 10; // of a recording
+  private static final double LONGEST_WORD_SECONDS = 3;
+
+  // Of the distance to the nearest other recording: docs/enrolment.md has what they refuse.
+  private static final double ANOTHER_WORD = 0.28;
+  private static final double DOUBTFUL = 0.17;
+  private static final double ODD = 3; // medians of these distances
+
+  private EnrolmentRecordings() {}
+
+  /**
+   * Decodes them.
+   *
+   * @param problems told of each that cannot be used
+   * @throws IOException if there are any such
+   */
+  static List<Sound> checked(
+      List<Path> files, AudioCache sounds, Encoder encoder, Consumer<IOException> problems)
+      throws IOException {
+    int refused = 0;
+    List<Sound> usable = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        Sound sound = sounds.add(file, AudioCache.decode(file, encoder.features().sampleRate()));
+        for (Sound other : usable) {
+          if (other.samples().equals(sound.samples())) {
+            throw new IOException(file + ": is the same sound as " + other.path());
+          }
+        }
+        String refusal = refusal(sound, encoder.features().sampleRate());
+        if (refusal != null) {
+          throw new IOException(file + ": " + refusal);
+        }
+        usable.add(sound);
+      } catch (IOException e) {
+        problems.accept(e);
+        refused++;
+      }
+    }
+    if (refused == 0) {
+      for (Sound other : others(usable, encoder)) {
+        problems.accept(
+            new IOException(other.path() + ": sounds unlike the other recordings: another word?"));
+        refused++;
+      }
+    }
+    if (refused > 0) {
+      throw new IOException(
+          refused + " of " + files.size() + " recordings cannot be used; nothing was written");
+    }
+    return usable;
+  }
+
+  private static String refusal(Sound sound, int sampleRate) {
+    double seconds = (double) sound.length() / sampleRate;
+    double spoken = (double) (sound.speech().end() - sound.speech().start()) / sampleRate;
+    if (seconds > LONGEST_SECONDS) {
+      return String.format(Locale.ROOT, "is %.1f s long, expected one word", seconds);
+    } else if (spoken > LONGEST_WORD_SECONDS) {
+      return String.format(Locale.ROOT, "%.1f s are spoken, expected one word", spoken);
+    }
+    return RecordingCheck.of(sound.part(0, sound.length()), sampleRate).refusal();
+  }
+
+  /** Those that no other one is like. */
+  private static List<Sound> others(List<Sound> sounds, Encoder encoder) {
+    if (sounds.size() < Enrolment.FEWEST) { // none: text alone
+      return List.of();
+    }
+    double[] nearest = nearest(sounds, encoder);
+    double[] sorted = nearest.clone();
+    Arrays.sort(sorted);
+    double odd = Math.max(DOUBTFUL, ODD * sorted[sorted.length / 2]);
+    return IntStream.range(0, nearest.length)
+        .filter(i -> nearest[i] > Math.min(ANOTHER_WORD, odd))
+        .mapToObj(sounds::get)
+        .toList();
+  }
+
+  /** Of each recording, how far the most similar other one is. */
+  static double[] nearest(List<Sound> sounds, Encoder encoder) {
+    List<float[][]> words = sounds.stream().map(sound -> word(sound, encoder)).toList();
+    double[] nearest = new double[words.size()];
+    Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+    for (int i = 0; i < nearest.length; i++) {
+      for (int k = 0; k < i; k++) {
+        double distance = distance(words.get(i), words.get(k));
+        nearest[i] = Math.min(nearest[i], distance);
+        nearest[k] = Math.min(nearest[k], distance);
+      }
+    }
+    return nearest;
+  }
+
+  /** The embeddings of the word in a recording. */
+  private static float[][] word(Sound sound, Encoder encoder) {
+    List<float[]> steps = new ArrayList<>();
+    encoder
+        .start()
+        .accept(
+            sound.part(0, sound.length()),
+            (step, known) -> {
+              if (known > sound.speech().start() && known <= sound.speech().end()) {
+                steps.add(step.clone());
+              }
+            });
+    return steps.toArray(float[][]::new);
+  }
+
+  /**
+   * Mean distance of the steps of two words along the path that pairs them best (dynamic time
+   * warping, Sakoe and Chiba 1978, symmetric); of two steps, one minus the cosine.
+   */
+  private static double distance(float[][] a, float[][] b) {
+    double[][] least = new double[a.length + 1][b.length + 1];
+    for (double[] row : least) {
+      Arrays.fill(row, Double.POSITIVE_INFINITY);
+    }
+    least[0][0] = 0;
+    for (int i = 1; i <= a.length; i++) {
+      for (int k = 1; k <= b.length; k++) {
+        double here = 1 - cosine(a[i - 1], b[k - 1]);
+        double slanted = least[i - 1][k - 1] + 2 * here;
+        double straight = Math.min(least[i - 1][k], least[i][k - 1]) + here;
+        least[i][k] = Math.min(slanted, straight);
+      }
+    }
+    return least[a.length][b.length] / Math.max(1, a.length + b.length);
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double normA = 1e-12;
+    double normB = 1e-12;
+    for (int i = 0; i < a.length; i++) {
+      product += a[i] * b[i];
+      normA += a[i] * a[i];
+      normB += b[i] * b[i];
+    }
+    return product / Math.sqrt(normA * normB);
+  }
+}

@@ -1,0 +1,287 @@
+package io.github.rouse.eval.report;
+
+import io.github.rouse.Detector;
+import io.github.rouse.Rouse;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.feature.Spectrum;
+import io.github.rouse.model.Engine;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/** A picture of one scanned file: waveform, spectrogram, posteriors, and the events over all. */
+public final class ScanPlot {
+  private static final int WIDTH = 1500; // pixels of time
+  private static final int LEFT = 70;
+  private static final int RIGHT = 20;
+  private static final int GAP = 38;
+  private static final int MANY = 40; // events whose lines would hide the picture
+  private static final int WAVE = 140; // panel heights
+  private static final int SPECTROGRAM = 240;
+  private static final int POSTERIOR = 180;
+  private static final double RANGE_DB = 80; // of the spectrogram's colours
+  private static final Color[] LINES = {
+    new Color(0x1f77b4),
+    new Color(0xd62728),
+    new Color(0x2ca02c),
+    new Color(0x9467bd),
+    new Color(0xff7f0e),
+    new Color(0x17becf)
+  };
+
+  private final String title;
+  private final double seconds;
+  private final List<TriggerEvent> events;
+  private final Map<WakeModel, float[][]> posteriors; // [words][WIDTH], largest of each column
+  private final float[] lows = new float[WIDTH];
+  private final float[] highs = new float[WIDTH];
+  private final float[][] powers; // [WIDTH][bins], dB
+  private final int sampleRate;
+
+  private ScanPlot(String title, double seconds, int sampleRate, List<TriggerEvent> events) {
+    this.title = title;
+    this.seconds = seconds;
+    this.sampleRate = sampleRate;
+    this.events = events;
+    posteriors = new LinkedHashMap<>();
+    powers = new float[WIDTH][];
+  }
+
+  /**
+   * Hears the file once more and draws what the models made of it.
+   *
+   * @param events what the scan found
+   * @param seconds length of the audio
+   */
+  public static ScanPlot of(
+      AudioFile audio,
+      double seconds,
+      Channel channel,
+      List<WakeModel> models,
+      Engine engine,
+      List<TriggerEvent> events)
+      throws IOException {
+    ScanPlot plot = new ScanPlot(audio.name(), seconds, audio.sampleRate(), events);
+    models.forEach(m -> plot.posteriors.put(m, new float[m.words().size()][WIDTH]));
+    int length = Math.max(64, audio.sampleRate() / 40); // 25 ms
+    int hop = (int) Math.max(1, Math.min(length, seconds * audio.sampleRate() / WIDTH));
+    Spectrogram spectrogram =
+        new Spectrogram(
+            new FeatureSpec(audio.sampleRate(), length, hop, new Spectrum.PowerDensity(1)));
+    long[] heard = new long[2]; // samples, frames
+    try (Detector detector =
+        new Detector(models, audio.sampleRate(), engine, plot.new PosteriorColumns())) {
+      Rouse.scan(
+          audio,
+          channel,
+          (samples, from, count) -> {
+            for (int i = from; i < from + count; i++) {
+              plot.sample(heard[0]++, samples[i]);
+            }
+            spectrogram.accept(
+                samples, from, count, (frame, level) -> plot.frame(heard[1]++ * hop, frame));
+            detector.accept(samples, from, count);
+          });
+      detector.finish();
+    }
+    return plot;
+  }
+
+  private final class PosteriorColumns implements Detector.Sink {
+    @Override
+    public void event(TriggerEvent event) {
+      // The scan's own events are drawn.
+    }
+
+    @Override
+    public void posteriors(WakeModel model, long at, float[] values) {
+      int column = column((double) at / model.features().sampleRate());
+      float[][] columns = posteriors.get(model);
+      for (int word = 0; word < values.length; word++) {
+        columns[word][column] = Math.max(columns[word][column], values[word]);
+      }
+    }
+  }
+
+  private int column(double second) {
+    return (int) Math.max(0, Math.min(WIDTH - 1, second / seconds * WIDTH));
+  }
+
+  private void sample(long at, float value) {
+    int column = column((double) at / sampleRate);
+    lows[column] = Math.min(lows[column], value);
+    highs[column] = Math.max(highs[column], value);
+  }
+
+  private void frame(long at, float[] power) {
+    int column = column((double) at / sampleRate);
+    if (powers[column] == null) {
+      powers[column] = new float[power.length];
+      Arrays.fill(powers[column], -100);
+    }
+    for (int k = 0; k < power.length; k++) {
+      float decibels = (float) (10 * Math.log10(power[k] + 1e-10));
+      powers[column][k] = Math.max(powers[column][k], decibels);
+    }
+  }
+
+  /** Writes the picture as PNG. */
+  public void write(OutputStream out) throws IOException {
+    int panels = WAVE + SPECTROGRAM + POSTERIOR * posteriors.size() + GAP * posteriors.size();
+    BufferedImage image =
+        new BufferedImage(LEFT + WIDTH + RIGHT, 3 * GAP + panels + GAP, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, image.getWidth(), image.getHeight());
+    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+    g.setColor(Color.BLACK);
+    g.drawString(title, LEFT, GAP - 18);
+    int top = GAP;
+    drawWave(g, top);
+    top += WAVE + GAP;
+    drawSpectrogram(g, image, top);
+    top += SPECTROGRAM + GAP;
+    int bottom = top + POSTERIOR;
+    for (Map.Entry<WakeModel, float[][]> one : posteriors.entrySet()) {
+      drawPosteriors(g, top, one.getKey(), one.getValue());
+      bottom = top + POSTERIOR;
+      top += POSTERIOR + GAP;
+    }
+    drawEvents(g, bottom);
+    drawTimes(g, bottom);
+    g.dispose();
+    ImageIO.setUseCache(false); // a full disk there would end in a stack trace of its own
+    ImageIO.write(image, "png", out);
+  }
+
+  private void drawWave(Graphics2D g, int top) {
+    frameBox(g, top, WAVE, "sample");
+    g.setColor(new Color(0x334466));
+    for (int x = 0; x < WIDTH; x++) {
+      int high = top + (int) ((1 - Math.min(1, highs[x])) * WAVE / 2);
+      int low = top + (int) ((1 - Math.max(-1, lows[x])) * WAVE / 2);
+      g.drawLine(LEFT + x, high, LEFT + x, low);
+    }
+  }
+
+  private void drawSpectrogram(Graphics2D g, BufferedImage image, int top) {
+    float loudest = -100;
+    for (float[] column : powers) {
+      for (int k = 0; column != null && k < column.length; k++) {
+        loudest = Math.max(loudest, column[k]);
+      }
+    }
+    float[] shown = null;
+    for (int x = 0; x < WIDTH; x++) {
+      shown = powers[x] == null ? shown : powers[x];
+      for (int y = 0; shown != null && y < SPECTROGRAM; y++) {
+        int k = (SPECTROGRAM - 1 - y) * (shown.length - 1) / (SPECTROGRAM - 1);
+        double heat = Math.max(0, 1 + (shown[k] - loudest) / RANGE_DB);
+        image.setRGB(LEFT + x, top + y, colour(heat));
+      }
+    }
+    frameBox(g, top, SPECTROGRAM, "kHz");
+    for (int khz = 0; khz * 2000 <= sampleRate; khz += sampleRate > 20_000 ? 5 : 2) {
+      int y = top + SPECTROGRAM - (int) (khz * 2000.0 / sampleRate * SPECTROGRAM);
+      label(g, Integer.toString(khz), y);
+    }
+  }
+
+  /** Black over violet and orange to pale yellow; rises in lightness all the way. */
+  static int colour(double heat) {
+    float hue = (float) (0.78 + 0.37 * heat) % 1f;
+    float saturation = (float) (heat < 0.7 ? 0.9 : 0.9 - (heat - 0.7) * 2.2);
+    float brightness = (float) Math.min(1, heat * 1.35);
+    return Color.HSBtoRGB(hue, saturation, brightness);
+  }
+
+  private void drawPosteriors(Graphics2D g, int top, WakeModel model, float[][] columns) {
+    frameBox(g, top, POSTERIOR, "posterior");
+    for (int tenth = 0; tenth <= 10; tenth += 5) {
+      label(
+          g, String.format(Locale.ROOT, "%.1f", tenth / 10.0), top + POSTERIOR * (10 - tenth) / 10);
+    }
+    int threshold = top + (int) ((1 - model.policy().threshold()) * POSTERIOR);
+    g.setColor(Color.GRAY);
+    g.setStroke(
+        new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {4}, 0));
+    g.drawLine(LEFT, threshold, LEFT + WIDTH, threshold);
+    g.setStroke(new BasicStroke(1.5f));
+    for (int word = 0; word < columns.length; word++) {
+      g.setColor(LINES[word % LINES.length]);
+      g.drawString(model.name() + ": " + model.words().get(word), LEFT + 8, top + 16 + 15 * word);
+      int[] x = new int[WIDTH];
+      int[] y = new int[WIDTH];
+      float value = 0;
+      for (int i = 0; i < WIDTH; i++) {
+        value = columns[word][i] == 0 ? value : columns[word][i]; // columns between two steps
+        x[i] = LEFT + i;
+        y[i] = top + Math.round((1 - value) * POSTERIOR);
+      }
+      g.drawPolyline(x, y, WIDTH);
+    }
+    g.setStroke(new BasicStroke(1));
+  }
+
+  private void drawEvents(Graphics2D g, int bottom) {
+    boolean many = events.size() > MANY;
+    int free = 0; // where the last label ended
+    for (TriggerEvent e : events) {
+      int start = LEFT + column(e.startSeconds());
+      int end = LEFT + column(e.endSeconds());
+      int at = LEFT + column(e.atSeconds());
+      g.setColor(new Color(0x30, 0xb0, 0x30, 70));
+      g.fillRect(start, GAP, Math.max(1, end - start), WAVE);
+      g.setColor(new Color(0x007000));
+      String label = String.format(Locale.ROOT, "%s %.3f", e.word(), e.score());
+      int width = g.getFontMetrics().stringWidth(label);
+      int x = Math.min(start + 3, LEFT + WIDTH - width);
+      if (x > free) {
+        g.drawString(label, x, GAP - 3);
+        free = x + width;
+      }
+      g.setColor(new Color(0xd0, 0x20, 0x20));
+      g.drawLine(at, many ? bottom - POSTERIOR : GAP, at, bottom);
+    }
+  }
+
+  private void drawTimes(Graphics2D g, int bottom) {
+    double step = Math.pow(10, Math.floor(Math.log10(Math.max(seconds, 1e-3) / 5)));
+    step *= seconds / step > 25 ? 5 : seconds / step > 10 ? 2 : 1;
+    g.setColor(Color.BLACK);
+    for (int i = 0; i * step <= seconds; i++) {
+      int x = LEFT + column(i * step);
+      g.drawLine(x, bottom, x, bottom + 5);
+      String text = step < 1 ? String.format(Locale.ROOT, "%.2f", i * step) : "" + (int) (i * step);
+      g.drawString(text + " s", x - 8, bottom + 19);
+    }
+  }
+
+  private static void frameBox(Graphics2D g, int top, int height, String name) {
+    g.setColor(Color.BLACK);
+    g.drawRect(LEFT, top, WIDTH, height);
+    g.drawString(name, 4, top + height / 4);
+  }
+
+  private static void label(Graphics2D g, String text, int y) {
+    g.setColor(Color.BLACK);
+    g.drawString(text, LEFT - 8 - g.getFontMetrics().stringWidth(text), y + 4);
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.rouse.kernel;
+
+/**
+ * A matrix laid out for use as the right factor of many products: panels as wide as a {@link Tile},
+ * the last filled up with zeros; cut into blocks of rows that fit the cache.
+ */
+public final class PackedMatrix {
+  // Rows of a block. A narrow panel is in the first cache at twice the depth of a wide one, and so
+  // is
+  // the block of A that passes it.
+  static final int DEPTH = Gemm.TILE.rows() == 8 ? 128 : 256;
+
+  final float[] data; // [blocks][panels][depth of block][panel columns]
+  final int rows;
+  final int columns;
+  final int padded; // columns, with those filled up
+
+  /** A packed copy. */
+  public PackedMatrix(Matrix m) {
+    rows = m.rows();
+    columns = m.columns();
+    padded = padded(columns);
+    data = new float[rows * padded];
+    pack(m);
+  }
+
+  /** Packs another matrix of the same shape in this one's place. */
+  public void pack(Matrix m) {
+    if (m.rows() != rows || m.columns() != columns) {
+      throw new IllegalArgumentException(
+          String.format("m=%dx%d, expected %dx%d", m.rows(), m.columns(), rows, columns));
+    }
+    for (int block = 0; block < rows; block += DEPTH) {
+      pack(m, block, Math.min(rows, block + DEPTH), data, block * padded);
+    }
+  }
+
+  /** Packs rows {@code first..end} of {@code m}, at most a block, into {@code to}. */
+  static void pack(Matrix m, int first, int end, float[] data, int to) {
+    int padded = padded(m.columns());
+    int width;
+    for (int left = 0; left < m.columns(); left += width) {
+      width = Gemm.TILE.width(padded - left);
+      int from = m.offset() + first * m.rowStride() + left * m.columnStride();
+      if (m.columnStride() == 1 && left + width <= m.columns()) {
+        Gemm.TILE.copy(width, end - first, m.data(), from, m.rowStride(), data, to);
+      } else {
+        int count = Math.min(width, m.columns() - left);
+        for (int p = 0; p < end - first; p++) {
+          for (int j = 0; j < count; j++) {
+            data[to + p * width + j] = m.data()[from + p * m.rowStride() + j * m.columnStride()];
+          }
+        }
+      }
+      to += (end - first) * width;
+    }
+  }
+
+  /** Columns filled up to whole panels. */
+  static int padded(int columns) {
+    int whole = Gemm.TILE.columns();
+    return (columns + whole - 1) / whole * whole;
+  }
+}

@@ -1,0 +1,190 @@
+package io.github.rouse.kernel.vector;
+
+import io.github.rouse.kernel.ScalarTile;
+import io.github.rouse.kernel.ScalarWeights;
+import io.github.rouse.kernel.Tile;
+import io.github.rouse.kernel.Weights;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector twin of {@link ScalarTile}: sums stay in registers while A is broadcast into rows of
+ * B. Eight rows and up to three vectors where there are 32 registers, twelve rows and one vector
+ * where there are 16.
+ */
+final class VectorTile implements Tile {
+  private static final VectorSpecies<Float> S = VectorLoops.S;
+  private static final int L = VectorLoops.L;
+
+  // Lanes in groups of 1, 2, 4, 8: every second group, and each changed with its neighbour.
+  private static final VectorMask<Float> ODD_1 = odd(1);
+  private static final VectorMask<Float> ODD_2 = odd(2);
+  private static final VectorMask<Float> ODD_4 = odd(4);
+  private static final VectorMask<Float> ODD_8 = odd(8);
+  private static final VectorShuffle<Float> CHANGED_1 = changed(1);
+  private static final VectorShuffle<Float> CHANGED_2 = changed(2);
+  private static final VectorShuffle<Float> CHANGED_4 = changed(4);
+  private static final VectorShuffle<Float> CHANGED_8 = changed(8);
+
+  private static VectorMask<Float> odd(int group) {
+    boolean[] lanes = new boolean[L];
+    for (int i = 0; i < L; i++) {
+      lanes[i] = i / group % 2 == 1;
+    }
+    return VectorMask.fromArray(S, lanes, 0);
+  }
+
+  private static VectorShuffle<Float> changed(int group) {
+    return VectorShuffle.fromOp(S, i -> (i ^ group) % L);
+  }
+
+  private static final int SQUARE = 8; // rows transposed at a time
+
+  private final boolean manyRegisters;
+
+  /**
+   * A tile shaped for the processor.
+   *
+   * @param registers that hold vectors
+   */
+  VectorTile(int registers) {
+    manyRegisters = registers >= 32;
+  }
+
+  /** Twelve sums, a vector of B and a few of A are what 16 registers hold. */
+  @Override
+  public int rows() {
+    return manyRegisters ? 8 : 12;
+  }
+
+  @Override
+  public String toString() {
+    return String.format("vector kernels of %d lanes, tiles of %d x %d", L, rows(), widest());
+  }
+
+  @Override
+  public int columns() {
+    return L;
+  }
+
+  @Override
+  public int widest() {
+    return manyRegisters ? 3 * L : L;
+  }
+
+  /** Four vectors are two and two, not three and one. */
+  @Override
+  public int width(int columns) {
+    return manyRegisters && columns == 4 * L ? 2 * L : Math.min(columns, widest());
+  }
+
+  @Override
+  public void multiply(
+      int width,
+      int depth,
+      float[] a,
+      int aFrom,
+      float[] b,
+      int bFrom,
+      float[] c,
+      int cFrom,
+      int cStride) {
+    if (!manyRegisters) {
+      VectorLoops.tile12x1(depth, a, aFrom, b, bFrom, c, cFrom, cStride, cFrom, cStride);
+    } else if (width == 3 * L) {
+      VectorLoops.tile8x3(depth, a, aFrom, b, bFrom, c, cFrom, cStride, cFrom, cStride);
+    } else if (width == 2 * L) {
+      VectorLoops.tile8x2(depth, a, aFrom, b, bFrom, c, cFrom, cStride, cFrom, cStride);
+    } else {
+      VectorLoops.tile8x1(depth, a, aFrom, b, bFrom, c, cFrom, cStride, cFrom, cStride);
+    }
+  }
+
+  @Override
+  public Weights weights(float[][] rows) {
+    boolean wide = rows.length > 0 && rows[0].length > L;
+    return wide ? new VectorWeights(rows, manyRegisters ? 3 : 2) : new ScalarWeights(rows);
+  }
+
+  @Override
+  public void copy(int width, int depth, float[] x, int from, int stride, float[] b, int to) {
+    for (int p = 0; p < depth; p++) {
+      for (int j = 0; j < width; j += L) {
+        FloatVector.fromArray(S, x, from + p * stride + j).intoArray(b, to + p * width + j);
+      }
+    }
+  }
+
+  /** Of twelve rows the middle four are written twice. */
+  @Override
+  public void interleave(float[] x, int from, int stride, int depth, float[] a, int to) {
+    int rows = rows();
+    interleaveEight(x, from, stride, depth, a, to, rows);
+    if (rows > SQUARE) {
+      int further = rows - SQUARE;
+      interleaveEight(x, from + further * stride, stride, depth, a, to + further, rows);
+    }
+  }
+
+  /**
+   * Transposes squares of eight in three rounds, in each of which pairs of vectors exchange halves
+   * (Eklundh 1972). With vectors of 16, two squares at once lie side by side.
+   */
+  private static void interleaveEight(
+      float[] x, int from, int stride, int depth, float[] a, int to, int step) {
+    int p = 0;
+    for (; (L == SQUARE || L == 2 * SQUARE && step == SQUARE) && p + L <= depth; p += L) {
+      int at = from + p;
+      int column = to + p * step;
+      FloatVector v0 = FloatVector.fromArray(S, x, at);
+      FloatVector v1 = FloatVector.fromArray(S, x, at + stride);
+      FloatVector v2 = FloatVector.fromArray(S, x, at + 2 * stride);
+      FloatVector v3 = FloatVector.fromArray(S, x, at + 3 * stride);
+      FloatVector v4 = FloatVector.fromArray(S, x, at + 4 * stride);
+      FloatVector v5 = FloatVector.fromArray(S, x, at + 5 * stride);
+      FloatVector v6 = FloatVector.fromArray(S, x, at + 6 * stride);
+      FloatVector v7 = FloatVector.fromArray(S, x, at + 7 * stride);
+      FloatVector w0 = v0.blend(v1.rearrange(CHANGED_1), ODD_1);
+      FloatVector w1 = v0.rearrange(CHANGED_1).blend(v1, ODD_1);
+      FloatVector w2 = v2.blend(v3.rearrange(CHANGED_1), ODD_1);
+      FloatVector w3 = v2.rearrange(CHANGED_1).blend(v3, ODD_1);
+      FloatVector w4 = v4.blend(v5.rearrange(CHANGED_1), ODD_1);
+      FloatVector w5 = v4.rearrange(CHANGED_1).blend(v5, ODD_1);
+      FloatVector w6 = v6.blend(v7.rearrange(CHANGED_1), ODD_1);
+      FloatVector w7 = v6.rearrange(CHANGED_1).blend(v7, ODD_1);
+      v0 = w0.blend(w2.rearrange(CHANGED_2), ODD_2);
+      v2 = w0.rearrange(CHANGED_2).blend(w2, ODD_2);
+      v1 = w1.blend(w3.rearrange(CHANGED_2), ODD_2);
+      v3 = w1.rearrange(CHANGED_2).blend(w3, ODD_2);
+      v4 = w4.blend(w6.rearrange(CHANGED_2), ODD_2);
+      v6 = w4.rearrange(CHANGED_2).blend(w6, ODD_2);
+      v5 = w5.blend(w7.rearrange(CHANGED_2), ODD_2);
+      v7 = w5.rearrange(CHANGED_2).blend(w7, ODD_2);
+      w0 = v0.blend(v4.rearrange(CHANGED_4), ODD_4);
+      w4 = v0.rearrange(CHANGED_4).blend(v4, ODD_4);
+      w1 = v1.blend(v5.rearrange(CHANGED_4), ODD_4);
+      w5 = v1.rearrange(CHANGED_4).blend(v5, ODD_4);
+      w2 = v2.blend(v6.rearrange(CHANGED_4), ODD_4);
+      w6 = v2.rearrange(CHANGED_4).blend(v6, ODD_4);
+      w3 = v3.blend(v7.rearrange(CHANGED_4), ODD_4);
+      w7 = v3.rearrange(CHANGED_4).blend(v7, ODD_4);
+      w0.intoArray(a, column);
+      w1.intoArray(a, column + 1 * step);
+      w2.intoArray(a, column + 2 * step);
+      w3.intoArray(a, column + 3 * step);
+      w4.intoArray(a, column + 4 * step);
+      w5.intoArray(a, column + 5 * step);
+      w6.intoArray(a, column + 6 * step);
+      w7.intoArray(a, column + 7 * step);
+      if (L == 2 * SQUARE) { // the second square's columns are in the upper halves
+        w0.rearrange(CHANGED_8).blend(w1, ODD_8).intoArray(a, column + 8 * step);
+        w2.rearrange(CHANGED_8).blend(w3, ODD_8).intoArray(a, column + 10 * step);
+        w4.rearrange(CHANGED_8).blend(w5, ODD_8).intoArray(a, column + 12 * step);
+        w6.rearrange(CHANGED_8).blend(w7, ODD_8).intoArray(a, column + 14 * step);
+      }
+    }
+    ScalarTile.interleaveEight(x, from + p, stride, depth - p, a, to + p * step, step);
+  }
+}

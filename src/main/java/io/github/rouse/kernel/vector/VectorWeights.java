@@ -1,0 +1,118 @@
+package io.github.rouse.kernel.vector;
+
+import io.github.rouse.kernel.ScalarWeights;
+import io.github.rouse.kernel.Weights;
+
+/**
+ * The vector twin of {@link ScalarWeights}: the outputs of one, four or eight rows stay in
+ * registers while weights stream past, in panels three vectors wide where there are 32 registers
+ * and two wide where there are 16.
+ *
+ * <p>The last vector ends with the last output; where it overlaps the one before, its weights are
+ * zeros, and the one before is stored after it.
+ */
+final class VectorWeights implements Weights {
+  private static final int L = VectorLoops.L;
+  private static final int AT_ONCE = 8; // vectors of one row whose sums hide the FMA's latency
+
+  private final int inputs;
+  private final int outputs; // more than a vector
+  private final int vectors;
+  private final int widest; // vectors of a panel
+  private final float[] panels; // [panels][inputs][vectors of the panel][L]
+
+  /**
+   * Lays out rows wider than a vector, so that no panel is of one alone.
+   *
+   * @param widest vectors of a panel: 2, or 3 where the sums of eight rows fit the registers
+   */
+  VectorWeights(float[][] rows, int widest) {
+    this.widest = widest;
+    inputs = rows.length;
+    outputs = rows[0].length;
+    vectors = (outputs + L - 1) / L;
+    panels = new float[inputs * vectors * L];
+    int at = 0;
+    int width;
+    for (int v = 0; v < vectors; v += width) {
+      width = width(v);
+      for (float[] row : rows) {
+        for (int k = v; k < v + width; k++) {
+          int skipped = k * L - offset(k); // columns of the vector before
+          System.arraycopy(row, k * L, panels, at + skipped, L - skipped);
+          at += L;
+        }
+      }
+    }
+  }
+
+  /** Vectors of the panel that begins with one; none is left alone for the last. */
+  private int width(int vector) {
+    int left = vectors - vector;
+    return left == 3 ? 3 : Math.min(left == 4 ? 2 : widest, left);
+  }
+
+  /** The first output of a vector. */
+  private int offset(int vector) {
+    return Math.min(vector * L, outputs - L);
+  }
+
+  @Override
+  public void addProduct(float[][] x, float[][] y, int count) {
+    int together = count - count % 4; // rows that share the weights once they are loaded
+    int at = 0;
+    int width;
+    for (int v = 0; v < vectors && together > 0; v += width) {
+      width = width(v);
+      addRows(x, y, together, at, v, width);
+      at += inputs * width * L;
+    }
+    for (int r = together; r < count; r++) {
+      addRow(x, y, r);
+    }
+  }
+
+  /** The outputs of a panel, for a multiple of four rows. */
+  private void addRows(float[][] x, float[][] y, int count, int at, int v, int width) {
+    int o0 = offset(v);
+    int o1 = offset(v + 1);
+    int o2 = offset(v + 2);
+    int r = 0;
+    for (; r + 8 <= count; r += 8) {
+      if (widest == 2) { // 16 registers hold the sums of one vector
+        for (int k = 0; k < width; k++) {
+          VectorLoops.rows8x1(x, y, r, inputs, panels, at + k * L, width * L, offset(v + k));
+        }
+      } else if (width == 3) {
+        VectorLoops.rows8x3(x, y, r, inputs, panels, at, o0, o1, o2);
+      } else {
+        VectorLoops.rows8x2(x, y, r, inputs, panels, at, o0, o1);
+      }
+    }
+    for (; r < count; r += 4) {
+      if (width == 3) {
+        VectorLoops.rows4x3(x, y, r, inputs, panels, at, o0, o1, o2);
+      } else {
+        VectorLoops.rows4x2(x, y, r, inputs, panels, at, o0, o1);
+      }
+    }
+  }
+
+  private void addRow(float[][] x, float[][] y, int r) {
+    int at = 0;
+    int width;
+    for (int v = 0; v < vectors; v += width) {
+      int left = vectors - v;
+      width = width(v);
+      if (widest == 2 && (left >= 10 || left == 8 && outputs % L == 0)) { // four whole pairs
+        width = 8;
+        VectorLoops.row1x8(x[r], y[r], inputs, panels, at, v * L);
+      } else if (width == 3) {
+        VectorLoops.rows1x3(x, y, r, inputs, panels, at, offset(v), offset(v + 1), offset(v + 2));
+      } else {
+        VectorLoops.rows1x2(x, y, r, inputs, panels, at, offset(v), offset(v + 1));
+      }
+      at += inputs * width * L;
+    }
+  }
+}

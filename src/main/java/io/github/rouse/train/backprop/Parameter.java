@@ -1,0 +1,38 @@
+package io.github.rouse.train.backprop;
+
+import io.github.rouse.kernel.Matrix;
+
+/**
+ * Numbers that training changes, and the gradient of the loss by each.
+ *
+ * @param name where they belong, as {@code gru1.inputWeights}
+ * @param value [rows][columns]
+ * @param gradient [rows][columns]
+ * @param rows 1 for a vector
+ * @param columns how many
+ */
+public record Parameter(String name, float[] value, float[] gradient, int rows, int columns) {
+  /** Zeros. */
+  public Parameter(String name, int rows, int columns) {
+    this(name, new float[rows * columns], new float[rows * columns], rows, columns);
+  }
+
+  /** The values as a matrix. */
+  Matrix values() {
+    return Matrix.of(value, rows, columns);
+  }
+
+  /** Weights, unlike biases and scales, may decay. */
+  public boolean isMatrix() {
+    return rows > 1;
+  }
+
+  /** A copy as the rows that {@code nn} takes. */
+  float[][] toRows() {
+    float[][] copy = new float[rows][columns];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(value, i * columns, copy[i], 0, columns);
+    }
+    return copy;
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.rouse.train.backprop;
+
+import io.github.rouse.kernel.Matrix;
+
+/**
+ * The values of a batch between two layers, time first: {@code data[(step * clips + clip) * width +
+ * i]}.
+ *
+ * @param data [steps][clips][width]
+ * @param steps of time
+ * @param clips side by side
+ * @param width values per step of a clip
+ */
+public record SequenceBatch(float[] data, int steps, int clips, int width) {
+  /** Zeros. */
+  public SequenceBatch(int steps, int clips, int width) {
+    this(new float[steps * clips * width], steps, clips, width);
+  }
+
+  /** {@code old} if it has this shape, or new zeros: buffers live from batch to batch. */
+  static SequenceBatch sized(SequenceBatch old, int steps, int clips, int width) {
+    boolean fits = old != null && old.steps == steps && old.clips == clips && old.width == width;
+    return fits ? old : new SequenceBatch(steps, clips, width);
+  }
+
+  /** How many rows of values there are. */
+  public int rows() {
+    return steps * clips;
+  }
+
+  /** All rows, or some: [rows][width]. */
+  public Matrix rows(int from, int count) {
+    return new Matrix(data, from * width, count, width, width, 1);
+  }
+
+  /** Some clips at one step: [count][width]. */
+  Matrix at(int step, int clip, int count) {
+    return rows(step * clips + clip, count);
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.rouse.train.backprop;
+
+import io.github.rouse.kernel.Gemm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The threads of training. Work is cut into one contiguous part per thread, so the same thread
+ * count always adds the same numbers in the same order.
+ */
+public final class WorkerPool implements AutoCloseable {
+  /** One part of the work. */
+  @FunctionalInterface
+  public interface Part {
+    /**
+     * Does it.
+     *
+     * @param part which, from 0
+     * @param from first item
+     * @param to end of items
+     * @param product scratch for matrix products, this thread's own
+     */
+    void run(int part, int from, int to, Gemm product);
+  }
+
+  private final ExecutorService pool;
+  private final Gemm[] products;
+
+  public WorkerPool(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads=" + threads + ", expected at least 1");
+    }
+    products = new Gemm[threads];
+    for (int i = 0; i < threads; i++) {
+      products[i] = new Gemm();
+    }
+    pool =
+        threads == 1
+            ? null
+            : Executors.newFixedThreadPool(
+                threads - 1,
+                work -> {
+                  Thread thread = new Thread(work, "rouse-train");
+                  thread.setDaemon(true);
+                  return thread;
+                });
+  }
+
+  public int count() {
+    return products.length;
+  }
+
+  /** Cuts {@code items} into parts and waits until all are done. */
+  public void each(int items, Part work) {
+    int parts = products.length;
+    List<Future<?>> running = new ArrayList<>(parts - 1);
+    for (int part = 1; part < parts; part++) {
+      int p = part;
+      running.add(
+          pool.submit(() -> work.run(p, start(items, p), start(items, p + 1), products[p])));
+    }
+    work.run(0, 0, start(items, 1), products[0]);
+    try {
+      for (Future<?> one : running) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException problem) {
+        throw problem;
+      } else if (e.getCause() instanceof Error problem) {
+        throw problem;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int start(int items, int part) {
+    return (int) ((long) items * part / products.length);
+  }
+
+  @Override
+  public void close() {
+    if (pool != null) {
+      pool.shutdown();
+    }
+  }
+}

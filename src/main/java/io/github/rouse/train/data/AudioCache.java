@@ -1,0 +1,217 @@
+package io.github.rouse.train.data;
+
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.Mono;
+import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.train.data.PhoneLabels.Phone;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decoded recordings, at the model's rate, in one memory-mapped file that is deleted when closed: a
+ * training uses more sound than fits on a heap.
+ */
+public final class AudioCache implements Closeable {
+  private static final long SEGMENT = 64 << 20; // bytes of one mapping, unless a file needs more
+  private static final long LONGEST = 1L << 29; // bytes of one file
+  static final int ONE_WORD_SECONDS = 30; // what is longer is taken for speech as a whole
+  private static final int FRAMES = 4096; // read from a file at a time
+
+  /**
+   * One recording.
+   *
+   * @param path where it came from
+   * @param length samples
+   * @param speech where in it something is said, as a whole
+   * @param phones what is said; none if that is not known
+   */
+  public record Sound(
+      Path path, ShortBuffer samples, int length, SpeechBounds speech, List<Phone> phones) {
+    public Sound(Path path, ShortBuffer samples, int length, SpeechBounds speech) {
+      this(path, samples, length, speech, List.of());
+    }
+
+    /** The same, with what is said in it. */
+    Sound with(List<Phone> known) {
+      return new Sound(path, samples, length, speech, known);
+    }
+
+    /** Copies samples in [-1, 1]. */
+    public void copy(int from, float[] to, int at, int count) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = samples.get(from + i) / 32768f;
+      }
+    }
+
+    /** Whether no sample is above -60 dB. */
+    boolean isSilent() {
+      for (int i = 0; i < length; i++) {
+        if (Math.abs(samples.get(i)) > 32) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /**
+     * Where between two places it is quietest, as between words: the middle of the cell of least
+     * power.
+     *
+     * @param cell samples; the places are moved into the recording
+     */
+    int quietest(int from, int to, int cell) {
+      int first = Math.max(0, from);
+      int best = first;
+      long least = Long.MAX_VALUE;
+      for (int at = first; at + cell <= Math.min(length, to); at += cell) {
+        long sum = 0;
+        for (int i = at; i < at + cell; i++) {
+          sum += samples.get(i) * samples.get(i);
+        }
+        if (sum < least) {
+          least = sum;
+          best = at + cell / 2;
+        }
+      }
+      return best;
+    }
+
+    /** A part of it as a recording of its own, all of it speech. */
+    public Sound stretch(int from, int to) {
+      SpeechBounds all = new SpeechBounds(0, to - from);
+      return new Sound(path, samples.slice(from, to - from), to - from, all, phones(from, to));
+    }
+
+    /** The phones of a part of it. */
+    List<Phone> phones(int from, int to) {
+      return phones.stream()
+          .filter(phone -> phone.end() > from && phone.start() < to)
+          .map(p -> new Phone(p.number(), Math.max(from, p.start()), Math.min(to, p.end())))
+          .map(phone -> phone.moved(from))
+          .toList();
+    }
+
+    /** Samples {@code from} to before {@code to}. */
+    public float[] part(int from, int to) {
+      float[] copy = new float[to - from];
+      copy(from, copy, 0, copy.length);
+      return copy;
+    }
+  }
+
+  private final int sampleRate;
+  private final Path file;
+  private final FileChannel channel;
+  private ByteBuffer segment = ByteBuffer.allocate(0);
+  private long end; // bytes used
+
+  public AudioCache(int sampleRate, Path folder) throws IOException {
+    this.sampleRate = sampleRate;
+    file = Files.createTempFile(folder, ".rouse-sounds-", ".pcm");
+    channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      Files.delete(file); // where an open file can lose its name, nothing is left after a crash
+    } catch (IOException e) {
+      file.toFile().deleteOnExit();
+    }
+  }
+
+  /** A bank in the system's folder for temporary files. */
+  public static AudioCache temporary(int sampleRate) throws IOException {
+    return new AudioCache(sampleRate, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * Decodes a file; several threads may, at a time.
+   *
+   * @param sampleRate of what it gives, Hz
+   * @return samples of 16 bits, at least one, in pieces
+   * @throws IOException if it is no sound, an empty one, or too long
+   */
+  public static List<short[]> decode(Path path, int sampleRate) throws IOException {
+    List<short[]> pieces = new ArrayList<>();
+    long[] length = {0};
+    SampleSink sink =
+        (samples, from, n) -> {
+          short[] piece = new short[n];
+          for (int i = 0; i < n; i++) {
+            int value = Math.round(samples[from + i] * 32768);
+            piece[i] = (short) Math.max(-32768, Math.min(32767, value));
+          }
+          pieces.add(piece);
+          length[0] += n;
+        };
+    try (AudioFile audio = AudioFile.open(path)) {
+      Mono mono = new Mono(Channel.FIRST, audio.channels(), audio.sampleRate());
+      Resampler resampler = new Resampler(audio.sampleRate(), sampleRate);
+      float[] frames = new float[FRAMES * audio.channels()];
+      float[] samples = new float[FRAMES];
+      for (int read; (read = audio.read(frames, FRAMES)) >= 0; ) {
+        mono.reduce(frames, read, samples);
+        resampler.accept(samples, 0, read, sink);
+        if (2 * length[0] > LONGEST) {
+          throw new IOException(path + ": is longer than " + LONGEST / 2 / sampleRate + " s");
+        }
+      }
+      resampler.finish(sink);
+    }
+    if (length[0] == 0) {
+      throw new IOException(path + ": holds no sound");
+    }
+    return pieces;
+  }
+
+  /** Keeps what {@link #decode} gave. */
+  public Sound add(Path path, List<short[]> decoded) throws IOException {
+    int length = decoded.stream().mapToInt(piece -> piece.length).sum();
+    if (segment.remaining() < 2 * length) {
+      long size = Math.max(SEGMENT, 2L * length);
+      reserve(size);
+      segment = channel.map(FileChannel.MapMode.READ_WRITE, end, size);
+      segment.order(ByteOrder.nativeOrder());
+      end += segment.capacity();
+    }
+    ShortBuffer samples = segment.slice().order(ByteOrder.nativeOrder()).asShortBuffer();
+    for (short[] piece : decoded) {
+      samples.put(piece);
+    }
+    samples.flip();
+    segment.position(segment.position() + 2 * length);
+    Sound whole = new Sound(path, samples, length, new SpeechBounds(0, length));
+    if (length > ONE_WORD_SECONDS * sampleRate) {
+      return whole;
+    }
+    return new Sound(path, samples, length, SpeechBounds.of(whole.part(0, length), sampleRate));
+  }
+
+  /** Takes the room on the disk: writing to a mapping of a full disk would kill the program. */
+  private void reserve(long bytes) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
+    try {
+      for (long at = end; at < end + bytes; at += zeros.capacity()) {
+        zeros.clear().limit((int) Math.min(zeros.capacity(), end + bytes - at));
+        channel.write(zeros, at);
+      }
+    } catch (IOException e) {
+      throw new IOException(file.getParent() + ": no room for decoded sound: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    Files.deleteIfExists(file);
+  }
+}

@@ -1,0 +1,264 @@
+package io.github.rouse.train.data;
+
+import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.train.data.AudioCache.Sound;
+import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.recipe.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Makes training clips on the fly: words and other speech laid on a canvas without touching each
+ * other, then room, noise, level. Clip number n of a seed is always the same, whoever makes it.
+ */
+public final class ClipSynthesizer {
+  private static final double GAP_SECONDS = 0.12; // at least this between two items
+  private static final double SHORTEST_SECONDS = 0.3; // of a stretch of other speech: a word
+  static final double WHOLE_SECONDS = 3; // what is longer is not used whole
+  private static final double REFERENCE_POWER = 2.5e-3; // -26 dB: speech at a usual level
+
+  /**
+   * A word in a clip.
+   *
+   * @param word its number
+   * @param start first sample
+   * @param end the sample after the last
+   */
+  public record Spoken(int word, int start, int end) {}
+
+  /**
+   * A finished clip.
+   *
+   * @param samples in [-1, 1], at the model's rate
+   * @param spoken the words in it
+   * @param phones those in it that are known
+   * @param unlabelled where no phones are known
+   */
+  public record Clip(
+      float[] samples, List<Spoken> spoken, List<Phone> phones, List<SpeechBounds> unlabelled) {}
+
+  // word -1: other speech
+  private record Item(float[] samples, int word, int start, int end, List<Phone> phones) {}
+
+  private final List<List<Sound>> positives; // by word, the auxiliary ones last
+  private final int words; // without the auxiliary ones
+  private final List<Integer> auxiliary; // those of which there are recordings
+  private final List<Sound> negatives;
+  private final List<Sound> mistaken; // negatives found hard or given; replaced between epochs
+  private final List<Sound> backgrounds;
+  private final Recipe.Clips plan;
+  private final Augmenter augmenter;
+  private final Recipe.Augmentation augmentation;
+  private final int sampleRate;
+  private final long seed;
+
+  public ClipSynthesizer(
+      Recipe recipe,
+      List<List<Sound>> positives,
+      List<Sound> negatives,
+      List<Sound> mistaken,
+      List<Sound> backgrounds,
+      long seed) {
+    this.positives = positives;
+    words = recipe.words().size();
+    auxiliary =
+        IntStream.range(words, positives.size())
+            .filter(word -> !positives.get(word).isEmpty())
+            .boxed()
+            .toList();
+    this.negatives = negatives;
+    this.mistaken = mistaken;
+    this.backgrounds = backgrounds;
+    this.plan = recipe.clips();
+    this.augmentation = recipe.augmentation();
+    this.sampleRate = recipe.features().sampleRate();
+    this.augmenter = new Augmenter(augmentation, sampleRate);
+    this.seed = seed;
+  }
+
+  /** What random numbers are for: each has a stream of its own per clip or batch. */
+  public enum Purpose {
+    /** The sound of a clip. */
+    SOUND(0),
+    /** What is masked in its features. */
+    MASKING(0x5851f42d4c957f2dL),
+    /** Whether and how a noise gate closes in a variant to enrol from. */
+    GATING(0x2545f4914f6cdd1dL),
+    /** Which places of a batch go on from where they were. */
+    CARRYING(0x14057b7ef767814fL);
+
+    private final long salt;
+
+    Purpose(long salt) {
+      this.salt = salt;
+    }
+  }
+
+  /** The random numbers of a clip or batch for a purpose. */
+  public RandomGenerator random(Purpose purpose, long number) {
+    return new SplittableRandom(new SplittableRandom(seed ^ purpose.salt).nextLong() + number);
+  }
+
+  /** Clip {@code number}. */
+  public Clip clip(long number) {
+    RandomGenerator random = random(Purpose.SOUND, number);
+    float[] canvas = new float[(int) (plan.seconds() * sampleRate)];
+    List<Item> items = items(random);
+    Clip clip = new Clip(canvas, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    double power = place(items, clip, random);
+    augmenter.reverberate(canvas, random);
+    if (random.nextDouble() < augmentation.noise()) {
+      augmenter.addNoise(canvas, power, noise(canvas.length, random), random);
+    }
+    augmenter.tilt(canvas, random);
+    augmenter.telephone(canvas, random);
+    augmenter.level(canvas, random);
+    return clip;
+  }
+
+  private List<Item> items(RandomGenerator random) {
+    List<Item> items = new ArrayList<>();
+    for (int i = random.nextInt(plan.positives() + 1); i > 0; i--) {
+      items.add(word(random.nextInt(words), random));
+    }
+    for (int i = random.nextInt(plan.negatives() + 1); i > 0; i--) {
+      if (random.nextDouble() < plan.auxiliary() && !auxiliary.isEmpty()) {
+        items.add(word(auxiliary.get(random.nextInt(auxiliary.size())), random));
+      } else if (!(negatives.isEmpty() && mistaken.isEmpty())) {
+        double draw = random.nextDouble();
+        boolean hard = negatives.isEmpty() || (draw < plan.mistaken() && !mistaken.isEmpty());
+        items.add(item(pick(hard ? mistaken : negatives, random), -1, random));
+      }
+    }
+    for (int i = items.size() - 1; i > 0; i--) {
+      java.util.Collections.swap(items, i, random.nextInt(i + 1));
+    }
+    return items;
+  }
+
+  private Item word(int number, RandomGenerator random) {
+    return item(pick(positives.get(number), random), number, random);
+  }
+
+  private static Sound pick(List<Sound> sounds, RandomGenerator random) {
+    return sounds.get(random.nextInt(sounds.size()));
+  }
+
+  /** A recording cut to what is spoken in it, or a stretch of a long one, spoken otherwise. */
+  private Item item(Sound sound, int word, RandomGenerator random) {
+    int from;
+    int to;
+    SpeechBounds said = sound.speech();
+    if (word < 0 && sound.length() > WHOLE_SECONDS * sampleRate) {
+      double most =
+          Math.min(plan.seconds() - 2 * GAP_SECONDS, (double) sound.length() / sampleRate);
+      double seconds = SHORTEST_SECONDS * Math.pow(most / SHORTEST_SECONDS, random.nextDouble());
+      int length = Math.min(sound.length() - 1, (int) (sampleRate * seconds));
+      int start = random.nextInt(sound.length() - length);
+      int reach = sampleRate / 8; // less than half of the shortest: some stays
+      from = sound.quietest(start - reach, start + reach, sampleRate / 100);
+      to = sound.quietest(start + length - reach, start + length + reach, sampleRate / 100);
+      said = new SpeechBounds(from, to);
+    } else {
+      // Some of the recording's own silence stays: how much must not tell one kind from the other.
+      from = said.start() - random.nextInt(1 + Math.min(said.start(), sampleRate / 4));
+      to = said.end() + random.nextInt(1 + Math.min(sound.length() - said.end(), sampleRate / 4));
+    }
+    float[] part = sound.part(from, to);
+    Augmenter.Respoken respoken = augmenter.respoken(part, random);
+    float[] cut = respoken.samples();
+    int start = respoken.place(said.start() - from);
+    int end = respoken.place(said.end() - from);
+    fade(cut);
+    double power = Augmenter.power(cut, start, end);
+    double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // 4 dB apart
+    float scale = (float) Math.sqrt(level / Math.max(1e-10, power));
+    for (int i = 0; i < cut.length; i++) {
+      cut[i] *= scale;
+    }
+    List<Phone> phones =
+        sound.phones(from, to).stream()
+            .map(p -> new Phone(p.number(), respoken.place(p.start()), respoken.place(p.end())))
+            .toList();
+    return new Item(cut, word, start, end, phones);
+  }
+
+  /** Five milliseconds in and out: a cut must make no click. */
+  private void fade(float[] samples) {
+    int length = Math.min(samples.length / 2, sampleRate / 200);
+    for (int i = 0; i < length; i++) {
+      samples[i] *= (float) i / length;
+      samples[samples.length - 1 - i] *= (float) i / length;
+    }
+  }
+
+  /** Lays items one after another with random gaps; those that no longer fit are left out. */
+  private double place(List<Item> items, Clip clip, RandomGenerator random) {
+    int gap = (int) (GAP_SECONDS * sampleRate);
+    int free = clip.samples.length;
+    List<Item> fitting = new ArrayList<>();
+    for (Item item : items) {
+      if (item.samples.length + gap <= free) {
+        fitting.add(item);
+        free -= item.samples.length + gap;
+      }
+    }
+    double power = 0;
+    int at = 0;
+    for (int i = 0; i < fitting.size(); i++) {
+      Item item = fitting.get(i);
+      int share = free / (fitting.size() - i); // on average the items spread over the clip
+      int pause = random.nextInt(1 + Math.min(free, 2 * share));
+      free -= pause;
+      at += pause;
+      for (int k = 0; k < item.samples.length; k++) {
+        clip.samples[at + k] += item.samples[k];
+      }
+      power += Augmenter.power(item.samples, item.start, item.end) / fitting.size();
+      if (item.word >= 0) {
+        clip.spoken.add(new Spoken(item.word, at + item.start, at + item.end));
+      }
+      for (Phone phone : item.phones) {
+        clip.phones.add(phone.moved(-at));
+      }
+      if (item.phones.isEmpty()) {
+        clip.unlabelled.add(new SpeechBounds(at, at + item.samples.length));
+      }
+      at += item.samples.length + gap;
+    }
+    return fitting.isEmpty() ? REFERENCE_POWER : power;
+  }
+
+  /** As long as a clip: a background, or several voices at once. */
+  private float[] noise(int length, RandomGenerator random) {
+    float[] noise = new float[length];
+    boolean babble = random.nextDouble() < augmentation.babble() && !negatives.isEmpty();
+    if (babble || backgrounds.isEmpty()) {
+      List<Sound> voices = negatives.isEmpty() ? List.of() : negatives;
+      for (int voice = voices.isEmpty() ? 0 : 2 + random.nextInt(7); voice > 0; voice--) {
+        fill(noise, voices, random);
+      }
+      return noise;
+    }
+    fill(noise, backgrounds, random);
+    return noise;
+  }
+
+  /** Adds recordings at equal power until the noise is full. */
+  private static void fill(float[] noise, List<Sound> sounds, RandomGenerator random) {
+    for (int at = 0; at < noise.length; ) {
+      Sound sound = pick(sounds, random);
+      int length = Math.min(sound.length(), noise.length - at);
+      float[] part = new float[length];
+      sound.copy(random.nextInt(sound.length() - length + 1), part, 0, length);
+      float scale = (float) (1 / Math.sqrt(Math.max(1e-8, Augmenter.power(part, 0, length))));
+      for (int i = 0; i < length; i++) {
+        noise[at + i] += scale * part[i];
+      }
+      at += length;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.rouse.train.data;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which phone is spoken when, in NIST's CTM format: a line per phone with the recording's name
+ * (without folder and extension), its channel, start and duration in seconds, and the phone. What
+ * no line covers is silence.
+ */
+public final class PhoneLabels {
+  private static final double LONGEST_SECONDS = 1e5; // a day and more
+  private static final Set<String> SILENCE = Set.of("SIL", "sil");
+
+  private record Line(String recording, double start, double end, String phone) {}
+
+  /**
+   * A phone in a recording or clip.
+   *
+   * @param number by {@link #names}
+   * @param start first sample
+   * @param end the sample after the last
+   */
+  public record Phone(int number, int start, int end) {
+    /** The same in what begins at {@code from}. */
+    Phone moved(int from) {
+      return new Phone(number, start - from, end - from);
+    }
+  }
+
+  private final List<String> names;
+  private final Map<String, List<Line>> lines = new HashMap<>(); // by recording
+
+  /**
+   * Reads label files.
+   *
+   * @throws IOException if one cannot be read, naming the line
+   */
+  PhoneLabels(List<Path> files) throws IOException {
+    TreeSet<String> phones = new TreeSet<>();
+    for (Path file : files) {
+      int number = 0;
+      if (!Files.isRegularFile(file)) {
+        throw new IOException(file + ": no such file of phones");
+      }
+      try {
+        for (String text : Files.readAllLines(file)) {
+          number++;
+          if (!text.isBlank() && !text.startsWith(";;")) {
+            Line line = line(text.strip().split("\\s+"));
+            lines.computeIfAbsent(line.recording, name -> new ArrayList<>()).add(line);
+            phones.add(line.phone);
+          }
+        }
+      } catch (CharacterCodingException e) {
+        throw new IOException(file + ": is no text", e);
+      } catch (IllegalArgumentException e) {
+        throw new IOException(file + ": line " + number + ": " + e.getMessage(), e);
+      }
+    }
+    phones.removeAll(SILENCE);
+    names = List.copyOf(phones);
+  }
+
+  private static Line line(String[] fields) {
+    if (fields.length < 5) {
+      throw new IllegalArgumentException(
+          fields.length + " fields, expected recording, channel, start, duration and phone");
+    }
+    double start = seconds("start", fields[2]);
+    double duration = seconds("duration", fields[3]);
+    return new Line(fields[0], start, start + duration, fields[4]);
+  }
+
+  private static double seconds(String name, String text) {
+    double seconds = text.matches("[0-9.]+(e-?[0-9]+)?") ? Double.parseDouble(text) : -1;
+    if (!(seconds >= 0 && seconds < LONGEST_SECONDS)) {
+      throw new IllegalArgumentException(name + "=" + text + ", expected seconds from 0");
+    }
+    return seconds;
+  }
+
+  /** All phones, sorted. */
+  List<String> names() {
+    return names;
+  }
+
+  /** Those of a recording; none if nothing is known of it. */
+  List<Phone> of(Path recording, int sampleRate) {
+    String name = recording.getFileName().toString().replaceAll("\\.[^.]*$", "");
+    return lines.getOrDefault(name, List.of()).stream()
+        .filter(line -> names.contains(line.phone))
+        .map(
+            line ->
+                new Phone(
+                    names.indexOf(line.phone),
+                    (int) (line.start * sampleRate),
+                    (int) (line.end * sampleRate)))
+        .toList();
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.rouse.train.optim;
+
+import io.github.rouse.train.backprop.Parameter;
+import java.util.Arrays;
+import java.util.List;
+
+/** Keeps exploding gradients from throwing the weights away (Pascanu et al. 2013). */
+public final class GradientClipping {
+  private GradientClipping() {}
+
+  /**
+   * Scales all gradients so that their common norm is at most {@code limit}. A norm that is not
+   * finite leaves no direction to go in: the gradients become zero.
+   *
+   * @return the norm as it was
+   */
+  public static double byNorm(List<Parameter> parameters, double limit) {
+    double norm = norm(parameters);
+    if (!Double.isFinite(norm)) {
+      parameters.forEach(p -> Arrays.fill(p.gradient(), 0f));
+    } else if (norm > limit) {
+      float scale = (float) (limit / norm);
+      for (Parameter p : parameters) {
+        for (int i = 0; i < p.gradient().length; i++) {
+          p.gradient()[i] *= scale;
+        }
+      }
+    }
+    return norm;
+  }
+
+  /** Moves each entry of the gradients into {@code -limit..limit}; one that is NaN to zero. */
+  public static void byValue(List<Parameter> parameters, float limit) {
+    for (Parameter p : parameters) {
+      float[] g = p.gradient();
+      for (int i = 0; i < g.length; i++) {
+        g[i] = Float.isNaN(g[i]) ? 0f : Math.max(-limit, Math.min(limit, g[i]));
+      }
+    }
+  }
+
+  /** The norm of all gradients together. */
+  public static double norm(List<Parameter> parameters) {
+    double sum = 0;
+    for (Parameter p : parameters) {
+      for (float g : p.gradient()) {
+        sum += (double) g * g;
+      }
+    }
+    return Math.sqrt(sum);
+  }
+}

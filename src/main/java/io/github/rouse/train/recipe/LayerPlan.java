@@ -1,0 +1,77 @@
+package io.github.rouse.train.recipe;
+
+import java.util.List;
+
+/** One layer to train. */
+public sealed interface LayerPlan {
+  /** The recurrent kinds. */
+  List<String> RECURRENT =
+      List.of("rnn", "gru", "gru-before", "gru-simple", "lstm", "lstm-peephole");
+
+  /** The compact network: for real use, about 230 thousand parameters. */
+  List<LayerPlan> COMPACT =
+      List.of(
+          Conv.DEFAULT,
+          new Norm(),
+          new Relu(),
+          new Dropout(0.1f),
+          new Recurrent("gru", 128),
+          new Dropout(0.1f),
+          new Recurrent("gru", 128));
+
+  /** The textbook's network, about 520 thousand parameters. */
+  List<LayerPlan> CLASSIC =
+      List.of(
+          new Conv(196, 15, 4),
+          new Norm(),
+          new Relu(),
+          new Dropout(0.2f),
+          new Recurrent("gru", 128),
+          new Dropout(0.2f),
+          new Norm(),
+          new Recurrent("gru", 128),
+          new Dropout(0.2f),
+          new Norm());
+
+  /** Causal convolution over time, kernel and stride in frames. */
+  record Conv(int filters, int kernel, int stride) implements LayerPlan {
+    /** The compact network's. */
+    static final Conv DEFAULT = new Conv(128, 5, 3);
+
+    /** Checks the values. */
+    public Conv {
+      Recipe.check("filters", filters, 1, 4096);
+      Recipe.check("kernel", kernel, 1, 1000);
+      Recipe.check("stride", stride, 1, 1000);
+    }
+  }
+
+  /** Batch normalisation. */
+  record Norm() implements LayerPlan {}
+
+  /** Rectifier. */
+  record Relu() implements LayerPlan {}
+
+  /** Dropout while training. */
+  record Dropout(float rate) implements LayerPlan {
+    /** Checks the value. */
+    public Dropout {
+      Recipe.check("dropout", rate, 0, 0.95);
+    }
+  }
+
+  /**
+   * A recurrent layer.
+   *
+   * @param kind one of {@link #RECURRENT}
+   */
+  record Recurrent(String kind, int units) implements LayerPlan {
+    /** Checks the values. */
+    public Recurrent {
+      if (!RECURRENT.contains(kind)) {
+        throw new IllegalArgumentException("kind=" + kind + ", expected one of " + RECURRENT);
+      }
+      Recipe.check(kind, units, 1, 4096);
+    }
+  }
+}

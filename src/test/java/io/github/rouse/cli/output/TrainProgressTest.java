@@ -1,0 +1,71 @@
+package io.github.rouse.cli.output;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.rouse.train.Epoch;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrainProgressTest {
+  private static final Epoch FIRST = new Epoch(0.5, 0.4, 1e-3);
+  private static final Epoch BETTER = new Epoch(0.25, 0.3, 1e-3);
+  private static final Epoch WORSE = new Epoch(0.25, 0.35, 1e-3);
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private TrainProgress progress(boolean quiet) {
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Console console =
+        new Console(new ByteArrayInputStream(new byte[0]), stream, stream, false, false);
+    return new TrainProgress(console, quiet, 2, null);
+  }
+
+  private List<String> said() {
+    return err.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  @Test
+  void theBestEpochIsToldWhereSpeakersAreHeldOut() {
+    TrainProgress progress = progress(false);
+    progress.measured(Map.of(), List.of(), true);
+    progress.batch(0, 30, 0.6);
+    progress.epochs(List.of(FIRST), 3);
+    progress.epochs(List.of(FIRST, BETTER), 3);
+    progress.epochs(List.of(FIRST, BETTER, WORSE), 3);
+    assertEquals(
+        List.of(
+            "rouse: epoch 1 of 3: loss 0.5000, held out 0.4000, the best so far",
+            "rouse: epoch 2 of 3: loss 0.2500, held out 0.3000, the best so far",
+            "rouse: epoch 3 of 3: loss 0.2500, held out 0.3500"),
+        said());
+  }
+
+  @Test
+  void whereATrainingGoesOnIsToldAndWithNobodyHeldOutNoneIsBest() {
+    TrainProgress progress = progress(false);
+    progress.measured(Map.of(), List.of(), false);
+    progress.epochs(List.of(FIRST), 3);
+    progress.batch(10, 30, 0.6);
+    progress.epochs(List.of(FIRST, BETTER), 3);
+    assertEquals(
+        List.of(
+            "rouse: going on after epoch 1 of 3: loss 0.5000, on other clips 0.4000",
+            "rouse: epoch 2 of 3: loss 0.2500, on other clips 0.3000"),
+        said());
+  }
+
+  @Test
+  void quietTellsProblemsAlone() {
+    TrainProgress progress = progress(true);
+    progress.data(3, 0.1, 1000);
+    progress.batch(0, 30, 0.6);
+    progress.epochs(List.of(FIRST), 3);
+    progress.problem("a.wav: holds no sound");
+    assertEquals(List.of("rouse: a.wav: holds no sound"), said());
+  }
+}

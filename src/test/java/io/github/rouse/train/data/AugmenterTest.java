@@ -1,0 +1,89 @@
+package io.github.rouse.train.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.train.recipe.Recipe;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AugmenterTest {
+  /** A second of faint noise, a second of a loud tone, a second of the noise again. */
+  private static float[] sound(int rate) {
+    SplittableRandom random = new SplittableRandom(1);
+    float[] samples = new float[3 * rate];
+    for (int i = 0; i < samples.length; i++) {
+      boolean loud = i >= rate && i < 2 * rate;
+      samples[i] =
+          loud
+              ? (float) (0.3 * Math.sin(2 * Math.PI * 300 * i / rate))
+              : (float) (1e-3 * random.nextGaussian());
+    }
+    return samples;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8_000, 16_000, 44_100})
+  void aGateClosesOnWhatIsFaintAndLeavesWhatIsLoud(int rate) {
+    Augmenter augmenter = new Augmenter(Recipe.Augmentation.DEFAULT, rate);
+    float[] before = sound(rate);
+    for (int seed = 0; seed < 20; seed++) {
+      float[] after = before.clone();
+      augmenter.gate(after, new SplittableRandom(seed));
+      double faint = ratio(after, before, 2 * rate + rate / 5, 3 * rate);
+      double loud = ratio(after, before, rate + rate / 20, 2 * rate);
+      assertTrue(faint <= -9.9 && faint >= -60.1, "faint " + faint + " dB");
+      assertEquals(0, loud, 1e-3, "loud, dB");
+      int opened = 0;
+      while (after[rate + opened] != before[rate + opened]) {
+        opened++;
+      }
+      assertTrue(opened < 0.03 * rate, "opens within 30 ms: " + opened + " samples");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-5, 0, 20})
+  void noiseIsAsFarBelowTheSignalAsItSays(int snr) {
+    Recipe.Augmentation plan =
+        new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 1, snr, snr, 0, 0, 0, 0);
+    SplittableRandom random = new SplittableRandom(1);
+    float[] noise = new float[16_000];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (float) random.nextGaussian();
+    }
+    float[] added = new float[noise.length]; // to silence: what is there is the noise
+    new Augmenter(plan, 16_000).addNoise(added, 0.02, noise, random);
+    assertEquals(snr, 10 * Math.log10(0.02 / Augmenter.power(added, 0, added.length)), 1e-3);
+  }
+
+  @Test
+  void aTelephonePassesTheVoiceBandAndLittleElse() {
+    Recipe.Augmentation plan =
+        new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 1, 0);
+    for (int hertz : new int[] {60, 1000, 7000}) {
+      float[] before = new float[16_000];
+      for (int i = 0; i < before.length; i++) {
+        before[i] = (float) (0.5 * Math.sin(2 * Math.PI * hertz * i / 16_000));
+      }
+      float[] after = before.clone();
+      new Augmenter(plan, 16_000).telephone(after, new SplittableRandom(1));
+      double gain = ratio(after, before, 4000, 16_000);
+      assertTrue(hertz == 1000 ? Math.abs(gain) < 0.5 : gain < -20, hertz + " Hz: " + gain);
+    }
+  }
+
+  @Test
+  void silenceStaysSilence() {
+    float[] silence = new float[1600];
+    new Augmenter(Recipe.Augmentation.DEFAULT, 16_000).gate(silence, new SplittableRandom(1));
+    assertEquals(0, Augmenter.power(silence, 0, silence.length));
+  }
+
+  /** Of the powers, dB. */
+  private static double ratio(float[] a, float[] b, int from, int to) {
+    return 10 * Math.log10(Augmenter.power(a, from, to) / Augmenter.power(b, from, to));
+  }
+}
