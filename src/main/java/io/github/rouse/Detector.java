@@ -1,6 +1,7 @@
 package io.github.rouse;
 
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.detect.DetectionPipeline;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
@@ -36,7 +37,7 @@ public final class Detector implements SampleSink, AutoCloseable {
 
   private static final int ONLY = 0; // the stream
 
-  private final List<Ear> ears;
+  private final List<DetectionPipeline> ears;
 
   /** A detector for one model on the native engine, fed at the model's own rate. */
   public Detector(WakeModel model, Consumer<TriggerEvent> events) {
@@ -50,7 +51,7 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @throws IllegalArgumentException if a model cannot stream, or the list is empty
    */
   public Detector(List<WakeModel> models, int sampleRate, Engine engine, Sink sink) {
-    ears = Ear.of(models, engine, 1);
+    ears = DetectionPipeline.of(models, engine, 1);
     ears.forEach(ear -> ear.open(ONLY, sampleRate, sink));
   }
 
@@ -63,8 +64,8 @@ public final class Detector implements SampleSink, AutoCloseable {
    */
   @Override
   public void accept(float[] samples, int from, int length) {
-    Ear.check(samples, from, length);
-    for (Ear ear : ears) {
+    DetectionPipeline.check(samples, from, length);
+    for (DetectionPipeline ear : ears) {
       ear.accept(ONLY, samples, from, length);
       ear.decide();
     }
@@ -94,6 +95,6 @@ public final class Detector implements SampleSink, AutoCloseable {
 
   @Override
   public void close() {
-    ears.forEach(Ear::close);
+    ears.forEach(DetectionPipeline::close);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.rouse;
 
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.detect.DetectionPipeline;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
@@ -48,7 +49,7 @@ public final class DetectorPool implements AutoCloseable {
     workers = new Worker[Math.min(streams, Runtime.getRuntime().availableProcessors())];
     for (int w = 0; w < workers.length; w++) {
       int share = (streams + workers.length - 1 - w) / workers.length;
-      List<Ear> ears = Ear.of(models, Engine.NATIVE, share);
+      List<DetectionPipeline> ears = DetectionPipeline.of(models, Engine.NATIVE, share);
       workers[w] = new Worker(ears, share, latency.toNanos());
     }
     for (Worker worker : workers) {
@@ -132,7 +133,7 @@ public final class DetectorPool implements AutoCloseable {
      */
     @Override
     public synchronized void accept(float[] samples, int from, int length) {
-      Ear.check(samples, from, length);
+      DetectionPipeline.check(samples, from, length);
       checkThread();
       int at = from;
       do {
@@ -200,7 +201,7 @@ public final class DetectorPool implements AutoCloseable {
     }
 
     /** Hears what was given until now. */
-    private void hear(List<Ear> ears) {
+    private void hear(List<DetectionPipeline> ears) {
       if (!begun) {
         ears.forEach(ear -> ear.open(number, sampleRate, sink));
         begun = true;
@@ -218,7 +219,7 @@ public final class DetectorPool implements AutoCloseable {
         last = ending;
         notifyAll();
       }
-      for (Ear ear : ears) {
+      for (DetectionPipeline ear : ears) {
         if (gap > 0) {
           ear.skip(number, gap);
         }
@@ -226,8 +227,8 @@ public final class DetectorPool implements AutoCloseable {
       }
     }
 
-    private void finish(List<Ear> ears) {
-      for (Ear ear : ears) {
+    private void finish(List<DetectionPipeline> ears) {
+      for (DetectionPipeline ear : ears) {
         ear.finish(number);
         ear.release(number);
       }
@@ -288,12 +289,12 @@ public final class DetectorPool implements AutoCloseable {
 
   /** A thread, and the streams it hears. */
   private final class Worker extends Thread {
-    private final List<Ear> ears;
+    private final List<DetectionPipeline> ears;
     private final AtomicReferenceArray<Stream> streams; // null where none is
     private final long latency; // ns
     private volatile boolean closing;
 
-    Worker(List<Ear> ears, int streams, long latency) {
+    Worker(List<DetectionPipeline> ears, int streams, long latency) {
       super("rouse-pool");
       setDaemon(true);
       this.ears = ears;
@@ -368,13 +369,13 @@ public final class DetectorPool implements AutoCloseable {
         }
         each(stream -> stream.end(e));
       } finally {
-        ears.forEach(Ear::close);
+        ears.forEach(DetectionPipeline::close);
       }
     }
 
     private void hear() {
       each(stream -> stream.hear(ears));
-      ears.forEach(Ear::decide);
+      ears.forEach(DetectionPipeline::decide);
       each(this::finishLast);
     }
 

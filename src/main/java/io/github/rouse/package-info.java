@@ -11,3 +11,4 @@
  * <p>Uses {@code audio}, {@code feature}, {@code nn}, {@code trigger} and {@code model}.
  */
 package io.github.rouse;
+

@@ -6,6 +6,8 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.rouse.engine.OnnxRuntime;
+import io.github.rouse.model.export.StreamingGraph;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.StepBatch;
 import java.nio.ByteBuffer;

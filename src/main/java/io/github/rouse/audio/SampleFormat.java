@@ -1,7 +1,7 @@
 package io.github.rouse.audio;
 
-import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioFormat.Encoding;
+import javax.sound.sampled.AudioFormat;
 
 /**
  * How one sample lies in bytes, and its value as a float.

@@ -12,3 +12,4 @@
  * samples, and {@code train}, which draws its clips through this package.
  */
 package io.github.rouse.audio;
+

@@ -1,7 +1,7 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.audio.CaptureDevices;
 import io.github.rouse.audio.CaptureDevices.CaptureDevice;
+import io.github.rouse.audio.CaptureDevices;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.Console;
 import java.util.Collection;

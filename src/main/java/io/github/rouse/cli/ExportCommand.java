@@ -3,7 +3,7 @@ package io.github.rouse.cli;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.model.WeightType;
+import io.github.rouse.model.onnx.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,12 +4,13 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Features;
-import io.github.rouse.model.Imported;
-import io.github.rouse.model.KerasReader;
-import io.github.rouse.model.ModelFormatException;
-import io.github.rouse.model.OnnxReader;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.keras.KerasReader;
+import io.github.rouse.model.foreign.ForeignGraph;
+import io.github.rouse.model.onnx.ImportedNetwork;
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxReader;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ final class ImportCommand implements Callable<Integer> {
     if (every != null && every < 1) {
       throw new IllegalArgumentException("every=" + every + ", expected at least 1 frame");
     }
-    Imported imported = architecture == null ? onnx() : KerasReader.read(file, architecture);
+    ImportedNetwork imported = architecture == null ? onnx() : KerasReader.read(file, architecture);
     WakeModel model =
         new WakeModel(
             AudioPaths.stem(out),
@@ -108,17 +109,17 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   /** A network of our layers if it can be, else, where that is wished, one for ONNX Runtime. */
-  private Imported onnx() throws IOException {
+  private ImportedNetwork onnx() throws IOException {
     try {
       return OnnxReader.read(file);
     } catch (ModelFormatException e) {
-      if (every == null && OnnxReader.mayBeForeign(file)) {
+      if (every == null && ForeignGraph.mayRead(file)) {
         throw new IOException(
             e.getMessage() + "; with --every FRAMES, ONNX Runtime would run it as it is", e);
       } else if (every == null) {
         throw e;
       }
-      Imported foreign = OnnxReader.readForeign(file, every);
+      ImportedNetwork foreign = ForeignGraph.read(file, every);
       if (!common.quiet) {
         console.say(e.getMessage());
         console.say("ONNX Runtime will run it as it is");

@@ -4,3 +4,4 @@
  * io.github.rouse.cli.Main}.
  */
 package io.github.rouse.cli;
+

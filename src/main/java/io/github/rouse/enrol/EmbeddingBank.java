@@ -1,8 +1,8 @@
 package io.github.rouse.enrol;
 
 import io.github.rouse.file.AtomicFile;
-import io.github.rouse.model.ModelFormatException;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.train.data.AudioCache;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

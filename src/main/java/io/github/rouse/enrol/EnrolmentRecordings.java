@@ -1,7 +1,7 @@
 package io.github.rouse.enrol;
 
-import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.data.AudioCache.Sound;
+import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.data.RecordingCheck;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,3 +3,4 @@
  * and {@code cli}.
  */
 package io.github.rouse.eval;
+

@@ -5,3 +5,4 @@
  * <p>The only room that knows JTransforms; it uses no other room.
  */
 package io.github.rouse.feature;
+

@@ -5,3 +5,4 @@
  * depends on blocking, batching or chunking. This room uses no other room.
  */
 package io.github.rouse.kernel;
+

@@ -6,6 +6,8 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Mel;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
+import io.github.rouse.file.JsonFields;
+import io.github.rouse.model.onnx.ModelFormatException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

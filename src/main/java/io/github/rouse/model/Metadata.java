@@ -7,6 +7,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.file.JsonFields;
+import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** What a file says beside its graph: JSON under {@code rouse.*} in {@code metadata_props}. */
-record Metadata(
+public record Metadata(
     String name, // null where the file's own name is the model's
     List<String> words,
     FeatureSpec features,
@@ -29,7 +31,7 @@ record Metadata(
   static final String EXPORT = "rouse.export"; // a PortableGraph's
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
-  void addTo(ModelProto.Builder model) {
+  public void addTo(ModelProto.Builder model) {
     JsonArray wordArray = new JsonArray();
     words.forEach(wordArray::add);
     JsonObject facts = new JsonObject();

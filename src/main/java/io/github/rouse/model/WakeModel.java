@@ -4,6 +4,15 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.export.PortableGraph;
+import io.github.rouse.model.foreign.ForeignGraph;
+import io.github.rouse.model.foreign.GraphRuntime;
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxFile;
+import io.github.rouse.model.onnx.OnnxReader;
+import io.github.rouse.model.onnx.OnnxWriter;
+import io.github.rouse.model.onnx.RecurrenceWriter;
+import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
@@ -278,7 +287,7 @@ public final class WakeModel {
     return new Metadata(noted, words, features, policy, made, calibration, stride);
   }
 
-  /** Whether only ONNX Runtime can run the model, by {@link OnnxReader#readForeign}. */
+  /** Whether only ONNX Runtime can run the model, by {@link ForeignGraph#read}. */
   public boolean foreign() {
     return ForeignGraph.of(network) != null;
   }
@@ -330,7 +339,7 @@ public final class WakeModel {
   }
 
   /** The ONNX model that ONNX Runtime runs: the file's own where there is one, or made anew. */
-  ModelProto graph() {
+  public ModelProto graph() {
     return graph == null ? OnnxWriter.model(network) : graph;
   }
 
@@ -350,7 +359,10 @@ public final class WakeModel {
     try {
       return switch (engine) {
         case NATIVE -> folded.start(streams);
-        case ONNXRUNTIME -> foreign() ? folded.start(streams) : new OnnxRuntimeStream(this);
+        case ONNXRUNTIME ->
+            foreign()
+                ? folded.start(streams)
+                : GraphRuntime.installed().stream(name, graph(), network);
       };
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);

@@ -10,3 +10,4 @@
  * the complement of the textbook's.
  */
 package io.github.rouse.nn;
+

@@ -5,3 +5,4 @@
  * {@code eval}, {@code serve} and {@code cli}; nothing that listens or scans uses this room.
  */
 package io.github.rouse.train;
+

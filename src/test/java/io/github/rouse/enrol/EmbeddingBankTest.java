@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.rouse.model.ModelFormatException;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.train.data.AudioCache;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.TinyNetworks;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Exports of a model, run by ONNX Runtime alone, against the native engine. */
-final class Exports {
+public final class Exports {
   private static final OrtEnvironment ORT = OrtEnvironment.getEnvironment();
 
   private Exports() {}
@@ -32,7 +33,7 @@ final class Exports {
    *
    * @param samples at the model's rate
    */
-  static void check(WakeModel model, float[] samples, Path folder)
+  public static void check(WakeModel model, float[] samples, Path folder)
       throws IOException, OrtException {
     FeatureSpec spec = model.features();
     List<float[]> frames = new ArrayList<>();

@@ -10,6 +10,8 @@ import io.github.rouse.TestModels;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
+import io.github.rouse.file.JsonFields;
+import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;

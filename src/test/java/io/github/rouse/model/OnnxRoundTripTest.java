@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
+import io.github.rouse.model.onnx.OnnxWriter;
 import io.github.rouse.nn.Bidirectional;
 import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every kind of layer through an ONNX file and through ONNX Runtime. */
-class OnnxRoundTripTest {
+public class OnnxRoundTripTest {
   private static final float[][] FRAMES = TinyNetworks.frames(60, 7);
 
   @TempDir Path dir;
@@ -39,7 +41,7 @@ class OnnxRoundTripTest {
     return networks;
   }
 
-  static WakeModel model(Network network) {
+  public static WakeModel model(Network network) {
     FeatureSpec features =
         new FeatureSpec(
             16_000, 400, 160, new Spectrum.Mfcc(MelScale.HTK.bands(20), 1e-6, network.inputs()));

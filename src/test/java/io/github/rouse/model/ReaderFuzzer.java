@@ -5,6 +5,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.github.rouse.model.foreign.ForeignGraphTest;
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxReader;
+import io.github.rouse.model.onnx.WeightType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -20,7 +24,7 @@ import java.util.Random;
  * Damages ONNX files and reads them: {@code src/test/scripts/fuzz CPU-MINUTES}. Whatever is thrown
  * but {@link ModelFormatException} is a defect; the file that did it is kept.
  */
-final class ReaderFuzzer {
+public final class ReaderFuzzer {
   private static final long[] ODD = {
     0,
     -1,
@@ -49,14 +53,14 @@ final class ReaderFuzzer {
    *
    * @param file where they are written
    */
-  ReaderFuzzer(List<byte[]> originals, long seed, Path file) {
+  public ReaderFuzzer(List<byte[]> originals, long seed, Path file) {
     this.originals = originals;
     this.random = new Random(seed);
     this.file = file;
   }
 
   /** Reads one more; how many were no model but read all the same is counted. */
-  void next() throws IOException {
+  public void next() throws IOException {
     byte[] damaged = damaged(originals.get(random.nextInt(originals.size())));
     Files.write(file, damaged);
     long start = System.nanoTime();
@@ -78,7 +82,7 @@ final class ReaderFuzzer {
     }
   }
 
-  int accepted() {
+  public int accepted() {
     return accepted;
   }
 

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.NeedsShared;
 import io.github.rouse.Shared;
+import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.model.keras.KerasReader;
+import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.TinyNetworks;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -36,7 +39,7 @@ class ReferenceModelTest {
 
   @BeforeAll
   static void importFromKeras() throws IOException {
-    Imported imported = KerasReader.read(reference("model.h5"), reference("model.json"));
+    ImportedNetwork imported = KerasReader.read(reference("model.h5"), reference("model.json"));
     assertEquals("imported from model.h5 (Keras 2.4.0)", imported.source());
     Path file = dir.resolve("activate.onnx");
     new WakeModel(

@@ -13,6 +13,8 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.TinyNetworks;

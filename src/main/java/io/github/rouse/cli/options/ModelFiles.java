@@ -1,6 +1,6 @@
 package io.github.rouse.cli.options;
 
-import io.github.rouse.model.ModelFormatException;
+import io.github.rouse.model.onnx.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

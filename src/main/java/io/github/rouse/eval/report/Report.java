@@ -1,10 +1,10 @@
 package io.github.rouse.eval.report;
 
 import io.github.rouse.eval.Confidence;
-import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluation.FalseAlarm;
 import io.github.rouse.eval.Evaluation.Point;
 import io.github.rouse.eval.Evaluation.Positive;
+import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Excerpt;
 import io.github.rouse.eval.Recording;

@@ -1,0 +1,138 @@
+package io.github.rouse.file;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonIOException;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSyntaxException;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A JSON object being read: every key is asked for by name, and a key that nobody asked for is
+ * refused, so that a misspelt setting is not silently ignored. What is wrong is an {@link
+ * IllegalArgumentException} with the key's name.
+ */
+public final class JsonFields {
+  private final String place; // where the object stands: "" or "spectrum."
+  private final Map<String, JsonElement> unread = new LinkedHashMap<>();
+
+  private JsonFields(String place, JsonObject object) {
+    this.place = place;
+    object.entrySet().forEach(e -> unread.put(e.getKey(), e.getValue()));
+  }
+
+  /** Any JSON value, by the letter of RFC 8259. */
+  public static JsonElement parse(String text) {
+    if (text.isBlank()) { // which Gson takes for null
+      throw new IllegalArgumentException("not JSON: empty");
+    }
+    try {
+      JsonReader reader = new JsonReader(new StringReader(text));
+      reader.setStrictness(Strictness.STRICT);
+      JsonElement value = JsonParser.parseReader(reader);
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new IllegalArgumentException("more after the JSON value");
+      }
+      return value;
+    } catch (JsonSyntaxException | JsonIOException | IOException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  public static JsonFields of(JsonElement value) {
+    return of("", value);
+  }
+
+  private static JsonFields of(String place, JsonElement value) {
+    if (!value.isJsonObject()) {
+      String what = place.isEmpty() ? "the value" : place.substring(0, place.length() - 1);
+      throw new IllegalArgumentException(what + " is no JSON object");
+    }
+    return new JsonFields(place, value.getAsJsonObject());
+  }
+
+  public JsonFields object(String key) {
+    return of(place + key + ".", take(key));
+  }
+
+  public String text(String key) {
+    JsonElement value = take(key);
+    if (!(value instanceof JsonPrimitive p && p.isString())) {
+      throw wrong(place + key, value, "a string");
+    }
+    return value.getAsString();
+  }
+
+  public int integer(String key) {
+    return integer(place + key, take(key));
+  }
+
+  /** A whole number; {@code name} is for the message. */
+  public static int integer(String name, JsonElement value) {
+    double number = number(name, value);
+    if (number != (int) number) {
+      throw wrong(name, value, "a whole number");
+    }
+    return (int) number;
+  }
+
+  public double real(String key) {
+    return number(place + key, take(key));
+  }
+
+  /** Numbers that were written from floats, and are those floats again. */
+  public List<Float> singles(String key) {
+    JsonElement value = take(key);
+    if (!value.isJsonArray()) {
+      throw wrong(place + key, value, "an array of numbers");
+    }
+    List<Float> numbers = new ArrayList<>();
+    for (JsonElement element : value.getAsJsonArray()) {
+      number(place + key, element);
+      numbers.add(Float.parseFloat(element.getAsString()));
+    }
+    return numbers;
+  }
+
+  /** A number that was written from a float, and is that float again. */
+  public float single(String key) {
+    JsonElement value = take(key);
+    number(place + key, value);
+    return Float.parseFloat(value.getAsString());
+  }
+
+  /** Refuses what nobody asked for. */
+  public void end() {
+    if (!unread.isEmpty()) {
+      throw new IllegalArgumentException(place + unread.keySet().iterator().next() + " is unknown");
+    }
+  }
+
+  private static double number(String name, JsonElement value) {
+    if (!(value instanceof JsonPrimitive p && p.isNumber() && Double.isFinite(p.getAsDouble()))) {
+      throw wrong(name, value, "a number");
+    }
+    return value.getAsDouble();
+  }
+
+  private JsonElement take(String key) {
+    JsonElement value = unread.remove(key);
+    if (value == null) {
+      throw new IllegalArgumentException(place + key + " is missing");
+    }
+    return value;
+  }
+
+  private static IllegalArgumentException wrong(String name, JsonElement value, String expected) {
+    return new IllegalArgumentException(name + "=" + value + ", expected " + expected);
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.rouse.model.foreign;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import io.github.rouse.nn.Network;
+import io.github.rouse.nn.PosteriorStreams;
+import io.github.rouse.nn.Windowed;
+
+/**
+ * Runs ONNX graphs: ONNX Runtime, in a room that is found at run time, so that a program which
+ * only uses the native engine can leave it out.
+ */
+public interface GraphRuntime {
+  /** A classifier that runs a graph of someone else's. */
+  Windowed.Classifier classifier(ForeignGraph graph);
+
+  /**
+   * One stream through a graph of ours, to be closed.
+   *
+   * @param name of the model, for messages
+   * @param graph of a whole clip
+   * @param network that the graph was made of
+   * @throws IllegalArgumentException if the network needs the whole clip
+   * @throws IllegalStateException if ONNX Runtime refuses the graph
+   */
+  PosteriorStreams stream(String name, ModelProto graph, Network network);
+
+  /**
+   * The runtime on the class path.
+   *
+   * @throws IllegalStateException if there is none, naming the dependency to add
+   */
+  static GraphRuntime installed() {
+    try {
+      Class.forName("ai.onnxruntime.OrtEnvironment", false, GraphRuntime.class.getClassLoader());
+      return Class.forName("io.github.rouse.engine.OnnxRuntime")
+          .asSubclass(GraphRuntime.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "needs ONNX Runtime: add com.microsoft.onnxruntime:onnxruntime to the class path", e);
+    }
+  }
+}

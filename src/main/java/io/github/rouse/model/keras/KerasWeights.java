@@ -1,0 +1,68 @@
+package io.github.rouse.model.keras;
+
+import io.github.rouse.model.onnx.OnnxFile;
+import io.github.rouse.model.onnx.Tensor;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The datasets of one layer in a Keras HDF5 file: somewhere under a group of the layer's name, in
+ * the file's root or in {@code model_weights}, each called for instance {@code kernel:0}. What is
+ * wrong is an {@link IllegalArgumentException}.
+ */
+record KerasWeights(String place, List<Dataset> datasets) {
+  private static final int DEEPEST = 8; // groups in groups; links can make circles
+
+  static KerasWeights of(Group file, String layer) {
+    Node weights = file.getChild("model_weights");
+    Group root = weights instanceof Group group ? group : file;
+    List<Dataset> datasets = new ArrayList<>();
+    if (root.getChild(layer) instanceof Group group) {
+      collect(group, datasets, DEEPEST);
+    }
+    return new KerasWeights(layer, datasets);
+  }
+
+  private static void collect(Group group, List<Dataset> datasets, int depth) {
+    for (Node node : group) {
+      if (node instanceof Dataset dataset) {
+        datasets.add(dataset);
+      } else if (node instanceof Group inner && depth > 0) {
+        collect(inner, datasets, depth - 1);
+      }
+    }
+  }
+
+  /** The weights of one half of a {@code Bidirectional}: those under {@code forward_...}. */
+  KerasWeights half(String prefix) {
+    return new KerasWeights(
+        place + "/" + prefix + "...",
+        datasets.stream().filter(d -> d.getPath().contains("/" + prefix)).toList());
+  }
+
+  /** The floats called {@code name}, of exactly this shape. */
+  Tensor get(String name, int... dims) {
+    List<Dataset> found =
+        datasets.stream().filter(d -> d.getName().split(":", 2)[0].equals(name)).toList();
+    if (found.size() != 1) {
+      throw new IllegalArgumentException(
+          found.size() + " datasets " + place + "/" + name + ", expected 1");
+    }
+    Dataset dataset = found.get(0);
+    // The shape before the data: a file may declare more than anybody has memory for.
+    new Tensor(dataset.getDimensions(), new float[0]).shaped(dataset.getPath(), dims);
+    if (dataset.getJavaType() != float.class || dataset.getSizeInBytes() > OnnxFile.LARGEST) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s holds %d bytes of %s, expected float and at most %d",
+              dataset.getPath(),
+              dataset.getSizeInBytes(),
+              dataset.getJavaType(),
+              OnnxFile.LARGEST));
+    }
+    return new Tensor(dims, (float[]) dataset.getDataFlat()).finite(dataset.getPath());
+  }
+}

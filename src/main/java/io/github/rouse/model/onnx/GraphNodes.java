@@ -1,0 +1,125 @@
+package io.github.rouse.model.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.util.Arrays;
+import java.util.List;
+
+/** Adds nodes, constants, inputs and outputs to a graph, by name. */
+public final class GraphNodes {
+  public final GraphProto.Builder graph;
+
+  public GraphNodes(GraphProto.Builder graph) {
+    this.graph = graph;
+  }
+
+  /** A node of one output, which is called as the node is, and returned. */
+  public String node(String name, String op, List<String> inputs, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType(op)
+            .setName(name)
+            .addAllInput(inputs)
+            .addOutput(name)
+            .addAllAttribute(Arrays.asList(attributes)));
+    return name;
+  }
+
+  /** A constant, once. */
+  public String floats(String name, float[] values, long... dims) {
+    return constant(Tensor.floats(name, values, dims));
+  }
+
+  /** A constant of one number, once. */
+  public String number(String name, double value) {
+    return floats(name, new float[] {(float) value});
+  }
+
+  /** A constant, once. */
+  public String integers(String name, long... values) {
+    return constant(Tensor.integers(name, values));
+  }
+
+  private String constant(TensorProto tensor) {
+    if (graph.getInitializerList().stream().noneMatch(t -> t.getName().equals(tensor.getName()))) {
+      graph.addInitializer(tensor);
+    }
+    return tensor.getName();
+  }
+
+  /** A slice along an axis from one index, to another or to the end. */
+  public String slice(String name, String of, int axis, long from, long to) {
+    return node(
+        name,
+        "Slice",
+        List.of(
+            of,
+            integers("from_" + from, from),
+            integers(to == Long.MAX_VALUE ? "to_end" : "to_" + to, to),
+            integers("axis_" + axis, axis)));
+  }
+
+  public String input(String name, Object... dims) {
+    graph.addInput(value(name, dims));
+    return name;
+  }
+
+  public String output(String name, Object... dims) {
+    graph.addOutput(value(name, dims));
+    return name;
+  }
+
+  /** A float tensor; a dimension is a number, or a name where it may be any. */
+  public static ValueInfoProto value(String name, Object... dims) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Object dim : dims) {
+      if (dim instanceof Number size) {
+        shape.addDimBuilder().setDimValue(size.longValue());
+      } else {
+        shape.addDimBuilder().setDimParam(dim.toString());
+      }
+    }
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder()
+            .setElemType(TensorProto.DataType.FLOAT.getNumber())
+            .setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+
+  public static AttributeProto attribute(String name, long value) {
+    return named(name, AttributeProto.AttributeType.INT).setI(value).build();
+  }
+
+  public static AttributeProto attribute(String name, String value) {
+    return named(name, AttributeProto.AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
+  }
+
+  public static AttributeProto attribute(String name, float value) {
+    return named(name, AttributeProto.AttributeType.FLOAT).setF(value).build();
+  }
+
+  public static AttributeProto attribute(String name, long[] values) {
+    return named(name, AttributeProto.AttributeType.INTS)
+        .addAllInts(Arrays.stream(values).boxed().toList())
+        .build();
+  }
+
+  public static AttributeProto attribute(String name, GraphProto.Builder body) {
+    return named(name, AttributeProto.AttributeType.GRAPH).setG(body).build();
+  }
+
+  private static AttributeProto.Builder named(String name, AttributeProto.AttributeType type) {
+    return AttributeProto.newBuilder().setName(name).setType(type);
+  }
+}

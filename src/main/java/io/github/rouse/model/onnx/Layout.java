@@ -1,0 +1,200 @@
+package io.github.rouse.model.onnx;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What the axes of a tensor on its way through a graph mean, one letter each: N an axis of size one
+ * (the batch, or the only direction of a recurrent layer), T time, D the two directions of a
+ * bidirectional layer, C values. What cannot be followed is an {@link IllegalArgumentException}.
+ */
+record Layout(String axes) {
+  private static final int MOST_AXES = 8; // networks have up to four
+
+  /** Checks the number of axes: work grows with it. */
+  Layout {
+    if (axes.length() > MOST_AXES) {
+      throw new IllegalArgumentException(axes.length() + " axes, expected at most " + MOST_AXES);
+    }
+  }
+
+  /** How features come in and posteriors go out. */
+  static final Layout BATCH_TIME_VALUES = new Layout("NTC");
+
+  /** What convolution and batch normalisation read. */
+  static final Layout BATCH_VALUES_TIME = new Layout("NCT");
+
+  /** What recurrent layers read. */
+  static final Layout TIME_BATCH_VALUES = new Layout("TNC");
+
+  /** The size of an axis in a shape that a graph computes: the number of frames. */
+  static final long FRAMES = Long.MIN_VALUE;
+
+  // A record's own equals is made at its first call, by classes that nothing else needs.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Layout layout && layout.axes.equals(axes);
+  }
+
+  @Override
+  public int hashCode() {
+    return axes.hashCode();
+  }
+
+  boolean endsInValues() {
+    return axes.endsWith("C") && axes.indexOf('D') < 0;
+  }
+
+  /** The permutation that makes {@code to} of this; both have the same letters, none twice. */
+  long[] permutationTo(Layout to) {
+    return to.axes.chars().mapToLong(axes::indexOf).toArray();
+  }
+
+  /**
+   * The shape as a constant, with NaN for the number of frames.
+   *
+   * @param values how many values there are per step, over all directions
+   */
+  NdArray shape(int values) {
+    int perDirection = axes.indexOf('D') < 0 ? values : values / 2;
+    double[] sizes =
+        axes.chars()
+            .mapToDouble(
+                axis ->
+                    switch (axis) {
+                      case 'N' -> 1;
+                      case 'T' -> Double.NaN;
+                      case 'D' -> 2;
+                      default -> perDirection;
+                    })
+            .toArray();
+    return NdArray.vector(sizes, true);
+  }
+
+  /**
+   * @param permutation empty to reverse the axes
+   */
+  Layout transposed(long[] permutation) {
+    if (permutation.length == 0) {
+      return new Layout(new StringBuilder(axes).reverse().toString());
+    }
+    boolean[] seen = new boolean[axes.length()];
+    StringBuilder result = new StringBuilder();
+    for (long p : permutation) {
+      int axis = axis(p);
+      if (seen[axis]) {
+        throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
+      }
+      seen[axis] = true;
+      result.append(axes.charAt(axis));
+    }
+    if (result.length() != axes.length()) {
+      throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
+    }
+    return new Layout(result.toString());
+  }
+
+  /** All axes of size one. */
+  long[] ones(int values) {
+    return IntStream.range(0, axes.length())
+        .filter(i -> axes.charAt(i) == 'N' || (axes.charAt(i) == 'C' && values == 1))
+        .asLongStream()
+        .toArray();
+  }
+
+  /**
+   * @param values how many values there are per step: the axis of a single one may go, too
+   */
+  Layout squeezed(long[] removed, int values) {
+    StringBuilder result = new StringBuilder(axes);
+    for (long r : removed) {
+      int axis = axis(r);
+      if (axes.charAt(axis) != 'N' && !(axes.charAt(axis) == 'C' && values == 1)) {
+        throw new IllegalArgumentException("squeezes axis " + r + " of " + this);
+      }
+      result.setCharAt(axis, ' ');
+    }
+    return new Layout(result.toString().replace(" ", ""));
+  }
+
+  Layout unsqueezed(long[] added) {
+    int rank = axes.length() + added.length;
+    if (rank > MOST_AXES) {
+      throw new IllegalArgumentException(rank + " axes, expected at most " + MOST_AXES);
+    }
+    char[] result = new char[rank];
+    for (long a : added) {
+      long axis = a < 0 ? a + rank : a;
+      if (axis < 0 || axis >= rank || result[(int) axis] != 0) {
+        throw new IllegalArgumentException("axes=" + Arrays.toString(added));
+      }
+      result[(int) axis] = 'N';
+    }
+    int next = 0;
+    for (int i = 0; i < rank; i++) {
+      result[i] = result[i] == 0 ? axes.charAt(next++) : result[i];
+    }
+    return new Layout(new String(result));
+  }
+
+  /**
+   * The layout after a Reshape that only drops or adds axes of size one, or merges the directions
+   * into the values.
+   *
+   * @param shape the target: 0 keeps the axis at that place, -1 takes what is left, {@link #FRAMES}
+   *     is time
+   * @param values how many values there are per step, over all directions
+   */
+  Layout reshaped(long[] shape, int values) {
+    String wanted = Arrays.toString(shape).replace("" + FRAMES, "frames");
+    StringBuilder result = new StringBuilder();
+    for (int i = 0; i < shape.length; i++) {
+      char kept = i < axes.length() ? axes.charAt(i) : '?';
+      if (shape[i] == 0 ? kept == 'N' : shape[i] == 1 && (values > 1 || kept == 'N')) {
+        result.append('N');
+      } else if (shape[i] == 0 && (kept == 'T' || kept == 'C')) {
+        result.append(kept);
+      } else if (shape[i] == FRAMES) {
+        result.append('T');
+      } else if (shape[i] == -1) {
+        result.append('?'); // settled by what the others are
+      } else if (shape[i] == values) {
+        result.append('C');
+      } else if (shape[i] > 1) {
+        result.append('T'); // of a clip of fixed length
+      } else {
+        throw new IllegalArgumentException("shape=" + wanted + " from " + this);
+      }
+    }
+    String before = axes.replace("N", "").replace("DC", "C");
+    String found = result.toString();
+    found = found.replace('?', found.indexOf('T') < 0 ? 'T' : found.indexOf('C') < 0 ? 'C' : 'N');
+    if (!found.replace("N", "").equals(before)) {
+      throw new IllegalArgumentException("shape=" + wanted + " from " + this);
+    }
+    return new Layout(found);
+  }
+
+  int axis(long axis) {
+    long positive = axis < 0 ? axis + axes.length() : axis;
+    if (positive < 0 || positive >= axes.length()) {
+      throw new IllegalArgumentException("axis=" + axis + " of " + this);
+    }
+    return (int) positive;
+  }
+
+  @Override
+  public String toString() {
+    return axes.chars()
+        .mapToObj(
+            c ->
+                switch (c) {
+                  case 'N' -> "1";
+                  case 'T' -> "time";
+                  case 'D' -> "directions";
+                  default -> "values";
+                })
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+}

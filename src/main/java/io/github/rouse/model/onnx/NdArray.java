@@ -1,0 +1,400 @@
+package io.github.rouse.model.onnx;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * A constant of a graph, numbers of any type. NaN among whole numbers is the number of frames,
+ * which a graph may compute with but a file does not say. What does not fit is an {@link
+ * IllegalArgumentException}.
+ *
+ * @param dims sizes of the axes
+ * @param values last axis fastest
+ * @param whole whether the type is one of integers
+ */
+public record NdArray(int[] dims, double[] values, boolean whole) {
+  /** Numbers in one constant; a wake-word network has some hundred thousand. */
+  static final int MOST = 1 << 22;
+
+  private static final int MOST_AXES = 8; // networks have up to four
+
+  /** Checks the number of axes: work grows with it. */
+  public NdArray {
+    checkAxes(dims.length);
+  }
+
+  private static void checkAxes(int count) {
+    if (count > MOST_AXES) {
+      throw new IllegalArgumentException(count + " axes, expected at most " + MOST_AXES);
+    }
+  }
+
+  static NdArray scalar(double value, boolean whole) {
+    return new NdArray(new int[0], new double[] {value}, whole);
+  }
+
+  static NdArray vector(double[] values, boolean whole) {
+    return new NdArray(new int[] {values.length}, values, whole);
+  }
+
+  /** What a file holds, if it holds as many numbers as it declares. */
+  static NdArray of(TensorProto tensor) {
+    TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getDataType());
+    if (type == null) {
+      type = TensorProto.DataType.UNDEFINED;
+    }
+    ByteBuffer raw = // a slice of its own, for it may lie among the bytes of a whole file
+        tensor.getRawData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
+    boolean listed = !tensor.hasRawData();
+    return switch (type) {
+      case FLOAT ->
+          read(
+              tensor,
+              4,
+              tensor.getFloatDataCount(),
+              false,
+              i -> listed ? tensor.getFloatData(i) : raw.getFloat(4 * i));
+      case DOUBLE ->
+          read(
+              tensor,
+              8,
+              tensor.getDoubleDataCount(),
+              false,
+              i -> listed ? tensor.getDoubleData(i) : raw.getDouble(8 * i));
+      case FLOAT16 ->
+          read(
+              tensor,
+              2,
+              tensor.getInt32DataCount(),
+              false,
+              i -> Half.value((short) (listed ? tensor.getInt32Data(i) : raw.getShort(2 * i))));
+      case INT64 ->
+          read(
+              tensor,
+              8,
+              tensor.getInt64DataCount(),
+              true,
+              i -> listed ? tensor.getInt64Data(i) : raw.getLong(8 * i));
+      case INT32 ->
+          read(
+              tensor,
+              4,
+              tensor.getInt32DataCount(),
+              true,
+              i -> listed ? tensor.getInt32Data(i) : raw.getInt(4 * i));
+      case INT8, BOOL ->
+          read(
+              tensor,
+              1,
+              tensor.getInt32DataCount(),
+              true,
+              i -> listed ? tensor.getInt32Data(i) : raw.get(i));
+      case UINT8 ->
+          read(
+              tensor,
+              1,
+              tensor.getInt32DataCount(),
+              true,
+              i -> listed ? tensor.getInt32Data(i) : raw.get(i) & 0xff);
+      default -> throw new IllegalArgumentException("type " + type + " is not supported");
+    };
+  }
+
+  /** The number at a place of a file. */
+  private interface Source {
+    double at(int index);
+  }
+
+  private static NdArray read(
+      TensorProto tensor, int size, int listed, boolean whole, Source source) {
+    checkAxes(tensor.getDimsCount());
+    int bytes = tensor.getRawData().size();
+    long present = tensor.hasRawData() ? bytes / size : listed;
+    long declared = 1;
+    for (long dim : tensor.getDimsList()) {
+      // Never overflows: both factors are at most the size of the file.
+      declared = dim < 0 || dim > present ? -1 : declared * dim;
+      if (declared < 0 || declared > present) {
+        break;
+      }
+    }
+    if (declared != present || (tensor.hasRawData() && bytes % size != 0)) {
+      throw new IllegalArgumentException(
+          "shape " + tensor.getDimsList() + ", but the file has " + present + " values");
+    }
+    int[] dims = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
+    return made(dims, whole, source);
+  }
+
+  /** An array of what a function gives for each place in it; not too large a one. */
+  private static NdArray made(int[] dims, boolean whole, Source source) {
+    double[] values = new double[count(dims)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = source.at(i);
+    }
+    return new NdArray(dims, values, whole);
+  }
+
+  private static int count(int[] dims) {
+    long count = 1;
+    for (int dim : dims) {
+      if (dim < 0) {
+        throw new IllegalArgumentException("shape " + Arrays.toString(dims));
+      }
+      count = Math.min(count * dim, Integer.MAX_VALUE);
+    }
+    if (count > MOST) {
+      throw new IllegalArgumentException(
+          "shape " + Arrays.toString(dims) + ", expected at most " + MOST + " values");
+    }
+    return (int) count;
+  }
+
+  /** An array whose places are those of this one, as a function of each place's index tells. */
+  private NdArray picked(int[] newDims, IntUnaryOperator from) {
+    return made(newDims, whole, i -> values[from.applyAsInt(i)]);
+  }
+
+  /** Where along an axis of these sizes an index lies. */
+  private static int place(int index, int[] dims, int axis) {
+    return index / inner(dims, axis) % dims[axis];
+  }
+
+  /** How many values lie in one place of an axis. */
+  private static int inner(int[] dims, int axis) {
+    int inner = 1;
+    for (int i = axis + 1; i < dims.length; i++) {
+      inner *= dims[i];
+    }
+    return inner;
+  }
+
+  NdArray shape() {
+    return vector(Arrays.stream(dims).asDoubleStream().toArray(), true);
+  }
+
+  int axis(long axis) {
+    return axis(axis, dims.length);
+  }
+
+  private static int axis(long axis, int rank) {
+    long positive = axis < 0 ? axis + rank : axis;
+    if (positive < 0 || positive >= rank) {
+      throw new IllegalArgumentException("axis=" + axis + " of " + rank);
+    }
+    return (int) positive;
+  }
+
+  NdArray transposed(long[] permutation) {
+    int rank = dims.length;
+    if (permutation.length > 0 && permutation.length != rank) {
+      throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
+    }
+    int[] axes = new int[rank];
+    boolean[] seen = new boolean[rank];
+    for (int i = 0; i < rank; i++) {
+      axes[i] = axis(permutation.length > 0 ? permutation[i] : -1 - i);
+      if (seen[axes[i]]) {
+        throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
+      }
+      seen[axes[i]] = true;
+    }
+    int[] turned = new int[rank];
+    Arrays.setAll(turned, i -> dims[axes[i]]);
+    return picked(
+        turned,
+        index -> {
+          int from = 0;
+          for (int i = 0; i < rank; i++) {
+            from += place(index, turned, i) * inner(dims, axes[i]);
+          }
+          return from;
+        });
+  }
+
+  /** As ONNX's Reshape: 0 keeps the size at that place, -1 is what is left. */
+  NdArray reshaped(long[] shape) {
+    checkAxes(shape.length);
+    int[] sizes = new int[shape.length];
+    long known = 1;
+    int open = -1;
+    for (int i = 0; i < shape.length; i++) {
+      if (shape[i] == -1 && open < 0) {
+        open = i;
+      } else {
+        long size = shape[i] == 0 && i < dims.length ? dims[i] : shape[i];
+        if (size < 1 || size > values.length) {
+          throw new IllegalArgumentException("shape=" + Arrays.toString(shape));
+        }
+        sizes[i] = (int) size;
+        known = Math.min(known * size, Integer.MAX_VALUE);
+      }
+    }
+    if (open >= 0) {
+      sizes[open] = (int) (values.length / known);
+    }
+    if (count(sizes) != values.length) {
+      throw new IllegalArgumentException(
+          "shape=" + Arrays.toString(shape) + " of " + Arrays.toString(dims));
+    }
+    return new NdArray(sizes, values, whole);
+  }
+
+  NdArray squeezed(long[] axes) {
+    boolean[] drop = new boolean[dims.length];
+    for (long axis : axes) {
+      drop[axis(axis)] = true;
+    }
+    int[] kept = new int[dims.length];
+    int rank = 0;
+    for (int i = 0; i < dims.length; i++) {
+      if (!(axes.length == 0 ? dims[i] == 1 : drop[i])) {
+        kept[rank++] = dims[i];
+      } else if (dims[i] != 1) {
+        throw new IllegalArgumentException("squeezes an axis of " + dims[i]);
+      }
+    }
+    return new NdArray(Arrays.copyOf(kept, rank), values, whole);
+  }
+
+  NdArray unsqueezed(long[] axes) {
+    checkAxes(axes.length);
+    int[] sizes = new int[dims.length + axes.length];
+    for (long axis : axes) {
+      sizes[axis(axis, sizes.length)] = 1;
+    }
+    int next = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      if (sizes[i] == 0 && next < dims.length) {
+        sizes[i] = dims[next++];
+      } else if (sizes[i] != 1) {
+        throw new IllegalArgumentException("axes=" + Arrays.toString(axes));
+      }
+    }
+    return new NdArray(sizes, values, whole);
+  }
+
+  /** Repeated along axes of size one until it has these sizes, or its own where those are one. */
+  NdArray expanded(int[] shape) {
+    int rank = Math.max(shape.length, dims.length);
+    int[] sizes = new int[rank];
+    for (int i = 0; i < rank; i++) {
+      int wanted = i < rank - shape.length ? 1 : shape[i - rank + shape.length];
+      int own = i < rank - dims.length ? 1 : dims[i - rank + dims.length];
+      if (wanted != own && wanted != 1 && own != 1) {
+        throw new IllegalArgumentException(
+            "shapes " + Arrays.toString(shape) + " and " + Arrays.toString(dims));
+      }
+      sizes[i] = own == 1 ? wanted : own;
+    }
+    return picked(
+        sizes,
+        index -> {
+          int from = 0;
+          for (int i = 0; i < dims.length; i++) {
+            int along = place(index, sizes, i + rank - dims.length);
+            from += (dims[i] == 1 ? 0 : along) * inner(dims, i);
+          }
+          return from;
+        });
+  }
+
+  /** Both broadcast, number by number. */
+  NdArray with(NdArray other, boolean wholeResult, DoubleBinaryOperator operator) {
+    NdArray a = expanded(other.dims);
+    NdArray b = other.expanded(a.dims);
+    return made(a.dims, wholeResult, i -> operator.applyAsDouble(a.values[i], b.values[i]));
+  }
+
+  /** What is at some places along an axis; {@code sizes} are those of the places' array. */
+  NdArray gathered(int axis, int[] places, int... sizes) {
+    int[] result = new int[dims.length - 1 + sizes.length];
+    System.arraycopy(dims, 0, result, 0, axis);
+    System.arraycopy(sizes, 0, result, axis, sizes.length);
+    System.arraycopy(dims, axis + 1, result, axis + sizes.length, dims.length - axis - 1);
+    int inner = inner(dims, axis);
+    return picked(
+        result,
+        index -> {
+          int outer = index / inner / places.length;
+          int place = places[index / inner % places.length];
+          return (outer * dims[axis] + place) * inner + index % inner;
+        });
+  }
+
+  /** From one place of an axis to before another. */
+  NdArray part(int axis, int from, int to) {
+    int[] places = new int[Math.max(0, to - from)];
+    Arrays.setAll(places, i -> from + i);
+    return gathered(axis, places, places.length);
+  }
+
+  static NdArray concatenated(List<NdArray> parts, long along) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("joins nothing");
+    }
+    NdArray first = parts.get(0);
+    int axis = first.axis(along);
+    int[] sizes = first.dims.clone();
+    long size = 0;
+    for (NdArray part : parts) {
+      if (part.dims.length != sizes.length) {
+        throw new IllegalArgumentException("parts of different shapes");
+      }
+      for (int i = 0; i < sizes.length; i++) {
+        if (i != axis && part.dims[i] != sizes[i]) {
+          throw new IllegalArgumentException("parts of different shapes");
+        }
+      }
+      size += part.dims[axis];
+    }
+    sizes[axis] = (int) Math.min(size, Integer.MAX_VALUE);
+    double[] values = new double[count(sizes)];
+    int inner = inner(sizes, axis);
+    int at = 0; // along the axis
+    for (NdArray part : parts) {
+      int run = part.dims[axis] * inner;
+      for (int from = 0; from < part.values.length; from += run) {
+        System.arraycopy(
+            part.values, from, values, from / run * sizes[axis] * inner + at * inner, run);
+      }
+      at += part.dims[axis];
+    }
+    return new NdArray(sizes, values, first.whole);
+  }
+
+  /** As floats, none of them NaN or infinite. */
+  Tensor floats(String name) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return new Tensor(dims, floats).finite("'" + name + "'");
+  }
+
+  /** As integers; the number of frames is {@link Layout#FRAMES}. */
+  long[] integers() {
+    long[] integers = new long[values.length];
+    Arrays.setAll(
+        integers,
+        i -> Double.isNaN(values[i]) ? Layout.FRAMES : Math.max((long) values[i], -Long.MAX_VALUE));
+    return integers;
+  }
+
+  /** As sizes of axes, none of them the number of frames. */
+  int[] sizes() {
+    int[] sizes = new int[values.length];
+    for (int i = 0; i < sizes.length; i++) {
+      if (!(values[i] >= 0 && values[i] <= MOST)) {
+        throw new IllegalArgumentException("a size of " + values[i]);
+      }
+      sizes[i] = (int) values[i];
+    }
+    return sizes;
+  }
+}

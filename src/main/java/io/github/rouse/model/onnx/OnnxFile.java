@@ -1,0 +1,196 @@
+package io.github.rouse.model.onnx;
+
+import static java.nio.file.StandardOpenOption.READ;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The bytes of an ONNX file, and of those that lie beside it with weights. */
+public final class OnnxFile {
+  /** Bytes of a file, or of the weights in a compressed one; a wake-word network has a few MiB. */
+  public static final long LARGEST = 64L << 20;
+
+  private static final int MOST_FIELDS = 100_000; // in all messages; a network has some thousand
+  private static final int DEEPEST = 100; // messages in messages, protobuf's own limit
+
+  // Of integers in lists, which take eight in memory; weights are not in such lists.
+  private static final long MOST_NUMBERS = 1 << 23;
+
+  private static final int PIECE = 1 << 16; // bytes
+
+  private long numbers; // bytes in all lists of integers
+  private int elsewhere; // tensors, wherever they stand, whose values are in another file
+
+  private OnnxFile() {}
+
+  /** Parses a file without trusting it. */
+  public static ModelProto read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new ModelFormatException(path, "", "is a folder, expected an ONNX file");
+    }
+    long size = Files.size(path);
+    if (size == 0 || size > LARGEST) {
+      String reason = size == 0 ? "is empty" : size + " bytes, expected at most " + LARGEST;
+      throw new ModelFormatException(path, "", reason);
+    }
+    byte[] bytes = bytes(path, (int) size);
+    OnnxFile file = new OnnxFile();
+    ModelProto model;
+    try {
+      if (file.fields(CodedInputStream.newInstance(bytes), OnnxMessage.MODEL, DEEPEST)
+          > MOST_FIELDS) {
+        throw new ModelFormatException(path, "", "more than " + MOST_FIELDS + " fields");
+      }
+      if (file.numbers > MOST_NUMBERS) {
+        throw new ModelFormatException(
+            path, "", "more than " + MOST_NUMBERS + " bytes of packed integers");
+      }
+      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      in.enableAliasing(true); // weights stay where they are
+      model = ModelProto.parseFrom(in);
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelFormatException(path, "", "not an ONNX file, or cut short", e);
+    }
+    if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
+      throw new ModelFormatException(path, "", "not an ONNX model: it has no graph");
+    }
+    return file.elsewhere == 0
+        ? model
+        : model.toBuilder().setGraph(file.inlined(model.getGraph(), path, size)).build();
+  }
+
+  /** In pieces: Java keeps a buffer outside its heap as large as the largest read. */
+  private static byte[] bytes(Path path, int size) throws IOException {
+    byte[] bytes = new byte[size];
+    int at = 0;
+    try (InputStream in = Files.newInputStream(path)) {
+      while (at < size) {
+        int read = in.read(bytes, at, Math.min(size - at, PIECE));
+        if (read < 0) {
+          throw new ModelFormatException(path, "", "has become shorter while it was read");
+        }
+        at += read;
+      }
+    }
+    return bytes;
+  }
+
+  /** The graph with the weights that other files hold. */
+  private GraphProto inlined(GraphProto graph, Path path, long size) throws IOException {
+    GraphProto.Builder whole = graph.toBuilder();
+    long total = size;
+    for (TensorProto.Builder tensor : whole.getInitializerBuilderList()) {
+      if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+        try {
+          ByteString bytes = external(tensor, path, LARGEST - total);
+          total += bytes.size();
+          elsewhere--;
+          tensor.clearDataLocation().clearExternalData().setRawData(bytes);
+        } catch (IllegalArgumentException e) {
+          throw new ModelFormatException(
+              path, "weights '" + tensor.getName() + "'", "external data: " + e.getMessage(), e);
+        }
+      }
+    }
+    if (elsewhere > 0) { // runtimes would go and read it
+      throw new ModelFormatException(path, "", "has external data elsewhere than in its weights");
+    }
+    return whole.build();
+  }
+
+  /** What a tensor says is in another file: one in the same folder, so that none else is read. */
+  private static ByteString external(TensorProto.Builder tensor, Path path, long most)
+      throws IOException {
+    Map<String, String> where = new HashMap<>();
+    tensor.getExternalDataList().forEach(e -> where.put(e.getKey(), e.getValue()));
+    String location = where.getOrDefault("location", "");
+    Path folder = path.toAbsolutePath().getParent();
+    Path file = folder.resolve(location);
+    if (location.isEmpty() || !Path.of(location).normalize().equals(file.getFileName())) {
+      throw new IllegalArgumentException(
+          "location=" + location + ", expected a file in the model's folder");
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IllegalArgumentException(location + ": no such file beside the model");
+    }
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(file, READ, LinkOption.NOFOLLOW_LINKS)) {
+      long offset = Long.parseLong(where.getOrDefault("offset", "0"));
+      long length = Long.parseLong(where.getOrDefault("length", "" + (channel.size() - offset)));
+      if (offset < 0 || length < 0 || length > channel.size() || offset > channel.size() - length) {
+        throw new IllegalArgumentException(
+            location + ": has " + channel.size() + " bytes, told " + length + " at " + offset);
+      }
+      if (length > most) {
+        throw new IllegalArgumentException("more than " + LARGEST + " bytes in all");
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) length);
+      channel.position(offset);
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes) < 0) {
+          throw new IllegalArgumentException(location + ": cut short");
+        }
+      }
+      return ByteString.copyFrom(bytes.flip());
+    }
+  }
+
+  /**
+   * Counts fields before any becomes an object: an empty message has two bytes in a file, but a
+   * hundred in memory. Stops counting above the limit.
+   */
+  private int fields(CodedInputStream in, OnnxMessage message, int depth) throws IOException {
+    int count = 0;
+    boolean external = false; // of a tensor: whether its values are in another file
+    while (count <= MOST_FIELDS) {
+      int tag = in.readTag();
+      if (tag == 0) {
+        break;
+      }
+      count++;
+      int wire = WireFormat.getTagWireType(tag);
+      int field = WireFormat.getTagFieldNumber(tag);
+      if (depth == 0
+          || wire == WireFormat.WIRETYPE_START_GROUP
+          || wire == WireFormat.WIRETYPE_END_GROUP) {
+        throw new InvalidProtocolBufferException("nested too deeply, or in groups");
+      }
+      external |= message == OnnxMessage.TENSOR && field == TensorProto.EXTERNAL_DATA_FIELD_NUMBER;
+      OnnxMessage inner = message.at(field);
+      if (wire == WireFormat.WIRETYPE_LENGTH_DELIMITED && inner != null) {
+        int outer = in.pushLimit(in.readRawVarint32());
+        count += fields(in, inner, depth - 1);
+        in.popLimit(outer);
+      } else if (wire == WireFormat.WIRETYPE_VARINT
+          && message == OnnxMessage.TENSOR
+          && field == TensorProto.DATA_LOCATION_FIELD_NUMBER) {
+        external |= in.readRawVarint64() != TensorProto.DataLocation.DEFAULT_VALUE;
+      } else {
+        int before = in.getTotalBytesRead();
+        in.skipField(tag);
+        if (message.integersAt(field)) {
+          numbers += in.getTotalBytesRead() - before;
+        }
+      }
+    }
+    if (external) {
+      elsewhere++;
+    }
+    return count;
+  }
+}

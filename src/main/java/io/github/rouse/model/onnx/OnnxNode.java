@@ -1,0 +1,132 @@
+package io.github.rouse.model.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import com.google.protobuf.ByteString;
+import java.util.List;
+
+/**
+ * A node of a graph beside the constants it reads. What is wrong is an IllegalArgumentException.
+ */
+public record OnnxNode(NodeProto proto, ConstantFolding constants) {
+
+  String op() {
+    return proto.getOpType();
+  }
+
+  /** The node's name and op, for a message. */
+  public String place() {
+    return place(proto);
+  }
+
+  public static String place(NodeProto proto) {
+    String name = proto.getName().isEmpty() ? output(proto) : proto.getName();
+    return "node '" + name + "' (op " + proto.getOpType() + ")";
+  }
+
+  String output() {
+    return output(proto);
+  }
+
+  private static String output(NodeProto proto) {
+    return proto.getOutputCount() == 0 ? "" : proto.getOutput(0);
+  }
+
+  boolean hasInput(int index) {
+    return index < proto.getInputCount() && !proto.getInput(index).isEmpty();
+  }
+
+  boolean hasConstant(int index) {
+    return hasInput(index) && constants.has(proto.getInput(index));
+  }
+
+  /** The weights at an input. */
+  Tensor weights(int index, String what) {
+    try {
+      Tensor weights = array(index).floats(proto.getInput(index));
+      if (weights.values().length == 0) {
+        throw new IllegalArgumentException("has no values");
+      }
+      return weights;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The integers that early opsets have as an attribute, later ones as an input. */
+  long[] integers(int index, String attribute) {
+    AttributeProto old = attribute(attribute);
+    if (old != null) {
+      return longs(old.getIntsList());
+    }
+    try {
+      return array(index).integers();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(attribute + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Of a Transpose; empty where the axes are to be reversed. */
+  long[] permutation() {
+    return longs(integers("perm", List.of()));
+  }
+
+  private static long[] longs(List<Long> integers) {
+    return integers.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** The constant at an input. */
+  NdArray array(int index) {
+    if (!hasConstant(index)) {
+      throw new IllegalArgumentException(
+          "input "
+              + index
+              + (hasInput(index) ? " '" + proto.getInput(index) + "'" : "")
+              + " is no constant");
+    }
+    return constants.get(proto.getInput(index));
+  }
+
+  AttributeProto attribute(String name) {
+    for (AttributeProto attribute : proto.getAttributeList()) {
+      if (attribute.getName().equals(name)) {
+        return attribute;
+      }
+    }
+    return null;
+  }
+
+  long integer(String name, long otherwise) {
+    AttributeProto attribute = attribute(name);
+    return attribute == null ? otherwise : attribute.getI();
+  }
+
+  float single(String name, float otherwise) {
+    AttributeProto attribute = attribute(name);
+    return attribute == null ? otherwise : attribute.getF();
+  }
+
+  String text(String name, String otherwise) {
+    AttributeProto attribute = attribute(name);
+    return attribute == null ? otherwise : attribute.getS().toStringUtf8();
+  }
+
+  List<Long> integers(String name, List<Long> otherwise) {
+    AttributeProto attribute = attribute(name);
+    return attribute == null ? otherwise : attribute.getIntsList();
+  }
+
+  List<String> texts(String name) {
+    AttributeProto attribute = attribute(name);
+    return attribute == null
+        ? List.of()
+        : attribute.getStringsList().stream().map(ByteString::toStringUtf8).toList();
+  }
+
+  /** Refuses an attribute that has another value than the one we know. */
+  void expect(String name, Object actual, Object expected) {
+    if (!actual.equals(expected)) {
+      throw new IllegalArgumentException(name + "=" + actual + ", supported: " + expected);
+    }
+  }
+}

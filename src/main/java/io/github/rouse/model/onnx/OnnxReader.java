@@ -1,0 +1,326 @@
+package io.github.rouse.model.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * An ONNX graph as a network: the chain of nodes from input to output, followed with an eye on what
+ * the axes mean at each place. Whatever does not depend on the input but on its shape is computed
+ * beforehand ({@link ConstantFolding}); states that come in are taken for zeros.
+ */
+public final class OnnxReader {
+  private static final Set<String> SUPPORTED =
+      new TreeSet<>(
+          Set.of(
+              "Add",
+              "BatchNormalization",
+              "Cast",
+              "Conv",
+              "Div",
+              "Dropout",
+              "GRU",
+              "Gemm",
+              "Identity",
+              "LSTM",
+              "MatMul",
+              "Mul",
+              "Pad",
+              "RNN",
+              "Relu",
+              "Reshape",
+              "Sigmoid",
+              "Squeeze",
+              "Sub",
+              "Tanh",
+              "Transpose",
+              "Unsqueeze"));
+  // What may be done to a recurrent state of zeros before it is used.
+  private static final Set<String> STATE_KEEPING =
+      Set.of(
+          "Cast",
+          "Concat",
+          "Gather",
+          "Identity",
+          "Reshape",
+          "Slice",
+          "Split",
+          "Squeeze",
+          "Transpose",
+          "Unsqueeze");
+  private static final long MOST_PARAMETERS = 1 << 24;
+  private static final String INPUT_EXPECTED =
+      "expected floats of shape [1, frames, bins] with the number of bins";
+  // The operators above mean the same in all of these.
+  private static final int OLDEST_OPSET = 9;
+  private static final int NEWEST_OPSET = 22;
+
+  private final ConstantFolding constants;
+  private final Map<String, TracedLayers> flows = new HashMap<>();
+  private final Set<String> states = new HashSet<>(); // that start at zeros, and parts of them
+  private long parameters; // of all layers made
+
+  private OnnxReader(GraphProto graph, Path path) throws ModelFormatException {
+    constants = new ConstantFolding(graph);
+    List<ValueInfoProto> inputs = inputs(graph, constants);
+    if (inputs.isEmpty() || graph.getOutputCount() == 0) {
+      throw new ModelFormatException(path, "", "graph without inputs or outputs");
+    }
+    flows.put(inputs.get(0).getName(), input(inputs.get(0), path));
+    inputs.stream().skip(1).forEach(state -> states.add(state.getName()));
+  }
+
+  /**
+   * Reads the network of any ONNX file of these operations, with or without {@code rouse.*}
+   * metadata.
+   *
+   * @throws ModelFormatException if the file is no such graph
+   */
+  public static ImportedNetwork read(Path path) throws IOException {
+    ModelProto model = OnnxFile.read(path);
+    TracedLayers output = followed(model, path);
+    Network network = network(output, path);
+    boolean logits = !(output.layer() instanceof Activation);
+    if (logits) {
+      List<Layer> layers = new ArrayList<>(network.layers());
+      layers.add(new Activation(Activation.Function.SIGMOID, output.width()));
+      network = new Network(layers);
+    }
+    return new ImportedNetwork(
+        network, source(model, path) + (logits ? ", a sigmoid added at its end" : ""));
+  }
+
+  public static String source(ModelProto model, Path path) {
+    String maker = (model.getProducerName() + " " + model.getProducerVersion()).strip();
+    return "imported from " + path.getFileName() + (maker.isEmpty() ? "" : " (" + maker + ")");
+  }
+
+  /** The network of a graph that reads and gives [1, time, values], as all of Rouse's do. */
+  public static Network network(ModelProto model, Path path) throws ModelFormatException {
+    GraphProto graph = model.getGraph();
+    int inputs = inputs(graph, new ConstantFolding(graph)).size();
+    if (inputs != 1 || graph.getOutputCount() != 1) {
+      throw new ModelFormatException(
+          path,
+          "",
+          String.format(
+              "graph with %d inputs and %d outputs, expected one of each",
+              inputs, graph.getOutputCount()));
+    }
+    TracedLayers output = followed(model, path);
+    TracedLayers input = output;
+    while (input.before() != null) {
+      input = input.before();
+    }
+    if (!input.layout().equals(Layout.BATCH_TIME_VALUES)) {
+      throw new ModelFormatException(path, "input", INPUT_EXPECTED);
+    }
+    if (!output.layout().equals(Layout.BATCH_TIME_VALUES)) {
+      throw new ModelFormatException(
+          path, "output", output.layout() + ", expected " + Layout.BATCH_TIME_VALUES);
+    }
+    return network(output, path);
+  }
+
+  private static Network network(TracedLayers output, Path path) throws ModelFormatException {
+    try {
+      return new Network(output.layers());
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, "", e.getMessage(), e);
+    }
+  }
+
+  /** The way to the first output. */
+  private static TracedLayers followed(ModelProto model, Path path) throws ModelFormatException {
+    GraphProto graph = model.getGraph();
+    checkOpset(model, path);
+    OnnxReader reader = new OnnxReader(graph, path);
+    String name = graph.getOutput(0).getName();
+    for (NodeProto proto : needed(graph, name)) {
+      OnnxNode node = new OnnxNode(proto, reader.constants);
+      try {
+        checkOperator(proto);
+        reader.follow(node);
+      } catch (IllegalArgumentException e) {
+        throw new ModelFormatException(path, node.place(), e.getMessage(), e);
+      }
+    }
+    TracedLayers output = reader.flows.get(name);
+    if (output == null) {
+      throw new ModelFormatException(path, "output '" + name + "'", "no node gives it");
+    }
+    if (output.padding() > 0) {
+      throw new ModelFormatException(path, "output", "padded, supported only before a Conv");
+    }
+    if (output.layout().axes().indexOf('D') >= 0 || output.half() >= 0) {
+      throw new ModelFormatException(
+          path, "output", output.layout() + ", expected values for every step");
+    }
+    return output;
+  }
+
+  /** Those that are not weights, which opsets of old list among the inputs too. */
+  private static List<ValueInfoProto> inputs(GraphProto graph, ConstantFolding constants) {
+    return graph.getInputList().stream().filter(i -> !constants.has(i.getName())).toList();
+  }
+
+  /** The nodes that an output depends on, in the order of the file, which runtimes insist on. */
+  private static List<NodeProto> needed(GraphProto graph, String output) {
+    Set<String> tensors = new HashSet<>(Set.of(output));
+    Deque<NodeProto> nodes = new ArrayDeque<>();
+    for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+      NodeProto node = graph.getNode(i);
+      if (node.getOutputList().stream().anyMatch(tensors::contains)) {
+        tensors.addAll(node.getInputList());
+        nodes.push(node);
+      }
+    }
+    return List.copyOf(nodes);
+  }
+
+  private static void checkOperator(NodeProto node) {
+    if (!standard(node.getDomain())) {
+      throw new IllegalArgumentException("domain=" + node.getDomain() + ", supported: ai.onnx");
+    }
+    if (!SUPPORTED.contains(node.getOpType())
+        && !ConstantFolding.OPERATORS.contains(node.getOpType())) {
+      throw new IllegalArgumentException(
+          "not supported by Rouse; supported: " + String.join(", ", SUPPORTED));
+    }
+  }
+
+  private static boolean standard(String domain) {
+    return domain.isEmpty() || domain.equals("ai.onnx");
+  }
+
+  /** Refuses operators of versions we do not know, which may mean something else. */
+  private static void checkOpset(ModelProto model, Path path) throws ModelFormatException {
+    List<Long> versions =
+        model.getOpsetImportList().stream()
+            .filter(opset -> standard(opset.getDomain()))
+            .map(OperatorSetIdProto::getVersion)
+            .distinct()
+            .toList();
+    if (versions.size() != 1 || versions.get(0) < OLDEST_OPSET || versions.get(0) > NEWEST_OPSET) {
+      throw new ModelFormatException(
+          path,
+          "",
+          String.format(
+              "opset=%s, expected one of %d to %d", versions, OLDEST_OPSET, NEWEST_OPSET));
+    }
+  }
+
+  /**
+   * What the input's axes mean, by which of them have a size: [1, frames, bins], [1, bins, frames]
+   * or [frames, 1, bins].
+   */
+  private static TracedLayers input(ValueInfoProto input, Path path) throws ModelFormatException {
+    TypeProto.Tensor type = input.getType().getTensorType();
+    long[] sizes =
+        type.getShape().getDimList().stream().mapToLong(Dimension::getDimValue).toArray();
+    boolean floats =
+        type.getElemType() == TensorProto.DataType.FLOAT_VALUE
+            || type.getElemType() == TensorProto.DataType.FLOAT16_VALUE;
+    Layout layout = Layout.BATCH_TIME_VALUES;
+    if (sizes.length == 3 && sizes[2] == 0 && sizes[1] > 0) {
+      layout = Layout.BATCH_VALUES_TIME;
+    } else if (sizes.length == 3 && sizes[0] != 1 && sizes[1] == 1) {
+      layout = Layout.TIME_BATCH_VALUES;
+    }
+    long bins = sizes.length == 3 && floats ? sizes[layout.axes().indexOf('C')] : 0;
+    if (bins < 1 || bins > 1 << 20) {
+      throw new ModelFormatException(path, "input", INPUT_EXPECTED);
+    }
+    return new TracedLayers(null, null, layout, (int) bins, false, 0, -1);
+  }
+
+  /** Computes what a node gives: a constant, a state, or one more tensor on a way. */
+  private void follow(OnnxNode node) {
+    String given = node.output();
+    if (flows.containsKey(given) || states.contains(given) || constants.has(given)) {
+      throw new IllegalArgumentException("gives '" + given + "', which there is already");
+    }
+    if (constants.fold(node)) {
+      return;
+    }
+    if (STATE_KEEPING.contains(node.op()) && isState(node)) {
+      states.addAll(node.proto().getOutputList());
+      return;
+    }
+    if (node.op().equals("Concat") && node.proto().getInputCount() == 2) {
+      TracedLayers forward = flows.get(node.proto().getInput(0));
+      TracedLayers backward = flows.get(node.proto().getInput(1));
+      if (forward != null && backward != null) {
+        int axis = forward.layout().axis(node.integer("axis", 0));
+        flows.put(given, forward.joined(backward, axis));
+        return;
+      }
+    }
+    boolean recurrent = Set.of("GRU", "LSTM", "RNN").contains(node.op());
+    String way = null;
+    for (int i = 0; i < node.proto().getInputCount(); i++) {
+      String name = node.proto().getInput(i);
+      if (!node.hasInput(i) || node.hasConstant(i) || (recurrent && states.contains(name))) {
+        continue;
+      }
+      if (way != null
+          || !flows.containsKey(name)
+          || (i > 0 && !LayerReader.TWO_SIDED.contains(node.op()))) {
+        throw new IllegalArgumentException(
+            "reads '" + name + "', supported: one tensor that layers make of the first input");
+      }
+      way = name;
+    }
+    if (way == null) {
+      throw new IllegalArgumentException("reads states alone");
+    }
+    TracedLayers flow = flows.get(way);
+    if (node.op().equals("Shape")) {
+      constants.put(node.output(), ConstantFolding.shape(node, flow.layout().shape(flow.width())));
+      return;
+    }
+    TracedLayers next = LayerReader.read(node, flow);
+    if (next.layer() != null && next.layer() != flow.layer()) {
+      parameters += next.layer().parameters();
+    }
+    if (parameters > MOST_PARAMETERS) {
+      throw new IllegalArgumentException("more than " + MOST_PARAMETERS + " parameters");
+    }
+    flows.put(node.output(), next);
+  }
+
+  /** Whether the node gives zeros because a state is zeros, whatever it does to it. */
+  private boolean isState(OnnxNode node) {
+    int joined = node.op().equals("Concat") ? node.proto().getInputCount() : 1;
+    boolean some = false;
+    for (int i = 0; i < node.proto().getInputCount(); i++) {
+      if (i < joined && node.hasInput(i) && states.contains(node.proto().getInput(i))) {
+        some = true;
+      } else if (!node.hasConstant(i)
+          || (i < joined && !Arrays.stream(node.array(i).values()).allMatch(v -> v == 0))) {
+        return false;
+      }
+    }
+    return some;
+  }
+}

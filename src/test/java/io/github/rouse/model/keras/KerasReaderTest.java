@@ -1,0 +1,299 @@
+package io.github.rouse.model.keras;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.BatchNorm;
+import io.github.rouse.nn.Bidirectional;
+import io.github.rouse.nn.Conv1d;
+import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Gru;
+import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Lstm;
+import io.github.rouse.nn.SimpleRnn;
+import io.jhdf.HdfFile;
+import io.jhdf.api.WritableGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keras models made here: architectures as text, weights counting up from a number per dataset. */
+class KerasReaderTest {
+  private static final String SEQUENCES = "\"return_sequences\":true";
+
+  @TempDir Path dir;
+  private final Map<String, Object> datasets = new LinkedHashMap<>(); // by path
+  private final List<String> layers = new ArrayList<>(); // JSON
+
+  @BeforeEach
+  void input() {
+    layers.add(layer("InputLayer", "in", "\"batch_input_shape\":[null,null,3]"));
+  }
+
+  @Test
+  void aConvolutionKeepsTheOrderOfItsTaps() throws IOException {
+    layers.add(
+        layer(
+            "Conv1D",
+            "c",
+            "\"filters\":2,\"kernel_size\":[4],\"strides\":[2],\"padding\":\"causal\","
+                + "\"activation\":\"relu\""));
+    datasets.put("c/c/kernel:0", new float[][][] {taps(0), taps(10), taps(20), taps(30)});
+    datasets.put("c/c/bias:0", new float[] {7, 8});
+    List<Layer> read = read();
+    Conv1d conv = (Conv1d) read.get(0);
+    assertEquals(3, conv.padding());
+    assertEquals(2, conv.stride());
+    assertArrayEquals(new float[] {7, 8}, conv.bias());
+    assertArrayEquals(new float[] {12, 13}, conv.weights()[1 * 3 + 1]);
+    assertEquals(new Activation(Activation.Function.RELU, 2), read.get(1));
+  }
+
+  private static float[][] taps(int from) {
+    return new float[][] {{from, from + 1}, {from + 2, from + 3}, {from + 4, from + 5}};
+  }
+
+  @Test
+  void anLstmsGatesAreBroughtIntoOurOrder() throws IOException {
+    layers.add(layer("LSTM", "l", "\"units\":1," + SEQUENCES));
+    datasets.put(
+        "l/l/lstm_cell/kernel:0", new float[][] {{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}});
+    datasets.put("l/l/lstm_cell/recurrent_kernel:0", new float[][] {{13, 14, 15, 16}});
+    datasets.put("l/l/lstm_cell/bias:0", new float[] {17, 18, 19, 20}); // i, f, c, o
+    Lstm lstm = (Lstm) read().get(0);
+    assertArrayEquals(new float[] {17, 20, 18, 19}, lstm.inputBias()); // i, o, f, c
+    assertArrayEquals(new float[] {5, 8, 6, 7}, lstm.inputWeights()[1]);
+    assertArrayEquals(new float[] {13, 16, 14, 15}, lstm.recurrentWeights()[0]);
+  }
+
+  @Test
+  void aGruFollowsResetAfter() throws IOException {
+    layers.add(layer("GRU", "g", "\"units\":1,\"reset_after\":true," + SEQUENCES));
+    layers.add(layer("GRU", "h", "\"units\":1,\"reset_after\":false," + SEQUENCES));
+    recurrent("g/g/gru_cell/", 3, 3);
+    datasets.put("g/g/gru_cell/bias:0", new float[][] {{1, 2, 3}, {4, 5, 6}});
+    recurrent("h/h/gru_cell/", 1, 3);
+    datasets.put("h/h/gru_cell/bias:0", new float[] {7, 8, 9});
+    List<Layer> read = read();
+    Gru after = (Gru) read.get(0);
+    assertEquals(Gru.Reset.AFTER, after.reset());
+    assertArrayEquals(new float[] {1, 2, 3}, after.inputBias());
+    assertArrayEquals(new float[] {4, 5, 6}, after.recurrentBias());
+    Gru before = (Gru) read.get(1);
+    assertEquals(Gru.Reset.BEFORE, before.reset());
+    assertArrayEquals(new float[] {7, 8, 9}, before.inputBias());
+    assertArrayEquals(new float[3], before.recurrentBias());
+  }
+
+  @Test
+  void theHalvesOfABidirectionalLayerAreFoundByTheirNames() throws IOException {
+    String inner = layer("SimpleRNN", "r", "\"units\":1," + SEQUENCES);
+    layers.add(layer("Bidirectional", "b", "\"merge_mode\":\"concat\",\"layer\":" + inner));
+    recurrent("b/b/forward_r/cell/", 3, 1);
+    recurrent("b/b/backward_r/cell/", 3, 1);
+    datasets.put("b/b/forward_r/cell/bias:0", new float[] {5});
+    datasets.put("b/b/backward_r/cell/bias:0", new float[] {6});
+    Bidirectional both = (Bidirectional) read().get(0);
+    assertArrayEquals(new float[] {5}, ((SimpleRnn) both.forward()).inputBias());
+    assertArrayEquals(new float[] {6}, ((SimpleRnn) both.backward()).inputBias());
+  }
+
+  @Test
+  void theOtherLayersOfAChainAreRead() throws IOException {
+    layers.add(layer("BatchNormalization", "n", "\"axis\":[2],\"epsilon\":0.5,\"scale\":false"));
+    layers.add(layer("Dropout", "drop", "\"rate\":0.5"));
+    layers.add(layer("ReLU", "relu", "\"max_value\":null"));
+    layers.add(layer("Activation", "a", "\"activation\":\"tanh\""));
+    String dense = layer("Dense", "d", "\"units\":1,\"activation\":\"sigmoid\",\"use_bias\":false");
+    layers.add(layer("TimeDistributed", "t", "\"layer\":" + dense));
+    datasets.put("model_weights/n/n/beta:0", new float[] {1, 2, 3});
+    datasets.put("model_weights/n/n/moving_mean:0", new float[] {4, 5, 6});
+    datasets.put("model_weights/n/n/moving_variance:0", new float[] {7, 8, 9});
+    datasets.put("model_weights/t/t/kernel:0", new float[][] {{1}, {2}, {3}});
+    List<Layer> read = read();
+    BatchNorm norm = (BatchNorm) read.get(0);
+    assertArrayEquals(new float[] {1, 1, 1}, norm.gamma());
+    assertArrayEquals(new float[] {1, 2, 3}, norm.beta());
+    assertArrayEquals(new float[] {4, 5, 6}, norm.mean());
+    assertArrayEquals(new float[] {7, 8, 9}, norm.variance());
+    assertEquals(0.5f, norm.epsilon());
+    assertEquals(new Activation(Activation.Function.RELU, 3), read.get(1));
+    assertEquals(new Activation(Activation.Function.TANH, 3), read.get(2));
+    assertArrayEquals(new float[] {2}, ((Dense) read.get(3)).weights()[1]);
+    assertEquals(new Activation(Activation.Function.SIGMOID, 1), read.get(4));
+  }
+
+  @Test
+  void missingAndMisshapenWeightsAreNamed() {
+    layers.add(layer("Dense", "d", "\"units\":2"));
+    refused("layer 'd' (Dense): 0 datasets d/kernel, expected 1");
+    datasets.put("d/d/kernel:0", new float[][] {{1, 2}, {3, 4}});
+    refused("layer 'd' (Dense): /d/d/kernel:0 has shape [2, 2], expected [3, 2]");
+    datasets.put("d/d/kernel:0", new float[3][2]);
+    refused("0 datasets d/bias, expected 1");
+    datasets.put("d/d/bias:0", new double[2]);
+    refused("/d/d/bias:0 holds 16 bytes of double, expected float");
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreRefusedByTheDatasetsName() {
+    layers.add(layer("Dense", "d", "\"units\":1"));
+    datasets.put("d/d/kernel:0", new float[][] {{1}, {Float.NaN}, {3}});
+    datasets.put("d/d/bias:0", new float[1]);
+    refused("layer 'd' (Dense): /d/d/kernel:0[1]=NaN, expected a finite number");
+    datasets.put("d/d/kernel:0", new float[3][1]);
+    datasets.put("d/d/bias:0", new float[] {Float.NEGATIVE_INFINITY});
+    refused("layer 'd' (Dense): /d/d/bias:0[0]=-Infinity, expected a finite number");
+  }
+
+  @Test
+  void convolutionsThatSkipTooFarAreRefusedByTheFilesName() {
+    for (int i = 0; i < 3; i++) { // 65536 cubed is 0 in an int
+      String name = "c" + i;
+      layers.add(layer("Conv1D", name, "\"filters\":3,\"kernel_size\":[1],\"strides\":[65536]"));
+      datasets.put(name + "/" + name + "/kernel:0", new float[1][3][3]);
+      datasets.put(name + "/" + name + "/bias:0", new float[3]);
+    }
+    refused("model.h5: stride=65536, expected at most 4096 frames");
+  }
+
+  @Test
+  void aDatasetLargerThanAnyModelIsRefusedUnread() {
+    layers.add(layer("Dense", "d", "\"units\":60000"));
+    layers.set(0, layer("InputLayer", "in", "\"batch_input_shape\":[null,null,280]"));
+    datasets.put("d/d/kernel:0", new float[280][60_000]);
+    refused("/d/d/kernel:0 holds 67200000 bytes of float, expected float and at most 67108864");
+  }
+
+  @Test
+  void theNumberOfBinsIsAWholeNumberInRange() {
+    for (String bins : List.of("null", "1.5", "\"3\"", "0", "65537")) {
+      layers.set(0, layer("InputLayer", "in", "\"batch_input_shape\":[null,null," + bins + "]"));
+      refused("model.json: bins=" + bins + ", expected ");
+    }
+  }
+
+  @Test
+  void settingsWeHaveNoLayerForAreRefusedByLayer() {
+    refusedLayer("Flatten", "", "not supported by Rouse; supported: Activation, Batch");
+    refusedLayer("Dense", "\"units\":0", "units=0, expected 1 to 65536");
+    refusedLayer("Dense", "\"units\":1e9", "units=1e9, expected 1 to 65536");
+    refusedLayer("Activation", "\"activation\":\"swish\"", "activation=swish, supported: [linear");
+    refusedLayer("Conv1D", "\"padding\":\"same\"", "padding=same, supported: [valid, causal]");
+    refusedLayer("Conv1D", "\"dilation_rate\":[2]", "dilation_rate=2.0, supported: [1.0]");
+    refusedLayer("GRU", "\"units\":1", "return_sequences=false, supported: [true]");
+    refusedLayer("GRU", "\"recurrent_activation\":\"hard_sigmoid\"", "hard_sigmoid, supported");
+    refusedLayer("LSTM", "\"activation\":\"relu\"," + SEQUENCES, "activation=relu, supported");
+    refusedLayer("ReLU", "\"max_value\":6.0", "max_value=6.0, supported: [0.0]");
+    refusedLayer("Bidirectional", "\"merge_mode\":\"sum\"", "merge_mode=sum, supported: [concat]");
+    refusedLayer("BatchNormalization", "\"axis\":[1]", "axis=1.0, supported: [-1.0, 2.0]");
+    refusedLayer("TimeDistributed", "", "a layer without a config object");
+  }
+
+  private void refusedLayer(String kind, String config, String expected) {
+    layers.add(layer(kind, "x", config));
+    refused("layer 'x' (" + kind + "): ");
+    refused(expected);
+    layers.remove(1);
+  }
+
+  @Test
+  void anArchitectureThatIsNoChainIsRefused() throws IOException {
+    architecture("{\"class_name\":\"Model2\",\"config\":{\"layers\":[]}}");
+    refusedAsWritten("class_name=Model2, expected Functional or Sequential");
+    architecture("[]");
+    refusedAsWritten("no JSON object");
+    architecture("{");
+    refusedAsWritten("not JSON");
+    architecture("{\"class_name\":\"Sequential\",\"config\":{\"layers\":[]}}");
+    refusedAsWritten("class_name=Sequential, expected Functional or Sequential with its layers");
+    String in = layer("InputLayer", "in", "\"batch_input_shape\":[null,null,3]");
+    String a = layer("Dropout", "a", "").replace("}}", "},\"inbound_nodes\":[[[\"in\",0,0,{}]]]}");
+    String b = a.replace("\"a\"", "\"b\"");
+    architecture(
+        "{\"class_name\":\"Functional\",\"config\":{\"layers\":[" + in + "," + a + "," + b + "]}}");
+    refusedAsWritten("layer 'b' (Dropout): reads [in], expected a chain: [a]");
+    architecture("{\"class_name\":\"Sequential\",\"config\":{\"layers\":[" + a + "]}}");
+    refusedAsWritten("the first layer has no batch_input_shape of [batch, frames, bins]");
+  }
+
+  @Test
+  void weightsThatAreNoHdf5AreRefused() throws IOException {
+    layers.add(layer("Dense", "d", "\"units\":2"));
+    writeArchitecture();
+    Files.writeString(weightsFile(), "not HDF5");
+    refusedAsWritten("model.h5: not a readable HDF5 file");
+  }
+
+  private static String layer(String kind, String name, String config) {
+    String more = config.isEmpty() ? "" : "," + config;
+    return String.format(
+        "{\"class_name\":\"%s\",\"config\":{\"name\":\"%s\"%s}}", kind, name, more);
+  }
+
+  private void recurrent(String path, int inputs, int width) {
+    datasets.put(path + "kernel:0", new float[inputs][width]);
+    datasets.put(path + "recurrent_kernel:0", new float[1][width]);
+  }
+
+  private Path weightsFile() {
+    return dir.resolve("model.h5");
+  }
+
+  private void architecture(String json) throws IOException {
+    Files.writeString(dir.resolve("model.json"), json);
+  }
+
+  private void writeArchitecture() throws IOException {
+    architecture(
+        "{\"class_name\":\"Sequential\",\"keras_version\":\"2.4.0\",\"config\":{\"layers\":"
+            + layers
+            + "}}");
+  }
+
+  private List<Layer> read() throws IOException {
+    writeArchitecture();
+    try (var file = HdfFile.write(weightsFile())) {
+      Map<String, WritableGroup> groups = new LinkedHashMap<>();
+      datasets.forEach(
+          (path, data) -> {
+            WritableGroup group = file;
+            String[] parts = path.split("/", -1);
+            String at = "";
+            for (int i = 0; i < parts.length - 1; i++) {
+              at += "/" + parts[i];
+              WritableGroup parent = group;
+              String part = parts[i];
+              group = groups.computeIfAbsent(at, p -> parent.putGroup(part));
+            }
+            group.putDataset(parts[parts.length - 1], data);
+          });
+    }
+    return KerasReader.read(weightsFile(), dir.resolve("model.json")).network().layers();
+  }
+
+  private void refused(String expected) {
+    String message = assertThrows(ModelFormatException.class, this::read).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  private void refusedAsWritten(String expected) {
+    String message =
+        assertThrows(
+                ModelFormatException.class,
+                () -> KerasReader.read(weightsFile(), dir.resolve("model.json")))
+            .getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+}

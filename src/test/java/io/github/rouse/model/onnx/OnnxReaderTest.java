@@ -1,0 +1,411 @@
+package io.github.rouse.model.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import io.github.rouse.model.OnnxRoundTripTest;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.Network;
+import io.github.rouse.nn.TinyNetworks;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Graphs that other programs write, and files that are no graph of ours. */
+class OnnxReaderTest {
+  private static final Path FILE = Path.of("x.onnx");
+  private static final Network DENSE = TinyNetworks.reading(3).dense(2).network();
+
+  @TempDir Path dir;
+
+  @Test
+  void aProductOfATwoAxisTensorIsADenseLayer() throws IOException {
+    Network network =
+        read(
+            graph(3, 2)
+                .addInitializer(Tensor.integers("rows", -1, 3))
+                .addInitializer(Tensor.floats("w", new float[] {1, 2, 3, 4, 5, 6}, 2, 3))
+                .addInitializer(Tensor.floats("b", new float[] {7, 8}, 2))
+                .addInitializer(Tensor.integers("axis", 0))
+                .addNode(node("Reshape", "flat", "features", "rows"))
+                .addNode(node("Gemm", "g", "flat", "w", "b").addAttribute(flag("transB", 1)))
+                .addNode(node("Unsqueeze", "posteriors", "g", "axis")));
+    assertEquals(
+        0,
+        TinyNetworks.difference(
+            new float[][] {{1 + 4 + 9 + 7, 4 + 10 + 18 + 8}},
+            network.forward(new float[][] {{1, 2, 3}})));
+  }
+
+  @Test
+  void whatChangesNothingIsPassedOver() throws IOException {
+    AttributeProto value =
+        AttributeProto.newBuilder()
+            .setName("value")
+            .setType(AttributeProto.AttributeType.TENSOR)
+            .setT(Tensor.floats("", new float[] {1, 2, 3, 4, 5, 6}, 3, 2))
+            .build();
+    Network network =
+        read(
+            graph(3, 2)
+                .addInitializer(Tensor.floats("b", new float[] {7, 8}, 1, 1, 2))
+                .addNode(node("Constant", "w").addAttribute(value))
+                .addNode(node("Identity", "i", "features"))
+                .addNode(node("Dropout", "d", "i").addOutput("mask"))
+                .addNode(node("MatMul", "m", "d", "w"))
+                .addNode(node("Add", "posteriors", "b", "m")));
+    assertEquals(1, network.layers().size());
+    assertEquals(
+        0,
+        TinyNetworks.difference(
+            new float[][] {{1 + 6 + 15 + 7, 2 + 8 + 18 + 8}},
+            network.forward(new float[][] {{1, 2, 3}})));
+  }
+
+  @Test
+  void weightsMayBeListedInsteadOfRaw() throws IOException {
+    TensorProto listed =
+        TensorProto.newBuilder()
+            .setName("w")
+            .setDataType(TensorProto.DataType.FLOAT_VALUE)
+            .addAllDims(List.of(3L, 1L))
+            .addAllFloatData(List.of(1f, 2f, 3f))
+            .build();
+    Network network =
+        read(
+            graph(3, 1)
+                .addInitializer(listed)
+                .addNode(node("MatMul", "posteriors", "features", "w")));
+    assertEquals(14f, network.forward(new float[][] {{1, 2, 3}})[0][0]);
+  }
+
+  @Test
+  void anUnknownOpIsRefusedByNodeAndOp() {
+    refused(
+        "x.onnx: node 'foo' (op Einsum): not supported by Rouse; supported: Add, BatchNorm",
+        graph(3, 3).addNode(node("Einsum", "posteriors", "features").setName("foo")));
+  }
+
+  @Test
+  void whatIsNoChainIsRefused() {
+    refused(
+        "node 'posteriors' (op Add): reads 'features', supported: one tensor",
+        graph(3, 3)
+            .addNode(node("Relu", "a", "features"))
+            .addNode(node("Add", "posteriors", "a", "features")));
+    refused(
+        "output 'posteriors': no node gives it",
+        graph(3, 3).addNode(node("Relu", "a", "features")));
+    refused(
+        "output 'posteriors': no node gives it",
+        graph(3, 3).addNode(node("Relu", "a", "b")).addNode(node("Relu", "b", "a")));
+    refused(
+        "graph with 0 inputs and 1 outputs",
+        graph(3, 3).clearInput().addNode(node("Relu", "posteriors", "features")));
+    refused(
+        "input: expected floats of shape [1, frames, bins]",
+        graph(3, 3)
+            .setInput(0, value("features", 0))
+            .addNode(node("Relu", "posteriors", "features")));
+    refused(
+        "output: [1, values, time], expected [1, time, values]",
+        graph(3, 3)
+            .addNode(
+                node("Transpose", "posteriors", "features")
+                    .addAttribute(GraphNodes.attribute("perm", new long[] {0, 2, 1}))));
+  }
+
+  @Test
+  void anOpOfAnotherDomainIsRefusedByItsName() throws IOException {
+    refused(
+        "node 'r' (op Relu): domain=com.example, supported: ai.onnx",
+        graph(3, 3)
+            .addNode(node("Relu", "posteriors", "features").setName("r").setDomain("com.example")));
+    Network network =
+        read(graph(3, 3).addNode(node("Relu", "posteriors", "features").setDomain("ai.onnx")));
+    assertEquals(1, network.layers().size());
+  }
+
+  @Test
+  void operatorsOfAnotherAgeAreRefused() throws IOException {
+    GraphProto.Builder relu = graph(3, 3).addNode(node("Relu", "posteriors", "features"));
+    for (long version : new long[] {9, 22}) {
+      ModelProto model = model(relu, opset("com.example", 1), opset("ai.onnx", version)).build();
+      assertEquals(1, OnnxReader.network(model, FILE).layers().size());
+    }
+    for (long version : new long[] {8, 23, -1}) {
+      refusedModel(
+          "x.onnx: opset=[" + version + "], expected one of 9 to 22",
+          model(relu, opset("", version)));
+    }
+    refusedModel("opset=[], expected one of 9 to 22", model(relu, opset("com.example", 17)));
+    refusedModel("opset=[17, 18]", model(relu, opset("", 17), opset("ai.onnx", 18)));
+  }
+
+  private static void refusedModel(String expected, ModelProto.Builder model) {
+    String message =
+        assertThrows(ModelFormatException.class, () -> OnnxReader.network(model.build(), FILE))
+            .getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void convolutionsThatReachTooFarAreRefusedByTheFilesName() {
+    Network conv = TinyNetworks.reading(3).conv(2, 4, 2, 1).conv(2, 4, 2, 0).network();
+    changed(
+        conv,
+        "strides",
+        a -> a.clearInts().addInts(65_536),
+        "x.onnx: stride=65536, expected at most 4096 frames");
+    changed(
+        conv,
+        "strides",
+        a -> a.clearInts().addInts(Integer.MAX_VALUE),
+        "x.onnx: stride=2147483647, expected at most 4096 frames");
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreRefusedByTheTensorsName() {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      float[] values = {1, 2, 3, 4, bad, 6};
+      weights(
+          DENSE,
+          t -> t.setRawData(Tensor.floats("", values, 3, 2).getRawData()),
+          "weights: 'dense0_weights'[4]=" + bad + ", expected a finite number");
+    }
+  }
+
+  @Test
+  void aVarianceWithoutARootIsRefused() {
+    changed(
+        TinyNetworks.reading(3).norm().network(),
+        "epsilon",
+        a -> a.setF(-1000),
+        "(op BatchNormalization): variance[0]+epsilon=-9");
+  }
+
+  @Test
+  void settingsThatWouldChangeTheResultAreRefused() {
+    Network conv = TinyNetworks.reading(3).conv(2, 4, 2, 1).network();
+    changed(conv, "pads", a -> a.clearInts().addInts(1).addInts(2), "(op Conv): pads=[1, 2]");
+    changed(conv, "strides", a -> a.clearInts().addInts(0), "(op Conv): strides=[0], expected");
+    changed(conv, "strides", a -> a.clearInts().addInts(1L << 40), "strides=[1099511627776]");
+    changed(
+        conv,
+        "pads",
+        a -> a.setName("dilations").clearInts().addInts(5000),
+        "dilations=[5000], supported: a kernel of up to 4096 frames");
+    changed(conv, "pads", a -> a.setName("group").setI(3), "group=3, supported: 1");
+    changed(
+        conv,
+        "pads",
+        a -> a.setName("auto_pad").setS(ByteString.copyFromUtf8("SAME_LOWER")),
+        "auto_pad=SAME_LOWER, supported: NOTSET");
+    Network gru = TinyNetworks.reading(3).gru(2).network();
+    changed(gru, "hidden_size", a -> a.setI(5), "(op GRU): hidden_size=5, supported: 2");
+    changed(gru, "hidden_size", a -> a.setName("clip"), "clip is not supported");
+    changed(gru, "hidden_size", a -> a.setName("layout"), "layout=2, supported: 0");
+    changed(gru, "direction", a -> a.setS(ByteString.copyFromUtf8("reverse")), "direction=reverse");
+    changed(
+        gru,
+        "direction",
+        a -> a.setName("activations").addStrings(ByteString.copyFromUtf8("Relu")),
+        "activations=[Relu], supported: [Sigmoid, Tanh]");
+  }
+
+  private static void changed(
+      Network network, String attribute, Consumer<AttributeProto.Builder> change, String expected) {
+    GraphProto.Builder graph = OnnxWriter.model(network).getGraph().toBuilder();
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      for (AttributeProto.Builder a : node.getAttributeBuilderList()) {
+        if (a.getName().equals(attribute)) {
+          change.accept(a);
+        }
+      }
+    }
+    refused(expected, graph);
+  }
+
+  @Test
+  void weightsOfTheWrongShapeAreRefused() {
+    weights(DENSE, t -> t.setDims(0, 4), "weights: shape [4, 2], but the file has 6 values");
+    weights(DENSE, t -> t.setDims(0, 2).setDims(1, 3), "weights has shape [2, 3], expected [3, 3]");
+    weights(DENSE, t -> t.clearDims(), "weights: shape [], but the file has 6 values");
+    weights(DENSE, t -> t.setDims(0, 1L << 40).setDims(1, 1L << 40), "but the file has 6 values");
+    weights(DENSE, t -> t.setDims(0, -3).setDims(1, -2), "shape [-3, -2], but the file has 6");
+    weights(
+        DENSE,
+        t -> t.setDims(0, 1L << 40).setDims(1, 0).setRawData(ByteString.EMPTY),
+        "but the file has 0 values");
+    weights(DENSE, t -> t.setRawData(ByteString.copyFrom(new byte[25])), "but the file has 6");
+    weights(DENSE, t -> t.setDataType(8), "weights: type STRING is not supported");
+    weights(DENSE, t -> t.clearRawData(), "shape [3, 2], but the file has 0 values");
+    weights(DENSE, t -> t.setName("elsewhere"), "reads 'dense0_weights', supported: one tensor");
+    Network lstm = TinyNetworks.reading(3).lstm(2, true).network();
+    weights(
+        lstm,
+        t -> t.setDims(1, 6).setDims(2, 4),
+        "(op LSTM): W has shape [1, 6, 4], expected [1, 8, 4]");
+    weights(lstm, t -> t.clearDims().addDims(8).addDims(3), "W has 2 and R 3 axes, expected 3");
+  }
+
+  private static void weights(
+      Network network, Consumer<TensorProto.Builder> change, String expected) {
+    GraphProto.Builder graph = OnnxWriter.model(network).getGraph().toBuilder();
+    change.accept(graph.getInitializerBuilder(0));
+    refused(expected, graph);
+  }
+
+  @Test
+  void aFileThatIsNoModelIsRefusedInOneLine() throws IOException {
+    refusedBytes(new byte[0], "is empty");
+    refusedBytes("RIFF....WAVEfmt ".getBytes(StandardCharsets.US_ASCII), "");
+    refusedBytes(new byte[1000], "not an ONNX file");
+    Random random = new Random(1);
+    for (int i = 0; i < 500; i++) {
+      byte[] garbage = new byte[1 + random.nextInt(200)];
+      random.nextBytes(garbage);
+      refusedBytes(garbage, "");
+    }
+    assertThrows(ModelFormatException.class, () -> WakeModel.read(dir));
+  }
+
+  @Test
+  void aFileOfCountlessEmptyMessagesIsRefusedBeforeTheyBecomeObjects() throws IOException {
+    GraphProto.Builder nodes = graph(3, 3);
+    for (int i = 0; i <= 100_000; i++) {
+      nodes.addNode(NodeProto.getDefaultInstance());
+    }
+    refusedBytes(model(nodes).build().toByteArray(), "more than 100000 fields");
+    NodeProto.Builder node = node("Relu", "posteriors", "features");
+    for (int i = 0; i <= 100_000; i++) {
+      node.addAttribute(AttributeProto.getDefaultInstance());
+    }
+    refusedBytes(model(graph(3, 3).addNode(node)).build().toByteArray(), "more than 100000 fields");
+    byte[] unknown = new byte[400_000]; // field 100, a varint of two bytes: 0
+    for (int i = 0; i < unknown.length; i += 4) {
+      unknown[i] = (byte) 0xa0;
+      unknown[i + 1] = 0x06;
+      unknown[i + 2] = (byte) 0x80;
+    }
+    refusedBytes(unknown, "not an ONNX model");
+    refusedBytes(
+        ByteString.copyFrom(unknown).concat(ByteString.copyFrom(unknown)).toByteArray(),
+        "more than 100000 fields");
+  }
+
+  @Test
+  void aFileLargerThanAnyModelIsRefusedUnread() throws IOException {
+    Path file = dir.resolve("large.onnx");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength((64L << 20) + 1);
+    }
+    String message =
+        assertThrows(ModelFormatException.class, () -> OnnxReader.read(file)).getMessage();
+    assertEquals(file + ": 67108865 bytes, expected at most 67108864", message);
+  }
+
+  @Test
+  void aModelCutShortAnywhereIsRefused() throws IOException {
+    byte[] whole = written();
+    for (int length = 0; length < whole.length; length++) {
+      refusedBytes(Arrays.copyOf(whole, length), "");
+    }
+  }
+
+  @Test
+  void aDamagedModelIsReadOrRefusedButNeverThrowsAnythingElse() throws IOException {
+    byte[] whole = written();
+    Random random = new Random(2);
+    Path file = dir.resolve("damaged.onnx");
+    int refused = 0;
+    for (int i = 0; i < 1000; i++) {
+      byte[] damaged = whole.clone();
+      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      Files.write(file, damaged);
+      try {
+        WakeModel.read(file);
+      } catch (ModelFormatException e) {
+        refused++;
+        assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+      }
+    }
+    assertTrue(refused > 300, "refused=" + refused);
+  }
+
+  private byte[] written() throws IOException {
+    Path file = dir.resolve("whole.onnx");
+    OnnxRoundTripTest.model(TinyNetworks.reading(2).conv(2, 2, 1, 0).gru(2).dense(1).network())
+        .write(file);
+    return Files.readAllBytes(file);
+  }
+
+  private void refusedBytes(byte[] bytes, String expected) throws IOException {
+    Path file = dir.resolve("bad.onnx");
+    Files.write(file, bytes);
+    String message =
+        assertThrows(ModelFormatException.class, () -> WakeModel.read(file)).getMessage();
+    assertTrue(message.startsWith(file + ": " + expected), message);
+    assertEquals(1, message.lines().count());
+  }
+
+  private static void refused(String expected, GraphProto.Builder graph) {
+    String message = assertThrows(ModelFormatException.class, () -> read(graph)).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  private static Network read(GraphProto.Builder graph) throws IOException {
+    return OnnxReader.network(model(graph, opset("", 17)).build(), FILE);
+  }
+
+  private static ModelProto.Builder model(
+      GraphProto.Builder graph, OperatorSetIdProto.Builder... opsets) {
+    ModelProto.Builder model = ModelProto.newBuilder().setGraph(graph);
+    Arrays.stream(opsets).forEach(model::addOpsetImport);
+    return model;
+  }
+
+  private static OperatorSetIdProto.Builder opset(String domain, long version) {
+    return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version);
+  }
+
+  private static GraphProto.Builder graph(int bins, int words) {
+    return GraphProto.newBuilder()
+        .addInput(value("features", bins))
+        .addOutput(value("posteriors", words));
+  }
+
+  private static ValueInfoProto value(String name, int width) {
+    return GraphNodes.value(name, 1, "t", width);
+  }
+
+  private static NodeProto.Builder node(String op, String output, String... inputs) {
+    return NodeProto.newBuilder()
+        .setOpType(op)
+        .addAllInput(Arrays.asList(inputs))
+        .addOutput(output);
+  }
+
+  private static AttributeProto flag(String name, int value) {
+    return GraphNodes.attribute(name, value);
+  }
+}
