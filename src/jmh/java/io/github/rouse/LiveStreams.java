@@ -1,6 +1,7 @@
 package io.github.rouse;
 
 import com.sun.management.ThreadMXBean;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
@@ -87,7 +88,7 @@ public final class LiveStreams {
   }
 
   /** How late posteriors are: after the moment at which their last sample was given. */
-  private final class Delays implements Detector.Sink {
+  private final class Delays implements DetectionHandler {
     private final int stream;
 
     Delays(int stream) {

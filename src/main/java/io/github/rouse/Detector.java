@@ -1,6 +1,7 @@
 package io.github.rouse;
 
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.detect.DetectionPipeline;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -16,25 +17,6 @@ import java.util.function.Consumer;
  * that hear the same features share their computation. Confined to one thread.
  */
 public final class Detector implements SampleSink, AutoCloseable {
-  /**
-   * Receives what a detector hears. What it throws comes out of {@link #accept}; after that only a
-   * {@link #reset()} makes the detector fit for use.
-   */
-  @FunctionalInterface
-  public interface Sink {
-    /** A word was heard. */
-    void event(TriggerEvent event);
-
-    /**
-     * A step of posteriors came out, before any smoothing. After three seconds of true silence (no
-     * sample above two steps of 16 bits) they stay what they are until there is sound again.
-     *
-     * @param at the sample, at the model's rate, at which they became known
-     * @param posteriors [words], overwritten by the next step
-     */
-    default void posteriors(WakeModel model, long at, float[] posteriors) {}
-  }
-
   private static final int ONLY = 0; // the stream
 
   private final List<DetectionPipeline> ears;
@@ -50,7 +32,7 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @param sampleRate of the samples it will be given, Hz; resampled for models that need another
    * @throws IllegalArgumentException if a model cannot stream, or the list is empty
    */
-  public Detector(List<WakeModel> models, int sampleRate, Engine engine, Sink sink) {
+  public Detector(List<WakeModel> models, int sampleRate, Engine engine, DetectionHandler sink) {
     ears = DetectionPipeline.of(models, engine, 1);
     ears.forEach(ear -> ear.open(ONLY, sampleRate, sink));
   }

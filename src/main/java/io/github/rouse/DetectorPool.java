@@ -1,6 +1,7 @@
 package io.github.rouse;
 
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.detect.DetectionPipeline;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -67,7 +68,7 @@ public final class DetectorPool implements AutoCloseable {
    * @throws IllegalArgumentException if the rate is below 1 Hz or above 1 MHz
    * @throws IllegalStateException if as many are open as may be, or the pool is closed
    */
-  public synchronized Stream open(int sampleRate, Detector.Sink sink) {
+  public synchronized Stream open(int sampleRate, DetectionHandler sink) {
     if (sampleRate < 1 || sampleRate > HIGHEST_RATE) {
       throw new IllegalArgumentException(
           "sampleRate=" + sampleRate + ", expected 1 to " + HIGHEST_RATE + " Hz");
@@ -100,7 +101,7 @@ public final class DetectorPool implements AutoCloseable {
     private final Worker worker;
     private final int number; // of the worker's streams
     private final int sampleRate;
-    private final Detector.Sink sink;
+    private final DetectionHandler sink;
 
     // Under the stream's lock: what waits for the worker, a second at most.
     private float[] given;
@@ -115,7 +116,7 @@ public final class DetectorPool implements AutoCloseable {
     private boolean begun;
     private boolean last; // nothing comes after what was taken
 
-    private Stream(Worker worker, int number, int sampleRate, Detector.Sink sink) {
+    private Stream(Worker worker, int number, int sampleRate, DetectionHandler sink) {
       this.worker = worker;
       this.number = number;
       this.sampleRate = sampleRate;
@@ -250,11 +251,11 @@ public final class DetectorPool implements AutoCloseable {
     }
 
     /** The stream's sink: what it throws ends this stream and no other. */
-    private final class Contained implements Detector.Sink {
-      private final Detector.Sink sink;
+    private final class Contained implements DetectionHandler {
+      private final DetectionHandler sink;
       private boolean threw;
 
-      Contained(Detector.Sink sink) {
+      Contained(DetectionHandler sink) {
         this.sink = sink;
       }
 
@@ -314,7 +315,7 @@ public final class DetectorPool implements AutoCloseable {
       return room;
     }
 
-    synchronized Stream open(int sampleRate, Detector.Sink sink) {
+    synchronized Stream open(int sampleRate, DetectionHandler sink) {
       if (closing) {
         throw new IllegalStateException("the pool is closed");
       }

@@ -1,7 +1,7 @@
 package io.github.rouse;
 
-import io.github.rouse.audio.Microphone;
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.capture.Microphone;
 import java.io.Closeable;
 import java.util.concurrent.CountDownLatch;
 

@@ -2,9 +2,9 @@ package io.github.rouse;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.Microphone;
-import io.github.rouse.audio.Mono;
+import io.github.rouse.audio.ChannelSelector;
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
@@ -25,8 +25,8 @@ public final class Rouse {
    *
    * @param events called on the listener's thread
    * @return open until closed
-   * @throws io.github.rouse.audio.AudioUnavailableException if there is no microphone, or it is
-   *     busy
+   * @throws io.github.rouse.audio.capture.AudioUnavailableException if there is no microphone, or
+   *     it is busy
    */
   public static Listener listen(WakeModel model, Consumer<TriggerEvent> events) throws IOException {
     int rate = model.features().sampleRate();
@@ -58,7 +58,7 @@ public final class Rouse {
   public static void scan(AudioFile file, Channel channel, SampleSink heard) throws IOException {
     float[] interleaved = new float[SCAN_FRAMES * file.channels()];
     float[] mono = new float[SCAN_FRAMES];
-    Mono reducer = new Mono(channel, file.channels(), file.sampleRate());
+    ChannelSelector reducer = new ChannelSelector(channel, file.channels(), file.sampleRate());
     for (int frames; (frames = file.read(interleaved, SCAN_FRAMES)) >= 0; ) {
       reducer.reduce(interleaved, frames, mono);
       heard.accept(mono, 0, frames);

@@ -11,4 +11,3 @@
  * <p>Uses {@code audio}, {@code feature}, {@code nn}, {@code trigger} and {@code model}.
  */
 package io.github.rouse;
-

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class DetectorPoolTest {
   private static final Duration LATENCY = Duration.ofMillis(5);
   private static final WakeModel LOUD = TestModels.loudness("loud");
-  private static final Detector.Sink DEAF = event -> {};
+  private static final DetectionHandler DEAF = event -> {};
 
   /** A sound of its own for each stream. */
   private static float[] sound(int stream) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DetectorTest {
   /** All a detector said about a stream. */
   record Heard(Map<String, List<Float>> byModel, List<TriggerEvent> events)
-      implements Detector.Sink {
+      implements DetectionHandler {
     Heard() {
       this(new TreeMap<>(), new ArrayList<>());
     }
@@ -204,8 +205,8 @@ class DetectorTest {
   void posteriorsAreKnownWithTheLastSampleOfTheirLastFrame() {
     WakeModel model = TestModels.random("a", FeatureSpec.LOG_MEL, 9);
     List<Long> known = new ArrayList<>();
-    Detector.Sink sink =
-        new Detector.Sink() {
+    DetectionHandler sink =
+        new DetectionHandler() {
           @Override
           public void event(TriggerEvent event) {}
 

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.tarsos.Resampler;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -39,7 +40,7 @@ class EveryWayTest {
 
   /** What was heard in a file: posteriors by model, one after the other, and events. */
   private record Heard(Map<String, List<Float>> posteriors, List<String> events)
-      implements Detector.Sink {
+      implements DetectionHandler {
     Heard() {
       this(new TreeMap<>(), new ArrayList<>());
     }

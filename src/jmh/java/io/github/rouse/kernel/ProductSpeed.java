@@ -65,7 +65,7 @@ public final class ProductSpeed {
   }
 
   private void streaming(String name, int rows, int inputs, int outputs) {
-    Weights weights = Weights.of(rows(inputs, outputs));
+    Weights weights = Kernels.weights(rows(inputs, outputs));
     float[][] x = rows(rows, inputs);
     float[][] y = rows(rows, outputs);
     print(name, 2.0 * rows * inputs * outputs, () -> weights.addProduct(x, y, rows));

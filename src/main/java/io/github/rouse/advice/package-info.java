@@ -5,4 +5,3 @@
  * <p>Uses {@code train} for espeak-ng's phonemes and no other room; only {@code cli} uses this one.
  */
 package io.github.rouse.advice;
-

@@ -1,5 +1,6 @@
 package io.github.rouse.audio;
 
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,12 +39,12 @@ public final class AudioFile implements Closeable {
   private AudioFile(InputStream source, String name, long fileBytes) throws IOException {
     this.source = source;
     this.name = name;
-    SampleStream stream = SampleStream.of(source, name, fileBytes);
+    SampleStream stream = stream(source, name, fileBytes);
     bytes = stream.bytes();
-    format = SampleFormat.of(stream.format());
-    bigEndian = stream.format().isBigEndian();
-    sampleRate = Math.round(stream.format().getSampleRate());
-    channels = stream.format().getChannels();
+    format = stream.format().sample();
+    bigEndian = stream.format().bigEndian();
+    sampleRate = stream.format().sampleRate();
+    channels = stream.format().channels();
     frames = stream.frames();
     packed = stream.packed();
     buffer = new byte[BUFFER_FRAMES * channels * format.bytes];
@@ -92,6 +93,30 @@ public final class AudioFile implements Closeable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Reads the header, whatever the kind of file.
+   *
+   * @param raw the file's bytes
+   * @param name of the sound, for messages
+   * @param fileBytes length of the file, or -1 if unknown
+   */
+  private static SampleStream stream(InputStream raw, String name, long fileBytes)
+      throws IOException {
+    BufferedInputStream in = new BufferedInputStream(raw, 1 << 16);
+    Container container = Container.of(in, name);
+    if (container == Container.WAV) {
+      WavHeader header = WavHeader.read(in, name, fileBytes);
+      PcmFormat format = SampleStream.checked(header.format(), name);
+      long frames = header.dataBytes() < 0 ? -1 : header.dataBytes() / format.frameBytes();
+      return new SampleStream(in, format, frames, false);
+    }
+    if (container == Container.FLAC) {
+      FlacStream flac = new FlacStream(in, name);
+      return new SampleStream(flac, SampleStream.checked(flac.format(), name), flac.frames(), true);
+    }
+    return Decoder.installed(container, name).decode(container, in, name);
   }
 
   /**

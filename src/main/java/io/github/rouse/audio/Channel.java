@@ -25,7 +25,7 @@ public record Channel(Choice choice, int number) {
   /** The average of all channels. */
   public static final Channel MIX = new Channel(Choice.MIX, 0);
 
-  /** The channel in which speech stands out most, see {@link Mono}. */
+  /** The channel in which speech stands out most, see {@link ChannelSelector}. */
   public static final Channel BEST = new Channel(Choice.BEST, 0);
 
   /**

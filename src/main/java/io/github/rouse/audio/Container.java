@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The kinds of file that are read, told apart by their first bytes and never by their name. */
-enum Container {
+public enum Container {
   WAV(""),
   AIFF("com.sun.media.sound.Aiff"),
   AU("com.sun.media.sound.Au"),
@@ -24,7 +24,7 @@ enum Container {
    * Empty if read by a class here. Else the start of the class names of javax.sound's readers for
    * it. Asking all readers is no way: the MP3 reader takes random text for MP3.
    */
-  final String readers;
+  public final String readers;
 
   Container(String readers) {
     this.readers = readers;

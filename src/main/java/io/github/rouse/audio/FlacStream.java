@@ -3,7 +3,6 @@ package io.github.rouse.audio;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import javax.sound.sampled.AudioFormat;
 
 /**
  * FLAC, decoded frame by frame (RFC 9639) into little-endian bytes. Every frame's checksum is
@@ -65,16 +64,9 @@ final class FlacStream extends InputStream {
   }
 
   /** How the bytes lie. */
-  AudioFormat format() {
-    int size = (sampleBits + 7) / 8;
-    return new AudioFormat(
-        AudioFormat.Encoding.PCM_SIGNED,
-        sampleRate,
-        8 * size,
-        channels,
-        size * channels,
-        sampleRate,
-        /* bigEndian= */ false);
+  PcmFormat format() {
+    return new PcmFormat(
+        SampleFormat.signed(sampleBits), /* bigEndian= */ false, sampleRate, channels);
   }
 
   @Override

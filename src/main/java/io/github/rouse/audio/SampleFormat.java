@@ -1,15 +1,12 @@
 package io.github.rouse.audio;
 
-import javax.sound.sampled.AudioFormat.Encoding;
-import javax.sound.sampled.AudioFormat;
-
 /**
  * How one sample lies in bytes, and its value as a float.
  *
  * <p>TarsosDSP's converter divides by 32767, so that a 16-bit value would not come back exactly;
  * here a value v of n bits is {@code v / 2^(n-1)}.
  */
-enum SampleFormat {
+public enum SampleFormat {
   UNSIGNED_8(1),
   SIGNED_8(1),
   SIGNED_16(2),
@@ -23,31 +20,14 @@ enum SampleFormat {
   private static final float[] A_LAW_VALUES = aLawValues();
   private static final float[] MU_LAW_VALUES = muLawValues();
 
-  final int bytes; // per sample
+  public final int bytes; // per sample
 
   SampleFormat(int bytes) {
     this.bytes = bytes;
   }
 
-  /** The format of javax.sound's description, or null where none here fits. */
-  static SampleFormat of(AudioFormat format) {
-    int bits = format.getSampleSizeInBits();
-    Encoding encoding = format.getEncoding();
-    if (encoding.equals(Encoding.ALAW)) {
-      return A_LAW;
-    }
-    if (encoding.equals(Encoding.ULAW)) {
-      return MU_LAW;
-    }
-    if (encoding.equals(Encoding.PCM_FLOAT)) {
-      return bits == 32 ? FLOAT_32 : bits == 64 ? FLOAT_64 : null;
-    }
-    if (encoding.equals(Encoding.PCM_UNSIGNED)) {
-      return bits == 8 ? UNSIGNED_8 : null;
-    }
-    if (!encoding.equals(Encoding.PCM_SIGNED)) {
-      return null;
-    }
+  /** Signed integers of so many bits, left in their bytes; null above 32. */
+  public static SampleFormat signed(int bits) {
     return switch ((bits + 7) / 8) { // 12 or 20 bits stand left in their 2 or 3 bytes
       case 1 -> SIGNED_8;
       case 2 -> SIGNED_16;
@@ -62,7 +42,7 @@ enum SampleFormat {
   }
 
   /** Turns {@code count} samples of {@code in}, from byte 0 on, into floats. */
-  void decode(byte[] in, boolean bigEndian, float[] out, int count) {
+  public void decode(byte[] in, boolean bigEndian, float[] out, int count) {
     for (int i = 0; i < count; i++) {
       out[i] = value(in, i * bytes, bigEndian);
     }

@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import javax.sound.sampled.AudioFormat.Encoding;
-import javax.sound.sampled.AudioFormat;
 
 /**
  * The head of a WAV file. Read here and not by javax.sound, because only the header's own words
@@ -16,7 +14,7 @@ import javax.sound.sampled.AudioFormat;
  * @param format how the samples lie
  * @param dataBytes bytes of samples, or -1 to read to the end
  */
-record WavHeader(AudioFormat format, long dataBytes) {
+record WavHeader(PcmFormat format, long dataBytes) {
   private static final int PCM = 1;
   private static final int FLOAT = 3;
   private static final int A_LAW = 6;
@@ -35,7 +33,7 @@ record WavHeader(AudioFormat format, long dataBytes) {
       in.skipNBytes(12);
       long at = 12; // bytes from the start
       long longDataBytes = -1; // of a file over 4 GiB, from its ds64 chunk
-      AudioFormat format = null;
+      PcmFormat format = null;
       while (true) {
         ByteBuffer head = bytes(in, 8);
         String chunk = StandardCharsets.ISO_8859_1.decode(head.slice(0, 4)).toString();
@@ -77,7 +75,7 @@ record WavHeader(AudioFormat format, long dataBytes) {
     return unknown && (size == 0 || left < size) ? -1 : size;
   }
 
-  private static AudioFormat format(ByteBuffer fmt, String name) throws IOException {
+  private static PcmFormat format(ByteBuffer fmt, String name) throws IOException {
     int codec = fmt.getShort(0) & 0xFFFF;
     int channels = fmt.getShort(2) & 0xFFFF;
     long rate = fmt.getInt(4) & 0xFFFFFFFFL;
@@ -86,27 +84,27 @@ record WavHeader(AudioFormat format, long dataBytes) {
     if (codec == EXTENSIBLE && fmt.capacity() >= 26) {
       codec = fmt.getShort(24) & 0xFFFF; // the first two bytes of the sub-format's GUID
     }
-    Encoding encoding =
+    SampleFormat sample =
         switch (codec) {
-          case PCM -> bits <= 8 ? Encoding.PCM_UNSIGNED : Encoding.PCM_SIGNED;
-          case FLOAT -> Encoding.PCM_FLOAT;
-          case A_LAW -> Encoding.ALAW;
-          case MU_LAW -> Encoding.ULAW;
+          case PCM ->
+              bits > 8 ? SampleFormat.signed(bits) : bits == 8 ? SampleFormat.UNSIGNED_8 : null;
+          case FLOAT ->
+              bits == 32 ? SampleFormat.FLOAT_32 : bits == 64 ? SampleFormat.FLOAT_64 : null;
+          case A_LAW -> SampleFormat.A_LAW;
+          case MU_LAW -> SampleFormat.MU_LAW;
           default ->
               throw new AudioFormatException(
                   name,
                   String.format("WAV with codec 0x%04X%s is not supported", codec, of(codec)));
         };
-    AudioFormat format =
-        new AudioFormat(encoding, rate, bits, channels, frameBytes, rate, /* bigEndian= */ false);
-    SampleFormat sample = SampleFormat.of(format);
     if (sample == null || sample.bytes * channels != frameBytes) {
       throw new AudioFormatException(
           name,
           "WAV header says %d bits and %d channels in %d bytes, which is not supported"
               .formatted(bits, channels, frameBytes));
     }
-    return format;
+    return new PcmFormat(
+        sample, /* bigEndian= */ false, (int) Math.min(rate, Integer.MAX_VALUE), channels);
   }
 
   private static String of(int codec) {

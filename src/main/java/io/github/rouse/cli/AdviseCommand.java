@@ -2,6 +2,7 @@ package io.github.rouse.cli;
 
 import io.github.rouse.advice.Advice;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.output.AdviceFormat;
 import io.github.rouse.cli.output.Console;
@@ -68,7 +69,7 @@ final class AdviseCommand implements Callable<Integer> {
         known.addAll(WakeModel.read(file).words());
       } catch (IOException e) {
         console.say(Console.describe(e));
-        code = Main.FAILED;
+        code = ExitCode.FAILED;
       }
     }
     Advice advice = Advice.on(String.join(" ", words), known.stream().distinct().toList(), voice);

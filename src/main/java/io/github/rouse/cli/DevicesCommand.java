@@ -1,8 +1,9 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.audio.CaptureDevices.CaptureDevice;
-import io.github.rouse.audio.CaptureDevices;
+import io.github.rouse.audio.capture.CaptureDevices;
+import io.github.rouse.audio.capture.CaptureDevices.CaptureDevice;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import java.util.Collection;
 import java.util.List;
@@ -33,7 +34,7 @@ final class DevicesCommand implements Callable<Integer> {
     }
     if (devices.isEmpty()) {
       console.say("no capture device: none is plugged in, or the sound system hides them");
-      return Main.FAILED;
+      return ExitCode.FAILED;
     }
     return 0;
   }

@@ -1,12 +1,13 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.enrol.EmbeddingBank;
+import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.Enrolment.Enrolled;
 import io.github.rouse.enrol.Enrolment.Expectation;
-import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.speak.SpokenSamples;

@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.JobsOption;
 import io.github.rouse.cli.output.Console;

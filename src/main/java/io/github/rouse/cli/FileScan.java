@@ -3,14 +3,15 @@ package io.github.rouse.cli;
 import io.github.rouse.Detector;
 import io.github.rouse.Rouse;
 import io.github.rouse.audio.AudioFile;
-import io.github.rouse.audio.Chime;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.audio.capture.Chime;
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.output.Console;
-import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.cli.output.OrderedLines;
 import io.github.rouse.cli.output.PosteriorFiles;
 import io.github.rouse.cli.output.ScanOutput;
 import io.github.rouse.cli.output.ScanProgress;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.eval.report.ScanPlot;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
@@ -26,9 +27,7 @@ import java.util.Map;
 
 /** The scan of one file, and what is written about it. */
 final class FileScan {
-  private final ScanCommand options;
-  private final List<WakeModel> models;
-  private final EventFormat format;
+  private final ScanSettings settings;
   private final Path path;
   private final String name; // of the files written about it
   private final Console console;
@@ -37,17 +36,8 @@ final class FileScan {
   private long heard; // samples
   private double seconds; // of them
 
-  FileScan(
-      ScanCommand options,
-      List<WakeModel> models,
-      EventFormat format,
-      Path path,
-      String name,
-      Console console,
-      ScanProgress progress) {
-    this.options = options;
-    this.models = models;
-    this.format = format;
+  FileScan(ScanSettings settings, Path path, String name, Console console, ScanProgress progress) {
+    this.settings = settings;
     this.path = path;
     this.name = name;
     this.console = console;
@@ -58,13 +48,13 @@ final class FileScan {
   boolean run(OrderedLines.Part lines) {
     try {
       detect(lines);
-      if (options.labels != null) {
+      if (settings.labels() != null) {
         writeLabels();
       }
-      if (options.chimes != null) {
+      if (settings.chimes() != null) {
         writeChimes();
       }
-      if (options.plots != null) {
+      if (settings.plots() != null) {
         writePlot();
       }
       return true;
@@ -74,7 +64,7 @@ final class FileScan {
         | IllegalStateException e) {
       String problem = Console.describe(e);
       lines.say(problem.contains(path.toString()) ? problem : path + ": " + problem);
-      if (options.common.verbose) {
+      if (settings.verbose()) {
         e.printStackTrace(console.err());
       }
       return false;
@@ -86,17 +76,18 @@ final class FileScan {
 
   private void detect(OrderedLines.Part lines) throws IOException {
     try (AudioFile audio = AudioPaths.open(path, console);
-        PosteriorFiles posteriors = new PosteriorFiles(options.posteriors, name, models);
+        PosteriorFiles posteriors =
+            new PosteriorFiles(settings.posteriors(), name, settings.models());
         Detector detector =
             new Detector(
-                models,
+                settings.models(),
                 audio.sampleRate(),
-                options.models.engine,
-                new Detector.Sink() {
+                settings.engine(),
+                new DetectionHandler() {
                   @Override
                   public void event(TriggerEvent event) {
                     events.add(event);
-                    lines.print(format.line(path.toString(), event, Map.of()));
+                    lines.print(settings.format().line(path.toString(), event, Map.of()));
                   }
 
                   @Override
@@ -107,7 +98,7 @@ final class FileScan {
       try {
         Rouse.scan(
             audio,
-            options.sound.channel,
+            settings.channel(),
             (samples, from, length) -> {
               detector.accept(samples, from, length);
               heard += length;
@@ -123,7 +114,7 @@ final class FileScan {
 
   /** Audacity's label track: start, end, label, tab-separated. */
   private void writeLabels() throws IOException {
-    try (ScanOutput file = new ScanOutput(options.labels.resolve(name + ".txt"))) {
+    try (ScanOutput file = new ScanOutput(settings.labels().resolve(name + ".txt"))) {
       for (TriggerEvent e : events) {
         String line =
             String.format(
@@ -135,7 +126,7 @@ final class FileScan {
   }
 
   private void writeChimes() throws IOException {
-    Path target = options.chimes.resolve(name + ".wav");
+    Path target = settings.chimes().resolve(name + ".wav");
     if (Files.exists(target) && Files.isSameFile(target, path)) {
       throw new IOException(target + ": would be written over by its own copy with chimes");
     }
@@ -175,9 +166,10 @@ final class FileScan {
     ScanPlot plot;
     try (AudioFile audio = AudioPaths.open(path, console)) {
       plot =
-          ScanPlot.of(audio, seconds, options.sound.channel, models, options.models.engine, events);
+          ScanPlot.of(
+              audio, seconds, settings.channel(), settings.models(), settings.engine(), events);
     }
-    try (ScanOutput file = new ScanOutput(options.plots.resolve(name + ".png"))) {
+    try (ScanOutput file = new ScanOutput(settings.plots().resolve(name + ".png"))) {
       plot.write(file.out());
       file.commit();
     }

@@ -1,13 +1,14 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Features;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.foreign.ForeignReader;
 import io.github.rouse.model.keras.KerasReader;
-import io.github.rouse.model.foreign.ForeignGraph;
 import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxReader;
@@ -113,13 +114,13 @@ final class ImportCommand implements Callable<Integer> {
     try {
       return OnnxReader.read(file);
     } catch (ModelFormatException e) {
-      if (every == null && ForeignGraph.mayRead(file)) {
+      if (every == null && ForeignReader.mayRead(file)) {
         throw new IOException(
             e.getMessage() + "; with --every FRAMES, ONNX Runtime would run it as it is", e);
       } else if (every == null) {
         throw e;
       }
-      ImportedNetwork foreign = ForeignGraph.read(file, every);
+      ImportedNetwork foreign = ForeignReader.read(file, every);
       if (!common.quiet) {
         console.say(e.getMessage());
         console.say("ONNX Runtime will run it as it is");

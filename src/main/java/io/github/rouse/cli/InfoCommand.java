@@ -1,6 +1,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.CalibrationTable;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Provenance;
@@ -127,7 +128,7 @@ final class InfoCommand implements Callable<Integer> {
         "on %.2f h of sound without the words, heard %d times",
         c.hours() / c.times(),
         c.times());
-    TuneCommand.table(c).forEach(row -> line("", "%s", row));
+    CalibrationTable.lines(c).forEach(row -> line("", "%s", row));
   }
 
   private void line(String key, String format, Object... values) {

@@ -2,8 +2,8 @@ package io.github.rouse.cli;
 
 import io.github.rouse.Detector;
 import io.github.rouse.Listener;
-import io.github.rouse.audio.Chime;
-import io.github.rouse.audio.Microphone;
+import io.github.rouse.audio.capture.Chime;
+import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.options.SoundOptions;
@@ -12,6 +12,7 @@ import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EventActions;
 import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.cli.output.Meter;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
@@ -140,7 +141,7 @@ final class ListenCommand implements Callable<Integer> {
   }
 
   /** What becomes of samples and events; on the listening thread. */
-  private final class Reports implements Detector.Sink {
+  private final class Reports implements DetectionHandler {
     private final EventFormat chosen = EventFormat.orDefault(sound.format, console);
     private final EventActions actions;
     private final ClipSaver clips;

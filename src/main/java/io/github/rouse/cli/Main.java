@@ -1,14 +1,15 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine;
 
 /** The {@code rouse} command. */
 @Command(
@@ -23,9 +24,6 @@ import picocli.CommandLine;
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     })
 public final class Main {
-  static final int FAILED = 1;
-  static final int WRONG_USAGE = 2;
-
   private static final List<Class<?>> COMMANDS =
       List.of(
           ScanCommand.class,
@@ -68,17 +66,19 @@ public final class Main {
           if (verbose) {
             problem.printStackTrace(console.err());
           }
-          return problem instanceof IllegalArgumentException ? WRONG_USAGE : FAILED;
+          return problem instanceof IllegalArgumentException
+              ? ExitCode.WRONG_USAGE
+              : ExitCode.FAILED;
         });
     rouse.setParameterExceptionHandler(
         (problem, unused) -> {
           String name = problem.getCommandLine().getCommandSpec().qualifiedName();
           console.say(Console.describe(problem) + " (see `" + name + " --help`)");
-          return WRONG_USAGE;
+          return ExitCode.WRONG_USAGE;
         });
     if (args.length == 0) {
       rouse.usage(console.err());
-      return WRONG_USAGE;
+      return ExitCode.WRONG_USAGE;
     }
     return rouse.execute(args);
   }

@@ -1,6 +1,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.ScanProgress;
 import io.github.rouse.eval.FileProgress;
@@ -53,6 +54,6 @@ final class MeasuredFiles implements FileProgress {
 
   /** What the command ends with: all files were heard, or not. */
   int exitCode() {
-    return problems.isEmpty() ? 0 : Main.FAILED;
+    return problems.isEmpty() ? 0 : ExitCode.FAILED;
   }
 }

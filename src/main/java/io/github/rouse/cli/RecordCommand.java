@@ -1,7 +1,8 @@
 package io.github.rouse.cli;
 
-import io.github.rouse.audio.Microphone;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.audio.capture.Microphone;
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.SoundOptions;
 import io.github.rouse.cli.output.Console;

@@ -1,6 +1,8 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.JobsOption;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.options.SoundOptions;
@@ -92,7 +94,7 @@ final class ScanCommand implements Callable<Integer> {
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
     boolean whole = scan(audio, loaded, atOnce);
-    return whole && audio.problems().isEmpty() ? 0 : Main.FAILED;
+    return whole && audio.problems().isEmpty() ? 0 : ExitCode.FAILED;
   }
 
   /** Scans all files, {@code atOnce} at a time; false if one could not be read to its end. */
@@ -101,6 +103,17 @@ final class ScanCommand implements Callable<Integer> {
     if (chosen == EventFormat.CSV) {
       console.print(EventFormat.CSV_HEADER);
     }
+    ScanSettings settings =
+        new ScanSettings(
+            loaded,
+            models.engine,
+            sound.channel,
+            chosen,
+            labels,
+            posteriors,
+            plots,
+            chimes,
+            common.verbose);
     OrderedLines lines = new OrderedLines(console, audio.files().size());
     ScanProgress progress = new ScanProgress(console, audio.files().size(), common.quiet);
     Map<Path, String> names = audio.names();
@@ -109,7 +122,7 @@ final class ScanCommand implements Callable<Integer> {
     for (int i = 0; i < audio.files().size(); i++) {
       Path file = audio.files().get(i);
       OrderedLines.Part part = lines.part(i);
-      FileScan scan = new FileScan(this, loaded, chosen, file, names.get(file), console, progress);
+      FileScan scan = new FileScan(settings, file, names.get(file), console, progress);
       running.add(workers.submit(() -> scan.run(part)));
     }
     boolean whole = true;

@@ -1,5 +1,6 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.TrainProgress;
@@ -7,6 +8,7 @@ import io.github.rouse.cli.output.TrainReport;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.train.Checkpoint;
 import io.github.rouse.train.Trainer;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
@@ -127,7 +129,7 @@ final class TrainCommand implements Callable<Integer> {
     plan = changed(plan);
     Path folder = out.toAbsolutePath().getParent();
     checkOut();
-    Path checkpoint = Trainer.checkpoint(out.toAbsolutePath());
+    Path checkpoint = Checkpoint.unfinished(out.toAbsolutePath());
     if (Files.exists(checkpoint) && !resume) {
       throw new IllegalArgumentException(
           checkpoint + " is there: go on from it with --resume, or remove it to start afresh");
@@ -135,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
     if (resume
         && hardNegatives.isEmpty()
         && !Files.exists(checkpoint)
-        && Files.exists(Trainer.finished(out.toAbsolutePath()))) {
+        && Files.exists(Checkpoint.finished(out.toAbsolutePath()))) {
       throw new IllegalArgumentException(
           out
               + ": its training has ended: go on with --hard-negatives, or afresh without --resume");

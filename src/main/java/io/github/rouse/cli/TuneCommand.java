@@ -1,11 +1,12 @@
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.JobsOption;
 import io.github.rouse.cli.options.ModelOptions;
+import io.github.rouse.cli.output.CalibrationTable;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.eval.Calibrator;
-import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Recording;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
@@ -96,41 +97,12 @@ final class TuneCommand implements Callable<Integer> {
               Calibrator.times()));
     }
     if (falseAlarmsPerHour == null) {
-      table(calibration).forEach(console::print);
+      CalibrationTable.lines(calibration).forEach(console::print);
     } else {
       float threshold = ModelOptions.threshold(file, calibration, falseAlarmsPerHour);
       tuned.withPolicy(tuned.policy().withThreshold(threshold)).write(file);
-      console.print(line(calibration, falseAlarmsPerHour));
+      console.print(CalibrationTable.line(calibration, falseAlarmsPerHour));
     }
     return progress.exitCode();
-  }
-
-  /** A line for each of some rates. */
-  static List<String> table(Calibration calibration) {
-    return Evaluation.RATES.stream().map(rate -> lineOrRefusal(calibration, rate)).toList();
-  }
-
-  private static String lineOrRefusal(Calibration calibration, double rate) {
-    try {
-      return line(calibration, rate);
-    } catch (IllegalArgumentException e) {
-      return e.getMessage();
-    }
-  }
-
-  /** What is to be expected at the threshold of a rate; at most that, where so much was unheard. */
-  private static String line(Calibration calibration, double rate) {
-    float threshold = calibration.threshold(rate);
-    double expected = calibration.perHour(threshold);
-    double factor = calibration.uncertainty(threshold);
-    return String.format(
-        Locale.ROOT,
-        "%s false alarms per hour: threshold %s, %s %.2g per hour (95 %%: %.2g to %.2g)",
-        rate,
-        threshold,
-        expected < 0.95 * rate ? "at most" : "expect",
-        expected,
-        expected / factor,
-        expected * factor);
   }
 }

@@ -2,9 +2,10 @@ package io.github.rouse.cli;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
+import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
-import io.github.rouse.cli.output.Passport;
 import io.github.rouse.eval.EngineComparison;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     boolean holds = !passport || new Passport(file, model, console).check(signer, negatives);
     if (paths.isEmpty()) {
-      return holds ? 0 : Main.FAILED;
+      return holds ? 0 : ExitCode.FAILED;
     }
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
@@ -103,8 +104,8 @@ final class VerifyCommand implements Callable<Integer> {
       console.say(
           String.format(
               Locale.ROOT, "%s: %.3g is above the tolerance of %.3g", file, worst, tolerance));
-      return Main.FAILED;
+      return ExitCode.FAILED;
     }
-    return sound ? 0 : Main.FAILED;
+    return sound ? 0 : ExitCode.FAILED;
   }
 }

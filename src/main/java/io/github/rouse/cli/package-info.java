@@ -4,4 +4,3 @@
  * io.github.rouse.cli.Main}.
  */
 package io.github.rouse.cli;
-

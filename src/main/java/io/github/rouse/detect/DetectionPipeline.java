@@ -1,8 +1,7 @@
 package io.github.rouse.detect;
 
-import io.github.rouse.Detector;
-import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.tarsos.Resampler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Engine;
@@ -33,7 +32,8 @@ public final class DetectionPipeline implements AutoCloseable {
   private final int unit; // frames in which all networks make whole steps
   private final long patience; // samples of silence that are heard before any is left out
 
-  private DetectionPipeline(List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
+  private DetectionPipeline(
+      List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
     spec = models.get(0).features();
     this.streams = new Stream[streams];
     heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
@@ -68,7 +68,8 @@ public final class DetectionPipeline implements AutoCloseable {
   }
 
   /** The same, but so many seconds of true silence are heard before any is not. */
-  public static List<DetectionPipeline> of(List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
+  public static List<DetectionPipeline> of(
+      List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models=[], expected at least one");
     }
@@ -84,7 +85,9 @@ public final class DetectionPipeline implements AutoCloseable {
       }
       group.add(model);
     }
-    return alike.stream().map(group -> new DetectionPipeline(group, engine, streams, patienceSeconds)).toList();
+    return alike.stream()
+        .map(group -> new DetectionPipeline(group, engine, streams, patienceSeconds))
+        .toList();
   }
 
   /** Refuses samples that would stay in the recurrent state for good. */
@@ -102,7 +105,7 @@ public final class DetectionPipeline implements AutoCloseable {
    *
    * @param sampleRate of the samples it will be given, Hz
    */
-  public void open(int stream, int sampleRate, Detector.Sink sink) {
+  public void open(int stream, int sampleRate, DetectionHandler sink) {
     streams[stream] = new Stream(stream, sampleRate, sink);
     resetHeads(stream);
   }
@@ -205,7 +208,7 @@ public final class DetectionPipeline implements AutoCloseable {
   /** One stream: its frames on their way in, and a trigger for each word of each model. */
   private final class Stream implements SampleSink, Spectrogram.Sink {
     private final int number;
-    private final Detector.Sink sink;
+    private final DetectionHandler sink;
     private final int sampleRate; // of the samples given
     private final Resampler resampler;
     private final SilenceGate gate = new SilenceGate(patience, unit * spec.hop());
@@ -227,7 +230,7 @@ public final class DetectionPipeline implements AutoCloseable {
     private long heard; // samples since origin
     private long frames; // since origin, the waiting ones not among them
 
-    Stream(int number, int sampleRate, Detector.Sink sink) {
+    Stream(int number, int sampleRate, DetectionHandler sink) {
       this.number = number;
       this.sampleRate = sampleRate;
       resampler = new Resampler(sampleRate, spec.sampleRate());

@@ -22,7 +22,7 @@ final class ForeignClassifier implements Windowed.Classifier {
 
   private synchronized OrtSession session() throws OrtException {
     if (session == null) {
-      OrtSession opened = OnnxRuntime.session(graph.model());
+      OrtSession opened = Ort.session(graph.model());
       session = opened;
       Sessions.CLEANER.register(this, () -> Sessions.close(opened));
     }
@@ -92,7 +92,7 @@ final class ForeignClassifier implements Windowed.Classifier {
   }
 
   private static OnnxTensor tensor(float[] values, long[] shape) throws OrtException {
-    return OnnxTensor.createTensor(OnnxRuntime.environment(), FloatBuffer.wrap(values), shape);
+    return OnnxTensor.createTensor(Ort.environment(), FloatBuffer.wrap(values), shape);
   }
 
   /** At least as many values as expected: what a graph declares is no promise. */
@@ -101,7 +101,12 @@ final class ForeignClassifier implements Windowed.Classifier {
         result.get(name).orElseThrow() instanceof OnnxTensor t ? t.getFloatBuffer() : null;
     if (floats == null || floats.remaining() < least) {
       throw new IllegalStateException(
-          graph.place() + ": output '" + name + "' is not what the graph says, " + least + " floats");
+          graph.place()
+              + ": output '"
+              + name
+              + "' is not what the graph says, "
+              + least
+              + " floats");
     }
     return floats;
   }

@@ -44,7 +44,7 @@ final class OnnxRuntimeStream implements PosteriorStreams {
     states = new FloatBuffer[graph.states().size()];
     output = graph.model().getGraph().getOutput(0).getName();
     try {
-      session = OnnxRuntime.session(graph.model());
+      session = Ort.session(graph.model());
       opened.add(session::close);
       for (int s = 0; s < states.length; s++) {
         StreamingGraph.State state = graph.states().get(s);
@@ -58,7 +58,7 @@ final class OnnxRuntimeStream implements PosteriorStreams {
       }
     } catch (OrtException e) {
       opened.closeAfter(e);
-      throw OnnxRuntime.failed(name, e);
+      throw Ort.failed(name, e);
     } catch (RuntimeException | Error e) {
       opened.closeAfter(e);
       throw e;
@@ -73,7 +73,7 @@ final class OnnxRuntimeStream implements PosteriorStreams {
   }
 
   private OnnxTensor tensor(FloatBuffer values, long... shape) throws OrtException {
-    OnnxTensor tensor = OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape);
+    OnnxTensor tensor = OnnxTensor.createTensor(Ort.environment(), values, shape);
     opened.add(tensor::close);
     return tensor;
   }
@@ -101,7 +101,7 @@ final class OnnxRuntimeStream implements PosteriorStreams {
         states[s].put(0, take(result, graph.states().get(s).out()), 0, states[s].capacity());
       }
     } catch (OrtException e) {
-      throw OnnxRuntime.failed(name, e);
+      throw Ort.failed(name, e);
     }
   }
 
@@ -127,7 +127,7 @@ final class OnnxRuntimeStream implements PosteriorStreams {
     try {
       opened.close();
     } catch (OrtException e) {
-      throw OnnxRuntime.failed(name, e);
+      throw Ort.failed(name, e);
     }
   }
 }

@@ -160,6 +160,31 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
         encoder.sha256(), encoder.units(), encoder.stepSeconds(), values.toByteArray());
   }
 
+  /**
+   * The encoder that this bank was made by, be it the model's own or that of the one that it was
+   * enrolled with.
+   *
+   * @throws IllegalArgumentException if the bank was made by another, or of other features
+   */
+  Encoder encoderIn(WakeModel model) {
+    List<Encoder> encoders = Encoder.allOf(model);
+    for (int i = encoders.size() - 1; i >= 0; i--) {
+      if (wasMadeBy(encoders.get(i))) {
+        return encoders.get(i);
+      }
+    }
+    throw new IllegalArgumentException(
+        "was made by other layers than those of "
+            + model.name()
+            + "; make one by `rouse embed MODEL --negatives PATH --out FILE`");
+  }
+
+  private boolean wasMadeBy(Encoder other) {
+    return other.sha256().equals(encoder)
+        && other.units() == units
+        && other.stepSeconds() == stepSeconds;
+  }
+
   private static float[] floats(short[] samples) {
     float[] floats = new float[samples.length];
     for (int i = 0; i < floats.length; i++) {

@@ -40,37 +40,23 @@ record Encoder(FeatureSpec features, Network network) {
    * @throws IllegalArgumentException if it has no recurrent layer
    */
   static Encoder of(WakeModel model) {
-    List<Layer> layers = model.network().layers();
-    for (int count = 1; count <= layers.size(); count++) {
-      if (isRecurrent(layers.get(count - 1))) {
-        return new Encoder(model.features(), new Network(layers.subList(0, count)));
-      }
-    }
-    throw new IllegalArgumentException(model.name() + ": layers, expected a recurrent one");
+    return allOf(model).stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(model.name() + ": layers, expected a recurrent one"));
   }
 
-  /**
-   * The encoder of a model that a bank was made by, be it the model's own or that of the one that
-   * it was enrolled with.
-   *
-   * @throws IllegalArgumentException if the bank was made by another, or of other features
-   */
-  static Encoder of(WakeModel model, EmbeddingBank bank) {
+  /** A model's layers up to each of its recurrent ones, the fewest first. */
+  static List<Encoder> allOf(WakeModel model) {
     List<Layer> layers = model.network().layers();
-    for (int count = layers.size(); count > 0; count--) {
+    List<Encoder> encoders = new ArrayList<>();
+    for (int count = 1; count <= layers.size(); count++) {
       if (isRecurrent(layers.get(count - 1))) {
-        Encoder encoder = new Encoder(model.features(), new Network(layers.subList(0, count)));
-        if (encoder.sha256().equals(bank.encoder())
-            && encoder.units() == bank.units()
-            && encoder.stepSeconds() == bank.stepSeconds()) {
-          return encoder;
-        }
+        encoders.add(new Encoder(model.features(), new Network(layers.subList(0, count))));
       }
     }
-    throw new IllegalArgumentException(
-        "was made by other layers than those of "
-            + model.name()
-            + "; make one by `rouse embed MODEL --negatives PATH --out FILE`");
+    return encoders;
   }
 
   private static boolean isRecurrent(Layer layer) {

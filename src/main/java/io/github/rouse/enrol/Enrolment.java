@@ -7,8 +7,8 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.train.backprop.WorkerPool;
-import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.AudioCache;
+import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
@@ -30,9 +30,6 @@ import java.util.stream.IntStream;
  * is told of means of two; the mean of all six is the better detector, if anything.
  */
 public final class Enrolment {
-  /** Recordings that it takes. */
-  public static final int FEWEST = 3;
-
   private static final double FALSE_ALARMS_PER_HOUR = 4; // of the bank: lone words are many there
   private static final double FEWEST_HOURS = 0.1; // of other speech
   private static final String SOURCE = "rouse enroll";
@@ -69,7 +66,7 @@ public final class Enrolment {
   /**
    * What there is to learn from.
    *
-   * @param recordings of the word by people, at least {@value #FEWEST} or none
+   * @param recordings of the word by people, at least {@value EnrolmentRecordings#FEWEST} or none
    * @param synthetic ones by machines; nothing is measured on them where there are others
    * @param hardNegatives sounds that were taken for it
    */
@@ -102,7 +99,7 @@ public final class Enrolment {
     this.seed = seed;
     this.threads = threads;
     this.problems = problems;
-    encoder = Encoder.of(base, bank);
+    encoder = bank.encoderIn(base);
     if (bank.hours() < FEWEST_HOURS) {
       throw new IllegalArgumentException(
           String.format(
@@ -115,9 +112,12 @@ public final class Enrolment {
 
   /** Refuses too few recordings. */
   public static void requireEnough(List<Path> recordings) throws IOException {
-    if (recordings.size() < FEWEST) {
+    if (recordings.size() < EnrolmentRecordings.FEWEST) {
       throw new IOException(
-          recordings.size() + " recordings, expected at least " + FEWEST + ", better ten");
+          recordings.size()
+              + " recordings, expected at least "
+              + EnrolmentRecordings.FEWEST
+              + ", better ten");
     }
   }
 

@@ -1,7 +1,7 @@
 package io.github.rouse.enrol;
 
-import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.AudioCache;
+import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.RecordingCheck;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
 
 /** Looks at recordings to enrol a word from: each by itself, then whether they say the same. */
 final class EnrolmentRecordings {
+  /** Recordings that it takes to enrol a word. */
+  static final int FEWEST = 3;
+
   private static final double LONGEST_SECONDS = 10; // of a recording
   private static final double LONGEST_WORD_SECONDS = 3;
 
@@ -80,7 +83,7 @@ final class EnrolmentRecordings {
 
   /** Those that no other one is like. */
   private static List<Sound> others(List<Sound> sounds, Encoder encoder) {
-    if (sounds.size() < Enrolment.FEWEST) { // none: text alone
+    if (sounds.size() < FEWEST) { // none: text alone
       return List.of();
     }
     double[] nearest = nearest(sounds, encoder);

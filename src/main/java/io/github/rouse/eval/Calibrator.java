@@ -26,7 +26,7 @@ public final class Calibrator {
    * @throws IOException if a recording is no file
    */
   public Calibrator(WakeModel model, List<Recording> negatives) throws IOException {
-    eager = model.withPolicy(model.policy().withThreshold(Evaluator.LOWEST));
+    eager = model.withPolicy(model.policy().withThreshold(Evaluation.LOWEST));
     for (double speed : SPEEDS) {
       int rate = (int) Math.round(model.features().sampleRate() / speed);
       streams.add(NegativeStream.of(negatives, rate)); // heard at the model's rate

@@ -24,6 +24,8 @@ public record Evaluation(
     List<Positive> positives,
     List<FalseAlarm> falseAlarms,
     Map<String, Double> negativeSeconds) {
+  static final float LOWEST = 0.02f; // threshold of the run, unless the model's own is lower
+
   /** The false alarms per hour at which models are compared. */
   public static final List<Double> RATES = List.of(0.1, 0.5, 1.0);
 
@@ -84,6 +86,11 @@ public record Evaluation(
     }
   }
 
+  /** The threshold at which a model of this threshold is heard. */
+  public static float lowest(double threshold) {
+    return Math.min(LOWEST, (float) threshold);
+  }
+
   /** How long the negatives were. */
   public double negativeHours() {
     return negativeSeconds.values().stream().mapToDouble(s -> s).sum() / 3600;
@@ -104,7 +111,7 @@ public record Evaluation(
     double[] hits = positives.stream().mapToDouble(Positive::score).sorted().toArray();
     double[] alarms = falseAlarms.stream().mapToDouble(FalseAlarm::score).sorted().toArray();
     TreeSet<Float> thresholds = new TreeSet<>();
-    float lowest = Evaluator.lowest(threshold);
+    float lowest = lowest(threshold);
     Arrays.stream(hits).forEach(hit -> thresholds.add(Math.max(lowest, (float) hit)));
     Arrays.stream(alarms).forEach(alarm -> thresholds.add(Math.nextUp((float) alarm)));
     thresholds.tailSet(1f, false).clear();

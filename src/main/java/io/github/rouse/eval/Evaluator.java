@@ -22,16 +22,15 @@ import java.util.stream.Collectors;
  * a clip's start to a second after its end is a hit. Negatives are streams of some minutes, cut by
  * files and slices alone, and every event there is a false alarm.
  *
- * <p>All of it is heard once, at a threshold of {@value #LOWEST}, or the model's own where that is
- * lower: what other thresholds give is told from the scores of that run. Where the posterior is
- * near 0 but for words, that is what a run at each threshold gives. Otherwise it errs towards fewer
- * events, and more so the higher the threshold: an event masks what follows within the refractory
- * period, or until the posterior has fallen to half, and a run at a higher threshold would begin
- * with what is masked. Over random posteriors it counts nine events of ten; a posterior that never
- * falls is one event.
+ * <p>All of it is heard once, at a threshold of {@value Evaluation#LOWEST}, or the model's own
+ * where that is lower: what other thresholds give is told from the scores of that run. Where the
+ * posterior is near 0 but for words, that is what a run at each threshold gives. Otherwise it errs
+ * towards fewer events, and more so the higher the threshold: an event masks what follows within
+ * the refractory period, or until the posterior has fallen to half, and a run at a higher threshold
+ * would begin with what is masked. Over random posteriors it counts nine events of ten; a posterior
+ * that never falls is one event.
  */
 public final class Evaluator {
-  static final float LOWEST = 0.02f; // threshold of the run, unless the model's own is lower
   private static final double GRACE_SECONDS = 1;
   private static final int AROUND_SECONDS = 2; // of excerpts
 
@@ -58,17 +57,13 @@ public final class Evaluator {
     }
     this.model = model;
     this.word = word;
-    eager = model.withPolicy(model.policy().withThreshold(lowest(model.policy().threshold())));
+    float lowest = Evaluation.lowest(model.policy().threshold());
+    eager = model.withPolicy(model.policy().withThreshold(lowest));
     float refractory = Math.min(model.policy().refractory(), EvaluationStream.GAP_SECONDS);
     eagerForWords = eager.withPolicy(eager.policy().withRefractory(refractory));
     int rate = model.features().sampleRate();
     this.positives = new PositiveStream(positives, rate, noise);
     this.negatives = NegativeStream.of(negatives, rate);
-  }
-
-  /** The threshold at which a model of this threshold is heard. */
-  public static float lowest(double threshold) {
-    return Math.min(LOWEST, (float) threshold);
   }
 
   /** What a stream brought. */

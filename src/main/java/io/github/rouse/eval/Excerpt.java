@@ -3,6 +3,7 @@ package io.github.rouse.eval;
 import io.github.rouse.Detector;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
@@ -51,8 +52,8 @@ public final class Excerpt {
     int rate = model.features().sampleRate();
     List<Excerpt> excerpts =
         windows.stream().map(w -> new Excerpt(rate, Math.max(0, w.from), w.to)).toList();
-    Detector.Sink posteriors =
-        new Detector.Sink() {
+    DetectionHandler posteriors =
+        new DetectionHandler() {
           @Override
           public void event(TriggerEvent event) {
             // They are known.

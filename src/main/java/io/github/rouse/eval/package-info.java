@@ -3,4 +3,3 @@
  * and {@code cli}.
  */
 package io.github.rouse.eval;
-

@@ -22,16 +22,16 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
 
   /** 40 log-mel energies of 25 ms at 16 kHz every 10 ms. */
   public static final FeatureSpec LOG_MEL =
-      new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(MelScale.HTK.bands(40), 1e-6));
+      new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(Mel.of(MelScale.HTK, 40), 1e-6));
 
   /** 40 PCEN energies of 25 ms at 16 kHz every 10 ms. */
   public static final FeatureSpec PCEN =
       new FeatureSpec(
-          16_000, 400, 160, new Spectrum.Pcen(MelScale.HTK.bands(40), 0.025, 0.98, 2, 0.5, 1e-6));
+          16_000, 400, 160, new Spectrum.Pcen(Mel.of(MelScale.HTK, 40), 0.025, 0.98, 2, 0.5, 1e-6));
 
   /** 20 mel-frequency cepstral coefficients of 25 ms at 16 kHz every 10 ms. */
   public static final FeatureSpec MFCC =
-      new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(MelScale.HTK.bands(40), 1e-6, 20));
+      new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(Mel.of(MelScale.HTK, 40), 1e-6, 20));
 
   /** For training: with few recordings far better than log-mel in noise (decision 014). */
   public static final FeatureSpec DEFAULT = PCEN;

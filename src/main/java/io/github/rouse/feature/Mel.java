@@ -9,6 +9,9 @@ package io.github.rouse.feature;
  * @param highHz where the last triangle ends
  */
 public record Mel(MelScale scale, int bands, double lowHz, double highHz) {
+  private static final double LOW_HZ = 60;
+  private static final double HIGH_HZ = 7600;
+
   /** Checks the values. */
   public Mel {
     if (scale == null) {
@@ -20,6 +23,11 @@ public record Mel(MelScale scale, int bands, double lowHz, double highHz) {
     if (!(lowHz >= 0 && lowHz < highHz)) {
       throw new IllegalArgumentException("lowHz=" + lowHz + ", expected 0 to highHz=" + highHz);
     }
+  }
+
+  /** Filters over the band that speech needs, 60 to 7600 Hz. */
+  public static Mel of(MelScale scale, int bands) {
+    return new Mel(scale, bands, LOW_HZ, HIGH_HZ);
   }
 
   /** Where triangles begin, peak and end, Hz, [bands + 2]: each at the peaks beside it. */

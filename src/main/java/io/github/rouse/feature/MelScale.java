@@ -38,15 +38,8 @@ public enum MelScale {
   };
 
   // Below 7.6 kHz nothing tells an upsampled 16 kHz recording from a native one.
-  private static final double LOW_HZ = 60;
-  private static final double HIGH_HZ = 7600;
 
   abstract double mel(double hertz);
 
   abstract double hertz(double mel);
-
-  /** Filters of this scale over the band that speech needs, 60 to 7600 Hz. */
-  public Mel bands(int count) {
-    return new Mel(this, count, LOW_HZ, HIGH_HZ);
-  }
 }

@@ -5,4 +5,3 @@
  * <p>The only room that knows JTransforms; it uses no other room.
  */
 package io.github.rouse.feature;
-

@@ -8,9 +8,9 @@ import java.util.Arrays;
  * product. An instance holds scratch memory and belongs to one thread.
  */
 public final class Gemm {
-  static final Tile TILE = Probe.tile();
+  private static final Tile TILE = Probe.TILE;
   private static final int ROWS = TILE.rows();
-  private static final int BLOCK_ROWS = ROWS == 8 ? 96 : 24; // of A packed at a time, whole tiles
+  private static final int BLOCK_ROWS = TILE.blockRows(); // of A packed at a time
   private static final int BLOCK_COLUMNS = 98_304 / PackedMatrix.DEPTH; // of B packed on the way
 
   private final float[] a = new float[BLOCK_ROWS * PackedMatrix.DEPTH];

@@ -11,7 +11,16 @@ public final class Kernels {
    * How matrix products are computed here: by the Vector API or not, and in tiles of which shape.
    */
   public static String description() {
-    return Gemm.TILE.toString();
+    return Probe.TILE.toString();
+  }
+
+  /**
+   * Lays out weights.
+   *
+   * @param rows [inputs][outputs], not to be modified
+   */
+  public static Weights weights(float[][] rows) {
+    return Probe.TILE.weights(rows);
   }
 
   /**

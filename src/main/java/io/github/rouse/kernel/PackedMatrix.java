@@ -5,10 +5,7 @@ package io.github.rouse.kernel;
  * the last filled up with zeros; cut into blocks of rows that fit the cache.
  */
 public final class PackedMatrix {
-  // Rows of a block. A narrow panel is in the first cache at twice the depth of a wide one, and so
-  // is
-  // the block of A that passes it.
-  static final int DEPTH = Gemm.TILE.rows() == 8 ? 128 : 256;
+  static final int DEPTH = Probe.TILE.depth(); // rows of a block
 
   final float[] data; // [blocks][panels][depth of block][panel columns]
   final int rows;
@@ -40,10 +37,10 @@ public final class PackedMatrix {
     int padded = padded(m.columns());
     int width;
     for (int left = 0; left < m.columns(); left += width) {
-      width = Gemm.TILE.width(padded - left);
+      width = Probe.TILE.width(padded - left);
       int from = m.offset() + first * m.rowStride() + left * m.columnStride();
       if (m.columnStride() == 1 && left + width <= m.columns()) {
-        Gemm.TILE.copy(width, end - first, m.data(), from, m.rowStride(), data, to);
+        Probe.TILE.copy(width, end - first, m.data(), from, m.rowStride(), data, to);
       } else {
         int count = Math.min(width, m.columns() - left);
         for (int p = 0; p < end - first; p++) {
@@ -58,7 +55,7 @@ public final class PackedMatrix {
 
   /** Columns filled up to whole panels. */
   static int padded(int columns) {
-    int whole = Gemm.TILE.columns();
+    int whole = Probe.TILE.columns();
     return (columns + whole - 1) / whole * whole;
   }
 }

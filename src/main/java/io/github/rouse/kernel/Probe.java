@@ -9,6 +9,9 @@ final class Probe {
   private static final int AVX_512_LANES = 16; // floats
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86", "i386");
 
+  /** The tile for this processor. */
+  static final Tile TILE = tile();
+
   private Probe() {}
 
   /**
@@ -27,7 +30,7 @@ final class Probe {
     }
   }
 
-  static Tile tile() {
+  private static Tile tile() {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       LOG.log(
           System.Logger.Level.DEBUG,

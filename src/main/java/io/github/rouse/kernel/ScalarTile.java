@@ -19,6 +19,16 @@ public final class ScalarTile implements Tile {
   }
 
   @Override
+  public int depth() {
+    return 128;
+  }
+
+  @Override
+  public int blockRows() {
+    return 96;
+  }
+
+  @Override
   public int columns() {
     return COLUMNS;
   }

@@ -8,6 +8,12 @@ public interface Tile {
   /** Rows of C a tile covers: 8 or 12. */
   int rows();
 
+  /** Rows of B in a block: a panel this deep fits the first cache beside a tile of A. */
+  int depth();
+
+  /** Rows of A in a block, whole tiles. */
+  int blockRows();
+
   /** The widths of panels are multiples of this. */
   int columns();
 

@@ -9,15 +9,6 @@ package io.github.rouse.kernel;
  */
 public interface Weights {
   /**
-   * Lays out weights.
-   *
-   * @param rows [inputs][outputs], not to be modified
-   */
-  static Weights of(float[][] rows) {
-    return Gemm.TILE.weights(rows);
-  }
-
-  /**
    * {@code y[r][o] += sum over i of x[r][i] * w[i][o]}, i ascending, for each of {@code count}
    * rows.
    *

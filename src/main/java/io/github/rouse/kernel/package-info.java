@@ -5,4 +5,3 @@
  * depends on blocking, batching or chunking. This room uses no other room.
  */
 package io.github.rouse.kernel;
-

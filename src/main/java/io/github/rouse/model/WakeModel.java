@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.export.PortableGraph;
-import io.github.rouse.model.foreign.ForeignGraph;
+import io.github.rouse.model.foreign.ForeignReader;
 import io.github.rouse.model.foreign.GraphRuntime;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxFile;
@@ -69,7 +69,7 @@ public final class WakeModel {
         network.folded(),
         provenance,
         null,
-        ForeignGraph.of(network));
+        ForeignReader.of(network));
   }
 
   private WakeModel(
@@ -145,7 +145,7 @@ public final class WakeModel {
     Network network =
         stride == null
             ? OnnxReader.network(proto, path)
-            : ForeignGraph.network(proto, stride, path);
+            : ForeignReader.network(proto, stride, path);
     try {
       return new WakeModel(
           meta.name() == null ? stem(path) : meta.name(),
@@ -287,9 +287,9 @@ public final class WakeModel {
     return new Metadata(noted, words, features, policy, made, calibration, stride);
   }
 
-  /** Whether only ONNX Runtime can run the model, by {@link ForeignGraph#read}. */
+  /** Whether only ONNX Runtime can run the model, by {@link ForeignReader#read}. */
   public boolean foreign() {
-    return ForeignGraph.of(network) != null;
+    return ForeignReader.of(network) != null;
   }
 
   private static String stem(Path path) {

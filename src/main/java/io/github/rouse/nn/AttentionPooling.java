@@ -1,7 +1,6 @@
 package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
-import io.github.rouse.kernel.Weights;
 
 /**
  * A whole clip's steps, averaged with weights that the steps themselves choose (Shan et al. 2018,
@@ -47,7 +46,8 @@ public record AttentionPooling(float[][] weights, float[] bias, float[] context)
   }
 
   /** Pools a whole clip, [steps][inputs] to [1][inputs]; nothing comes out of nothing. */
-  float[][] forward(float[][] in) {
+  @Override
+  public float[][] forward(float[][] in) {
     if (in.length == 0) {
       return new float[0][];
     }
@@ -76,7 +76,7 @@ public record AttentionPooling(float[][] weights, float[] bias, float[] context)
     for (int t = 0; t < in.length; t++) {
       hidden[t] = bias.clone();
     }
-    Weights.of(weights).addProduct(in, hidden, in.length);
+    Kernels.weights(weights).addProduct(in, hidden, in.length);
     double[] scores = new double[in.length];
     for (int t = 0; t < in.length; t++) {
       Kernels.tanh(hidden[t], 0, bias.length);

@@ -49,12 +49,13 @@ public record Bidirectional(Layer forward, Layer backward) implements Layer {
   }
 
   /** Both halves over a whole clip, [steps][inputs] to [steps][outputs]. */
-  float[][] forward(float[][] in) {
+  @Override
+  public float[][] forward(float[][] in) {
     int steps = in.length;
     float[][] reversed = in.clone();
     Collections.reverse(Arrays.asList(reversed));
-    float[][] ahead = Network.forward(forward, in);
-    float[][] back = Network.forward(backward, reversed);
+    float[][] ahead = forward.forward(in);
+    float[][] back = backward.forward(reversed);
     float[][] out = new float[steps][outputs()];
     for (int t = 0; t < steps; t++) {
       System.arraycopy(ahead[t], 0, out[t], 0, ahead[t].length);

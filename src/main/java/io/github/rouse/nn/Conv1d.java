@@ -1,5 +1,6 @@
 package io.github.rouse.nn;
 
+import io.github.rouse.kernel.Kernels;
 import io.github.rouse.kernel.Weights;
 import java.util.Arrays;
 
@@ -49,7 +50,7 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
 
   @Override
   public Prepared prepare() {
-    Weights prepared = Weights.of(weights);
+    Weights prepared = Kernels.weights(weights);
     return streams -> new Streams(prepared, streams);
   }
 

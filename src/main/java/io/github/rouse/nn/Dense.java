@@ -1,5 +1,6 @@
 package io.github.rouse.nn;
 
+import io.github.rouse.kernel.Kernels;
 import io.github.rouse.kernel.Weights;
 
 /**
@@ -44,7 +45,7 @@ public record Dense(float[][] weights, float[] bias) implements Layer {
 
   @Override
   public Prepared prepare() {
-    Weights prepared = Weights.of(weights);
+    Weights prepared = Kernels.weights(weights);
     return new Stateless(
         (in, count, out) -> {
           for (int t = 0; t < count; t++) {

@@ -7,10 +7,10 @@ import java.util.List;
 final class Folding {
   private Folding() {}
 
-  static Network fold(Network network) {
+  static List<Layer> fold(List<Layer> layers) {
     List<Layer> out = new ArrayList<>();
     BatchNorm waiting = null; // one that could not go backwards, to be merged forwards
-    for (Layer layer : network.layers()) {
+    for (Layer layer : layers) {
       if (waiting != null) {
         Layer merged = into(waiting, layer);
         if (merged == null) {
@@ -45,7 +45,7 @@ final class Folding {
     if (waiting != null) {
       out.add(waiting);
     }
-    return new Network(out);
+    return out;
   }
 
   /** {@code layer} reading what {@code norm} would have been given; null if it cannot. */

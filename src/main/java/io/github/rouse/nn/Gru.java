@@ -77,14 +77,14 @@ public record Gru(
 
   @Override
   public Prepared prepare() {
-    Weights fromInput = Weights.of(inputWeights);
+    Weights fromInput = Kernels.weights(inputWeights);
     if (reset != Reset.BEFORE) {
-      Weights fromHidden = Weights.of(recurrentWeights);
+      Weights fromHidden = Kernels.weights(recurrentWeights);
       return streams -> new Streams(streams, fromInput, fromHidden);
     }
     int units = outputs();
-    Weights forGates = Weights.of(columns(recurrentWeights, 0, 2 * units));
-    Weights forCandidate = Weights.of(columns(recurrentWeights, 2 * units, 3 * units));
+    Weights forGates = Kernels.weights(columns(recurrentWeights, 0, 2 * units));
+    Weights forCandidate = Kernels.weights(columns(recurrentWeights, 2 * units, 3 * units));
     return streams -> new ResetBefore(streams, fromInput, forGates, forCandidate);
   }
 

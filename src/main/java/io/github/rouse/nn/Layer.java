@@ -30,6 +30,13 @@ public sealed interface Layer
    */
   Prepared prepare();
 
+  /** This layer over a whole clip, [steps][inputs] to [steps][outputs]. */
+  default float[][] forward(float[][] in) {
+    StepBatch out = new StepBatch(outputs());
+    prepare().start(1).run(StepBatch.of(in), out);
+    return out.toArray();
+  }
+
   /** A layer that streams are started of. */
   interface Prepared {
     /** Fresh streams through the layer, numbered from 0. */

@@ -56,8 +56,8 @@ public record Lstm(
 
   @Override
   public Prepared prepare() {
-    Weights fromInput = Weights.of(inputWeights);
-    Weights fromHidden = Weights.of(recurrentWeights);
+    Weights fromInput = Kernels.weights(inputWeights);
+    Weights fromHidden = Kernels.weights(recurrentWeights);
     return streams -> new Streams(streams, fromInput, fromHidden);
   }
 

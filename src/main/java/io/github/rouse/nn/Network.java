@@ -95,7 +95,7 @@ public final class Network {
 
   /** The same function with every batch normalisation merged into a neighbour where it can be. */
   public Network folded() {
-    return Folding.fold(this);
+    return new Network(Folding.fold(layers));
   }
 
   /**
@@ -109,7 +109,7 @@ public final class Network {
 
   /** Fresh streams through this network, numbered from 0, as {@link #start()}. */
   public NetworkState start(int streams) {
-    return new NetworkState(this, prepared(), streams);
+    return new NetworkState(layers, prepared(), streams);
   }
 
   private synchronized List<Layer.Prepared> prepared() {
@@ -134,20 +134,8 @@ public final class Network {
   public float[][] forward(float[][] frames) {
     float[][] values = frames;
     for (Layer layer : layers) {
-      values = forward(layer, values);
+      values = layer.forward(values);
     }
     return values;
-  }
-
-  /** One layer over a whole clip, [steps][inputs] to [steps][outputs]. */
-  static float[][] forward(Layer layer, float[][] in) {
-    if (layer instanceof Bidirectional b) {
-      return b.forward(in);
-    } else if (layer instanceof AttentionPooling a) {
-      return a.forward(in);
-    }
-    StepBatch out = new StepBatch(layer.outputs());
-    layer.prepare().start(1).run(StepBatch.of(in), out);
-    return out.toArray();
   }
 }

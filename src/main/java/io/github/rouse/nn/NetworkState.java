@@ -10,12 +10,10 @@ public final class NetworkState implements PosteriorStreams {
   private final Layer.Step[] layers;
   private final StepBatch[] values; // that came out of each
 
-  NetworkState(Network network, List<Layer.Prepared> prepared, int streams) {
+  NetworkState(List<Layer> network, List<Layer.Prepared> prepared, int streams) {
     layers = prepared.stream().map(layer -> layer.start(streams)).toArray(Layer.Step[]::new);
     values =
-        network.layers().stream()
-            .map(layer -> new StepBatch(layer.outputs()))
-            .toArray(StepBatch[]::new);
+        network.stream().map(layer -> new StepBatch(layer.outputs())).toArray(StepBatch[]::new);
   }
 
   @Override

@@ -10,4 +10,3 @@
  * the complement of the textbook's.
  */
 package io.github.rouse.nn;
-

@@ -24,8 +24,18 @@ import java.util.zip.CheckedOutputStream;
  * @param recipe what it belongs to: hash of recipe and data
  * @param numbers in a fixed order, live
  */
-record Checkpoint(Path path, String recipe, List<float[]> numbers) {
+public record Checkpoint(Path path, String recipe, List<float[]> numbers) {
   private static final long MAGIC = 0x524f555345303034L; // "ROUSE004"
+
+  /** Where the state of a training of this model is kept. */
+  public static Path unfinished(Path model) {
+    return model.resolveSibling(model.getFileName() + ".checkpoint");
+  }
+
+  /** Where the state is kept in which a training of this model ended. */
+  public static Path finished(Path model) {
+    return model.resolveSibling(model.getFileName() + ".trained");
+  }
 
   /** Whether there is one to resume from. */
   boolean exists() {

@@ -20,34 +20,10 @@ import java.util.Map;
  * the epoch kept whose average did best on speakers held out, the last one if nobody is.
  */
 public final class Trainer {
-  /** Told how it goes; on the training's thread. */
-  public interface Progress {
-    /** Something was left out. */
-    void problem(String message);
-
-    /** The data is there. */
-    void data(int files, double hours, long parameters);
-
-    /** A batch is done, of all batches. */
-    void batch(int done, int all, double loss);
-
-    /**
-     * What is measured on.
-     *
-     * @param positives by word
-     * @param heldOut whether it is kept out of the training; too little may be there for that
-     */
-    default void measured(
-        Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {}
-
-    /** The epochs so far, after each one and when a training is resumed. */
-    void epochs(List<Epoch> done, int all);
-  }
-
   private final Recipe recipe;
   private final Path out;
   private final int threads;
-  private final Progress progress;
+  private final TrainingProgress progress;
   private volatile boolean stopped;
 
   /**
@@ -55,7 +31,7 @@ public final class Trainer {
    *
    * @param out the model it will be; the checkpoint stands beside it
    */
-  public Trainer(Recipe recipe, Path out, int threads, Progress progress) {
+  public Trainer(Recipe recipe, Path out, int threads, TrainingProgress progress) {
     this.recipe = recipe;
     this.out = out.toAbsolutePath();
     this.threads = threads;
@@ -65,16 +41,6 @@ public final class Trainer {
   /** Ends {@link #train} at the next batch, with an {@link InterruptedIOException}. */
   public void stop() {
     stopped = true;
-  }
-
-  /** Where the state of a training of this model is kept. */
-  public static Path checkpoint(Path out) {
-    return out.resolveSibling(out.getFileName() + ".checkpoint");
-  }
-
-  /** Where the state is kept in which a training of this model ended. */
-  public static Path finished(Path out) {
-    return out.resolveSibling(out.getFileName() + ".trained");
   }
 
   /**
@@ -101,9 +67,10 @@ public final class Trainer {
               "clips.mistaken=%s, clips.negatives=%d, expected both above 0 for hard negatives",
               recipe.clips().mistaken(), recipe.clips().negatives()));
     }
-    if (!Files.exists(finished(out))) {
+    Path finished = Checkpoint.finished(out);
+    if (!Files.exists(finished)) {
       throw new IOException(
-          finished(out) + ": not there, so there is no training of this model to go on from");
+          finished + ": not there, so there is no training of this model to go on from");
     }
     return train(true, hardNegatives);
   }
@@ -129,7 +96,7 @@ public final class Trainer {
       TrainingRun run =
           new TrainingRun(recipe, out, progress, data, teachers, builder, workers, () -> stopped);
       WakeModel model = run.train(resume);
-      Files.deleteIfExists(checkpoint(out));
+      Files.deleteIfExists(Checkpoint.unfinished(out));
       return model;
     }
   }

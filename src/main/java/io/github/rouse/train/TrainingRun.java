@@ -51,7 +51,7 @@ final class TrainingRun {
 
   private final Recipe recipe;
   private final Path out;
-  private final Trainer.Progress progress;
+  private final TrainingProgress progress;
   private final TrainingData data;
   private final NetworkBuilder builder;
   private final TrainingNetwork network;
@@ -76,7 +76,7 @@ final class TrainingRun {
   TrainingRun(
       Recipe recipe,
       Path out,
-      Trainer.Progress progress,
+      TrainingProgress progress,
       TrainingData data,
       Teachers teachers,
       NetworkBuilder builder,
@@ -111,8 +111,8 @@ final class TrainingRun {
     numbers.add(hard.state());
     numbers.add(earlier);
     String hardNegatives = data.hardNegativesSaid();
-    checkpoint = new Checkpoint(Trainer.checkpoint(out), identity() + hardNegatives, numbers);
-    finished = new Checkpoint(Trainer.finished(out), identity(), numbers);
+    checkpoint = new Checkpoint(Checkpoint.unfinished(out), identity() + hardNegatives, numbers);
+    finished = new Checkpoint(Checkpoint.finished(out), identity(), numbers);
   }
 
   private Loss loss() {

@@ -5,4 +5,3 @@
  * {@code eval}, {@code serve} and {@code cli}; nothing that listens or scans uses this room.
  */
 package io.github.rouse.train;
-

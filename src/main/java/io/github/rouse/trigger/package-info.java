@@ -4,4 +4,3 @@
  * io.github.rouse.trigger.TriggerEvent}s. Uses no other room.
  */
 package io.github.rouse.trigger;
-

@@ -207,7 +207,7 @@ class AudioFileTest {
       int got = samples.length / channels;
       assertTrue(got >= frames && got <= frames + padding, "frames=" + got);
       float[] first = new float[got];
-      new Mono(Channel.of(channels), channels, 44100).reduce(samples, got, first);
+      new ChannelSelector(Channel.of(channels), channels, 44100).reduce(samples, got, first);
       double amplitude = Sounds.amplitude(first, 4410, 4410 + 13230, 440, 44100);
       assertEquals(0.5, amplitude, tolerance);
     }

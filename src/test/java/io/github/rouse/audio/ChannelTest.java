@@ -33,7 +33,7 @@ class ChannelTest {
   }
 
   private static float[] reduced(Channel channel, int channels, float[] frames, int cut) {
-    Mono mono = new Mono(channel, channels, RATE);
+    ChannelSelector mono = new ChannelSelector(channel, channels, RATE);
     float[] out = new float[frames.length / channels];
     for (int at = 0; at < out.length; at += cut) {
       int n = Math.min(cut, out.length - at);
@@ -61,7 +61,7 @@ class ChannelTest {
   @Test
   void theResultMayReplaceTheInput() {
     float[] frames = {1, 2, 3, 4, 5, 6};
-    new Mono(Channel.of(2), 2, RATE).reduce(frames, 3, frames);
+    new ChannelSelector(Channel.of(2), 2, RATE).reduce(frames, 3, frames);
     assertArrayEquals(new float[] {2, 4, 6}, Arrays.copyOf(frames, 3));
   }
 
@@ -132,7 +132,9 @@ class ChannelTest {
 
   @Test
   void aChannelThatTheSoundLacksIsRefused() {
-    var e = assertThrows(IllegalArgumentException.class, () -> new Mono(Channel.of(3), 2, RATE));
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> new ChannelSelector(Channel.of(3), 2, RATE));
     assertTrue(e.getMessage().startsWith("channel=3, but the sound has 2"), e.getMessage());
   }
 }

@@ -13,11 +13,11 @@ import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 
 /** Sounds and files for the tests, made in memory. */
-final class Sounds {
+public final class Sounds {
   private Sounds() {}
 
   /** A sine of full scale times {@code level}, Hz and samples. */
-  static float[] tone(double hertz, int sampleRate, int samples, double level) {
+  public static float[] tone(double hertz, int sampleRate, int samples, double level) {
     float[] tone = new float[samples];
     for (int i = 0; i < samples; i++) {
       tone[i] = (float) (level * Math.sin(2 * Math.PI * hertz * i / sampleRate));
@@ -113,7 +113,8 @@ final class Sounds {
   }
 
   /** The amplitude of a sine at exactly that frequency, over the samples in between. */
-  static double amplitude(float[] samples, int from, int to, double hertz, double sampleRate) {
+  public static double amplitude(
+      float[] samples, int from, int to, double hertz, double sampleRate) {
     double re = 0;
     double im = 0;
     double weights = 0;
@@ -127,7 +128,7 @@ final class Sounds {
     return 2 * Math.hypot(re, im) / weights;
   }
 
-  static double decibels(double ratio) {
+  public static double decibels(double ratio) {
     return 20 * Math.log10(ratio);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ class EnrollCommandTest {
   }
 
   private void refused(Path model, String problem) {
-    assertEquals(Main.FAILED, enroll(model, "new.onnx"), terminal.err().toString());
+    assertEquals(ExitCode.FAILED, enroll(model, "new.onnx"), terminal.err().toString());
     assertTrue(
         terminal.err().stream().anyMatch(line -> line.contains(problem)),
         terminal.err().toString());
@@ -146,10 +147,10 @@ class EnrollCommandTest {
     Terminal embed = new Terminal();
     assertEquals(0, embed.run("embed", MODEL, "--negatives", QUIET, "--out", bank));
     assertTrue(embed.err().get(0).endsWith("bytes"), embed.err().toString());
-    assertEquals(Main.WRONG_USAGE, enroll(MODEL, "new.onnx", "--bank", bank));
+    assertEquals(ExitCode.WRONG_USAGE, enroll(MODEL, "new.onnx", "--bank", bank));
     assertTrue(terminal.err().get(0).contains("expected at least 0.1"), terminal.err().toString());
     Files.writeString(folder.resolve("file"), "no folder");
-    assertEquals(Main.FAILED, enroll(MODEL, "file/new.onnx"));
+    assertEquals(ExitCode.FAILED, enroll(MODEL, "file/new.onnx"));
     assertTrue(terminal.err().get(1).contains("is there already, and no folder"));
   }
 
@@ -164,7 +165,7 @@ class EnrollCommandTest {
   void theModelGivenIsNotReplaced() throws IOException {
     recordings();
     Path mine = Files.copy(MODEL, folder.resolve("mine.onnx"));
-    assertEquals(Main.WRONG_USAGE, enroll(mine, "mine.onnx"));
+    assertEquals(ExitCode.WRONG_USAGE, enroll(mine, "mine.onnx"));
     assertTrue(terminal.err().get(0).contains("is MODEL itself, which is kept"));
   }
 
@@ -173,7 +174,7 @@ class EnrollCommandTest {
     recordings();
     Path other = folder.resolve("loud.onnx");
     TestModels.loudness("loud").write(other);
-    assertEquals(Main.WRONG_USAGE, enroll(other, "new.onnx"));
+    assertEquals(ExitCode.WRONG_USAGE, enroll(other, "new.onnx"));
     assertTrue(
         terminal.err().get(0).contains("was made by other layers"), terminal.err().toString());
   }
@@ -193,7 +194,7 @@ class EnrollCommandTest {
     wav("wrong/2.wav", cut(QUIET, 0.60, 1.13)); // the word itself: it cannot be both
     wav("wrong/3.wav", cut(QUIET, 7.91, 8.40));
     wav("wrong/4.wav", cut(QUIET, 10.95, 11.51));
-    assertEquals(Main.FAILED, enroll(echo, "echo-3.onnx", "--hard-negatives", wrong));
+    assertEquals(ExitCode.FAILED, enroll(echo, "echo-3.onnx", "--hard-negatives", wrong));
     String last = terminal.err().get(terminal.err().size() - 1);
     assertTrue(last.contains("echo is better and was kept: 3 of the recordings found"), last);
     assertFalse(Files.exists(folder.resolve("echo-3.onnx")));

@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -296,7 +297,7 @@ class EvalCommandTest {
   @Test
   void ofSeveralWordsOneHasToBeChosen() throws IOException {
     TestModels.loudness(List.of("loud", "never"), 2, -99).write(model);
-    assertEquals(Main.WRONG_USAGE, eval());
+    assertEquals(ExitCode.WRONG_USAGE, eval());
     assertTrue(
         terminal.err().get(0).endsWith("choose one with --word: [loud, never]"),
         terminal.err().toString());
@@ -316,7 +317,7 @@ class EvalCommandTest {
             List.of("--gain", ","),
             List.of("--gain", "800"));
     for (List<Object> words : wrong) {
-      assertEquals(Main.WRONG_USAGE, eval(words.toArray()), words.toString());
+      assertEquals(ExitCode.WRONG_USAGE, eval(words.toArray()), words.toString());
     }
     assertTrue(terminal.out().isEmpty());
     assertEquals(wrong.size(), terminal.err().size(), terminal.err().toString());
@@ -334,7 +335,7 @@ class EvalCommandTest {
       wav(empty, 44_100, new float[0]); // resampling would make a little of nothing
     }
     Path report = folder.resolve("report");
-    assertEquals(Main.FAILED, eval("--repeat", 2, "--report", report));
+    assertEquals(ExitCode.FAILED, eval("--repeat", 2, "--report", report));
     assertEquals(whole, terminal.out().subList(whole.size(), terminal.out().size()));
     assertEquals(4, terminal.err().size(), terminal.err().toString());
     assertTrue(terminal.err().get(0).contains("broken.wav: "), terminal.err().toString());
@@ -358,7 +359,7 @@ class EvalCommandTest {
   void negativesOfWhichNoneCanBeReadAreRefused() throws IOException {
     wav("n/party/c<b>&'d'.wav", new float[0]);
     wav("n/night/e.wav", new float[0]);
-    assertEquals(Main.FAILED, eval());
+    assertEquals(ExitCode.FAILED, eval());
     assertEquals(3, terminal.err().size(), terminal.err().toString());
     assertTrue(terminal.err().contains("rouse: no sound in the negatives"));
     assertTrue(terminal.out().isEmpty());
@@ -369,7 +370,7 @@ class EvalCommandTest {
     for (String broken : List.of("p/near/a.wav", "p/far/b.wav")) {
       Files.writeString(folder.resolve(broken), "no sound at all, this");
     }
-    assertEquals(Main.FAILED, eval());
+    assertEquals(ExitCode.FAILED, eval());
     assertEquals(3, terminal.err().size(), terminal.err().toString());
     assertTrue(terminal.err().contains("rouse: no sound in the positives"));
     assertTrue(terminal.out().isEmpty());

@@ -31,7 +31,9 @@ class LoadedClassesTest {
     // The device is looked for when model and detector are ready; there need be none here.
     List<String> loaded = loaded(1, "listen", "--model", MODEL, "--device", "none@nowhere");
     assertTrue(loaded.contains("io.github.rouse.Detector"), loaded.size() + " classes");
-    assertTrue(loaded.contains("io.github.rouse.audio.CaptureDevices"), loaded.size() + " classes");
+    assertTrue(
+        loaded.contains("io.github.rouse.audio.capture.CaptureDevices"),
+        loaded.size() + " classes");
     assertEquals(List.of(), unused(loaded));
   }
 

@@ -13,6 +13,7 @@ import com.google.gson.JsonParser;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.feature.FeatureSpec;
@@ -93,7 +94,7 @@ class ScanCommandTest {
     assertEquals(0, events("--false-alarms-per-hour", 0.02));
     for (String beyond : List.of("0.019", "10.1", "NaN")) {
       Object[] words = {"scan", "--model", model, good, "--false-alarms-per-hour", beyond};
-      assertEquals(Main.WRONG_USAGE, terminal.run(words), beyond);
+      assertEquals(ExitCode.WRONG_USAGE, terminal.run(words), beyond);
     }
   }
 
@@ -107,7 +108,7 @@ class ScanCommandTest {
   @Test
   void sensitivityNeedsACalibrationAndIsTheOnlyOneOfItsKind() {
     assertEquals(
-        Main.WRONG_USAGE, terminal.run("scan", "--model", model, "--sensitivity", 0.5, good));
+        ExitCode.WRONG_USAGE, terminal.run("scan", "--model", model, "--sensitivity", 0.5, good));
     assertTrue(terminal.err().get(0).contains("has no calibration; make one with `rouse tune"));
     List<List<Object>> wrong =
         List.of(
@@ -119,7 +120,7 @@ class ScanCommandTest {
     for (List<Object> more : wrong) {
       List<Object> words = new ArrayList<>(List.of("scan", "--model", model, good));
       words.addAll(more);
-      assertEquals(Main.WRONG_USAGE, new Terminal().run(words.toArray()), more.toString());
+      assertEquals(ExitCode.WRONG_USAGE, new Terminal().run(words.toArray()), more.toString());
     }
   }
 

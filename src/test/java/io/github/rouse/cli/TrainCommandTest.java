@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.cli.options.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class TrainCommandTest {
     Path out = folder.resolve("m.onnx");
     Files.createFile(folder.resolve("m.onnx.trained"));
     Object[] words = {"train", "--word", "up", "--positives", folder, "--out", out, "--resume"};
-    assertEquals(Main.WRONG_USAGE, terminal.run(words));
+    assertEquals(ExitCode.WRONG_USAGE, terminal.run(words));
     assertTrue(terminal.err().get(0).contains("its training has ended"), terminal.err().get(0));
     assertFalse(Files.exists(folder.resolve("m.yaml")));
   }

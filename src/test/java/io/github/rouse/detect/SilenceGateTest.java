@@ -3,7 +3,6 @@ package io.github.rouse.detect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.rouse.Detector;
 import io.github.rouse.Rouse;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
@@ -91,7 +90,8 @@ class SilenceGateTest {
   }
 
   /** What was heard of a sound; the posteriors of the first model. */
-  private record Heard(List<TriggerEvent> events, List<Float> posteriors) implements Detector.Sink {
+  private record Heard(List<TriggerEvent> events, List<Float> posteriors)
+      implements DetectionHandler {
     @Override
     public void event(TriggerEvent event) {
       events.add(event);

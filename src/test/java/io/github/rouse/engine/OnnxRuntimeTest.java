@@ -44,7 +44,9 @@ class OnnxRuntimeTest {
             List.of(graph.states().get(0), new StreamingGraph.State("in", "out", -1)));
     OrtResources opened = new OrtResources();
     opened.add(() -> closed.add("before"));
-    assertThrows(IllegalArgumentException.class, () -> new OnnxRuntimeStream(model.name(), bad, model.network(), opened));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new OnnxRuntimeStream(model.name(), bad, model.network(), opened));
     assertEquals(List.of("before"), closed);
   }
 
@@ -62,8 +64,7 @@ class OnnxRuntimeTest {
   @Test
   void aClosedStreamHasNoSessionAndMayBeClosedAgain() {
     WakeModel model = OnnxRoundTripTest.model(GRUS);
-    OnnxRuntimeStream stream =
-        new OnnxRuntimeStream(model.name(), model.graph(), GRUS);
+    OnnxRuntimeStream stream = new OnnxRuntimeStream(model.name(), model.graph(), GRUS);
     assertEquals(1, stream.run(StepBatch.of(new float[1][7])).count());
     stream.close();
     assertThrows(IllegalStateException.class, () -> stream.run(StepBatch.of(new float[1][7])));

@@ -166,11 +166,11 @@ class SpectrogramTest {
   @Test
   void mfccOfOneLevelIsItsFirstCoefficientAlone() {
     FeatureSpec spec =
-        new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(MelScale.HTK.bands(40), 1, 13));
+        new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(Mel.of(MelScale.HTK, 40), 1, 13));
     float[] frame = frames(spec, new float[400], 400).get(0); // log(1 + 0) = 0 everywhere
     assertArrayEquals(new float[13], frame, 1e-7f);
     FeatureSpec tenfold =
-        new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(MelScale.HTK.bands(40), 10, 13));
+        new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(Mel.of(MelScale.HTK, 40), 10, 13));
     frame = frames(tenfold, new float[400], 400).get(0);
     assertEquals(Math.log(10) * Math.sqrt(40), frame[0], 1e-4);
     for (int c = 1; c < 13; c++) {

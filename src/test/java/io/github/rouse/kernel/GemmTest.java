@@ -28,7 +28,7 @@ class GemmTest {
 
   @Test
   void theVectorTileIsTheOneInUse() {
-    assertEquals("VectorTile", Gemm.TILE.getClass().getSimpleName());
+    assertEquals("VectorTile", Probe.TILE.getClass().getSimpleName());
   }
 
   /** All shapes add in the same order with fused multiply-adds, so they agree in every bit. */

@@ -59,6 +59,6 @@ class WeightsTest {
   @ValueSource(ints = {1, 4})
   void noInputsAddNothing(int count) {
     float[][] y = random(count, 40);
-    assertArrayEquals(y, product(Weights.of(new float[0][]), new float[count][0], y, count));
+    assertArrayEquals(y, product(Kernels.weights(new float[0][]), new float[count][0], y, count));
   }
 }

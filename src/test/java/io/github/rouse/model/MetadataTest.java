@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.github.rouse.TestModels;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Mel;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
 import io.github.rouse.file.JsonFields;
@@ -40,7 +41,7 @@ class MetadataTest {
             FeatureSpec.PCEN,
             FeatureSpec.MFCC,
             new FeatureSpec(
-                16_000, 200, 80, new Spectrum.LogMel(MelScale.SLANEY.bands(13), 0.1 + 0.2)))) {
+                16_000, 200, 80, new Spectrum.LogMel(Mel.of(MelScale.SLANEY, 13), 0.1 + 0.2)))) {
       assertEquals(spec, Features.fromJson(JsonFields.parse(Features.toJson(spec))));
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Mel;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
 import io.github.rouse.model.onnx.OnnxWriter;
@@ -44,7 +45,7 @@ public class OnnxRoundTripTest {
   public static WakeModel model(Network network) {
     FeatureSpec features =
         new FeatureSpec(
-            16_000, 400, 160, new Spectrum.Mfcc(MelScale.HTK.bands(20), 1e-6, network.inputs()));
+            16_000, 400, 160, new Spectrum.Mfcc(Mel.of(MelScale.HTK, 20), 1e-6, network.inputs()));
     List<String> words = IntStream.range(0, network.outputs()).mapToObj(i -> "word" + i).toList();
     return new WakeModel(
         "tiny", words, features, TriggerPolicy.DEFAULT, network, Provenance.of("a test"));

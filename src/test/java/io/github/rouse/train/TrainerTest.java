@@ -125,8 +125,8 @@ class TrainerTest {
     return new Trainer(recipe, out, 2, progress(stopAfter)).train(resume);
   }
 
-  private Trainer.Progress progress(int stopAfter) {
-    return new Trainer.Progress() {
+  private TrainingProgress progress(int stopAfter) {
+    return new TrainingProgress() {
       @Override
       public void problem(String message) {
         problems.add(message);
@@ -155,7 +155,7 @@ class TrainerTest {
       @Override
       public void epochs(List<Epoch> done, int all) {
         epochs = List.copyOf(done);
-        Path checkpoint = Trainer.checkpoint(folder.resolve("kept.onnx"));
+        Path checkpoint = Checkpoint.unfinished(folder.resolve("kept.onnx"));
         if (Files.exists(checkpoint)) {
           try {
             Files.copy(checkpoint, folder.resolve("kept"), StandardCopyOption.REPLACE_EXISTING);
@@ -392,7 +392,7 @@ class TrainerTest {
         assertThrows(IOException.class, () -> train(taughtBy(r, up), up, false, 0)).getMessage();
     assertTrue(itself.contains("up.onnx: a teacher, and what is to be written"), itself);
     assertArrayEquals(kept, Files.readAllBytes(up));
-    assertTrue(Files.exists(Trainer.finished(up)));
+    assertTrue(Files.exists(Checkpoint.finished(up)));
   }
 
   @Test
@@ -522,10 +522,10 @@ class TrainerTest {
     Path out = folder.resolve("b/m.onnx");
     assertThrows(IllegalStateException.class, () -> train(recipe(3), out, false, 20));
     assertFalse(Files.exists(out));
-    assertTrue(Files.exists(Trainer.checkpoint(out)));
+    assertTrue(Files.exists(Checkpoint.unfinished(out)));
     train(recipe(3), out, true, 0);
     assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
-    assertFalse(Files.exists(Trainer.checkpoint(out)));
+    assertFalse(Files.exists(Checkpoint.unfinished(out)));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.rouse.cli.output;
 
 import io.github.rouse.train.Epoch;
-import io.github.rouse.train.Trainer;
+import io.github.rouse.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** How a training goes, for people: on the terminal and, if there is one, on a page. */
-public final class TrainProgress implements Trainer.Progress {
+public final class TrainProgress implements TrainingProgress {
   private static final int BAR = 24; // characters
   private static final double KEPT = 0.95; // of the old in the running mean
 

@@ -90,7 +90,7 @@ public final class Chart {
     text("middle", LEFT + (WIDTH - LEFT - RIGHT) / 2.0, height - 10, x.label());
     add(
         "<text text-anchor='middle' transform='translate(14 %.1f) rotate(-90)'>%s</text>",
-        (TOP + height - BOTTOM) / 2.0, Page.escaped(y.label()));
+        (TOP + height - BOTTOM) / 2.0, Html.escaped(y.label()));
   }
 
   /**
@@ -153,7 +153,7 @@ public final class Chart {
         "<svg class='chart' viewBox='0 0 %d %d' role='img'><title>%s</title>%s</svg>",
         WIDTH,
         height,
-        Page.escaped(title),
+        Html.escaped(title),
         drawn);
   }
 
@@ -178,7 +178,7 @@ public final class Chart {
   }
 
   private void text(String anchor, double px, double py, String text) {
-    add("<text text-anchor='%s' x='%.1f' y='%.1f'>%s</text>", anchor, px, py, Page.escaped(text));
+    add("<text text-anchor='%s' x='%.1f' y='%.1f'>%s</text>", anchor, px, py, Html.escaped(text));
   }
 
   private void add(String pattern, Object... values) {

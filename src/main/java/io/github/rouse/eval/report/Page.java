@@ -52,27 +52,18 @@ public final class Page {
   public Page(Path folder, String title) {
     this.folder = folder;
     this.title = title;
-    body.append("<h1>").append(escaped(title)).append("</h1>\n");
-  }
-
-  /** Text as it may stand in HTML, attributes included. */
-  static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+    body.append("<h1>").append(Html.escaped(title)).append("</h1>\n");
   }
 
   /** Begins a section. */
   public Page heading(String text) {
-    body.append("<h2>").append(escaped(text)).append("</h2>\n");
+    body.append("<h2>").append(Html.escaped(text)).append("</h2>\n");
     return this;
   }
 
   /** Adds a paragraph. */
   public Page paragraph(String text) {
-    body.append("<p>").append(escaped(text)).append("</p>\n");
+    body.append("<p>").append(Html.escaped(text)).append("</p>\n");
     return this;
   }
 
@@ -89,7 +80,7 @@ public final class Page {
     for (List<String> row : rows) {
       body.append("<tr>");
       for (String text : row) {
-        body.append(String.format("<%s>%s</%s>", cell, escaped(text), cell));
+        body.append(String.format("<%s>%s</%s>", cell, Html.escaped(text), cell));
       }
       body.append("</tr>\n");
       cell = "td";
@@ -113,7 +104,7 @@ public final class Page {
     String name = String.format(Locale.ROOT, "excerpt-%02d.wav", ++sounds);
     Files.createDirectories(folder);
     excerpt.writeWav(folder.resolve(name));
-    body.append("<figure>").append(picture).append("<figcaption>").append(escaped(caption));
+    body.append("<figure>").append(picture).append("<figcaption>").append(Html.escaped(caption));
     body.append("</figcaption><audio controls preload='none' src='").append(name);
     body.append("'></audio></figure>\n");
   }
@@ -131,7 +122,7 @@ public final class Page {
             + "<meta name='viewport' content='width=device-width, initial-scale=1'>\n"
             + refresh
             + "<title>"
-            + escaped(title)
+            + Html.escaped(title)
             + "</title>\n<style>\n"
             + STYLE
             + "</style>\n</head>\n<body>\n"

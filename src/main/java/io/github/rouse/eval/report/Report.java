@@ -1,10 +1,10 @@
 package io.github.rouse.eval.report;
 
 import io.github.rouse.eval.Confidence;
+import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluation.FalseAlarm;
 import io.github.rouse.eval.Evaluation.Point;
 import io.github.rouse.eval.Evaluation.Positive;
-import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Excerpt;
 import io.github.rouse.eval.Recording;
@@ -67,7 +67,7 @@ public final class Report {
                 "All of it, the model's own threshold and the seconds too, is from one run at a"
                     + " threshold of %s, by the scores of what was heard. Where posteriors stay high between"
                     + " words, a run at a threshold of its own can raise more.",
-                Evaluator.lowest(evaluation.threshold())));
+                Evaluation.lowest(evaluation.threshold())));
   }
 
   private static List<String> row(String name, Point p) {

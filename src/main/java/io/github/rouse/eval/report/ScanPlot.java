@@ -4,6 +4,7 @@ import io.github.rouse.Detector;
 import io.github.rouse.Rouse;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
+import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.feature.Spectrum;
@@ -103,7 +104,7 @@ public final class ScanPlot {
     return plot;
   }
 
-  private final class PosteriorColumns implements Detector.Sink {
+  private final class PosteriorColumns implements DetectionHandler {
     @Override
     public void event(TriggerEvent event) {
       // The scan's own events are drawn.

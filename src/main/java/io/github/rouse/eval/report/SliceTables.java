@@ -1,8 +1,8 @@
 package io.github.rouse.eval.report;
 
 import io.github.rouse.eval.Confidence;
-import io.github.rouse.eval.Evaluation.Point;
 import io.github.rouse.eval.Evaluation;
+import io.github.rouse.eval.Evaluation.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

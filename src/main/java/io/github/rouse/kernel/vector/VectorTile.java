@@ -53,7 +53,7 @@ final class VectorTile implements Tile {
     manyRegisters = registers >= 32;
   }
 
-  /** Twelve sums, a vector of B and a few of A are what 16 registers hold. */
+  /** 16 registers hold twelve sums, one vector of B and a few of A. */
   @Override
   public int rows() {
     return manyRegisters ? 8 : 12;
@@ -62,6 +62,18 @@ final class VectorTile implements Tile {
   @Override
   public String toString() {
     return String.format("vector kernels of %d lanes, tiles of %d x %d", L, rows(), widest());
+  }
+
+  /** A narrow panel fits the first cache at twice the depth of a wide one. */
+  @Override
+  public int depth() {
+    return manyRegisters ? 128 : 256;
+  }
+
+  /** Narrow panels pass a block of A often, so it has to fit the first cache, too. */
+  @Override
+  public int blockRows() {
+    return manyRegisters ? 96 : 24;
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.github.rouse.kernel.Weights;
  */
 final class VectorWeights implements Weights {
   private static final int L = VectorLoops.L;
-  private static final int AT_ONCE = 8; // vectors of one row whose sums hide the FMA's latency
 
   private final int inputs;
   private final int outputs; // more than a vector
@@ -49,7 +48,7 @@ final class VectorWeights implements Weights {
   /** Vectors of the panel that begins with one; none is left alone for the last. */
   private int width(int vector) {
     int left = vectors - vector;
-    return left == 3 ? 3 : Math.min(left == 4 ? 2 : widest, left);
+    return left <= 3 ? left : left == 4 ? 2 : widest;
   }
 
   /** The first output of a vector. */

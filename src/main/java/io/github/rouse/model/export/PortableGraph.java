@@ -73,7 +73,8 @@ public final class PortableGraph {
   }
 
   /** What callers have to know beside names and shapes. */
-  public static String facts(Network network, FeatureSpec spec, boolean streaming, boolean frontEnd) {
+  public static String facts(
+      Network network, FeatureSpec spec, boolean streaming, boolean frontEnd) {
     JsonObject facts = new JsonObject();
     facts.addProperty("streaming", streaming);
     facts.addProperty("front_end", frontEnd);

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.github.rouse.model.onnx.ConstantFolding;
+import io.github.rouse.model.onnx.Constants;
 import io.github.rouse.model.onnx.GraphNodes;
 import io.github.rouse.model.onnx.OnnxNode;
 import io.github.rouse.nn.Bidirectional;
@@ -34,9 +35,9 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
     checkWindow(network);
     GraphProto.Builder graph = model.getGraph().toBuilder();
     List<State> states = new ArrayList<>();
-    ConstantFolding constants = new ConstantFolding(model.getGraph());
+    Constants constants = new Constants(model.getGraph());
     for (NodeProto.Builder node : graph.getNodeBuilderList()) {
-      if (constants.fold(new OnnxNode(node.build(), constants))) {
+      if (ConstantFolding.fold(new OnnxNode(node.build(), constants))) {
         continue;
       }
       switch (node.getOpType()) {
@@ -107,7 +108,7 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
   private static void carry(
       NodeProto.Builder node,
       GraphProto.Builder graph,
-      ConstantFolding constants,
+      Constants constants,
       int count,
       List<State> states) {
     while (node.getInputCount() < 5 + count) {

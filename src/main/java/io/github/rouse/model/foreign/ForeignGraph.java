@@ -7,14 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.github.rouse.model.onnx.ImportedNetwork;
-import io.github.rouse.model.onnx.ModelFormatException;
-import io.github.rouse.model.onnx.OnnxFile;
-import io.github.rouse.model.onnx.OnnxReader;
 import io.github.rouse.model.onnx.OnnxNode;
-import io.github.rouse.nn.Network;
-import io.github.rouse.nn.Windowed;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +23,7 @@ import java.util.stream.Collectors;
  * streaming one, whose further inputs are states that its further outputs, in the same order, give
  * for the next window.
  */
-public final class ForeignGraph implements Windowed.Classifier {
+public final class ForeignGraph {
   private static final long LARGEST = 1 << 20; // values of a window and of all states
 
   private final ModelProto model;
@@ -40,9 +33,8 @@ public final class ForeignGraph implements Windowed.Classifier {
   private final long[] window; // shape
   private final List<String> stateOutputs = new ArrayList<>();
   private final Map<String, long[]> states = new LinkedHashMap<>(); // shapes by input
-  private Windowed.Classifier classifier; // made for the first stream
 
-  private ForeignGraph(ModelProto model, Path path) {
+  ForeignGraph(ModelProto model, Path path) {
     this.model = model;
     place = path.toString();
     GraphProto graph = model.getGraph();
@@ -92,7 +84,7 @@ public final class ForeignGraph implements Windowed.Classifier {
   }
 
   /** The sizes of a tensor's axes; the first may be any, and is taken for one. */
-  private static long[] sizes(ValueInfoProto value) {
+  static long[] sizes(ValueInfoProto value) {
     TypeProto.Tensor type = value.getType().getTensorType();
     long[] sizes =
         type.getShape().getDimList().stream().mapToLong(Dimension::getDimValue).toArray();
@@ -117,87 +109,6 @@ public final class ForeignGraph implements Windowed.Classifier {
   /** The values of a tensor of these sizes. */
   public static int count(long[] sizes) {
     return (int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
-  }
-
-  /**
-   * A graph as a network of one layer.
-   *
-   * @param stride frames from one window to the next; a streaming graph's windows do not overlap
-   * @throws ModelFormatException if it is no such classifier
-   */
-  public static Network network(ModelProto model, int stride, Path path) throws ModelFormatException {
-    try {
-      ForeignGraph graph = new ForeignGraph(model, path);
-      long[] out = sizes(model.getGraph().getOutput(0));
-      long parameters = 0;
-      for (TensorProto tensor : model.getGraph().getInitializerList()) {
-        if (tensor.getDataType() != TensorProto.DataType.INT64_VALUE) { // a shape
-          long most = Integer.MAX_VALUE; // told, not made: a file may declare what it likes
-          parameters +=
-              tensor.getDimsList().stream()
-                  .reduce(1L, (a, b) -> Math.min(most, a * Math.max(0, Math.min(most, b))));
-        }
-      }
-      int frames = (int) graph.window[1];
-      return new Network(
-          List.of(
-              new Windowed(
-                  (int) graph.window[2],
-                  out.length == 0 ? 0 : (int) out[out.length - 1],
-                  parameters,
-                  frames,
-                  graph.states.isEmpty() ? stride : frames,
-                  graph)));
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(path, "graph", e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Reads a classifier that is no chain of ours: it will be run by ONNX Runtime, which is tried.
-   *
-   * @param stride frames from one window to the next
-   * @throws ModelFormatException if it is none of [1, frames, bins], or does not run
-   */
-  public static ImportedNetwork read(Path path, int stride) throws IOException {
-    ModelProto model = OnnxFile.read(path);
-    Network network = network(model, stride, path);
-    try {
-      network.forward(new float[network.firstStepFrames()][network.inputs()]);
-    } catch (IllegalStateException e) {
-      throw new ModelFormatException(path, "ONNX Runtime", e.getMessage(), e);
-    }
-    return new ImportedNetwork(network, OnnxReader.source(model, path));
-  }
-
-  /** Whether a file looks as if {@link #read} could read it; nothing of it is run. */
-  public static boolean mayRead(Path path) throws IOException {
-    try {
-      network(OnnxFile.read(path), 1, path);
-      return true;
-    } catch (ModelFormatException e) {
-      return false;
-    }
-  }
-
-  /** The graph that a network is run by; null for one of our own layers. */
-  public static ModelProto of(Network network) {
-    return network.layers().get(0) instanceof Windowed w
-            && w.classifier() instanceof ForeignGraph foreign
-        ? foreign.model
-        : null;
-  }
-
-  @Override
-  public Windowed.Stream start() {
-    return classifier().start();
-  }
-
-  private synchronized Windowed.Classifier classifier() {
-    if (classifier == null) {
-      classifier = GraphRuntime.installed().classifier(this);
-    }
-    return classifier;
   }
 
   /** The graph. */

@@ -6,8 +6,8 @@ import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.Windowed;
 
 /**
- * Runs ONNX graphs: ONNX Runtime, in a room that is found at run time, so that a program which
- * only uses the native engine can leave it out.
+ * Runs ONNX graphs: ONNX Runtime, in a room that is found at run time, so that a program which only
+ * uses the native engine can leave it out.
  */
 public interface GraphRuntime {
   /** A classifier that runs a graph of someone else's. */

@@ -1,20 +1,17 @@
 package io.github.rouse.model.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The constants of a graph: those it holds, and those that nodes make of them, as exporters leave
- * it to a runtime to turn, cut and join weights and to compute shapes.
+ * Nodes that only read constants, computed at once: exporters leave it to a runtime to turn, cut
+ * and join weights and to compute shapes.
  */
 public final class ConstantFolding {
   static final Set<String> OPERATORS =
@@ -47,46 +44,12 @@ public final class ConstantFolding {
           "Unsqueeze",
           "Where");
 
-  private static final long MOST_READ = 1L << 26; // a large file has a quarter of it
-  private static final long MOST_MADE = 2L * NdArray.MOST;
-
-  private final Map<String, TensorProto> held = new HashMap<>();
-  private final Map<String, NdArray> made = new HashMap<>();
-  private long madeValues;
-  private long readValues;
-
-  public ConstantFolding(GraphProto graph) {
-    graph.getInitializerList().forEach(tensor -> held.put(tensor.getName(), tensor));
-  }
-
-  boolean has(String name) {
-    return made.containsKey(name) || held.containsKey(name);
-  }
-
-  public NdArray get(String name) {
-    NdArray array = made.get(name);
-    if (array == null) {
-      array = NdArray.of(held.get(name)); // not kept: most are read once
-      readValues += array.values().length;
-      if (readValues > MOST_READ) {
-        throw new IllegalArgumentException("reads more than " + MOST_READ + " values of constants");
-      }
-    }
-    return array;
-  }
-
-  /** A constant that is no node's, such as a tensor's shape. */
-  void put(String name, NdArray array) {
-    madeValues += array.values().length;
-    if (madeValues > MOST_MADE) {
-      throw new IllegalArgumentException("makes constants of more than " + MOST_MADE + " values");
-    }
-    made.put(name, array);
-  }
+  private ConstantFolding() {}
 
   /** Whether all that the node reads is constant; then what it gives is, too. */
-  public boolean fold(OnnxNode node) {
-    if (!node.proto().getInputList().stream().allMatch(name -> name.isEmpty() || has(name))) {
+  public static boolean fold(OnnxNode node) {
+    if (!node.proto().getInputList().stream()
+        .allMatch(name -> name.isEmpty() || node.constants().has(name))) {
       return false;
     }
     if (!OPERATORS.contains(node.op())) {
@@ -95,7 +58,7 @@ public final class ConstantFolding {
     if (node.op().equals("Split")) {
       split(node);
     } else {
-      put(node.output(), value(node));
+      node.constants().put(node.output(), value(node));
     }
     return true;
   }
@@ -305,7 +268,7 @@ public final class ConstantFolding {
   }
 
   private static int bound(long at, int size) {
-    if (at == Layout.FRAMES) {
+    if (at == NdArray.FRAMES) {
       throw new IllegalArgumentException("depends on how many frames there are");
     }
     return (int) Math.max(0, Math.min(size, at < 0 ? at + size : at));
@@ -345,7 +308,7 @@ public final class ConstantFolding {
     return array;
   }
 
-  private void split(OnnxNode node) {
+  private static void split(OnnxNode node) {
     NdArray array = node.array(0);
     int axis = array.axis(node.integer("axis", 0));
     int parts = node.proto().getOutputCount();
@@ -359,7 +322,7 @@ public final class ConstantFolding {
     int at = 0;
     for (int i = 0; i < parts; i++) {
       int to = bound(at + Math.max(0, sizes[i]), array.dims()[axis]);
-      put(node.proto().getOutput(i), array.part(axis, at, to));
+      node.constants().put(node.proto().getOutput(i), array.part(axis, at, to));
       at = to;
     }
   }

@@ -28,9 +28,6 @@ record Layout(String axes) {
   /** What recurrent layers read. */
   static final Layout TIME_BATCH_VALUES = new Layout("TNC");
 
-  /** The size of an axis in a shape that a graph computes: the number of frames. */
-  static final long FRAMES = Long.MIN_VALUE;
-
   // A record's own equals is made at its first call, by classes that nothing else needs.
   @Override
   public boolean equals(Object other) {
@@ -142,12 +139,12 @@ record Layout(String axes) {
    * The layout after a Reshape that only drops or adds axes of size one, or merges the directions
    * into the values.
    *
-   * @param shape the target: 0 keeps the axis at that place, -1 takes what is left, {@link #FRAMES}
-   *     is time
+   * @param shape the target: 0 keeps the axis at that place, -1 takes what is left, {@link
+   *     NdArray#FRAMES} is time
    * @param values how many values there are per step, over all directions
    */
   Layout reshaped(long[] shape, int values) {
-    String wanted = Arrays.toString(shape).replace("" + FRAMES, "frames");
+    String wanted = Arrays.toString(shape).replace("" + NdArray.FRAMES, "frames");
     StringBuilder result = new StringBuilder();
     for (int i = 0; i < shape.length; i++) {
       char kept = i < axes.length() ? axes.charAt(i) : '?';
@@ -155,7 +152,7 @@ record Layout(String axes) {
         result.append('N');
       } else if (shape[i] == 0 && (kept == 'T' || kept == 'C')) {
         result.append(kept);
-      } else if (shape[i] == FRAMES) {
+      } else if (shape[i] == NdArray.FRAMES) {
         result.append('T');
       } else if (shape[i] == -1) {
         result.append('?'); // settled by what the others are

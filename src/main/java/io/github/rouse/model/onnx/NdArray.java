@@ -21,6 +21,9 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
   /** Numbers in one constant; a wake-word network has some hundred thousand. */
   static final int MOST = 1 << 22;
 
+  /** The size of an axis in a shape that a graph computes: the number of frames. */
+  static final long FRAMES = Long.MIN_VALUE;
+
   private static final int MOST_AXES = 8; // networks have up to four
 
   /** Checks the number of axes: work grows with it. */
@@ -377,12 +380,12 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return new Tensor(dims, floats).finite("'" + name + "'");
   }
 
-  /** As integers; the number of frames is {@link Layout#FRAMES}. */
+  /** As integers; the number of frames is {@link #FRAMES}. */
   long[] integers() {
     long[] integers = new long[values.length];
     Arrays.setAll(
         integers,
-        i -> Double.isNaN(values[i]) ? Layout.FRAMES : Math.max((long) values[i], -Long.MAX_VALUE));
+        i -> Double.isNaN(values[i]) ? FRAMES : Math.max((long) values[i], -Long.MAX_VALUE));
     return integers;
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A node of a graph beside the constants it reads. What is wrong is an IllegalArgumentException.
  */
-public record OnnxNode(NodeProto proto, ConstantFolding constants) {
+public record OnnxNode(NodeProto proto, Constants constants) {
 
   String op() {
     return proto.getOpType();

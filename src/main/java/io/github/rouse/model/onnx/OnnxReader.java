@@ -75,13 +75,13 @@ public final class OnnxReader {
   private static final int OLDEST_OPSET = 9;
   private static final int NEWEST_OPSET = 22;
 
-  private final ConstantFolding constants;
+  private final Constants constants;
   private final Map<String, TracedLayers> flows = new HashMap<>();
   private final Set<String> states = new HashSet<>(); // that start at zeros, and parts of them
   private long parameters; // of all layers made
 
   private OnnxReader(GraphProto graph, Path path) throws ModelFormatException {
-    constants = new ConstantFolding(graph);
+    constants = new Constants(graph);
     List<ValueInfoProto> inputs = inputs(graph, constants);
     if (inputs.isEmpty() || graph.getOutputCount() == 0) {
       throw new ModelFormatException(path, "", "graph without inputs or outputs");
@@ -118,7 +118,7 @@ public final class OnnxReader {
   /** The network of a graph that reads and gives [1, time, values], as all of Rouse's do. */
   public static Network network(ModelProto model, Path path) throws ModelFormatException {
     GraphProto graph = model.getGraph();
-    int inputs = inputs(graph, new ConstantFolding(graph)).size();
+    int inputs = inputs(graph, new Constants(graph)).size();
     if (inputs != 1 || graph.getOutputCount() != 1) {
       throw new ModelFormatException(
           path,
@@ -180,7 +180,7 @@ public final class OnnxReader {
   }
 
   /** Those that are not weights, which opsets of old list among the inputs too. */
-  private static List<ValueInfoProto> inputs(GraphProto graph, ConstantFolding constants) {
+  private static List<ValueInfoProto> inputs(GraphProto graph, Constants constants) {
     return graph.getInputList().stream().filter(i -> !constants.has(i.getName())).toList();
   }
 
@@ -260,7 +260,7 @@ public final class OnnxReader {
     if (flows.containsKey(given) || states.contains(given) || constants.has(given)) {
       throw new IllegalArgumentException("gives '" + given + "', which there is already");
     }
-    if (constants.fold(node)) {
+    if (ConstantFolding.fold(node)) {
       return;
     }
     if (STATE_KEEPING.contains(node.op()) && isState(node)) {

@@ -14,7 +14,7 @@ public final class RecurrenceWriter {
   private RecurrenceWriter() {}
 
   /** Adds the node of a recurrent layer, and what brings its output back to one row per step. */
-  static void write(Layer layer, String name, OnnxWriter writer) {
+  static void write(Layer layer, String name, LayerNodes nodes) {
     check(layer);
     List<Layer> halves = halves(layer);
     List<RecurrentWeights> all = halves.stream().map(RecurrenceWriter::weights).toList();
@@ -22,9 +22,9 @@ public final class RecurrenceWriter {
     int units = all.get(0).units();
     int width = all.get(0).width();
     List<String> inputs = new ArrayList<>();
-    inputs.add(writer.as(Layout.TIME_BATCH_VALUES, name));
+    inputs.add(nodes.as(Layout.TIME_BATCH_VALUES, name));
     inputs.add(
-        writer.matrix(
+        nodes.matrix(
             name + "_W",
             1,
             joined(all.stream().map(x -> columns(x.w())).toList()),
@@ -32,7 +32,7 @@ public final class RecurrenceWriter {
             width,
             all.get(0).w().length));
     inputs.add(
-        writer.matrix(
+        nodes.matrix(
             name + "_R",
             1,
             joined(all.stream().map(x -> columns(x.r())).toList()),
@@ -40,7 +40,7 @@ public final class RecurrenceWriter {
             width,
             units));
     inputs.add(
-        writer.weights(
+        nodes.weights(
             name + "_B",
             joined(all.stream().map(x -> joined(List.of(x.wb(), x.rb()))).toList()),
             directions,
@@ -49,10 +49,10 @@ public final class RecurrenceWriter {
       // sequence_lens, initial_h and initial_c: left out
       inputs.addAll(List.of("", "", ""));
       inputs.add(
-          writer.weights(
+          nodes.weights(
               name + "_P", joined(all.stream().map(x -> x.p()).toList()), directions, 3L * units));
     }
-    writer.recurrent(op(halves.get(0)), name, inputs, directions == 2, attributes(halves, units));
+    nodes.recurrent(op(halves.get(0)), name, inputs, directions == 2, attributes(halves, units));
   }
 
   private static List<Layer> halves(Layer layer) {

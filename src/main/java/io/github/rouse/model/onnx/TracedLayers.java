@@ -16,11 +16,18 @@ import java.util.List;
  * @param half which direction of a bidirectional layer alone, 0 or 1; -1 for all of it
  */
 record TracedLayers(
-    TracedLayers before, Layer layer, Layout layout, int width, boolean lacksBias, int padding, int half) {
+    TracedLayers before,
+    Layer layer,
+    Layout layout,
+    int width,
+    boolean lacksBias,
+    int padding,
+    int half) {
   private static final int LONGEST_PADDING = 4096; // frames
 
   TracedLayers in(Layout other) {
-    return new TracedLayers(before == null ? this : before, layer, other, width, false, padding, half);
+    return new TracedLayers(
+        before == null ? this : before, layer, other, width, false, padding, half);
   }
 
   TracedLayers padded(long frames) {

@@ -2,10 +2,10 @@ package io.github.rouse.train.data;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.Mono;
-import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.ChannelSelector;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.audio.tarsos.Resampler;
 import io.github.rouse.train.data.PhoneLabels.Phone;
 import java.io.Closeable;
 import java.io.IOException;
@@ -154,7 +154,8 @@ public final class AudioCache implements Closeable {
           length[0] += n;
         };
     try (AudioFile audio = AudioFile.open(path)) {
-      Mono mono = new Mono(Channel.FIRST, audio.channels(), audio.sampleRate());
+      ChannelSelector mono =
+          new ChannelSelector(Channel.FIRST, audio.channels(), audio.sampleRate());
       Resampler resampler = new Resampler(audio.sampleRate(), sampleRate);
       float[] frames = new float[FRAMES * audio.channels()];
       float[] samples = new float[FRAMES];

@@ -40,9 +40,9 @@ public sealed interface LayerPlan {
 
     /** Checks the values. */
     public Conv {
-      Recipe.check("filters", filters, 1, 4096);
-      Recipe.check("kernel", kernel, 1, 1000);
-      Recipe.check("stride", stride, 1, 1000);
+      Range.check("filters", filters, 1, 4096);
+      Range.check("kernel", kernel, 1, 1000);
+      Range.check("stride", stride, 1, 1000);
     }
   }
 
@@ -56,7 +56,7 @@ public sealed interface LayerPlan {
   record Dropout(float rate) implements LayerPlan {
     /** Checks the value. */
     public Dropout {
-      Recipe.check("dropout", rate, 0, 0.95);
+      Range.check("dropout", rate, 0, 0.95);
     }
   }
 
@@ -71,7 +71,7 @@ public sealed interface LayerPlan {
       if (!RECURRENT.contains(kind)) {
         throw new IllegalArgumentException("kind=" + kind + ", expected one of " + RECURRENT);
       }
-      Recipe.check(kind, units, 1, 4096);
+      Range.check(kind, units, 1, 4096);
     }
   }
 }

@@ -2,7 +2,6 @@ package io.github.rouse.train.recipe;
 
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.train.backprop.Loss;
-import io.github.rouse.train.data.PhoneLabels;
 import io.github.rouse.train.optim.Adam;
 import io.github.rouse.train.optim.RmsProp;
 import io.github.rouse.train.optim.Sgd;
@@ -50,7 +49,7 @@ public record Recipe(
    *     own and which the model then leaves out: so it cannot take any lone word for its own
    * @param negatives other speech: short files whole, long ones in stretches
    * @param backgrounds noise, music, talk far away
-   * @param phones what is said when in some of the negatives, as {@link PhoneLabels} reads it:
+   * @param phones what is said when in some of the negatives, as {@code PhoneLabels} reads it:
    *     learnt too, and left out as the auxiliary words are
    * @param teachers models whose mean posteriors are learnt in place of the words' labels
    */
@@ -127,13 +126,13 @@ public record Recipe(
 
     /** Checks the values. */
     public Clips {
-      check("seconds", seconds, 1, 60);
-      check("positives", positives, 1, 20);
-      check("negatives", negatives, 0, 20);
-      check("auxiliary", auxiliary, 0, 1);
-      check("mistaken", mistaken, 0, 1);
-      check("labelSteps", labelSteps, 1, 1000);
-      check("ignoredSeconds", ignoredSeconds, 0, 2);
+      Range.check("seconds", seconds, 1, 60);
+      Range.check("positives", positives, 1, 20);
+      Range.check("negatives", negatives, 0, 20);
+      Range.check("auxiliary", auxiliary, 0, 1);
+      Range.check("mistaken", mistaken, 0, 1);
+      Range.check("labelSteps", labelSteps, 1, 1000);
+      Range.check("ignoredSeconds", ignoredSeconds, 0, 2);
     }
   }
 
@@ -180,21 +179,21 @@ public record Recipe(
 
     /** Checks the values. */
     public Augmentation {
-      check("gainDb", gainDb, 0, 60);
-      check("speed", speed, 0, 0.5);
-      check("tempo", tempo, 0, 0.5);
-      check("rhythm", rhythm, 0, 0.5);
-      check("closures", closures, 0, 1);
-      check("pitch", pitch, 0, 0.5);
-      check("formants", formants, 0, 0.5);
-      check("reverberation", reverberation, 0, 1);
-      check("noise", noise, 0, 1);
-      check("highestSnrDb", highestSnrDb, -30, 100);
-      check("lowestSnrDb", lowestSnrDb, -30, highestSnrDb);
-      check("babble", babble, 0, 1);
-      check("tilt", tilt, 0, 1);
-      check("telephone", telephone, 0, 1);
-      check("masking", masking, 0, 1);
+      Range.check("gainDb", gainDb, 0, 60);
+      Range.check("speed", speed, 0, 0.5);
+      Range.check("tempo", tempo, 0, 0.5);
+      Range.check("rhythm", rhythm, 0, 0.5);
+      Range.check("closures", closures, 0, 1);
+      Range.check("pitch", pitch, 0, 0.5);
+      Range.check("formants", formants, 0, 0.5);
+      Range.check("reverberation", reverberation, 0, 1);
+      Range.check("noise", noise, 0, 1);
+      Range.check("highestSnrDb", highestSnrDb, -30, 100);
+      Range.check("lowestSnrDb", lowestSnrDb, -30, highestSnrDb);
+      Range.check("babble", babble, 0, 1);
+      Range.check("tilt", tilt, 0, 1);
+      Range.check("telephone", telephone, 0, 1);
+      Range.check("masking", masking, 0, 1);
     }
   }
 
@@ -229,14 +228,14 @@ public record Recipe(
 
     /** Checks the values. */
     public Schedule {
-      check("epochs", epochs, 1, 10_000);
-      check("batches", batches, 1, 10_000);
-      check("batchSize", batchSize, 2, 4096);
-      check("heldOut", heldOut, 0, 0.5);
-      check("patience", patience, 0, 100_000);
-      check("averaging", averaging, 0, 0.99999);
-      check("carried", carried, 0, 1);
-      check("truncation", truncation, 0, 100_000);
+      Range.check("epochs", epochs, 1, 10_000);
+      Range.check("batches", batches, 1, 10_000);
+      Range.check("batchSize", batchSize, 2, 4096);
+      Range.check("heldOut", heldOut, 0, 0.5);
+      Range.check("patience", patience, 0, 100_000);
+      Range.check("averaging", averaging, 0, 0.99999);
+      Range.check("carried", carried, 0, 1);
+      Range.check("truncation", truncation, 0, 100_000);
     }
 
     /** The same for another number of epochs. */
@@ -298,14 +297,14 @@ public record Recipe(
 
     /** Checks the values. */
     public Optimisation {
-      check("positiveWeight", positiveWeight, 0.001, 1000);
-      check("phoneWeight", phoneWeight, 0, 1000);
-      check("smoothing", smoothing, 0, 0.5);
-      check("rate", rate, 1e-8, 10);
-      check("warmUp", warmUp, 0, 0.9);
-      check("weightDecay", weightDecay, 0, 1);
-      check("clipNorm", clipNorm, 0, 1e6);
-      check("clipValue", clipValue, 0, 1e6);
+      Range.check("positiveWeight", positiveWeight, 0.001, 1000);
+      Range.check("phoneWeight", phoneWeight, 0, 1000);
+      Range.check("smoothing", smoothing, 0, 0.5);
+      Range.check("rate", rate, 1e-8, 10);
+      Range.check("warmUp", warmUp, 0, 0.9);
+      Range.check("weightDecay", weightDecay, 0, 1);
+      Range.check("clipNorm", clipNorm, 0, 1e6);
+      Range.check("clipValue", clipValue, 0, 1e6);
     }
   }
 
@@ -360,18 +359,5 @@ public record Recipe(
   /** The words, in the order of the network's outputs. */
   public List<String> words() {
     return List.copyOf(sources.positives().keySet());
-  }
-
-  private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
-  }
-
-  static void check(String name, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
-      throw new IllegalArgumentException(
-          String.format("%s=%s, expected %s to %s", name, plain(value), plain(least), plain(most)));
-    }
   }
 }

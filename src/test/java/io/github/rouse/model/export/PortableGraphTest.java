@@ -8,10 +8,10 @@ import ai.onnxruntime.OrtEnvironment;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.Mono;
-import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.ChannelSelector;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.audio.tarsos.Resampler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Exports;
 import io.github.rouse.model.WakeModel;
@@ -87,7 +87,8 @@ class PortableGraphTest {
   private static float[] samples(Path sound, int sampleRate) throws IOException {
     FloatBuffer all = FloatBuffer.allocate(100 * sampleRate);
     try (AudioFile audio = AudioFile.open(sound)) {
-      Mono mono = new Mono(Channel.FIRST, audio.channels(), audio.sampleRate());
+      ChannelSelector mono =
+          new ChannelSelector(Channel.FIRST, audio.channels(), audio.sampleRate());
       Resampler resampler = new Resampler(audio.sampleRate(), sampleRate);
       SampleSink sink = all::put;
       float[] frames = new float[4096 * audio.channels()];

@@ -11,13 +11,14 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Mel;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
 import io.github.rouse.model.Metadata;
@@ -61,7 +62,7 @@ public class ForeignGraphTest {
   private static final int WORDS = 2;
 
   private static final FeatureSpec FEATURES =
-      new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(MelScale.HTK.bands(BINS), 1e-6));
+      new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(Mel.of(MelScale.HTK, BINS), 1e-6));
 
   @TempDir Path folder;
 
@@ -303,7 +304,7 @@ public class ForeignGraphTest {
     Files.write(file, model.toByteArray());
     float[][] frames = frames();
     float[][] actual = OnnxReader.read(file).network().forward(frames);
-    try (OrtSession session = OnnxRuntime.environment().createSession(file.toString())) {
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
       Map<String, OnnxTensor> inputs = new HashMap<>();
       for (NodeInfo input : session.getInputInfo().values()) {
         long[] shape = ((TensorInfo) input.getInfo()).getShape();
@@ -317,7 +318,8 @@ public class ForeignGraphTest {
           values = FloatBuffer.allocate((int) Arrays.stream(shape).reduce(1, (a, b) -> a * b));
         }
         inputs.put(
-            input.getName(), OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape));
+            input.getName(),
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, shape));
       }
       try (OrtSession.Result result = session.run(inputs)) {
         float[][] expected = steps((float[][][]) result.get(0).getValue());
@@ -549,7 +551,7 @@ public class ForeignGraphTest {
     Path file = folder.resolve("x.onnx");
     Files.write(file, model(writer).toByteArray());
     assertThrows(ModelFormatException.class, () -> OnnxReader.read(file));
-    assertThrows(ModelFormatException.class, () -> ForeignGraph.read(file, 11));
+    assertThrows(ModelFormatException.class, () -> ForeignReader.read(file, 11));
     WakeModel imported = imported(file, 4);
     imported.write(folder.resolve("y.onnx"));
     WakeModel model = WakeModel.read(folder.resolve("y.onnx"));
@@ -558,7 +560,7 @@ public class ForeignGraphTest {
     float[][] frames = frames();
     float[][] all = model.forward(frames);
     assertEquals(1 + (FRAMES - 10) / 4, all.length);
-    try (OrtSession session = OnnxRuntime.environment().createSession(file.toString())) {
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
       for (int step = 0; step < all.length; step++) {
         FloatBuffer window = FloatBuffer.allocate(10 * BINS);
         for (int frame = 4 * step; frame < 4 * step + 10; frame++) {
@@ -566,7 +568,7 @@ public class ForeignGraphTest {
         }
         long[] shape = {1, 10, BINS};
         try (OnnxTensor in =
-                OnnxTensor.createTensor(OnnxRuntime.environment(), window.flip(), shape);
+                OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), window.flip(), shape);
             OrtSession.Result result = session.run(Map.of("input", in))) {
           float[] expected = ((float[][]) result.get(0).getValue())[0];
           assertEquals(expected[0], all[step][0], 1e-6);
@@ -618,8 +620,7 @@ public class ForeignGraphTest {
     Path file = folder.resolve("x.onnx");
     Files.write(file, model(writer).toByteArray());
     String message =
-        assertThrows(ModelFormatException.class, () -> ForeignGraph.read(file, 8))
-            .getMessage();
+        assertThrows(ModelFormatException.class, () -> ForeignReader.read(file, 8)).getMessage();
     assertTrue(message.contains(expected), message);
   }
 
@@ -629,7 +630,7 @@ public class ForeignGraphTest {
         List.of("a", "b"),
         FEATURES,
         TriggerPolicy.DEFAULT,
-        ForeignGraph.read(file, every).network(),
+        ForeignReader.read(file, every).network(),
         Provenance.NONE);
   }
 

@@ -1,0 +1,163 @@
+package io.github.rouse.audio;
+
+import java.util.Arrays;
+
+/**
+ * Makes one channel of many, for one stream.
+ *
+ * <p>{@link Channel#BEST} follows, in blocks of 20 ms, each channel's level (smoothed energy) and
+ * floor (the level's minimum, let rise by about 2 dB a second), and takes the channel with the
+ * highest ratio of the two. It leaves a channel only for one that is twice as good (3 dB), at most
+ * once a second, over a 10 ms cross-fade. A block is decided by the blocks before it, so nothing is
+ * delayed and the result does not depend on how the sound was cut.
+ */
+public final class ChannelSelector {
+  private static final double BETTER = 2; // times the present channel's ratio
+  private static final double RISE = 1.01; // of the floor, per block
+  private static final double ATTACK = 0.3; // share of a louder block in the level
+  private static final double RELEASE = 0.1; // share of a softer block in the level
+  private static final double QUIET = 1e-10; // energy: -100 dB, so that digital silence never wins
+
+  private final Channel channel;
+  private final int channels;
+  private final int block; // frames of 20 ms
+  private final int fade; // frames of 10 ms
+  private final int rest; // frames between two switches: 1 s
+  private final double[] sum; // [channels] of the block so far
+  private final double[] squares; // [channels] of the block so far
+  private final double[] level; // [channels], mean square
+  private final double[] floor; // [channels], mean square
+  private int filled; // frames of the block so far
+  private int current;
+  private int previous;
+  private int fading; // frames left of the cross-fade
+  private long resting; // frames left before the next switch
+
+  /**
+   * A stream at its start.
+   *
+   * @param channel which to take
+   * @param channels of the sound
+   * @param sampleRate frames per second
+   */
+  public ChannelSelector(Channel channel, int channels, int sampleRate) {
+    if (channels < 1) {
+      throw new IllegalArgumentException("channels=" + channels + ", expected at least 1");
+    }
+    if (channel.number() > channels) {
+      throw new IllegalArgumentException(
+          "channel="
+              + channel
+              + ", but the sound has "
+              + channels
+              + (channels == 1 ? "" : " in all"));
+    }
+    this.channel = channel;
+    this.channels = channels;
+    block = Math.max(1, sampleRate / 50);
+    fade = Math.max(1, sampleRate / 100);
+    rest = sampleRate;
+    sum = new double[channels];
+    squares = new double[channels];
+    level = new double[channels];
+    floor = new double[channels];
+    reset();
+  }
+
+  /** Forgets the stream so far. */
+  public void reset() {
+    Arrays.fill(sum, 0);
+    Arrays.fill(squares, 0);
+    Arrays.fill(level, 0);
+    Arrays.fill(floor, -1); // nothing heard yet
+    filled = 0;
+    current = 0;
+    fading = 0;
+    resting = 0;
+  }
+
+  /**
+   * Reduces the next frames.
+   *
+   * @param interleaved [frames * channels]
+   * @param frames how many
+   * @param mono [frames], takes the result; may be {@code interleaved} itself
+   */
+  public void reduce(float[] interleaved, int frames, float[] mono) {
+    switch (channel.choice()) {
+      case ONE -> {
+        int offset = channel.number() - 1;
+        for (int i = 0; i < frames; i++) {
+          mono[i] = interleaved[i * channels + offset];
+        }
+      }
+      case MIX -> {
+        for (int i = 0; i < frames; i++) {
+          double total = 0;
+          for (int c = 0; c < channels; c++) {
+            total += interleaved[i * channels + c];
+          }
+          mono[i] = (float) (total / channels);
+        }
+      }
+      case BEST -> {
+        for (int i = 0; i < frames; i++) {
+          mono[i] = best(interleaved, i * channels);
+        }
+      }
+    }
+  }
+
+  private float best(float[] frame, int at) {
+    for (int c = 0; c < channels; c++) {
+      double value = frame[at + c];
+      sum[c] += value;
+      squares[c] += value * value;
+    }
+    float value = frame[at + current];
+    if (fading > 0) {
+      value += (frame[at + previous] - value) * fading-- / fade;
+    }
+    resting--;
+    if (++filled == block) {
+      measure();
+      if (resting <= 0) {
+        choose();
+      }
+    }
+    return value;
+  }
+
+  private void measure() {
+    for (int c = 0; c < channels; c++) {
+      double mean = sum[c] / block; // a microphone's offset is no sound
+      double energy = Math.max(0, squares[c] / block - mean * mean);
+      level[c] += (energy > level[c] ? ATTACK : RELEASE) * (energy - level[c]);
+      floor[c] = floor[c] < 0 ? energy : Math.min(energy, floor[c] * RISE + QUIET / 100);
+      sum[c] = 0;
+      squares[c] = 0;
+    }
+    filled = 0;
+  }
+
+  private void choose() {
+    int best = current;
+    double highest = BETTER * ratio(current);
+    for (int c = 0; c < channels; c++) {
+      if (ratio(c) > highest) {
+        best = c;
+        highest = ratio(c);
+      }
+    }
+    if (best != current) {
+      previous = current;
+      current = best;
+      fading = fade;
+      resting = rest;
+    }
+  }
+
+  private double ratio(int c) {
+    return level[c] / (floor[c] + QUIET);
+  }
+}

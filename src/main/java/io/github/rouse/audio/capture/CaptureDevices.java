@@ -1,0 +1,150 @@
+package io.github.rouse.audio.capture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.DataLine;
+import javax.sound.sampled.Line;
+import javax.sound.sampled.LineUnavailableException;
+import javax.sound.sampled.Mixer;
+import javax.sound.sampled.TargetDataLine;
+
+/** The devices that sound can be captured from. */
+public final class CaptureDevices {
+  private static final int[] RATES = {
+    8000, 16000, 22050, 32000, 44100, 48000, 88200, 96000, 192000
+  };
+  private static final int MOST_CHANNELS = 8;
+
+  /**
+   * A device, and what opening it proved. The sound system may convert: what is offered need not be
+   * what the hardware does.
+   *
+   * @param number as accepted by {@link Microphone#open}, from 1
+   * @param name as accepted by {@link Microphone#open}
+   * @param description what the system says about it
+   * @param sampleRates Hz, at which a line opened; empty if the device is busy
+   * @param channels with which a line opened; empty if the device is busy
+   * @param bits per sample, with which a line opened; empty if the device is busy
+   */
+  public record CaptureDevice(
+      int number,
+      String name,
+      String description,
+      NavigableSet<Integer> sampleRates,
+      NavigableSet<Integer> channels,
+      NavigableSet<Integer> bits) {}
+
+  private CaptureDevices() {}
+
+  /**
+   * Looks at every device. Opens lines to see what is really offered, so it takes a moment.
+   *
+   * @return the devices; the first is the default
+   */
+  public static List<CaptureDevice> list() {
+    List<CaptureDevice> devices = new ArrayList<>();
+    for (Mixer.Info info : mixers()) {
+      devices.add(tried(devices.size() + 1, info));
+    }
+    return devices;
+  }
+
+  /**
+   * Finds a device.
+   *
+   * @param nameOrNumber a device's name, the start or a part of only one name, a number from 1, or
+   *     null for the default
+   */
+  static Mixer.Info find(String nameOrNumber) throws AudioUnavailableException {
+    List<Mixer.Info> all = mixers();
+    if (all.isEmpty()) {
+      throw new AudioUnavailableException(
+          "no capture device: is a microphone connected, and may this user open it?");
+    }
+    if (nameOrNumber == null) {
+      return all.get(0);
+    }
+    for (Mixer.Info info : all) {
+      if (info.getName().equals(nameOrNumber)) {
+        return info;
+      }
+    }
+    if (nameOrNumber.matches("[0-9]{1,4}")) {
+      int number = Integer.parseInt(nameOrNumber);
+      if (number >= 1 && number <= all.size()) {
+        return all.get(number - 1);
+      }
+    }
+    String part = nameOrNumber.toLowerCase(Locale.ROOT);
+    List<Mixer.Info> alike =
+        all.stream().filter(i -> i.getName().toLowerCase(Locale.ROOT).contains(part)).toList();
+    if (alike.size() == 1) {
+      return alike.get(0);
+    }
+    String names =
+        (alike.isEmpty() ? all : alike)
+            .stream()
+                .map(i -> (all.indexOf(i) + 1) + " " + i.getName())
+                .collect(Collectors.joining(", "));
+    throw new AudioUnavailableException(
+        (alike.isEmpty() ? "no capture device \"" : "more than one capture device \"")
+            + nameOrNumber
+            + "\"; there are: "
+            + names);
+  }
+
+  private static List<Mixer.Info> mixers() {
+    List<Mixer.Info> found = new ArrayList<>();
+    for (Mixer.Info info : AudioSystem.getMixerInfo()) {
+      if (AudioSystem.getMixer(info).isLineSupported(new Line.Info(TargetDataLine.class))) {
+        found.add(info);
+      }
+    }
+    return found;
+  }
+
+  private static CaptureDevice tried(int number, Mixer.Info info) {
+    Mixer mixer = AudioSystem.getMixer(info);
+    NavigableSet<Integer> rates = new TreeSet<>();
+    NavigableSet<Integer> channels = new TreeSet<>();
+    NavigableSet<Integer> bits = new TreeSet<>();
+    // One line per value and not per combination, which would be a few hundred; the rest of each
+    // trial stays at values that opened.
+    for (int count = 1; count <= MOST_CHANNELS; count++) {
+      if (opens(mixer, 48000, count, 16) || opens(mixer, 44100, count, 16)) {
+        channels.add(count);
+      }
+    }
+    for (int rate : RATES) {
+      if (!channels.isEmpty() && opens(mixer, rate, channels.first(), 16)) {
+        rates.add(rate);
+      }
+    }
+    for (int size = 8; size <= 32; size += 8) {
+      if (!rates.isEmpty() && opens(mixer, rates.last(), channels.first(), size)) {
+        bits.add(size);
+      }
+    }
+    return new CaptureDevice(number, info.getName(), info.getDescription(), rates, channels, bits);
+  }
+
+  private static boolean opens(Mixer mixer, int rate, int channels, int bits) {
+    AudioFormat format = new AudioFormat(rate, bits, channels, /* signed= */ true, false);
+    DataLine.Info info = new DataLine.Info(TargetDataLine.class, format);
+    if (!mixer.isLineSupported(info)) {
+      return false;
+    }
+    try (TargetDataLine line = (TargetDataLine) mixer.getLine(info)) {
+      line.open(format);
+      return line.getFormat().matches(format);
+    } catch (LineUnavailableException | IllegalArgumentException | SecurityException e) {
+      return false; // that is the answer that was asked for
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.rouse.audio.capture;
+
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.SamplePump;
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.tarsos.Resampler;
+import java.util.concurrent.CompletableFuture;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.Mixer;
+
+/**
+ * One opening of a capture device, on a thread of its own, until the line ends or is given up.
+ * Every attempt gets a new thread because opening, reading and closing a device that has gone may
+ * hang for ever in native code.
+ */
+final class CaptureSession {
+  /** Takes what sessions deliver, mono at the microphone's rate. */
+  interface Receiver {
+    void deliver(CaptureSession from, float[] samples, int at, int length);
+  }
+
+  /** Completes when the line is open, or fails with why it is not. */
+  final CompletableFuture<CaptureLine> opened = new CompletableFuture<>();
+
+  private final Thread thread;
+  private final Mixer.Info device;
+  private final AudioFormat before; // the only format to try, or null
+  private final Channel channel;
+  private final int sampleRate; // Hz, delivered
+  private final Receiver receiver;
+  private volatile boolean givenUp;
+
+  CaptureSession(
+      Mixer.Info device, AudioFormat before, Channel channel, int sampleRate, Receiver receiver) {
+    this.device = device;
+    this.before = before;
+    this.channel = channel;
+    this.sampleRate = sampleRate;
+    this.receiver = receiver;
+    thread = new Thread(this::run, "rouse-capture");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Whether the thread still runs, or hangs. */
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  /** Whether nothing more will come. */
+  boolean isOver() {
+    CaptureLine line = line();
+    return !thread.isAlive() || (line != null && line.isOver());
+  }
+
+  /** The open line, or null if it is not open, or not yet. */
+  CaptureLine line() {
+    return opened.isCompletedExceptionally() ? null : opened.getNow(null);
+  }
+
+  /** Asks the thread to end; whether it can is up to the device. */
+  void giveUp() {
+    givenUp = true;
+    CaptureLine line = line();
+    if (line != null) {
+      line.stop();
+    }
+  }
+
+  private void run() {
+    CaptureLine line;
+    try {
+      line = CaptureLine.open(AudioSystem.getMixer(device), channel, sampleRate, before);
+    } catch (AudioUnavailableException | RuntimeException e) {
+      opened.completeExceptionally(e);
+      return;
+    }
+    try {
+      opened.complete(line);
+      if (!givenUp) {
+        dispatch(line);
+      }
+    } finally {
+      line.close();
+    }
+  }
+
+  private void dispatch(CaptureLine line) {
+    int block = Math.max(16, line.sampleRate() / 100); // 10 ms
+    Resampler resampler = new Resampler(line.sampleRate(), sampleRate);
+    SampleSink out = (samples, at, length) -> receiver.deliver(this, samples, at, length);
+    SamplePump.installed()
+        .run(line, block, (samples, at, n) -> resampler.accept(samples, at, n, out));
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.rouse.cli;
+
+import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.eval.Calibrator;
+import io.github.rouse.eval.Evaluation;
+import io.github.rouse.eval.Recording;
+import io.github.rouse.model.Provenance;
+import io.github.rouse.model.Signature;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.trigger.Calibration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** What a model says of itself, against what is found; a line for each claim. */
+public final class Passport {
+  private final Path file;
+  private final WakeModel model;
+  private final Console console;
+  private boolean holds = true;
+
+  public Passport(Path file, WakeModel model, Console console) {
+    this.file = file;
+    this.model = model;
+    this.console = console;
+  }
+
+  /**
+   * Whether no claim is found to be wrong.
+   *
+   * @param signer a public key, or null
+   * @param negatives sound to count false alarms on; may be none
+   */
+  public boolean check(Path signer, List<Path> negatives) throws IOException {
+    weights();
+    signature(signer);
+    rates(negatives);
+    model
+        .provenance()
+        .facts()
+        .forEach(
+            (name, value) -> {
+              if (!name.equals(Provenance.WEIGHTS)) {
+                boolean lines = value.contains("\n"); // a recipe, which `rouse info` prints
+                line(name, (lines ? "" : value + ": ") + "told, not checked");
+              }
+            });
+    return holds;
+  }
+
+  private void weights() {
+    String told = model.provenance().facts().get(Provenance.WEIGHTS);
+    String found = model.weightsSha256();
+    if (told == null) {
+      line(Provenance.WEIGHTS, found + ", no claim to compare it with");
+    } else {
+      compare(Provenance.WEIGHTS, found, found.equals(told), "told " + told);
+    }
+  }
+
+  private void signature(Path signer) throws IOException {
+    boolean claimed = Signature.claimed(file);
+    if (signer == null) {
+      line("signature", claimed ? "there, not checked: needs --require-signed KEY" : "none");
+      return;
+    }
+    String why = "";
+    try {
+      WakeModel.read(file, Signature.publicKey(signer));
+    } catch (ModelFormatException e) {
+      why = e.getMessage();
+    }
+    compare("signature", "by " + signer, why.isEmpty(), why);
+  }
+
+  private void rates(List<Path> negatives) throws IOException {
+    if (model.calibration().isEmpty()) {
+      line("rates", "not tuned, no claim");
+      return;
+    }
+    Calibration told = model.calibration().get();
+    if (negatives.isEmpty()) {
+      line(
+          "rates",
+          String.format(
+              Locale.ROOT,
+              "of %.2f h: told, not checked: needs --negatives",
+              told.hours() / told.times()));
+      return;
+    }
+    List<Recording> recordings =
+        AudioPaths.files(negatives).stream().map(path -> new Recording(path, "")).toList();
+    Calibration found =
+        new Calibrator(model, recordings)
+            .run(Runtime.getRuntime().availableProcessors(), seconds -> {});
+    for (double rate : Evaluation.RATES) {
+      float threshold;
+      try {
+        threshold = told.threshold(rate);
+      } catch (IllegalArgumentException e) {
+        line("rate", e.getMessage());
+        continue;
+      }
+      double expected = told.perHour(threshold);
+      double counted = found.perHour(threshold);
+      double factor = told.uncertainty(threshold) * found.uncertainty(threshold);
+      compare(
+          "rate",
+          String.format(
+              Locale.ROOT,
+              "%s/h at threshold %s: here %.2g/h in %.2f h",
+              rate,
+              threshold,
+              counted,
+              found.hours() / found.times()),
+          counted <= expected * factor && counted >= expected / factor,
+          String.format(
+              Locale.ROOT,
+              "both bounds together allow %.2g to %.2g",
+              expected / factor,
+              expected * factor));
+    }
+  }
+
+  private void compare(String claim, String what, boolean right, String otherwise) {
+    holds &= right;
+    line(claim, what + (right ? ": holds" : ": DOES NOT HOLD: " + otherwise));
+  }
+
+  private void line(String claim, String what) {
+    console.print(String.format(Locale.ROOT, "%-15s %s", claim, what));
+  }
+}

@@ -1,0 +1,176 @@
+package io.github.rouse.cli.options;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.cli.output.Console;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The audio that paths on the command line name: files, folders searched, "-" for stdin. */
+public final class AudioPaths {
+  public static final Path STDIN = Path.of("-");
+
+  private final List<Path> files = new ArrayList<>();
+  private final List<IOException> problems = new ArrayList<>();
+
+  public AudioPaths(List<Path> paths) {
+    for (Path path : paths) {
+      if (path.equals(STDIN) || Files.isRegularFile(path)) {
+        files.add(path);
+      } else if (Files.isDirectory(path)) {
+        search(path);
+      } else if (Files.exists(path)) {
+        files.add(path); // a pipe or a device: as good as a file
+      } else {
+        problems.add(new NoSuchFileException(path.toString()));
+      }
+    }
+  }
+
+  /** What is to be read, in order. */
+  public List<Path> files() {
+    return files;
+  }
+
+  /** Paths that lead nowhere. */
+  public List<IOException> problems() {
+    return problems;
+  }
+
+  /**
+   * All files there, each once though several paths lead to it, or the first problem: figures of
+   * half the data would look like figures, and so would those of some of it twice.
+   */
+  public static List<Path> files(List<Path> paths) throws IOException {
+    AudioPaths audio = new AudioPaths(paths);
+    for (IOException problem : audio.problems()) {
+      throw problem;
+    }
+    Set<Path> seen = new HashSet<>();
+    List<Path> files = new ArrayList<>();
+    for (Path file : audio.files()) {
+      if (seen.add(real(file))) {
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
+  /** The one path of a file to which several may lead; a pipe has no other. */
+  public static Path real(Path file) throws IOException {
+    return Files.isRegularFile(file) ? file.toRealPath() : file;
+  }
+
+  /** Opens one of the files. */
+  public static AudioFile open(Path path, Console console) throws IOException {
+    if (path.equals(STDIN)) {
+      return AudioFile.open(console.in(), "-");
+    }
+    return Files.isRegularFile(path)
+        ? AudioFile.open(path)
+        : AudioFile.open(new FileInputStream(path.toFile()), path.toString()); // a pipe cannot seek
+  }
+
+  /**
+   * A name for what is written about each file: its stem, or as much more of its path as tells it
+   * from the others.
+   */
+  public Map<Path, String> names() {
+    List<Function<Path, String>> ways =
+        List.of(
+            AudioPaths::stem,
+            p -> p.getFileName().toString(),
+            p -> parent(p) + "-" + stem(p),
+            p -> p.toAbsolutePath().normalize().toString().replaceAll("[/\\\\:]+", "-"));
+    Map<Path, String> names = new HashMap<>();
+    Set<String> taken = new HashSet<>();
+    List<Path> open = List.copyOf(new LinkedHashSet<>(files));
+    for (Function<Path, String> way : ways) {
+      Map<String, Long> counts = open.stream().collect(groupingBy(way, counting()));
+      List<Path> left = new ArrayList<>();
+      for (Path file : open) {
+        String name = way.apply(file);
+        if (counts.get(name) == 1 && taken.add(name)) {
+          names.put(file, name);
+        } else {
+          left.add(file);
+        }
+      }
+      open = left;
+    }
+    for (Path file : open) {
+      names.put(file, stem(file) + "-" + names.size());
+    }
+    return names;
+  }
+
+  /** A file's name without its extension. */
+  public static String stem(Path path) {
+    if (path.equals(STDIN)) {
+      return "stdin";
+    }
+    String name = path.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private static String parent(Path path) {
+    Path parent = path.toAbsolutePath().normalize().getParent();
+    return parent == null || parent.getFileName() == null ? "" : parent.getFileName().toString();
+  }
+
+  private void search(Path folder) {
+    List<Path> found = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          folder,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (AudioFile.hasAudioName(file)) {
+                if (attributes.isRegularFile()) {
+                  found.add(file);
+                } else {
+                  problems.add(new IOException(file + ": left out: not a regular file"));
+                }
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException problem) {
+              problems.add(problem);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      problems.add(e);
+    }
+    if (found.isEmpty() && problems.isEmpty()) {
+      problems.add(new IOException(folder + ": no audio files there"));
+    }
+    Collections.sort(found);
+    files.addAll(found);
+  }
+}

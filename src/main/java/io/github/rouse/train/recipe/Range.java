@@ -1,0 +1,24 @@
+package io.github.rouse.train.recipe;
+
+/** What a value of a recipe may be. */
+final class Range {
+  private Range() {}
+
+  /**
+   * Refuses a value beyond it, naming both.
+   *
+   * @throws IllegalArgumentException if it is below {@code least}, above {@code most} or no number
+   */
+  static void check(String name, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          String.format("%s=%s, expected %s to %s", name, plain(value), plain(least), plain(most)));
+    }
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.rouse.audio.capture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.rouse.audio.Channel;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import javax.sound.sampled.LineUnavailableException;
+import javax.sound.sampled.Mixer;
+import javax.sound.sampled.TargetDataLine;
+import org.junit.jupiter.api.Test;
+
+class CaptureLineTest {
+  @Test
+  void aBusyDeviceIsNamedWithTheReason() {
+    AudioUnavailableException refused =
+        assertThrows(
+            AudioUnavailableException.class,
+            () -> CaptureLine.open(mixer(true), Channel.FIRST, 44_100, null));
+    assertEquals(
+        "capture device desk is busy or does not open: Device or resource busy",
+        refused.getMessage());
+    assertEquals(LineUnavailableException.class, refused.getCause().getClass());
+  }
+
+  @Test
+  void aDeviceWithoutAUsableFormatIsNamed() {
+    AudioUnavailableException refused =
+        assertThrows(
+            AudioUnavailableException.class,
+            () -> CaptureLine.open(mixer(false), Channel.BEST, 44_100, null));
+    assertEquals("capture device desk has no 16-bit format for channel best", refused.getMessage());
+  }
+
+  /** A device whose lines somebody else holds. */
+  private static Mixer mixer(boolean supported) {
+    InvocationHandler line =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("open")) {
+            throw new LineUnavailableException("Device or resource busy");
+          }
+          return null;
+        };
+    InvocationHandler mixer =
+        (proxy, method, arguments) ->
+            switch (method.getName()) {
+              case "isLineSupported" -> supported;
+              case "getLine" -> proxy(TargetDataLine.class, line);
+              case "getMixerInfo" -> new Mixer.Info("desk", "nobody", "a test", "1") {};
+              default -> throw new AssertionError(method.toString());
+            };
+    return proxy(Mixer.class, mixer);
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+}

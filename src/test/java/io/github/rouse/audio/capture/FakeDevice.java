@@ -1,0 +1,117 @@
+package io.github.rouse.audio.capture;
+
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.DataLine;
+import javax.sound.sampled.Line;
+import javax.sound.sampled.LineUnavailableException;
+import javax.sound.sampled.Mixer;
+import javax.sound.sampled.TargetDataLine;
+import javax.sound.sampled.spi.MixerProvider;
+
+/** A capture device for tests, of 16 kHz, which javax.sound finds only while it is plugged in. */
+public final class FakeDevice extends MixerProvider {
+  /** What the device does to whoever opens it or reads from it. */
+  enum Mood {
+    GIVES,
+    REFUSES,
+    HANGS
+  }
+
+  static final String NAME = "fake of Rouse's tests";
+
+  private static final AudioFormat FORMAT = new AudioFormat(16000, 16, 1, true, false);
+  private static final Mixer.Info INFO = new Mixer.Info(NAME, "Rouse", "fake", "1") {};
+
+  static final AtomicInteger openings = new AtomicInteger(); // since it was plugged in
+  static volatile Mood mood;
+  private static volatile CountDownLatch hanging;
+  private static volatile boolean plugged;
+
+  static void plugIn() {
+    openings.set(0);
+    mood = Mood.GIVES;
+    hanging = new CountDownLatch(1);
+    plugged = true;
+  }
+
+  /** Frees what hangs. */
+  static void unplug() {
+    plugged = false;
+    mood = Mood.REFUSES;
+    hanging.countDown();
+  }
+
+  @Override
+  public Mixer.Info[] getMixerInfo() {
+    return plugged ? new Mixer.Info[] {INFO} : new Mixer.Info[0];
+  }
+
+  @Override
+  public Mixer getMixer(Mixer.Info info) {
+    if (!INFO.equals(info)) {
+      throw new IllegalArgumentException("not this one");
+    }
+    return (Mixer)
+        Proxy.newProxyInstance(
+            FakeDevice.class.getClassLoader(),
+            new Class<?>[] {Mixer.class},
+            (self, method, args) ->
+                switch (method.getName()) {
+                  case "getMixerInfo" -> INFO;
+                  case "isLineSupported" -> supports((Line.Info) args[0]);
+                  case "getLine" -> new FakeLine().line();
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private static boolean supports(Line.Info info) {
+    return info.getLineClass() == TargetDataLine.class
+        && (!(info instanceof DataLine.Info data)
+            || Arrays.stream(data.getFormats()).anyMatch(FORMAT::matches));
+  }
+
+  /** Gives silence as fast as time passes. */
+  private static final class FakeLine {
+    private final long since = System.nanoTime();
+    private long taken; // bytes
+
+    TargetDataLine line() {
+      return (TargetDataLine)
+          Proxy.newProxyInstance(
+              FakeDevice.class.getClassLoader(),
+              new Class<?>[] {TargetDataLine.class},
+              (self, method, args) -> answer(method.getName(), args));
+    }
+
+    private Object answer(String method, Object[] args)
+        throws LineUnavailableException, InterruptedException {
+      return switch (method) {
+        case "open" -> {
+          openings.incrementAndGet();
+          if (mood == Mood.HANGS) {
+            hanging.await();
+          }
+          if (mood == Mood.REFUSES) {
+            throw new LineUnavailableException("the fake refuses");
+          }
+          yield null;
+        }
+        case "available" -> {
+          long due = (System.nanoTime() - since) * 32 / 1_000_000; // bytes, 32 a millisecond
+          yield mood == Mood.GIVES ? (int) (due - taken) / 2 * 2 : 0;
+        }
+        case "read" -> {
+          taken += (int) args[2];
+          yield args[2];
+        }
+        case "getFormat" -> FORMAT;
+        case "start", "close" -> null;
+        default -> throw new UnsupportedOperationException(method);
+      };
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.rouse.audio.capture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.audio.Channel;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a device that goes and hangs on demand. */
+@Timeout(60)
+class MicrophoneTest {
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final float[] samples = new float[1600];
+
+  @BeforeEach
+  void plugIn() {
+    FakeDevice.plugIn();
+  }
+
+  @AfterEach
+  void unplug() {
+    FakeDevice.unplug();
+  }
+
+  private Microphone open() throws IOException {
+    return Microphone.open(
+        FakeDevice.NAME,
+        Channel.FIRST,
+        16000,
+        new Microphone.Events() {
+          @Override
+          public void lost(String reason) {
+            told.add("lost: " + reason);
+          }
+
+          @Override
+          public void recovered(double lostSeconds) {
+            told.add("recovered");
+          }
+        });
+  }
+
+  private void await(String what) throws InterruptedException {
+    String next = told.poll(20, TimeUnit.SECONDS);
+    assertTrue(next != null && next.contains(what), "told=" + next + ", expected=" + what);
+  }
+
+  private void hear(Microphone microphone) {
+    int read = 0;
+    while (read == 0) {
+      read = microphone.read(samples, 1000);
+    }
+    assertTrue(read > 0, "read=" + read);
+  }
+
+  @Test
+  void aDeviceThatComesBackIsOpenedAgainAndTheGapCounted()
+      throws IOException, InterruptedException {
+    try (Microphone microphone = open()) {
+      hear(microphone);
+      assertEquals(0, microphone.lostSamples());
+      FakeDevice.mood = FakeDevice.Mood.REFUSES;
+      await("lost: " + FakeDevice.NAME + " no longer delivers sound");
+      FakeDevice.mood = FakeDevice.Mood.GIVES;
+      await("recovered");
+      hear(microphone);
+      assertTrue(microphone.lostSamples() > 8000, "lost=" + microphone.lostSamples());
+    }
+  }
+
+  @Test
+  void attemptsThatHangAreToldOnceAndBecomeRareUntilOneAnswers()
+      throws IOException, InterruptedException {
+    try (Microphone microphone = open()) {
+      hear(microphone);
+      FakeDevice.mood = FakeDevice.Mood.HANGS;
+      await("no longer delivers sound");
+      await("8 attempts to open " + FakeDevice.NAME + " again hang");
+      int openings = FakeDevice.openings.get();
+      assertNull(told.poll(3, TimeUnit.SECONDS));
+      assertEquals(openings, FakeDevice.openings.get());
+      FakeDevice.unplug(); // the hanging ones fail
+      FakeDevice.plugIn();
+      await("recovered");
+    }
+  }
+
+  @Test
+  void nothingIsOpenedOnceItIsClosed() throws IOException, InterruptedException {
+    Microphone microphone = open();
+    microphone.close();
+    int openings = FakeDevice.openings.get();
+    assertNull(microphone.newSession(null));
+    Thread.sleep(100);
+    assertEquals(openings, FakeDevice.openings.get());
+  }
+
+  @Test
+  void aReadWithTheInterruptFlagSetReturnsAtOnceAndKeepsIt() throws IOException {
+    try (Microphone microphone = open()) {
+      hear(microphone);
+      FakeDevice.mood = FakeDevice.Mood.HANGS;
+      Thread.currentThread().interrupt();
+      int read = 1;
+      while (read > 0) {
+        read = microphone.read(samples, 50_000);
+      }
+      assertEquals(0, read);
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void aDeviceThatRefusesSaysWhy() {
+    FakeDevice.mood = FakeDevice.Mood.REFUSES;
+    var e = assertThrows(AudioUnavailableException.class, this::open);
+    assertTrue(e.getMessage().endsWith("does not open: the fake refuses"), e.getMessage());
+  }
+
+  @Test
+  void anOpeningThatHangsCanBeInterrupted() {
+    FakeDevice.mood = FakeDevice.Mood.HANGS;
+    Thread.currentThread().interrupt();
+    var e = assertThrows(AudioUnavailableException.class, this::open);
+    assertEquals("interrupted while opening " + FakeDevice.NAME, e.getMessage());
+    assertTrue(Thread.interrupted());
+  }
+}
