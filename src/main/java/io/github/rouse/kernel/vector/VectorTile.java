@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * B. Eight rows and up to three vectors where there are 32 registers, twelve rows and one vector
  * where there are 16.
  */
-final class VectorTile implements Tile {
+public final class VectorTile implements Tile {
   private static final VectorSpecies<Float> S = VectorLoops.S;
   private static final int L = VectorLoops.L;
 
@@ -49,7 +49,7 @@ final class VectorTile implements Tile {
    *
    * @param registers that hold vectors
    */
-  VectorTile(int registers) {
+  public VectorTile(int registers) {
     manyRegisters = registers >= 32;
   }
 
