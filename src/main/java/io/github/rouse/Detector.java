@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 public final class Detector implements SampleSink, AutoCloseable {
   private static final int ONLY = 0; // the stream
 
-  private final List<DetectionPipeline> ears;
+  private final List<DetectionPipeline> pipelines;
 
   /** A detector for one model on the native engine, fed at the model's own rate. */
   public Detector(WakeModel model, Consumer<TriggerEvent> events) {
@@ -33,8 +33,8 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @throws IllegalArgumentException if a model cannot stream, or the list is empty
    */
   public Detector(List<WakeModel> models, int sampleRate, Engine engine, DetectionHandler sink) {
-    ears = DetectionPipeline.of(models, engine, 1);
-    ears.forEach(ear -> ear.open(ONLY, sampleRate, sink));
+    pipelines = DetectionPipeline.of(models, engine, 1);
+    pipelines.forEach(pipeline -> pipeline.open(ONLY, sampleRate, sink));
   }
 
   /**
@@ -47,9 +47,9 @@ public final class Detector implements SampleSink, AutoCloseable {
   @Override
   public void accept(float[] samples, int from, int length) {
     DetectionPipeline.check(samples, from, length);
-    for (DetectionPipeline ear : ears) {
-      ear.accept(ONLY, samples, from, length);
-      ear.decide();
+    for (DetectionPipeline pipeline : pipelines) {
+      pipeline.accept(ONLY, samples, from, length);
+      pipeline.decide();
     }
   }
 
@@ -57,7 +57,7 @@ public final class Detector implements SampleSink, AutoCloseable {
    * Ends the stream: what is still on its way comes out. Further samples need a {@link #reset()}.
    */
   public void finish() {
-    ears.forEach(ear -> ear.finish(ONLY));
+    pipelines.forEach(pipeline -> pipeline.finish(ONLY));
   }
 
   /**
@@ -67,16 +67,16 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @param samples how many, at the rate of {@link #accept}; a word already found is raised first
    */
   public void skip(long samples) {
-    ears.forEach(ear -> ear.skip(ONLY, samples));
+    pipelines.forEach(pipeline -> pipeline.skip(ONLY, samples));
   }
 
   /** Forgets the stream so far, time included. */
   public void reset() {
-    ears.forEach(ear -> ear.reset(ONLY));
+    pipelines.forEach(pipeline -> pipeline.reset(ONLY));
   }
 
   @Override
   public void close() {
-    ears.forEach(DetectionPipeline::close);
+    pipelines.forEach(DetectionPipeline::close);
   }
 }

@@ -50,8 +50,8 @@ public final class DetectorPool implements AutoCloseable {
     workers = new Worker[Math.min(streams, Runtime.getRuntime().availableProcessors())];
     for (int w = 0; w < workers.length; w++) {
       int share = (streams + workers.length - 1 - w) / workers.length;
-      List<DetectionPipeline> ears = DetectionPipeline.of(models, Engine.NATIVE, share);
-      workers[w] = new Worker(ears, share, latency.toNanos());
+      List<DetectionPipeline> pipelines = DetectionPipeline.of(models, Engine.NATIVE, share);
+      workers[w] = new Worker(pipelines, share, latency.toNanos());
     }
     for (Worker worker : workers) {
       worker.start();
@@ -202,9 +202,9 @@ public final class DetectorPool implements AutoCloseable {
     }
 
     /** Hears what was given until now. */
-    private void hear(List<DetectionPipeline> ears) {
+    private void hear(List<DetectionPipeline> pipelines) {
       if (!begun) {
-        ears.forEach(ear -> ear.open(number, sampleRate, sink));
+        pipelines.forEach(pipeline -> pipeline.open(number, sampleRate, sink));
         begun = true;
       }
       int length;
@@ -220,18 +220,18 @@ public final class DetectorPool implements AutoCloseable {
         last = ending;
         notifyAll();
       }
-      for (DetectionPipeline ear : ears) {
+      for (DetectionPipeline pipeline : pipelines) {
         if (gap > 0) {
-          ear.skip(number, gap);
+          pipeline.skip(number, gap);
         }
-        ear.accept(number, taken, 0, length);
+        pipeline.accept(number, taken, 0, length);
       }
     }
 
-    private void finish(List<DetectionPipeline> ears) {
-      for (DetectionPipeline ear : ears) {
-        ear.finish(number);
-        ear.release(number);
+    private void finish(List<DetectionPipeline> pipelines) {
+      for (DetectionPipeline pipeline : pipelines) {
+        pipeline.finish(number);
+        pipeline.release(number);
       }
     }
 
@@ -290,15 +290,15 @@ public final class DetectorPool implements AutoCloseable {
 
   /** A thread, and the streams it hears. */
   private final class Worker extends Thread {
-    private final List<DetectionPipeline> ears;
+    private final List<DetectionPipeline> pipelines;
     private final AtomicReferenceArray<Stream> streams; // null where none is
     private final long latency; // ns
     private volatile boolean closing;
 
-    Worker(List<DetectionPipeline> ears, int streams, long latency) {
+    Worker(List<DetectionPipeline> pipelines, int streams, long latency) {
       super("rouse-pool");
       setDaemon(true);
-      this.ears = ears;
+      this.pipelines = pipelines;
       this.streams = new AtomicReferenceArray<>(streams);
       this.latency = latency;
     }
@@ -370,19 +370,19 @@ public final class DetectorPool implements AutoCloseable {
         }
         each(stream -> stream.end(e));
       } finally {
-        ears.forEach(DetectionPipeline::close);
+        pipelines.forEach(DetectionPipeline::close);
       }
     }
 
     private void hear() {
-      each(stream -> stream.hear(ears));
-      ears.forEach(DetectionPipeline::decide);
+      each(stream -> stream.hear(pipelines));
+      pipelines.forEach(DetectionPipeline::decide);
       each(this::finishLast);
     }
 
     private void finishLast(Stream stream) {
       if (stream.last) {
-        stream.finish(ears);
+        stream.finish(pipelines);
         streams.set(stream.number, null);
         stream.end(null);
       }

@@ -87,7 +87,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private void measure(WakeModel model) {
     List<Engine> engines =
-        model.foreign() ? List.of(Engine.ONNXRUNTIME) : List.of(Engine.NATIVE, Engine.ONNXRUNTIME);
+        model.requiresOnnxRuntime()
+            ? List.of(Engine.ONNXRUNTIME)
+            : List.of(Engine.NATIVE, Engine.ONNXRUNTIME);
     List<EngineSpeed> speeds = EngineSpeed.of(model, engines, turns, TURN_SECONDS);
     for (EngineSpeed speed : speeds) {
       console.print(

@@ -77,7 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--negatives and --require-signed need --passport");
     }
     WakeModel model = WakeModel.read(file);
-    if (model.foreign() && !paths.isEmpty()) {
+    if (model.requiresOnnxRuntime() && !paths.isEmpty()) {
       throw new IllegalArgumentException(
           file + ": runs in ONNX Runtime alone, there is nothing to compare it with");
     }

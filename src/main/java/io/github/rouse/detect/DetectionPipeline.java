@@ -41,7 +41,7 @@ public final class DetectionPipeline implements AutoCloseable {
     long reach = 0; // frames
     for (WakeModel model : models) {
       unit = unit > LONGEST_UNIT ? unit : leastCommonMultiple(unit, model.network().stride());
-      reach = Math.max(reach, model.network().reach() + model.network().stride());
+      reach = Math.max(reach, model.network().receptiveField() + model.network().stride());
     }
     boolean gated = unit <= LONGEST_UNIT;
     this.unit = gated ? (int) unit : 1;

@@ -178,8 +178,8 @@ public final class WakeModel {
    * layers, and without the graph of its file. Its posteriors are the same, in less than half the
    * memory.
    */
-  public WakeModel merged() {
-    return foreign()
+  public WakeModel fused() {
+    return requiresOnnxRuntime()
         ? this
         : new WakeModel(
             name, words, features, policy, folded, folded, provenance, calibration, null);
@@ -244,11 +244,11 @@ public final class WakeModel {
                 provenance.with("weights held as", type),
                 calibration,
                 null);
-    noted.write(path, foreign() ? graph : OnnxWriter.model(network, type));
+    noted.write(path, requiresOnnxRuntime() ? graph : OnnxWriter.model(network, type));
   }
 
   private void requireOwn() {
-    if (foreign()) {
+    if (requiresOnnxRuntime()) {
       throw new IllegalArgumentException(
           name + ": a graph that only ONNX Runtime runs is exported as it is, or not at all");
     }
@@ -256,7 +256,8 @@ public final class WakeModel {
 
   private void write(Path path, ModelProto graph) throws IOException {
     ModelProto.Builder model = graph.toBuilder().clearMetadataProps();
-    String weights = foreign() ? weightsSha256() : sha256(OnnxReader.network(graph, path));
+    String weights =
+        requiresOnnxRuntime() ? weightsSha256() : sha256(OnnxReader.network(graph, path));
     metadata(name.equals(stem(path)) ? null : name, provenance.with(Provenance.WEIGHTS, weights))
         .addTo(model);
     AtomicFile.write(path, model.build()::writeTo);
@@ -283,12 +284,12 @@ public final class WakeModel {
   }
 
   private Metadata metadata(String noted, Provenance made) {
-    Integer stride = foreign() ? network.stride() : null;
+    Integer stride = requiresOnnxRuntime() ? network.stride() : null;
     return new Metadata(noted, words, features, policy, made, calibration, stride);
   }
 
   /** Whether only ONNX Runtime can run the model, by {@link ForeignReader#read}. */
-  public boolean foreign() {
+  public boolean requiresOnnxRuntime() {
     return ForeignReader.of(network) != null;
   }
 
@@ -353,14 +354,14 @@ public final class WakeModel {
    *     the stream: "NAME: ONNX Runtime: REASON"
    */
   public PosteriorStreams start(Engine engine, int streams) {
-    if (engine == Engine.ONNXRUNTIME && !foreign() && streams != 1) {
+    if (engine == Engine.ONNXRUNTIME && !requiresOnnxRuntime() && streams != 1) {
       throw new IllegalArgumentException("streams=" + streams + ", expected 1 with ONNX Runtime");
     }
     try {
       return switch (engine) {
         case NATIVE -> folded.start(streams);
         case ONNXRUNTIME ->
-            foreign()
+            requiresOnnxRuntime()
                 ? folded.start(streams)
                 : GraphRuntime.installed().stream(name, graph(), network);
       };
@@ -384,7 +385,9 @@ public final class WakeModel {
    * the whole graph where only ONNX Runtime runs it.
    */
   public String weightsSha256() {
-    return foreign() ? hex(digest().digest(graph.getGraph().toByteArray())) : sha256(network);
+    return requiresOnnxRuntime()
+        ? hex(digest().digest(graph.getGraph().toByteArray()))
+        : sha256(network);
   }
 
   /** SHA-256 of a network's weights, as {@link #weightsSha256()}. */

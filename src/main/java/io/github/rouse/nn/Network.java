@@ -8,7 +8,7 @@ public final class Network {
 
   private final List<Layer> layers;
   private final int stride; // frames
-  private final int reach; // frames
+  private final int receptiveField; // frames
   private final int firstStepFrames;
   private List<Layer.Prepared> prepared; // once a stream is started
 
@@ -33,21 +33,22 @@ public final class Network {
     }
     this.layers = List.copyOf(layers);
     int stride = 1;
-    int reach = 1; // frames that a step reads through the convolutions, zeros before them included
+    int receptiveField =
+        1; // frames that a step reads through the convolutions, zeros before them included
     int padded = 0; // frames of these that are zeros at the first step
     for (Layer layer : layers) {
       if (layer instanceof Conv1d conv) {
-        reach = frames("reach", reach + (conv.kernel() - 1L) * stride);
+        receptiveField = frames("receptiveField", receptiveField + (conv.kernel() - 1L) * stride);
         padded += conv.padding() * stride;
         stride = frames("stride", (long) stride * conv.stride());
       } else if (layer instanceof Windowed w) {
-        reach = frames("reach", reach + (w.window() - 1L) * stride);
+        receptiveField = frames("receptiveField", receptiveField + (w.window() - 1L) * stride);
         stride = frames("stride", (long) stride * w.stride());
       }
     }
     this.stride = stride;
-    this.reach = reach;
-    this.firstStepFrames = reach - padded;
+    this.receptiveField = receptiveField;
+    this.firstStepFrames = receptiveField - padded;
   }
 
   private static int frames(String name, long value) {
@@ -79,8 +80,8 @@ public final class Network {
   }
 
   /** Feature frames that a step reads through convolutions and windows. */
-  public int reach() {
-    return reach;
+  public int receptiveField() {
+    return receptiveField;
   }
 
   /** Feature frames the first step of posteriors waits for. */

@@ -105,14 +105,15 @@ class SilenceGateTest {
 
   private static Heard hear(WakeModel model, float[] sound, double patience, int chunk) {
     Heard heard = new Heard(new ArrayList<>(), new ArrayList<>());
-    DetectionPipeline ear = DetectionPipeline.of(List.of(model), Engine.NATIVE, 1, patience).get(0);
-    ear.open(0, RATE, heard);
+    DetectionPipeline pipeline =
+        DetectionPipeline.of(List.of(model), Engine.NATIVE, 1, patience).get(0);
+    pipeline.open(0, RATE, heard);
     for (int at = 0; at < sound.length; at += chunk) {
-      ear.accept(0, sound, at, Math.min(chunk, sound.length - at));
-      ear.decide();
+      pipeline.accept(0, sound, at, Math.min(chunk, sound.length - at));
+      pipeline.decide();
     }
-    ear.finish(0);
-    ear.close();
+    pipeline.finish(0);
+    pipeline.close();
     return heard;
   }
 

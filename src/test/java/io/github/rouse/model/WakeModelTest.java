@@ -72,7 +72,7 @@ class WakeModelTest {
     new WakeModel("house", List.of("a", "b"), FeatureSpec.PCEN, POLICY, normalised, provenance)
         .write(file);
     WakeModel read = WakeModel.read(file);
-    WakeModel merged = read.merged();
+    WakeModel merged = read.fused();
     assertEquals(read.network().layers().size() - 1, merged.network().layers().size());
     float[][] frames = new float[20][40];
     for (int i = 0; i < 800; i++) {

@@ -212,8 +212,10 @@ class NetworkTest {
   void networksThatReachOrSkipTooFarAreRefusedByNameAndValue() {
     refused("stride=4097, expected at most 4096 frames", () -> new Network(List.of(conv(1, 4097))));
     refused("stride=8192", () -> new Network(List.of(conv(1, 4096), conv(1, 2))));
-    refused("reach=4097, expected at most 4096 frames", () -> new Network(List.of(conv(4097, 1))));
-    refused("reach=5001", () -> new Network(List.of(conv(1, 1000), conv(6, 1))));
+    refused(
+        "receptiveField=4097, expected at most 4096 frames",
+        () -> new Network(List.of(conv(4097, 1))));
+    refused("receptiveField=5001", () -> new Network(List.of(conv(1, 1000), conv(6, 1))));
     // In an int, the strides' product is 0 and the reach is negative.
     refused("stride=65536", () -> new Network(List.of(conv(1, 1 << 16), conv(1, 1 << 16))));
     refused(
@@ -234,7 +236,7 @@ class NetworkTest {
     assertEquals(1 + 3 * 1, new Network(List.of(padded, conv(2, 1))).firstStepFrames());
     assertEquals(1, new Network(List.of(padded, padded)).firstStepFrames());
     Conv1d far = new Conv1d(new float[4097][1], new float[1], 4097, 1, 4096);
-    refused("reach=4097", () -> new Network(List.of(far)));
+    refused("receptiveField=4097", () -> new Network(List.of(far)));
   }
 
   @Test

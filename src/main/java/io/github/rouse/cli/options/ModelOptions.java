@@ -99,7 +99,7 @@ public final class ModelOptions {
             "model=" + file + ": a model named " + model.name() + " is given twice");
       }
       WakeModel ready = model.withPolicy(policy(model, file));
-      models.add(engine == Engine.NATIVE ? ready.merged() : ready);
+      models.add(engine == Engine.NATIVE ? ready.fused() : ready);
     }
     return models;
   }
