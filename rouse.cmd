@@ -1,5 +1,5 @@
 @echo off
-rem Runs Rouse from a clone on Windows: builds target\rouse.jar where it is missing or older than its sources.
+rem Runs Rouse from a clone on Windows: builds target\rouse.jar if it is missing or older than its sources.
 rem JAVA_HOME: the Java to use (17 or later). ROUSE_JAVA_OPTS: more options for java.
 setlocal EnableExtensions DisableDelayedExpansion
 set "HOME_DIR=%~dp0"
@@ -16,7 +16,7 @@ if not defined JAVA_HOME where /q java.exe || (
   echo rouse: no java found: install Java 17 or later, or set JAVA_HOME>&2
   exit /b 1
 )
-rem Java 17 and later know this option; 16 and earlier refuse to start with it.
+rem Java 16 and earlier reject this option.
 "%JAVA%" --enable-native-access=ALL-UNNAMED -version >nul 2>&1 || (
   echo rouse: "%JAVA%" is too old: Rouse needs Java 17 or later>&2
   exit /b 1
@@ -50,7 +50,7 @@ where /q mvn || (
   exit /b 1
 )
 if not exist "%TARGET%\" mkdir "%TARGET%"
-rem Only one cmd can hold this file open for writing, and it lets go however it ends.
+rem Only one cmd can hold this file open for writing; Windows closes it when that cmd exits.
 set "LOCKED="
 2>nul (
   9>"%TARGET%\.rouse-lock" (
@@ -59,18 +59,18 @@ set "LOCKED="
   )
 )
 if not defined LOCKED (
-  echo rouse: another build is running; try again when it has ended>&2
+  echo rouse: another build is running; try again when it has finished>&2
   exit /b 1
 )
 if exist "%TARGET%\.rouse-building" (
   type "%TARGET%\rouse-build.log">&2
-  echo rouse: the build failed; all it said is in "%TARGET%\rouse-build.log">&2
+  echo rouse: the build failed; the full log is in "%TARGET%\rouse-build.log">&2
   exit /b 1
 )
 exit /b 0
 
 :maven
-rem stderr is silenced around the lock above, so this line goes to the console itself.
+rem stderr is redirected around the lock above, so this line goes to the console.
 echo rouse: building (first run downloads the dependencies, a minute or two)...>con
 type nul >"%TARGET%\.rouse-building"
 call mvn -q -B -Dstyle.color=never -Dmaven.test.skip=true -f "%HOME_DIR%\pom.xml" package <nul >"%TARGET%\rouse-build.log" 2>&1 && del "%TARGET%\.rouse-building"

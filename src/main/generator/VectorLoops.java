@@ -5,8 +5,7 @@ import java.util.stream.IntStream;
 /**
  * Prints {@code VectorLoops.java}: matrix products whose sums stay in registers.
  *
- * <p>C2 keeps only named locals in registers, so every sum is a variable of its own. Run it from the
- * root of the clone after a change:
+ * <p>C2 keeps only named locals in registers, so every sum is a separate variable. After a change, run from the root of the clone:
  *
  * <pre>
  * java src/main/generator/VectorLoops.java \
@@ -54,7 +53,7 @@ final class VectorLoops {
     line("  private VectorLoops() {}");
   }
 
-  /** {@code C += A B} for packed A and B; {@code unrolled} depths in one turn of the loop. */
+  /** {@code C += A B} for packed A and B; {@code unrolled} depths per iteration. */
   private void tile(int rows, int vectors, int unrolled) {
     line("");
     line("  /**");
@@ -99,7 +98,7 @@ final class VectorLoops {
     line("    }");
   }
 
-  /** {@code y[r] += x[r] W} for some rows and a panel of W; the last vector is stored first. */
+  /** {@code y[r] += x[r] W} for some rows and a panel of W; stores the last vector first. */
   private void streaming(int rows, int vectors) {
     line("");
     line("  /** Adds the product of %d row%s of x and a panel of weights, [inputs][%s], to rows of y. */", rows, rows == 1 ? "" : "s", times(vectors));
@@ -131,7 +130,7 @@ final class VectorLoops {
     line("  }");
   }
 
-  /** {@code y[r] += x[r] W} for eight rows and one vector of each row of a panel. */
+  /** {@code y[r] += x[r] W} for eight rows and one vector per row of a panel. */
   private void eightRowsOfOne() {
     line("");
     line("  /**");
@@ -159,7 +158,7 @@ final class VectorLoops {
     line("  }");
   }
 
-  /** One row and several panels of two vectors: more sums at a time than a panel has. */
+  /** One row and several panels of two vectors: more concurrent sums than one panel has. */
   private void onePanelsOfTwo(int panels) {
     int sums = 2 * panels;
     line("");
@@ -195,7 +194,7 @@ final class VectorLoops {
     }
   }
 
-  /** A number of a vector, where there are several. */
+  /** A vector's suffix, if there are several. */
   private static String sub(int v, int vectors) {
     return vectors == 1 ? "" : "_" + v;
   }
@@ -208,7 +207,7 @@ final class VectorLoops {
     return count == 1 ? "L" : count + " * L";
   }
 
-  /** {@code + count * unit}, shorter where the count is 0 or 1 or there is no unit. */
+  /** {@code + count * unit}, shortened if the count is 0 or 1 or the unit is empty. */
   private static String plus(int count, String unit) {
     if (count == 0) {
       return "";

@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The corridor for one stream: mono samples in, {@link TriggerEvent}s out, for any number of
- * models.
+ * Detects wake words in one stream: takes mono samples and raises {@link TriggerEvent}s, for any
+ * number of models.
  *
- * <p>A model's posteriors and events do not depend on how the samples were cut into calls. Models
- * that hear the same features share their computation. Confined to one thread.
+ * <p>Posteriors and events do not depend on how the samples are split into calls. Models with the
+ * same features share the feature computation. Use a detector from one thread.
  */
 public final class Detector implements SampleSink, AutoCloseable {
-  private static final int ONLY = 0; // the stream
+  private static final int ONLY = 0; // number of the single stream
 
   private final List<DetectionPipeline> pipelines;
 
-  /** A detector for one model on the native engine, fed at the model's own rate. */
+  /** Creates a detector for one model, on the native engine and at the model's own sample rate. */
   public Detector(WakeModel model, Consumer<TriggerEvent> events) {
     this(List.of(model), model.features().sampleRate(), Engine.NATIVE, events::accept);
   }
 
   /**
-   * A detector for several models.
+   * Creates a detector for several models.
    *
-   * @param sampleRate of the samples it will be given, Hz; resampled for models that need another
+   * @param sampleRate of the samples, Hz; resampled for models that need another rate
    * @throws IllegalArgumentException if a model cannot stream, or the list is empty
    */
   public Detector(List<WakeModel> models, int sampleRate, Engine engine, DetectionHandler sink) {
@@ -41,8 +41,8 @@ public final class Detector implements SampleSink, AutoCloseable {
    * Takes samples.
    *
    * @param samples in [-1, 1], all finite
-   * @param from index of the first
-   * @param length how many
+   * @param from index of the first sample
+   * @param length number of samples
    */
   @Override
   public void accept(float[] samples, int from, int length) {
@@ -54,23 +54,24 @@ public final class Detector implements SampleSink, AutoCloseable {
   }
 
   /**
-   * Ends the stream: what is still on its way comes out. Further samples need a {@link #reset()}.
+   * Ends the stream and raises pending events. Call {@link #reset()} before feeding more samples.
    */
   public void finish() {
     pipelines.forEach(pipeline -> pipeline.finish(ONLY));
   }
 
   /**
-   * Says that samples were lost before the next ones. Time goes on, and listening starts afresh:
-   * what stands before and after a gap is not one sound.
+   * Reports that samples were lost before the next ones. Time advances by the gap and detection
+   * starts afresh, so sound before the gap is not joined to sound after it. A word already found is
+   * raised first.
    *
-   * @param samples how many, at the rate of {@link #accept}; a word already found is raised first
+   * @param samples number lost, at the rate of {@link #accept}
    */
   public void skip(long samples) {
     pipelines.forEach(pipeline -> pipeline.skip(ONLY, samples));
   }
 
-  /** Forgets the stream so far, time included. */
+  /** Starts a new stream at time 0. */
   public void reset() {
     pipelines.forEach(pipeline -> pipeline.reset(ONLY));
   }

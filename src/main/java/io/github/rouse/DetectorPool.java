@@ -17,30 +17,30 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Many live streams of sound in one process, each with its own events, to the bit those that a
- * {@link Detector} raises. A thread per processor hears a share of them: every {@code latency} it
- * takes what its streams were given, and the networks compute all of these at once, which is
- * cheaper than one by one. It has to be closed.
+ * Detects wake words in many live streams. Each stream has its own events, bit-identical to those
+ * of a {@link Detector}. One thread per processor serves a share of the streams: every {@code
+ * latency} it collects their new samples and runs each network on all of them in one batch, which
+ * is cheaper than stream by stream. Close the pool after use.
  *
  * <pre>{@code
  * try (DetectorPool pool = new DetectorPool(List.of(model), 1000, Duration.ofMillis(50))) {
  *   DetectorPool.Stream call = pool.open(8000, event -> System.out.println(event));
- *   call.accept(samples, 0, samples.length); // as they come, from any thread
+ *   call.accept(samples, 0, samples.length); // as they arrive, from any thread
  *   call.close();
  * }
  * }</pre>
  */
 public final class DetectorPool implements AutoCloseable {
-  private static final int HIGHEST_RATE = 1_000_000; // Hz; a second of it is kept
+  private static final int MAX_RATE = 1_000_000; // Hz; each stream buffers one second
 
   private final Worker[] workers;
 
   /**
-   * A pool without streams.
+   * Creates a pool with no open streams.
    *
-   * @param streams how many may be open at a time
-   * @param latency how long samples may wait for others; longer is cheaper
-   * @throws IllegalArgumentException if a model cannot stream, or there is none
+   * @param streams most streams open at a time
+   * @param latency how long samples may wait to be batched; longer is cheaper
+   * @throws IllegalArgumentException if a model cannot stream, or the list is empty
    */
   public DetectorPool(List<WakeModel> models, int streams, Duration latency) {
     if (streams < 1 || latency.isNegative() || latency.isZero()) {
@@ -61,17 +61,17 @@ public final class DetectorPool implements AutoCloseable {
   /**
    * Opens a stream.
    *
-   * @param sampleRate of its samples, Hz; resampled for models that need another
-   * @param sink called on a thread of the pool, which hears no other stream meanwhile. If it
-   *     throws, the stream ends, and its next call tells why. It may close streams and the pool,
-   *     which then do not wait, but not give samples.
+   * @param sampleRate of the samples, Hz; resampled for models that need another rate
+   * @param sink called on a pool thread, which serves no other stream meanwhile. If the sink
+   *     throws, the stream ends and its next call throws with that cause. The sink may close
+   *     streams and the pool, which then do not wait; it must not feed samples.
    * @throws IllegalArgumentException if the rate is below 1 Hz or above 1 MHz
-   * @throws IllegalStateException if as many are open as may be, or the pool is closed
+   * @throws IllegalStateException if all streams are in use, or the pool is closed
    */
   public synchronized Stream open(int sampleRate, DetectionHandler sink) {
-    if (sampleRate < 1 || sampleRate > HIGHEST_RATE) {
+    if (sampleRate < 1 || sampleRate > MAX_RATE) {
       throw new IllegalArgumentException(
-          "sampleRate=" + sampleRate + ", expected 1 to " + HIGHEST_RATE + " Hz");
+          "sampleRate=" + sampleRate + ", expected 1 to " + MAX_RATE + " Hz");
     }
     Objects.requireNonNull(sink, "sink");
     return Arrays.stream(workers)
@@ -80,7 +80,7 @@ public final class DetectorPool implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Ends all streams; what they were given is heard first. */
+  /** Processes the samples received so far, then ends all streams. */
   @Override
   public void close() {
     for (Worker worker : workers) {
@@ -91,43 +91,43 @@ public final class DetectorPool implements AutoCloseable {
     }
   }
 
-  /** Whether this is a thread of a pool, which must not wait for one. */
+  /** Whether the current thread belongs to a pool; such a thread must not wait for one. */
   private static boolean onWorker() {
     return Thread.currentThread() instanceof Worker;
   }
 
-  /** One stream of the pool, given samples by one thread at a time. */
+  /** One stream of the pool. Only one thread at a time may feed it. */
   public final class Stream implements SampleSink, AutoCloseable {
     private final Worker worker;
     private final int number; // of the worker's streams
     private final int sampleRate;
     private final DetectionHandler sink;
 
-    // Under the stream's lock: what waits for the worker, a second at most.
-    private float[] given;
+    // Guarded by the stream's lock: samples that wait for the worker, at most one second.
+    private float[] queued;
     private int filled;
-    private long lost; // samples, before these
-    private boolean ending; // nothing more is to come
+    private long lost; // samples lost before the queued ones
+    private boolean ending; // no more samples will come
     private boolean ended;
-    private Throwable failure; // why, if nobody asked for it
+    private Throwable failure; // why the stream ended, unless it was closed
 
-    // The worker's.
-    private float[] taken;
-    private boolean begun;
-    private boolean last; // nothing comes after what was taken
+    // Used by the worker only.
+    private float[] batch;
+    private boolean opened;
+    private boolean last; // the batch is the stream's last
 
     private Stream(Worker worker, int number, int sampleRate, DetectionHandler sink) {
       this.worker = worker;
       this.number = number;
       this.sampleRate = sampleRate;
-      this.sink = new Contained(sink);
-      given = new float[sampleRate];
-      taken = new float[sampleRate];
+      this.sink = new GuardedSink(sink);
+      queued = new float[sampleRate];
+      batch = new float[sampleRate];
     }
 
     /**
-     * Takes samples, to be heard within the pool's latency. Waits only while a second of them
-     * waits: where the pool cannot keep up.
+     * Queues samples, which the pool processes within its latency. Blocks only if a full second is
+     * queued, because the pool cannot keep up.
      *
      * @param samples in [-1, 1], all finite
      * @throws IllegalStateException if the stream has ended; the cause is what its sink threw
@@ -138,18 +138,18 @@ public final class DetectorPool implements AutoCloseable {
       checkThread();
       int at = from;
       do {
-        waitUntil(() -> filled < given.length);
+        waitUntil(() -> filled < queued.length);
         checkOpen();
-        int fits = Math.min(from + length - at, given.length - filled);
-        System.arraycopy(samples, at, given, filled, fits);
+        int fits = Math.min(from + length - at, queued.length - filled);
+        System.arraycopy(samples, at, queued, filled, fits);
         filled += fits;
         at += fits;
       } while (at < from + length);
     }
 
     /**
-     * Says that samples were lost before the next ones, as {@link Detector#skip}; waits until those
-     * before have been taken.
+     * Reports that samples were lost before the next ones, as {@link Detector#skip} does. Waits
+     * until the worker has taken the queued samples.
      */
     public synchronized void skip(long samples) {
       if (samples < 0) {
@@ -162,10 +162,9 @@ public final class DetectorPool implements AutoCloseable {
     }
 
     /**
-     * Ends the stream and waits until all of it has been heard; called by its own sink it does not
-     * wait.
+     * Ends the stream and waits until all its samples are processed; from a sink, it does not wait.
      *
-     * @throws IllegalStateException if the sink threw, or the pool failed; the cause tells
+     * @throws IllegalStateException if the sink threw or the pool failed, with the cause
      */
     @Override
     public synchronized void close() {
@@ -178,7 +177,7 @@ public final class DetectorPool implements AutoCloseable {
 
     private static void checkThread() {
       if (onWorker()) {
-        throw new IllegalStateException("samples given by a sink, on a thread of the pool");
+        throw new IllegalStateException("a sink must not feed samples to a pool");
       }
     }
 
@@ -188,7 +187,7 @@ public final class DetectorPool implements AutoCloseable {
       }
     }
 
-    /** Lets the worker hear until this holds or the stream has ended; under the stream's lock. */
+    /** Wakes the worker until the condition holds or the stream has ended. */
     private synchronized void waitUntil(BooleanSupplier holds) {
       try {
         while (!holds.getAsBoolean() && !ended) {
@@ -197,22 +196,22 @@ public final class DetectorPool implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while the pool was to hear", e);
+        throw new IllegalStateException("interrupted while waiting for the pool", e);
       }
     }
 
-    /** Hears what was given until now. */
-    private void hear(List<DetectionPipeline> pipelines) {
-      if (!begun) {
+    /** Feeds the queued samples to the pipelines. */
+    private void feed(List<DetectionPipeline> pipelines) {
+      if (!opened) {
         pipelines.forEach(pipeline -> pipeline.open(number, sampleRate, sink));
-        begun = true;
+        opened = true;
       }
       int length;
       long gap;
       synchronized (this) {
-        float[] swapped = taken;
-        taken = given;
-        given = swapped;
+        float[] swapped = batch;
+        batch = queued;
+        queued = swapped;
         length = filled;
         filled = 0;
         gap = lost;
@@ -224,7 +223,7 @@ public final class DetectorPool implements AutoCloseable {
         if (gap > 0) {
           pipeline.skip(number, gap);
         }
-        pipeline.accept(number, taken, 0, length);
+        pipeline.accept(number, batch, 0, length);
       }
     }
 
@@ -250,12 +249,12 @@ public final class DetectorPool implements AutoCloseable {
       ending = true;
     }
 
-    /** The stream's sink: what it throws ends this stream and no other. */
-    private final class Contained implements DetectionHandler {
+    /** Wraps the stream's sink: an exception from it ends this stream only. */
+    private final class GuardedSink implements DetectionHandler {
       private final DetectionHandler sink;
       private boolean threw;
 
-      Contained(DetectionHandler sink) {
+      GuardedSink(DetectionHandler sink) {
         this.sink = sink;
       }
 
@@ -265,7 +264,7 @@ public final class DetectorPool implements AutoCloseable {
           if (!threw) {
             sink.event(event);
           }
-        } catch (Throwable e) { // of other languages, checked ones too
+        } catch (Throwable e) { // other JVM languages throw checked ones too
           end(e);
         }
       }
@@ -276,7 +275,7 @@ public final class DetectorPool implements AutoCloseable {
           if (!threw) {
             sink.posteriors(model, at, posteriors);
           }
-        } catch (Throwable e) { // of other languages, checked ones too
+        } catch (Throwable e) { // other JVM languages throw checked ones too
           end(e);
         }
       }
@@ -288,10 +287,10 @@ public final class DetectorPool implements AutoCloseable {
     }
   }
 
-  /** A thread, and the streams it hears. */
+  /** A thread and the streams it serves. */
   private final class Worker extends Thread {
     private final List<DetectionPipeline> pipelines;
-    private final AtomicReferenceArray<Stream> streams; // null where none is
+    private final AtomicReferenceArray<Stream> streams; // null where free
     private final long latency; // ns
     private volatile boolean closing;
 
@@ -303,7 +302,7 @@ public final class DetectorPool implements AutoCloseable {
       this.latency = latency;
     }
 
-    /** How many streams may still be opened. */
+    /** Number of streams that can still be opened. */
     int room() {
       if (closing) {
         return 0;
@@ -326,7 +325,7 @@ public final class DetectorPool implements AutoCloseable {
           return stream;
         }
       }
-      throw new IllegalStateException("as many streams are open as the pool was made for");
+      throw new IllegalStateException("all streams of the pool are in use");
     }
 
     void end() {
@@ -345,7 +344,7 @@ public final class DetectorPool implements AutoCloseable {
         try {
           join();
         } catch (InterruptedException e) {
-          interrupted = true; // what was given is heard first, all the same
+          interrupted = true; // the queued samples still come first
         }
       }
       if (interrupted) {
@@ -358,13 +357,13 @@ public final class DetectorPool implements AutoCloseable {
       try {
         while (!closing) {
           long next = System.nanoTime() + latency;
-          hear();
-          boolean unused = Thread.interrupted(); // by a sink; the thread would not rest again
+          process();
+          boolean unused = Thread.interrupted(); // set by a sink; parkNanos would not wait
           LockSupport.parkNanos(next - System.nanoTime());
         }
         each(Stream::endSoon);
-        hear();
-      } catch (Throwable e) { // tells whoever gives samples
+        process();
+      } catch (Throwable e) { // the callers of accept see it
         synchronized (this) {
           closing = true;
         }
@@ -374,8 +373,8 @@ public final class DetectorPool implements AutoCloseable {
       }
     }
 
-    private void hear() {
-      each(stream -> stream.hear(pipelines));
+    private void process() {
+      each(stream -> stream.feed(pipelines));
       pipelines.forEach(DetectionPipeline::decide);
       each(this::finishLast);
     }

@@ -6,32 +6,31 @@ import java.io.Closeable;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Keeps a detector listening to a microphone, on a thread of its own or on the caller's. Samples
- * the microphone is known to have lost are passed on as a gap, so that event times follow the
- * clock.
+ * Runs a detector on a microphone, on a background thread or the caller's. Samples that the
+ * microphone reports lost become a gap, so event times follow the clock.
  */
 public final class Listener implements Runnable, Closeable {
-  private static final int READ_MILLIS = 200; // how long a stop may take
+  private static final int READ_MILLIS = 200; // longest delay of a stop
   private static final int READS_PER_SECOND = 20;
 
   private final Microphone microphone;
   private final Detector detector;
-  private final SampleSink heard;
+  private final SampleSink tap;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closing;
-  private Thread thread; // of its own; null if it runs on the caller's
+  private Thread thread; // null if run() is on the caller's
 
   /**
-   * A listener that has not started.
+   * Creates a listener that is not running.
    *
-   * @param microphone closed with this
-   * @param detector made for the microphone's rate; closed with this
-   * @param heard is given each stretch of samples before the detector
+   * @param microphone closed with the listener
+   * @param detector at the microphone's rate; closed with the listener
+   * @param tap receives each block of samples before the detector
    */
-  public Listener(Microphone microphone, Detector detector, SampleSink heard) {
+  public Listener(Microphone microphone, Detector detector, SampleSink tap) {
     this.microphone = microphone;
     this.detector = detector;
-    this.heard = heard;
+    this.tap = tap;
   }
 
   /** Listens on a daemon thread until {@link #close()}. */
@@ -42,7 +41,7 @@ public final class Listener implements Runnable, Closeable {
     return this;
   }
 
-  /** Listens on this thread until another closes the listener, or this one is interrupted. */
+  /** Listens until another thread closes the listener, or this thread is interrupted. */
   @Override
   public void run() {
     try {
@@ -56,7 +55,7 @@ public final class Listener implements Runnable, Closeable {
         if (read < 0) {
           break;
         } else if (read > 0) {
-          heard.accept(samples, 0, read);
+          tap.accept(samples, 0, read);
           detector.accept(samples, 0, read);
         }
       }
@@ -68,7 +67,7 @@ public final class Listener implements Runnable, Closeable {
     }
   }
 
-  /** Asks the listening to end; returns at once. */
+  /** Asks the listener to stop; returns at once. */
   public void stop() {
     closing = true;
   }
@@ -79,8 +78,8 @@ public final class Listener implements Runnable, Closeable {
   }
 
   /**
-   * Stops, and waits until the last event has been raised and the microphone given back; from an
-   * event's own handler it only stops.
+   * Stops, and waits until the last event is raised and the microphone closed. Called from an event
+   * handler, it does not wait.
    */
   @Override
   public void close() {

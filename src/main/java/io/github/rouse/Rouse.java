@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One-line ways in. */
+/** One-line entry points: listen to a microphone, scan a file. */
 public final class Rouse {
   private static final int SCAN_FRAMES = 4096; // read from a file at a time
 
@@ -24,13 +24,14 @@ public final class Rouse {
    * Listens to the default microphone in the background.
    *
    * @param events called on the listener's thread
-   * @return open until closed
+   * @return the running listener; close it to stop
    * @throws io.github.rouse.audio.capture.AudioUnavailableException if there is no microphone, or
    *     it is busy
    */
   public static Listener listen(WakeModel model, Consumer<TriggerEvent> events) throws IOException {
     int rate = model.features().sampleRate();
-    Detector detector = new Detector(model, events); // refuses before the microphone is opened
+    Detector detector =
+        new Detector(model, events); // rejects the model before opening the microphone
     Microphone microphone = Microphone.open(null, Channel.FIRST, rate, Microphone.Events.NONE);
     return new Listener(microphone, detector, (samples, from, length) -> {}).start();
   }
@@ -38,7 +39,7 @@ public final class Rouse {
   /**
    * Finds a model's words in an audio file.
    *
-   * @throws io.github.rouse.audio.AudioFormatException if the file is not audio, or broken
+   * @throws io.github.rouse.audio.AudioFormatException if the file is not audio, or is damaged
    */
   public static List<TriggerEvent> scan(WakeModel model, Path path) throws IOException {
     List<TriggerEvent> events = new ArrayList<>();
@@ -52,16 +53,16 @@ public final class Rouse {
   }
 
   /**
-   * Feeds what is left of a file to a detector made for its rate, or to any other taker of mono
-   * samples. If the file turns out to be broken, what stands before the break has been heard.
+   * Feeds the rest of a file to a detector at the file's rate, or to any other sink of mono
+   * samples. If the file is damaged, the sink has received everything before the damage.
    */
-  public static void scan(AudioFile file, Channel channel, SampleSink heard) throws IOException {
+  public static void scan(AudioFile file, Channel channel, SampleSink sink) throws IOException {
     float[] interleaved = new float[SCAN_FRAMES * file.channels()];
     float[] mono = new float[SCAN_FRAMES];
-    ChannelSelector reducer = new ChannelSelector(channel, file.channels(), file.sampleRate());
+    ChannelSelector selector = new ChannelSelector(channel, file.channels(), file.sampleRate());
     for (int frames; (frames = file.read(interleaved, SCAN_FRAMES)) >= 0; ) {
-      reducer.reduce(interleaved, frames, mono);
-      heard.accept(mono, 0, frames);
+      selector.reduce(interleaved, frames, mono);
+      sink.accept(mono, 0, frames);
     }
   }
 }

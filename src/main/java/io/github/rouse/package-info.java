@@ -1,13 +1,15 @@
 /**
- * The embedder's door. {@link io.github.rouse.Rouse} listens and scans in one line; {@link
- * io.github.rouse.Detector} is the corridor from samples to events for those with their own audio:
+ * The entry points for applications. {@link io.github.rouse.Rouse} listens and scans in one line;
+ * {@link io.github.rouse.Detector} turns an application's own samples into events:
  *
  * <pre>
- *   PCM -&gt; audio (mono, the model's rate) -&gt; feature (frames) -&gt; nn (posteriors) -&gt; trigger (events)
+ *   PCM -&gt; audio (mono, the model's rate) -&gt; feature (frames)
+ *     -&gt; nn (posteriors) -&gt; trigger (events)
  * </pre>
  *
- * <p>{@link io.github.rouse.DetectorPool} does the same for many live streams at once.
+ * <p>{@link io.github.rouse.DetectorPool} does the same for many live streams, and {@link
+ * io.github.rouse.Listener} runs a detector on a microphone.
  *
- * <p>Uses {@code audio}, {@code feature}, {@code nn}, {@code trigger} and {@code model}.
+ * <p>Uses {@code detect} and {@code audio.capture}.
  */
 package io.github.rouse;

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Timeout;
 class DetectorPoolTest {
   private static final Duration LATENCY = Duration.ofMillis(5);
   private static final WakeModel LOUD = TestModels.loudness("loud");
-  private static final DetectionHandler DEAF = event -> {};
+  private static final DetectionHandler NO_SINK = event -> {};
 
-  /** A sound of its own for each stream. */
+  /** A different sound for each stream. */
   private static float[] sound(int stream) {
     float[] sound = TestModels.bursts(16_000, 4 + stream % 3, 1 + 0.1 * stream, 2.5);
     float[] own = new float[sound.length + 37 * stream];
@@ -35,22 +35,22 @@ class DetectorPoolTest {
   }
 
   @Test
-  void eachStreamHearsToTheBitWhatADetectorHears() throws InterruptedException {
+  void eachStreamMatchesADetectorToTheBit() throws InterruptedException {
     List<WakeModel> models =
         List.of(
             TestModels.random("a", FeatureSpec.CLASSIC, 1),
             TestModels.random("b", FeatureSpec.DEFAULT, 2),
             LOUD);
     int streams = 21;
-    List<DetectorTest.Heard> heard = new ArrayList<>();
-    List<Thread> givers = new ArrayList<>();
+    List<DetectorTest.Recorded> recorded = new ArrayList<>();
+    List<Thread> feeders = new ArrayList<>();
     try (DetectorPool pool = new DetectorPool(models, streams, LATENCY)) {
       for (int stream = 0; stream < streams; stream++) {
         float[] sound = sound(stream);
         Random random = new Random(stream);
-        heard.add(new DetectorTest.Heard());
-        DetectorPool.Stream to = pool.open(16_000, heard.get(stream));
-        givers.add(
+        recorded.add(new DetectorTest.Recorded());
+        DetectorPool.Stream to = pool.open(16_000, recorded.get(stream));
+        feeders.add(
             new Thread(
                 () -> {
                   for (int at = 0, length; at < sound.length; at += length) {
@@ -60,25 +60,25 @@ class DetectorPoolTest {
                   to.close();
                 }));
       }
-      givers.forEach(Thread::start);
-      for (Thread giver : givers) {
-        giver.join();
+      feeders.forEach(Thread::start);
+      for (Thread feeder : feeders) {
+        feeder.join();
       }
     }
     for (int stream = 0; stream < streams; stream++) {
-      DetectorTest.Heard alone = DetectorTest.hear(models, 16_000, sound(stream), () -> 512);
+      DetectorTest.Recorded alone = DetectorTest.detect(models, 16_000, sound(stream), () -> 512);
       assertTrue(!alone.events().isEmpty());
-      assertEquals(alone.sorted(), heard.get(stream).sorted(), "stream " + stream);
+      assertEquals(alone.sorted(), recorded.get(stream).sorted(), "stream " + stream);
     }
   }
 
   @Test
-  void aGapIsOneToItsStream() {
-    DetectorTest.Heard heard = new DetectorTest.Heard();
-    DetectorTest.Heard alone = new DetectorTest.Heard();
+  void aGapIsReportedToItsStream() {
+    DetectorTest.Recorded recorded = new DetectorTest.Recorded();
+    DetectorTest.Recorded alone = new DetectorTest.Recorded();
     float[] sound = sound(0);
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
-        DetectorPool.Stream stream = pool.open(16_000, heard)) {
+        DetectorPool.Stream stream = pool.open(16_000, recorded)) {
       stream.accept(sound, 0, sound.length);
       stream.skip(160_000);
       stream.accept(sound, 0, sound.length);
@@ -89,12 +89,12 @@ class DetectorPoolTest {
       detector.accept(sound, 0, sound.length);
       detector.finish();
     }
-    assertEquals(160_000, heard.events().get(3).lostSamples());
-    assertEquals(alone, heard);
+    assertEquals(160_000, recorded.events().get(3).lostSamples());
+    assertEquals(alone, recorded);
   }
 
   @Test
-  void whatASinkThrowsEndsItsStreamAlone() {
+  void anExceptionFromASinkEndsOnlyItsStream() {
     RuntimeException mine = new RuntimeException("mine");
     List<TriggerEvent> events = new ArrayList<>();
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 2, LATENCY)) {
@@ -119,13 +119,13 @@ class DetectorPoolTest {
   }
 
   @Test
-  void noMoreStreamsThanThePoolWasMadeForButAnotherAfterOneHasEnded() {
+  void aFullPoolRejectsStreamsUntilOneEnds() {
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 3, LATENCY)) {
-      DetectorPool.Stream first = pool.open(16_000, DEAF);
-      pool.open(16_000, DEAF);
-      pool.open(16_000, DEAF);
-      assertThrows(IllegalStateException.class, () -> pool.open(16_000, DEAF));
-      first.accept(sound(0), 0, 16_000); // leaves something behind
+      DetectorPool.Stream first = pool.open(16_000, NO_SINK);
+      pool.open(16_000, NO_SINK);
+      pool.open(16_000, NO_SINK);
+      assertThrows(IllegalStateException.class, () -> pool.open(16_000, NO_SINK));
+      first.accept(sound(0), 0, 16_000); // leaves state behind
       first.close();
       List<TriggerEvent> events = new ArrayList<>();
       try (DetectorPool.Stream another = pool.open(16_000, events::add)) {
@@ -136,7 +136,7 @@ class DetectorPoolTest {
   }
 
   @Test
-  void closingThePoolHearsWhatWasGiven() {
+  void closingThePoolProcessesQueuedSamples() {
     AtomicInteger events = new AtomicInteger();
     DetectorPool pool = new DetectorPool(List.of(LOUD), 1, Duration.ofHours(1));
     DetectorPool.Stream stream = pool.open(16_000, event -> events.incrementAndGet());
@@ -144,14 +144,14 @@ class DetectorPoolTest {
     stream.accept(sound, 0, sound.length);
     pool.close();
     assertEquals(1, events.get());
-    assertThrows(IllegalStateException.class, () -> pool.open(16_000, DEAF));
+    assertThrows(IllegalStateException.class, () -> pool.open(16_000, NO_SINK));
     assertThrows(IllegalStateException.class, () -> stream.accept(sound, 0, 1));
     stream.close();
     pool.close();
   }
 
   @Test
-  void aSinkMayEndItsStreamAndThePool() throws InterruptedException {
+  void aSinkMayCloseItsStreamAndThePool() throws InterruptedException {
     DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
     CountDownLatch ended = new CountDownLatch(1);
     DetectorPool.Stream[] stream = new DetectorPool.Stream[1];
@@ -168,7 +168,7 @@ class DetectorPoolTest {
   }
 
   @Test
-  void whatASinkThrowsIsToldEvenAfterThePoolHasEnded() {
+  void anExceptionFromASinkIsReportedAfterThePoolIsClosed() {
     RuntimeException mine = new RuntimeException("mine");
     DetectorPool pool = new DetectorPool(List.of(LOUD), 1, Duration.ofHours(1));
     DetectorPool.Stream stream =
@@ -184,12 +184,12 @@ class DetectorPoolTest {
   }
 
   @Test
-  void sinksOfSeveralThreadsMayEndThePool() throws InterruptedException {
+  void sinksOnSeveralThreadsMayCloseThePool() throws InterruptedException {
     DetectorPool pool = new DetectorPool(List.of(LOUD), 8, LATENCY);
     CountDownLatch ended = new CountDownLatch(2);
     float[] sound = TestModels.bursts(16_000, 0.9, 0.3);
     List<DetectorPool.Stream> streams = new ArrayList<>();
-    for (int stream = 0; stream < 2; stream++) { // with two processors, of two threads
+    for (int stream = 0; stream < 2; stream++) { // with two processors, on two threads
       streams.add(
           pool.open(
               16_000,
@@ -202,7 +202,7 @@ class DetectorPoolTest {
       try {
         stream.accept(sound, 0, sound.length);
       } catch (IllegalStateException e) {
-        ended.countDown(); // the other has ended the pool
+        ended.countDown(); // the other sink has closed the pool
       }
     }
     pool.close();
@@ -210,19 +210,19 @@ class DetectorPoolTest {
   }
 
   @Test
-  void aSinkMayNotGiveSamples() {
+  void aSinkMustNotFeedSamples() {
     DetectorPool.Stream[] stream = new DetectorPool.Stream[1];
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY)) {
       stream[0] = pool.open(16_000, event -> stream[0].accept(new float[1], 0, 1));
       float[] sound = TestModels.bursts(16_000, 0.9, 0.5);
       stream[0].accept(sound, 0, sound.length);
       Throwable cause = assertThrows(IllegalStateException.class, stream[0]::close).getCause();
-      assertEquals("samples given by a sink, on a thread of the pool", cause.getMessage());
+      assertEquals("a sink must not feed samples to a pool", cause.getMessage());
     }
   }
 
   @Test
-  void badInputIsRefusedByName() {
+  void badInputIsRejectedByName() {
     assertThrows(
         IllegalArgumentException.class, () -> new DetectorPool(List.of(), 1, LATENCY).close());
     String streams =
@@ -232,9 +232,9 @@ class DetectorPoolTest {
             .getMessage();
     assertEquals("streams=0 latency=PT0.005S, expected above 0", streams);
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
-        DetectorPool.Stream stream = pool.open(16_000, DEAF)) {
-      assertThrows(IllegalArgumentException.class, () -> pool.open(0, DEAF));
-      assertThrows(IllegalArgumentException.class, () -> pool.open(2_000_000, DEAF));
+        DetectorPool.Stream stream = pool.open(16_000, NO_SINK)) {
+      assertThrows(IllegalArgumentException.class, () -> pool.open(0, NO_SINK));
+      assertThrows(IllegalArgumentException.class, () -> pool.open(2_000_000, NO_SINK));
       assertThrows(IllegalArgumentException.class, () -> stream.skip(-1));
       assertThrows(IndexOutOfBoundsException.class, () -> stream.accept(new float[2], 1, 2));
       assertThrows(

@@ -28,10 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DetectorTest {
-  /** All a detector said about a stream. */
-  record Heard(Map<String, List<Float>> byModel, List<TriggerEvent> events)
+  /** Records a detector's posteriors and events. */
+  record Recorded(Map<String, List<Float>> byModel, List<TriggerEvent> events)
       implements DetectionHandler {
-    Heard() {
+    Recorded() {
       this(new TreeMap<>(), new ArrayList<>());
     }
 
@@ -51,8 +51,10 @@ class DetectorTest {
       }
     }
 
-    /** Models that hear different features report in an order that does depend on chunking. */
-    Heard sorted() {
+    /**
+     * Sorts the events: between models with different features, their order depends on chunking.
+     */
+    Recorded sorted() {
       events.sort(Comparator.comparing(TriggerEvent::model).thenComparing(TriggerEvent::at));
       return this;
     }
@@ -65,20 +67,20 @@ class DetectorTest {
     WakeModel pcen = TestModels.random("b", FeatureSpec.PCEN, 2);
     List<WakeModel> models = List.of(classic, pcen, TestModels.loudness("loud"));
     float[] samples = TestModels.bursts(rate, 6, 1, 2.5, 4.2);
-    Heard whole = hear(models, rate, samples, () -> samples.length);
+    Recorded whole = detect(models, rate, samples, () -> samples.length);
     assertTrue(whole.events.size() >= 3, whole.events.toString());
     Random random = new Random(3);
     for (int chunk : new int[] {1, 7, 80, 160, 4096, 44_100}) {
-      assertEquals(whole, hear(models, rate, samples, () -> chunk), "chunks of " + chunk);
+      assertEquals(whole, detect(models, rate, samples, () -> chunk), "chunks of " + chunk);
     }
-    assertEquals(whole, hear(models, rate, samples, () -> 1 + random.nextInt(5000)), "random");
+    assertEquals(whole, detect(models, rate, samples, () -> 1 + random.nextInt(5000)), "random");
   }
 
   @Test
-  void eventsLieAtTheSounds() {
+  void eventsAreLocatedAtTheSounds() {
     float[] samples = TestModels.bursts(44_100, 8, 1.5, 4, 6.7);
     WakeModel model = TestModels.loudness("loud");
-    List<TriggerEvent> events = hear(List.of(model), 44_100, samples, () -> 1000).events;
+    List<TriggerEvent> events = detect(List.of(model), 44_100, samples, () -> 1000).events;
     double[] starts = {1.5, 4, 6.7};
     assertEquals(3, events.size());
     for (int i = 0; i < 3; i++) {
@@ -92,24 +94,24 @@ class DetectorTest {
   }
 
   @Test
-  void modelsTogetherHearWhatEachHearsAlone() {
+  void modelsTogetherGiveTheSamePosteriorsAsAlone() {
     float[] samples = TestModels.bursts(44_100, 4, 1, 2.5);
     WakeModel a = TestModels.random("a", FeatureSpec.PCEN, 1);
     WakeModel b = TestModels.random("b", FeatureSpec.PCEN, 2);
-    Heard together = hear(List.of(a, b), 44_100, samples, () -> 512);
+    Recorded together = detect(List.of(a, b), 44_100, samples, () -> 512);
     assertEquals(
-        hear(List.of(a), 44_100, samples, () -> 512).posteriors(), together.byModel.get("a"));
+        detect(List.of(a), 44_100, samples, () -> 512).posteriors(), together.byModel.get("a"));
     assertEquals(
-        hear(List.of(b), 44_100, samples, () -> 512).posteriors(), together.byModel.get("b"));
+        detect(List.of(b), 44_100, samples, () -> 512).posteriors(), together.byModel.get("b"));
   }
 
   @Test
-  void bothEnginesHearTheSame() {
+  void bothEnginesGiveTheSamePosteriors() {
     float[] samples = TestModels.bursts(44_100, 4, 1, 2.5);
     for (FeatureSpec spec : List.of(FeatureSpec.CLASSIC, FeatureSpec.PCEN)) {
       WakeModel model = TestModels.random("a", spec, 4);
-      Heard ours = hear(List.of(model), 44_100, samples, () -> 512);
-      Heard theirs = new Heard();
+      Recorded ours = detect(List.of(model), 44_100, samples, () -> 512);
+      Recorded theirs = new Recorded();
       try (Detector detector = new Detector(List.of(model), 44_100, Engine.ONNXRUNTIME, theirs)) {
         detector.accept(samples, 0, samples.length);
         detector.finish();
@@ -119,19 +121,19 @@ class DetectorTest {
   }
 
   @Test
-  void afterAGapTimeGoesOnAndListeningStartsAfresh() {
+  void aGapAdvancesTimeAndRestartsDetection() {
     WakeModel model = TestModels.loudness("loud");
     float[] samples = TestModels.bursts(44_100, 3, 1);
-    Heard heard = new Heard();
-    try (Detector detector = new Detector(List.of(model), 44_100, Engine.NATIVE, heard)) {
+    Recorded recorded = new Recorded();
+    try (Detector detector = new Detector(List.of(model), 44_100, Engine.NATIVE, recorded)) {
       detector.accept(samples, 0, samples.length);
       detector.skip(441_000); // ten seconds
       detector.accept(samples, 0, samples.length);
       detector.finish();
     }
-    assertEquals(2, heard.events.size());
-    TriggerEvent first = heard.events.get(0);
-    TriggerEvent second = heard.events.get(1);
+    assertEquals(2, recorded.events.size());
+    TriggerEvent first = recorded.events.get(0);
+    TriggerEvent second = recorded.events.get(1);
     assertEquals(first.atSeconds() + 13, second.atSeconds(), 0.001);
     assertEquals(first.startSeconds() + 13, second.startSeconds(), 0.011);
     assertEquals(0, first.lostSamples());
@@ -141,19 +143,19 @@ class DetectorTest {
   @Test
   void aWordFoundJustBeforeAGapIsRaised() {
     float[] samples = TestModels.bursts(16_000, 3, 1);
-    for (int millis : new int[] {1060, 1090, 1120}) { // its posterior is high, the decision open
-      Heard heard = new Heard();
+    for (int millis : new int[] {1060, 1090, 1120}) { // the posterior is high, the decision pending
+      Recorded recorded = new Recorded();
       try (Detector detector =
-          new Detector(List.of(TestModels.loudness("loud")), 16_000, Engine.NATIVE, heard)) {
+          new Detector(List.of(TestModels.loudness("loud")), 16_000, Engine.NATIVE, recorded)) {
         detector.accept(samples, 0, 16 * millis);
         detector.skip(1600);
       }
-      assertEquals(1, heard.events.size(), millis + " ms");
+      assertEquals(1, recorded.events.size(), millis + " ms");
     }
   }
 
   @Test
-  void aSampleThatIsNoNumberIsRefused() {
+  void aNonFiniteSampleIsRejected() {
     try (Detector detector = new Detector(TestModels.loudness("loud"), event -> {})) {
       float[] samples = new float[100];
       samples[7] = Float.NaN;
@@ -165,11 +167,11 @@ class DetectorTest {
   }
 
   @Test
-  void daysIntoAStreamNothingHasChanged() {
+  void aYearIntoAStreamDetectionIsUnchanged() {
     float[] samples = TestModels.bursts(44_100, 4, 1, 2.5);
     WakeModel model = TestModels.loudness("loud");
-    List<TriggerEvent> fresh = hear(List.of(model), 44_100, samples, () -> 512).events;
-    Heard late = new Heard();
+    List<TriggerEvent> fresh = detect(List.of(model), 44_100, samples, () -> 512).events;
+    Recorded late = new Recorded();
     long skipped = 44_100L * 3600 * 24 * 365; // a year, beyond any int
     try (Detector detector = new Detector(List.of(model), 44_100, Engine.NATIVE, late)) {
       detector.skip(skipped);
@@ -188,21 +190,21 @@ class DetectorTest {
   void resetForgetsEverything() {
     WakeModel model = TestModels.random("a", FeatureSpec.PCEN, 9);
     float[] samples = TestModels.bursts(16_000, 2, 1);
-    Heard heard = new Heard();
-    try (Detector detector = new Detector(List.of(model), 16_000, Engine.NATIVE, heard)) {
+    Recorded recorded = new Recorded();
+    try (Detector detector = new Detector(List.of(model), 16_000, Engine.NATIVE, recorded)) {
       detector.accept(samples, 3000, 20_000);
       detector.skip(5);
       detector.reset();
-      heard.byModel.clear();
-      heard.events.clear();
+      recorded.byModel.clear();
+      recorded.events.clear();
       detector.accept(samples, 0, samples.length);
       detector.finish();
     }
-    assertEquals(hear(List.of(model), 16_000, samples, () -> 100), heard);
+    assertEquals(detect(List.of(model), 16_000, samples, () -> 100), recorded);
   }
 
   @Test
-  void posteriorsAreKnownWithTheLastSampleOfTheirLastFrame() {
+  void posteriorsArriveWithTheLastSampleOfTheirLastFrame() {
     WakeModel model = TestModels.random("a", FeatureSpec.LOG_MEL, 9);
     List<Long> known = new ArrayList<>();
     DetectionHandler sink =
@@ -227,7 +229,7 @@ class DetectorTest {
   }
 
   @Test
-  void aBidirectionalModelIsRefusedForStreamsAndToldWhy() {
+  void aBidirectionalModelIsRejectedForStreamsWithTheReason() {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
@@ -244,8 +246,8 @@ class DetectorTest {
     float[] samples = TestModels.bursts(16_000, 1, 0.2);
     try (Detector detector = new Detector(model, event -> {})) {
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long allocated = Long.MAX_VALUE; // the probe itself costs some
-      for (int i = 0; i < 1000 && allocated >= 1000; i++) { // until all is compiled
+      long allocated = Long.MAX_VALUE; // the measurement allocates, too
+      for (int i = 0; i < 1000 && allocated >= 1000; i++) { // until everything is compiled
         long before = threads.getCurrentThreadAllocatedBytes();
         detector.accept(samples, 0, samples.length);
         allocated = threads.getCurrentThreadAllocatedBytes() - before;
@@ -255,7 +257,7 @@ class DetectorTest {
   }
 
   @Test
-  void aScannedFileGivesTheEventsOfItsSamples(@TempDir Path folder) throws IOException {
+  void scanningAFileGivesTheEventsOfItsSamples(@TempDir Path folder) throws IOException {
     float[] samples = TestModels.bursts(44_100, 5, 1, 3);
     Path file = folder.resolve("a.wav");
     try (WavWriter wav = new WavWriter(file, 44_100, 1)) {
@@ -264,13 +266,13 @@ class DetectorTest {
     }
     WakeModel model = TestModels.loudness("loud");
     List<TriggerEvent> scanned = Rouse.scan(model, file);
-    assertEquals(hear(List.of(model), 44_100, samples, () -> 441).events, scanned);
+    assertEquals(detect(List.of(model), 44_100, samples, () -> 441).events, scanned);
     assertEquals(2, scanned.size());
   }
 
-  static Heard hear(List<WakeModel> models, int rate, float[] samples, IntSupplier chunks) {
-    Heard heard = new Heard();
-    try (Detector detector = new Detector(models, rate, Engine.NATIVE, heard)) {
+  static Recorded detect(List<WakeModel> models, int rate, float[] samples, IntSupplier chunks) {
+    Recorded recorded = new Recorded();
+    try (Detector detector = new Detector(models, rate, Engine.NATIVE, recorded)) {
       for (int at = 0; at < samples.length; ) {
         int length = Math.min(chunks.getAsInt(), samples.length - at);
         detector.accept(samples, at, length);
@@ -278,7 +280,7 @@ class DetectorTest {
       }
       detector.finish();
     }
-    return heard.sorted();
+    return recorded.sorted();
   }
 
   private static float[] array(List<Float> values) {

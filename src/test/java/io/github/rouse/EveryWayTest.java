@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * All audio samples through all shipped models in every way there is: one stream, many at once, the
- * whole clip, scalar and vector kernels, and every Java that {@code -Drouse.javas=JAVA:JAVA} names
- * beside this one.
+ * Runs all audio samples through all shipped models in every mode: one stream, many streams, whole
+ * clips, scalar and vector kernels, and every other Java that {@code -Drouse.javas=JAVA:JAVA}
+ * names.
  */
 class EveryWayTest {
   private static final double TOLERANCE = 1e-5;
@@ -38,10 +38,10 @@ class EveryWayTest {
 
   @TempDir Path folder;
 
-  /** What was heard in a file: posteriors by model, one after the other, and events. */
-  private record Heard(Map<String, List<Float>> posteriors, List<String> events)
+  /** Records the posteriors of each model, concatenated, and the events. */
+  private record Recorded(Map<String, List<Float>> posteriors, List<String> events)
       implements DetectionHandler {
-    Heard() {
+    Recorded() {
       this(new TreeMap<>(), new ArrayList<>());
     }
 
@@ -60,19 +60,19 @@ class EveryWayTest {
   }
 
   @Test
-  void everyWayHearsTheSame() throws IOException, InterruptedException {
+  void everyModeGivesTheSameResult() throws IOException, InterruptedException {
     List<WakeModel> models = models();
-    Map<Path, Heard> oneByOne = new TreeMap<>();
+    Map<Path, Recorded> oneByOne = new TreeMap<>();
     for (Path sample : samples()) {
-      Heard heard = new Heard();
+      Recorded recorded = new Recorded();
       try (AudioFile file = AudioFile.open(sample);
-          Detector detector = new Detector(models, file.sampleRate(), Engine.NATIVE, heard)) {
+          Detector detector = new Detector(models, file.sampleRate(), Engine.NATIVE, recorded)) {
         Rouse.scan(file, Channel.FIRST, detector);
         detector.finish();
       }
-      oneByOne.put(sample, heard);
+      oneByOne.put(sample, recorded);
     }
-    assertEquals(oneByOne, atOnce(models), "many streams at once");
+    assertEquals(oneByOne, inOnePool(models), "many streams at once");
     for (WakeModel model : models) {
       for (Path sample : samples()) {
         List<Float> streamed = oneByOne.get(sample).posteriors.get(model.name());
@@ -82,23 +82,23 @@ class EveryWayTest {
     String here = ProcessHandle.current().info().command().orElseThrow();
     String others = System.getProperty("rouse.javas");
     List<String> vectors = List.of("--add-modules", "jdk.incubator.vector");
-    List<String> events = inAnother(here, vectors, oneByOne);
-    assertEquals(events, inAnother(here, List.of(), oneByOne));
+    List<String> events = inAnotherJava(here, vectors, oneByOne);
+    assertEquals(events, inAnotherJava(here, List.of(), oneByOne));
     for (String java : others == null ? new String[0] : others.split(":", -1)) {
-      assertEquals(events, inAnother(java, List.of(), oneByOne));
-      assertEquals(events, inAnother(java, vectors, oneByOne));
+      assertEquals(events, inAnotherJava(java, List.of(), oneByOne));
+      assertEquals(events, inAnotherJava(java, vectors, oneByOne));
     }
   }
 
-  /** All samples as streams of one pool. */
-  private static Map<Path, Heard> atOnce(List<WakeModel> models) throws IOException {
-    Map<Path, Heard> all = new TreeMap<>();
+  /** Runs all samples as streams of one pool. */
+  private static Map<Path, Recorded> inOnePool(List<WakeModel> models) throws IOException {
+    Map<Path, Recorded> all = new TreeMap<>();
     int streams = samples().size();
     try (DetectorPool pool = new DetectorPool(models, streams, Duration.ofMillis(5))) {
       List<DetectorPool.Stream> open = new ArrayList<>();
       List<float[]> sounds = new ArrayList<>();
       for (Path sample : samples()) {
-        all.put(sample, new Heard());
+        all.put(sample, new Recorded());
         try (AudioFile file = AudioFile.open(sample)) {
           open.add(pool.open(file.sampleRate(), all.get(sample)));
         }
@@ -145,8 +145,9 @@ class EveryWayTest {
     return all;
   }
 
-  /** {@code scan} by a Java of its own; the events. */
-  private List<String> inAnother(String java, List<String> options, Map<Path, Heard> expected)
+  /** Runs {@code scan} in another Java process; returns the events. */
+  private List<String> inAnotherJava(
+      String java, List<String> options, Map<Path, Recorded> expected)
       throws IOException, InterruptedException {
     String name = java + " " + options;
     Path to = Files.createTempDirectory(folder, "posteriors");
@@ -162,9 +163,9 @@ class EveryWayTest {
             .redirectError(to.resolve("err").toFile())
             .start();
     assertEquals(0, scan.waitFor(), () -> name + ": " + read(to.resolve("err")));
-    int raised = expected.values().stream().mapToInt(heard -> heard.events.size()).sum();
+    int raised = expected.values().stream().mapToInt(recorded -> recorded.events.size()).sum();
     assertEquals(raised, Files.readAllLines(events).size(), name);
-    for (Map.Entry<Path, Heard> one : expected.entrySet()) {
+    for (Map.Entry<Path, Recorded> one : expected.entrySet()) {
       String stem = one.getKey().getFileName().toString().replaceFirst("\\.[^.]*$", "");
       for (Map.Entry<String, List<Float>> model : one.getValue().posteriors.entrySet()) {
         FloatBuffer theirs =

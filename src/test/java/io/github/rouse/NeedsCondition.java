@@ -16,12 +16,12 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Skips the tests of a group whose needs are not met here, and says so once per group; or fails
- * them, where the system property {@code rouse.require} (groups separated by commas) names the
- * group.
+ * Skips the tests of a group whose needs are not met on this machine, with one message per group.
+ * If the system property {@code rouse.require} (groups separated by commas) names the group, they
+ * fail instead.
  */
 final class NeedsCondition implements ExecutionCondition {
-  /** What one annotation asks for. */
+  /** The requirement behind one annotation. */
   record Need(
       String group, Class<? extends Annotation> annotation, String what, BooleanSupplier met) {}
 
@@ -52,12 +52,12 @@ final class NeedsCondition implements ExecutionCondition {
     return ConditionEvaluationResult.enabled("everything needed is here");
   }
 
-  /** An annotation on a class is evaluated at the class, and its methods are never reached. */
+  /** An annotation on a class is evaluated there, before any of its methods. */
   private static boolean asksFor(AnnotatedElement element, Need need) {
     return element.isAnnotationPresent(need.annotation());
   }
 
-  /** The verdict on a test whose need is not met. */
+  /** The result for a test whose need is not met. */
   static ConditionEvaluationResult missing(Need need, String required) {
     String reason =
         "tests of group '" + need.group() + "' need " + need.what() + ", which is not here";

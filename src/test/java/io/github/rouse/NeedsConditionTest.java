@@ -20,10 +20,10 @@ class NeedsConditionTest {
       new NeedsCondition.Need("moon", NeedsShared.class, "the moon", () -> false);
 
   @Test
-  void anUnmetNeedSkipsTheTestAndSaysSoOncePerGroup() {
+  void anUnmetNeedSkipsTheTestWithOneMessagePerGroup() {
     PrintStream before = System.out;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
     try {
       assertTrue(NeedsCondition.missing(NEVER_MET, "").isDisabled());
       assertTrue(NeedsCondition.missing(NEVER_MET, "shared,moonlight").isDisabled());
@@ -33,18 +33,18 @@ class NeedsConditionTest {
     assertEquals(
         "*** SKIPPED: tests of group 'moon' need the moon, which is not here ***"
             + System.lineSeparator(),
-        said.toString(StandardCharsets.UTF_8));
+        output.toString(StandardCharsets.UTF_8));
   }
 
   @Test
-  void anUnmetNeedThatIsRequiredFails() {
+  void aRequiredButUnmetNeedFails() {
     AssertionError failure =
         assertThrows(AssertionError.class, () -> NeedsCondition.missing(NEVER_MET, "espeak, moon"));
     assertTrue(failure.getMessage().contains("'moon' need the moon"), failure.getMessage());
   }
 
   @Test
-  void aProgramIsFoundOnlyWhereItIs() {
+  void onlyProgramsOnThePathAreFound() {
     assertTrue(
         NeedsCondition.isOnPath("java")
             || NeedsCondition.isOnPath("sh")

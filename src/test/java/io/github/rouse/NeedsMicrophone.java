@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test that opens a javax.sound capture line. {@code src/test/scripts/with-microphone mvn ...}
- * makes one on a machine without a microphone, and names in {@code ROUSE_TEST_SINK} what to play
- * into; without that variable the line is somebody's real microphone.
+ * A test that opens a javax.sound capture line. On a machine without a microphone, {@code
+ * src/test/scripts/with-microphone mvn ...} creates one and sets {@code ROUSE_TEST_SINK} to the
+ * sink that feeds it. Without that variable the line is a real microphone.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

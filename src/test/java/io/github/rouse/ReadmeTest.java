@@ -57,11 +57,11 @@ class ReadmeTest {
                 sound.toString())
             .redirectErrorStream(true)
             .start();
-    String said = new String(hello.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(hello.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(hello.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(0, hello.exitValue(), said);
-    assertTrue(said.startsWith("TriggerEvent[model=loud, word=loud, start="), said);
-    assertEquals(1, said.lines().count(), said);
+    assertEquals(0, hello.exitValue(), output);
+    assertTrue(output.startsWith("TriggerEvent[model=loud, word=loud, start="), output);
+    assertEquals(1, output.lines().count(), output);
   }
 
   private static String example() throws IOException {

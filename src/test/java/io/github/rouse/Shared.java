@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The folder of real recordings that may stand beside the clone; tests using it are {@link
- * NeedsShared}.
+ * The folder of real recordings beside the clone, if present; tests that use it are annotated with
+ * {@link NeedsShared}.
  */
 public final class Shared {
   private static final Path ROOT = Path.of("..", "shared").toAbsolutePath().normalize();

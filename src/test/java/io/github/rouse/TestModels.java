@@ -17,16 +17,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Models for tests: none of them is trained. */
+/** Untrained models for tests. */
 public final class TestModels {
   private TestModels() {}
 
-  /** Hears any loud sound below 4 kHz as its word: a threshold on the mean log-mel energy. */
+  /** Detects any loud sound below 4 kHz as its word: a threshold on the mean log-mel energy. */
   public static WakeModel loudness(String word) {
     return loudness(List.of(word), 2);
   }
 
-  /** Of several words, each heard from a sound that is louder the lower its bias. */
+  /** The same for several words; the lower a word's bias, the louder a sound must be. */
   public static WakeModel loudness(List<String> words, float... biases) {
     FeatureSpec spec =
         new FeatureSpec(
@@ -47,13 +47,11 @@ public final class TestModels {
         words.get(0), words, spec, TriggerPolicy.DEFAULT, network, Provenance.of("a test"));
   }
 
-  /**
-   * Convolution, ReLU and two GRUs with fixed random weights: nonsense, but all of the corridor.
-   */
+  /** Convolution, ReLU and two GRUs with fixed random weights, to exercise the whole pipeline. */
   public static WakeModel random(String word, FeatureSpec spec, long seed) {
     Random random = new Random(seed);
     int bins = spec.bins();
-    // Linear power of int16 samples is of the order of 1e4: bring it down to where gates work.
+    // Linear power of int16 samples is about 1e4; scale it to the range of the gates.
     double scale = spec.spectrum() instanceof Spectrum.PowerDensity ? 2e-4 : 0.2;
     return model(
         word,
@@ -68,7 +66,7 @@ public final class TestModels {
                 new Activation(Activation.Function.SIGMOID, 1))));
   }
 
-  /** Reads clips from both ends. */
+  /** A bidirectional model, which needs whole clips. */
   public static WakeModel bidirectional() {
     Random random = new Random(5);
     Layer forward = gru(random, Gru.Reset.AFTER, 40, 4);
@@ -83,7 +81,7 @@ public final class TestModels {
                 new Activation(Activation.Function.SIGMOID, 1))));
   }
 
-  /** One word, the usual policy. */
+  /** A model of one word with the default policy. */
   public static WakeModel model(String word, FeatureSpec spec, Network network) {
     return new WakeModel(
         word, List.of(word), spec, TriggerPolicy.DEFAULT, network, Provenance.of("a test"));
@@ -118,7 +116,7 @@ public final class TestModels {
     return v;
   }
 
-  /** Quiet noise with bursts of loud noise, 0.4 s long, at the given seconds. */
+  /** Quiet noise with 0.4 s bursts of loud noise at the given seconds. */
   public static float[] bursts(int sampleRate, double seconds, double... at) {
     Random random = new Random(7);
     float[] samples = new float[(int) (seconds * sampleRate)];

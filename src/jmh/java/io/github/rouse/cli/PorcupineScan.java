@@ -10,13 +10,13 @@ import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 
 /**
- * Finds a word in a WAV file of 16 kHz, mono, 16 bits with Porcupine 1.9.2, which needs no key: what
- * {@code src/test/scripts/against-porcupine} compares {@code rouse scan} with.
+ * Detects a word in a WAV file (16 kHz, mono, 16 bits) with Porcupine 1.9.2, which needs no key.
+ * The baseline of {@code src/test/scripts/against-porcupine}.
  */
 public final class PorcupineScan {
   private PorcupineScan() {}
 
-  /** Prints the seconds at which it hears the word: arguments are the word and the file. */
+  /** Prints the time of each detection, seconds. Arguments: word, file. */
   public static void main(String[] args) throws Exception {
     Porcupine porcupine = new Porcupine.Builder().setKeyword(args[0]).setSensitivity(0.5f).build();
     try (AudioInputStream audio = AudioSystem.getAudioInputStream(new File(args[1]));

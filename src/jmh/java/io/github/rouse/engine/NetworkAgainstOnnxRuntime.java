@@ -35,7 +35,7 @@ import java.util.concurrent.Future;
 public final class NetworkAgainstOnnxRuntime {
   private static final double TURN_SECONDS = 0.3;
   private static final int WARM_UP = 5; // pairs
-  private static final int SCANNED = 16; // steps of a file that a scan computes at a time
+  private static final int SCANNED = 16; // steps that a file scan computes at a time
   private static final int CLIP = 1375; // steps of ten seconds
   private static final int FILES = 8;
   private static final int FLOATS = 4_000_000; // of all calls' frames, about
@@ -48,7 +48,7 @@ public final class NetworkAgainstOnnxRuntime {
     this.pairs = pairs;
   }
 
-  /** Some steps of some streams at once. */
+  /** Runs several steps of several streams at once. */
   private interface Runner {
     /**
      * Runs.
@@ -61,7 +61,7 @@ public final class NetworkAgainstOnnxRuntime {
   /** A runner and what it is given at a time. */
   private record Side(Runner runner, int streams, int steps) {}
 
-  /** Compares; the argument is how many pairs. */
+  /** Compares the engines; the argument is the number of pairs. */
   public static void main(String[] args) throws Exception {
     new NetworkAgainstOnnxRuntime(StepBenchmark.classic(), Integer.parseInt(args[0])).compareAll();
   }

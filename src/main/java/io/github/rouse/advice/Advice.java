@@ -11,58 +11,60 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What to think of a word before recording it.
+ * The rating of a wake word and better alternatives.
  *
  * @param rating of the word
- * @param suggestions what would do better, good ones and short ones first; none for a good word
+ * @param suggestions better-rated alternatives, by verdict, then shortest first; none for a good
+ *     word
  */
 public record Advice(Rating rating, List<Rating> suggestions) {
-  /** The voice whose pronunciation counts. */
+  /** The default voice for pronunciations. */
   public static final String VOICE = "en-us";
 
   private static final int LONGEST = 100; // characters of a word
   private static final String SYMBOLS = "[^\\p{L}\\p{M}\\p{N}'’-]+";
   private static final int SUGGESTED = 3;
-  private static final String COMPANION = "robot"; // three different sounds that carry
+  private static final String COMPANION = "robot"; // three distinct sounds that carry
 
   /**
-   * Advises on a word.
+   * Rates a word and looks for better alternatives.
    *
-   * @param models words of models that will listen beside it
-   * @param voice of espeak-ng; English ones are compared with common words
-   * @throws IllegalArgumentException if there is nothing to say, too much, or in other letters
+   * @param models words of the models in use
+   * @param voice of espeak-ng; English words are compared with common words
+   * @throws IllegalArgumentException if the word is empty, too long or not in the voice's alphabet
    * @throws IOException if espeak-ng is not installed or fails
    */
   public static Advice on(String word, List<String> models, String voice) throws IOException {
-    String asked = word.strip().replaceAll("\\s+", " ");
-    check(asked, voice);
-    List<String> candidates = isEnglish(voice) ? candidates(asked) : List.of(asked);
+    String trimmed = word.strip().replaceAll("\\s+", " ");
+    check(trimmed, voice);
+    List<String> candidates = isEnglish(voice) ? candidates(trimmed) : List.of(trimmed);
     List<String> common = isEnglish(voice) ? Vocabulary.english() : List.of();
     List<String> texts = new ArrayList<>(candidates);
     texts.addAll(common);
     texts.addAll(Vocabulary.DEVICES);
     texts.addAll(models);
     List<String> ipa = Espeak.ipa(texts, voice);
-    List<Pronunciation> said = new ArrayList<>();
+    List<Pronunciation> pronunciations = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      said.add(Pronunciation.parse(texts.get(i), ipa.get(i)));
+      pronunciations.add(Pronunciation.parse(texts.get(i), ipa.get(i)));
     }
-    if (said.get(0).syllables() == 0 || ipa.get(0).contains("(")) { // goes on in another language
+    boolean foreign = ipa.get(0).contains("("); // espeak-ng switched to another language
+    if (pronunciations.get(0).syllables() == 0 || foreign) {
       throw new IllegalArgumentException(
-          "word=" + asked + ": voice " + voice + " does not pronounce it; give another --voice");
+          "word=" + trimmed + ": voice " + voice + " cannot pronounce it; choose another --voice");
     }
     int from = candidates.size();
     int devices = from + common.size();
     int last = devices + Vocabulary.DEVICES.size();
     Vocabulary vocabulary =
         new Vocabulary(
-            said.subList(from, devices),
-            said.subList(devices, last),
-            said.subList(last, said.size()));
-    return of(said.subList(0, from), vocabulary);
+            pronunciations.subList(from, devices),
+            pronunciations.subList(devices, last),
+            pronunciations.subList(last, pronunciations.size()));
+    return of(pronunciations.subList(0, from), vocabulary);
   }
 
-  /** Rates the first of these, and suggests those of the others that are better. */
+  /** Rates the first candidate and suggests the others that score higher. */
   static Advice of(List<Pronunciation> candidates, Vocabulary vocabulary) {
     Rating rating = Rating.of(candidates.get(0), vocabulary);
     if (rating.verdict() == Rating.Verdict.GOOD) {
@@ -84,7 +86,7 @@ public record Advice(Rating rating, List<Rating> suggestions) {
 
   private static void check(String word, String voice) {
     if (word.codePoints().noneMatch(Character::isLetterOrDigit)) {
-      throw new IllegalArgumentException("word=" + word + ", expected something to say");
+      throw new IllegalArgumentException("word=" + word + ", expected letters or digits");
     }
     if (word.length() > LONGEST) {
       throw new IllegalArgumentException(
@@ -95,7 +97,7 @@ public record Advice(Rating rating, List<Rating> suggestions) {
             .filter(Character::isLetter)
             .anyMatch(c -> Character.UnicodeScript.of(c) != Character.UnicodeScript.LATIN)) {
       throw new IllegalArgumentException(
-          "word=" + word + ": voice " + voice + " reads Latin letters; give another --voice");
+          "word=" + word + ": voice " + voice + " reads Latin letters; choose another --voice");
     }
   }
 
@@ -103,7 +105,7 @@ public record Advice(Rating rating, List<Rating> suggestions) {
     return voice.equals("en") || voice.startsWith("en-");
   }
 
-  /** The word, and what might be better: longer ones with a call or a companion, shorter ones. */
+  /** The word and its alternatives: with a call or a companion added, or shortened. */
   private static List<String> candidates(String word) {
     List<String> words = List.of(word.replaceAll(SYMBOLS, " ").strip().split(" "));
     boolean called = Vocabulary.isCall(words.get(0).toLowerCase(Locale.ROOT));

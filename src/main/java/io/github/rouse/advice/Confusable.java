@@ -1,25 +1,25 @@
 package io.github.rouse.advice;
 
 /**
- * What a word may be taken for.
+ * A word or phrase that a wake word may be confused with.
  *
- * @param kind where it comes from
+ * @param kind its origin
  * @param text its spelling
- * @param likeness of the two pronunciations: 1 the same, 0 nothing in common
+ * @param likeness similarity of the two pronunciations: 1 for the same, 0 for nothing in common
  */
 public record Confusable(Kind kind, String text, double likeness) {
-  /** Below this, two words are not taken for each other; a rule of thumb. */
+  /** Least likeness of confusable words; a rule of thumb. */
   static final double LIKE = 0.6;
 
-  private static final int MOST_POINTS = 30; // lost by a word that everybody says
+  private static final int MOST_POINTS = 30; // for a match with a common word
 
-  /** Where words come from. */
+  /** Origins. */
   public enum Kind {
     WORD("a common word", 1),
-    SPEECH("nothing but common words", 1),
-    PHRASE("common words in a row", 0.5), // few of which anybody says
-    DEVICE("the wake word of other devices", 1),
-    MODEL("a word of a model that is here", 0.5); // matters where both listen
+    SPEECH("made of common words only", 1),
+    PHRASE("a sequence of common words", 0.5), // most of which nobody says
+    DEVICE("a wake word of other devices", 1),
+    MODEL("a word of one of your models", 0.5); // matters only if both listen
 
     final String what;
     final double share; // of the points
@@ -29,25 +29,25 @@ public record Confusable(Kind kind, String text, double likeness) {
       this.share = share;
     }
 
-    /** In a few words. */
+    /** A short description. */
     public String what() {
       return what;
     }
   }
 
   /**
-   * One at a distance.
+   * Creates a confusable from a distance.
    *
-   * @param other what it is
+   * @param other its pronunciation
    * @param distance by {@link Pronunciation#distances}
-   * @param sounds of the word itself
+   * @param sounds number of sounds of the wake word
    */
   static Confusable of(Kind kind, Pronunciation other, double distance, int sounds) {
     int longest = Math.max(sounds, other.phones().size());
     return new Confusable(kind, other.text(), Math.max(0, 1 - distance / longest));
   }
 
-  /** The points it takes from a word's score. */
+  /** The points that it costs the wake word. */
   int points() {
     double over = Math.max(0, (likeness - LIKE) / (1 - LIKE));
     return (int) Math.round(MOST_POINTS * kind.share * over);

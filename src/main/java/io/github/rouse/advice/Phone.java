@@ -5,21 +5,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One sound of speech: a vowel (a diphthong is one) or a consonant (an affricate is one).
+ * A speech sound: a vowel or consonant. Diphthongs and affricates count as one.
  *
  * @param ipa in the International Phonetic Alphabet, without stress
- * @param stressed whether it carries a stress, the first or a second one
+ * @param stressed whether it carries primary or secondary stress
  */
 public record Phone(String ipa, boolean stressed) {
   private static final String VOWELS = "aeiouyæøœɐɑɒɔəɘɚɛɜɝɞɤɨɪɯɵɶʉʊʌʏᵻᵿ";
   private static final String REDUCED = "əɚɐᵻᵿɪi"; // what unstressed vowels become
   private static final String STRESS = "ˈˌ";
-  private static final String SYLLABIC = "\u0329"; // below n or l that is a syllable of its own
+  private static final String SYLLABIC = "\u0329"; // combining mark of a syllabic n or l
 
   /**
-   * Consonants by manner and voicing. Through noise these two are heard long after the place of
-   * articulation is lost: Miller and Nicely, "An analysis of perceptual confusions among some
-   * English consonants", 1955.
+   * Consonants by manner and voicing, which survive noise far better than the place of
+   * articulation: Miller and Nicely, "An analysis of perceptual confusions among some English
+   * consonants", 1955.
    */
   private enum Kind {
     PLOSIVE("ptkcqʈʔ", "bdɡgɖɟɢɾ"),
@@ -45,9 +45,9 @@ public record Phone(String ipa, boolean stressed) {
     }
   }
 
-  private static final String AFFRICATE = "ʃʒsz"; // ends one
+  private static final String AFFRICATE = "ʃʒsz"; // last symbol of one
 
-  /** One of espeak-ng's phonemes, of which some are a vowel with what follows it. */
+  /** Splits a phoneme of espeak-ng; some are a vowel with a following sound. */
   static List<Phone> parse(String phoneme) {
     boolean stressed = phoneme.codePoints().anyMatch(c -> STRESS.indexOf(c) >= 0);
     List<String> sounds = new ArrayList<>();
@@ -65,14 +65,14 @@ public record Phone(String ipa, boolean stressed) {
     return sounds.stream().map(ipa -> new Phone(ipa, stressed && isVowel(ipa.charAt(0)))).toList();
   }
 
-  /** Of letters and the marks on them, without stress, tones and pauses. */
+  /** Whether a symbol is a letter or its mark, and not a stress, tone or pause. */
   private static boolean isSound(int symbol) {
     return Character.isLetter(symbol)
         ? STRESS.indexOf(symbol) < 0
         : Character.getType(symbol) == Character.NON_SPACING_MARK && SYLLABIC.indexOf(symbol) < 0;
   }
 
-  /** Whether a symbol begins another sound: the r of "car", the second syllable of "fire". */
+  /** Whether a symbol starts a new sound: the r of "car", the second syllable of "fire". */
   private static boolean isNext(String run, int symbol) {
     boolean first = isVowel(run.charAt(0));
     return isVowel(symbol)
@@ -88,12 +88,12 @@ public record Phone(String ipa, boolean stressed) {
     return isVowel(ipa.charAt(0));
   }
 
-  /** Whether it is a consonant of little power, a fricative that does not hiss. */
+  /** Whether it is a weak consonant: a non-sibilant fricative. */
   boolean faint() {
     return !vowel() && kind() == Kind.FRICATIVE;
   }
 
-  /** What it costs to leave it out or put it in, of a full vowel: 1. */
+  /** The cost of deleting or inserting it; 1 for a full vowel. */
   double weight() {
     if (vowel()) {
       return reduced() ? 0.7 : 1;
@@ -101,7 +101,7 @@ public record Phone(String ipa, boolean stressed) {
     return faint() || ipa.startsWith("ʔ") ? 0.5 : 0.8;
   }
 
-  /** What it costs to take one for the other: 0 for the same, to 1. */
+  /** The cost of substituting another sound: 0 for the same, up to 1. */
   double cost(Phone other) {
     if (ipa.equals(other.ipa)) {
       return 0;
@@ -113,10 +113,10 @@ public record Phone(String ipa, boolean stressed) {
       return 1;
     }
     if (kind() != other.kind() || kind() == Kind.OTHER) {
-      return 0.9; // differ in manner
+      return 0.9; // different manner
     }
-    boolean alike = voiced() == other.voiced() && affricate() == other.affricate();
-    return alike ? 0.4 : 0.6; // in place alone, in voicing or closure
+    boolean similar = voiced() == other.voiced() && affricate() == other.affricate();
+    return similar ? 0.4 : 0.6; // different place only, or also voicing or closure
   }
 
   private boolean reduced() {

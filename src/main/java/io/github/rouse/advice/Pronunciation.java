@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A text and how it is said.
+ * A text and its pronunciation.
  *
- * @param text as it was given
+ * @param text as given
  * @param phones its sounds, in order
  */
 public record Pronunciation(String text, List<Phone> phones) {
   /**
-   * What espeak-ng said of a text.
+   * Parses espeak-ng's pronunciation of a text.
    *
-   * @param ipa phonemes separated by underscores, words by blanks
+   * @param ipa phonemes separated by underscores, words by spaces
    */
   static Pronunciation parse(String text, String ipa) {
     List<Phone> phones =
@@ -29,27 +29,27 @@ public record Pronunciation(String text, List<Phone> phones) {
     return new Pronunciation(text, phones);
   }
 
-  /** Its sounds in the International Phonetic Alphabet, the stressed vowels marked. */
+  /** Its sounds in the International Phonetic Alphabet, with stress marks. */
   public List<String> ipa() {
     return phones.stream().map(p -> (p.stressed() ? "ˈ" : "") + p.ipa()).toList();
   }
 
-  /** How many it has: one for each vowel. */
+  /** The number of syllables: one per vowel. */
   public int syllables() {
     return (int) phones.stream().filter(Phone::vowel).count();
   }
 
-  /** The vowels that carry stress, in order. */
+  /** The stressed vowels, in order. */
   public List<String> stressed() {
     return phones.stream().filter(Phone::stressed).map(Phone::ipa).toList();
   }
 
-  /** How many sounds differ from each other. */
+  /** The number of distinct sounds. */
   int different() {
     return sounds().stream().collect(Collectors.toSet()).size();
   }
 
-  /** Whether one of its syllables, a vowel with the sound before it, comes twice. */
+  /** Whether a syllable (a consonant and the following vowel) occurs twice. */
   boolean repeatsSyllable() {
     List<String> sounds = sounds();
     Set<List<String>> seen = new HashSet<>();
@@ -62,7 +62,7 @@ public record Pronunciation(String text, List<Phone> phones) {
     return false;
   }
 
-  /** Whether all sounds of another one come in it, one after the other. */
+  /** Whether the sounds of another pronunciation occur in it consecutively. */
   boolean contains(Pronunciation other) {
     return Collections.indexOfSubList(sounds(), other.sounds()) >= 0;
   }
@@ -78,19 +78,19 @@ public record Pronunciation(String text, List<Phone> phones) {
         .toList();
   }
 
-  /** Whether the texts are the same but for case and punctuation. */
+  /** Whether the texts differ at most in case and punctuation. */
   boolean spellsLike(Pronunciation other) {
     return words().equals(other.words());
   }
 
-  /** This, then another one. */
+  /** The concatenation with another pronunciation. */
   Pronunciation before(Pronunciation next) {
     List<Phone> both = new ArrayList<>(phones);
     both.addAll(next.phones);
     return new Pronunciation(text + " " + next.text, both);
   }
 
-  /** The same backwards. */
+  /** The sounds in reverse order. */
   Pronunciation reversed() {
     List<Phone> backwards = new ArrayList<>(phones);
     Collections.reverse(backwards);
@@ -98,10 +98,10 @@ public record Pronunciation(String text, List<Phone> phones) {
   }
 
   /**
-   * What it costs to take this for the beginning of another one: a Levenshtein distance over
-   * sounds, by {@link Phone#cost}.
+   * Levenshtein distances over sounds, by {@link Phone#cost}, from this to every prefix of another
+   * pronunciation.
    *
-   * @return {@code [other's sounds + 1]}, for its beginnings of no sound to all
+   * @return [other's sounds + 1], by length of the prefix
    */
   double[] distances(Pronunciation other) {
     int n = other.phones.size();

@@ -5,23 +5,23 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How good a trigger a word would be: 100 points less what speaks against it. The rules are those
- * of the vendors named beside them; the points are a rule of thumb, and no measurement.
+ * How good a wake word is: 100 points minus deductions. The rules come from the vendors named
+ * beside them; the points are a rule of thumb, not a measurement.
  *
- * @param word what was rated
- * @param reasons what took points, and what else is to be known
- * @param near what it may be taken for, most alike first
+ * @param word that was rated
+ * @param reasons for deductions, and remarks
+ * @param near what it may be confused with, most similar first
  */
 public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> near) {
   /**
-   * Why a word is less good.
+   * The reason for a deduction, or a remark.
    *
-   * @param points it takes, 0 where it is only to be known
-   * @param text in a sentence
+   * @param points deducted; 0 for a remark
+   * @param text a phrase for the user
    */
   public record Reason(int points, String text) {}
 
-  /** The points in a word. */
+  /** The score as a word. */
   public enum Verdict {
     GOOD(80),
     FAIR(50),
@@ -51,10 +51,10 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
     parts(word, vocabulary, reasons);
     confusion(near, reasons);
     if (vocabulary.models().stream().anyMatch(word::spellsLike)) {
-      reasons.add(new Reason(0, "there is a model of it here already"));
+      reasons.add(new Reason(0, "you already have a model of it"));
     }
     if (vocabulary.common().isEmpty()) {
-      reasons.add(new Reason(0, "not compared with common words, which are known of English only"));
+      reasons.add(new Reason(0, "not compared with common words; Rouse has them for English only"));
     }
     return new Rating(word, List.copyOf(reasons), near);
   }
@@ -64,7 +64,7 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
     return Math.max(0, 100 - reasons.stream().mapToInt(Reason::points).sum());
   }
 
-  /** The score in a word. */
+  /** The verdict for the score. */
   public Verdict verdict() {
     int score = score();
     return score >= Verdict.GOOD.least
@@ -88,7 +88,7 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
               counted(syllables, "syllable")
                   + ": "
                   + LEAST_SYLLABLES
-                  + " or more are heard more surely"));
+                  + " or more are easier to detect"));
     } else if (syllables > MOST_SYLLABLES) {
       reasons.add(
           new Reason(
@@ -102,41 +102,41 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
               counted(sounds, "phoneme")
                   + ": with fewer than "
                   + LEAST_SOUNDS
-                  + " it is in other words, too"));
+                  + " it also occurs in other words"));
     }
   }
 
   /**
-   * Picovoice advises a variety of sounds. The sounds of "f" and "th" have a hundredth of a vowel's
-   * power and less (Fletcher, "Speech and Hearing in Communication", 1953); the other fricatives
-   * that do not hiss are taken for as faint.
+   * Picovoice advises a variety of sounds. The sounds of "f" and "th" have at most a hundredth of a
+   * vowel's power (Fletcher, "Speech and Hearing in Communication", 1953); the other non-sibilant
+   * fricatives are assumed to be as weak.
    */
   private static void sounds(Pronunciation word, List<Reason> reasons) {
     int sounds = word.phones().size();
     double lacking = LEAST_DIFFERENT - (double) word.different() / sounds;
     if (lacking > 0) {
       int points = (int) Math.min(40, Math.ceil(100 * lacking));
-      String text = "only " + word.different() + " different sounds of " + sounds;
+      String text = "only " + word.different() + " of " + sounds + " sounds are different";
       reasons.add(new Reason(points, text));
     }
     if (word.repeatsSyllable()) {
-      reasons.add(new Reason(10, "a syllable comes twice: half of it sounds like the whole"));
+      reasons.add(new Reason(10, "a syllable occurs twice: half the word sounds like all of it"));
     }
     if (word.phones().stream().allMatch(p -> p.vowel() || p.faint())) {
       reasons.add(
-          new Reason(10, "no consonant that is heard through noise, such as b, d, k, m, n, s"));
+          new Reason(10, "no consonant that carries through noise, such as b, d, k, m, n, s"));
     }
   }
 
-  /** Microsoft advises against digits and symbols, which are read in more than one way. */
+  /** Microsoft advises against digits and symbols, which have more than one reading. */
   private static void spelling(Pronunciation word, List<Reason> reasons) {
     if (word.text().matches("(?s).*[^\\p{L}\\p{M}\\s'’,!?-].*")) {
       reasons.add(
-          new Reason(10, "digits or symbols: people read them in more than one way; spell it out"));
+          new Reason(10, "digits or symbols have more than one reading: spell the word out"));
     }
   }
 
-  /** Half a word is heard as the whole of it: a rule of thumb. */
+  /** Parts of a word can trigger it; a rule of thumb. */
   private static void parts(Pronunciation word, Vocabulary vocabulary, List<Reason> reasons) {
     int sounds = word.phones().size();
     List<String> holders = new ArrayList<>();
@@ -150,7 +150,7 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
       }
     }
     if (!holders.isEmpty() && !vocabulary.isCommon(word.text())) {
-      reasons.add(new Reason(10, "is heard in: " + listed(holders)));
+      reasons.add(new Reason(10, "occurs in: " + listed(holders)));
     }
     if (!parts.isEmpty()) {
       reasons.add(new Reason(5, "most of it is a common word: " + listed(parts)));
@@ -159,7 +159,7 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
 
   /**
    * Microsoft advises against common words, SoundHound ("5 important keys to a truly hands-free
-   * voice assistant") against what sounds like other words.
+   * voice assistant") against words that sound like others.
    */
   private static void confusion(List<Confusable> near, List<Reason> reasons) {
     near.stream()

@@ -16,16 +16,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a word is compared with.
+ * The words that a wake word is compared with.
  *
  * @param common words of everyday speech
  * @param devices wake words of other devices
- * @param models words of models that will listen beside it
+ * @param models words of the models in use
  */
 record Vocabulary(
     List<Pronunciation> common, List<Pronunciation> devices, List<Pronunciation> models) {
   /**
-   * Said before a name to call somebody. Picovoice
+   * Calls, said before a name to address somebody. Picovoice
    * (picovoice.ai/blog/tips-for-choosing-a-wake-word) advises "hey" and "OK".
    */
   static final List<String> CALLS = List.of("hey", "okay", "hello");
@@ -33,11 +33,12 @@ record Vocabulary(
   private static final Set<String> ALL_CALLS = Set.of("hey", "hi", "hello", "okay", "ok");
 
   /**
-   * "Hey computer" is called (Microsoft's guidelines have it as a good one), "hello there" is not.
+   * Fewest syllables of a call with a name: "hey computer" (a good example in Microsoft's
+   * guidelines) rather than "hello there".
    */
   private static final int CALLED_SYLLABLES = 4;
 
-  /** What devices and programs that many people have are known to listen for. */
+  /** Wake words of popular devices and programs. */
   static final List<String> DEVICES =
       List.of(
           "alexa",
@@ -59,7 +60,7 @@ record Vocabulary(
   private static final int SHOWN = 3; // of each kind
   private static final int TRIED = 6; // words for each part of a phrase
 
-  /** The spellings of common English words. */
+  /** Common English words. */
   static List<String> english() {
     try (InputStream in = Vocabulary.class.getResourceAsStream("common-words.txt")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -73,7 +74,7 @@ record Vocabulary(
     }
   }
 
-  /** The nearest of each kind, most alike first. */
+  /** The most similar words of each kind, most similar first. */
   List<Confusable> near(Pronunciation word) {
     List<Confusable> all = new ArrayList<>();
     if (everyday(word)) {
@@ -97,7 +98,7 @@ record Vocabulary(
     return word.words().size() > 1 && word.words().containsAll(common.words());
   }
 
-  /** Whether it is more than one word, each of them common. */
+  /** Whether it has several words, all common. */
   private boolean everyday(Pronunciation word) {
     return word.words().size() > 1 && word.words().stream().allMatch(this::isCommon);
   }
@@ -119,8 +120,9 @@ record Vocabulary(
   }
 
   /**
-   * The nearest phrases of two common words. The distance of a phrase is the least, over all places
-   * to cut the word, of its words' distances to the two parts; so each part is looked up by itself.
+   * The most similar phrases of two common words. The distance of a phrase is the least sum, over
+   * all places to cut the word, of its words' distances to the two parts; so each part is searched
+   * alone.
    */
   private List<Confusable> phrases(Pronunciation word) {
     int n = word.phones().size();
@@ -143,7 +145,7 @@ record Vocabulary(
     return best(found.stream());
   }
 
-  /** Which of these distances are least at a place. */
+  /** Indices of the rows with the least distances at a position. */
   private static List<Integer> least(List<double[]> distances, int at) {
     return IntStream.range(0, distances.size())
         .boxed()

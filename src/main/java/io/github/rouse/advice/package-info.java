@@ -1,7 +1,7 @@
 /**
- * Advice on a word before it is recorded: how it sounds, what it is taken for, what would do
- * better.
+ * Rates a wake word before anyone records it: length, sounds, similar words, better alternatives.
+ * Start at {@link io.github.rouse.advice.Advice}.
  *
- * <p>Uses {@code train} for espeak-ng's phonemes and no other room; only {@code cli} uses this one.
+ * <p>Uses {@code speak} for pronunciations.
  */
 package io.github.rouse.advice;

@@ -10,17 +10,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A sound file being read from start to end: WAV, AIFF, AU, FLAC, MP3 or Ogg Vorbis, recognised by
- * its content. Never more than a few thousand frames are in memory.
+ * Reads a sound file from start to end: WAV, AIFF, AU, FLAC, MP3 or Ogg Vorbis, recognised by its
+ * content. It holds at most a few thousand frames in memory.
  *
- * <p>A 16-bit value v comes out as exactly {@code v / 32768f}. Float files that go beyond [-1, 1]
- * are clipped there.
+ * <p>A 16-bit value v becomes exactly {@code v / 32768f}. Samples of float files are clipped to
+ * [-1, 1].
  */
 public final class AudioFile implements Closeable {
   private static final Set<String> EXTENSIONS =
       Set.of("wav", "aif", "aiff", "aifc", "au", "snd", "flac", "mp3", "ogg", "oga");
   private static final int BUFFER_FRAMES = 4096; // decoded at once
-  private static final int PATIENCE = 1000; // reads of nothing before a decoder counts as stuck
+  private static final int MAX_EMPTY_READS = 1000; // empty reads before a decoder counts as stuck
 
   private final String name;
   private final InputStream source;
@@ -30,7 +30,7 @@ public final class AudioFile implements Closeable {
   private final int sampleRate; // Hz
   private final int channels;
   private final long frames; // promised by the header, or -1
-  private final boolean packed; // read through a decoder
+  private final boolean packed; // a decoder lies between file and samples
   private final byte[] buffer;
   private int buffered; // bytes in buffer, less than a frame between reads
   private long delivered; // frames
@@ -53,9 +53,9 @@ public final class AudioFile implements Closeable {
   /**
    * Opens a file.
    *
-   * @param path of the file; its name does not matter
+   * @param path of the file, with any name
    * @return the file, before its first sample
-   * @throws AudioFormatException if it is no sound, or one that cannot be read
+   * @throws AudioFormatException if it is not a sound file, or an unsupported one
    * @throws IOException if it cannot be opened
    */
   public static AudioFile open(Path path) throws IOException {
@@ -72,10 +72,10 @@ public final class AudioFile implements Closeable {
   /**
    * Opens a stream, such as standard input.
    *
-   * @param in the bytes of a file of any kind; closed with the result
-   * @param name to call it in messages
+   * @param in the bytes of a file in any supported format; closed with the result
+   * @param name for messages
    * @return the sound, before its first sample
-   * @throws AudioFormatException if it is no sound, or one that cannot be read
+   * @throws AudioFormatException if it is not a sound file, or an unsupported one
    * @throws IOException if reading fails
    */
   public static AudioFile open(InputStream in, String name) throws IOException {
@@ -96,7 +96,7 @@ public final class AudioFile implements Closeable {
   }
 
   /**
-   * Reads the header, whatever the kind of file.
+   * Reads the header of a file in any supported format.
    *
    * @param raw the file's bytes
    * @param name of the sound, for messages
@@ -120,10 +120,10 @@ public final class AudioFile implements Closeable {
   }
 
   /**
-   * Whether a file is named like a sound: for scans of folders.
+   * Whether a file name has a sound file's extension, for scans of folders.
    *
    * @param path of the file, which is not opened
-   * @return whether its extension is that of a kind of file that is read
+   * @return whether the extension belongs to a supported format
    */
   public static boolean hasAudioName(Path path) {
     Path last = path.getFileName();
@@ -151,9 +151,9 @@ public final class AudioFile implements Closeable {
   }
 
   /**
-   * What it is called in messages.
+   * The name used in messages.
    *
-   * @return the path, or the name it was given
+   * @return the path, or the name passed to {@link #open}
    */
   public String name() {
     return name;
@@ -162,20 +162,20 @@ public final class AudioFile implements Closeable {
   /**
    * The length the header promises.
    *
-   * @return in frames, or -1 if it is not known before the end
+   * @return frames, or -1 if the header does not say
    */
   public long frames() {
     return frames;
   }
 
   /**
-   * Reads the next frames, as many as are at hand.
+   * Reads the frames available, up to a limit.
    *
-   * @param interleaved [frames * channels], takes the samples, frame by frame
+   * @param interleaved [frames * channels], receives the samples
    * @param most frames to read
    * @return frames read, at least 1, or -1 at the end
-   * @throws AudioFormatException if the file is cut short or damaged, or holds a sample that is no
-   *     number; what came before it has been delivered
+   * @throws AudioFormatException if the file is truncated or damaged, or holds a sample that is not
+   *     finite; all samples before it have been delivered
    * @throws IOException if reading fails
    */
   public int read(float[] interleaved, int most) throws IOException {
@@ -194,7 +194,7 @@ public final class AudioFile implements Closeable {
         throw cutShort(null);
       }
       if (packed && delivered == 0) {
-        throw new AudioFormatException(name, "damaged: not one sample could be decoded");
+        throw new AudioFormatException(name, "damaged: no sample could be decoded");
       }
       return -1;
     }
@@ -209,29 +209,29 @@ public final class AudioFile implements Closeable {
     return got;
   }
 
-  /** Puts whole frames into the buffer: returns how many, 0 only at the end. */
+  /** Fills the buffer; returns the number of whole frames, 0 only at the end. */
   private int fill(int wanted) throws IOException {
     int frameBytes = channels * format.bytes;
-    int idle = 0;
-    while (buffered < frameBytes && idle < PATIENCE) {
+    int emptyReads = 0;
+    while (buffered < frameBytes && emptyReads < MAX_EMPTY_READS) {
       int n;
       try {
         n = bytes.read(buffer, buffered, wanted * frameBytes - buffered);
       } catch (IOException e) {
         throw damaged(e);
-      } catch (RuntimeException e) { // decoders meet damage with whatever comes
+      } catch (RuntimeException e) { // decoders throw anything on damaged data
         throw damaged(e);
       }
       if (n < 0) {
         break;
       }
-      idle = n == 0 ? idle + 1 : 0;
+      emptyReads = n == 0 ? emptyReads + 1 : 0;
       buffered += n;
     }
     return Math.min(wanted, buffered / frameBytes);
   }
 
-  /** Clips to [-1, 1]. Frames before a sample that is no number are delivered first. */
+  /** Clips to [-1, 1]. Frames before a non-finite sample are delivered first. */
   private int checked(float[] interleaved, int got) throws AudioFormatException {
     for (int i = 0; i < got * channels; i++) {
       float value = interleaved[i];
@@ -265,11 +265,10 @@ public final class AudioFile implements Closeable {
   private AudioFormatException cutShort(Exception cause) {
     return new AudioFormatException(
         name,
-        "cut short or damaged: "
+        "truncated or damaged: only "
             + seconds(delivered)
             + " of "
             + seconds(frames)
-            + " are there"
             + (cause == null ? "" : " (" + cause.getMessage() + ")"),
         cause);
   }

@@ -2,12 +2,12 @@ package io.github.rouse.audio;
 
 import java.io.IOException;
 
-/** A sound that cannot be read: which one, where in it, and why, in one line. */
+/** A sound file cannot be read. The message says which file, where in it and why, in one line. */
 public final class AudioFormatException extends IOException {
   /**
-   * About the sound as a whole.
+   * Creates an exception without a cause.
    *
-   * @param name the file's path, or what else the sound is called
+   * @param name the file's path, or another name of the sound
    * @param reason what is wrong with it
    */
   public AudioFormatException(String name, String reason) {
@@ -15,9 +15,9 @@ public final class AudioFormatException extends IOException {
   }
 
   /**
-   * About the sound as a whole, with what lies behind it.
+   * Creates an exception with its cause.
    *
-   * @param name the file's path, or what else the sound is called
+   * @param name the file's path, or another name of the sound
    * @param reason what is wrong with it, and where
    * @param cause what the decoder threw, or null
    */

@@ -4,12 +4,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Bits from bytes, highest first, with the checksum of the bytes so far (CRC-16, 0x8005). */
+/** Reads bits from bytes, most significant first, and computes the CRC-16 (polynomial 0x8005). */
 final class BitInput {
   private static final int[] CRC = table();
 
   private final InputStream in;
-  private long bits; // the lowest {@code count} of them are not yet used
+  private long bits; // the lowest {@code count} are unread
   private int count; // below 8 between calls
   private int crc;
 
@@ -17,12 +17,12 @@ final class BitInput {
     this.in = in;
   }
 
-  /** Up to 33 bits, unsigned. */
+  /** Reads up to 33 bits, unsigned. */
   long unsigned(int length) throws IOException {
     while (count < length) {
       int next = in.read();
       if (next < 0) {
-        throw new EOFException("ends within a frame");
+        throw new EOFException("file ends inside a frame");
       }
       take(next);
     }
@@ -30,12 +30,12 @@ final class BitInput {
     return (bits >>> count) & ((1L << length) - 1);
   }
 
-  /** Up to 33 bits, two's complement. */
+  /** Reads up to 33 bits, two's complement. */
   long signed(int length) throws IOException {
     return length == 0 ? 0 : unsigned(length) << (64 - length) >> (64 - length);
   }
 
-  /** The number of zeros before the next one, which is used up. */
+  /** Counts the zeros before the next 1 bit, and consumes all of them. */
   int zeros() throws IOException {
     int zeros = 0;
     while (unsigned(1) == 0) {
@@ -44,7 +44,7 @@ final class BitInput {
     return zeros;
   }
 
-  /** Whether more bytes follow; to be asked between bytes. Starts a new checksum if so. */
+  /** Whether more bytes follow; starts a new checksum if so. Call it at a byte boundary. */
   boolean startsFrame() throws IOException {
     int next = in.read();
     if (next < 0) {
@@ -55,7 +55,7 @@ final class BitInput {
     return true;
   }
 
-  /** Leaves what remains of a byte, and compares the checksum so far with the one that follows. */
+  /** Skips to the next byte, and compares the checksum so far with the one that follows. */
   boolean endsFrame() throws IOException {
     count = 0;
     int expected = crc;

@@ -3,10 +3,10 @@ package io.github.rouse.audio;
 import java.util.Locale;
 
 /**
- * Which of a sound's channels to listen to.
+ * Selects the channel of a sound to listen to.
  *
- * @param choice one of them, all, or the clearest
- * @param number of the channel, from 1, where one was chosen; otherwise 0
+ * @param choice one channel, the mean of all, or the clearest
+ * @param number of the channel, from 1, if {@code choice} is ONE; otherwise 0
  */
 public record Channel(Choice choice, int number) {
   /** The ways to choose. */
@@ -15,11 +15,11 @@ public record Channel(Choice choice, int number) {
     ONE,
     /** The average of all. */
     MIX,
-    /** At each time the one in which speech stands out most. */
+    /** At each time, the channel in which speech stands out most. */
     BEST
   }
 
-  /** The first channel, what everything listens to unless told otherwise. */
+  /** The first channel, which is the default. */
   public static final Channel FIRST = new Channel(Choice.ONE, 1);
 
   /** The average of all channels. */
@@ -29,10 +29,10 @@ public record Channel(Choice choice, int number) {
   public static final Channel BEST = new Channel(Choice.BEST, 0);
 
   /**
-   * Checks that a number goes with ONE and with nothing else.
+   * Checks that only ONE has a channel number.
    *
-   * @param choice one of them, all, or the clearest
-   * @param number of the channel, from 1, where one was chosen; otherwise 0
+   * @param choice one channel, the mean of all, or the clearest
+   * @param number of the channel, from 1, if {@code choice} is ONE; otherwise 0
    */
   public Channel {
     if (choice == Choice.ONE ? number < 1 : number != 0) {
@@ -51,7 +51,7 @@ public record Channel(Choice choice, int number) {
   }
 
   /**
-   * Reads what people write.
+   * Parses a channel choice.
    *
    * @param text a number from 1, {@code mix} or {@code best}
    * @return the choice
@@ -72,7 +72,7 @@ public record Channel(Choice choice, int number) {
     }
   }
 
-  /** As people write it. */
+  /** The text that {@link #parse} accepts. */
   @Override
   public String toString() {
     return choice == Choice.ONE ? Integer.toString(number) : choice.name().toLowerCase(Locale.ROOT);

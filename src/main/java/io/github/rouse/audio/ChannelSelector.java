@@ -3,20 +3,20 @@ package io.github.rouse.audio;
 import java.util.Arrays;
 
 /**
- * Makes one channel of many, for one stream.
+ * Reduces the channels of one stream to one.
  *
- * <p>{@link Channel#BEST} follows, in blocks of 20 ms, each channel's level (smoothed energy) and
- * floor (the level's minimum, let rise by about 2 dB a second), and takes the channel with the
- * highest ratio of the two. It leaves a channel only for one that is twice as good (3 dB), at most
- * once a second, over a 10 ms cross-fade. A block is decided by the blocks before it, so nothing is
- * delayed and the result does not depend on how the sound was cut.
+ * <p>{@link Channel#BEST} tracks each channel in blocks of 20 ms: its level (smoothed energy) and
+ * its floor (the minimum level, which rises by about 2 dB a second). It selects the channel with
+ * the highest level-to-floor ratio. It switches only to a channel with twice the ratio (3 dB), at
+ * most once a second, with a 10 ms cross-fade. Each block uses the decision made on earlier blocks,
+ * so there is no delay, and the result does not depend on how the samples are split into calls.
  */
 public final class ChannelSelector {
-  private static final double BETTER = 2; // times the present channel's ratio
+  private static final double BETTER = 2; // times the current channel's ratio
   private static final double RISE = 1.01; // of the floor, per block
-  private static final double ATTACK = 0.3; // share of a louder block in the level
-  private static final double RELEASE = 0.1; // share of a softer block in the level
-  private static final double QUIET = 1e-10; // energy: -100 dB, so that digital silence never wins
+  private static final double ATTACK = 0.3; // weight of a louder block in the level
+  private static final double RELEASE = 0.1; // weight of a softer block in the level
+  private static final double QUIET = 1e-10; // energy, -100 dB: keeps digital silence from winning
 
   private final Channel channel;
   private final int channels;
@@ -34,9 +34,9 @@ public final class ChannelSelector {
   private long resting; // frames left before the next switch
 
   /**
-   * A stream at its start.
+   * Creates a selector for one stream.
    *
-   * @param channel which to take
+   * @param channel the channel to select
    * @param channels of the sound
    * @param sampleRate frames per second
    */
@@ -46,11 +46,7 @@ public final class ChannelSelector {
     }
     if (channel.number() > channels) {
       throw new IllegalArgumentException(
-          "channel="
-              + channel
-              + ", but the sound has "
-              + channels
-              + (channels == 1 ? "" : " in all"));
+          "channel=" + channel + ", expected at most " + channels + ", the sound's channels");
     }
     this.channel = channel;
     this.channels = channels;
@@ -64,12 +60,12 @@ public final class ChannelSelector {
     reset();
   }
 
-  /** Forgets the stream so far. */
+  /** Starts a new stream. */
   public void reset() {
     Arrays.fill(sum, 0);
     Arrays.fill(squares, 0);
     Arrays.fill(level, 0);
-    Arrays.fill(floor, -1); // nothing heard yet
+    Arrays.fill(floor, -1); // no block yet
     filled = 0;
     current = 0;
     fading = 0;
@@ -80,7 +76,7 @@ public final class ChannelSelector {
    * Reduces the next frames.
    *
    * @param interleaved [frames * channels]
-   * @param frames how many
+   * @param frames number of frames
    * @param mono [frames], takes the result; may be {@code interleaved} itself
    */
   public void reduce(float[] interleaved, int frames, float[] mono) {
@@ -130,7 +126,7 @@ public final class ChannelSelector {
 
   private void measure() {
     for (int c = 0; c < channels; c++) {
-      double mean = sum[c] / block; // a microphone's offset is no sound
+      double mean = sum[c] / block; // subtract the microphone's DC offset
       double energy = Math.max(0, squares[c] / block - mean * mean);
       level[c] += (energy > level[c] ? ATTACK : RELEASE) * (energy - level[c]);
       floor[c] = floor[c] < 0 ? energy : Math.min(energy, floor[c] * RISE + QUIET / 100);

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The kinds of file that are read, told apart by their first bytes and never by their name. */
+/** The supported file formats, recognised by their first bytes and never by their name. */
 public enum Container {
   WAV(""),
   AIFF("com.sun.media.sound.Aiff"),
@@ -21,8 +21,8 @@ public enum Container {
   private static final int TAG_HEAD = 10; // bytes, of an ID3v2 tag
 
   /**
-   * Empty if read by a class here. Else the start of the class names of javax.sound's readers for
-   * it. Asking all readers is no way: the MP3 reader takes random text for MP3.
+   * Prefix of the class names of javax.sound's readers for the format; empty if this package reads
+   * it. Only these readers are tried, because the MP3 reader accepts random text.
    */
   public final String readers;
 
@@ -31,7 +31,7 @@ public enum Container {
   }
 
   /**
-   * Finds out what follows, without consuming it, except an ID3v2 tag in front, which is skipped.
+   * Recognises the format without consuming it. Skips an ID3v2 tag in front.
    *
    * @param in supports mark
    * @param name of the sound, for messages
@@ -49,11 +49,11 @@ public enum Container {
         }
         in.skipNBytes(tagBytes(head));
       } catch (EOFException e) {
-        throw new AudioFormatException(name, "ends within its ID3 tag", e);
+        throw new AudioFormatException(name, "ends inside its ID3 tag", e);
       }
       head = head(in);
       if (head.length == 0) {
-        throw new AudioFormatException(name, "is an ID3 tag without a sound after it");
+        throw new AudioFormatException(name, "is an ID3 tag with no sound after it");
       }
     }
     if ((starts(head, 0, "RIFF") || starts(head, 0, "RF64") || starts(head, 0, "BW64"))
@@ -110,12 +110,14 @@ public enum Container {
     }
     if (text) {
       String start = new String(head, 0, shown, StandardCharsets.US_ASCII);
-      return "no sound file but text, starting \"" + start.replaceAll("\\s+", " ").strip() + "\"";
+      return "not a sound file but text, starting with \""
+          + start.replaceAll("\\s+", " ").strip()
+          + "\"";
     }
-    return "no sound file of a known kind";
+    return "not a sound file of a known format";
   }
 
-  /** Length of an ID3v2 tag with its header: seven bits a byte, so that no sync word occurs. */
+  /** Length of an ID3v2 tag with its header. Each byte holds seven bits, so no sync word occurs. */
   private static long tagBytes(byte[] head) {
     int footer = (head[5] & 0x10) != 0 ? TAG_HEAD : 0;
     return (long) TAG_HEAD + footer + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]);
@@ -125,7 +127,7 @@ public enum Container {
     in.mark(HEAD);
     byte[] head = new byte[HEAD];
     int length = 0;
-    // A pipe may hand out a few bytes at a time; twelve tell the kind of all but MP3 and Ogg.
+    // A pipe may deliver a few bytes at a time; 12 identify any format but MP3 and Ogg.
     for (int n; length < HEAD && (n = in.read(head, length, HEAD - length)) > 0; ) {
       length += n;
       if (length >= 12 && in.available() == 0 && !starts(head, 0, "OggS") && !looksMpeg(head)) {

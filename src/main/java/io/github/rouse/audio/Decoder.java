@@ -4,22 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Unpacks what is neither WAV nor FLAC. It is found at run time, so that a Java without javax.sound
- * still reads those two.
+ * Decodes formats other than WAV and FLAC. It is loaded at run time, so a Java runtime without
+ * javax.sound still reads those two.
  */
 public interface Decoder {
   /**
    * Reads the header.
    *
-   * @param container what the first bytes say
-   * @param in from the first byte of the file, or the first after an ID3 tag
+   * @param container format found in the first bytes
+   * @param in at the first byte of the file, or the first after an ID3 tag
    * @param name of the sound, for messages
-   * @throws AudioFormatException if it is damaged, or nothing here reads it
+   * @throws AudioFormatException if the file is damaged, or no reader supports it
    */
   SampleStream decode(Container container, InputStream in, String name) throws IOException;
 
   /**
-   * The decoder of this Java.
+   * Finds the decoder of this Java runtime.
    *
    * @throws AudioFormatException if there is none
    */
@@ -31,7 +31,7 @@ public interface Decoder {
           .newInstance();
     } catch (ReflectiveOperationException | NoClassDefFoundError e) {
       throw new AudioFormatException(
-          name, container + " needs the module java.desktop, which this Java lacks", e);
+          name, container + " needs the module java.desktop, which this Java runtime lacks", e);
     }
   }
 }

@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * FLAC, decoded frame by frame (RFC 9639) into little-endian bytes. Every frame's checksum is
- * checked.
+ * Decodes FLAC (RFC 9639) frame by frame into little-endian bytes, and verifies each frame's
+ * checksum.
  *
- * <p>Our own, because the javax.sound decoder for FLAC (jflac 1.5.2) prints to standard output, and
- * on some damaged files never returns.
+ * <p>The javax.sound decoder for FLAC (jflac 1.5.2) is not used: it prints to standard output, and
+ * on some damaged files it never returns.
  */
 final class FlacStream extends InputStream {
   private static final int[][] FIXED = {{}, {1}, {2, -1}, {3, -3, 1}, {4, -6, 4, -1}};
@@ -19,13 +19,13 @@ final class FlacStream extends InputStream {
   private int sampleRate; // Hz
   private int channels;
   private int sampleBits;
-  private long frames; // samples per channel in all, or 0 if unknown
+  private long frames; // in the stream, or 0 if unknown
   private long[][] block = new long[0][0]; // [channels][samples]
-  private byte[] bytes = new byte[0]; // of the block, interleaved
-  private int given; // bytes
-  private int there; // bytes
+  private byte[] bytes = new byte[0]; // the block, interleaved
+  private int read; // bytes delivered
+  private int decoded; // bytes in the block
 
-  /** Reads the metadata: {@code in} stands at "fLaC". */
+  /** Reads the metadata; {@code in} is at "fLaC". */
   FlacStream(InputStream in, String name) throws IOException {
     this.in = in;
     bits = new BitInput(in);
@@ -40,7 +40,7 @@ final class FlacStream extends InputStream {
           readStreamInfo();
           length -= 18;
         }
-        in.skipNBytes(length); // tags, pictures, and the checksum in STREAMINFO
+        in.skipNBytes(length); // tags, pictures, or the MD5 sum in STREAMINFO
       } while (!last);
     } catch (IOException | IllegalArgumentException e) {
       throw new AudioFormatException(name, "FLAC header is damaged", e);
@@ -51,19 +51,19 @@ final class FlacStream extends InputStream {
   }
 
   private void readStreamInfo() throws IOException {
-    in.skipNBytes(10); // sizes of blocks and frames
+    in.skipNBytes(10); // block and frame sizes
     sampleRate = (int) bits.unsigned(20);
     channels = (int) bits.unsigned(3) + 1;
     sampleBits = (int) bits.unsigned(5) + 1;
     frames = (bits.unsigned(4) << 32) | bits.unsigned(32);
   }
 
-  /** Promised by the header, or -1. */
+  /** Number of frames in the header, or -1 if unknown. */
   long frames() {
     return frames == 0 ? -1 : frames;
   }
 
-  /** How the bytes lie. */
+  /** Layout of the bytes. */
   PcmFormat format() {
     return new PcmFormat(
         SampleFormat.signed(sampleBits), /* bigEndian= */ false, sampleRate, channels);
@@ -76,15 +76,15 @@ final class FlacStream extends InputStream {
 
   @Override
   public int read(byte[] into, int from, int length) throws IOException {
-    while (given == there) {
+    while (read == decoded) {
       if (!bits.startsFrame()) {
         return -1;
       }
       decodeFrame();
     }
-    int n = Math.min(length, there - given);
-    System.arraycopy(bytes, given, into, from, n);
-    given += n;
+    int n = Math.min(length, decoded - read);
+    System.arraycopy(bytes, read, into, from, n);
+    read += n;
     return n;
   }
 
@@ -95,9 +95,9 @@ final class FlacStream extends InputStream {
 
   private void decodeFrame() throws IOException {
     if (bits.unsigned(15) != 0x7FFC) {
-      throw new IOException("FLAC frame expected, but it is something else");
+      throw new IOException("FLAC frame has no sync code");
     }
-    bits.unsigned(1); // whether the number below counts frames or samples
+    bits.unsigned(1); // blocking strategy: whether the number counts frames or samples
     int sizeCode = (int) bits.unsigned(4);
     int rateCode = (int) bits.unsigned(4);
     int assignment = (int) bits.unsigned(4);
@@ -108,7 +108,7 @@ final class FlacStream extends InputStream {
     bits.unsigned(8); // checksum of the header; the frame's covers it too
     int count = assignment < 8 ? assignment + 1 : 2;
     if (count != channels || assignment > 10) {
-      throw new IOException("FLAC frame with other channels than the header's");
+      throw new IOException("FLAC frame has other channels than the header");
     }
     if (block.length != channels || block[0].length < size) {
       block = new long[channels][size];
@@ -119,13 +119,13 @@ final class FlacStream extends InputStream {
       decodeSubframe(block[c], size, side ? sampleBits + 1 : sampleBits);
     }
     if (!bits.endsFrame()) {
-      throw new IOException("FLAC frame with a wrong checksum");
+      throw new IOException("FLAC frame has a wrong checksum");
     }
     joinStereo(assignment, size);
     interleave(size);
   }
 
-  /** The frame's number, coded as in UTF-8; the order of the frames is enough here. */
+  /** Skips the frame's number, coded as in UTF-8. Frames are read in order. */
   private void skipNumber() throws IOException {
     long first = bits.unsigned(8);
     for (int bit = 0x80;
@@ -137,7 +137,7 @@ final class FlacStream extends InputStream {
 
   private int blockSize(int code) throws IOException {
     return switch (code) {
-      case 0 -> throw new IOException("FLAC frame of an unknown size");
+      case 0 -> throw new IOException("FLAC frame has a reserved block size");
       case 1 -> 192;
       case 2, 3, 4, 5 -> 144 << code;
       case 6 -> (int) bits.unsigned(8) + 1;
@@ -152,7 +152,7 @@ final class FlacStream extends InputStream {
     int wasted = bits.unsigned(1) == 1 ? bits.zeros() + 1 : 0;
     int width = subframeBits - wasted;
     if (width < 1) {
-      throw new IOException("FLAC subframe without bits");
+      throw new IOException("FLAC subframe has no bits");
     }
     if (type == 0) {
       Arrays.fill(out, 0, size, bits.signed(width));
@@ -170,7 +170,7 @@ final class FlacStream extends InputStream {
       int precision = (int) bits.unsigned(4) + 1;
       int shift = (int) bits.signed(5);
       if (precision == 16 || shift < 0) {
-        throw new IOException("FLAC predictor that cannot be");
+        throw new IOException("FLAC predictor is invalid");
       }
       int[] factors = new int[order];
       for (int i = 0; i < order; i++) {
@@ -178,7 +178,7 @@ final class FlacStream extends InputStream {
       }
       predict(out, size, factors, shift);
     } else {
-      throw new IOException("FLAC subframe of unknown type " + type);
+      throw new IOException("FLAC subframe has unknown type " + type);
     }
     for (int i = 0; i < size && wasted > 0; i++) {
       out[i] <<= wasted;
@@ -187,7 +187,7 @@ final class FlacStream extends InputStream {
 
   private void checkOrder(int order, int size) throws IOException {
     if (order > size) {
-      throw new IOException("FLAC predictor longer than its block");
+      throw new IOException("FLAC predictor is longer than its block");
     }
   }
 
@@ -197,13 +197,13 @@ final class FlacStream extends InputStream {
     }
   }
 
-  /** Reads the residual and adds the prediction to it, sample by sample. */
+  /** Reads the residual and adds the prediction, sample by sample. */
   private void predict(long[] out, int size, int[] factors, int shift) throws IOException {
     int parameterBits = bits.unsigned(2) == 0 ? 4 : 5;
     int order = (int) bits.unsigned(4);
     int partition = size >> order;
     if (partition << order != size || partition < factors.length) {
-      throw new IOException("FLAC partitions that do not fit their block");
+      throw new IOException("FLAC partitions do not fit their block");
     }
     int at = factors.length;
     for (int end = partition; end <= size; end += partition) {
@@ -234,7 +234,7 @@ final class FlacStream extends InputStream {
         block[1][i] = a - b;
       } else if (assignment == 9) { // side, right
         block[0][i] = a + b;
-      } else { // mid, side: the lowest bit of the side was lost to the mid
+      } else { // mid, side: mid lost its lowest bit, which equals the side's
         long sum = (a << 1) | (b & 1);
         block[0][i] = (sum + b) >> 1;
         block[1][i] = (sum - b) >> 1;
@@ -244,11 +244,11 @@ final class FlacStream extends InputStream {
 
   private void interleave(int size) {
     int sampleBytes = (sampleBits + 7) / 8;
-    int left = 8 * sampleBytes - sampleBits; // 12 or 20 bits stand left in their bytes
-    there = size * channels * sampleBytes;
-    given = 0;
-    if (bytes.length < there) {
-      bytes = new byte[there];
+    int left = 8 * sampleBytes - sampleBits; // 12 or 20 bits are left-justified in their bytes
+    decoded = size * channels * sampleBytes;
+    read = 0;
+    if (bytes.length < decoded) {
+      bytes = new byte[decoded];
     }
     int at = 0;
     for (int i = 0; i < size; i++) {

@@ -1,6 +1,6 @@
 package io.github.rouse.audio;
 
-/** Headers of MPEG audio frames, layer III, to tell an MP3 from bytes that look like one. */
+/** Parses headers of MPEG audio frames, layer III, to tell MP3 from bytes that look like it. */
 final class MpegFrame {
   private static final int[] KBITS_1 = { // of MPEG 1
     0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320
@@ -13,26 +13,26 @@ final class MpegFrame {
   private MpegFrame() {}
 
   /**
-   * Whether a run of frames begins in the first few kilobytes: three in a row, or as many as there
-   * are bytes for, since a header is only 11 bits of sync.
+   * Whether consecutive frames begin in the first few kilobytes. Three in a row are needed, or as
+   * many as fit into the bytes, because the sync code has only 11 bits.
    *
-   * @param trusted that a tag in front says so already: then one frame is enough
+   * @param tagged whether an ID3 tag precedes: one frame is then enough
    */
-  static boolean startsIn(byte[] head, boolean trusted) {
+  static boolean startsIn(byte[] head, boolean tagged) {
     for (int start = 0; start + 4 <= Math.min(head.length, 4096); start++) {
       int at = start;
       int frames = 0;
       for (int length; frames < 3 && (length = length(head, at)) > 0; frames++) {
         at += length;
       }
-      if (frames == 3 || (frames > 0 && (trusted || (start == 0 && at >= head.length)))) {
+      if (frames == 3 || (frames > 0 && (tagged || (start == 0 && at >= head.length)))) {
         return true;
       }
     }
     return false;
   }
 
-  /** Bytes of the frame whose header stands there, or 0 if none does. */
+  /** Bytes of the frame whose header is at {@code at}, or 0 if there is none. */
   private static int length(byte[] head, int at) {
     if (at + 4 > head.length || head[at] != -1 || (head[at + 1] & 0xE6) != 0xE2) {
       return 0; // not sync and layer III

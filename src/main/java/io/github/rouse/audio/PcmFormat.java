@@ -1,9 +1,9 @@
 package io.github.rouse.audio;
 
 /**
- * How interleaved samples lie in bytes.
+ * Layout of interleaved samples in bytes.
  *
- * @param sample of one channel, or null where none of ours fits
+ * @param sample format of one sample, or null if it is not supported
  * @param bigEndian whether the most significant byte comes first
  * @param sampleRate frames per second
  * @param channels samples per frame

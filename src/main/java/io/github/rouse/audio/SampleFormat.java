@@ -1,10 +1,10 @@
 package io.github.rouse.audio;
 
 /**
- * How one sample lies in bytes, and its value as a float.
+ * Layout of one sample in bytes, and its conversion to float.
  *
- * <p>TarsosDSP's converter divides by 32767, so that a 16-bit value would not come back exactly;
- * here a value v of n bits is {@code v / 2^(n-1)}.
+ * <p>A value v of n bits becomes {@code v / 2^(n-1)}. TarsosDSP's converter divides by 32767, which
+ * would not preserve 16-bit values exactly.
  */
 public enum SampleFormat {
   UNSIGNED_8(1),
@@ -26,9 +26,9 @@ public enum SampleFormat {
     this.bytes = bytes;
   }
 
-  /** Signed integers of so many bits, left in their bytes; null above 32. */
+  /** Signed integers of the given bits, left-justified in their bytes; null above 32 bits. */
   public static SampleFormat signed(int bits) {
-    return switch ((bits + 7) / 8) { // 12 or 20 bits stand left in their 2 or 3 bytes
+    return switch ((bits + 7) / 8) { // 12 or 20 bits fill the top of 2 or 3 bytes
       case 1 -> SIGNED_8;
       case 2 -> SIGNED_16;
       case 3 -> SIGNED_24;
@@ -41,7 +41,7 @@ public enum SampleFormat {
     return this == FLOAT_32 || this == FLOAT_64;
   }
 
-  /** Turns {@code count} samples of {@code in}, from byte 0 on, into floats. */
+  /** Converts {@code count} samples to floats, from byte 0 of {@code in}. */
   public void decode(byte[] in, boolean bigEndian, float[] out, int count) {
     for (int i = 0; i < count; i++) {
       out[i] = value(in, i * bytes, bigEndian);
@@ -70,7 +70,7 @@ public enum SampleFormat {
     return bits;
   }
 
-  /** ITU-T G.711, table 1: 13 bits, here in 16. */
+  /** ITU-T G.711, table 1: 13 bits, scaled to 16. */
   private static float[] aLawValues() {
     float[] values = new float[256];
     for (int code = 0; code < 256; code++) {
@@ -83,7 +83,7 @@ public enum SampleFormat {
     return values;
   }
 
-  /** ITU-T G.711, table 2: 14 bits, here in 16. */
+  /** ITU-T G.711, table 2: 14 bits, scaled to 16. */
   private static float[] muLawValues() {
     float[] values = new float[256];
     for (int code = 0; code < 256; code++) {

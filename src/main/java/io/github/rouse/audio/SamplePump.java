@@ -1,18 +1,18 @@
 package io.github.rouse.audio;
 
 /**
- * Carries samples from a source to a sink until the source ends: TarsosDSP's dispatcher where it is
- * installed, else a plain loop. Both deliver the same samples.
+ * Moves samples from a source to a sink until the source ends: with TarsosDSP's dispatcher if it is
+ * on the class path, else with a plain loop. Both deliver the same samples.
  */
 public interface SamplePump {
   /**
    * Runs until the source ends.
    *
-   * @param block samples to hand on at a time
+   * @param block samples per call of the sink
    */
   void run(SampleSource source, int block, SampleSink sink);
 
-  /** TarsosDSP's dispatcher, or the plain loop where TarsosDSP is not on the class path. */
+  /** TarsosDSP's dispatcher, or the plain loop if TarsosDSP is not on the class path. */
   static SamplePump installed() {
     try {
       Class.forName("be.tarsos.dsp.AudioDispatcher", false, SamplePump.class.getClassLoader());
@@ -21,8 +21,13 @@ public interface SamplePump {
           .getDeclaredConstructor()
           .newInstance();
     } catch (ReflectiveOperationException e) {
-      return SamplePump::loop;
+      return plain();
     }
+  }
+
+  /** A plain loop. */
+  static SamplePump plain() {
+    return SamplePump::loop;
   }
 
   private static void loop(SampleSource source, int block, SampleSink sink) {

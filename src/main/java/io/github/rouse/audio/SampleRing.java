@@ -3,33 +3,33 @@ package io.github.rouse.audio;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Samples on their way from one thread to one other: the writer never waits. When the ring is full
- * it drops what is new and notes where in the stream that was; the reader, when it gets there,
- * learns of the gap.
+ * Passes samples from one writing thread to one reading thread. The writer never waits: when the
+ * ring is full it drops new samples and notes their place. The reader learns of the gap when it
+ * gets there.
  *
- * <p>Lock-free: each side writes its own counters and reads the other's. A dropped run becomes an
- * entry in a second small ring just before the first sample after it.
+ * <p>Lock-free: each side writes its own counters and reads the other's. A run of dropped samples
+ * becomes one entry in a small second ring, noted just before the next sample is written.
  */
 public final class SampleRing {
-  private static final int GAPS = 64; // unread gaps; with more, the last one grows
+  private static final int GAPS = 64; // unread gaps; when full, the last gap grows
 
   private final float[] ring; // a power of two long
-  private final long[] gapPlace = new long[GAPS]; // samples accepted before it
+  private final long[] gapPlace = new long[GAPS]; // samples accepted before the gap
   private final long[] gapLength = new long[GAPS]; // samples
   private volatile long written; // samples accepted
   private volatile long taken; // samples read
   private volatile long gapsWritten;
   private volatile long gapsTaken;
-  private volatile long lost; // samples dropped in all
+  private volatile long lost; // samples dropped so far
   private volatile boolean ended;
   private volatile Thread waiting; // the reader, while it waits
-  private long pending; // writer's: samples dropped since the last one accepted
-  private long gap; // reader's: samples lost just before what was read last
+  private long pending; // writer only: samples dropped since the last one accepted
+  private long gap; // reader only: samples lost just before the last read
 
   /**
-   * An empty ring.
+   * Creates an empty ring.
    *
-   * @param capacity samples that fit in, at least
+   * @param capacity samples that fit, at least
    */
   public SampleRing(int capacity) {
     if (capacity < 1 || capacity > 1 << 28) {
@@ -39,18 +39,18 @@ public final class SampleRing {
   }
 
   /**
-   * Puts samples in; drops those for which there is no room. For the writing thread.
+   * Writes samples; drops those that do not fit. For the writing thread.
    *
    * @param samples holds them
-   * @param from index of the first
-   * @param length how many
+   * @param from index of the first sample
+   * @param length number of samples
    */
   public void write(float[] samples, int from, int length) {
     long at = written;
     int room = (int) (ring.length - (at - taken));
     int fits = Math.min(room, length);
     if (pending > 0 && gapsWritten - gapsTaken == GAPS) {
-      fits = 0; // nowhere to note the gap before these
+      fits = 0; // no room to note the gap before these samples
     }
     if (fits > 0) {
       noteGap(at);
@@ -65,10 +65,9 @@ public final class SampleRing {
   }
 
   /**
-   * Notes samples that never came, such as those of an unplugged microphone. For the writing
-   * thread.
+   * Records samples that never arrived, such as an unplugged microphone's. For the writing thread.
    *
-   * @param samples how many
+   * @param samples number of samples
    */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void drop(long samples) {
@@ -76,21 +75,21 @@ public final class SampleRing {
     lost += samples;
   }
 
-  /** Says that nothing more will come. */
+  /** Ends the stream: no more samples will come. */
   public void end() {
     ended = true;
     wake();
   }
 
   /**
-   * Takes samples out, up to the next gap; waits for the first. For the reading thread.
+   * Reads samples, up to the next gap; waits for the first. For the reading thread.
    *
-   * <p>While the thread's interrupt flag is set it does not wait: it hands out what is there, or
-   * returns 0 at once. The flag stays set, so a loop around this must look at it, or it spins.
+   * <p>While the thread's interrupt flag is set, this method does not wait: it returns the samples
+   * present, or 0. It leaves the flag set, so a calling loop that ignores the flag spins.
    *
-   * @param into takes them
+   * @param into receives the samples
    * @param timeoutMillis longest time to wait
-   * @return how many, 0 if none came in time or the thread is interrupted, -1 after the end
+   * @return samples read; 0 if none came in time or the thread is interrupted; -1 after the end
    */
   public int read(float[] into, int timeoutMillis) {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
@@ -129,10 +128,10 @@ public final class SampleRing {
   }
 
   /**
-   * Samples lost just before those that the last {@link #read} returned; asked again, 0. For the
+   * Returns the samples lost just before the last {@link #read}, and resets the count to 0. For the
    * reading thread.
    *
-   * @return how many
+   * @return number of samples
    */
   public long takeGap() {
     long length = gap;
@@ -141,9 +140,9 @@ public final class SampleRing {
   }
 
   /**
-   * All samples lost so far, those the reader has not come to included. For any thread.
+   * All samples lost so far, including gaps the reader has not reached. For any thread.
    *
-   * @return how many
+   * @return number of samples
    */
   public long lost() {
     return lost;

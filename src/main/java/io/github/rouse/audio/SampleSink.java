@@ -1,14 +1,14 @@
 package io.github.rouse.audio;
 
-/** Takes mono samples in [-1, 1], in the order of time. */
+/** Receives mono samples in [-1, 1], in time order. */
 @FunctionalInterface
 public interface SampleSink {
   /**
-   * Takes the next samples. The array belongs to the caller and is used again afterwards.
+   * Receives the next samples. The caller owns the array and reuses it.
    *
    * @param samples holds them
-   * @param from index of the first
-   * @param length how many
+   * @param from index of the first sample
+   * @param length number of samples
    */
   void accept(float[] samples, int from, int length);
 }

@@ -3,26 +3,27 @@ package io.github.rouse.audio;
 import java.util.Arrays;
 
 /**
- * Where a word begins and ends within its recording, by energy: what stands above the floor by 0.35
- * of the range between floor and peak, in dB, after pre-emphasis. Silence around it so shifts no
- * label, and digital silence is not taken for the floor.
+ * Start and end of a word in its recording, by energy. Speech is what exceeds the floor by 0.35 of
+ * the range from floor to peak, in dB, after pre-emphasis. Silence around the word does not shift
+ * the bounds, and digital silence does not count as the floor.
  *
  * @param start first sample
- * @param end the sample after the last
+ * @param end sample after the last
  */
 public record SpeechBounds(int start, int end) {
   private static final double RISE = 0.35;
   private static final double CELL_SECONDS = 0.01;
   private static final double QUIETEST = 1e-10; // power: below NOTHING_DB
-  private static final double PRE_EMPHASIS = 0.97; // rumble is no speech
-  private static final double NOTHING_DB = -87; // what editors put around a recording: no noise
-  private static final int LONGEST_PAUSE = 20; // cells; what is farther off is another sound
+  private static final double PRE_EMPHASIS = 0.97; // suppresses rumble
+  private static final double NOTHING_DB =
+      -87; // digital silence, which editors put around a recording
+  private static final int LONGEST_PAUSE = 20; // cells; sound beyond it is another sound
 
   /**
-   * Looks for them.
+   * Finds the bounds of the word in a recording.
    *
    * @param samples the recording, in [-1, 1]
-   * @param sampleRate of them, Hz
+   * @param sampleRate Hz
    */
   public static SpeechBounds of(float[] samples, int sampleRate) {
     int cell = (int) (CELL_SECONDS * sampleRate);
@@ -55,7 +56,7 @@ public record SpeechBounds(int start, int end) {
     return new SpeechBounds(first * cell, Math.min(samples.length, (last + 1) * cell));
   }
 
-  /** The median of five cells around each: what lasts at most two is a click. */
+  /** Medians of five cells, which remove clicks: sounds of at most two cells. */
   private static double[] withoutClicks(double[] levels) {
     double[] medians = new double[levels.length];
     for (int c = 0; c < levels.length; c++) {
@@ -67,7 +68,7 @@ public record SpeechBounds(int start, int end) {
     return medians;
   }
 
-  /** From the peak outwards to the last loud cell before a long pause. */
+  /** Goes from the peak outwards to the last loud cell before a long pause. */
   private static int edge(double[] levels, int peak, int direction, double loud) {
     int edge = peak;
     for (int c = peak; c >= 0 && c < levels.length; c += direction) {

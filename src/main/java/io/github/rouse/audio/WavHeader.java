@@ -8,10 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The head of a WAV file. Read here and not by javax.sound, because only the header's own words
- * tell a file that was cut short from one that was written to a pipe with its length unknown.
+ * The header of a WAV file. It is parsed here because javax.sound hides the raw length fields,
+ * which tell a truncated file from one written to a pipe with its length unknown.
  *
- * @param format how the samples lie
+ * @param format of the samples
  * @param dataBytes bytes of samples, or -1 to read to the end
  */
 record WavHeader(PcmFormat format, long dataBytes) {
@@ -24,7 +24,7 @@ record WavHeader(PcmFormat format, long dataBytes) {
   /**
    * Reads up to the first sample.
    *
-   * @param in stands at "RIFF", "RF64" or "BW64"
+   * @param in at "RIFF", "RF64" or "BW64"
    * @param name of the sound, for messages
    * @param fileBytes bytes from here to the end, or -1 if unknown
    */
@@ -41,7 +41,7 @@ record WavHeader(PcmFormat format, long dataBytes) {
         at += 8;
         if (chunk.equals("data")) {
           if (format == null) {
-            throw new AudioFormatException(name, "WAV without a format before its samples");
+            throw new AudioFormatException(name, "WAV has no format before its samples");
           }
           long left = fileBytes < 0 ? -1 : fileBytes - at;
           return new WavHeader(format, dataBytes(size, longDataBytes, left));
@@ -53,7 +53,7 @@ record WavHeader(PcmFormat format, long dataBytes) {
         } else {
           in.skipNBytes(size);
         }
-        in.skipNBytes(size & 1); // chunks start at even places
+        in.skipNBytes(size & 1); // chunks start at even offsets
         at += size + (size & 1);
       }
     } catch (EOFException e) {
@@ -62,7 +62,8 @@ record WavHeader(PcmFormat format, long dataBytes) {
   }
 
   /**
-   * Programs that write to a pipe cannot go back to fill in the length: see what they leave there.
+   * Recognises the placeholder lengths of programs that write to a pipe and cannot go back to fill
+   * in the length.
    */
   private static long dataBytes(long size, long longDataBytes, long left) {
     if (size == 0xFFFFFFFFL && longDataBytes >= 0) {

@@ -14,26 +14,26 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Writes a 16-bit WAV file, sample by sample, under another name in the same folder; {@link
- * #commit} moves it into place, so that nobody meets half a file.
+ * Writes a 16-bit WAV file to a temporary file in the same folder; {@link #commit} moves it into
+ * place, so no reader sees a partial file.
  */
 public final class WavWriter implements Closeable {
   private static final int HEADER = 44; // bytes
-  private static final long MOST = 0xFFFFFFFFL - HEADER; // bytes of samples a WAV can say
+  private static final long MAX_BYTES = 0xFFFFFFFFL - HEADER; // bytes of samples in a WAV
 
   private final Path target;
-  private final Path aside;
+  private final Path temporary;
   private final int sampleRate;
   private final int channels;
   private final FileChannel file;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN);
   private long bytes; // of samples
-  private boolean broken; // a write failed: what is on the disk is unknown
+  private boolean broken; // a write failed, or the file is committed
 
   /**
-   * A file of no samples yet.
+   * Creates a file with no samples.
    *
-   * @param target the file it will be; replaced if it exists
+   * @param target the final file; replaced if it exists
    * @param sampleRate frames per second
    * @param channels samples per frame
    * @throws IOException if the folder cannot be written to
@@ -49,25 +49,26 @@ public final class WavWriter implements Closeable {
     this.sampleRate = sampleRate;
     this.channels = channels;
     String unique = UUID.randomUUID().toString();
-    aside = this.target.resolveSibling("." + this.target.getFileName() + "." + unique + ".part");
-    file = FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    aside.toFile().deleteOnExit(); // Ctrl-C leaves nothing half-written
+    temporary =
+        this.target.resolveSibling("." + this.target.getFileName() + "." + unique + ".part");
+    file = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    temporary.toFile().deleteOnExit(); // Ctrl-C leaves nothing half-written
     buffer.position(HEADER);
   }
 
   /**
-   * Writes samples. Those outside [-1, 1] are clipped, those that are no number become 0. After a
-   * failure every further call fails, {@link #commit} too.
+   * Writes samples. Values outside [-1, 1] are clipped; NaN becomes 0. After a failure every
+   * further call fails, including {@link #commit}.
    *
    * @param samples holds them, interleaved
-   * @param from index of the first
-   * @param length how many
-   * @throws IOException if the disk is full, or the file longer than a WAV can be
+   * @param from index of the first sample
+   * @param length number of samples
+   * @throws IOException if the disk is full, or the file exceeds the WAV limit
    */
   public void write(float[] samples, int from, int length) throws IOException {
     checkWhole();
-    broken = true; // until the last line
-    if (bytes + 2L * length > MOST) {
+    broken = true; // until this write succeeds
+    if (bytes + 2L * length > MAX_BYTES) {
       throw new IOException(target + ": a WAV file cannot hold more than 4 GiB");
     }
     for (int i = from; i < from + length; i++) {
@@ -82,13 +83,13 @@ public final class WavWriter implements Closeable {
   }
 
   /**
-   * Completes the file and moves it to its place.
+   * Completes the file and moves it into place.
    *
-   * @throws IOException if that fails or a write has failed: then the target is as it was
+   * @throws IOException if this or an earlier write fails; the target is then unchanged
    */
   public void commit() throws IOException {
     checkWhole();
-    broken = true; // nor can it be committed twice
+    broken = true; // a second commit fails
     flush();
     if (bytes / 2 % channels != 0) {
       throw new IOException(target + ": the last frame lacks channels");
@@ -96,27 +97,27 @@ public final class WavWriter implements Closeable {
     writeHeader();
     file.close();
     try {
-      Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
   /**
-   * Without {@link #commit} before, leaves nothing behind, and what was at the target as it was.
+   * Closes the file. Without a {@link #commit} it leaves nothing behind, and the target unchanged.
    */
   @Override
   public void close() throws IOException {
     try {
       file.close();
     } finally {
-      Files.deleteIfExists(aside);
+      Files.deleteIfExists(temporary);
     }
   }
 
   private void checkWhole() throws IOException {
     if (broken) {
-      throw new IOException(target + ": not whole after a failed write, or already in its place");
+      throw new IOException(target + ": incomplete after a failed write, or already committed");
     }
   }
 

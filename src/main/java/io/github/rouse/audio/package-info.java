@@ -1,15 +1,10 @@
 /**
- * Sound in, as mono float at a known rate; the only room that knows javax.sound and TarsosDSP.
+ * Reads sound as mono float samples at a known rate. {@link io.github.rouse.audio.AudioFile} opens
+ * files, {@link io.github.rouse.audio.ChannelSelector} reduces channels to one, {@link
+ * io.github.rouse.audio.SampleRing} passes samples between threads, and {@link
+ * io.github.rouse.audio.WavWriter} writes WAV files. Other packages exchange samples through {@link
+ * io.github.rouse.audio.SampleSource} and {@link io.github.rouse.audio.SampleSink}.
  *
- * <p>A file comes in through {@link io.github.rouse.audio.AudioFile}, a microphone through {@link
- * io.github.rouse.audio.capture.Microphone}; {@link io.github.rouse.audio.Channel} and {@link
- * io.github.rouse.audio.ChannelSelector} make one channel of many, {@link
- * io.github.rouse.audio.tarsos.Resampler} brings it to the model's rate. Between the capture thread
- * and the detector stands {@link io.github.rouse.audio.SampleRing}, which loses samples rather than
- * time and says where. {@link io.github.rouse.audio.WavWriter} and {@link
- * io.github.rouse.audio.capture.Chime} are the way out.
- *
- * <p>Uses no other room. Its neighbours downstream are {@code feature}, which takes the mono
- * samples, and {@code train}, which draws its clips through this package.
+ * <p>Uses no other package.
  */
 package io.github.rouse.audio;

@@ -17,12 +17,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse advise}: how good a trigger a word would be. */
+/** {@code rouse advise}: rates a word as a trigger. */
 @Command(
     name = "advise",
     description =
-        "Says how good a trigger a word would be, before it is recorded: from its phonemes as"
-            + " espeak-ng has them, by rules of thumb.")
+        "Rates a word as a trigger before you record it, by rules of thumb on the phonemes that"
+            + " espeak-ng gives it.")
 final class AdviseCommand implements Callable<Integer> {
   private final Console console;
 
@@ -37,8 +37,7 @@ final class AdviseCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "FILE",
-      description =
-          "A model that will listen beside it; repeatable. Default: every model in models/.")
+      description = "A model that will run beside it; repeatable. Default: every model in models/.")
   List<Path> files = new ArrayList<>();
 
   @Option(
@@ -46,8 +45,8 @@ final class AdviseCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = Advice.VOICE,
       description =
-          "Of `espeak-ng --voices`: who pronounces it; only English is compared with common words."
-              + " Default: ${DEFAULT-VALUE}.")
+          "The voice, one of `espeak-ng --voices`. Only English words are compared with common"
+              + " words. Default: ${DEFAULT-VALUE}.")
   String voice;
 
   @Option(

@@ -18,15 +18,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code rouse bench}: how fast models run here. */
+/** {@code rouse bench}: measures speed on this machine. */
 @Command(
     name = "bench",
-    description = "Measures how fast models run on this machine, beside ONNX Runtime.",
+    description = "Measures how fast models run on this machine, compared with ONNX Runtime.",
     footer = {
-      "real-time factor: seconds that a second of sound takes on one thread, all included.",
-      "us a step: of the network alone. bytes: allocated in a second of sound.",
-      "Medians; the engines take turns in one process. The machine should have nothing else to do.",
-      "With ROUSE_JAVA_OPTS='--add-modules jdk.incubator.vector' it measures the vector kernels."
+      "real-time factor: processing time per second of sound, one thread, end to end.",
+      "us a step: the network alone. bytes: allocated per second of sound.",
+      "All are medians; the engines alternate in one process. Run it on an idle machine.",
+      "ROUSE_JAVA_OPTS='--add-modules jdk.incubator.vector' measures the vector kernels."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final double TURN_SECONDS = 0.25;
@@ -42,7 +42,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--turns",
       defaultValue = "20",
       paramLabel = "N",
-      description = "Quarters of a second that each engine is measured. Default: ${DEFAULT-VALUE}.")
+      description = "Turns of 0.25 s for each engine. Default: ${DEFAULT-VALUE}.")
   int turns;
 
   BenchCommand(Console console) {
@@ -72,7 +72,7 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The processor's name as Linux or Windows tells it, or else its architecture. */
+  /** The processor's name from Linux or Windows, or its architecture. */
   private static String processor() throws IOException {
     if (Files.isReadable(CPU_INFO)) {
       for (String line : Files.readAllLines(CPU_INFO)) {

@@ -12,10 +12,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code rouse devices}: what can be listened to. */
-@Command(
-    name = "devices",
-    description = "Lists the capture devices with the formats they really offer.")
+/** {@code rouse devices}: lists capture devices. */
+@Command(name = "devices", description = "Lists the capture devices and the formats they support.")
 final class DevicesCommand implements Callable<Integer> {
   private final Console console;
 

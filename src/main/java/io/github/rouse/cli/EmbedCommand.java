@@ -17,24 +17,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse embed}: other speech for {@code rouse enroll}. */
+/** {@code rouse embed}: precomputes embeddings of other speech for {@code rouse enroll}. */
 @Command(
     name = "embed",
-    description = "Writes what a model's layers make of other speech, for `rouse enroll --bank`.")
+    description = "Writes a model's embeddings of other speech, for `rouse enroll --bank`.")
 final class EmbedCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
 
-  @Parameters(paramLabel = "MODEL", description = "Whose layers will be kept.")
+  @Parameters(paramLabel = "MODEL", description = "The model that supplies the layers.")
   Path model;
 
   @Option(
       names = "--negatives",
       required = true,
       paramLabel = "PATH",
-      description =
-          "Sound without the words to be enrolled; repeatable. The more hours the better.")
+      description = "Sound without the words to be enrolled; repeatable. More hours are better.")
   List<Path> negatives;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bank to write.")
@@ -48,7 +47,8 @@ final class EmbedCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     AtomicFile.prepare(out);
     if (Files.exists(out) && Files.isSameFile(out, model)) {
-      throw new IllegalArgumentException("out=" + out + " is MODEL itself, which is kept");
+      throw new IllegalArgumentException(
+          "out=" + out + " is MODEL itself, which is never overwritten");
     }
     EmbeddingBank bank =
         EmbeddingBank.of(
@@ -57,7 +57,7 @@ final class EmbedCommand implements Callable<Integer> {
             new EmbeddingBank.Progress() {
               @Override
               public void leftOut(IOException problem) {
-                console.say("left out: " + Console.describe(problem));
+                console.say("skipped: " + Console.describe(problem));
               }
 
               @Override

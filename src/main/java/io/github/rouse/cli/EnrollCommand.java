@@ -24,13 +24,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse enroll}: a new word from a few recordings. */
+/** {@code rouse enroll}: makes a model of a new word from a few recordings. */
 @Command(
     name = "enroll",
     description =
-        "Makes a model of a new word from three to ten recordings, on the layers of a trained one.")
+        "Makes a model of a new word from three to ten recordings, on a trained model's layers.")
 final class EnrollCommand implements Callable<Integer> {
-  private static final int SPOKEN = 40; // samples of a text
+  private static final int SYNTHETIC = 40; // samples of the word
   private static final Path BANK = Path.of("multi", "words.bank"); // in models/
 
   private final Console console;
@@ -40,20 +40,21 @@ final class EnrollCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
       description =
-          "Whose layers are kept, such as models/multi/words.onnx; or an enrolled model, of which"
-              + " this becomes a new version.")
+          "The model that supplies the layers, such as models/multi/words.onnx; an enrolled model"
+              + " gets a new version.")
   Path base;
 
   @Option(
       names = "--recordings",
       paramLabel = "DIR",
-      description = "Recordings of the word, one in each; repeatable.")
+      description = "Recordings of the word, one word per file; repeatable.")
   List<Path> recordings = List.of();
 
   @Option(
       names = "--text",
       description =
-          "The word as espeak-ng says it, too; without recordings, alone, which is much weaker.")
+          "Add espeak-ng's samples of the word. Without recordings it uses these alone, which is"
+              + " much weaker.")
   boolean text;
 
   @Option(
@@ -66,35 +67,35 @@ final class EnrollCommand implements Callable<Integer> {
   @Option(
       names = "--word",
       paramLabel = "W",
-      description = "The word. Default: an enrolled MODEL's, or else the name of the file written.")
+      description =
+          "The word. Default: that of an enrolled MODEL, otherwise the name of the output file.")
   String word;
 
   @Option(
       names = "--hard-negatives",
       paramLabel = "DIR",
       description =
-          "Recordings that were taken for the word, such as clips of listen --save; repeatable. If"
-              + " MODEL has the word, a new version that does worse than it is not written.")
+          "Recordings that caused false alarms, such as clips of listen --save; repeatable. If"
+              + " MODEL has the word, a worse new version is not written.")
   List<Path> hardNegatives = List.of();
 
   @Option(
       names = "--bank",
       paramLabel = "FILE",
-      description =
-          "What the layers make of other speech (`rouse embed`). Default: the shipped one.")
+      description = "Embeddings of other speech (`rouse embed`). Default: the shipped bank.")
   Path bank;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of everything random. Default: ${DEFAULT-VALUE}.")
+      description = "The random seed. Default: ${DEFAULT-VALUE}.")
   long seed;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Default: one per processor. The model does not depend on it.")
+      description = "Default: one per processor. The model is the same for any number.")
   int threads = Runtime.getRuntime().availableProcessors();
 
   EnrollCommand(Console console) {
@@ -105,70 +106,71 @@ final class EnrollCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     AtomicFile.prepare(out);
     if (Files.exists(out) && Files.isSameFile(out, base)) {
-      throw new IllegalArgumentException("out=" + out + " is MODEL itself, which is kept");
+      throw new IllegalArgumentException(
+          "out=" + out + " is MODEL itself, which is never overwritten");
     }
     if (recordings.isEmpty() && !text) {
       throw new IllegalArgumentException("give --recordings, or --text, or both");
     }
     WakeModel model = WakeModel.read(base);
-    String said = said(model);
-    List<Path> people = AudioPaths.files(recordings);
+    String enrolledWord = wordFor(model);
+    List<Path> recorded = AudioPaths.files(recordings);
     if (!recordings.isEmpty()) {
-      Enrolment.requireEnough(people);
+      Enrolment.requireEnough(recorded);
     }
-    List<Path> wrong = AudioPaths.files(hardNegatives);
+    List<Path> falseAlarms = AudioPaths.files(hardNegatives);
     Enrolment enrolment = enrolment(model);
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      List<Path> spoken = text ? spoken(said, folder.path()) : List.of();
-      console.progress("enrolling " + said + ", about a minute");
-      Enrolment.Sources sources = new Enrolment.Sources(people, spoken, wrong);
-      Enrolled enrolled = enrolment.enrol(said, AudioPaths.stem(out), sources);
+      List<Path> synthetic = text ? synthetic(enrolledWord, folder.path()) : List.of();
+      console.progress("enrolling " + enrolledWord + ", about a minute");
+      Enrolment.Sources sources = new Enrolment.Sources(recorded, synthetic, falseAlarms);
+      Enrolled enrolled = enrolment.enrol(enrolledWord, AudioPaths.stem(out), sources);
       enrolled.model().write(out);
       console.progress("");
-      tell(enrolled);
+      report(enrolled);
       return 0;
     }
   }
 
-  /** The word: a new version of an enrolled model is one of its word. */
-  private String said(WakeModel model) {
-    String said =
+  /** The word from the options; by default that of an enrolled model, or the output file. */
+  private String wordFor(WakeModel model) {
+    String chosen =
         word != null
             ? word
             : Enrolment.isEnrolled(model) ? model.words().get(0) : AudioPaths.stem(out);
-    if (said.isBlank()) {
-      throw new IllegalArgumentException("word=" + said + ", expected something to say");
+    if (chosen.isBlank()) {
+      throw new IllegalArgumentException("word=" + chosen + ", expected a word or phrase");
     }
-    return said;
+    return chosen;
   }
 
   private Enrolment enrolment(WakeModel model) throws IOException {
     Path file = bank == null ? ModelFiles.models().resolve(BANK) : bank;
-    EmbeddingBank others = EmbeddingBank.read(file);
+    EmbeddingBank embeddings = EmbeddingBank.read(file);
     try {
       return new Enrolment(
-          model, others, seed, threads, problem -> console.say(Console.describe(problem)));
+          model, embeddings, seed, threads, problem -> console.say(Console.describe(problem)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("bank=" + file + ": " + e.getMessage(), e);
     }
   }
 
-  private List<Path> spoken(String said, Path folder) throws IOException {
+  private List<Path> synthetic(String word, Path folder) throws IOException {
     SpokenSamples.write(
-        Collections.nCopies(SPOKEN, said),
+        Collections.nCopies(SYNTHETIC, word),
         folder,
         seed,
-        done -> console.progress(done + " of " + SPOKEN + " samples spoken"));
+        done -> console.progress(done + " of " + SYNTHETIC + " synthetic samples"));
     return AudioPaths.files(List.of(folder));
   }
 
-  private void tell(Enrolled enrolled) {
+  private void report(Enrolled enrolled) {
     Expectation expectation = enrolled.expectation();
     console.print(
         String.format(
             Locale.ROOT,
-            "expect: %d of %d %s found, each by a detector made without it; of these in other"
-                + " voices, rooms and noise %.0f %% missed; of other people more",
+            "expect: %d of %d %s detected (leave-one-out); %.0f %% missed with the voice, room and"
+                + " noise varied; more for other people",
             expectation.recordings() - expectation.missed().size(),
             expectation.recordings(),
             recordings.isEmpty() ? "synthetic samples" : "recordings",
@@ -180,15 +182,17 @@ final class EnrollCommand implements Callable<Integer> {
     console.print(
         String.format(
             Locale.ROOT,
-            "expect: %.2g false alarms per hour (95 %%: %.2g to %.2g) at threshold %s, told from"
-                + " %.2f h of other speech; fewer: --false-alarms-per-hour",
+            "expect: %.2g false alarms per hour (95 %%: %.2g to %.2g) at threshold %s, measured on"
+                + " %.2f h of other speech; lower it with --false-alarms-per-hour",
             rate,
             rate / factor,
             rate * factor,
             threshold,
             expectation.hours()));
     if (!recordings.isEmpty()) {
-      expectation.missed().forEach(file -> console.say(file + ": not found; is it the word?"));
+      expectation
+          .missed()
+          .forEach(file -> console.say(file + ": not detected; is it the right word?"));
     }
     enrolled
         .versions()
@@ -197,7 +201,7 @@ final class EnrollCommand implements Callable<Integer> {
                 console.print(
                     "before: " + v.before() + System.lineSeparator() + "now: " + v.now()));
     if (recordings.isEmpty() && !common.quiet) {
-      console.say("made of synthetic voices alone: people will be missed more often than these");
+      console.say("trained on synthetic voices alone: expect more misses for people");
     }
     if (!common.quiet) {
       console.say("wrote " + out);

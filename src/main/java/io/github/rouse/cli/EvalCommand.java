@@ -28,13 +28,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse eval}: miss rate against false alarms per hour. */
+/** {@code rouse eval}: measures miss rate against false alarms per hour. */
 @Command(
     name = "eval",
     description = "Measures a model: miss rate against false alarms per hour, with 95 %% bounds.",
-    footer = MeasuredFiles.OF_UNREADABLE)
+    footer = MeasuredFiles.UNREADABLE_FOOTER)
 final class EvalCommand implements Callable<Integer> {
-  /** How the figures look. */
+  /** Output format of the figures. */
   enum Format {
     /** For people. */
     TEXT,
@@ -42,20 +42,20 @@ final class EvalCommand implements Callable<Integer> {
     JSON
   }
 
-  /** What is counted apart. */
+  /** How the figures are split. */
   enum Slices {
-    /** What lies in the same folder below the path given. */
+    /** By the first folder below the path given. */
     FOLDER,
-    /** Each tenth of the stream of positives: whether hours of listening wear a model out. */
+    /** By tenth of the positive stream, to show drift over hours of listening. */
     TIME,
-    /** Each {@code --snr} with each {@code --gain}. */
+    /** By each pair of {@code --snr} and {@code --gain}. */
     CONDITION,
-    /** Nothing. */
+    /** No split. */
     NONE
   }
 
-  private static final int MOST_REPEATS = 1000;
-  private static final int MOST_DECIBELS = 150;
+  private static final int MAX_REPEATS = 1000;
+  private static final int MAX_DECIBELS = 150;
 
   private final Console console;
 
@@ -67,7 +67,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--word",
       paramLabel = "W",
-      description = "Which of the model's words. Default: the only one.")
+      description = "The word to measure. Needed if the model has several.")
   String word;
 
   @Option(
@@ -94,8 +94,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--babble",
       paramLabel = "PATH",
       description =
-          "Speech of which babble of eight voices is made, mixed in as --noise is, or under every"
-              + " second clip beside it; repeatable.")
+          "Speech to make eight-voice babble of, mixed in at --snr; alternates with --noise if both"
+              + " are given; repeatable.")
   List<Path> babble = List.of();
 
   @Option(
@@ -103,9 +103,9 @@ final class EvalCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "DB",
       description =
-          "Power of each clip's speech over that of the noise. Several, as 20,10,0: the positives"
-              + " are heard at each. The figures of all then count every clip so many times, and"
-              + " the 95 %% bounds look narrower than they are; --slice condition tells them apart.")
+          "Signal-to-noise ratio of each clip. A list such as 20,10,0 runs the positives at each."
+              + " The overall figures then count every clip several times, so the 95 %% bounds are"
+              + " too narrow; --slice condition gives each ratio separately.")
   List<Double> snrs = List.of();
 
   @Option(
@@ -114,7 +114,7 @@ final class EvalCommand implements Callable<Integer> {
       paramLabel = "DB",
       defaultValue = "0",
       description =
-          "Make the positives louder or, below 0, softer. Several, as -25,0,10: as with --snr."
+          "Level change of the positives. A list such as -25,0,10 runs them at each, as with --snr."
               + " Default: ${DEFAULT-VALUE}.")
   List<Double> gains;
 
@@ -123,17 +123,16 @@ final class EvalCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Hear the positives so many times over, in one stream. The 95 %% bounds then look narrower"
-              + " than they are.")
+          "Run the positives N times in one stream. The 95 %% bounds are then too narrow.")
   int repeat;
 
   @Option(
       names = "--slice",
       paramLabel = "folder|condition|time|none",
       description =
-          "What is counted apart as well: folders; of the positives every --snr and --gain instead,"
-              + " or tenths of their stream. Default: condition where several of these are given,"
-              + " otherwise folder.")
+          "Also give figures by folder; condition splits the positives by --snr and --gain instead,"
+              + " time by tenths of their stream. Default: condition if several of --snr or --gain"
+              + " are given, otherwise folder.")
   Slices slices;
 
   @Mixin JobsOption jobs;
@@ -141,14 +140,14 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Write report.html: curves, figures, the worst cases to see and hear.")
+      description = "Write report.html: curves, figures and the worst cases, with audio.")
   Path report;
 
   @Option(
       names = "--format",
       paramLabel = "text|json",
       defaultValue = "text",
-      description = "Figures to read, or one JSON object. Default: ${DEFAULT-VALUE}.")
+      description = "Text, or one JSON object. Default: ${DEFAULT-VALUE}.")
   Format format;
 
   EvalCommand(Console console) {
@@ -158,8 +157,8 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int atOnce = jobs.count();
-    if (repeat < 1 || repeat > MOST_REPEATS) {
-      throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MOST_REPEATS);
+    if (repeat < 1 || repeat > MAX_REPEATS) {
+      throw new IllegalArgumentException("repeat=" + repeat + ", expected 1 to " + MAX_REPEATS);
     }
     if (gains.isEmpty()) {
       throw new IllegalArgumentException("gain=, expected at least one level");
@@ -172,11 +171,11 @@ final class EvalCommand implements Callable<Integer> {
       slices = snrs.size() > 1 || gains.size() > 1 ? Slices.CONDITION : Slices.FOLDER;
     }
     WakeModel model = WakeModel.read(file);
-    Noise mixedIn = mixedIn();
+    Noise added = noise();
     List<Clip> spoken = clips(recordings(positives));
     List<Recording> others = recordings(negatives);
-    Evaluator evaluator = new Evaluator(model, word(model), spoken, mixedIn, others);
-    if (report != null) { // now, not after hours
+    Evaluator evaluator = new Evaluator(model, word(model), spoken, added, others);
+    if (report != null) { // fail now, not after hours
       AtomicFile.prepare(report.resolve("report.html"));
     }
     MeasuredFiles progress = new MeasuredFiles(console, spoken.size() + others.size(), common);
@@ -195,7 +194,7 @@ final class EvalCommand implements Callable<Integer> {
       Page page = new Page(report, model.name() + ": evaluation");
       page.paragraph(conditions());
       if (!progress.problems().isEmpty()) {
-        page.paragraph("Not heard to the end: " + String.join("; ", progress.problems()));
+        page.paragraph("Not read to the end: " + String.join("; ", progress.problems()));
       }
       Report.add(page, evaluator, evaluation);
       page.write(0);
@@ -204,9 +203,9 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private String conditions() {
-    return (repeat == 1 ? "" : "Every positive " + repeat + " times. ")
+    return (repeat == 1 ? "" : "Every positive runs " + repeat + " times. ")
         + "Positives "
-        + (snrs.isEmpty() ? "without further noise" : "with noise, SNR " + decibels(snrs))
+        + (snrs.isEmpty() ? "without added noise" : "with noise, SNR " + decibels(snrs))
         + ", gain "
         + decibels(gains)
         + ".";
@@ -223,12 +222,12 @@ final class EvalCommand implements Callable<Integer> {
   private String word(WakeModel model) {
     if (word == null && model.words().size() > 1) {
       throw new IllegalArgumentException(
-          file + ": has several words: choose one with --word: " + model.words());
+          file + ": has several words; choose one with --word: " + model.words());
     }
     return word == null ? model.words().get(0) : word;
   }
 
-  private Noise mixedIn() throws IOException {
+  private Noise noise() throws IOException {
     boolean some = !noise.isEmpty() || !babble.isEmpty();
     if (some == snrs.isEmpty()) {
       throw new IllegalArgumentException(
@@ -241,13 +240,13 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private static void checkDecibels(String name, double value) {
-    if (!(Math.abs(value) <= MOST_DECIBELS)) {
+    if (!(Math.abs(value) <= MAX_DECIBELS)) {
       throw new IllegalArgumentException(
-          name + "=" + value + ", expected -" + MOST_DECIBELS + " to " + MOST_DECIBELS + " dB");
+          name + "=" + value + ", expected -" + MAX_DECIBELS + " to " + MAX_DECIBELS + " dB");
     }
   }
 
-  /** Every positive as often as asked for, at every gain, with noise at every ratio. */
+  /** Every positive, repeated, at every gain and every signal-to-noise ratio. */
   private List<Clip> clips(List<Recording> once) {
     List<Clip> all = new ArrayList<>();
     List<Double> ratios = snrs.isEmpty() ? List.of(Double.POSITIVE_INFINITY) : snrs;
@@ -281,7 +280,7 @@ final class EvalCommand implements Callable<Integer> {
     for (Path path : paths) {
       for (Path found : AudioPaths.files(List.of(path))) {
         if (!seen.add(AudioPaths.real(found))) {
-          continue; // another path led there before
+          continue; // an earlier path led to the same file
         }
         Path below = path.relativize(found);
         boolean whole = slices == Slices.TIME || slices == Slices.NONE;

@@ -15,12 +15,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse export}: a model in another form. */
+/** {@code rouse export}: writes a model in another form. */
 @Command(
     name = "export",
     description = {
-      "Writes a model of some of a model's words, or a graph for other runtimes.",
-      "docs/export.md says how such a graph is fed."
+      "Writes a model of a subset of the words, or a graph for other runtimes.",
+      "docs/export.md describes the graph's inputs and outputs."
     })
 final class ExportCommand implements Callable<Integer> {
   private final Console console;
@@ -38,19 +38,19 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--streaming",
-      description = "A graph whose state goes in and out, to be fed piece by piece.")
+      description = "Write a streaming graph: the state is an input and an output.")
   boolean streaming;
 
   @Option(
       names = "--with-frontend",
-      description = "A graph that computes the features too: PCM in.")
+      description = "Write a graph that computes the features too, from PCM.")
   boolean frontEnd;
 
   @Option(
       names = "--weights",
       paramLabel = "fp32|fp16|int8",
       defaultValue = "fp32",
-      description = "How the file holds the weights. Default: ${DEFAULT-VALUE}.")
+      description = "The number format of the weights. Default: ${DEFAULT-VALUE}.")
   WeightType weights;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
@@ -68,7 +68,8 @@ final class ExportCommand implements Callable<Integer> {
     }
     Files.createDirectories(out.toAbsolutePath().getParent());
     if (Files.exists(out) && Files.isSameFile(out, file)) {
-      throw new IllegalArgumentException("out=" + out + " is the model itself, which is kept");
+      throw new IllegalArgumentException(
+          "out=" + out + " is MODEL itself, which is never overwritten");
     }
     if (streaming || frontEnd) {
       model.export(out, weights, streaming, frontEnd);

@@ -25,16 +25,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The scan of one file, and what is written about it. */
+/** Scans one file and writes its output files. */
 final class FileScan {
   private final ScanSettings settings;
   private final Path path;
-  private final String name; // of the files written about it
+  private final String name; // stem of the output files
   private final Console console;
   private final ScanProgress progress;
   private final List<TriggerEvent> events = new ArrayList<>();
-  private long heard; // samples
-  private double seconds; // of them
+  private long samplesRead;
+  private double seconds; // of samplesRead
 
   FileScan(ScanSettings settings, Path path, String name, Console console, ScanProgress progress) {
     this.settings = settings;
@@ -44,7 +44,7 @@ final class FileScan {
     this.progress = progress;
   }
 
-  /** Scans the file; false, and a message, if it could not be read to its end. */
+  /** Scans the file; on a read error prints a message and returns false. */
   boolean run(OrderedLines.Part lines) {
     try {
       detect(lines);
@@ -101,18 +101,18 @@ final class FileScan {
             settings.channel(),
             (samples, from, length) -> {
               detector.accept(samples, from, length);
-              heard += length;
+              samplesRead += length;
               progress.heard((double) length / audio.sampleRate());
             });
       } finally {
-        detector.finish(); // a broken file has been heard up to its break
-        seconds = (double) heard / audio.sampleRate();
+        detector.finish(); // even after a read error: what came before it counts
+        seconds = (double) samplesRead / audio.sampleRate();
       }
       posteriors.commit();
     }
   }
 
-  /** Audacity's label track: start, end, label, tab-separated. */
+  /** An Audacity label track: start and end in seconds, label; tab-separated. */
   private void writeLabels() throws IOException {
     try (ScanOutput file = new ScanOutput(settings.labels().resolve(name + ".txt"))) {
       for (TriggerEvent e : events) {
@@ -128,7 +128,7 @@ final class FileScan {
   private void writeChimes() throws IOException {
     Path target = settings.chimes().resolve(name + ".wav");
     if (Files.exists(target) && Files.isSameFile(target, path)) {
-      throw new IOException(target + ": would be written over by its own copy with chimes");
+      throw new IOException(target + ": the copy with chimes would overwrite it");
     }
     try (AudioFile audio = AudioPaths.open(path, console);
         WavWriter copy = new WavWriter(target, audio.sampleRate(), audio.channels())) {
@@ -140,7 +140,7 @@ final class FileScan {
   private void mixChimes(AudioFile audio, WavWriter copy) throws IOException {
     float[] chime = Chime.samples(audio.sampleRate());
     float[] frames = new float[4096 * audio.channels()];
-    long start = 0; // frame that frames[0] belongs to
+    long start = 0; // index in the file of the first frame in the buffer
     for (int read; (read = audio.read(frames, 4096)) >= 0; start += read) {
       for (TriggerEvent event : events) {
         long from = Math.round(event.atSeconds() * audio.sampleRate());
@@ -150,9 +150,7 @@ final class FileScan {
     }
   }
 
-  /**
-   * Adds the chime, whose first sample falls on frame {@code at} (maybe outside), to all channels.
-   */
+  /** Adds the chime to all channels from frame {@code at}, which may lie outside the buffer. */
   private static void mix(float[] chime, long at, float[] frames, int count, int channels) {
     int first = (int) Math.max(0, -at);
     for (int i = first; i < chime.length && at + i < count; i++) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse import}: a model out of weights trained elsewhere. */
+/** {@code rouse import}: makes a model of a network trained elsewhere. */
 @Command(
     name = "import",
     description = "Makes a model of a network trained elsewhere: ONNX, or Keras weights (.h5).")
@@ -45,14 +45,14 @@ final class ImportCommand implements Callable<Integer> {
       names = "--features",
       required = true,
       paramLabel = Features.NAMES,
-      description = "What the network reads.")
+      description = "The features that the network takes as input.")
   String features;
 
   @Option(
       names = "--word",
       required = true,
       paramLabel = "W",
-      description = "The word it detects; repeated, in the order of its outputs.")
+      description = "The word it detects; repeat it for several, in the order of the outputs.")
   List<String> words;
 
   @Option(
@@ -66,8 +66,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--every",
       paramLabel = "FRAMES",
       description =
-          "Let ONNX Runtime run a classifier of windows that Rouse cannot run itself, each so many"
-              + " frames after the one before.")
+          "Use ONNX Runtime for a window classifier that Rouse cannot run itself, one window every"
+              + " FRAMES frames.")
   Integer every;
 
   ImportCommand(Console console) {
@@ -78,7 +78,7 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (architecture == null && file.toString().matches(".*\\.(h5|hdf5|keras)")) {
       throw new IllegalArgumentException(
-          "file=" + file + ": Keras weights need --architecture JSON beside them");
+          "file=" + file + ": Keras weights need --architecture JSON");
     }
     FeatureSpec spec = Features.parse(features);
     if (every != null && every < 1) {
@@ -109,21 +109,20 @@ final class ImportCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** A network of our layers if it can be, else, where that is wished, one for ONNX Runtime. */
+  /** A native network if possible; with {@code --every}, else one that ONNX Runtime runs. */
   private ImportedNetwork onnx() throws IOException {
     try {
       return OnnxReader.read(file);
     } catch (ModelFormatException e) {
       if (every == null && ForeignReader.mayRead(file)) {
-        throw new IOException(
-            e.getMessage() + "; with --every FRAMES, ONNX Runtime would run it as it is", e);
+        throw new IOException(e.getMessage() + "; --every FRAMES would run it in ONNX Runtime", e);
       } else if (every == null) {
         throw e;
       }
       ImportedNetwork foreign = ForeignReader.read(file, every);
       if (!common.quiet) {
         console.say(e.getMessage());
-        console.say("ONNX Runtime will run it as it is");
+        console.say("ONNX Runtime will run it unchanged");
       }
       return foreign;
     }

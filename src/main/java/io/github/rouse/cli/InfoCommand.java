@@ -25,8 +25,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse info}: what is in a model file. */
-@Command(name = "info", description = "Shows what is in a model file.")
+/** {@code rouse info}: shows the contents of a model file. */
+@Command(name = "info", description = "Shows the contents of a model file.")
 final class InfoCommand implements Callable<Integer> {
   private final Console console;
 
@@ -52,7 +52,7 @@ final class InfoCommand implements Callable<Integer> {
     model.calibration().ifPresent(this::calibration);
     model
         .provenance()
-        .with(Provenance.WEIGHTS, model.weightsSha256()) // what is there, not what is told
+        .with(Provenance.WEIGHTS, model.weightsSha256()) // the actual hash, not the claimed one
         .facts()
         .forEach((key, value) -> line(key, "%s", value.strip().replace("\n", INDENT)));
     return 0;
@@ -125,7 +125,7 @@ final class InfoCommand implements Callable<Integer> {
   private void calibration(Calibration c) {
     line(
         "tuned",
-        "on %.2f h of sound without the words, heard %d times",
+        "on %.2f h of sound without the words, at %d speeds",
         c.hours() / c.times(),
         c.times());
     CalibrationTable.lines(c).forEach(row -> line("", "%s", row));

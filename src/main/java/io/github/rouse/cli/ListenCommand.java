@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rouse listen}: the background listener. */
-@Command(name = "listen", description = "Listens to a microphone and reports the words it hears.")
+@Command(name = "listen", description = "Listens to a microphone and reports detections.")
 final class ListenCommand implements Callable<Integer> {
   private final Console console;
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -46,34 +46,34 @@ final class ListenCommand implements Callable<Integer> {
       names = "--device",
       paramLabel = "NAME|N",
       description =
-          "The capture device, by name or number of `rouse devices`. Default: the system's.")
+          "The capture device, by name or by number in `rouse devices`. Default: the system's.")
   String device;
 
   @Option(
       names = "--exec",
       paramLabel = "CMD",
-      description = "Run this by the shell on each event; {word} and {score} are filled in.")
+      description = "Run this shell command on each event; {word} and {score} are filled in.")
   String exec;
 
-  @Option(names = "--webhook", paramLabel = "URL", description = "POST each event there as JSON.")
+  @Option(names = "--webhook", paramLabel = "URL", description = "POST each event to URL as JSON.")
   URI webhook;
 
   @Option(
       names = "--save",
       paramLabel = "DIR",
-      description = "Write a WAV of each event, with what came before and after.")
+      description = "Write a WAV of each event, with the sound before and after.")
   Path save;
 
   @Option(
       names = "--duration",
       paramLabel = "SECONDS",
-      description = "Stop after that long. Default: when interrupted.")
+      description = "Stop after this time. Default: on Ctrl-C.")
   Double duration;
 
-  @Option(names = "--meter", description = "Show level and posterior live, on a terminal.")
+  @Option(names = "--meter", description = "Show the live level and posterior, on a terminal.")
   boolean meter;
 
-  @Option(names = "--chime", description = "Play a chime when a word is heard.")
+  @Option(names = "--chime", description = "Play a chime on each event.")
   boolean chime;
 
   ListenCommand(Console console) {
@@ -94,14 +94,14 @@ final class ListenCommand implements Callable<Integer> {
       Reports reports = new Reports(actions, clips, level, bell);
       Detector detector = new Detector(loaded, rate, models.engine, reports);
       Microphone microphone = Microphone.open(device, sound.channel, rate, new Messages());
-      Listener listener = new Listener(microphone, detector, reports::heard);
+      Listener listener = new Listener(microphone, detector, reports::samples);
       if (!common.quiet) {
         console.say("listening to " + microphone.describe() + " for " + words(loaded));
       }
       if (EventFormat.orDefault(sound.format, console) == EventFormat.CSV) {
         console.print(EventFormat.CSV_HEADER + ",time" + (save == null ? "" : ",clip"));
       }
-      endInTime(listener);
+      stopInTime(listener);
       listener.run();
       if (listener.lostSamples() > 0) {
         console.say(lost(listener.lostSamples(), rate) + " in all");
@@ -112,13 +112,13 @@ final class ListenCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Ends the listening when its time is up, or on Ctrl-C, which may cut no clip short. */
-  private void endInTime(Listener listener) {
+  /** Stops the listener when its time is up or on Ctrl-C; waits for clips to be written. */
+  private void stopInTime(Listener listener) {
     if (duration != null) {
       long millis = Math.round(duration * 1000);
       CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(listener::stop);
     }
-    Thread goodbye =
+    Thread shutdown =
         new Thread(
             () -> {
               listener.stop();
@@ -128,7 +128,7 @@ final class ListenCommand implements Callable<Integer> {
                 Thread.currentThread().interrupt();
               }
             });
-    Runtime.getRuntime().addShutdownHook(goodbye);
+    Runtime.getRuntime().addShutdownHook(shutdown);
   }
 
   private static String words(List<WakeModel> models) {
@@ -140,7 +140,7 @@ final class ListenCommand implements Callable<Integer> {
         Locale.ROOT, "%d samples (%.2f s) were lost", samples, (double) samples / rate);
   }
 
-  /** What becomes of samples and events; on the listening thread. */
+  /** Passes samples and events to the outputs, on the listening thread. */
   private final class Reports implements DetectionHandler {
     private final EventFormat chosen = EventFormat.orDefault(sound.format, console);
     private final EventActions actions;
@@ -155,7 +155,7 @@ final class ListenCommand implements Callable<Integer> {
       this.bell = bell;
     }
 
-    void heard(float[] samples, int from, int length) {
+    void samples(float[] samples, int from, int length) {
       if (clips != null) {
         clips.accept(samples, from, length);
       }
@@ -186,16 +186,16 @@ final class ListenCommand implements Callable<Integer> {
     }
   }
 
-  /** What the microphone has to say. */
+  /** Prints when the microphone goes and comes back. */
   private final class Messages implements Microphone.Events {
     @Override
     public void lost(String reason) {
-      console.say("the microphone is gone (" + reason + "); waiting for its return");
+      console.say("microphone lost (" + reason + "); waiting for it to come back");
     }
 
     @Override
     public void recovered(double seconds) {
-      console.say(String.format(Locale.ROOT, "the microphone is back after %.1f s", seconds));
+      console.say(String.format(Locale.ROOT, "microphone back after %.1f s", seconds));
     }
   }
 }

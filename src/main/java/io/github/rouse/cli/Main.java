@@ -16,11 +16,11 @@ import picocli.CommandLine.IVersionProvider;
     name = "rouse",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Finds trigger words in audio files and in what a microphone hears.",
+    description = "Detects trigger words in audio files and microphone input.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "`rouse COMMAND --help` tells more. Results go to stdout, messages to stderr.",
+      "More: `rouse COMMAND --help`. Results go to stdout, messages to stderr.",
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     })
 public final class Main {
@@ -54,8 +54,8 @@ public final class Main {
   /** Runs a command on these streams and returns its exit code. */
   static int run(Console console, String... args) {
     CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
-    String asked = args.length == 0 ? "" : args[0];
-    named(asked).forEach(rouse::addSubcommand);
+    String first = args.length == 0 ? "" : args[0];
+    commands(first).forEach(rouse::addSubcommand);
     rouse.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     rouse.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     rouse.setCaseInsensitiveEnumValuesAllowed(true);
@@ -83,8 +83,8 @@ public final class Main {
     return rouse.execute(args);
   }
 
-  /** The command of that name, or all: what one does not use, such as training, is not loaded. */
-  private static List<Class<?>> named(String name) {
+  /** The command of that name, or all. Classes of the others, such as training, stay unloaded. */
+  private static List<Class<?>> commands(String name) {
     List<Class<?>> one =
         COMMANDS.stream()
             .filter(command -> command.getAnnotation(Command.class).name().equals(name))
@@ -92,7 +92,7 @@ public final class Main {
     return one.isEmpty() ? COMMANDS : one;
   }
 
-  /** Gives each command the console it talks to. */
+  /** Passes the console to each command. */
   private record ConsoleFactory(Console console) implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {

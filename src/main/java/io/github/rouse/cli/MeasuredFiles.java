@@ -9,11 +9,10 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** The files that a command measures on: how far it is, and which could not be read. */
+/** Shows the progress of a measurement over files and reports those it cannot read. */
 final class MeasuredFiles implements FileProgress {
-  /** What is done about those. */
-  static final String OF_UNREADABLE =
-      "A file that cannot be read to its end is told, the rest counts, and the exit code is 1.";
+  static final String UNREADABLE_FOOTER =
+      "If a file cannot be read to its end, reports it, measures the rest and exits with 1.";
 
   private final Console console;
   private final boolean verbose;
@@ -34,7 +33,7 @@ final class MeasuredFiles implements FileProgress {
   @Override
   public void unreadable(IOException problem) {
     String line = Console.describe(problem);
-    if (problems.add(line)) { // a file heard several times is told once
+    if (problems.add(line)) { // a file read several times is reported once
       console.say(line);
       if (verbose) {
         problem.printStackTrace(console.err());
@@ -42,17 +41,17 @@ final class MeasuredFiles implements FileProgress {
     }
   }
 
-  /** Clears the line that tells how far it is. */
+  /** Clears the progress line. */
   void finish() {
     progress.finish();
   }
 
-  /** A line for each file that was not heard to its end. */
+  /** One line for each file that could not be read to its end. */
   Set<String> problems() {
     return problems;
   }
 
-  /** What the command ends with: all files were heard, or not. */
+  /** The exit code: 0 if all files were read. */
   int exitCode() {
     return problems.isEmpty() ? 0 : ExitCode.FAILED;
   }

@@ -15,12 +15,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** What a model says of itself, against what is found; a line for each claim. */
+/** Checks a model's claims about itself and prints a line for each. */
 public final class Passport {
   private final Path file;
   private final WakeModel model;
   private final Console console;
-  private boolean holds = true;
+  private boolean valid = true;
 
   public Passport(Path file, WakeModel model, Console console) {
     this.file = file;
@@ -29,10 +29,10 @@ public final class Passport {
   }
 
   /**
-   * Whether no claim is found to be wrong.
+   * Checks the claims; false if one does not hold.
    *
-   * @param signer a public key, or null
-   * @param negatives sound to count false alarms on; may be none
+   * @param signer public key file, or null
+   * @param negatives sound to count false alarms on, or empty
    */
   public boolean check(Path signer, List<Path> negatives) throws IOException {
     weights();
@@ -45,26 +45,26 @@ public final class Passport {
             (name, value) -> {
               if (!name.equals(Provenance.WEIGHTS)) {
                 boolean lines = value.contains("\n"); // a recipe, which `rouse info` prints
-                line(name, (lines ? "" : value + ": ") + "told, not checked");
+                line(name, (lines ? "" : value + ": ") + "claimed, not checked");
               }
             });
-    return holds;
+    return valid;
   }
 
   private void weights() {
-    String told = model.provenance().facts().get(Provenance.WEIGHTS);
+    String claimed = model.provenance().facts().get(Provenance.WEIGHTS);
     String found = model.weightsSha256();
-    if (told == null) {
-      line(Provenance.WEIGHTS, found + ", no claim to compare it with");
+    if (claimed == null) {
+      line(Provenance.WEIGHTS, found + ", no claim to compare with");
     } else {
-      compare(Provenance.WEIGHTS, found, found.equals(told), "told " + told);
+      compare(Provenance.WEIGHTS, found, found.equals(claimed), "claimed " + claimed);
     }
   }
 
   private void signature(Path signer) throws IOException {
     boolean claimed = Signature.claimed(file);
     if (signer == null) {
-      line("signature", claimed ? "there, not checked: needs --require-signed KEY" : "none");
+      line("signature", claimed ? "present, not checked: needs --require-signed KEY" : "none");
       return;
     }
     String why = "";
@@ -81,14 +81,14 @@ public final class Passport {
       line("rates", "not tuned, no claim");
       return;
     }
-    Calibration told = model.calibration().get();
+    Calibration claimed = model.calibration().get();
     if (negatives.isEmpty()) {
       line(
           "rates",
           String.format(
               Locale.ROOT,
-              "of %.2f h: told, not checked: needs --negatives",
-              told.hours() / told.times()));
+              "on %.2f h: claimed, not checked: needs --negatives",
+              claimed.hours() / claimed.times()));
       return;
     }
     List<Recording> recordings =
@@ -99,19 +99,19 @@ public final class Passport {
     for (double rate : Evaluation.RATES) {
       float threshold;
       try {
-        threshold = told.threshold(rate);
+        threshold = claimed.threshold(rate);
       } catch (IllegalArgumentException e) {
         line("rate", e.getMessage());
         continue;
       }
-      double expected = told.perHour(threshold);
+      double expected = claimed.perHour(threshold);
       double counted = found.perHour(threshold);
-      double factor = told.uncertainty(threshold) * found.uncertainty(threshold);
+      double factor = claimed.uncertainty(threshold) * found.uncertainty(threshold);
       compare(
           "rate",
           String.format(
               Locale.ROOT,
-              "%s/h at threshold %s: here %.2g/h in %.2f h",
+              "%s/h at threshold %s: measured %.2g/h in %.2f h",
               rate,
               threshold,
               counted,
@@ -119,14 +119,14 @@ public final class Passport {
           counted <= expected * factor && counted >= expected / factor,
           String.format(
               Locale.ROOT,
-              "both bounds together allow %.2g to %.2g",
+              "the combined bounds allow %.2g to %.2g",
               expected / factor,
               expected * factor));
     }
   }
 
   private void compare(String claim, String what, boolean right, String otherwise) {
-    holds &= right;
+    valid &= right;
     line(claim, what + (right ? ": holds" : ": DOES NOT HOLD: " + otherwise));
   }
 

@@ -19,19 +19,19 @@ import picocli.CommandLine.Option;
 /** {@code rouse record}: guided recording of a word. */
 @Command(
     name = "record",
-    description = "Records samples of a word; too quiet, clipped or cut ones are asked for again.")
+    description =
+        "Records samples of a word; repeats those that are too quiet, clipped or cut off.")
 final class RecordCommand implements Callable<Integer> {
   private static final int RATE = 44_100;
   private static final double SECONDS = 2.5; // of one recording
-  private static final int MOST_REFUSALS =
-      5; // in a row: then something is wrong with the microphone
+  private static final int MAX_REJECTED = 5; // in a row, before blaming the microphone
 
   private final Console console;
 
   @Mixin CommonOptions common;
   @Mixin SoundOptions sound;
 
-  @Option(names = "--word", required = true, paramLabel = "W", description = "What will be said.")
+  @Option(names = "--word", required = true, paramLabel = "W", description = "The word to say.")
   String word;
 
   @Option(
@@ -41,7 +41,11 @@ final class RecordCommand implements Callable<Integer> {
       description = "The folder to write to.")
   Path out;
 
-  @Option(names = "--count", required = true, paramLabel = "N", description = "How many.")
+  @Option(
+      names = "--count",
+      required = true,
+      paramLabel = "N",
+      description = "The number of recordings.")
   int count;
 
   @Option(names = "--device", paramLabel = "NAME|N", description = "As for listen.")
@@ -58,7 +62,7 @@ final class RecordCommand implements Callable<Integer> {
     }
     Files.createDirectories(out);
     int next = 1;
-    int refusals = 0;
+    int rejected = 0;
     try (Microphone microphone =
         Microphone.open(device, sound.channel, RATE, Microphone.Events.NONE)) {
       console.say("recording from " + microphone.describe());
@@ -66,21 +70,20 @@ final class RecordCommand implements Callable<Integer> {
         Path file;
         do {
           file = out.resolve(AudioPaths.stem(Path.of(word)) + "-" + next++ + ".wav");
-        } while (Files.exists(file)); // earlier recordings stay
+        } while (Files.exists(file)); // keep earlier recordings
         console.say((done + 1) + " of " + count + ": say \"" + word + "\" now");
-        RecordingCheck take = RecordingCheck.of(heard(microphone), RATE);
-        if (take.refusal() != null) {
-          console.say("again, please: " + take.refusal());
+        RecordingCheck check = RecordingCheck.of(record(microphone), RATE);
+        if (check.refusal() != null) {
+          console.say("again, please: " + check.refusal());
           next--;
-          if (++refusals == MOST_REFUSALS) {
-            throw new IOException(
-                "record: " + MOST_REFUSALS + " recordings in a row were of no use");
+          if (++rejected == MAX_REJECTED) {
+            throw new IOException("record: " + MAX_REJECTED + " recordings in a row were rejected");
           }
           continue;
         }
-        refusals = 0;
+        rejected = 0;
         try (WavWriter wav = new WavWriter(file, RATE, 1)) {
-          wav.write(take.samples(), 0, take.samples().length);
+          wav.write(check.samples(), 0, check.samples().length);
           wav.commit();
         }
         console.print(file.toString());
@@ -90,10 +93,10 @@ final class RecordCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The next seconds, with the level shown while they pass. */
-  private float[] heard(Microphone microphone) throws IOException {
+  /** Records one take, showing the level. */
+  private float[] record(Microphone microphone) throws IOException {
     while (microphone.read(new float[RATE], 1) > 0) {
-      // what was said before the prompt
+      // discard sound from before the prompt
     }
     float[] samples = new float[(int) (SECONDS * RATE)];
     float[] part = new float[RATE / 10];
@@ -101,7 +104,7 @@ final class RecordCommand implements Callable<Integer> {
     for (int at = 0; at < samples.length; ) {
       int read = microphone.read(part, 2000);
       if (read <= 0) {
-        throw new IOException("the microphone delivers nothing");
+        throw new IOException("the microphone delivers no samples");
       }
       read = Math.min(read, samples.length - at);
       System.arraycopy(part, 0, samples, at, read);

@@ -27,11 +27,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse scan}: finds words in audio files. */
+/** {@code rouse scan}: detects words in audio files. */
 @Command(
     name = "scan",
-    description = "Finds words in audio files.",
-    footer = "A file cut short gives the events of what is there, and no files about it.")
+    description = "Detects words in audio files.",
+    footer = "A truncated file gives events up to the break, but no output files.")
 final class ScanCommand implements Callable<Integer> {
   private final Console console;
 
@@ -48,7 +48,7 @@ final class ScanCommand implements Callable<Integer> {
   @Option(
       names = "--labels",
       paramLabel = "DIR",
-      description = "Write NAME.txt, an Audacity label track, per file.")
+      description = "Write NAME.txt per file: an Audacity label track.")
   Path labels;
 
   @Option(
@@ -77,10 +77,10 @@ final class ScanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int atOnce = jobs.count();
+    int jobCount = jobs.count();
     if ((plots != null || chimes != null) && paths.contains(AudioPaths.STDIN)) {
       throw new IllegalArgumentException(
-          "--plot and --chime read the audio a second time, which stdin (-) cannot give");
+          "--plot and --chime read the audio twice, so they do not work with stdin (-)");
     }
     if (paths.stream().filter(AudioPaths.STDIN::equals).count() > 1) {
       throw new IllegalArgumentException("stdin (-) is given twice");
@@ -93,12 +93,12 @@ final class ScanCommand implements Callable<Integer> {
     }
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
-    boolean whole = scan(audio, loaded, atOnce);
-    return whole && audio.problems().isEmpty() ? 0 : ExitCode.FAILED;
+    boolean complete = scan(audio, loaded, jobCount);
+    return complete && audio.problems().isEmpty() ? 0 : ExitCode.FAILED;
   }
 
-  /** Scans all files, {@code atOnce} at a time; false if one could not be read to its end. */
-  private boolean scan(AudioPaths audio, List<WakeModel> loaded, int atOnce) {
+  /** Scans all files, {@code jobCount} at a time; false if one could not be read to its end. */
+  private boolean scan(AudioPaths audio, List<WakeModel> loaded, int jobCount) {
     EventFormat chosen = EventFormat.orDefault(sound.format, console);
     if (chosen == EventFormat.CSV) {
       console.print(EventFormat.CSV_HEADER);
@@ -117,7 +117,7 @@ final class ScanCommand implements Callable<Integer> {
     OrderedLines lines = new OrderedLines(console, audio.files().size());
     ScanProgress progress = new ScanProgress(console, audio.files().size(), common.quiet);
     Map<Path, String> names = audio.names();
-    ExecutorService workers = Executors.newFixedThreadPool(atOnce, ScanCommand::daemon);
+    ExecutorService workers = Executors.newFixedThreadPool(jobCount, ScanCommand::daemon);
     List<Future<?>> running = new ArrayList<>();
     for (int i = 0; i < audio.files().size(); i++) {
       Path file = audio.files().get(i);
@@ -125,17 +125,17 @@ final class ScanCommand implements Callable<Integer> {
       FileScan scan = new FileScan(settings, file, names.get(file), console, progress);
       running.add(workers.submit(() -> scan.run(part)));
     }
-    boolean whole = true;
+    boolean complete = true;
     try {
       for (Future<?> one : running) {
-        whole &= finished(one);
+        complete &= finished(one);
       }
     } finally {
-      running.forEach(one -> one.cancel(false)); // those that have not begun
+      running.forEach(one -> one.cancel(false)); // those not yet started
       workers.shutdown();
       progress.finish();
     }
-    return whole;
+    return complete;
   }
 
   private static Thread daemon(Runnable work) {
@@ -151,7 +151,7 @@ final class ScanCommand implements Callable<Integer> {
       if (e.getCause() instanceof Console.LostOutput lost) {
         throw lost;
       }
-      // Not a file's fault, but the others still deserve their turn.
+      // A bug rather than a bad file; scan the others all the same.
       console.say(Console.describe(e.getCause()));
       if (common.verbose) {
         e.getCause().printStackTrace(console.err());

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is the same for every file of a scan.
+ * Settings shared by all files of a scan.
  *
  * @param format of the events
- * @param labels folder of the label tracks, or null
- * @param posteriors folder of the posteriors, or null
- * @param plots folder of the pictures, or null
- * @param chimes folder of the copies with chimes, or null
- * @param verbose whether problems are told with their stack traces
+ * @param labels folder for label tracks, or null
+ * @param posteriors folder for posteriors, or null
+ * @param plots folder for plots, or null
+ * @param chimes folder for copies with chimes, or null
+ * @param verbose whether to print stack traces
  */
 record ScanSettings(
     List<WakeModel> models,

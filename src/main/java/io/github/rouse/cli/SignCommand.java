@@ -12,31 +12,31 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse sign}: says whose a model is. */
+/** {@code rouse sign}: signs models. */
 @Command(
     name = "sign",
     description = {
-      "Signs models with a key; --require-signed of scan and listen then tells who made them.",
-      "Whoever changes a model, also `rouse tune`, signs it again."
+      "Signs models with a private key; scan and listen check it with --require-signed.",
+      "Sign a model again after any change, including `rouse tune`."
     })
 final class SignCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
 
-  @Parameters(arity = "0..*", paramLabel = "MODEL", description = "Signed in place.")
+  @Parameters(arity = "0..*", paramLabel = "MODEL", description = "Models to sign in place.")
   List<Path> models = List.of();
 
   @Option(
       names = "--key",
       required = true,
       paramLabel = "FILE",
-      description = "The private key: Ed25519, PKCS #8, PEM, as of `openssl genpkey`.")
+      description = "The private key: Ed25519, PKCS #8, PEM, as `openssl genpkey` writes it.")
   Path key;
 
   @Option(
       names = "--make",
-      description = "Make the key first, and FILE.pub, the public one to give away.")
+      description = "Make the key first, and FILE.pub, the public key to share.")
   boolean make;
 
   SignCommand(Console console) {
@@ -46,12 +46,12 @@ final class SignCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (models.isEmpty() && !make) {
-      throw new IllegalArgumentException("model, expected one to sign, or --make");
+      throw new IllegalArgumentException("give a MODEL to sign, or --make");
     }
     if (make) {
-      Path open = key.resolveSibling(key.getFileName() + ".pub");
-      Signature.makeKeys(key, open);
-      say("wrote " + key + ", to be kept secret, and " + open);
+      Path publicKey = key.resolveSibling(key.getFileName() + ".pub");
+      Signature.makeKeys(key, publicKey);
+      say("wrote " + key + " (keep it secret) and " + publicKey);
     }
     for (Path model : models) {
       Signature.sign(model, key);

@@ -16,10 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code rouse speak}: synthetic recordings of a word, or of other speech. */
-@Command(
-    name = "speak",
-    description = "Makes synthetic recordings through espeak-ng, in many voices.")
+/** {@code rouse speak}: makes synthetic recordings of a word or of other speech. */
+@Command(name = "speak", description = "Makes synthetic recordings with espeak-ng, in many voices.")
 final class SpeakCommand implements Callable<Integer> {
   private final Console console;
 
@@ -28,7 +26,7 @@ final class SpeakCommand implements Callable<Integer> {
   @ArgGroup(exclusive = true, multiplicity = "1")
   Texts texts;
 
-  /** What is said. */
+  /** The texts to say. */
   static final class Texts {
     @ArgGroup(exclusive = false)
     Repeated repeated;
@@ -45,7 +43,11 @@ final class SpeakCommand implements Callable<Integer> {
     @Option(names = "--word", required = true, paramLabel = "W", description = "What to say.")
     String word;
 
-    @Option(names = "--count", required = true, paramLabel = "N", description = "How often.")
+    @Option(
+        names = "--count",
+        required = true,
+        paramLabel = "N",
+        description = "The number of samples.")
     int count;
   }
 
@@ -60,7 +62,7 @@ final class SpeakCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of voices, speeds and pitches. Default: ${DEFAULT-VALUE}.")
+      description = "The random seed for voices, speeds and pitches. Default: ${DEFAULT-VALUE}.")
   long seed;
 
   SpeakCommand(Console console) {
@@ -69,26 +71,29 @@ final class SpeakCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<String> said = said();
+    List<String> sentences = sentences();
     SpokenSamples.write(
-        said, out, seed, done -> console.progress(done + " of " + said.size() + " samples"));
+        sentences,
+        out,
+        seed,
+        done -> console.progress(done + " of " + sentences.size() + " samples"));
     console.progress("");
     if (!common.quiet) {
-      console.say("wrote " + said.size() + " samples to " + out);
+      console.say("wrote " + sentences.size() + " samples to " + out);
     }
     return 0;
   }
 
-  private List<String> said() throws IOException {
+  private List<String> sentences() throws IOException {
     if (texts.lines != null) {
       try (Stream<String> lines = Files.lines(texts.lines)) {
-        List<String> said = lines.filter(line -> !line.isBlank()).toList();
-        if (said.isEmpty()) {
-          throw new IOException(texts.lines + ": holds no line to say");
+        List<String> sentences = lines.filter(line -> !line.isBlank()).toList();
+        if (sentences.isEmpty()) {
+          throw new IOException(texts.lines + ": has no line to say");
         }
-        return said;
+        return sentences;
       } catch (UncheckedIOException e) {
-        throw new IOException(texts.lines + ": is no text", e);
+        throw new IOException(texts.lines + ": is not a UTF-8 text file", e);
       }
     }
     Repeated repeated = texts.repeated;
@@ -96,7 +101,7 @@ final class SpeakCommand implements Callable<Integer> {
       throw new IllegalArgumentException("count=" + repeated.count + ", expected at least 1");
     }
     if (repeated.word.isBlank()) {
-      throw new IllegalArgumentException("word=" + repeated.word + ", expected something to say");
+      throw new IllegalArgumentException("word=" + repeated.word + ", expected a word or phrase");
     }
     return Collections.nCopies(repeated.count, repeated.word);
   }

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that is gone with all in it when closed, or when the program ends. */
+/** A temporary folder, deleted with its contents on close or when the JVM exits. */
 final class TemporaryFolder implements Closeable {
   private final Path path = Files.createTempDirectory("rouse-");
   private final Thread atEnd = new Thread(this::removeQuietly);
@@ -33,7 +33,7 @@ final class TemporaryFolder implements Closeable {
     }
   }
 
-  /** The program ends, and nobody is there to be told: what is written at this moment may stay. */
+  /** Runs at JVM exit, so it only logs; a file being written at that moment may remain. */
   private void removeQuietly() {
     try {
       remove();

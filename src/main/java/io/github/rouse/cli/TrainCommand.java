@@ -29,12 +29,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse train}: from recordings to a model. */
-@Command(name = "train", description = "Trains a model from recordings, by a recipe or options.")
+/** {@code rouse train}: trains a model from recordings. */
+@Command(
+    name = "train",
+    description = "Trains a model from recordings, as a recipe or options say.")
 final class TrainCommand implements Callable<Integer> {
   private static final String WRITTEN = "# Written by rouse train from its options.";
   private static final int INTERRUPTED = 130;
-  private static final int LAST_BATCH_SECONDS = 5; // longest wait for it after Ctrl-C
+  private static final int LAST_BATCH_SECONDS = 5; // longest wait after Ctrl-C
 
   private final Console console;
 
@@ -43,7 +45,7 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "RECIPE.yaml",
-      description = "Data, network and how to train; docs/training.md tells every key.")
+      description = "Data, network and training; docs/training.md describes every key.")
   Path recipe;
 
   @Option(
@@ -77,30 +79,30 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--network",
       paramLabel = "compact|classic",
-      description = "Without a recipe: which network. Default: compact.")
+      description = "Without a recipe: the network. Default: compact.")
   String network;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Instead of the recipe's.")
+  @Option(names = "--epochs", paramLabel = "N", description = "Overrides the recipe's.")
   Integer epochs;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Instead of the recipe's.")
+  @Option(names = "--seed", paramLabel = "N", description = "Overrides the recipe's.")
   Long seed;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Default: one per processor. Another number trains another model.")
+      description = "Default: one per processor. The trained model depends on it.")
   int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--resume", description = "Go on from the checkpoint beside the model.")
+  @Option(names = "--resume", description = "Resume from the checkpoint beside the model.")
   boolean resume;
 
   @Option(
       names = "--hard-negatives",
       paramLabel = "DIR",
       description =
-          "With --resume: train on with recordings that the model took for a word, such as clips of"
-              + " listen --save; repeatable. Takes a quarter of the recipe's epochs.")
+          "With --resume: continue training on recordings that caused false alarms, such as clips"
+              + " of listen --save; repeatable. Takes a quarter of the recipe's epochs.")
   List<Path> hardNegatives = List.of();
 
   @Option(
@@ -108,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Write report.html: loss curves after each epoch and, at the end, misses and false alarms"
-              + " on the speakers held out, to see and hear.")
+              + " on the held-out speakers, with audio.")
   Path report;
 
   TrainCommand(Console console) {
@@ -126,27 +128,26 @@ final class TrainCommand implements Callable<Integer> {
           "give a RECIPE.yaml, or --word, --positives, --negatives, --backgrounds and --network");
     }
     Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe);
-    plan = changed(plan);
+    plan = overridden(plan);
     Path folder = out.toAbsolutePath().getParent();
     checkOut();
     Path checkpoint = Checkpoint.unfinished(out.toAbsolutePath());
     if (Files.exists(checkpoint) && !resume) {
       throw new IllegalArgumentException(
-          checkpoint + " is there: go on from it with --resume, or remove it to start afresh");
+          checkpoint + " exists: continue with --resume, or delete it to start over");
     }
     if (resume
         && hardNegatives.isEmpty()
         && !Files.exists(checkpoint)
         && Files.exists(Checkpoint.finished(out.toAbsolutePath()))) {
       throw new IllegalArgumentException(
-          out
-              + ": its training has ended: go on with --hard-negatives, or afresh without --resume");
+          out + ": training is complete: add --hard-negatives, or start over without --resume");
     }
     if (!hardNegatives.isEmpty() && !resume) {
-      throw new IllegalArgumentException("--hard-negatives goes with --resume");
+      throw new IllegalArgumentException("--hard-negatives needs --resume");
     }
     if (resume && hardNegatives.isEmpty() && !Files.exists(checkpoint) && !common.quiet) {
-      console.say(checkpoint + " is not there: training from the beginning");
+      console.say(checkpoint + " not found: training from the beginning");
     }
     Path beside = recipe == null ? recipeBeside(folder) : null;
     TrainReport page = report == null ? null : new TrainReport(report, AudioPaths.stem(out));
@@ -180,7 +181,7 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Finds out now, and not after the training, that the model cannot be written. */
+  /** Fails before training, not after, if the model cannot be written. */
   private void checkOut() throws IOException {
     AtomicFile.prepare(out);
     if (recipe != null && Files.exists(out) && Files.isSameFile(out, recipe)) {
@@ -188,11 +189,11 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Trains; Ctrl-C ends it between two batches, so that nothing is left half-written. */
+  /** Trains; Ctrl-C stops it between two batches, so that no file is left half-written. */
   private WakeModel train(Trainer trainer, Path checkpoint) throws IOException {
     CountDownLatch ended = new CountDownLatch(1);
     AtomicBoolean trained = new AtomicBoolean();
-    Thread goodbye =
+    Thread shutdown =
         new Thread(
             () -> {
               trainer.stop();
@@ -205,11 +206,11 @@ final class TrainCommand implements Callable<Integer> {
               if (!trained.get()) {
                 console.say(
                     Files.exists(checkpoint)
-                        ? "interrupted; the same command with --resume goes on"
-                        : "interrupted before an epoch was done");
+                        ? "interrupted; run the same command with --resume to continue"
+                        : "interrupted before the first epoch was complete");
               }
             });
-    Runtime.getRuntime().addShutdownHook(goodbye);
+    Runtime.getRuntime().addShutdownHook(shutdown);
     try {
       WakeModel model =
           hardNegatives.isEmpty() ? trainer.train(resume) : trainer.goOn(hardNegatives);
@@ -218,19 +219,19 @@ final class TrainCommand implements Callable<Integer> {
     } finally {
       ended.countDown();
       try {
-        Runtime.getRuntime().removeShutdownHook(goodbye);
+        Runtime.getRuntime().removeShutdownHook(shutdown);
       } catch (IllegalStateException e) {
-        console.progress(""); // on the way out already: the hook says why
+        console.progress(""); // already exiting: the hook prints the reason
       }
     }
   }
 
-  /** Where the recipe goes that the options came to; one that somebody wrote is not replaced. */
+  /** Where to write the recipe made from the options; never replaces a hand-written one. */
   private Path recipeBeside(Path folder) throws IOException {
     Path beside = folder.resolve(AudioPaths.stem(out) + ".yaml");
     if (Files.exists(beside) && !Files.readString(beside).startsWith(WRITTEN)) {
       throw new IllegalArgumentException(
-          beside + " is there and was not written by rouse: train by it, or move it away");
+          beside + " exists and was not written by rouse: use it as the recipe, or move it away");
     }
     return beside;
   }
@@ -255,7 +256,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe.DEFAULT_SEED);
   }
 
-  private Recipe changed(Recipe plan) {
+  private Recipe overridden(Recipe plan) {
     Recipe other = seed == null ? plan : plan.withSeed(seed);
     return epochs == null ? other : other.with(other.schedule().withEpochs(epochs));
   }

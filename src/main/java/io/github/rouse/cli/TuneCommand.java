@@ -23,13 +23,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse tune}: which threshold gives how many false alarms. */
+/** {@code rouse tune}: calibrates thresholds to false alarms per hour. */
 @Command(
     name = "tune",
     description =
-        "Measures on sound without the words which threshold gives how many false alarms per hour,"
-            + " and writes that into the model.",
-    footer = MeasuredFiles.OF_UNREADABLE)
+        "Measures false alarms per hour against threshold on sound without the words, and writes"
+            + " this calibration into the model.",
+    footer = MeasuredFiles.UNREADABLE_FOOTER)
 final class TuneCommand implements Callable<Integer> {
   private final Console console;
 
@@ -43,14 +43,14 @@ final class TuneCommand implements Callable<Integer> {
       required = true,
       paramLabel = "PATH",
       description =
-          "Sound without the words, not trained on; repeatable. The more hours the better.")
+          "Sound without the words, not used in training; repeatable. More hours are better.")
   List<Path> negatives;
 
   @Option(
       names = "--false-alarms-per-hour",
       paramLabel = "X",
       description =
-          "Print this rate's threshold, and make it the model's own; "
+          "Print the threshold for this rate and make it the model's default; "
               + Calibration.LEAST_PER_HOUR
               + " to "
               + Calibration.MOST_PER_HOUR
@@ -65,13 +65,13 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int atOnce = jobs.count();
-    if (falseAlarmsPerHour != null) { // now, not after hours
+    int jobCount = jobs.count();
+    if (falseAlarmsPerHour != null) { // fail now, not after hours
       Calibration.checkRate(falseAlarmsPerHour);
     }
     WakeModel model = WakeModel.read(file);
     AtomicFile.prepare(file);
-    if (!Files.isWritable(file)) { // it would be replaced all the same, but is marked as to be kept
+    if (!Files.isWritable(file)) { // a rename would replace it despite its read-only mode
       throw new AccessDeniedException(file.toString());
     }
     List<Recording> recordings =
@@ -80,17 +80,17 @@ final class TuneCommand implements Callable<Integer> {
         new MeasuredFiles(console, Calibrator.times() * recordings.size(), common);
     Calibration calibration;
     try {
-      calibration = new Calibrator(model, recordings).run(atOnce, progress);
+      calibration = new Calibrator(model, recordings).run(jobCount, progress);
     } finally {
       progress.finish();
     }
     WakeModel tuned = model.withCalibration(calibration);
-    tuned.write(file); // even if no threshold gives the rate: it took hours
+    tuned.write(file); // kept even if no threshold gives the rate: it took hours
     if (!common.quiet) {
       console.say(
           String.format(
               Locale.ROOT,
-              "wrote %s: the %d strongest false alarms of %.2f h (every file at %d speeds)",
+              "wrote %s: the %d strongest false alarms in %.2f h (every file at %d speeds)",
               file,
               calibration.scores().size(),
               calibration.hours(),

@@ -18,12 +18,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rouse verify}: our engine against ONNX Runtime. */
+/** {@code rouse verify}: compares the native engine with ONNX Runtime. */
 @Command(
     name = "verify",
     description =
-        "Compares the native engine with ONNX Runtime on the same file and audio; with --passport,"
-            + " what a model says of itself with what is found.")
+        "Compares the native engine with ONNX Runtime on the same model and audio; --passport"
+            + " checks the model's claims about itself.")
 final class VerifyCommand implements Callable<Integer> {
   private final Console console;
 
@@ -32,33 +32,32 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model.")
   Path file;
 
-  @Parameters(index = "1..*", arity = "0..*", paramLabel = "AUDIO", description = "What it hears.")
+  @Parameters(index = "1..*", arity = "0..*", paramLabel = "AUDIO", description = "Audio to run.")
   List<Path> paths = List.of();
 
   @Option(
       names = "--passport",
-      description = "Check the hash of the weights, and what else is given something to check by.")
+      description = "Check the hash of the weights, and the claims that the options below cover.")
   boolean passport;
 
   @Option(
       names = "--negatives",
       paramLabel = "PATH",
       description =
-          "With --passport: sound without the words, on which the rates of false alarms are counted"
-              + " anew; repeatable.")
+          "With --passport: sound without the words, to check the false-alarm rates; repeatable.")
   List<Path> negatives = List.of();
 
   @Option(
       names = "--require-signed",
       paramLabel = "KEY",
-      description = "With --passport: the public key (PEM, Ed25519) that has to have signed it.")
+      description = "With --passport: the public key (PEM, Ed25519) of the expected signer.")
   Path signer;
 
   @Option(
       names = "--tolerance",
       defaultValue = "1e-4",
       paramLabel = "X",
-      description = "Largest difference of posteriors that passes. Default: ${DEFAULT-VALUE}.")
+      description = "The largest difference in posteriors that passes. Default: ${DEFAULT-VALUE}.")
   double tolerance;
 
   VerifyCommand(Console console) {
@@ -71,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new IllegalArgumentException("tolerance=" + tolerance + ", expected 0 or more");
     }
     if (paths.isEmpty() && !passport) {
-      throw new IllegalArgumentException("AUDIO is missing; only --passport goes without");
+      throw new IllegalArgumentException("AUDIO is required without --passport");
     }
     if (!passport && (!negatives.isEmpty() || signer != null)) {
       throw new IllegalArgumentException("--negatives and --require-signed need --passport");
@@ -79,7 +78,7 @@ final class VerifyCommand implements Callable<Integer> {
     WakeModel model = WakeModel.read(file);
     if (model.requiresOnnxRuntime() && !paths.isEmpty()) {
       throw new IllegalArgumentException(
-          file + ": runs in ONNX Runtime alone, there is nothing to compare it with");
+          file + ": runs only in ONNX Runtime, so there is nothing to compare");
     }
     boolean holds = !passport || new Passport(file, model, console).check(signer, negatives);
     if (paths.isEmpty()) {
@@ -87,7 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
-    boolean sound = holds && audio.problems().isEmpty();
+    boolean passed = holds && audio.problems().isEmpty();
     double worst = 0;
     for (Path path : audio.files()) {
       try (AudioFile one = AudioPaths.open(path, console)) {
@@ -96,16 +95,16 @@ final class VerifyCommand implements Callable<Integer> {
         worst = Math.max(worst, difference);
       } catch (IOException | IllegalStateException e) {
         console.say(Console.describe(e));
-        sound = false;
+        passed = false;
       }
     }
     console.print(String.format(Locale.ROOT, "largest difference %.3g", worst));
-    if (!(worst <= tolerance)) { // NaN is no agreement
+    if (!(worst <= tolerance)) { // also fails on NaN
       console.say(
           String.format(
               Locale.ROOT, "%s: %.3g is above the tolerance of %.3g", file, worst, tolerance));
       return ExitCode.FAILED;
     }
-    return sound ? 0 : ExitCode.FAILED;
+    return passed ? 0 : ExitCode.FAILED;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The command line: parse, call, print. The only room that writes to the standard streams and
- * chooses exit codes; it may use every other room. One class per command, registered in {@link
- * io.github.rouse.cli.Main}.
+ * The command line: {@link io.github.rouse.cli.Main} runs one class per command. Only this room and
+ * its two sub-rooms print and choose exit codes. Uses {@code cli.options}, {@code enrol}, {@code
+ * model.keras} and the rooms below them.
  */
 package io.github.rouse.cli;

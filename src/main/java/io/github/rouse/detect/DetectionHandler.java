@@ -4,19 +4,19 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 
 /**
- * Receives what a detector hears. What it throws comes out of {@code accept}; after that only a
- * {@code reset} makes the detector fit for use.
+ * Receives a detector's events and posteriors. An exception from a handler propagates out of {@code
+ * accept}; the detector then needs a {@code reset}.
  */
 @FunctionalInterface
 public interface DetectionHandler {
-  /** A word was heard. */
+  /** A word was detected. */
   void event(TriggerEvent event);
 
   /**
-   * A step of posteriors came out, before any smoothing. After three seconds of true silence (no
-   * sample above two steps of 16 bits) they stay what they are until there is sound again.
+   * A network step produced posteriors, before smoothing. After three seconds of true silence (no
+   * sample above two 16-bit steps) they stay constant until sound returns.
    *
-   * @param at the sample, at the model's rate, at which they became known
+   * @param at sample, at the model's rate, at which they became known
    * @param posteriors [words], overwritten by the next step
    */
   default void posteriors(WakeModel model, long at, float[] posteriors) {}

@@ -17,20 +17,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Models that hear the same features, in one or many streams of mono samples; confined to one
- * thread. What streams hear waits as frames until {@link #decide()}, so that a network takes all
- * streams' frames at once. No stream changes a bit of another.
+ * Runs models with the same features on one or many streams of mono samples, on one thread. Frames
+ * wait until {@link #decide()}, so that a network processes the frames of all streams in one batch.
+ * A stream's results do not depend on the other streams, to the bit.
  */
 public final class DetectionPipeline implements AutoCloseable {
-  private static final int MOST_FRAMES = 64; // of a stream that wait
-  private static final double PATIENCE_SECONDS = 3; // of silence, until networks rest in it
-  private static final int LONGEST_UNIT = 1000; // frames
+  private static final int MAX_FRAMES = 64; // that wait, per stream
+  private static final double PATIENCE_SECONDS = 3; // of silence before the networks pause
+  private static final int MAX_UNIT = 1000; // frames
 
   private final FeatureSpec spec;
   private final Head[] heads;
   private final Stream[] streams; // null where none is open
-  private final int unit; // frames in which all networks make whole steps
-  private final long patience; // samples of silence that are heard before any is left out
+  private final int unit; // frames, a common multiple of all strides
+  private final long patience; // samples of silence processed before any is skipped
 
   private DetectionPipeline(
       List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
@@ -38,59 +38,59 @@ public final class DetectionPipeline implements AutoCloseable {
     this.streams = new Stream[streams];
     heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
     long unit = 1;
-    long reach = 0; // frames
+    long context = 0; // frames
     for (WakeModel model : models) {
-      unit = unit > LONGEST_UNIT ? unit : leastCommonMultiple(unit, model.network().stride());
-      reach = Math.max(reach, model.network().receptiveField() + model.network().stride());
+      unit = unit > MAX_UNIT ? unit : leastCommonMultiple(unit, model.network().stride());
+      context = Math.max(context, model.network().receptiveField() + model.network().stride());
     }
-    boolean gated = unit <= LONGEST_UNIT;
+    boolean gated = unit <= MAX_UNIT;
     this.unit = gated ? (int) unit : 1;
-    long rest = Math.max(Math.round(patienceSeconds * spec.sampleRate()), reach * spec.hop());
-    this.patience = gated ? rest + spec.frameLength() : Long.MAX_VALUE;
+    long silence = Math.max(Math.round(patienceSeconds * spec.sampleRate()), context * spec.hop());
+    this.patience = gated ? silence + spec.frameLength() : Long.MAX_VALUE;
   }
 
   private static long leastCommonMultiple(long a, long b) {
     long multiple = a;
-    while (multiple % b != 0) { // at most 4096 times, as strides go no further
+    while (multiple % b != 0) { // at most 4096 times, the largest stride
       multiple += a;
     }
     return multiple;
   }
 
   /**
-   * Ears for models, one for each kind of features.
+   * Creates one pipeline for each set of features among the models.
    *
-   * @param streams how many there may be at a time
-   * @throws IllegalArgumentException if a model cannot stream, or there is none
+   * @param streams most streams at a time
+   * @throws IllegalArgumentException if a model cannot stream, or the list is empty
    */
   public static List<DetectionPipeline> of(List<WakeModel> models, Engine engine, int streams) {
     return of(models, engine, streams, PATIENCE_SECONDS);
   }
 
-  /** The same, but so many seconds of true silence are heard before any is not. */
+  /** The same, with the seconds of true silence to process before any is skipped. */
   public static List<DetectionPipeline> of(
       List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models=[], expected at least one");
     }
-    List<List<WakeModel>> alike = new ArrayList<>();
+    List<List<WakeModel>> groups = new ArrayList<>();
     for (WakeModel model : models) {
       List<WakeModel> group =
-          alike.stream()
+          groups.stream()
               .filter(others -> others.get(0).features().equals(model.features()))
               .findFirst()
               .orElseGet(ArrayList::new);
       if (group.isEmpty()) {
-        alike.add(group);
+        groups.add(group);
       }
       group.add(model);
     }
-    return alike.stream()
+    return groups.stream()
         .map(group -> new DetectionPipeline(group, engine, streams, patienceSeconds))
         .toList();
   }
 
-  /** Refuses samples that would stay in the recurrent state for good. */
+  /** Rejects non-finite samples, which would corrupt the recurrent state for good. */
   public static void check(float[] samples, int from, int length) {
     Objects.checkFromIndexSize(from, length, samples.length);
     for (int i = from; i < from + length; i++) {
@@ -101,33 +101,33 @@ public final class DetectionPipeline implements AutoCloseable {
   }
 
   /**
-   * Begins a stream, in place of the one of that number.
+   * Opens a stream, replacing any that has the same number.
    *
-   * @param sampleRate of the samples it will be given, Hz
+   * @param sampleRate of its samples, Hz
    */
   public void open(int stream, int sampleRate, DetectionHandler sink) {
     streams[stream] = new Stream(stream, sampleRate, sink);
     resetHeads(stream);
   }
 
-  /** Gives a stream's memory back. */
+  /** Frees a stream's memory. */
   public void release(int stream) {
     streams[stream] = null;
   }
 
-  /** Takes samples; decides on what waits if a stream has no more room. */
+  /** Takes samples. When a stream's frame buffer is full, calls {@link #decide()}. */
   public void accept(int stream, float[] samples, int from, int length) {
     Stream to = streams[stream];
     to.received += length;
     to.resampler.accept(samples, from, length, to);
   }
 
-  /** Lets the networks hear the frames that wait, then decides on them. */
+  /** Runs the networks on the waiting frames, then the triggers on the posteriors. */
   public void decide() {
     for (int h = 0; h < heads.length; h++) {
       StepBatch posteriors = heads[h].network.run(heads[h].gather(streams));
       for (int step = 0; step < posteriors.count(); step++) {
-        streams[posteriors.stream(step)].take(h, posteriors.values(step));
+        streams[posteriors.stream(step)].store(h, posteriors.values(step));
       }
     }
     for (Stream stream : streams) {
@@ -137,15 +137,15 @@ public final class DetectionPipeline implements AutoCloseable {
     }
   }
 
-  /** Ends a stream: what is still on its way is decided on. */
+  /** Ends a stream and raises pending events. */
   public void finish(int stream) {
     streams[stream].resampler.finish(streams[stream]);
-    streams[stream].gate.finish(streams[stream].hearing);
+    streams[stream].gate.finish(streams[stream].analysis);
     decide();
     streams[stream].finish();
   }
 
-  /** Says that samples were lost; a word already found is raised first. */
+  /** Reports lost samples; a word already found is raised first. */
   public void skip(int stream, long samples) {
     Stream of = streams[stream];
     of.finish();
@@ -154,7 +154,7 @@ public final class DetectionPipeline implements AutoCloseable {
     of.restart();
   }
 
-  /** Forgets a stream so far, time included. */
+  /** Restarts a stream at time 0. */
   public void reset(int stream) {
     streams[stream].received = 0;
     streams[stream].lost = 0;
@@ -174,7 +174,7 @@ public final class DetectionPipeline implements AutoCloseable {
     }
   }
 
-  /** One model, and what its network is given. */
+  /** One model, its network, and the network's input. */
   private static final class Head {
     private final WakeModel model;
     private final PosteriorStreams network;
@@ -185,7 +185,7 @@ public final class DetectionPipeline implements AutoCloseable {
       network = model.start(engine, streams);
     }
 
-    /** As many frames of each stream in turn as make a step, so that rounds are whole. */
+    /** Batches the frames: one stride from each stream in turn, so that each round is one step. */
     StepBatch gather(Stream[] streams) {
       frames.clear();
       int stride = model.network().stride();
@@ -205,30 +205,30 @@ public final class DetectionPipeline implements AutoCloseable {
     }
   }
 
-  /** One stream: its frames on their way in, and a trigger for each word of each model. */
+  /** One stream: its waiting frames, and a trigger for each word of each model. */
   private final class Stream implements SampleSink, Spectrogram.Sink {
     private final int number;
     private final DetectionHandler sink;
-    private final int sampleRate; // of the samples given
+    private final int sampleRate; // Hz, of the input
     private final Resampler resampler;
     private final SilenceGate gate = new SilenceGate(patience, unit * spec.hop());
     private final Spectrogram spectrogram = new Spectrogram(spec);
     private final WordSpan span = new WordSpan(spec.sampleRate());
     private final Trigger[][] triggers = new Trigger[heads.length][]; // [models][words]
-    private final float[][] waiting = new float[MOST_FRAMES][spec.bins()];
-    private final float[] levels = new float[MOST_FRAMES]; // of the waiting frames, mean squares
-    private final float[][][] steps = new float[heads.length][MOST_FRAMES][]; // to be decided on
-    private final int[] given = new int[heads.length]; // of these steps
-    private final SampleSink hearing = this::hear;
-    private final Runnable leavingOut = this::leaveOut;
-    private final int[] decided = new int[heads.length]; // of these steps
-    private final float[][] last = new float[heads.length][]; // posteriors of each model
+    private final float[][] waiting = new float[MAX_FRAMES][spec.bins()];
+    private final float[] levels = new float[MAX_FRAMES]; // mean squares of the waiting frames
+    private final float[][][] steps = new float[heads.length][MAX_FRAMES][]; // posteriors
+    private final int[] stored = new int[heads.length]; // steps stored
+    private final SampleSink analysis = this::analyse;
+    private final Runnable skipping = this::skipUnit;
+    private final int[] decided = new int[heads.length]; // steps decided on
+    private final float[][] last = new float[heads.length][]; // latest posteriors of each model
     private int filled; // waiting frames
-    private long received; // samples at sampleRate, lost ones included
-    private long lost; // of them
-    private long origin; // sample at which this stretch of sound began
-    private long heard; // samples since origin
-    private long frames; // since origin, the waiting ones not among them
+    private long received; // samples at sampleRate, including lost ones
+    private long lost; // samples at sampleRate
+    private long origin; // sample at which the stream began or the last gap ended
+    private long position; // samples since origin
+    private long frames; // since origin, without the waiting ones
 
     Stream(int number, int sampleRate, DetectionHandler sink) {
       this.number = number;
@@ -246,20 +246,20 @@ public final class DetectionPipeline implements AutoCloseable {
     /** Takes samples at the features' rate. */
     @Override
     public void accept(float[] samples, int from, int length) {
-      gate.accept(samples, from, length, hearing, leavingOut);
+      gate.accept(samples, from, length, analysis, skipping);
     }
 
-    private void hear(float[] samples, int from, int length) {
-      heard += length;
+    private void analyse(float[] samples, int from, int length) {
+      position += length;
       spectrogram.accept(samples, from, length, this);
     }
 
-    /** A unit of silence after silence: as if all posteriors stayed what they are. */
-    private void leaveOut() {
+    /** Skips one unit of silence: the posteriors stay constant. */
+    private void skipUnit() {
       if (filled > 0) {
         DetectionPipeline.this.decide();
       }
-      heard += (long) unit * spec.hop();
+      position += (long) unit * spec.hop();
       for (int i = 0; i < unit; i++) {
         long at = next(0);
         for (int h = 0; h < heads.length; h++) {
@@ -270,7 +270,7 @@ public final class DetectionPipeline implements AutoCloseable {
       }
     }
 
-    /** Goes on by a frame; the sample at which it is known. */
+    /** Advances by one frame; returns the sample at which it is complete. */
     private long next(float level) {
       long at = frames * spec.hop() + spec.frameLength();
       frames++;
@@ -282,17 +282,17 @@ public final class DetectionPipeline implements AutoCloseable {
     public void accept(float[] frame, float level) {
       System.arraycopy(frame, 0, waiting[filled], 0, frame.length);
       levels[filled++] = level;
-      if (filled == MOST_FRAMES) {
+      if (filled == MAX_FRAMES) {
         DetectionPipeline.this.decide();
       }
     }
 
-    /** Takes a step of a model's posteriors, which is valid until its network runs again. */
-    private void take(int h, float[] posteriors) {
-      steps[h][given[h]++] = posteriors;
+    /** Stores one step of a model's posteriors, valid until its network runs again. */
+    private void store(int h, float[] posteriors) {
+      steps[h][stored[h]++] = posteriors;
     }
 
-    /** Decides on the steps of the waiting frames, one frame after the other. */
+    /** Runs the triggers on the waiting frames in order. */
     void decide() {
       for (int i = 0; i < filled; i++) {
         long at = next(levels[i]);
@@ -309,7 +309,7 @@ public final class DetectionPipeline implements AutoCloseable {
 
     private void clear() {
       filled = 0;
-      Arrays.fill(given, 0);
+      Arrays.fill(stored, 0);
       Arrays.fill(decided, 0);
     }
 
@@ -325,8 +325,8 @@ public final class DetectionPipeline implements AutoCloseable {
     void finish() {
       for (int h = 0; h < heads.length; h++) {
         for (int word = 0; word < triggers[h].length; word++) {
-          if (triggers[h][word].finish(heard)) {
-            raise(h, word, heard);
+          if (triggers[h][word].finish(position)) {
+            raise(h, word, position);
           }
         }
       }
@@ -350,7 +350,7 @@ public final class DetectionPipeline implements AutoCloseable {
 
     void restart() {
       origin = Math.round((double) received * spec.sampleRate() / sampleRate);
-      heard = 0;
+      position = 0;
       frames = 0;
       clear();
       resampler.reset();

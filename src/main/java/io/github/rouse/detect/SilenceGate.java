@@ -3,32 +3,32 @@ package io.github.rouse.detect;
 import io.github.rouse.audio.SampleSink;
 
 /**
- * Keeps true silence (a muted microphone, nothing above two steps of 16 bits) from costing
- * anything: after a while of it, only its length is passed on, in whole units, until there is sound
- * again. How the samples were cut into calls makes no difference.
+ * Saves computation in true silence, such as a muted microphone's: no sample above two 16-bit
+ * steps. After {@code patience} samples of it the gate skips whole units, and only counts them,
+ * until sound returns. The result does not depend on how the samples are split into calls.
  */
 final class SilenceGate {
   private static final float SILENT = 2f / 32768;
 
-  private final long patience; // samples of silence that pass before the gate shuts
-  private final float[] held; // of the unit that is not complete
+  private final long patience; // samples of silence passed on before the gate closes
+  private final float[] held; // the incomplete unit
   private int filled;
-  private long silent; // samples in a row
+  private long silent; // consecutive samples
 
   /**
-   * An open gate.
+   * Creates an open gate.
    *
-   * @param patience samples of silence that pass before it shuts
-   * @param unit samples left out at a time
+   * @param patience samples of silence passed on before the gate closes
+   * @param unit samples skipped at a time
    */
   SilenceGate(long patience, int unit) {
     this.patience = patience;
     held = new float[unit];
   }
 
-  /** Passes samples on; {@code leftOut} is told of each unit that is not. */
-  void accept(float[] samples, int from, int length, SampleSink to, Runnable leftOut) {
-    int next = from; // neither passed on nor held
+  /** Passes samples on to a sink; runs {@code skipped} for each unit it skips. */
+  void accept(float[] samples, int from, int length, SampleSink to, Runnable skipped) {
+    int next = from; // first sample neither passed on nor held
     for (int i = from; i < from + length; i++) {
       if (Math.abs(samples[i]) > SILENT) {
         silent = 0;
@@ -39,7 +39,7 @@ final class SilenceGate {
         held[filled++] = samples[i];
         if (filled == held.length) {
           filled = 0;
-          leftOut.run();
+          skipped.run();
         }
       }
     }
@@ -52,13 +52,13 @@ final class SilenceGate {
     }
   }
 
-  /** Passes on what is held. */
+  /** Passes on the incomplete unit. */
   void finish(SampleSink to) {
     pass(held, 0, filled, to);
     filled = 0;
   }
 
-  /** Forgets the stream so far. */
+  /** Starts a new stream. */
   void reset() {
     filled = 0;
     silent = 0;

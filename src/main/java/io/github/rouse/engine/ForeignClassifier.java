@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Runs a graph of someone else's, window by window, in one session that all streams share. */
+/** Runs a third-party graph, window by window, in one session shared by all streams. */
 final class ForeignClassifier implements Windowed.Classifier {
   private final ForeignGraph graph;
   private OrtSession session; // opened by the first stream
@@ -29,7 +29,7 @@ final class ForeignClassifier implements Windowed.Classifier {
     return session;
   }
 
-  /** Closes what no model uses any more. */
+  /** Closes sessions whose model is unreachable. */
   private static final class Sessions {
     static final Cleaner CLEANER = Cleaner.create();
 
@@ -39,7 +39,7 @@ final class ForeignClassifier implements Windowed.Classifier {
       try {
         session.close();
       } catch (OrtException e) {
-        throw new IllegalStateException(e); // which a cleaner passes over
+        throw new IllegalStateException(e); // ignored by the cleaner
       }
     }
   }
@@ -74,11 +74,11 @@ final class ForeignClassifier implements Windowed.Classifier {
       }
       try (OrtSession.Result result = session().run(inputs)) {
         FloatBuffer given = floats(result, graph.output(), out.length);
-        given.position(given.limit() - out.length).get(out); // the last step's, if there are more
+        given.position(given.limit() - out.length).get(out); // the last step, if there are several
         for (float posterior : out) {
           if (!(posterior >= 0 && posterior <= 1)) {
             throw new IllegalStateException(
-                graph.place() + ": gives " + posterior + ", expected posteriors from 0 to 1");
+                graph.place() + ": posterior=" + posterior + ", expected 0 to 1");
           }
         }
         int next = 0;
@@ -95,7 +95,7 @@ final class ForeignClassifier implements Windowed.Classifier {
     return OnnxTensor.createTensor(Ort.environment(), FloatBuffer.wrap(values), shape);
   }
 
-  /** At least as many values as expected: what a graph declares is no promise. */
+  /** Checks the number of values: a graph may declare a wrong shape. */
   private FloatBuffer floats(OrtSession.Result result, String name, int least) {
     FloatBuffer floats =
         result.get(name).orElseThrow() instanceof OnnxTensor t ? t.getFloatBuffer() : null;
@@ -104,7 +104,7 @@ final class ForeignClassifier implements Windowed.Classifier {
           graph.place()
               + ": output '"
               + name
-              + "' is not what the graph says, "
+              + "' does not have the declared shape, "
               + least
               + " floats");
     }

@@ -13,9 +13,9 @@ import io.github.rouse.nn.Windowed;
 import java.nio.FloatBuffer;
 import java.util.Map;
 
-/** ONNX Runtime: checks the native engine, and runs the graphs that it cannot. */
+/** ONNX Runtime: checks the native engine, and runs graphs that it cannot. */
 public final class OnnxRuntime implements GraphRuntime {
-  /** For {@link GraphRuntime#installed}, which finds it by name. */
+  /** Called by {@link GraphRuntime#installed}, which finds this class by name. */
   public OnnxRuntime() {}
 
   @Override
@@ -29,11 +29,11 @@ public final class OnnxRuntime implements GraphRuntime {
   }
 
   /**
-   * The posteriors of a whole clip, by the graph exactly as the file has it.
+   * Computes the posteriors of a whole clip with the graph exactly as stored in the file.
    *
    * @param frames [frames][bins]
    * @return [steps][words]
-   * @throws IllegalStateException if ONNX Runtime refuses the graph: "NAME: ONNX Runtime: REASON"
+   * @throws IllegalStateException if ONNX Runtime rejects the graph: "NAME: ONNX Runtime: REASON"
    */
   public static float[][] forward(WakeModel model, float[][] frames) {
     if (frames.length < model.network().firstStepFrames()) {

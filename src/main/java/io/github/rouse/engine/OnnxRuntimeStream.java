@@ -14,15 +14,15 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One stream through a model in ONNX Runtime, a session of its own; confined to one thread. */
+/** One stream through a model in ONNX Runtime, with its own session. Not thread-safe. */
 final class OnnxRuntimeStream implements PosteriorStreams {
   private final String name;
   private final Network network;
   private final StreamingGraph graph;
   private final OrtResources opened; // the session and the inputs
   private final OrtSession session;
-  private final String output; // the posteriors' name in the graph
-  private final Map<String, OnnxTensor> inputs = new HashMap<>(); // over the buffers below
+  private final String output; // name of the posteriors
+  private final Map<String, OnnxTensor> inputs = new HashMap<>(); // backed by the buffers below
   private final FloatBuffer window; // [window][bins], oldest frame first
   private final FloatBuffer[] states; // each [units]
   private final float[] shifted; // [window - 1][bins], scratch
@@ -96,16 +96,16 @@ final class OnnxRuntimeStream implements PosteriorStreams {
 
   private void step(float[] out) {
     try (OrtSession.Result result = session.run(inputs)) {
-      take(result, output).get(out);
+      values(result, output).get(out);
       for (int s = 0; s < states.length; s++) {
-        states[s].put(0, take(result, graph.states().get(s).out()), 0, states[s].capacity());
+        states[s].put(0, values(result, graph.states().get(s).out()), 0, states[s].capacity());
       }
     } catch (OrtException e) {
       throw Ort.failed(name, e);
     }
   }
 
-  private static FloatBuffer take(OrtSession.Result result, String name) {
+  private static FloatBuffer values(OrtSession.Result result, String name) {
     return ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
   }
 

@@ -4,9 +4,9 @@ import ai.onnxruntime.OrtException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What ONNX Runtime has opened for a stream, closed together, last first, once. */
+/** A stream's ONNX Runtime resources, closed together once, last opened first. */
 final class OrtResources implements AutoCloseable {
-  /** How one of them is closed. */
+  /** Closes one resource. */
   interface Closing {
     void close() throws OrtException;
   }
@@ -17,7 +17,7 @@ final class OrtResources implements AutoCloseable {
     all.push(one);
   }
 
-  /** Closes all, each even where another fails; the first failure is thrown. */
+  /** Closes all, even if some fail; throws the first failure. */
   @Override
   public void close() throws OrtException {
     OrtException failure = null;
@@ -37,7 +37,7 @@ final class OrtResources implements AutoCloseable {
     }
   }
 
-  /** Closes all because of a failure, which stays the one to be told. */
+  /** Closes all after a failure; further failures are added to it as suppressed. */
   void closeAfter(Throwable failure) {
     try {
       close();

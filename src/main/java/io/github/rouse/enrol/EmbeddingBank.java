@@ -24,22 +24,22 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * What an encoder makes of hours of other speech: one long stream of embeddings, eight levels a
- * value, so that enrolling a word needs no recordings of anything else.
+ * An encoder's embeddings of hours of other speech, as one stream quantised to eight levels. With a
+ * bank, enrolment needs only recordings of the word.
  *
  * @param encoder SHA-256 of the encoder's weights
  * @param units values per step, an even number
- * @param stepSeconds from one step to the next
- * @param values [steps][units], two in a byte, the first in its lower half; level l of 0 to 7
- *     stands for (l - 3.5) / 4
+ * @param stepSeconds time between steps
+ * @param values [steps][units], two per byte, the first in the low nibble; level l of 0 to 7 stands
+ *     for (l - 3.5) / 4
  */
 public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[] values) {
-  /** Told how far the making of a bank has come. */
+  /** Receives the progress of building a bank. */
   public interface Progress {
-    /** A file could not be heard. */
+    /** A file could not be decoded and was skipped. */
     void leftOut(IOException problem);
 
-    /** So many files of so many are done. */
+    /** {@code files} of {@code all} files are done. */
     void heard(int files, int all);
   }
 
@@ -48,7 +48,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
   private static final int MOST_UNITS = 4096;
   private static final int LEVELS = 4; // on each side of zero
 
-  /** Checks what it is made of. */
+  /** Checks the values. */
   public EmbeddingBank {
     checkUnits(units);
     if (!(stepSeconds > 0 && stepSeconds < 10)) {
@@ -57,7 +57,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     if (values.length == 0 || values.length > MOST_BYTES || values.length % (units / 2) != 0) {
       throw new IllegalArgumentException(
           values.length
-              + " bytes, expected whole steps of "
+              + " bytes, expected a multiple of "
               + units / 2
               + ", at most "
               + MOST_BYTES);
@@ -83,17 +83,17 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     }
   }
 
-  /** Steps in it. */
+  /** Number of steps. */
   public int steps() {
     return (int) (2L * values.length / units);
   }
 
-  /** Hours of sound in it. */
+  /** Hours of audio. */
   public double hours() {
     return steps() * stepSeconds / 3600;
   }
 
-  /** A value as the bank would hold it. */
+  /** Quantises a value as the bank does. */
   static float rounded(float value) {
     return value(level(value));
   }
@@ -106,7 +106,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     return (level - LEVELS + 0.5f) / LEVELS;
   }
 
-  /** Copies a step's values. */
+  /** Copies a step's values, [units]. */
   void copy(int step, float[] to) {
     int at = step * (units / 2);
     for (int i = 0; i < units; i += 2) {
@@ -117,11 +117,11 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
   }
 
   /**
-   * Lets a model's encoder hear recordings, one straight after the other, in a random order that is
-   * always the same: so each part of the bank is about like the whole.
+   * Builds a bank: runs a model's encoder over recordings as one stream. The files are in a fixed
+   * random order, so that each part of the bank resembles the whole.
    *
-   * @param progress told of each file
-   * @throws IOException if nothing can be heard, or it is more than a bank holds
+   * @param progress receives each finished or skipped file
+   * @throws IOException if no file can be decoded, or they exceed the size of a bank
    */
   public static EmbeddingBank of(WakeModel model, List<Path> files, Progress progress)
       throws IOException {
@@ -147,24 +147,23 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
         throw new IOException(
             String.format(
                 Locale.ROOT,
-                "%.1f h of negatives are more than a bank holds: %d bytes",
+                "%.1f h of negatives exceed the size of a bank: %d bytes",
                 hours,
                 MOST_BYTES));
       }
       progress.heard(i + 1, shuffled.size());
     }
     if (values.size() == 0) {
-      throw new IOException("no sound in the negatives");
+      throw new IOException("no audio in the negatives");
     }
     return new EmbeddingBank(
         encoder.sha256(), encoder.units(), encoder.stepSeconds(), values.toByteArray());
   }
 
   /**
-   * The encoder that this bank was made by, be it the model's own or that of the one that it was
-   * enrolled with.
+   * The encoder in a model, or in the model it was enrolled on, that made this bank.
    *
-   * @throws IllegalArgumentException if the bank was made by another, or of other features
+   * @throws IllegalArgumentException if a different encoder made the bank
    */
   Encoder encoderIn(WakeModel model) {
     List<Encoder> encoders = Encoder.allOf(model);
@@ -174,9 +173,9 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
       }
     }
     throw new IllegalArgumentException(
-        "was made by other layers than those of "
+        "was not made with the layers of "
             + model.name()
-            + "; make one by `rouse embed MODEL --negatives PATH --out FILE`");
+            + "; make a bank with `rouse embed MODEL --negatives PATH --out FILE`");
   }
 
   private boolean wasMadeBy(Encoder other) {
@@ -199,18 +198,18 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     }
   }
 
-  /** [rows][columns] as [columns][rows]: what changes slowly compresses by a quarter better so. */
-  private static byte[] turned(byte[] values, int rows, int columns) {
-    byte[] turned = new byte[values.length];
+  /** Transposes [rows][columns]: slow changes over time then compress a quarter better. */
+  private static byte[] transposed(byte[] values, int rows, int columns) {
+    byte[] transposed = new byte[values.length];
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
-        turned[column * rows + row] = values[row * columns + column];
+        transposed[column * rows + row] = values[row * columns + column];
       }
     }
-    return turned;
+    return transposed;
   }
 
-  /** Writes it, pairs of units by time, compressed: aside first, then moved. */
+  /** Writes the bank compressed, as [pairs of units][steps]; replaces the file atomically. */
   public void write(Path path) throws IOException {
     AtomicFile.write(
         path,
@@ -224,7 +223,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
             out.writeInt(units);
             out.writeDouble(stepSeconds);
             out.writeInt(values.length);
-            out.write(turned(values, steps(), units / 2));
+            out.write(transposed(values, steps(), units / 2));
             out.flush();
             compressed.finish();
           } finally {
@@ -234,9 +233,9 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
   }
 
   /**
-   * Reads one.
+   * Reads a bank.
    *
-   * @throws ModelFormatException if it is none, cut short or damaged
+   * @throws ModelFormatException if the file is not a bank, truncated or damaged
    */
   public static EmbeddingBank read(Path path) throws IOException {
     if (Files.isDirectory(path)) {
@@ -244,7 +243,7 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     }
     try (InputStream file = Files.newInputStream(path)) {
       if (new DataInputStream(file).readLong() != MAGIC) {
-        throw new ModelFormatException(path, "", "is no bank of embeddings");
+        throw new ModelFormatException(path, "", "is not an embedding bank");
       }
       try (InputStream compressed = new InflaterInputStream(file)) {
         DataInputStream in = new DataInputStream(compressed);
@@ -254,14 +253,14 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
         double stepSeconds = in.readDouble();
         int length = in.readInt();
         byte[] values = in.readNBytes(Math.max(0, Math.min(length, MOST_BYTES)));
-        if (values.length != length || in.read() >= 0) { // which checks the sum, too
-          throw new ModelFormatException(path, "", "is cut short or too long");
+        if (values.length != length || in.read() >= 0) { // the read also verifies the checksum
+          throw new ModelFormatException(path, "", "is truncated or too long");
         }
-        byte[] bySteps = turned(values, units / 2, length / (units / 2));
+        byte[] bySteps = transposed(values, units / 2, length / (units / 2));
         return new EmbeddingBank(encoder, units, stepSeconds, bySteps);
       }
     } catch (EOFException | UTFDataFormatException | ZipException | IllegalArgumentException e) {
-      throw new ModelFormatException(path, "", "is no bank of embeddings, or damaged", e);
+      throw new ModelFormatException(path, "", "is not an embedding bank, or is damaged", e);
     }
   }
 }

@@ -14,22 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The layers of a trained model up to its first recurrent one: what it makes of sound before it
- * specialises in its own words. Above that, the words that it was not trained on are hardly to be
- * told apart any more (docs/decisions/013-enrolment.md).
+ * The layers of a trained model up to its first recurrent one. Higher layers specialise in the
+ * model's own words and barely distinguish others (docs/decisions/013-enrolment.md).
  *
- * @param features what it reads
- * @param network up to a recurrent layer, so that every value is in [-1, 1]
+ * @param features input
+ * @param network ends in a recurrent layer, so every value is in [-1, 1]
  */
 record Encoder(FeatureSpec features, Network network) {
-  /** Takes the step that a frame completes. */
+  /** Receives embeddings. */
   @FunctionalInterface
   interface Sink {
     /**
-     * A step came out.
+     * Receives one step.
      *
      * @param embedding [units], overwritten by the next step
-     * @param known samples heard so far
+     * @param known samples read so far
      */
     void step(float[] embedding, long known);
   }
@@ -43,11 +42,10 @@ record Encoder(FeatureSpec features, Network network) {
     return allOf(model).stream()
         .findFirst()
         .orElseThrow(
-            () ->
-                new IllegalArgumentException(model.name() + ": layers, expected a recurrent one"));
+            () -> new IllegalArgumentException(model.name() + ": expected a recurrent layer"));
   }
 
-  /** A model's layers up to each of its recurrent ones, the fewest first. */
+  /** A model's layers up to each recurrent layer, shortest first. */
   static List<Encoder> allOf(WakeModel model) {
     List<Layer> layers = model.network().layers();
     List<Encoder> encoders = new ArrayList<>();
@@ -77,37 +75,37 @@ record Encoder(FeatureSpec features, Network network) {
     return network.stride() * features.hop();
   }
 
-  /** From one step to the next. */
+  /** Seconds from one step to the next. */
   double stepSeconds() {
     return (double) stepSamples() / features.sampleRate();
   }
 
-  /** The layers of a model enrolled with this encoder that stand above it. */
+  /** The layers above this encoder in a model that contains it. */
   Network above(WakeModel model) {
     List<Layer> layers = model.network().layers();
     return new Network(layers.subList(network.layers().size(), layers.size()));
   }
 
-  /** A fresh stream. */
+  /** Starts a stream. */
   Stream start() {
     return new Stream();
   }
 
-  /** All steps of a sound: [steps][units]. */
+  /** The embeddings of a recording, [steps][units]. */
   float[][] embed(float[] samples) {
     List<float[]> steps = new ArrayList<>();
     start().accept(samples, (embedding, known) -> steps.add(embedding.clone()));
     return steps.toArray(float[][]::new);
   }
 
-  /** One stream through it; confined to one thread. */
+  /** A stream through the encoder; not thread-safe. */
   final class Stream {
     private final Spectrogram spectrogram = new Spectrogram(features);
     private final NetworkState state = network.folded().start();
     private final StepBatch one = new StepBatch();
     private long frames;
 
-    /** Takes samples at the features' rate. */
+    /** Processes samples at the features' rate. */
     void accept(float[] samples, Sink sink) {
       spectrogram.accept(
           samples,

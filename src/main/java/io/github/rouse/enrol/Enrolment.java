@@ -1,7 +1,7 @@
 package io.github.rouse.enrol;
 
 import io.github.rouse.enrol.EnrolmentHead.Material;
-import io.github.rouse.enrol.EnrolmentHead.Said;
+import io.github.rouse.enrol.EnrolmentHead.WordClip;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Layer;
@@ -22,59 +22,59 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * A detector of a new word from a few recordings: a trained model's layers up to its first
- * recurrent one, kept as they are, and above them the mean of six small networks of the word's own.
+ * Builds a detector of a new word from a few recordings. It keeps a trained model's layers up to
+ * the first recurrent one and adds the mean of six small networks (heads) trained on the word.
  *
- * <p>Two and two leave out the same third of the recordings and of the other speech. What to expect
- * is told by cross-validation: each third is tried on the two that have not learnt from it. So it
- * is told of means of two; the mean of all six is the better detector, if anything.
+ * <p>Each pair of heads is trained without one third of the recordings and of the other speech.
+ * Cross-validation tests each third on the pair that has not learnt from it. The reported
+ * expectation is that of a mean of two heads; the mean of all six should be at least as good.
  */
 public final class Enrolment {
-  private static final double FALSE_ALARMS_PER_HOUR = 4; // of the bank: lone words are many there
+  private static final double FALSE_ALARMS_PER_HOUR = 4; // on the bank, rich in lone words
   private static final double FEWEST_HOURS = 0.1; // of other speech
   private static final String SOURCE = "rouse enroll";
   private static final int PARTS = 3; // of the recordings, and of the bank
   private static final int HEADS = 2 * PARTS;
-  private static final float LOWEST = 0.001f; // score that counts for the calibration
+  private static final float LOWEST = 0.001f; // lowest score in the calibration
 
   /**
-   * What to expect.
+   * The cross-validated performance.
    *
-   * @param recordings enrolled from
-   * @param missed of them, as they are, at the model's threshold
-   * @param variedMissRate share missed of their variants: other tempo and pitch, rooms, noise
+   * @param recordings number enrolled from
+   * @param missed unmodified recordings missed at the model's threshold
+   * @param variedMissRate miss rate on their variants: other tempo and pitch, rooms, noise
    * @param hours of other speech
    */
   public record Expectation(
       int recordings, List<Path> missed, double variedMissRate, double hours) {}
 
-  /** Whether a model was enrolled: another enrolment on it is a new version of it. */
+  /** Whether a model was enrolled; enrolling its word again makes a new version of it. */
   public static boolean isEnrolled(WakeModel model) {
     return model.provenance().facts().getOrDefault(Provenance.SOURCE, "").startsWith(SOURCE);
   }
 
   /**
-   * A detector and what to expect of it.
+   * An enrolled model and its expected performance.
    *
-   * @param versions the old and the new one tried on the same, where it is a new version
+   * @param versions old and new version compared on the same material, if there is an old one
    */
   public record Enrolled(WakeModel model, Expectation expectation, Optional<Versions> versions) {}
 
-  /** An enrolled model and what became of it. */
+  /** The results of the old and the new version of a model. */
   public record Versions(Tried before, Tried now) {}
 
   /**
-   * What there is to learn from.
+   * The material to learn from.
    *
    * @param recordings of the word by people, at least {@value EnrolmentRecordings#FEWEST} or none
-   * @param synthetic ones by machines; nothing is measured on them where there are others
-   * @param hardNegatives sounds that were taken for it
+   * @param synthetic recordings of the word; used for measuring only if there are no others
+   * @param hardNegatives recordings mistaken for the word
    */
   public record Sources(List<Path> recordings, List<Path> synthetic, List<Path> hardNegatives) {}
 
-  // Embeddings: by recording and variant; of machines; of sounds taken for the word.
-  private record Heard(
-      List<List<Said>> said, List<Said> synthetic, List<float[][]> hardNegatives) {}
+  // Embeddings: words by recording and variant; synthetic words; sounds mistaken for the word.
+  private record Embedded(
+      List<List<WordClip>> words, List<WordClip> synthetic, List<float[][]> hardNegatives) {}
 
   private final WakeModel base;
   private final EmbeddingBank bank;
@@ -84,13 +84,14 @@ public final class Enrolment {
   private final Consumer<IOException> problems;
 
   /**
-   * Enrolments on the layers of a model.
+   * Prepares to enrol words on the layers of a model.
    *
-   * @param base whose layers are kept, or a model that was enrolled with them
-   * @param bank what they make of other speech
-   * @param threads at a time; no result depends on it
-   * @param problems told of each recording that cannot be used
-   * @throws IllegalArgumentException if they do not fit together
+   * @param base model whose layers are kept, or a model enrolled on them
+   * @param bank of their embeddings of other speech
+   * @param threads number of threads; does not affect the result
+   * @param problems receives an error for each unusable recording
+   * @throws IllegalArgumentException if the bank was not made with the model's layers, or is too
+   *     short
    */
   public Enrolment(
       WakeModel base, EmbeddingBank bank, long seed, int threads, Consumer<IOException> problems) {
@@ -110,34 +111,33 @@ public final class Enrolment {
     }
   }
 
-  /** Refuses too few recordings. */
+  /** Checks that there are enough recordings. */
   public static void requireEnough(List<Path> recordings) throws IOException {
     if (recordings.size() < EnrolmentRecordings.FEWEST) {
       throw new IOException(
           recordings.size()
               + " recordings, expected at least "
               + EnrolmentRecordings.FEWEST
-              + ", better ten");
+              + ", preferably 10");
     }
   }
 
   /**
    * Enrols a word.
    *
-   * @param name of the model
-   * @throws IOException if a recording cannot be used, or the new model does worse than a base that
-   *     has the word
+   * @param name of the new model
+   * @throws IOException if a recording is unusable, or the base already detects the word better
    */
   public Enrolled enrol(String word, String name, Sources sources) throws IOException {
     requireEnough(sources.recordings.isEmpty() ? sources.synthetic : sources.recordings);
     try (WorkerPool workers = new WorkerPool(threads)) {
-      Heard heard = hear(sources, workers);
+      Embedded embedded = embed(sources, workers);
       Network[] heads = new Network[HEADS];
       workers.each(
           heads.length,
           (part, from, to, product) -> {
             for (int h = from; h < to; h++) {
-              heads[h] = EnrolmentHead.trained(material(heard, h), seed + h);
+              heads[h] = EnrolmentHead.trained(material(embedded, h), seed + h);
             }
           });
       Calibration calibration = calibration(heads);
@@ -146,13 +146,13 @@ public final class Enrolment {
           model(word, name, mean(heads, h -> true), sources, threshold)
               .withCalibration(calibration);
       Optional<Versions> versions =
-          base.words().contains(word) ? Optional.of(versions(model, heard)) : Optional.empty();
-      List<Path> said = sources.recordings.isEmpty() ? sources.synthetic : sources.recordings;
-      return new Enrolled(model, expectation(said, heard.said, heads, threshold), versions);
+          base.words().contains(word) ? Optional.of(versions(model, embedded)) : Optional.empty();
+      List<Path> files = sources.recordings.isEmpty() ? sources.synthetic : sources.recordings;
+      return new Enrolled(model, expectation(files, embedded.words, heads, threshold), versions);
     }
   }
 
-  private Heard hear(Sources sources, WorkerPool workers) throws IOException {
+  private Embedded embed(Sources sources, WorkerPool workers) throws IOException {
     try (AudioCache sounds = AudioCache.temporary(base.features().sampleRate())) {
       List<Sound> recordings =
           EnrolmentRecordings.checked(sources.recordings, sounds, encoder, problems);
@@ -161,11 +161,11 @@ public final class Enrolment {
           decoded(sources.hardNegatives, sounds).stream()
               .map(sound -> encoder.embed(sound.part(0, sound.length())))
               .toList();
-      List<List<Said>> said = variants.of(recordings, workers);
-      List<List<Said>> spoken = variants.of(decoded(sources.synthetic, sounds), workers);
-      return said.isEmpty()
-          ? new Heard(spoken, List.of(), hardNegatives)
-          : new Heard(said, spoken.stream().flatMap(List::stream).toList(), hardNegatives);
+      List<List<WordClip>> words = variants.of(recordings, workers);
+      List<List<WordClip>> synthetic = variants.of(decoded(sources.synthetic, sounds), workers);
+      return words.isEmpty()
+          ? new Embedded(synthetic, List.of(), hardNegatives)
+          : new Embedded(words, synthetic.stream().flatMap(List::stream).toList(), hardNegatives);
     }
   }
 
@@ -177,20 +177,20 @@ public final class Enrolment {
     return decoded;
   }
 
-  /** What a head has not learnt from. */
+  /** The part of the data that a head is trained without. */
   private static int leftOut(int head) {
     return head % PARTS;
   }
 
-  private Material material(Heard heard, int head) {
-    List<Said> words = new ArrayList<>(heard.synthetic);
-    for (int r = 0; r < heard.said.size(); r++) {
+  private Material material(Embedded embedded, int head) {
+    List<WordClip> words = new ArrayList<>(embedded.synthetic);
+    for (int r = 0; r < embedded.words.size(); r++) {
       if (r % PARTS != leftOut(head)) {
-        words.addAll(heard.said.get(r));
+        words.addAll(embedded.words.get(r));
       }
     }
     int part = leftOut(head);
-    return new Material(words, bank, partStart(part), partStart(part + 1), heard.hardNegatives);
+    return new Material(words, bank, partStart(part), partStart(part + 1), embedded.hardNegatives);
   }
 
   /** The first step of a part of the bank. */
@@ -206,12 +206,12 @@ public final class Enrolment {
   private Calibration calibration(Network[] heads) throws IOException {
     List<Float> scores = new ArrayList<>();
     for (int part = 0; part < PARTS; part++) {
-      int unheard = part;
-      EnrolmentTrial trial = eager(mean(heads, h -> leftOut(h) == unheard));
-      scores.addAll(trial.raised(bank, partStart(part), partStart(part + 1)));
+      int leftOut = part;
+      EnrolmentTrial trial = permissive(mean(heads, h -> leftOut(h) == leftOut));
+      scores.addAll(trial.detections(bank, partStart(part), partStart(part + 1)));
     }
     if (scores.size() < Calibration.FEWEST) {
-      throw new IOException("the bank of embeddings is too short to tell a rate of false alarms");
+      throw new IOException("the embedding bank is too short to estimate a false-alarm rate");
     }
     return new Calibration(bank.hours(), 1, scores);
   }
@@ -221,35 +221,35 @@ public final class Enrolment {
       return calibration.threshold(FALSE_ALARMS_PER_HOUR);
     } catch (IllegalArgumentException e) {
       throw new IOException(
-          "the recordings do not tell the word from other speech: " + e.getMessage(), e);
+          "the recordings do not separate the word from other speech: " + e.getMessage(), e);
     }
   }
 
-  /** Raises at scores far below any threshold, too. */
-  private EnrolmentTrial eager(Network head) {
+  /** A trial that also detects at scores far below any usual threshold. */
+  private EnrolmentTrial permissive(Network head) {
     return new EnrolmentTrial(encoder, head, base.policy().withThreshold(LOWEST));
   }
 
   private Expectation expectation(
-      List<Path> files, List<List<Said>> said, Network[] heads, float threshold) {
-    List<Path> unfound = new ArrayList<>();
+      List<Path> files, List<List<WordClip>> words, Network[] heads, float threshold) {
+    List<Path> missedFiles = new ArrayList<>();
     int varied = 0;
     int missed = 0;
-    for (int r = 0; r < said.size(); r++) {
-      int unheard = r % PARTS;
-      EnrolmentTrial trial = eager(mean(heads, h -> leftOut(h) == unheard));
-      for (int v = 0; v < said.get(r).size(); v++) {
-        boolean heard =
-            trial.raised(said.get(r).get(v).values()).stream().anyMatch(s -> s >= threshold);
-        if (v == 0 && !heard) {
-          unfound.add(files.get(r));
+    for (int r = 0; r < words.size(); r++) {
+      int leftOut = r % PARTS;
+      EnrolmentTrial trial = permissive(mean(heads, h -> leftOut(h) == leftOut));
+      for (int v = 0; v < words.get(r).size(); v++) {
+        boolean detected =
+            trial.detections(words.get(r).get(v).values()).stream().anyMatch(s -> s >= threshold);
+        if (v == 0 && !detected) {
+          missedFiles.add(files.get(r));
         }
         varied += v > 0 ? 1 : 0;
-        missed += v > 0 && !heard ? 1 : 0;
+        missed += v > 0 && !detected ? 1 : 0;
       }
     }
     return new Expectation(
-        said.size(), unfound, (double) missed / Math.max(1, varied), bank.hours());
+        words.size(), missedFiles, (double) missed / Math.max(1, varied), bank.hours());
   }
 
   private WakeModel model(
@@ -270,14 +270,14 @@ public final class Enrolment {
   }
 
   /**
-   * How a detector does on what there is, its own material or not.
+   * The results of a detector on the given material, which it may have been trained on.
    *
-   * @param found recordings
-   * @param mistaken hard negatives taken for the word
-   * @param alarms in the bank
+   * @param found detected recordings
+   * @param mistaken hard negatives detected as the word
+   * @param alarms false alarms on the bank
    */
   public record Tried(int found, int mistaken, int alarms) {
-    /** Whether it has lost something that an older one could, some false alarms allowed. */
+    /** Whether any result is worse than an older version's, up to a number of false alarms. */
     boolean worseThan(Tried old, double allowed) {
       return found < old.found || mistaken > old.mistaken || alarms > Math.max(old.alarms, allowed);
     }
@@ -286,32 +286,32 @@ public final class Enrolment {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%d of the recordings found, %d hard negatives taken for the word, %d false alarms",
+          "%d recordings detected, %d hard negatives detected as the word, %d false alarms",
           found,
           mistaken,
           alarms);
     }
   }
 
-  private Tried tried(WakeModel model, Heard heard) {
+  private Tried tried(WakeModel model, Embedded embedded) {
     EnrolmentTrial trial = new EnrolmentTrial(encoder, encoder.above(model), model.policy());
     return new Tried(
-        (int) heard.said.stream().filter(s -> raises(trial, s.get(0).values())).count(),
-        (int) heard.hardNegatives.stream().filter(sound -> raises(trial, sound)).count(),
-        trial.raised(bank, 0, bank.steps()).size());
+        (int) embedded.words.stream().filter(s -> detects(trial, s.get(0).values())).count(),
+        (int) embedded.hardNegatives.stream().filter(sound -> detects(trial, sound)).count(),
+        trial.detections(bank, 0, bank.steps()).size());
   }
 
-  private static boolean raises(EnrolmentTrial trial, float[][] sound) {
-    return !trial.raised(sound).isEmpty();
+  private static boolean detects(EnrolmentTrial trial, float[][] sound) {
+    return !trial.detections(sound).isEmpty();
   }
 
-  /** A new version of a model must not lose what the old one could. */
-  private Versions versions(WakeModel model, Heard heard) throws IOException {
-    Tried before = tried(base.of(model.words(), base.name()), heard);
-    Tried now = tried(model, heard);
+  /** Compares the new version with the old one, which it must not fall behind. */
+  private Versions versions(WakeModel model, Embedded embedded) throws IOException {
+    Tried before = tried(base.of(model.words(), base.name()), embedded);
+    Tried now = tried(model, embedded);
     if (now.worseThan(before, FALSE_ALARMS_PER_HOUR * bank.hours())) {
       throw new IOException(
-          base.name() + " is better and was kept: " + before + "; the new one: " + now);
+          base.name() + " is better and was kept: " + before + "; new version: " + now);
     }
     return new Versions(before, now);
   }

@@ -27,38 +27,38 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A small recurrent network over an encoder's embeddings, trained to tell one word from all else.
- * Its training sees no sound: the word's embeddings are laid over stretches of those of other
- * speech, as they are with their silence, or cut close as in running speech.
+ * A small recurrent network that detects one word in an encoder's embeddings. Training works on
+ * embeddings alone: those of the word are pasted over segments of other speech, either with the
+ * surrounding silence or trimmed closely, as in running speech.
  */
 final class EnrolmentHead {
   /**
-   * The embeddings of a clip with the word in it.
+   * The embeddings of a clip that contains the word.
    *
    * @param values [steps][units]
-   * @param start the first step that has heard some of the word
-   * @param end the first step that has heard all of it
+   * @param start first step after the word's start
+   * @param end first step after the word's end
    */
-  record Said(float[][] values, int start, int end) {}
+  record WordClip(float[][] values, int start, int end) {}
 
   /**
-   * What it learns from.
+   * The training material of a head.
    *
-   * @param words clips with the word
+   * @param words clips that contain the word
    * @param bank other speech
-   * @param leftOutFrom the first step of the bank that is not to be learnt from
-   * @param leftOutTo the step after the last of these
-   * @param hardNegatives sounds that were taken for the word, [steps][units] each
+   * @param leftOutFrom first step of the bank's left-out part
+   * @param leftOutTo step after the last of that part
+   * @param hardNegatives recordings mistaken for the word, [steps][units] each
    */
   record Material(
-      List<Said> words,
+      List<WordClip> words,
       EmbeddingBank bank,
       int leftOutFrom,
       int leftOutTo,
       List<float[][]> hardNegatives) {
 
-    /** A random stretch of the bank: its first step. */
-    private int stretch(SplittableRandom random) {
+    /** The first step of a random segment of the bank. */
+    private int segment(SplittableRandom random) {
       int before = Math.max(0, leftOutFrom - STEPS);
       int after = Math.max(0, bank.steps() - leftOutTo - STEPS);
       int at = random.nextInt(before + after);
@@ -76,13 +76,13 @@ final class EnrolmentHead {
   private static final double CLIP_NORM = 0.5;
   private static final double AVERAGING = 0.99;
   private static final int LABEL_STEPS = Recipe.Clips.DEFAULT.labelSteps();
-  private static final int IGNORED = 6; // steps before and after the ones that do not count
-  private static final int LEAD = 3; // steps of its own surroundings before a word cut close
+  private static final int IGNORED = 6; // steps before and after the ones, excluded from the loss
+  private static final int LEAD = 3; // steps kept before a closely trimmed word
   private static final double WITH_WORD = 0.5; // of the clips
-  private static final double CUT_CLOSE = 0.5; // of these
+  private static final double TRIMMED = 0.5; // of these
   private static final double HARD_NEGATIVE = 0.2; // of the clips, where there are any
-  private static final double HARD = 0.7; // of the stretches, once they are known
-  private static final int HARDEST = 300; // stretches kept
+  private static final double HARD = 0.7; // of the segments, once mined
+  private static final int HARDEST = 300; // segments kept
 
   private final Material material;
   private final int units;
@@ -94,7 +94,7 @@ final class EnrolmentHead {
   private final SequenceBatch weights = new SequenceBatch(STEPS, CLIPS, 1);
   private final SequenceBatch gradient = new SequenceBatch(STEPS, CLIPS, 1);
   private final float[] step; // [units], scratch
-  private int[] hard = {}; // first steps of the bank's stretches most like the word
+  private int[] hard = {}; // first steps of the bank's segments most like the word
 
   private EnrolmentHead(Material material, long seed, WorkerPool workers) {
     this.material = material;
@@ -116,7 +116,7 @@ final class EnrolmentHead {
     network.parameters().forEach(p -> NetworkBuilder.initialise(p, random));
   }
 
-  /** Trains one; with the same material and seed the same one. */
+  /** Trains a head; a pure function of its arguments. */
   static Network trained(Material material, long seed) {
     try (WorkerPool alone = new WorkerPool(1)) {
       EnrolmentHead head = new EnrolmentHead(material, seed, alone);
@@ -128,8 +128,8 @@ final class EnrolmentHead {
   }
 
   /**
-   * Several of them as one whose logit is the mean of theirs: their units side by side, each with
-   * weights of zero to those of the others.
+   * Merges heads into one whose logit is the mean of theirs: their units side by side, with zero
+   * weights between units of different heads.
    */
   static Network mean(List<Network> heads) {
     int inputs = heads.get(0).inputs();
@@ -197,7 +197,7 @@ final class EnrolmentHead {
 
   private void fill(int clip) {
     boolean near = hard.length > 0 && random.nextDouble() < HARD;
-    int from = near ? hard[random.nextInt(hard.length)] : material.stretch(random);
+    int from = near ? hard[random.nextInt(hard.length)] : material.segment(random);
     for (int t = 0; t < STEPS; t++) {
       material.bank.copy(from + t, step);
       put(clip, t);
@@ -207,39 +207,39 @@ final class EnrolmentHead {
     if (!material.hardNegatives.isEmpty() && random.nextDouble() < HARD_NEGATIVE) {
       float[][] other = material.hardNegatives.get(random.nextInt(material.hardNegatives.size()));
       int start = random.nextInt(Math.max(1, other.length - STEPS + 1));
-      lay(clip, other, start, Math.min(other.length, start + STEPS), 0);
+      paste(clip, other, start, Math.min(other.length, start + STEPS), 0);
     } else if (random.nextDouble() < WITH_WORD) {
-      say(clip, material.words.get(random.nextInt(material.words.size())));
+      pasteWord(clip, material.words.get(random.nextInt(material.words.size())));
     }
   }
 
-  /** Lays a word over a clip: cut close, or with as much around it as there is room for. */
-  private void say(int clip, Said said) {
-    Stretch stretch = stretch(said, random.nextDouble() < CUT_CLOSE, random);
-    int at = random.nextInt(STEPS - (stretch.end - stretch.first) + 1);
-    lay(clip, said.values, stretch.first, stretch.end, at);
-    label(clip, at + said.start - stretch.first, at + said.end - stretch.first);
+  /** Pastes a word over a clip: trimmed closely, or with as much context as fits. */
+  private void pasteWord(int clip, WordClip word) {
+    Segment segment = segment(word, random.nextDouble() < TRIMMED, random);
+    int at = random.nextInt(STEPS - (segment.end - segment.first) + 1);
+    paste(clip, word.values, segment.first, segment.end, at);
+    label(clip, at + word.start - segment.first, at + word.end - segment.first);
   }
 
-  /** Steps of a sound, from the first to before the end. */
-  record Stretch(int first, int end) {}
+  /** A range of steps; {@code end} is exclusive. */
+  record Segment(int first, int end) {}
 
-  /** A stretch no longer than a clip, with the whole word and the steps that its labels take. */
-  static Stretch stretch(Said said, boolean close, SplittableRandom random) {
-    int start = Math.max(0, said.start - LEAD);
-    int end = Math.min(said.values.length, said.end + LABEL_STEPS + IGNORED);
+  /** A segment, at most as long as a clip, with the whole word and its label steps. */
+  static Segment segment(WordClip word, boolean close, SplittableRandom random) {
+    int start = Math.max(0, word.start - LEAD);
+    int end = Math.min(word.values.length, word.end + LABEL_STEPS + IGNORED);
     int first = Math.max(start, end - STEPS);
     if (close) {
-      return new Stretch(first, end);
+      return new Segment(first, end);
     }
-    int latest = Math.min(first, Math.max(0, said.values.length - STEPS));
+    int latest = Math.min(first, Math.max(0, word.values.length - STEPS));
     int earliest = Math.min(latest, Math.max(0, end - STEPS));
     int drawn = random.nextInt(earliest, latest + 1);
-    return new Stretch(drawn, Math.min(said.values.length, drawn + STEPS));
+    return new Segment(drawn, Math.min(word.values.length, drawn + STEPS));
   }
 
-  /** Copies steps into a clip, rounded as the bank's are: precision must not tell them apart. */
-  private void lay(int clip, float[][] values, int from, int to, int at) {
+  /** Copies steps into a clip, quantised like the bank so that precision gives nothing away. */
+  private void paste(int clip, float[][] values, int from, int to, int at) {
     for (int t = from; t < to; t++) {
       for (int i = 0; i < units; i++) {
         step[i] = EmbeddingBank.rounded(values[t][i]);
@@ -263,7 +263,7 @@ final class EnrolmentHead {
 
   private record Peak(float logit, int step) {}
 
-  /** Finds the stretches of the bank in which the network of now comes nearest to the word. */
+  /** Finds the segments of the bank with the highest logits of the current network. */
   private void findHard() {
     List<Peak> peaks = new ArrayList<>();
     NetworkState state = network.trained().start();
@@ -287,7 +287,7 @@ final class EnrolmentHead {
             .toArray();
   }
 
-  /** A stretch with a step in its middle, as far as the bank and what is left out allow. */
+  /** First step of a segment around a step, within the bank and outside the left-out part. */
   private int around(int middle) {
     boolean before = middle < material.leftOutFrom;
     int least = before ? 0 : material.leftOutTo;

@@ -12,26 +12,26 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Looks at recordings to enrol a word from: each by itself, then whether they say the same. */
+/** Checks recordings for enrolment: each one alone, then whether all say the same word. */
 final class EnrolmentRecordings {
-  /** Recordings that it takes to enrol a word. */
+  /** Fewest recordings of a word. */
   static final int FEWEST = 3;
 
   private static final double LONGEST_SECONDS = 10; // of a recording
   private static final double LONGEST_WORD_SECONDS = 3;
 
-  // Of the distance to the nearest other recording: docs/enrolment.md has what they refuse.
+  // Limits on the distance to the nearest other recording; docs/enrolment.md says what they reject.
   private static final double ANOTHER_WORD = 0.28;
   private static final double DOUBTFUL = 0.17;
-  private static final double ODD = 3; // medians of these distances
+  private static final double ODD = 3; // times the median of these distances
 
   private EnrolmentRecordings() {}
 
   /**
-   * Decodes them.
+   * Decodes and checks recordings.
    *
-   * @param problems told of each that cannot be used
-   * @throws IOException if there are any such
+   * @param problems receives an error for each unusable recording
+   * @throws IOException if any recording is unusable
    */
   static List<Sound> checked(
       List<Path> files, AudioCache sounds, Encoder encoder, Consumer<IOException> problems)
@@ -43,7 +43,7 @@ final class EnrolmentRecordings {
         Sound sound = sounds.add(file, AudioCache.decode(file, encoder.features().sampleRate()));
         for (Sound other : usable) {
           if (other.samples().equals(sound.samples())) {
-            throw new IOException(file + ": is the same sound as " + other.path());
+            throw new IOException(file + ": has the same audio as " + other.path());
           }
         }
         String refusal = refusal(sound, encoder.features().sampleRate());
@@ -57,15 +57,15 @@ final class EnrolmentRecordings {
       }
     }
     if (refused == 0) {
-      for (Sound other : others(usable, encoder)) {
+      for (Sound other : outliers(usable, encoder)) {
         problems.accept(
-            new IOException(other.path() + ": sounds unlike the other recordings: another word?"));
+            new IOException(other.path() + ": sounds unlike the other recordings; another word?"));
         refused++;
       }
     }
     if (refused > 0) {
       throw new IOException(
-          refused + " of " + files.size() + " recordings cannot be used; nothing was written");
+          refused + " of " + files.size() + " recordings are unusable; nothing was written");
     }
     return usable;
   }
@@ -76,14 +76,14 @@ final class EnrolmentRecordings {
     if (seconds > LONGEST_SECONDS) {
       return String.format(Locale.ROOT, "is %.1f s long, expected one word", seconds);
     } else if (spoken > LONGEST_WORD_SECONDS) {
-      return String.format(Locale.ROOT, "%.1f s are spoken, expected one word", spoken);
+      return String.format(Locale.ROOT, "contains %.1f s of speech, expected one word", spoken);
     }
     return RecordingCheck.of(sound.part(0, sound.length()), sampleRate).refusal();
   }
 
-  /** Those that no other one is like. */
-  private static List<Sound> others(List<Sound> sounds, Encoder encoder) {
-    if (sounds.size() < FEWEST) { // none: text alone
+  /** Recordings that resemble no other one. */
+  private static List<Sound> outliers(List<Sound> sounds, Encoder encoder) {
+    if (sounds.size() < FEWEST) { // none if only synthetic
       return List.of();
     }
     double[] nearest = nearest(sounds, encoder);
@@ -96,7 +96,7 @@ final class EnrolmentRecordings {
         .toList();
   }
 
-  /** Of each recording, how far the most similar other one is. */
+  /** The distance from each recording to the most similar other one. */
   static double[] nearest(List<Sound> sounds, Encoder encoder) {
     List<float[][]> words = sounds.stream().map(sound -> word(sound, encoder)).toList();
     double[] nearest = new double[words.size()];
@@ -127,8 +127,8 @@ final class EnrolmentRecordings {
   }
 
   /**
-   * Mean distance of the steps of two words along the path that pairs them best (dynamic time
-   * warping, Sakoe and Chiba 1978, symmetric); of two steps, one minus the cosine.
+   * Mean cosine distance (1 - cosine) of two words' steps along the best alignment (symmetric
+   * dynamic time warping, Sakoe and Chiba 1978).
    */
   private static double distance(float[][] a, float[][] b) {
     double[][] least = new double[a.length + 1][b.length + 1];

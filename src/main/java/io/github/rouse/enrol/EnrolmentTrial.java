@@ -9,33 +9,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network above an encoder, tried on embeddings.
+ * Runs a head with its trigger over embeddings.
  *
  * @param head from embeddings to the posterior of one word
- * @param policy how sure it is to be
+ * @param policy of the trigger
  */
 record EnrolmentTrial(Encoder encoder, Network head, TriggerPolicy policy) {
-  /** The scores of what it raises in a sound, [steps][units]. */
-  List<Float> raised(float[][] sound) {
-    Hearing hearing = new Hearing();
+  /** The scores of the detections in a recording, [steps][units]. */
+  List<Float> detections(float[][] sound) {
+    Run run = new Run();
     for (float[] step : sound) {
-      hearing.step(step);
+      run.step(step);
     }
-    return hearing.end();
+    return run.end();
   }
 
-  /** The scores of what it raises in a part of a bank. */
-  List<Float> raised(EmbeddingBank bank, int from, int to) {
-    Hearing hearing = new Hearing();
+  /** The scores of the detections in a part of a bank. */
+  List<Float> detections(EmbeddingBank bank, int from, int to) {
+    Run run = new Run();
     float[] step = new float[bank.units()];
     for (int t = from; t < to; t++) {
       bank.copy(t, step);
-      hearing.step(step);
+      run.step(step);
     }
-    return hearing.end();
+    return run.end();
   }
 
-  private final class Hearing {
+  private final class Run {
     private final NetworkState state = head.start();
     private final StepBatch one = new StepBatch();
     private final Trigger trigger = new Trigger(policy, encoder.features().sampleRate());

@@ -1,7 +1,7 @@
 package io.github.rouse.enrol;
 
 import io.github.rouse.audio.SpeechBounds;
-import io.github.rouse.enrol.EnrolmentHead.Said;
+import io.github.rouse.enrol.EnrolmentHead.WordClip;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.data.AudioCache.Sound;
@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Recordings of a word as an encoder hears them, and as it would hear them spoken elsewhere. */
+/** Embeds recordings of a word, and variants with other speakers, rooms and noise. */
 final class EnrolmentVariants {
   private static final int VARIANTS = 300; // of all recordings together
-  private static final int TRIES = 10; // clips made for one that has the word
-  private static final double QUIET_SECONDS = 0.5; // after a recording, until its end is known
+  private static final int TRIES = 10; // clips synthesised per wanted variant
+  private static final double QUIET_SECONDS = 0.5; // appended, so that the word's end is seen
   private static final float QUIET = 1e-4f; // -80 dB
   private static final double GATED = 0.5; // of the variants
   private static final int NOISE_SECONDS = 10;
@@ -56,9 +56,9 @@ final class EnrolmentVariants {
     augmenter = new Augmenter(recipe.augmentation(), encoder.features().sampleRate());
   }
 
-  /** Of each recording: as it is, then its variants. */
-  List<List<Said>> of(List<Sound> recordings, WorkerPool workers) {
-    List<List<Said>> all = new ArrayList<>();
+  /** By recording: the original first, then its variants. */
+  List<List<WordClip>> of(List<Sound> recordings, WorkerPool workers) {
+    List<List<WordClip>> all = new ArrayList<>();
     recordings.forEach(sound -> all.add(new ArrayList<>()));
     workers.each(
         recordings.size(),
@@ -66,14 +66,14 @@ final class EnrolmentVariants {
           for (int i = from; i < to; i++) {
             Sound sound = recordings.get(i);
             SpeechBounds word = sound.speech();
-            all.get(i).add(said(sound.part(0, sound.length()), word.start(), word.end()));
+            all.get(i).add(embed(sound.part(0, sound.length()), word.start(), word.end()));
             addVaried(sound, 1 + VARIANTS / recordings.size(), seed + i, all.get(i));
           }
         });
     return all;
   }
 
-  private void addVaried(Sound sound, int count, long clipSeed, List<Said> to) {
+  private void addVaried(Sound sound, int count, long clipSeed, List<WordClip> to) {
     ClipSynthesizer clips =
         new ClipSynthesizer(
             recipe, List.of(List.of(sound)), List.of(), List.of(), noises, clipSeed);
@@ -84,13 +84,13 @@ final class EnrolmentVariants {
         augmenter.gate(clip.samples(), random);
       }
       for (Spoken spoken : clip.spoken()) {
-        to.add(said(clip.samples(), spoken.start(), spoken.end()));
+        to.add(embed(clip.samples(), spoken.start(), spoken.end()));
       }
     }
   }
 
-  /** The embeddings of a clip, with some quiet after it. */
-  private Said said(float[] samples, int start, int end) {
+  /** Embeds a clip followed by near-silence. */
+  private WordClip embed(float[] samples, int start, int end) {
     int more = (int) (QUIET_SECONDS * encoder.features().sampleRate());
     float[] longer = Arrays.copyOf(samples, samples.length + more);
     SplittableRandom random = new SplittableRandom(seed);
@@ -108,10 +108,10 @@ final class EnrolmentVariants {
               bounds[1] += known <= end ? 1 : 0;
               steps.add(step.clone());
             });
-    return new Said(steps.toArray(float[][]::new), bounds[0], bounds[1]);
+    return new WordClip(steps.toArray(float[][]::new), bounds[0], bounds[1]);
   }
 
-  /** Noise as of rooms and machines: white to brown, swelling. */
+  /** Noise like that of rooms and machines: white to brown, with a fluctuating level. */
   private List<Sound> noises(AudioCache sounds) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     int rate = encoder.features().sampleRate();

@@ -11,46 +11,46 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
- * Lets a model hear sound without its words, as recorded and as if spoken by others: slower and
- * lower, faster and higher. What it raises, of all its words, is its {@link Calibration}.
+ * Measures a model's false alarms on sound without its words, played as recorded, slower and lower,
+ * and faster and higher, as other speakers would sound. The scores, of all its words, are its
+ * {@link Calibration}.
  */
 public final class Calibrator {
   private static final List<Double> SPEEDS = List.of(1.0, 0.88, 1.14);
 
-  private final WakeModel eager;
+  private final WakeModel sensitive;
   private final List<List<NegativeStream>> streams = new ArrayList<>(); // by speed
 
   /**
-   * A calibration to be made.
+   * Creates a calibrator.
    *
-   * @throws IOException if a recording is no file
+   * @throws IOException if a recording is not a file
    */
   public Calibrator(WakeModel model, List<Recording> negatives) throws IOException {
-    eager = model.withPolicy(model.policy().withThreshold(Evaluation.LOWEST));
+    sensitive = model.withPolicy(model.policy().withThreshold(Evaluation.LOWEST));
     for (double speed : SPEEDS) {
       int rate = (int) Math.round(model.features().sampleRate() / speed);
-      streams.add(NegativeStream.of(negatives, rate)); // heard at the model's rate
+      streams.add(NegativeStream.of(negatives, rate)); // played at the model's rate
     }
   }
 
-  /** How often each file is heard. */
+  /** How often each file is played. */
   public static int times() {
     return SPEEDS.size();
   }
 
   /**
-   * Hears everything.
+   * Plays all recordings to the model.
    *
-   * @param jobs streams heard at the same time; the result does not depend on it
-   * @throws IOException what {@code progress} throws, or if too few false alarms were raised to
-   *     tell anything
+   * @param jobs streams processed in parallel; the result does not depend on it
+   * @throws IOException from {@code progress}, or if there are too few false alarms to calibrate
    */
   public Calibration run(int jobs, FileProgress progress) throws IOException {
-    List<Callable<Heard>> work = new ArrayList<>();
-    streams.forEach(speed -> speed.forEach(stream -> work.add(() -> hear(stream, progress))));
+    List<Callable<Scores>> work = new ArrayList<>();
+    streams.forEach(speed -> speed.forEach(stream -> work.add(() -> play(stream, progress))));
     double hours = 0;
     List<Float> scores = new ArrayList<>();
-    for (Heard one : Jobs.inOrder(work, jobs)) {
+    for (Scores one : Jobs.inOrder(work, jobs)) {
       hours += one.seconds / 3600;
       scores.addAll(one.scores);
     }
@@ -61,7 +61,7 @@ public final class Calibrator {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "%d false alarms in %.2f h, of at least %d needed: give more sound",
+              "%d false alarms in %.2f h, expected at least %d: add more negatives",
               scores.size(),
               hours,
               Calibration.FEWEST));
@@ -69,22 +69,22 @@ public final class Calibrator {
     return new Calibration(hours, times(), scores);
   }
 
-  /** What a stream brought. */
-  private record Heard(double seconds, List<Float> scores) {}
+  /** Scores of one stream. */
+  private record Scores(double seconds, List<Float> scores) {}
 
-  private Heard hear(NegativeStream stream, FileProgress progress) throws IOException {
+  private Scores play(NegativeStream stream, FileProgress progress) throws IOException {
     List<Float> scores = new ArrayList<>();
     double[] seconds = new double[1];
     Consumer<EvaluationStream.Span> played =
         span -> {
-          double length = (double) (span.end() - span.start()) / eager.features().sampleRate();
+          double length = (double) (span.end() - span.start()) / sensitive.features().sampleRate();
           seconds[0] += length;
           progress.fileHeard(length);
         };
-    try (Detector detector = new Detector(eager, event -> scores.add(event.score()))) {
+    try (Detector detector = new Detector(sensitive, event -> scores.add(event.score()))) {
       stream.play(detector, played, progress::unreadable);
       detector.finish();
     }
-    return new Heard(seconds[0], scores);
+    return new Scores(seconds[0], scores);
   }
 }

@@ -1,14 +1,14 @@
 package io.github.rouse.eval;
 
 /**
- * A recording of one word, as it is to be heard.
+ * A recording of one word, with the gain and noise to play it at.
  *
  * @param gain dB; clipped at full scale
- * @param snr power of its speech over that of the noise, dB
- * @param turn which of the noises, and where in it; from 0
+ * @param snr speech power over noise power, dB
+ * @param turn number that selects the noise and the place in it; from 0
  */
 public record Clip(Recording recording, double gain, double snr, int turn) {
-  /** As it is. */
+  /** A recording at its own level, without noise. */
   public static Clip asRecorded(Recording recording) {
     return new Clip(recording, 0, Double.POSITIVE_INFINITY, 0);
   }

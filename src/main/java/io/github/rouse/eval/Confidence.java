@@ -3,18 +3,21 @@ package io.github.rouse.eval;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Exact 95 % bounds. With none seen, or nothing else, there is but one bound to find, and all of
- * the 5 % lies beyond it: none in 10 h is at most 0.3/h, the rule of three.
+ * Exact 95 % bounds. If the count is zero or equals the trials, the interval is one-sided and all
+ * of the 5 % lies beyond its bound: none in 10 h gives at most 0.3/h, the rule of three.
  *
- * @param low 2.5 % below this, 5 % if {@code high} is the end of what there is
- * @param high 2.5 % above this, 5 % if {@code low} is 0
+ * @param low lower bound: 2.5 % lies below, or 5 % if {@code high} is the maximum
+ * @param high upper bound: 2.5 % lies above, or 5 % if {@code low} is 0
  */
 public record Confidence(double low, double high) {
   private static final double TAIL = 0.025;
   private static final int HALVINGS = 60;
-  private static final double NOTHING = 1e-17; // of a sum
+  private static final double NEGLIGIBLE = 1e-17; // negligible share of a sum
 
-  /** Of the probability behind {@code count} of {@code trials} (Clopper and Pearson 1934). */
+  /**
+   * Bounds of a probability, from {@code count} successes in {@code trials} (Clopper and Pearson
+   * 1934).
+   */
   public static Confidence binomial(int count, int trials) {
     double tail = count == 0 || count == trials ? 2 * TAIL : TAIL;
     double low = 0;
@@ -30,7 +33,7 @@ public record Confidence(double low, double high) {
     return new Confidence(low, high);
   }
 
-  /** Of the mean behind {@code count} events (Garwood 1936). */
+  /** Bounds of a Poisson mean, from {@code count} events (Garwood 1936). */
   public static Confidence poisson(int count) {
     double most = 20 + 3.0 * count;
     double tail = count == 0 ? 2 * TAIL : TAIL;
@@ -44,7 +47,7 @@ public record Confidence(double low, double high) {
     return new Confidence(low, high);
   }
 
-  /** Where between 0 and {@code most} a rising function passes a value. */
+  /** Finds where a rising function reaches a value, between 0 and {@code most}. */
   private static double root(double value, double most, DoubleUnaryOperator rising) {
     double low = 0;
     double high = most;
@@ -59,7 +62,7 @@ public record Confidence(double low, double high) {
     return low;
   }
 
-  /** Of at most so many successes; summed from the top, where it can end early. */
+  /** Probability of at most {@code most} successes; summed from the top, to stop early. */
   private static double binomialSum(int most, int trials, double logWays, double p) {
     double logOdds = Math.log(p) - Math.log1p(-p);
     double logTerm = logWays + most * Math.log(p) + (trials - most) * Math.log1p(-p);
@@ -67,7 +70,7 @@ public record Confidence(double low, double high) {
     for (int k = most; k >= 0; k--) {
       double term = Math.exp(logTerm);
       sum += term;
-      if (k < trials * p && term < NOTHING * sum) {
+      if (k < trials * p && term < NEGLIGIBLE * sum) {
         break;
       }
       logTerm += Math.log((double) k / (trials - k + 1)) - logOdds;
@@ -75,14 +78,14 @@ public record Confidence(double low, double high) {
     return sum;
   }
 
-  /** Of at most so many events; summed from the top, too. */
+  /** Probability of at most {@code most} events; summed from the top, to stop early. */
   private static double poissonSum(int most, double logFactorial, double mean) {
     double logTerm = most * Math.log(mean) - mean - logFactorial;
     double sum = 0;
     for (int k = most; k >= 0; k--) {
       double term = Math.exp(logTerm);
       sum += term;
-      if (k < mean && term < NOTHING * sum) {
+      if (k < mean && term < NEGLIGIBLE * sum) {
         break;
       }
       logTerm += Math.log(k) - Math.log(mean);

@@ -11,11 +11,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Our own engine against ONNX Runtime on the same model file and the same sound. */
+/** Compares the native engine with ONNX Runtime on the same model and sound. */
 public final class EngineComparison {
   private EngineComparison() {}
 
-  /** The largest absolute difference of any posterior over a whole file; held in memory. */
+  /** The largest absolute difference between posteriors over a file, which is held in memory. */
   public static double largestDifference(WakeModel model, AudioFile audio, Channel channel)
       throws IOException {
     float[][] features = features(model, audio, channel);
@@ -29,7 +29,7 @@ public final class EngineComparison {
     for (int step = 0; step < ours.length; step++) {
       for (int word = 0; word < ours[step].length; word++) {
         double difference = Math.abs((double) ours[step][word] - theirs[step][word]);
-        largest = Math.max(largest, difference); // NaN stays
+        largest = Math.max(largest, difference); // keeps NaN
       }
     }
     return largest;

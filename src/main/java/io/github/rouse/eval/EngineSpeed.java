@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * How fast an engine runs a model on this machine, on one thread: noise through a whole detector as
- * a microphone gives it, and frames through the network alone, a step a call. Medians of turns, of
- * which engines take one after the other.
+ * Speed of an engine on this machine, on one thread. It is measured with noise through a whole
+ * detector, in a microphone's block size, and with frames through the network alone, one step a
+ * call. Engines alternate; the figures are medians over turns.
  *
- * @param realTimeFactor seconds that a second of sound takes, features and decisions included
- * @param stepMicros microseconds of a network's step
- * @param bytesPerSecond allocated in a second of sound, by all of the detector
+ * @param realTimeFactor processing seconds per second of sound, including features and triggers
+ * @param stepMicros microseconds per network step
+ * @param bytesPerSecond allocated by the detector per second of sound
  */
 public record EngineSpeed(
     Engine engine, double realTimeFactor, double stepMicros, double bytesPerSecond) {
@@ -27,13 +27,13 @@ public record EngineSpeed(
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /**
-   * Measures.
+   * Measures each engine.
    *
-   * @param engines to take turns
-   * @param turns of each, at least 1
-   * @param turnSeconds how long one takes
+   * @param engines to compare
+   * @param turns per engine, at least 1
+   * @param turnSeconds length of a turn
    * @throws IllegalArgumentException if an engine cannot stream the model
-   * @throws IllegalStateException if ONNX Runtime refuses the model
+   * @throws IllegalStateException if ONNX Runtime rejects the model
    */
   public static List<EngineSpeed> of(
       WakeModel model, List<Engine> engines, int turns, double turnSeconds) {
@@ -54,12 +54,12 @@ public record EngineSpeed(
     }
   }
 
-  /** One engine, hearing. */
+  /** One engine under test. */
   private static final class Measured {
     private final Engine engine;
     private final Detector detector;
     private final PosteriorStreams network;
-    private final float[] read; // noise, as long as a microphone's read
+    private final float[] read; // noise, one microphone read long
     private final StepBatch step = new StepBatch();
     private final List<Double> factors = new ArrayList<>();
     private final List<Double> micros = new ArrayList<>();
@@ -84,7 +84,7 @@ public record EngineSpeed(
       }
     }
 
-    /** Hears for so many seconds, and runs steps for as many. */
+    /** Runs the detector for {@code seconds}, then the network alone for {@code seconds}. */
     void turn(double seconds) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       long start = System.nanoTime();
@@ -93,9 +93,9 @@ public record EngineSpeed(
         detector.accept(read, 0, read.length);
         reads++;
       }
-      double heard = (double) reads / READS_PER_SECOND;
-      factors.add((System.nanoTime() - start) / 1e9 / heard);
-      bytes.add((THREADS.getCurrentThreadAllocatedBytes() - before) / heard);
+      double played = (double) reads / READS_PER_SECOND;
+      factors.add((System.nanoTime() - start) / 1e9 / played);
+      bytes.add((THREADS.getCurrentThreadAllocatedBytes() - before) / played);
       start = System.nanoTime();
       int steps = 0;
       while (System.nanoTime() - start < seconds * 1e9) {
@@ -105,7 +105,7 @@ public record EngineSpeed(
       micros.add((System.nanoTime() - start) / 1e3 / steps);
     }
 
-    /** Forgets what was measured. */
+    /** Discards the measurements. */
     void forget() {
       factors.clear();
       micros.clear();

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What a model made of positives and negatives, and the figures in it: a sweep over the scores of
- * one run at a low threshold.
+ * Results of a model on positives and negatives. All figures are a sweep over the scores of one run
+ * at a low threshold.
  *
- * @param word the word listened for
- * @param threshold the model's own
- * @param positives in the order heard
- * @param falseAlarms in the order heard
- * @param negativeSeconds of each slice of the negatives
+ * @param word the evaluated word
+ * @param threshold the model's threshold
+ * @param positives in the order played
+ * @param falseAlarms in the order played
+ * @param negativeSeconds by slice of the negatives
  */
 public record Evaluation(
     String word,
@@ -24,52 +24,52 @@ public record Evaluation(
     List<Positive> positives,
     List<FalseAlarm> falseAlarms,
     Map<String, Double> negativeSeconds) {
-  static final float LOWEST = 0.02f; // threshold of the run, unless the model's own is lower
+  static final float LOWEST = 0.02f; // threshold of the run, unless the model's is lower
 
-  /** The false alarms per hour at which models are compared. */
+  /** False alarms per hour at which models are compared. */
   public static final List<Double> RATES = List.of(0.1, 0.5, 1.0);
 
   /**
    * One clip of the word.
    *
-   * @param start where in the stream the word begins, samples
-   * @param end where it ends
-   * @param score of the strongest event on it; 0 if there was none
-   * @param latency seconds from the word's end, by energy, to the decision; NaN without event
+   * @param start of the word in the stream, samples
+   * @param end of the word in the stream, samples
+   * @param score of the strongest event on the clip; 0 if there was none
+   * @param latency seconds from the word's end, by energy, to the decision; NaN without an event
    */
   public record Positive(Recording recording, long start, long end, double score, double latency) {}
 
   /**
-   * An event where no word was.
+   * An event in the negatives.
    *
-   * @param second of its estimated start in the recording
+   * @param second estimated start in the recording
    * @param stream number of the stream of negatives
-   * @param start its estimated start in the stream, samples
-   * @param at where in the stream the decision fell, samples
+   * @param start estimated start in the stream, samples
+   * @param at decision in the stream, samples
    */
   public record FalseAlarm(
       Recording recording, double second, int stream, long start, long at, double score) {}
 
   /**
-   * One threshold.
+   * The counts at one threshold.
    *
    * @param threshold a float
-   * @param missed positives without an event of that score
-   * @param falseAlarms events of that score in the negatives
+   * @param missed positives without an event at or above the threshold
+   * @param falseAlarms events at or above the threshold
    * @param hours of negatives
    */
   public record Point(double threshold, int missed, int positives, int falseAlarms, double hours) {
-    /** The threshold in as few digits as tell it from every other float. */
+    /** The threshold in the fewest digits that identify the float. */
     public String thresholdText() {
       return Float.toString((float) threshold);
     }
 
-    /** Share of the positives that were missed. */
+    /** Share of positives missed. */
     public double missRate() {
       return (double) missed / positives;
     }
 
-    /** The miss rate's 95 % bounds. */
+    /** 95 % bounds of the miss rate. */
     public Confidence missBounds() {
       return Confidence.binomial(missed, positives);
     }
@@ -79,24 +79,24 @@ public record Evaluation(
       return falseAlarms / hours;
     }
 
-    /** Their 95 % bounds. */
+    /** 95 % bounds of the false alarms per hour. */
     public Confidence perHourBounds() {
       Confidence count = Confidence.poisson(falseAlarms);
       return new Confidence(count.low() / hours, count.high() / hours);
     }
   }
 
-  /** The threshold at which a model of this threshold is heard. */
+  /** The threshold of the run, for a model with this threshold. */
   public static float lowest(double threshold) {
     return Math.min(LOWEST, (float) threshold);
   }
 
-  /** How long the negatives were. */
+  /** Length of the negatives, hours. */
   public double negativeHours() {
     return negativeSeconds.values().stream().mapToDouble(s -> s).sum() / 3600;
   }
 
-  /** What a threshold gives. */
+  /** The counts at a threshold. */
   public Point at(double threshold) {
     int missed = (int) positives.stream().filter(p -> p.score() < threshold).count();
     int alarms = (int) falseAlarms.stream().filter(a -> a.score() >= threshold).count();
@@ -104,8 +104,8 @@ public record Evaluation(
   }
 
   /**
-   * All thresholds at which something changes, ascending. They are floats at most 1, so that {@code
-   * --threshold} takes them: false alarms of a score of 1 are never excluded.
+   * The counts at every threshold where they change, ascending. Thresholds are floats of at most 1,
+   * as {@code --threshold} accepts, so false alarms with a score of 1 are never excluded.
    */
   public List<Point> points() {
     double[] hits = positives.stream().mapToDouble(Positive::score).sorted().toArray();
@@ -118,21 +118,21 @@ public record Evaluation(
     double hours = negativeHours();
     List<Point> points = new ArrayList<>();
     int missed = 0;
-    int quiet = 0;
+    int rejected = 0;
     for (float one : thresholds) {
       while (missed < hits.length && hits[missed] < one) {
         missed++;
       }
-      while (quiet < alarms.length && alarms[quiet] < one) {
-        quiet++;
+      while (rejected < alarms.length && alarms[rejected] < one) {
+        rejected++;
       }
-      points.add(new Point(one, missed, hits.length, alarms.length - quiet, hours));
+      points.add(new Point(one, missed, hits.length, alarms.length - rejected, hours));
     }
     return points.isEmpty() ? List.of(at(lowest)) : points;
   }
 
   /**
-   * The point of fewest misses with at most so many false alarms an hour; none if more than that
+   * The point with the fewest misses at a limit of false alarms per hour; empty if more than that
    * have a score of 1.
    */
   public Optional<Point> atFalseAlarms(double perHour) {
@@ -141,8 +141,8 @@ public record Evaluation(
   }
 
   /**
-   * A quantile, 0 to 1, of the seconds from a word's end to the decision, of the hits at the
-   * model's own threshold, as decided in the run at a low one; NaN if there are none.
+   * A quantile, 0 to 1, of the latency in seconds, over the hits at the model's threshold. Decision
+   * times are those of the run at the low threshold. NaN if there are no hits.
    */
   public double latency(double quantile) {
     double[] sorted =
@@ -156,10 +156,10 @@ public record Evaluation(
         : sorted[(int) Math.min(sorted.length - 1, quantile * sorted.length)];
   }
 
-  /** Two of these in words. */
+  /** Median and 95 % latency as text. */
   public String latencies() {
     return Double.isNaN(latency(0.5))
-        ? "none, no word was heard"
+        ? "none, no word was detected"
         : String.format(
             Locale.ROOT,
             "median %.0f ms, 95 %% %.0f ms",
@@ -167,17 +167,17 @@ public record Evaluation(
             1000 * latency(0.95));
   }
 
-  /** The slices of the positives, in the order heard. */
+  /** The slices of the positives, in the order played. */
   public List<String> positiveSlices() {
     return positives.stream().map(p -> p.recording().slice()).distinct().toList();
   }
 
-  /** The slices of the negatives, in the order heard. */
+  /** The slices of the negatives, in the order played. */
   public List<String> negativeSlices() {
     return new ArrayList<>(negativeSeconds.keySet());
   }
 
-  /** This, of the positives and negatives of one slice. */
+  /** The results of one slice. */
   public Evaluation slice(String name) {
     return new Evaluation(
         word,

@@ -5,39 +5,39 @@ import java.io.IOException;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** Recordings played one after another as one stream, each time the same. */
+/** Plays recordings one after another as one stream, identical each time. */
 interface EvaluationStream {
-  /** Of low noise from one recording to the next. */
+  /** Low noise between recordings. */
   int GAP_SECONDS = 1;
 
-  /** Root of the mean square of that noise: -70 dB. */
+  /** RMS level of that noise: -70 dB. */
   float GAP_LEVEL = 3e-4f;
 
   /**
-   * Where in the stream a recording was played; samples.
+   * Place of a recording in the stream, samples.
    *
-   * @param start its first
-   * @param end the one after its last
-   * @param speechStart where the word begins, by energy; {@code start} if it holds no single word
-   * @param speechEnd where it ends
+   * @param start first sample
+   * @param end sample after the last
+   * @param speechStart start of the word, by energy; {@code start} if there is no single word
+   * @param speechEnd end of the word
    */
   record Span(Recording recording, long start, long end, long speechStart, long speechEnd) {}
 
-  /** Told of recordings that cannot be read to their end. */
+  /** Receives recordings that cannot be read to their end. */
   interface Problems {
-    /** If this returns, the rest is played. */
+    /** If this returns, the other recordings are played. */
     void unreadable(IOException problem) throws IOException;
   }
 
   /**
-   * Plays all of it.
+   * Plays all recordings.
    *
-   * @param sink takes the samples
-   * @param played told of each recording when it has been played
+   * @param sink receives the samples
+   * @param played receives each recording after it is played
    */
   void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException;
 
-  /** A gap's low noise, in samples. */
+  /** The noise of one gap. */
   static float[] gap(Random random, int rate) {
     float[] gap = new float[GAP_SECONDS * rate];
     for (int i = 0; i < gap.length; i++) {

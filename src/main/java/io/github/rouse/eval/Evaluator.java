@@ -18,36 +18,36 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Lets a model hear positives and negatives. Positives are one stream, a word a clip; an event from
- * a clip's start to a second after its end is a hit. Negatives are streams of some minutes, cut by
- * files and slices alone, and every event there is a false alarm.
+ * Runs a model on positives and negatives. The positives are one stream, with one word per clip; an
+ * event between a clip's start and one second after its end is a hit. The negatives are streams of
+ * a few minutes, split only between files and slices; every event in them is a false alarm.
  *
- * <p>All of it is heard once, at a threshold of {@value Evaluation#LOWEST}, or the model's own
- * where that is lower: what other thresholds give is told from the scores of that run. Where the
- * posterior is near 0 but for words, that is what a run at each threshold gives. Otherwise it errs
- * towards fewer events, and more so the higher the threshold: an event masks what follows within
- * the refractory period, or until the posterior has fallen to half, and a run at a higher threshold
- * would begin with what is masked. Over random posteriors it counts nine events of ten; a posterior
- * that never falls is one event.
+ * <p>There is one run, at a threshold of {@value Evaluation#LOWEST}, or the model's if that is
+ * lower. Results at other thresholds follow from its scores. If the posterior is near 0 except on
+ * words, they equal a separate run at each threshold. Otherwise they count too few events,
+ * increasingly so at higher thresholds: an event masks others within the refractory period, or
+ * until the posterior falls to half, and a run at a higher threshold would raise some of the masked
+ * ones. On random posteriors the sweep counts nine events of ten; a posterior that never falls is
+ * one event.
  */
 public final class Evaluator {
   private static final double GRACE_SECONDS = 1;
   private static final int AROUND_SECONDS = 2; // of excerpts
 
   private final WakeModel model;
-  private final WakeModel eager; // the same at the lowest threshold
-  private final WakeModel eagerForWords; // and ready again before the next clip
+  private final WakeModel sensitive; // the model at the lowest threshold
+  private final WakeModel sensitiveForClips; // with a refractory period of at most a gap
   private final String word;
   private final EvaluationStream positives;
   private final List<NegativeStream> negatives;
   private final Set<String> unreadable = ConcurrentHashMap.newKeySet(); // messages
 
   /**
-   * An evaluation to be made.
+   * Creates an evaluator.
    *
-   * @param word one of the model's: the events of others do not count
-   * @param noise what there is to mix into the positives
-   * @throws IOException if a negative is no file
+   * @param word one of the model's words; events of other words do not count
+   * @param noise to mix into the positives
+   * @throws IOException if a negative is not a file
    */
   public Evaluator(
       WakeModel model, String word, List<Clip> positives, Noise noise, List<Recording> negatives)
@@ -58,40 +58,40 @@ public final class Evaluator {
     this.model = model;
     this.word = word;
     float lowest = Evaluation.lowest(model.policy().threshold());
-    eager = model.withPolicy(model.policy().withThreshold(lowest));
+    sensitive = model.withPolicy(model.policy().withThreshold(lowest));
     float refractory = Math.min(model.policy().refractory(), EvaluationStream.GAP_SECONDS);
-    eagerForWords = eager.withPolicy(eager.policy().withRefractory(refractory));
+    sensitiveForClips = sensitive.withPolicy(sensitive.policy().withRefractory(refractory));
     int rate = model.features().sampleRate();
     this.positives = new PositiveStream(positives, rate, noise);
     this.negatives = NegativeStream.of(negatives, rate);
   }
 
-  /** What a stream brought. */
-  private record Heard(List<EvaluationStream.Span> spans, List<TriggerEvent> events) {}
+  /** The recordings and events of one stream. */
+  private record Outcome(List<EvaluationStream.Span> spans, List<TriggerEvent> events) {}
 
   /**
-   * Hears everything. The result does not depend on {@code jobs}.
+   * Runs the model on all recordings. The result does not depend on {@code jobs}.
    *
-   * @param jobs streams heard at the same time
-   * @throws IOException what {@code progress} throws, or if no clip or not all noise can be read,
-   *     or there is no sound in the negatives
+   * @param jobs streams processed in parallel
+   * @throws IOException from {@code progress}, or if no clip is readable, some noise is not, or the
+   *     negatives hold no sound
    */
   public Evaluation run(int jobs, FileProgress progress) throws IOException {
-    List<Callable<Heard>> work = new ArrayList<>();
+    List<Callable<Outcome>> work = new ArrayList<>();
     work.add(
         () -> {
-          Heard clips = hear(eagerForWords, positives, progress);
-          if (clips.spans.isEmpty()) { // now, not after hours
+          Outcome clips = run(sensitiveForClips, positives, progress);
+          if (clips.spans.isEmpty()) { // fail now, not after hours
             throw new IOException("no sound in the positives");
           }
           return clips;
         });
-    negatives.forEach(stream -> work.add(() -> hear(eager, stream, progress)));
-    List<Heard> heard = Jobs.inOrder(work, jobs);
+    negatives.forEach(stream -> work.add(() -> run(sensitive, stream, progress)));
+    List<Outcome> outcomes = Jobs.inOrder(work, jobs);
     List<FalseAlarm> alarms = new ArrayList<>();
     Map<String, Double> seconds = new LinkedHashMap<>();
     for (int stream = 0; stream < negatives.size(); stream++) {
-      Heard one = heard.get(1 + stream);
+      Outcome one = outcomes.get(1 + stream);
       for (EvaluationStream.Span span : one.spans) {
         if (span.end() > span.start()) {
           seconds.merge(span.recording().slice(), seconds(span), Double::sum);
@@ -105,17 +105,17 @@ public final class Evaluator {
       throw new IOException("no sound in the negatives");
     }
     double threshold = model.policy().threshold();
-    return new Evaluation(word, threshold, positives(heard.get(0)), alarms, seconds);
+    return new Evaluation(word, threshold, positives(outcomes.get(0)), alarms, seconds);
   }
 
-  /** The surroundings of clips, in their order. */
+  /** Excerpts around clips, in the same order. */
   public List<Excerpt> excerptsOfPositives(List<Positive> clips) throws IOException {
     List<Excerpt.Window> windows = new ArrayList<>();
     clips.forEach(clip -> windows.add(around(clip.start(), clip.end())));
     return excerpts(positives, windows);
   }
 
-  /** The surroundings of false alarms, in their order. */
+  /** Excerpts around false alarms, in the same order. */
   public List<Excerpt> excerptsOfFalseAlarms(List<FalseAlarm> alarms) throws IOException {
     Map<FalseAlarm, Excerpt> found = new HashMap<>();
     Map<Integer, List<FalseAlarm>> byStream =
@@ -131,7 +131,7 @@ public final class Evaluator {
     return alarms.stream().map(found::get).toList();
   }
 
-  /** Of a stream in which the same files are unreadable as when it was heard. */
+  /** Excerpts of a stream; files that were unreadable in the run may be unreadable again. */
   private List<Excerpt> excerpts(EvaluationStream stream, List<Excerpt.Window> windows)
       throws IOException {
     EvaluationStream.Problems known =
@@ -148,20 +148,20 @@ public final class Evaluator {
     return new Excerpt.Window(start - more, end + more);
   }
 
-  private Heard hear(WakeModel by, EvaluationStream stream, FileProgress progress)
+  private Outcome run(WakeModel by, EvaluationStream stream, FileProgress progress)
       throws IOException {
-    Heard heard = new Heard(new ArrayList<>(), new ArrayList<>());
-    Consumer<TriggerEvent> ours =
+    Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
+    Consumer<TriggerEvent> collect =
         event -> {
           if (event.word().equals(word)) {
-            heard.events.add(event);
+            outcome.events.add(event);
           }
         };
-    try (Detector detector = new Detector(by, ours)) {
+    try (Detector detector = new Detector(by, collect)) {
       stream.play(
           detector,
           span -> {
-            heard.spans.add(span);
+            outcome.spans.add(span);
             progress.fileHeard(seconds(span));
           },
           problem -> {
@@ -170,23 +170,23 @@ public final class Evaluator {
           });
       detector.finish();
     }
-    return heard;
+    return outcome;
   }
 
   private double seconds(EvaluationStream.Span span) {
     return (double) (span.end() - span.start()) / model.features().sampleRate();
   }
 
-  private List<Positive> positives(Heard heard) {
+  private List<Positive> positives(Outcome outcome) {
     int rate = model.features().sampleRate();
-    List<Positive> outcomes = new ArrayList<>();
-    for (EvaluationStream.Span span : heard.spans) {
+    List<Positive> results = new ArrayList<>();
+    for (EvaluationStream.Span span : outcome.spans) {
       TriggerEvent hit = null;
-      for (TriggerEvent e : heard.events) {
+      for (TriggerEvent e : outcome.events) {
         boolean inside = e.at() >= span.start() && e.at() < span.end() + GRACE_SECONDS * rate;
         hit = inside && (hit == null || e.score() > hit.score()) ? e : hit;
       }
-      outcomes.add(
+      results.add(
           new Positive(
               span.recording(),
               span.speechStart(),
@@ -194,7 +194,7 @@ public final class Evaluator {
               hit == null ? 0 : hit.score(),
               hit == null ? Double.NaN : (double) (hit.at() - span.speechEnd()) / rate));
     }
-    return outcomes;
+    return results;
   }
 
   private FalseAlarm falseAlarm(TriggerEvent event, int stream, List<EvaluationStream.Span> spans) {
@@ -203,7 +203,7 @@ public final class Evaluator {
       boolean begun = span.start() <= event.at() && span.start() < span.end();
       within = begun ? span : within;
     }
-    long sample = Math.max(0, event.start() - within.start()); // it may begin in the gap before
+    long sample = Math.max(0, event.start() - within.start()); // it may start in the gap
     double second = (double) sample / model.features().sampleRate();
     return new FalseAlarm(
         within.recording(), second, stream, event.start(), event.at(), event.score());

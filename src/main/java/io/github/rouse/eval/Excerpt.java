@@ -12,35 +12,38 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A stretch of a stream: what was played, and what a model that heard all before made of it. */
+/**
+ * Part of a stream: its samples, and the posteriors of a model that has processed the stream from
+ * its start.
+ */
 public final class Excerpt {
   private final int rate; // Hz
-  private final long from; // sample of the stream
+  private final long from; // first sample, in the stream
   private final float[] samples; // until the stream ends
   private final List<Step> steps = new ArrayList<>();
   private int filled; // samples
 
   /**
-   * A posterior.
+   * One posterior.
    *
    * @param second since the excerpt's start
    */
   public record Step(double second, double posterior) {}
 
-  /** A stretch to be heard. */
+  /** Creates an empty excerpt. */
   private Excerpt(int rate, long from, long to) {
     this.rate = rate;
     this.from = from;
     samples = new float[(int) (to - from)];
   }
 
-  /** Where an excerpt is to begin and to end, samples. */
+  /** Bounds of an excerpt in the stream, samples. */
   record Window(long from, long to) {}
 
   /**
-   * Hears a stream once more.
+   * Plays a stream again and cuts excerpts from it.
    *
-   * @param word index of the word whose posterior is kept
+   * @param word index of the word whose posteriors are kept
    */
   static List<Excerpt> of(
       EvaluationStream stream,
@@ -56,7 +59,7 @@ public final class Excerpt {
         new DetectionHandler() {
           @Override
           public void event(TriggerEvent event) {
-            // They are known.
+            // The evaluation has the events.
           }
 
           @Override
@@ -64,12 +67,12 @@ public final class Excerpt {
             excerpts.forEach(e -> e.step(at, values[word]));
           }
         };
-    long[] heard = new long[1];
+    long[] played = new long[1];
     try (Detector detector = new Detector(List.of(model), rate, Engine.NATIVE, posteriors)) {
       SampleSink both =
           (sound, from, length) -> {
-            excerpts.forEach(e -> e.keep(sound, from, length, heard[0]));
-            heard[0] += length;
+            excerpts.forEach(e -> e.keep(sound, from, length, played[0]));
+            played[0] += length;
             detector.accept(sound, from, length);
           };
       stream.play(both, span -> {}, problems);
@@ -93,12 +96,12 @@ public final class Excerpt {
     }
   }
 
-  /** A sample of the stream, as seconds since the excerpt's start. */
+  /** Converts a sample of the stream to seconds since the excerpt's start. */
   public double seconds(long at) {
     return (double) (at - from) / rate;
   }
 
-  /** How long it is. */
+  /** Length, seconds. */
   public double seconds() {
     return (double) filled / rate;
   }

@@ -2,17 +2,17 @@ package io.github.rouse.eval;
 
 import java.io.IOException;
 
-/** Told of files as they are heard; from any thread. */
+/** Receives the progress of an evaluation, from any thread. */
 @FunctionalInterface
 public interface FileProgress {
-  /** One more file of so many seconds has been heard. */
+  /** A file of {@code seconds} has been processed. */
   void fileHeard(double seconds);
 
   /**
-   * A file cannot be read to its end. If this returns, the others are heard: a clip of a word is
-   * left out, of other sound counts what could be read.
+   * A file cannot be read to its end. If this returns, the run goes on: it drops a clip, and counts
+   * the readable part of a negative.
    *
-   * @throws IOException the problem, which ends the hearing, unless this is overridden
+   * @throws IOException the problem, which ends the run, unless this is overridden
    */
   default void unreadable(IOException problem) throws IOException {
     throw problem;

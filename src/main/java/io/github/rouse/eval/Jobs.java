@@ -9,14 +9,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Work side by side. */
+/** Runs work in parallel. */
 final class Jobs {
   private Jobs() {}
 
   /**
-   * The results in the order of the work, whatever {@code jobs}.
+   * Returns the results in the order of the work, for any {@code jobs}.
    *
-   * @throws IOException of the first work that failed, as are its unchecked exceptions and errors
+   * @throws IOException from the first task that failed; its unchecked exceptions and errors
+   *     propagate too
    */
   static <T> List<T> inOrder(List<Callable<T>> work, int jobs) throws IOException {
     ExecutorService workers =

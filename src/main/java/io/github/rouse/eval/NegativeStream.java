@@ -9,15 +9,15 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Sound without the word, a second of low noise from one file to the next: cut together without it,
- * two files make sounds that nobody spoke.
+ * Sound without the word. A second of low noise separates the files, because splicing two files
+ * directly can create a sound that nobody spoke.
  *
- * @param rate it is played at, Hz
+ * @param rate to play at, Hz
  */
 record NegativeStream(List<Recording> recordings, int rate) implements EvaluationStream {
-  private static final long BYTES = 4 << 20; // of files in a stream; a few minutes if compressed
+  private static final long BYTES = 4 << 20; // of files per stream; a few minutes if compressed
 
-  /** Cuts recordings into streams: by their order and sizes alone, and each of one slice. */
+  /** Groups recordings into streams of one slice each, by their order and sizes alone. */
   static List<NegativeStream> of(List<Recording> recordings, int rate) throws IOException {
     List<NegativeStream> streams = new ArrayList<>();
     List<Recording> open = new ArrayList<>();
@@ -40,17 +40,17 @@ record NegativeStream(List<Recording> recordings, int rate) implements Evaluatio
   @Override
   public void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException {
     Random random = new Random(1);
-    long[] heard = new long[1];
+    long[] position = new long[1];
     for (Recording recording : recordings) {
-      if (heard[0] > 0) {
+      if (position[0] > 0) {
         float[] gap = EvaluationStream.gap(random, rate);
         sink.accept(gap, 0, gap.length);
-        heard[0] += gap.length;
+        position[0] += gap.length;
       }
-      long start = heard[0];
+      long start = position[0];
       SampleSink counted =
           (samples, from, length) -> {
-            heard[0] += length;
+            position[0] += length;
             sink.accept(samples, from, length);
           };
       try {
@@ -58,7 +58,7 @@ record NegativeStream(List<Recording> recordings, int rate) implements Evaluatio
       } catch (IOException e) {
         problems.unreadable(e);
       }
-      played.accept(new Span(recording, start, heard[0], start, heard[0]));
+      played.accept(new Span(recording, start, position[0], start, position[0]));
     }
   }
 }

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Noise under the positives. Recordings take turns, a clip each, from a place drawn at random and
- * round again. With voices too, every second clip has babble of {@value #VOICES} of them instead,
- * from places spread evenly over the list: recordings of one speaker stand beside each other.
+ * Noise to mix into the positives. Recordings alternate from clip to clip; each starts at a random
+ * place and wraps around. With voices as well, every second clip gets babble instead, of {@value
+ * #VOICES} voices spread evenly over the list, because a speaker's recordings are adjacent in it.
  *
  * @param recordings of noise
  * @param voices recordings of speech, for babble
  */
 public record Noise(List<Path> recordings, List<Path> voices) {
-  /** Silence. */
+  /** No noise. */
   public static final Noise NONE = new Noise(List.of(), List.of());
 
   private static final int VOICES = 8;
@@ -28,9 +28,9 @@ public record Noise(List<Path> recordings, List<Path> voices) {
   }
 
   /**
-   * Noise of power 1 for a clip.
+   * Returns noise of power 1 for a clip.
    *
-   * @param turn the clip's, from 0
+   * @param turn of the clip, from 0
    * @param length samples
    */
   float[] under(int turn, int length, Decoded decoded) throws IOException {
@@ -52,7 +52,7 @@ public record Noise(List<Path> recordings, List<Path> voices) {
     return babble;
   }
 
-  /** From a place drawn at random and round again, of power 1 in itself. */
+  /** Part of a recording, from a random place, wrapped around and scaled to power 1. */
   private static float[] stretch(Path file, int length, Decoded decoded, SplittableRandom random)
       throws IOException {
     float[] sound = decoded.get(file);
@@ -77,29 +77,29 @@ public record Noise(List<Path> recordings, List<Path> voices) {
   }
 
   /**
-   * Files of noise as samples, but for stretches of digital silence, with which recordings are
-   * padded. Those decoded first are kept for the next clip.
+   * Decodes noise files and removes digital silence, with which recordings are padded. Caches the
+   * files decoded first.
    */
   static final class Decoded {
-    private static final int MOST = 64 << 20; // samples kept, 256 MB: an hour at 16 kHz
+    private static final int MAX_SAMPLES = 64 << 20; // samples cached, 256 MB: an hour at 16 kHz
     private final int rate; // Hz
-    private final Map<Path, float[]> kept = new HashMap<>();
-    private int samples;
+    private final Map<Path, float[]> cached = new HashMap<>();
+    private int cachedSamples;
 
     Decoded(int rate) {
       this.rate = rate;
     }
 
     float[] get(Path file) throws IOException {
-      float[] sound = kept.get(file);
+      float[] sound = cached.get(file);
       if (sound == null) {
         sound = withoutSilence(Recording.samples(file, rate));
         if (sound.length == 0) {
-          throw new IOException(file + ": is silent, and cannot be noise");
+          throw new IOException(file + ": is silent, so it cannot be noise");
         }
-        if (sound.length <= MOST - samples) {
-          kept.put(file, sound);
-          samples += sound.length;
+        if (sound.length <= MAX_SAMPLES - cachedSamples) {
+          cached.put(file, sound);
+          cachedSamples += sound.length;
         }
       }
       return sound;

@@ -8,17 +8,17 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Clips of one word each, a second of low noise before and after each. Noise mixed in goes on
- * through these gaps, where that under one clip fades into that under the next.
+ * Clips of one word each, with a second of low noise before and after each. Mixed-in noise
+ * continues through the gaps, where one clip's noise fades into the next.
  *
- * @param rate it is played at, Hz
+ * @param rate to play at, Hz
  */
 record PositiveStream(List<Clip> clips, int rate, Noise noise) implements EvaluationStream {
   @Override
   public void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException {
     Random random = new Random(1);
     Noise.Decoded decoded = new Noise.Decoded(rate);
-    float[] fading = new float[rate]; // noise under the clip before, going on
+    float[] fading = new float[rate]; // noise of the previous clip, continued
     long at = 0; // samples
     for (Clip one : clips) {
       float[] clip;
@@ -28,7 +28,7 @@ record PositiveStream(List<Clip> clips, int rate, Noise noise) implements Evalua
         problems.unreadable(e);
         continue;
       }
-      SpeechBounds speech = SpeechBounds.of(clip, rate); // the same at every gain
+      SpeechBounds speech = SpeechBounds.of(clip, rate); // independent of the gain
       amplify(clip, one.gain());
       float[] bed = bed(one, clip, speech, decoded); // [gap, clip, gap]
       sink.accept(gap(random, fading, bed), 0, rate);
@@ -75,7 +75,7 @@ record PositiveStream(List<Clip> clips, int rate, Noise noise) implements Evalua
     return bed;
   }
 
-  /** Low noise, and one noise fading into another at equal power. */
+  /** Low noise plus an equal-power cross-fade from one noise to another. */
   private float[] gap(Random random, float[] out, float[] in) {
     float[] gap = EvaluationStream.gap(random, rate);
     for (int i = 0; i < rate; i++) {

@@ -13,36 +13,36 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One file to evaluate on.
+ * One file of an evaluation.
  *
- * @param file the first channel of it
- * @param slice what it is counted with, besides the whole
+ * @param file of which the first channel is used
+ * @param slice named part of the data that is also reported separately
  */
 public record Recording(Path file, String slice) {
   /**
-   * Plays a file at a rate, Hz.
+   * Plays a file, resampled to a rate in Hz.
    *
-   * @throws IOException if it cannot be read to its end, or holds no sound
+   * @throws IOException if the file cannot be read to its end, or holds no sound
    */
   static void play(Path file, int rate, SampleSink sink) throws IOException {
-    long[] heard = new long[1]; // samples
+    long[] played = new long[1]; // samples
     try (AudioFile audio = AudioFile.open(file)) {
       Resampler resampler = new Resampler(audio.sampleRate(), rate);
       Rouse.scan(
           audio,
           Channel.FIRST,
           (samples, from, n) -> {
-            heard[0] += n;
+            played[0] += n;
             resampler.accept(samples, from, n, sink);
           });
       resampler.finish(sink);
     }
-    if (heard[0] == 0) {
+    if (played[0] == 0) {
       throw new AudioFormatException(file.toString(), "holds no sound");
     }
   }
 
-  /** All samples of a file at a rate, Hz, as {@link #play} does. */
+  /** Returns all samples that {@link #play} would deliver. */
   static float[] samples(Path file, int rate) throws IOException {
     List<float[]> pieces = new ArrayList<>();
     play(file, rate, (s, from, n) -> pieces.add(Arrays.copyOfRange(s, from, from + n)));

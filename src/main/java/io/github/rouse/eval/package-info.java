@@ -1,5 +1,8 @@
 /**
- * What a model does, as numbers and pictures. May use every room but {@code train}, {@code serve}
- * and {@code cli}.
+ * Measures a model's accuracy and an engine's speed. {@link io.github.rouse.eval.Evaluator} counts
+ * misses and false alarms, {@link io.github.rouse.eval.Calibrator} collects false-alarm scores, and
+ * {@link io.github.rouse.eval.EngineSpeed} times an engine.
+ *
+ * <p>Uses the root package and {@code engine}.
  */
 package io.github.rouse.eval;

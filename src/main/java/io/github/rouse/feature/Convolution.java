@@ -2,12 +2,12 @@ package io.github.rouse.feature;
 
 import org.jtransforms.fft.FloatFFT_1D;
 
-/** Long convolutions through the Fourier transform, as of sound with the response of a room. */
+/** FFT convolution, for long responses such as room impulse responses. */
 public final class Convolution {
   private Convolution() {}
 
   /**
-   * The first {@code signal.length} samples of the signal's convolution with a response.
+   * Convolves a signal with a response and keeps the first {@code signal.length} samples.
    *
    * @param signal replaced by the result
    */
@@ -19,7 +19,7 @@ public final class Convolution {
     fft.realForward(a);
     fft.realForward(b);
     a[0] *= b[0];
-    a[1] *= b[1]; // the real value at half the rate, as JTransforms packs it
+    a[1] *= b[1]; // JTransforms packs the real value at the Nyquist frequency here
     for (int k = 2; k < length; k += 2) {
       float re = a[k] * b[k] - a[k + 1] * b[k + 1];
       a[k + 1] = a[k] * b[k + 1] + a[k + 1] * b[k];

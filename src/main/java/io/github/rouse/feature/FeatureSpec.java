@@ -1,15 +1,15 @@
 package io.github.rouse.feature;
 
 /**
- * Which features a model reads: everything between mono samples and the network's input.
+ * Defines a model's features: everything between mono samples and the network's input.
  *
  * <p>Frame t covers samples {@code t*hop} to {@code t*hop + frameLength - 1}; nothing is padded, so
- * n samples give {@code floor((n - frameLength) / hop) + 1} frames.
+ * n samples yield {@code floor((n - frameLength) / hop) + 1} frames.
  *
- * @param sampleRate samples per second the model hears, Hz
+ * @param sampleRate of the model's input, Hz
  * @param frameLength samples per frame
  * @param hop samples from one frame to the next
- * @param spectrum what is computed of each frame
+ * @param spectrum features computed from each frame
  */
 public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spectrum) {
 
@@ -33,10 +33,12 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
   public static final FeatureSpec MFCC =
       new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(Mel.of(MelScale.HTK, 40), 1e-6, 20));
 
-  /** For training: with few recordings far better than log-mel in noise (decision 014). */
+  /**
+   * The default for training: far better than log-mel in noise with few recordings (decision 014).
+   */
   public static final FeatureSpec DEFAULT = PCEN;
 
-  /** Checks every value, naming the one that is wrong. */
+  /** Checks every value and names the wrong one. */
   public FeatureSpec {
     check("sampleRate", sampleRate, 1000, 384_000);
     check("frameLength", frameLength, 3, 1 << 16);
@@ -64,8 +66,8 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
   }
 
   /**
-   * What a frame's samples are multiplied by, [frameLength]: a Hann window, symmetric as filters
-   * are designed for the power density, periodic as spectra are analysed for the others.
+   * The Hann window, [frameLength]: symmetric (as in filter design) for the power density, periodic
+   * (as in spectral analysis) for all others.
    */
   public double[] window() {
     int period = spectrum instanceof Spectrum.PowerDensity ? frameLength - 1 : frameLength;
@@ -81,7 +83,7 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
     return spectrum.bins(fftLength());
   }
 
-  /** Frames that {@code samples} samples give. */
+  /** Complete frames in {@code samples} samples. */
   public long frames(long samples) {
     return samples < frameLength ? 0 : (samples - frameLength) / hop + 1;
   }

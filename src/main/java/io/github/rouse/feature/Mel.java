@@ -1,7 +1,7 @@
 package io.github.rouse.feature;
 
 /**
- * A bank of triangular filters, equally wide on a mel scale.
+ * A bank of triangular filters of equal width on a mel scale.
  *
  * @param scale which mel scale, and how the triangles are weighted
  * @param bands how many filters
@@ -10,6 +10,7 @@ package io.github.rouse.feature;
  */
 public record Mel(MelScale scale, int bands, double lowHz, double highHz) {
   private static final double LOW_HZ = 60;
+  // Below 7.6 kHz, an upsampled 16 kHz recording looks like a native one.
   private static final double HIGH_HZ = 7600;
 
   /** Checks the values. */
@@ -25,12 +26,15 @@ public record Mel(MelScale scale, int bands, double lowHz, double highHz) {
     }
   }
 
-  /** Filters over the band that speech needs, 60 to 7600 Hz. */
+  /** Filters over the speech band, 60 to 7600 Hz. */
   public static Mel of(MelScale scale, int bands) {
     return new Mel(scale, bands, LOW_HZ, HIGH_HZ);
   }
 
-  /** Where triangles begin, peak and end, Hz, [bands + 2]: each at the peaks beside it. */
+  /**
+   * Filter edges and peaks in Hz, [bands + 2]: each triangle spans from the previous peak to the
+   * next.
+   */
   double[] edges() {
     double[] edges = new double[bands + 2];
     double low = scale.mel(lowHz);
@@ -42,7 +46,7 @@ public record Mel(MelScale scale, int bands, double lowHz, double highHz) {
   }
 
   /**
-   * The filters over the bins of a power spectrum.
+   * The filters' weights over the bins of a power spectrum.
    *
    * @return [bands][fftLength / 2 + 1]
    */

@@ -37,8 +37,6 @@ public enum MelScale {
     }
   };
 
-  // Below 7.6 kHz nothing tells an upsampled 16 kHz recording from a native one.
-
   abstract double mel(double hertz);
 
   abstract double hertz(double mel);

@@ -2,14 +2,14 @@ package io.github.rouse.feature;
 
 import java.util.Arrays;
 
-/** From the Fourier transform of a frame to its features; may remember earlier frames. */
+/** Turns a frame's Fourier transform into features; may keep state from earlier frames. */
 interface Shaping {
   /**
-   * Shapes one frame.
+   * Computes the features of one frame.
    *
-   * @param transform of the windowed frame, [fftLength]: real and imaginary parts by turns, the
-   *     last of them, which would not fit, in place of the first imaginary one
-   * @param frame [bins], written
+   * @param transform of the windowed frame, [fftLength]: real and imaginary parts interleaved; the
+   *     last part, which does not fit, replaces the first imaginary one
+   * @param frame [bins], output
    */
   void apply(double[] transform, float[] frame);
 
@@ -57,19 +57,19 @@ interface Shaping {
   }
 
   /**
-   * The mel energies of a frame. Between two edges of the triangles one rises and the one before it
-   * falls, so that each bin is read once for both.
+   * Computes mel energies. Between two edges, one triangle rises while the previous one falls, so
+   * each bin is read only once for both.
    */
   final class MelEnergies {
-    private final int[] edges; // [bands + 2], the first bin that is not below
-    private final double[] rising; // [bins], weights in the triangles that rise there
-    private final double[] falling; // [bins], in those before them
+    private final int[] edges; // [bands + 2], first bin at or above each edge
+    private final double[] rising; // [bins], weights in the rising triangle
+    private final double[] falling; // [bins], weights in the falling triangle
     private final double[] energies; // [bands]
 
     MelEnergies(FeatureSpec spec) {
       Mel mel = spec.spectrum().mel();
       double binsPerHz = (double) spec.fftLength() / spec.sampleRate();
-      int last = spec.fftLength() / 2; // it weighs nothing, as does the first
+      int last = spec.fftLength() / 2; // weight zero, like the first
       edges =
           Arrays.stream(mel.edges())
               .mapToInt(hz -> (int) Math.min(last, Math.ceil(hz * binsPerHz)))
@@ -86,7 +86,7 @@ interface Shaping {
     }
 
     double[] of(double[] transform) {
-      double left = 0; // half of the triangle before
+      double left = 0; // rising half of the previous triangle
       for (int b = 0; b <= energies.length; b++) {
         double up = 0;
         double down = 0;
@@ -114,7 +114,7 @@ interface Shaping {
     }
   }
 
-  /** PCEN and its smoother. */
+  /** Computes PCEN; keeps the smoother's state. */
   final class Normalised implements Shaping {
     private final Spectrum.Pcen pcen;
     private final MelEnergies mel;

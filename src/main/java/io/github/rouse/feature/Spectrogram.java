@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
- * The streaming front end: samples in, feature frames out. Frames do not depend on how the samples
- * were cut into calls. Confined to one thread; allocates nothing itself, but JTransforms does where
- * the transform's length is no power of two.
+ * The streaming front end: samples in, feature frames out. Frames do not depend on chunking. Not
+ * thread-safe. Allocates nothing itself, but JTransforms does unless the transform's length is a
+ * power of two.
  */
 public final class Spectrogram {
   /** Receives frames. */
@@ -30,7 +30,7 @@ public final class Spectrogram {
   private final float[] frame; // [bins]
   private int filled; // samples in recent
 
-  /** A fresh stream of the features that {@code spec} says. */
+  /** Starts a stream of these features. */
   public Spectrogram(FeatureSpec spec) {
     this.spec = spec;
     recent = new double[spec.frameLength()];
@@ -41,7 +41,7 @@ public final class Spectrogram {
     frame = new float[spec.bins()];
   }
 
-  /** Takes samples in [-1, 1] at the spec's rate; each frame they complete goes to the sink. */
+  /** Takes samples in [-1, 1] at the spec's rate and passes each completed frame to the sink. */
   public void accept(float[] samples, int from, int length, Sink sink) {
     int end = from + length;
     int at = from;
@@ -67,7 +67,7 @@ public final class Spectrogram {
     shaping.reset();
   }
 
-  /** Mean square; several sums, for no addition to wait until the one before it is done. */
+  /** Mean square, in four independent sums to hide the latency of additions. */
   private float level() {
     double a = 0;
     double b = 0;

@@ -2,20 +2,20 @@ package io.github.rouse.feature;
 
 import java.util.Arrays;
 
-/** What is computed of each windowed frame. */
+/** The kind of features computed from each windowed frame. */
 public sealed interface Spectrum {
 
-  /** The mel filters it begins with; null for linear bins. */
+  /** The mel filters; null for linear bins. */
   Mel mel();
 
-  /** Values per frame, given the points of the Fourier transform. */
+  /** Values per frame for a Fourier transform of this length. */
   int bins(int fftLength);
 
   /**
    * One-sided power spectral density of <em>int16 sample values</em> under a symmetric Hann window
    * w: {@code P[k] = |FFT(x*w)[k]|^2 / (rateHz * sum(w^2))}, inner bins doubled, no logarithm.
    *
-   * @param rateHz a constant of the definition, not the true rate: the classic set has 8000
+   * @param rateHz a constant of the definition, not the true rate; 8000 for the classic features
    */
   record PowerDensity(double rateHz) implements Spectrum {
     /** Checks the value. */
@@ -33,12 +33,12 @@ public sealed interface Spectrum {
       return fftLength / 2 + 1;
     }
 
-    /** What makes densities of |FFT|^2 of samples in [-1, 1], [bins], under this window. */
+    /** Factors from |FFT|^2 of samples in [-1, 1] to densities under this window, [bins]. */
     public double[] factors(double[] window) {
       double squares = Arrays.stream(window).map(w -> w * w).sum();
-      // Sample values of int16, not of [-1, 1]: 32768 squared.
+      // 32768 squared: densities are of int16 values, samples in [-1, 1].
       double scale = 32_768.0 * 32_768.0 / (rateHz * squares);
-      int doubled = (window.length - 1) / 2; // the last bin that has a mirror image
+      int doubled = (window.length - 1) / 2; // the last bin with a mirror image
       double[] factors = new double[bins(window.length)];
       for (int k = 0; k < factors.length; k++) {
         factors[k] = scale * (k >= 1 && k <= doubled ? 2 : 1);
@@ -48,8 +48,8 @@ public sealed interface Spectrum {
   }
 
   /**
-   * {@code log(floor + E)} of the mel energies E of samples in [-1, 1] under a periodic Hann
-   * window, natural logarithm.
+   * {@code ln(floor + E)}, where E are the mel energies of samples in [-1, 1] under a periodic Hann
+   * window.
    */
   record LogMel(Mel mel, double floor) implements Spectrum {
     /** Checks the values. */
@@ -68,7 +68,7 @@ public sealed interface Spectrum {
    * Per-channel energy normalisation (Wang et al. 2017) of the mel energies E of samples in [-1, 1]
    * under a periodic Hann window: {@code M[t] = (1 - s) M[t-1] + s E[t]} and {@code PCEN = (E /
    * (eps + M)^alpha + delta)^r - delta^r}. M starts as the running mean of the frames so far, until
-   * 1/t falls below s, so that no first frame is taken for the level of the room.
+   * 1/t falls below s, so that the first frame does not set the level of the room.
    *
    * @param mel the filters
    * @param s the smoother's share of the new frame

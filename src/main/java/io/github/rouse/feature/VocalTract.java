@@ -4,10 +4,9 @@ import java.util.Arrays;
 import org.jtransforms.fft.FloatFFT_1D;
 
 /**
- * Speech as if through a longer or shorter vocal tract: the resonances move, pitch and tempo stay.
- * Frame by frame, the spectrum's envelope is taken off and put on again at scaled frequencies (a
- * channel vocoder's idea; vocal tract length perturbation, Jaitly and Hinton 2013, moves the pitch
- * too).
+ * Simulates a longer or shorter vocal tract: moves the resonances, keeps pitch and tempo. Each
+ * frame's spectral envelope is removed and reapplied at scaled frequencies, as in a channel
+ * vocoder. (Vocal tract length perturbation, Jaitly and Hinton 2013, moves the pitch too.)
  */
 public final class VocalTract {
   private static final double FRAME_SECONDS = 0.032;
@@ -17,27 +16,27 @@ public final class VocalTract {
   private static final float FLOOR = 1e-12f; // of power
 
   private final int bins;
-  private final int reach; // bins smoothed over on either side
+  private final int halfWidth; // of the smoothing window, bins
   private final FloatFFT_1D fft;
   private final float[] frame; // [length], samples, then the spectrum
   private final float[] power; // [bins]
   private final float[] once; // [bins], smoothed once
   private final float[] envelope; // [bins], smoothed twice
   private final float[] gain; // [bins], of amplitude
-  private final double[] sums; // of power up to a bin, `reach` before the first and after the last
-  private final int[] below; // [bins], the bin under the one whose envelope each gets
-  private final float[] part; // [bins], of the way from there to the next
+  private final double[] sums; // running sums of power, padded by halfWidth bins at either end
+  private final int[] below; // [bins], source bin of the envelope, rounded down
+  private final float[] part; // [bins], fraction of the way to the next source bin
 
   private VocalTract(int length, int sampleRate, double factor) {
     bins = length / 2 + 1;
-    reach = Math.max(1, (int) (SMOOTHING_HZ * length / sampleRate / 2));
+    halfWidth = Math.max(1, (int) (SMOOTHING_HZ * length / sampleRate / 2));
     fft = new FloatFFT_1D(length);
     frame = new float[length];
     power = new float[bins];
     once = new float[bins];
     envelope = new float[bins];
     gain = new float[bins];
-    sums = new double[bins + 2 * reach + 1];
+    sums = new double[bins + 2 * halfWidth + 1];
     below = new int[bins];
     part = new float[bins];
     for (int k = 0; k < bins; k++) {
@@ -48,17 +47,17 @@ public final class VocalTract {
   }
 
   /**
-   * A recording with its resonances at {@code factor} times their frequencies.
+   * Moves a recording's resonances to {@code factor} times their frequencies.
    *
-   * @param samples kept as they are
+   * @param samples not modified
    * @param sampleRate Hz
    * @param factor above 1 for a shorter tract, as a child's
-   * @return as many samples
+   * @return the same number of samples
    */
   public static float[] scaled(float[] samples, int sampleRate, double factor) {
     int length = Integer.highestOneBit((int) (2 * FRAME_SECONDS * sampleRate) - 1);
     int hop = length / 2;
-    float[] window = new float[length]; // its square overlaps to one
+    float[] window = new float[length]; // overlapping squares add up to one
     for (int i = 0; i < length; i++) {
       window[i] = (float) Math.sin(Math.PI * (i + 0.5) / length);
     }
@@ -79,7 +78,7 @@ public final class VocalTract {
     return out;
   }
 
-  /** The frame as through the other tract. */
+  /** Rescales the envelope of the current frame. */
   private void scale() {
     fft.realForward(frame);
     for (int k = 1; k < bins - 1; k++) {
@@ -102,15 +101,15 @@ public final class VocalTract {
     fft.realInverse(frame, true);
   }
 
-  /** The mean of the bins around each. */
+  /** Moving average over bins. */
   private void smooth(float[] from, float[] to) {
     for (int k = 0; k < bins; k++) {
-      sums[reach + k + 1] = sums[reach + k] + from[k];
+      sums[halfWidth + k + 1] = sums[halfWidth + k] + from[k];
     }
-    Arrays.fill(sums, reach + bins + 1, sums.length, sums[reach + bins]);
-    double share = 1.0 / (2 * reach + 1);
+    Arrays.fill(sums, halfWidth + bins + 1, sums.length, sums[halfWidth + bins]);
+    double share = 1.0 / (2 * halfWidth + 1);
     for (int k = 0; k < bins; k++) {
-      to[k] = (float) (share * (sums[k + 2 * reach + 1] - sums[k])) + FLOOR;
+      to[k] = (float) (share * (sums[k + 2 * halfWidth + 1] - sums[k])) + FLOOR;
     }
   }
 }

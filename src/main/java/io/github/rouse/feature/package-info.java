@@ -1,7 +1,9 @@
 /**
- * Samples to frames of spectral features: a {@link io.github.rouse.feature.FeatureSpec} says which,
- * a {@link io.github.rouse.feature.Spectrogram} makes them, live and offline alike.
+ * Turns samples into frames of spectral features: a {@link io.github.rouse.feature.FeatureSpec}
+ * describes them and a {@link io.github.rouse.feature.Spectrogram} computes them, both live and
+ * offline. {@link io.github.rouse.feature.VocalTract} and {@link
+ * io.github.rouse.feature.Convolution} augment training sounds.
  *
- * <p>The only room that knows JTransforms; it uses no other room.
+ * <p>Uses no other room. Only this room depends on JTransforms.
  */
 package io.github.rouse.feature;

@@ -17,14 +17,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 
-/** Files written aside and then moved, so that a reader finds the old one or the new, whole. */
+/**
+ * Writes a temporary file and then moves it, so that readers see either the old file or the
+ * complete new one.
+ */
 public final class AtomicFile {
   private AtomicFile() {}
 
   /**
-   * Finds out now, and not after long work, whether a file can be written; makes its folder.
+   * Checks early that a file can be written, and creates its folder.
    *
-   * @throws IllegalArgumentException if it is no place for a file
+   * @throws IllegalArgumentException if the path cannot be a file
    */
   public static void prepare(Path target) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
@@ -33,52 +36,52 @@ public final class AtomicFile {
     }
     Files.createDirectories(folder);
     if (!Files.isWritable(folder)) {
-      throw new IOException(folder + ": cannot be written to");
+      throw new IOException(folder + ": not writable");
     }
   }
 
-  /** Writes what goes into a file. */
+  /** Writes a file's content. */
   public interface Content {
-    /** Called once. */
+    /** Writes the content; called once. */
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * Writes a file, or the one that a link leads to.
+   * Writes a file; follows a symbolic link.
    *
-   * @throws IOException naming the file, if it cannot be written; then it is as it was
+   * @throws IOException if the file cannot be written; it names the file, which stays unchanged
    */
-  public static void write(Path named, Content content) throws IOException {
-    Path target = Files.isSymbolicLink(named) && Files.exists(named) ? named.toRealPath() : named;
-    Path aside = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
+  public static void write(Path path, Content content) throws IOException {
+    Path target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
+    Path temporary = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
     try {
-      try (FileChannel file = FileChannel.open(aside, CREATE_NEW, WRITE)) {
+      try (FileChannel file = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file));
         content.writeTo(out);
         out.flush();
-        file.force(true); // or a power cut may leave the new name on an empty file
+        file.force(true); // else a power cut may leave an empty file under the new name
       }
-      keepPermissions(target, aside);
-      move(aside, target);
+      keepPermissions(target, temporary);
+      move(temporary, target);
     } catch (IOException e) {
       throw new IOException(target + ": cannot be written: " + reason(e), e);
     } finally {
-      Files.deleteIfExists(aside);
+      Files.deleteIfExists(temporary);
     }
   }
 
-  private static void keepPermissions(Path target, Path aside) throws IOException {
+  private static void keepPermissions(Path target, Path temporary) throws IOException {
     if (Files.exists(target)
         && Files.getFileStore(target).supportsFileAttributeView(PosixFileAttributeView.class)) {
-      Files.setPosixFilePermissions(aside, Files.getPosixFilePermissions(target));
+      Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
     }
   }
 
-  private static void move(Path aside, Path target) throws IOException {
+  private static void move(Path temporary, Path target) throws IOException {
     try {
-      Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A JSON object being read: every key is asked for by name, and a key that nobody asked for is
- * refused, so that a misspelt setting is not silently ignored. What is wrong is an {@link
- * IllegalArgumentException} with the key's name.
+ * Reads a JSON object key by key. {@link #end} rejects unread keys, so that a misspelt setting is
+ * not silently ignored. Errors are {@link IllegalArgumentException}s that name the key.
  */
 public final class JsonFields {
-  private final String place; // where the object stands: "" or "spectrum."
+  private final String place; // path of the object: "" or "spectrum."
   private final Map<String, JsonElement> unread = new LinkedHashMap<>();
 
   private JsonFields(String place, JsonObject object) {
@@ -30,9 +29,9 @@ public final class JsonFields {
     object.entrySet().forEach(e -> unread.put(e.getKey(), e.getValue()));
   }
 
-  /** Any JSON value, by the letter of RFC 8259. */
+  /** Parses any JSON value, strictly by RFC 8259. */
   public static JsonElement parse(String text) {
-    if (text.isBlank()) { // which Gson takes for null
+    if (text.isBlank()) { // Gson parses this as null
       throw new IllegalArgumentException("not JSON: empty");
     }
     try {
@@ -40,7 +39,7 @@ public final class JsonFields {
       reader.setStrictness(Strictness.STRICT);
       JsonElement value = JsonParser.parseReader(reader);
       if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new IllegalArgumentException("more after the JSON value");
+        throw new IllegalArgumentException("trailing data after the JSON value");
       }
       return value;
     } catch (JsonSyntaxException | JsonIOException | IOException e) {
@@ -55,17 +54,17 @@ public final class JsonFields {
   private static JsonFields of(String place, JsonElement value) {
     if (!value.isJsonObject()) {
       String what = place.isEmpty() ? "the value" : place.substring(0, place.length() - 1);
-      throw new IllegalArgumentException(what + " is no JSON object");
+      throw new IllegalArgumentException(what + " is not a JSON object");
     }
     return new JsonFields(place, value.getAsJsonObject());
   }
 
   public JsonFields object(String key) {
-    return of(place + key + ".", take(key));
+    return of(place + key + ".", remove(key));
   }
 
   public String text(String key) {
-    JsonElement value = take(key);
+    JsonElement value = remove(key);
     if (!(value instanceof JsonPrimitive p && p.isString())) {
       throw wrong(place + key, value, "a string");
     }
@@ -73,10 +72,10 @@ public final class JsonFields {
   }
 
   public int integer(String key) {
-    return integer(place + key, take(key));
+    return integer(place + key, remove(key));
   }
 
-  /** A whole number; {@code name} is for the message. */
+  /** Reads a whole number; {@code name} is used in the error message. */
   public static int integer(String name, JsonElement value) {
     double number = number(name, value);
     if (number != (int) number) {
@@ -86,12 +85,12 @@ public final class JsonFields {
   }
 
   public double real(String key) {
-    return number(place + key, take(key));
+    return number(place + key, remove(key));
   }
 
-  /** Numbers that were written from floats, and are those floats again. */
+  /** Reads an array of floats, with the exact values that were written. */
   public List<Float> singles(String key) {
-    JsonElement value = take(key);
+    JsonElement value = remove(key);
     if (!value.isJsonArray()) {
       throw wrong(place + key, value, "an array of numbers");
     }
@@ -103,14 +102,14 @@ public final class JsonFields {
     return numbers;
   }
 
-  /** A number that was written from a float, and is that float again. */
+  /** Reads a float, with the exact value that was written. */
   public float single(String key) {
-    JsonElement value = take(key);
+    JsonElement value = remove(key);
     number(place + key, value);
     return Float.parseFloat(value.getAsString());
   }
 
-  /** Refuses what nobody asked for. */
+  /** Rejects unread keys. */
   public void end() {
     if (!unread.isEmpty()) {
       throw new IllegalArgumentException(place + unread.keySet().iterator().next() + " is unknown");
@@ -124,7 +123,7 @@ public final class JsonFields {
     return value.getAsDouble();
   }
 
-  private JsonElement take(String key) {
+  private JsonElement remove(String key) {
     JsonElement value = unread.remove(key);
     if (value == null) {
       throw new IllegalArgumentException(place + key + " is missing");

@@ -5,24 +5,25 @@ import java.util.Arrays;
 /**
  * Matrix products, blocked for registers and caches (Goto and van de Geijn 2008). Each element of
  * the result adds its terms in ascending order, so it does not depend on the other rows of the
- * product. An instance holds scratch memory and belongs to one thread.
+ * product. Holds scratch memory; not thread-safe.
  */
 public final class Gemm {
   private static final Tile TILE = Probe.TILE;
   private static final int ROWS = TILE.rows();
-  private static final int BLOCK_ROWS = TILE.blockRows(); // of A packed at a time
-  private static final int BLOCK_COLUMNS = 98_304 / PackedMatrix.DEPTH; // of B packed on the way
+  private static final int BLOCK_ROWS = TILE.blockRows(); // of A, packed at a time
+  private static final int BLOCK_COLUMNS = 98_304 / PackedMatrix.DEPTH; // of B, packed on the fly
 
   private final float[] a = new float[BLOCK_ROWS * PackedMatrix.DEPTH];
-  private final float[] block = new float[PackedMatrix.DEPTH * BLOCK_COLUMNS]; // of B, on the way
+  private final float[] block =
+      new float[PackedMatrix.DEPTH * BLOCK_COLUMNS]; // of B, packed on the fly
   private final float[] edge = new float[ROWS * TILE.widest()];
 
   /**
    * {@code C += A B}.
    *
    * @param a any strides
-   * @param b packed, with as many rows as {@code a} has columns
-   * @param c columns next to each other
+   * @param b packed, [columns of a][columns of c]
+   * @param c with a column stride of 1
    */
   public void add(Matrix a, PackedMatrix b, Matrix c) {
     check(a, b.rows, b.columns, c);
@@ -34,7 +35,7 @@ public final class Gemm {
     }
   }
 
-  /** {@code C += A B}, for a B that is used once: packed on the way. */
+  /** {@code C += A B} for a B that is used only once: packs B on the fly. */
   public void add(Matrix a, Matrix b, Matrix c) {
     check(a, b.rows(), b.columns(), c);
     for (int left = 0; left < b.columns(); left += BLOCK_COLUMNS) {
@@ -122,7 +123,7 @@ public final class Gemm {
     }
   }
 
-  /** Floats one by one; a call of {@code arraycopy} for so few takes ten times as long. */
+  /** Copies floats one by one; {@code arraycopy} takes ten times as long for so few. */
   private static void copyColumns(float[] x, int from, int stride, int depth, float[] a, int to) {
     for (int p = 0; p < depth; p++) {
       int source = from + p * stride;

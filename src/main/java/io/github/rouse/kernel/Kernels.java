@@ -1,21 +1,19 @@
 package io.github.rouse.kernel;
 
-/** Nonlinearities, in plain Java that HotSpot turns into vector code. */
+/** Nonlinearities, in plain Java that HotSpot vectorises, and access to the matrix products. */
 @SuppressWarnings("FloatingPointLiteralPrecision") // Eigen's constants as published
 public final class Kernels {
-  private static final float TANH_FLAT = 9.5f; // from here on, the quotient rounds to 1
+  private static final float TANH_FLAT = 9.5f; // beyond this, the quotient rounds to 1
 
   private Kernels() {}
 
-  /**
-   * How matrix products are computed here: by the Vector API or not, and in tiles of which shape.
-   */
+  /** Describes the implementation in use: vector or scalar, and its tile shape. */
   public static String description() {
     return Probe.TILE.toString();
   }
 
   /**
-   * Lays out weights.
+   * Lays out weights for products.
    *
    * @param rows [inputs][outputs], not to be modified
    */
@@ -41,9 +39,9 @@ public final class Kernels {
   }
 
   /**
-   * A quotient of polynomials, odd over even, with the coefficients of Eigen's {@code ptanh}. C2
-   * turns a loop of it into vector code, and as each operation is rounded by itself, that gives the
-   * same bits as one value at a time. NaN stays NaN.
+   * An odd polynomial over an even one, with the coefficients of Eigen's {@code ptanh}. C2
+   * vectorises loops over it; since every operation rounds separately, the bits equal those of the
+   * scalar code. Preserves NaN.
    */
   private static float tanh(float value) {
     float x = Math.max(-TANH_FLAT, Math.min(TANH_FLAT, value));

@@ -1,10 +1,11 @@
 package io.github.rouse.kernel;
 
 /**
- * A view of floats as a matrix: element (i, j) is {@code data[offset + i*rowStride +
- * j*columnStride]}. A transpose swaps the strides; rows that overlap make a convolution a product.
+ * A matrix view of a float array: element (i, j) is {@code data[offset + i*rowStride +
+ * j*columnStride]}. A transpose swaps the strides; overlapping rows turn a convolution into a
+ * product.
  *
- * @param data what is viewed
+ * @param data the underlying array
  * @param offset of element (0, 0)
  * @param rows how many
  * @param columns how many
@@ -14,22 +15,22 @@ package io.github.rouse.kernel;
 public record Matrix(
     float[] data, int offset, int rows, int columns, int rowStride, int columnStride) {
 
-  /** A whole array as rows that follow each other. */
+  /** Views a whole array as contiguous rows. */
   public static Matrix of(float[] data, int rows, int columns) {
     return new Matrix(data, 0, rows, columns, columns, 1);
   }
 
-  /** The same elements with rows and columns swapped. */
+  /** The transpose, as a view. */
   public Matrix transposed() {
     return new Matrix(data, offset, columns, rows, columnStride, rowStride);
   }
 
-  /** Some rows of this one. */
+  /** A view of some rows. */
   public Matrix rows(int from, int count) {
     return new Matrix(data, offset + from * rowStride, count, columns, rowStride, columnStride);
   }
 
-  /** Some columns of this one. */
+  /** A view of some columns. */
   public Matrix columns(int from, int count) {
     return new Matrix(data, offset + from * columnStride, rows, count, rowStride, columnStride);
   }

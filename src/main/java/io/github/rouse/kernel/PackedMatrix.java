@@ -1,8 +1,8 @@
 package io.github.rouse.kernel;
 
 /**
- * A matrix laid out for use as the right factor of many products: panels as wide as a {@link Tile},
- * the last filled up with zeros; cut into blocks of rows that fit the cache.
+ * A matrix packed as the right factor of many products: in panels as wide as a {@link Tile}, the
+ * last one zero-padded, and in blocks of rows that fit the cache.
  */
 public final class PackedMatrix {
   static final int DEPTH = Probe.TILE.depth(); // rows of a block
@@ -10,9 +10,9 @@ public final class PackedMatrix {
   final float[] data; // [blocks][panels][depth of block][panel columns]
   final int rows;
   final int columns;
-  final int padded; // columns, with those filled up
+  final int padded; // columns, including padding
 
-  /** A packed copy. */
+  /** Packs a copy. */
   public PackedMatrix(Matrix m) {
     rows = m.rows();
     columns = m.columns();
@@ -21,7 +21,7 @@ public final class PackedMatrix {
     pack(m);
   }
 
-  /** Packs another matrix of the same shape in this one's place. */
+  /** Overwrites this matrix with another of the same shape. */
   public void pack(Matrix m) {
     if (m.rows() != rows || m.columns() != columns) {
       throw new IllegalArgumentException(
@@ -32,7 +32,10 @@ public final class PackedMatrix {
     }
   }
 
-  /** Packs rows {@code first..end} of {@code m}, at most a block, into {@code to}. */
+  /**
+   * Packs rows {@code first} to {@code end - 1} of {@code m}, at most one block, at {@code
+   * data[to]}.
+   */
   static void pack(Matrix m, int first, int end, float[] data, int to) {
     int padded = padded(m.columns());
     int width;
@@ -53,7 +56,7 @@ public final class PackedMatrix {
     }
   }
 
-  /** Columns filled up to whole panels. */
+  /** The number of columns, rounded up to whole panels. */
   static int padded(int columns) {
     int whole = Probe.TILE.columns();
     return (columns + whole - 1) / whole * whole;

@@ -2,7 +2,7 @@ package io.github.rouse.kernel;
 
 import java.util.Set;
 
-/** Finds out once whether the Vector API is there, and which shape its products should have. */
+/** Checks once whether the Vector API is available, and picks the tile shape. */
 final class Probe {
   private static final System.Logger LOG = System.getLogger("io.github.rouse.kernel");
 
@@ -15,9 +15,9 @@ final class Probe {
   private Probe() {}
 
   /**
-   * The vector tile, by name: a compiler without the incubator module could not read the class.
+   * Loads the vector tile by name: a compiler without the incubator module cannot read the class.
    *
-   * @param registers that hold vectors, 16 or 32
+   * @param registers number of vector registers, 16 or 32
    */
   static Tile vectorTile(int registers) {
     try {
@@ -34,7 +34,7 @@ final class Probe {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       LOG.log(
           System.Logger.Level.DEBUG,
-          "scalar kernels; start java with --add-modules jdk.incubator.vector for the faster ones");
+          "using scalar kernels; run java with --add-modules jdk.incubator.vector for faster ones");
       return new ScalarTile();
     }
     Tile tile = vectorTile(32);

@@ -1,8 +1,8 @@
 package io.github.rouse.kernel;
 
 /**
- * The truth, in a form that C2 vectorises: rows of sums in arrays of their own, where it need not
- * ask how offsets are aligned. That is five times as fast as one flat array.
+ * The reference implementation, in a form that C2 vectorises: each row of sums is a separate array,
+ * so alignment is known. This is five times as fast as one flat array.
  */
 public final class ScalarTile implements Tile {
   private static final int ROWS = 8;
@@ -54,7 +54,7 @@ public final class ScalarTile implements Tile {
       float[] c,
       int cFrom,
       int cStride) {
-    float[][] sums = new float[ROWS][COLUMNS]; // as a field it would be shared by threads
+    float[][] sums = new float[ROWS][COLUMNS]; // local: threads share the tile
     float[] row = new float[COLUMNS];
     for (int i = 0; i < ROWS; i++) {
       System.arraycopy(c, cFrom + i * cStride, sums[i], 0, COLUMNS);
@@ -110,7 +110,8 @@ public final class ScalarTile implements Tile {
   }
 
   /**
-   * Eight rows at once, {@code step} floats from one p to the next: what is written lies together.
+   * Interleaves eight rows at once, {@code step} floats from one p to the next, so that writes are
+   * contiguous.
    */
   public static void interleaveEight(
       float[] x, int from, int stride, int depth, float[] a, int to, int step) {

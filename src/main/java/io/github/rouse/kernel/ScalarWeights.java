@@ -1,9 +1,9 @@
 package io.github.rouse.kernel;
 
 /**
- * The truth, in a form that C2 vectorises: an input is broadcast and multiplied into a whole row of
- * outputs. On JDK 17 that is about three times as fast as the same loop over one flat array, whose
- * offsets it cannot prove aligned.
+ * The reference implementation, in a form that C2 vectorises: each input is broadcast and
+ * multiplied into a whole row of outputs. On JDK 17 this is about three times as fast as a loop
+ * over one flat array, whose offsets C2 cannot prove aligned.
  *
  * @param rows [inputs][outputs]
  */
@@ -54,7 +54,7 @@ public record ScalarWeights(float[][] rows) implements Weights {
     }
   }
 
-  // Two rows of weights for four of outputs: more of them JDK 17 does not make vector code of.
+  // Two rows of weights for four of outputs: JDK 17 does not vectorise more.
   private static void addToFour(
       float a,
       float b,

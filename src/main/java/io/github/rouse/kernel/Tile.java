@@ -2,25 +2,27 @@ package io.github.rouse.kernel;
 
 /**
  * The innermost block of a matrix product: some rows of packed A times a panel of packed B, added
- * to C. The scalar version is the truth; the vector twin adds in the same order.
+ * to C. The scalar version is the reference; the vector version adds in the same order.
  */
 public interface Tile {
-  /** Rows of C a tile covers: 8 or 12. */
+  /** Rows of C that a tile covers: 8 or 12. */
   int rows();
 
-  /** Rows of B in a block: a panel this deep fits the first cache beside a tile of A. */
+  /** Rows of B in a block: a panel this deep fits the L1 cache beside a tile of A. */
   int depth();
 
-  /** Rows of A in a block, whole tiles. */
+  /** Rows of A in a block, a multiple of {@link #rows}. */
   int blockRows();
 
-  /** The widths of panels are multiples of this. */
+  /** The unit of panel widths, in columns. */
   int columns();
 
   /** The widest panel. */
   int widest();
 
-  /** The width of the next panel, when so many columns are left, a multiple of {@link #columns}. */
+  /**
+   * The width of the next panel for this many remaining columns, a multiple of {@link #columns}.
+   */
   int width(int columns);
 
   /**
@@ -44,7 +46,7 @@ public interface Tile {
       int cStride);
 
   /**
-   * Packs as many rows as a tile has: {@code a[p][i] = x[i][p]}.
+   * Packs {@link #rows} rows: {@code a[p][i] = x[i][p]}.
    *
    * @param x rows {@code stride} apart, from {@code from}
    * @param depth how many p
@@ -62,6 +64,6 @@ public interface Tile {
    */
   void copy(int width, int depth, float[] x, int from, int stride, float[] b, int to);
 
-  /** Weights for products of a few rows, by loops of the same kind. */
+  /** Lays out weights for products with a few rows, in the same kind of loop. */
   Weights weights(float[][] rows);
 }

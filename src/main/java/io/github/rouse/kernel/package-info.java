@@ -1,7 +1,9 @@
 /**
- * Flat float loops: the arithmetic everything in {@code nn} is made of.
+ * Float arithmetic for {@code nn} and {@code train}: matrix products ({@link
+ * io.github.rouse.kernel.Weights} for a few rows, {@link io.github.rouse.kernel.Gemm} for batches)
+ * and the nonlinearities in {@link io.github.rouse.kernel.Kernels}.
  *
- * <p>Every sum runs over its inputs in one fixed order with fused multiply-adds, so a result never
- * depends on blocking, batching or chunking. This room uses no other room.
+ * <p>Every sum adds its terms in one fixed order with fused multiply-adds, so no result depends on
+ * blocking, batching or chunking. Uses no other room; it loads {@code kernel.vector} by name.
  */
 package io.github.rouse.kernel;

@@ -1,9 +1,9 @@
 package io.github.rouse.model;
 
-/** What runs a network. */
+/** The engine that runs a network. */
 public enum Engine {
-  /** The loops of this project. */
+  /** Rouse's own Java code. */
   NATIVE,
-  /** ONNX Runtime, for checking. */
+  /** ONNX Runtime, to check the native engine. */
   ONNXRUNTIME
 }

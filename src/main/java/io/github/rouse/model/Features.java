@@ -14,20 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Feature specs by name and as JSON, the form they have in files. */
+/** Parses feature specs, by name or as JSON, and writes them as JSON. */
 public final class Features {
-  /** What {@link #parse} takes. */
+  /** The values that {@link #parse} accepts. */
   public static final String NAMES = "classic|logmel|pcen|mfcc|FILE.json";
 
   private Features() {}
 
   /**
-   * The features of that name, or those of a JSON file of the form that a model's {@code
-   * rouse.features} has.
+   * Parses the name of a spec, or reads it from a JSON file in the format of a model's {@code
+   * rouse.features}.
    *
    * @param text one of {@link #NAMES}
-   * @throws IOException if the file cannot be read or says something impossible
-   * @throws IllegalArgumentException if it is neither
+   * @throws IOException if the file cannot be read or is invalid
+   * @throws IllegalArgumentException if it is neither a name nor a JSON file
    */
   public static FeatureSpec parse(String text) throws IOException {
     return switch (text) {
@@ -52,7 +52,7 @@ public final class Features {
     }
   }
 
-  /** The spec as JSON text, one line. */
+  /** The spec as one line of JSON. */
   static String toJson(FeatureSpec spec) {
     JsonObject json = new JsonObject();
     json.addProperty("sampleRate", spec.sampleRate());

@@ -18,17 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What a file says beside its graph: JSON under {@code rouse.*} in {@code metadata_props}. */
+/** A model file's metadata: JSON under {@code rouse.*} in {@code metadata_props}. */
 public record Metadata(
-    String name, // null where the file's own name is the model's
+    String name, // null if the file name is the model's name
     List<String> words,
     FeatureSpec features,
     TriggerPolicy policy,
     Provenance provenance,
-    Calibration calibration, // null where the model has not been tuned
-    Integer windowStride) { // null where Rouse runs the graph itself
+    Calibration calibration, // null if the model has not been tuned
+    Integer windowStride) { // null if Rouse runs the graph itself
 
-  static final String EXPORT = "rouse.export"; // a PortableGraph's
+  static final String EXPORT = "rouse.export"; // written by PortableGraph
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
   public void addTo(ModelProto.Builder model) {
@@ -36,7 +36,7 @@ public record Metadata(
     words.forEach(wordArray::add);
     JsonObject facts = new JsonObject();
     provenance.facts().forEach(facts::addProperty);
-    // First, as a promise: a file that has it and not the rest was cut short.
+    // First: a file with the version but not the rest was cut short.
     add(model, "rouse.version", Integer.toString(VERSION));
     if (name != null) {
       add(model, "rouse.name", new JsonPrimitive(name).toString());
@@ -89,7 +89,7 @@ public record Metadata(
     }
     if (texts.containsKey(EXPORT)) {
       throw new ModelFormatException(
-          path, "", "is an export for other runtimes; give Rouse the model that it was made from");
+          path, "", "is an export for other runtimes; give Rouse the original model");
     }
     for (String key : List.of("rouse.policy", "rouse.provenance")) {
       if (texts.containsKey("rouse.version") && !texts.containsKey(key)) {
@@ -127,15 +127,11 @@ public record Metadata(
   }
 
   private static <T> T read(
-      Path path,
-      Map<String, String> texts,
-      String key,
-      Function<JsonElement, T> reader,
-      T otherwise)
+      Path path, Map<String, String> texts, String key, Function<JsonElement, T> reader, T fallback)
       throws ModelFormatException {
     String text = texts.get(key);
     if (text == null) {
-      return otherwise;
+      return fallback;
     }
     try {
       return reader.apply(JsonFields.parse(text));

@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Ed25519 signatures (RFC 8032) of model files: over all of the file but the signature itself,
- * which stands in the metadata as {@code rouse.signature}. Keys are PEM files as OpenSSL has them.
+ * Ed25519 signatures (RFC 8032) of model files. A signature covers everything but itself and is
+ * stored in the metadata as {@code rouse.signature}. Keys are PEM files, compatible with OpenSSL.
  */
 public final class Signature {
   private static final String KEY = "rouse.signature";
@@ -41,7 +41,11 @@ public final class Signature {
 
   private Signature() {}
 
-  /** Makes a pair of keys; files that exist are kept, which is an IOException. */
+  /**
+   * Generates a key pair.
+   *
+   * @throws IOException if a file exists; it is not overwritten
+   */
   public static void makeKeys(Path privateKey, Path publicKey) throws IOException {
     KeyPair pair;
     try {
@@ -51,7 +55,7 @@ public final class Signature {
     }
     for (Path file : List.of(privateKey, publicKey)) {
       if (Files.exists(file)) {
-        throw new IOException(file + ": exists and is kept");
+        throw new IOException(file + ": exists; not overwritten");
       }
     }
     Files.write(publicKey, pem(PUBLIC, pair.getPublic().getEncoded()), CREATE_NEW);
@@ -63,9 +67,9 @@ public final class Signature {
   }
 
   /**
-   * Signs a model file, in place.
+   * Signs a model file in place.
    *
-   * @throws IOException if the file is no ONNX file, or the key no private one
+   * @throws IOException if the file is not ONNX, or the key is not an Ed25519 private key
    */
   public static void sign(Path model, Path privateKey) throws IOException {
     ModelProto unsigned = unsigned(OnnxFile.read(model));
@@ -79,7 +83,7 @@ public final class Signature {
       signer.update(unsigned.toByteArray());
       signature = signer.sign();
     } catch (GeneralSecurityException e) {
-      throw new IOException(privateKey + ": is no private key of " + ALGORITHM, e);
+      throw new IOException(privateKey + ": not an " + ALGORITHM + " private key", e);
     }
     ModelProto.Builder signed = unsigned.toBuilder();
     Metadata.add(signed, KEY, Base64.getEncoder().encodeToString(signature));
@@ -89,24 +93,24 @@ public final class Signature {
   /**
    * Reads a public key.
    *
-   * @throws IOException if it is none
+   * @throws IOException if the file is not an Ed25519 public key
    */
   public static PublicKey publicKey(Path file) throws IOException {
     try {
       return KeyFactory.getInstance(ALGORITHM)
           .generatePublic(new X509EncodedKeySpec(der(file, PUBLIC)));
     } catch (GeneralSecurityException e) {
-      throw new IOException(file + ": is no public key of " + ALGORITHM, e);
+      throw new IOException(file + ": not an " + ALGORITHM + " public key", e);
     }
   }
 
-  /** Whether a file says that it is signed; by whom, only a key can tell. */
+  /** Whether a file carries a signature, valid or not. */
   public static boolean claimed(Path file) throws IOException {
     return OnnxFile.read(file).getMetadataPropsList().stream()
         .anyMatch(entry -> entry.getKey().equals(KEY));
   }
 
-  /** Refuses a model that this key has not signed, or that was changed since. */
+  /** Rejects a model that this key has not signed, or that was changed afterwards. */
   static void check(ModelProto model, PublicKey key, Path path) throws ModelFormatException {
     String text =
         model.getMetadataPropsList().stream()
@@ -121,13 +125,13 @@ public final class Signature {
       verifier.update(unsigned(model).toByteArray());
       holds = verifier.verify(Base64.getDecoder().decode(text));
     } catch (InvalidKeyException | NoSuchAlgorithmException e) {
-      throw new IllegalArgumentException("key=" + key + ", expected one of " + ALGORITHM, e);
+      throw new IllegalArgumentException("key=" + key + ", expected an " + ALGORITHM + " key", e);
     } catch (SignatureException | IllegalArgumentException e) {
-      holds = false; // no signature at all
+      holds = false; // not even a signature
     }
     if (!holds) {
       throw new ModelFormatException(
-          path, KEY, "does not fit: signed with another key, or changed since");
+          path, KEY, "invalid signature: signed with another key, or changed since");
     }
   }
 
@@ -151,7 +155,7 @@ public final class Signature {
     int from = text.indexOf(begin);
     int to = text.indexOf("-----END " + kind + "-----");
     if (from < 0 || to < from) {
-      throw new IOException(file + ": holds no " + kind + " in PEM");
+      throw new IOException(file + ": no PEM block " + kind);
     }
     try {
       return Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));

@@ -32,8 +32,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A trained detector: which words, which features, the network between them, and how sure to be.
- * Immutable, shared by all streams; one ONNX file.
+ * A trained detector: its words, its features, the network between them, and the trigger policy.
+ * Immutable, shared by all streams; stored as one ONNX file.
  */
 public final class WakeModel {
   private final String name;
@@ -44,14 +44,15 @@ public final class WakeModel {
   private final Network folded;
   private final Provenance provenance;
   private final Calibration calibration; // or null
-  private final ModelProto graph; // of the file that the model was read from, or null
+  private final ModelProto graph; // as read from a file, or null
 
   /**
-   * A model of these parts.
+   * Assembles a model.
    *
-   * @param name printable, and without '/' and '\\', so that it may become part of a file's name
-   * @param words what each of the network's outputs stands for, printable
-   * @throws IllegalArgumentException if they do not fit together, or no ONNX file can hold them
+   * @param name printable, without '/' and '\\', so that it can be part of a file name
+   * @param words one for each network output, printable
+   * @throws IllegalArgumentException if the parts do not fit together, or no ONNX file can hold
+   *     them
    */
   public WakeModel(
       String name,
@@ -83,21 +84,21 @@ public final class WakeModel {
       Calibration calibration,
       ModelProto graph) {
     if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || !printable(name)) {
-      throw refused("name=" + name + ", expected some printable text without / and \\");
+      throw invalid("name=" + name + ", expected printable text without / and \\");
     }
     if (words.stream().anyMatch(word -> word.isBlank() || !printable(word))) {
-      throw refused("words=" + words + ", expected printable text");
+      throw invalid("words=" + words + ", expected printable text");
     }
     if (new HashSet<>(words).size() != words.size() || words.size() != network.outputs()) {
-      throw refused(
-          "words=" + words + ", expected a different one for each output, " + network.outputs());
+      throw invalid(
+          "words=" + words + ", expected " + network.outputs() + " different ones, one per output");
     }
     if (features.bins() != network.inputs()) {
       throw new IllegalArgumentException(
           "features.bins=" + features.bins() + ", but the network reads " + network.inputs());
     }
     if (graph == null) {
-      network.layers().forEach(RecurrenceWriter::check); // now, not after training
+      network.layers().forEach(RecurrenceWriter::check); // fail now, not after training
     }
     this.name = name;
     this.words = List.copyOf(words);
@@ -114,24 +115,24 @@ public final class WakeModel {
     return !ModelFormatException.CONTROL.matcher(text).find();
   }
 
-  private static IllegalArgumentException refused(String message) {
+  private static IllegalArgumentException invalid(String message) {
     return new IllegalArgumentException(ModelFormatException.oneLine(message));
   }
 
   /**
    * Reads a model.
    *
-   * @throws ModelFormatException if the file is no model of Rouse
+   * @throws ModelFormatException if the file is not a Rouse model
    */
   public static WakeModel read(Path path) throws IOException {
     return of(OnnxFile.read(path), path);
   }
 
   /**
-   * Reads a model that has to be signed.
+   * Reads a model and checks its signature.
    *
    * @param signer see {@link Signature#publicKey}
-   * @throws ModelFormatException if the file is no model of Rouse, or not signed with that key
+   * @throws ModelFormatException if the file is not a Rouse model, or not signed with that key
    */
   public static WakeModel read(Path path, PublicKey signer) throws IOException {
     ModelProto proto = OnnxFile.read(path);
@@ -162,21 +163,20 @@ public final class WakeModel {
     }
   }
 
-  /** The same model, sure in another way. */
+  /** The same model with another trigger policy. */
   public WakeModel withPolicy(TriggerPolicy other) {
     return new WakeModel(
         name, words, features, other, network, folded, provenance, calibration, graph);
   }
 
-  /** The same model, with what it raises in hours of sound without its words. */
+  /** The same model with a calibration of its false alarms. */
   public WakeModel withCalibration(Calibration other) {
     return new WakeModel(name, words, features, policy, network, folded, provenance, other, graph);
   }
 
   /**
-   * The same model for the native engine alone: batch normalisation merged into neighbouring
-   * layers, and without the graph of its file. Its posteriors are the same, in less than half the
-   * memory.
+   * The same model for the native engine only: batch normalisation merged into neighbouring layers,
+   * the file's graph dropped. Posteriors are the same; memory is less than half.
    */
   public WakeModel fused() {
     return requiresOnnxRuntime()
@@ -186,13 +186,13 @@ public final class WakeModel {
   }
 
   /**
-   * A model of some of its words. It has no calibration: what all of them raise tells little of
-   * some.
+   * A model of some of this model's words. It has no calibration: false alarms of all words say
+   * little about some of them.
    *
-   * @param some in the order that the new model has them
+   * @param some in the new model's order
    * @param called the new model's name
-   * @throws IllegalArgumentException if there is no such word, or no dense layer with an activation
-   *     ends the network
+   * @throws IllegalArgumentException if a word is unknown, or the network does not end in a dense
+   *     layer and an activation
    */
   public WakeModel of(List<String> some, String called) {
     if (some.isEmpty() || !words.containsAll(some)) {
@@ -204,7 +204,7 @@ public final class WakeModel {
         || !(layers.get(last - 1) instanceof Dense all)
         || !(layers.get(last) instanceof Activation end)) {
       throw new IllegalArgumentException(
-          name + ": layers, expected a dense layer and an activation at the end");
+          name + ": expected a dense layer and an activation at the end of the network");
     }
     layers.set(last - 1, all.keeping(some.stream().mapToInt(words::indexOf).toArray()));
     layers.set(last, new Activation(end.function(), some.size()));
@@ -218,18 +218,18 @@ public final class WakeModel {
   }
 
   /**
-   * Writes the model: aside first, then moved, so that the path never holds half a model. The name
-   * is noted in the file only where the file is called something else. A model that was read is
-   * written with the graph that it was read with.
+   * Writes the model to a temporary file and moves it, so that the path never holds half a model.
+   * The file stores the model's name only if it differs from the file name. A model read from a
+   * file keeps that file's graph.
    */
   public void write(Path path) throws IOException {
     write(path, graph());
   }
 
-  /** Writes the model with its weights in another form; Rouse reads it like any other. */
+  /** Writes the model with weights of this type; Rouse reads it like any other. */
   public void write(Path path, WeightType type) throws IOException {
     if (type != WeightType.FP32) {
-      requireOwn();
+      requireLayers();
     }
     WakeModel noted =
         type == WeightType.FP32
@@ -247,10 +247,10 @@ public final class WakeModel {
     noted.write(path, requiresOnnxRuntime() ? graph : OnnxWriter.model(network, type));
   }
 
-  private void requireOwn() {
+  private void requireLayers() {
     if (requiresOnnxRuntime()) {
       throw new IllegalArgumentException(
-          name + ": a graph that only ONNX Runtime runs is exported as it is, or not at all");
+          name + ": only ONNX Runtime runs this graph, so it cannot be converted or exported");
     }
   }
 
@@ -264,17 +264,17 @@ public final class WakeModel {
   }
 
   /**
-   * Writes a graph that does more of Rouse's work itself, for runtimes elsewhere: Rouse does not
-   * read it. Its metadata say under {@code rouse.export} how it is fed.
+   * Writes a graph for other runtimes that includes more of Rouse's work. Rouse cannot read it
+   * back. The metadata key {@code rouse.export} describes its inputs.
    *
-   * @param streaming what is remembered from call to call goes out and in again
-   * @param frontEnd PCM in instead of features
-   * @throws IllegalArgumentException if the network needs the whole clip and {@code streaming}, or
-   *     is not ours
+   * @param streaming pass the state from call to call as inputs and outputs
+   * @param frontEnd read PCM instead of features
+   * @throws IllegalArgumentException if {@code streaming} and the network needs the whole clip, or
+   *     if only ONNX Runtime runs the network
    */
   public void export(Path path, WeightType type, boolean streaming, boolean frontEnd)
       throws IOException {
-    requireOwn();
+    requireLayers();
     ModelProto.Builder model =
         PortableGraph.of(network, features, type, streaming, frontEnd).toBuilder();
     metadata(name, provenance.with(Provenance.WEIGHTS, weightsSha256())).addTo(model);
@@ -288,7 +288,7 @@ public final class WakeModel {
     return new Metadata(noted, words, features, policy, made, calibration, stride);
   }
 
-  /** Whether only ONNX Runtime can run the model, by {@link ForeignReader#read}. */
+  /** Whether only ONNX Runtime can run the model; see {@link ForeignReader#read}. */
   public boolean requiresOnnxRuntime() {
     return ForeignReader.of(network) != null;
   }
@@ -299,27 +299,27 @@ public final class WakeModel {
     return dot > 0 ? file.substring(0, dot) : file;
   }
 
-  /** What the model is called: by its file, or by a name noted in it. */
+  /** The model's name: stored in the file, or else the file name without its extension. */
   public String name() {
     return name;
   }
 
-  /** What each posterior stands for. */
+  /** The word of each posterior. */
   public List<String> words() {
     return words;
   }
 
-  /** What the network reads. */
+  /** The features that the network reads. */
   public FeatureSpec features() {
     return features;
   }
 
-  /** How sure a trigger has to be. */
+  /** The trigger policy. */
   public TriggerPolicy policy() {
     return policy;
   }
 
-  /** The layers as the file has them. */
+  /** The layers as stored in the file. */
   public Network network() {
     return network;
   }
@@ -329,7 +329,7 @@ public final class WakeModel {
     return provenance;
   }
 
-  /** How often it is wrong at which threshold, if it has been tuned. */
+  /** The false alarms by threshold, if the model has been tuned. */
   public Optional<Calibration> calibration() {
     return Optional.ofNullable(calibration);
   }
@@ -339,19 +339,19 @@ public final class WakeModel {
     return folded;
   }
 
-  /** The ONNX model that ONNX Runtime runs: the file's own where there is one, or made anew. */
+  /** The graph that ONNX Runtime runs: the file's, or else one made from the layers. */
   public ModelProto graph() {
     return graph == null ? OnnxWriter.model(network) : graph;
   }
 
   /**
-   * Fresh streams of posteriors, to be closed.
+   * Starts streams of posteriors; the caller closes them.
    *
-   * @param streams how many; of ONNX Runtime 1
+   * @param streams how many; 1 with ONNX Runtime
    * @throws IllegalArgumentException if the network needs the whole clip, or the engine cannot
    *     stream it
-   * @throws IllegalStateException if ONNX Runtime refuses the model, as it may in any later call of
-   *     the stream: "NAME: ONNX Runtime: REASON"
+   * @throws IllegalStateException if ONNX Runtime rejects the model, now or in a later call of the
+   *     stream: "NAME: ONNX Runtime: REASON"
    */
   public PosteriorStreams start(Engine engine, int streams) {
     if (engine == Engine.ONNXRUNTIME && !requiresOnnxRuntime() && streams != 1) {
@@ -371,7 +371,7 @@ public final class WakeModel {
   }
 
   /**
-   * The posteriors of a whole clip, by the native engine.
+   * Computes the posteriors of a whole clip in the native engine.
    *
    * @param frames [frames][bins]
    * @return [steps][words]
@@ -381,8 +381,8 @@ public final class WakeModel {
   }
 
   /**
-   * SHA-256 of all weights as little-endian floats, in the order in which ONNX files hold them; of
-   * the whole graph where only ONNX Runtime runs it.
+   * SHA-256 of all weights as little-endian floats in ONNX file order, or of the whole graph if
+   * only ONNX Runtime runs it.
    */
   public String weightsSha256() {
     return requiresOnnxRuntime()
@@ -390,7 +390,7 @@ public final class WakeModel {
         : sha256(network);
   }
 
-  /** SHA-256 of a network's weights, as {@link #weightsSha256()}. */
+  /** SHA-256 of a network's weights; see {@link #weightsSha256()}. */
   public static String sha256(Network network) {
     MessageDigest digest = digest();
     for (TensorProto tensor : OnnxWriter.model(network).getGraph().getInitializerList()) {

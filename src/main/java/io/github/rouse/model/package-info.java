@@ -1,17 +1,10 @@
 /**
- * Files to models and back. A {@link io.github.rouse.model.WakeModel} is one ONNX file: the graph
- * is the network from features to posteriors, {@code metadata_props} under {@code rouse.*} say the
- * rest.
+ * Reads and writes models. A {@link io.github.rouse.model.WakeModel} is one ONNX file: the graph is
+ * the network from features to posteriors, and {@code metadata_props} under {@code rouse.*} hold
+ * the rest ({@link io.github.rouse.model.Metadata}). {@link io.github.rouse.model.Signature} signs
+ * and verifies files, {@link io.github.rouse.model.Features} parses feature specs.
  *
- * <p>Reading goes bytes, protobuf, constants ({@code ConstantFolding}), layers ({@link
- * io.github.rouse.model.onnx.OnnxReader}); writing goes layers to nodes ({@link
- * io.github.rouse.model.onnx.OnnxWriter}), and for other runtimes to a graph with the front end or
- * the states in it ({@code PortableGraph}); {@link io.github.rouse.model.keras.KerasReader} takes
- * Keras's HDF5 weights. The same file also runs in ONNX Runtime, for checking, or because only it
- * can ({@code ForeignGraph}; {@link io.github.rouse.engine.OnnxRuntime}); nothing of it is loaded
- * before that.
- *
- * <p>Uses {@code feature}, {@code nn} and {@code trigger}. The only room that knows protobuf, HDF5
- * and ONNX Runtime, and the one that reads JSON; {@code cli} writes its events as JSON too.
+ * <p>Uses {@code file}, {@code trigger}, {@code model.export}, {@code model.foreign} and the rooms
+ * below them. {@code engine}, which runs models in ONNX Runtime, is loaded only when needed.
  */
 package io.github.rouse.model;

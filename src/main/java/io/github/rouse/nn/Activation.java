@@ -3,7 +3,7 @@ package io.github.rouse.nn;
 import io.github.rouse.kernel.Kernels;
 
 /**
- * An element-wise nonlinearity as a layer of its own.
+ * An element-wise nonlinearity as a layer.
  *
  * @param function which one
  * @param outputs values per step

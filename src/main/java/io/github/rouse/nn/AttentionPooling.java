@@ -3,8 +3,7 @@ package io.github.rouse.nn;
 import io.github.rouse.kernel.Kernels;
 
 /**
- * A whole clip's steps, averaged with weights that the steps themselves choose (Shan et al. 2018,
- * soft attention): one step comes out.
+ * Averages the steps of a whole clip into one, weighted by soft attention (Shan et al. 2018).
  *
  * <pre>
  *   score_t = tanh(x_t W + b) . v
@@ -45,7 +44,7 @@ public record AttentionPooling(float[][] weights, float[] bias, float[] context)
             + " whole clips");
   }
 
-  /** Pools a whole clip, [steps][inputs] to [1][inputs]; nothing comes out of nothing. */
+  /** Pools a whole clip, [steps][inputs] to [1][inputs]; an empty clip gives no steps. */
   @Override
   public float[][] forward(float[][] in) {
     if (in.length == 0) {

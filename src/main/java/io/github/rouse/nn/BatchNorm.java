@@ -1,7 +1,7 @@
 package io.github.rouse.nn;
 
 /**
- * Batch normalisation with the statistics of training: {@code y = (x - mean) / sqrt(variance +
+ * Batch normalisation with fixed statistics from training: {@code y = (x - mean) / sqrt(variance +
  * epsilon) * gamma + beta}. {@link Network#folded()} merges it into a neighbour.
  *
  * @param gamma [channels], scale
@@ -12,7 +12,10 @@ package io.github.rouse.nn;
  */
 public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] variance, float epsilon)
     implements Layer {
-  /** Checks that all vectors have one length, and that there is a root to divide by. */
+  /**
+   * Checks that all vectors have the same length and that every {@code variance + epsilon} is
+   * positive.
+   */
   public BatchNorm {
     Layer.checkLength("beta", beta, gamma.length);
     Layer.checkLength("mean", mean, gamma.length);
@@ -41,7 +44,7 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
     return 4L * gamma.length;
   }
 
-  /** The factor of {@code y = scale * x + shift}, [channels]. */
+  /** The factor in {@code y = scale * x + shift}, [channels]. */
   float[] scale() {
     float[] scale = new float[gamma.length];
     for (int i = 0; i < scale.length; i++) {
@@ -50,7 +53,7 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
     return scale;
   }
 
-  /** The summand of {@code y = scale * x + shift}, [channels]. */
+  /** The summand in {@code y = scale * x + shift}, [channels]. */
   float[] shift() {
     float[] shift = new float[gamma.length];
     for (int i = 0; i < shift.length; i++) {

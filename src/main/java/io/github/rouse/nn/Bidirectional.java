@@ -4,9 +4,8 @@ import java.util.Arrays;
 import java.util.Collections;
 
 /**
- * Two recurrent layers over a whole clip, one reading it backwards; each output step holds the
- * forward layer's values, then the backward layer's. It cannot stream: the backward half starts at
- * the end of the sound.
+ * Two recurrent layers over a whole clip, one of them backwards; each output step concatenates
+ * their values, forward first. Cannot stream: the backward half starts at the end of the sound.
  *
  * @param forward reads the clip from its start
  * @param backward reads the clip from its end
@@ -48,7 +47,7 @@ public record Bidirectional(Layer forward, Layer backward) implements Layer {
             + " stream; use it on whole clips");
   }
 
-  /** Both halves over a whole clip, [steps][inputs] to [steps][outputs]. */
+  /** Runs both halves over a whole clip, [steps][inputs] to [steps][outputs]. */
   @Override
   public float[][] forward(float[][] in) {
     int steps = in.length;

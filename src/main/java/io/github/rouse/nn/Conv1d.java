@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * A causal convolution over time: output j reads frames {@code j*stride - padding} to {@code
- * j*stride - padding + kernel - 1}, and comes out with the last of them.
+ * j*stride - padding + kernel - 1} and is emitted with the last of them.
  *
  * @param weights [kernel * inputs][outputs], tap by tap, oldest frame first
  * @param bias [outputs]
@@ -16,7 +16,8 @@ import java.util.Arrays;
  */
 public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, int padding)
     implements Layer {
-  private static final int AT_A_TIME = 16; // outputs whose windows are gathered, to fit the cache
+  private static final int AT_A_TIME =
+      16; // outputs per product, so that their windows fit the cache
 
   /** Checks the shapes. */
   public Conv1d {
@@ -56,9 +57,10 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
 
   private final class Streams implements Step {
     private final Weights prepared;
-    private final float[][] windows = new float[AT_A_TIME][weights.length]; // what outputs read
-    private final float[][] outputs = new float[AT_A_TIME][]; // those, with biases alone
-    private int due; // how many
+    private final float[][] windows =
+        new float[AT_A_TIME][weights.length]; // inputs of the pending outputs
+    private final float[][] outputs = new float[AT_A_TIME][]; // pending, holding only the bias
+    private int due; // pending outputs
     private final Recent[] recent;
 
     Streams(Weights prepared, int streams) {
@@ -97,11 +99,11 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
 
   /** The last frames of one stream. */
   private final class Recent {
-    private final float[][] frames = new float[kernel][inputs()]; // a ring
-    private int next; // the oldest, overwritten next
+    private final float[][] frames = new float[kernel][inputs()]; // ring buffer
+    private int next; // index of the oldest frame
     private int missing = kernel - padding; // frames until the next output
 
-    /** Takes a frame; true if an output comes with it. */
+    /** Takes a frame; returns true if it completes an output. */
     boolean add(float[] frame) {
       System.arraycopy(frame, 0, frames[next], 0, frame.length);
       next = next + 1 == kernel ? 0 : next + 1;

@@ -15,7 +15,7 @@ public record Dense(float[][] weights, float[] bias) implements Layer {
     Layer.checkShape("weights", weights, weights.length, bias.length);
   }
 
-  /** The layer with some of its outputs alone, by their numbers, in this order. */
+  /** Keeps only these outputs, in this order. */
   public Dense keeping(int... outputs) {
     float[][] kept = new float[weights.length][outputs.length];
     float[] keptBias = new float[outputs.length];

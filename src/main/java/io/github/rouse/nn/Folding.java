@@ -3,13 +3,13 @@ package io.github.rouse.nn;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Merges batch normalisation, an affine map once trained, into the layer before or after it. */
+/** Merges batch normalisation, an affine map after training, into the layer before or after it. */
 final class Folding {
   private Folding() {}
 
   static List<Layer> fold(List<Layer> layers) {
     List<Layer> out = new ArrayList<>();
-    BatchNorm waiting = null; // one that could not go backwards, to be merged forwards
+    BatchNorm waiting = null; // no layer before takes it; try the next one
     for (Layer layer : layers) {
       if (waiting != null) {
         Layer merged = into(waiting, layer);
@@ -48,7 +48,7 @@ final class Folding {
     return out;
   }
 
-  /** {@code layer} reading what {@code norm} would have been given; null if it cannot. */
+  /** Merges {@code norm} into the layer after it; null if that is impossible. */
   private static Layer into(BatchNorm norm, Layer layer) {
     if (layer instanceof Dense d) {
       return new Dense(scaleRows(d.weights(), norm), shiftThrough(d.weights(), d.bias(), norm));

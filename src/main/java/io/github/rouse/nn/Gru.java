@@ -45,7 +45,7 @@ public record Gru(
       this.gates = gates;
     }
 
-    /** How many gates' weights stand beside each other: 3, or 2 without a relevance gate. */
+    /** The number of gates: 3, or 2 without a relevance gate. */
     public int gates() {
       return gates;
     }
@@ -123,7 +123,7 @@ public record Gru(
       }
     }
 
-    /** Makes gates and candidate of what comes from the input, in its place. */
+    /** Computes gates and candidate in place from the input's sums. */
     private void gate(float[] x, float[] h) {
       for (int g = 0; g < last; g++) {
         x[g] += h[g];
@@ -188,7 +188,7 @@ public record Gru(
     }
   }
 
-  /** {@code h = z * h + (1 - z) * candidate}, z first in its array, candidates from {@code at}. */
+  /** {@code h = z * h + (1 - z) * candidate}; z starts at 0, the candidates at {@code at}. */
   private static void mix(float[] z, float[] candidates, int at, float[] h) {
     for (int u = 0; u < h.length; u++) {
       float candidate = candidates[at + u];

@@ -1,6 +1,8 @@
 package io.github.rouse.nn;
 
-/** One layer with its weights: immutable, shared by all streams. Arrays are not to be modified. */
+/**
+ * One layer with its weights: immutable, shared by all streams. Callers must not modify its arrays.
+ */
 public sealed interface Layer
     permits Activation,
         AttentionPooling,
@@ -13,46 +15,46 @@ public sealed interface Layer
         SimpleRnn,
         Windowed {
 
-  /** Values per step this layer reads. */
+  /** Values read per step. */
   int inputs();
 
-  /** Values per step this layer writes. */
+  /** Values written per step. */
   int outputs();
 
-  /** Trained numbers in this layer. */
+  /** The number of trained parameters. */
   long parameters();
 
   /**
-   * The layer's weights, laid out for its arithmetic; shared by all streams.
+   * Lays out the weights for the kernels; all streams share the result.
    *
    * @throws IllegalArgumentException if the layer needs the whole clip ({@link Bidirectional},
    *     {@link AttentionPooling})
    */
   Prepared prepare();
 
-  /** This layer over a whole clip, [steps][inputs] to [steps][outputs]. */
+  /** Runs this layer over a whole clip, [steps][inputs] to [steps][outputs]. */
   default float[][] forward(float[][] in) {
     StepBatch out = new StepBatch(outputs());
     prepare().start(1).run(StepBatch.of(in), out);
     return out.toArray();
   }
 
-  /** A layer that streams are started of. */
+  /** A layer ready to start streams. */
   interface Prepared {
-    /** Fresh streams through the layer, numbered from 0. */
+    /** Starts streams, numbered from 0. */
     Step start(int streams);
   }
 
-  /** What streams remember of a layer, and the layer's arithmetic on it. */
+  /** The state of all streams in a layer, and the code that advances it. */
   interface Step {
     /**
-     * Takes steps in.
+     * Processes steps.
      *
-     * @param out becomes what came out of them, of each stream at most as many
+     * @param out overwritten with the results; per stream, at most as many steps as came in
      */
     void run(StepBatch in, StepBatch out);
 
-    /** Forgets a stream so far. */
+    /** Resets one stream. */
     void reset(int stream);
   }
 

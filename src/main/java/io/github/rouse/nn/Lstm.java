@@ -20,7 +20,7 @@ import java.util.Arrays;
  * @param recurrentWeights U, [units][4 * units]
  * @param inputBias b, [4 * units]
  * @param recurrentBias c, [4 * units]
- * @param peepholes P, [3 * units] in the order i, o, f; empty for a layer without
+ * @param peepholes P, [3 * units] in the order i, o, f; empty without peepholes
  */
 public record Lstm(
     float[][] inputWeights,

@@ -4,19 +4,19 @@ import java.util.List;
 
 /** A network from feature frames to posteriors: layers in order. Immutable and shared. */
 public final class Network {
-  private static final int LONGEST = 4096; // frames; a wake word lasts some hundred
+  private static final int LONGEST = 4096; // frames; a wake word lasts a few hundred
 
   private final List<Layer> layers;
   private final int stride; // frames
   private final int receptiveField; // frames
   private final int firstStepFrames;
-  private List<Layer.Prepared> prepared; // once a stream is started
+  private List<Layer.Prepared> prepared; // null until the first stream starts
 
   /**
-   * A network of these layers.
+   * Chains layers.
    *
-   * @throws IllegalArgumentException if there are none, one does not fit the one before, or the
-   *     convolutions together reach over or skip more than 4096 frames
+   * @throws IllegalArgumentException if there are no layers, adjacent sizes do not match, or the
+   *     receptive field or stride exceeds 4096 frames
    */
   public Network(List<Layer> layers) {
     if (layers.isEmpty()) {
@@ -33,9 +33,8 @@ public final class Network {
     }
     this.layers = List.copyOf(layers);
     int stride = 1;
-    int receptiveField =
-        1; // frames that a step reads through the convolutions, zeros before them included
-    int padded = 0; // frames of these that are zeros at the first step
+    int receptiveField = 1; // frames that a step reads, including padding
+    int padded = 0; // of these, padding at the first step
     for (Layer layer : layers) {
       if (layer instanceof Conv1d conv) {
         receptiveField = frames("receptiveField", receptiveField + (conv.kernel() - 1L) * stride);
@@ -59,7 +58,7 @@ public final class Network {
     return (int) value;
   }
 
-  /** The layers, first to last. */
+  /** The layers, in order. */
   public List<Layer> layers() {
     return layers;
   }
@@ -79,28 +78,28 @@ public final class Network {
     return stride;
   }
 
-  /** Feature frames that a step reads through convolutions and windows. */
+  /** Feature frames that one step reads. */
   public int receptiveField() {
     return receptiveField;
   }
 
-  /** Feature frames the first step of posteriors waits for. */
+  /** Feature frames needed for the first step of posteriors. */
   public int firstStepFrames() {
     return firstStepFrames;
   }
 
-  /** Trained numbers in all layers. */
+  /** The number of trained parameters in all layers. */
   public long parameters() {
     return layers.stream().mapToLong(Layer::parameters).sum();
   }
 
-  /** The same function with every batch normalisation merged into a neighbour where it can be. */
+  /** The same function with each batch normalisation merged into a neighbour where possible. */
   public Network folded() {
     return new Network(Folding.fold(layers));
   }
 
   /**
-   * A fresh stream through this network.
+   * Starts a stream.
    *
    * @throws IllegalArgumentException if a layer needs the whole clip
    */
@@ -108,7 +107,7 @@ public final class Network {
     return start(1);
   }
 
-  /** Fresh streams through this network, numbered from 0, as {@link #start()}. */
+  /** Starts several streams, numbered from 0. */
   public NetworkState start(int streams) {
     return new NetworkState(layers, prepared(), streams);
   }
@@ -120,14 +119,14 @@ public final class Network {
     return prepared;
   }
 
-  /** Whether a step of posteriors comes out with a frame, counted from 1. */
+  /** Whether this frame, counted from 1, completes a step of posteriors. */
   public boolean completes(long frame) {
     return frame >= firstStepFrames && (frame - firstStepFrames) % stride == 0;
   }
 
   /**
-   * The posteriors of a whole clip, equal bit for bit to those of a stream where the network can
-   * stream.
+   * Computes the posteriors of a whole clip, bit for bit equal to those of a stream if the network
+   * can stream.
    *
    * @param frames [frames][inputs]
    * @return [steps][outputs]

@@ -3,12 +3,12 @@ package io.github.rouse.nn;
 import java.util.List;
 
 /**
- * What streams remember of a network; confined to one thread. Frames cost one call per layer, top
- * to bottom, and allocate nothing once as many have come at a time as ever will.
+ * The state of one or several streams through a network. Not thread-safe. A batch of frames costs
+ * one call per layer; batches no larger than an earlier one allocate nothing.
  */
 public final class NetworkState implements PosteriorStreams {
   private final Layer.Step[] layers;
-  private final StepBatch[] values; // that came out of each
+  private final StepBatch[] values; // outputs of each layer
 
   NetworkState(List<Layer> network, List<Layer.Prepared> prepared, int streams) {
     layers = prepared.stream().map(layer -> layer.start(streams)).toArray(Layer.Step[]::new);

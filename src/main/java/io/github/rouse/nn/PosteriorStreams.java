@@ -1,20 +1,20 @@
 package io.github.rouse.nn;
 
 /**
- * Streams through a network, whichever engine runs it; confined to one thread. The streams are
- * independent: what one is given changes no bit of another.
+ * Streams through a network, in any engine. Not thread-safe. The streams are independent: input to
+ * one changes no bit of another.
  */
 public interface PosteriorStreams extends AutoCloseable {
   /**
-   * Takes feature frames; what posteriors came out, until the next call. They do not depend on how
-   * many frames come at a time, but several cost less than each by itself.
+   * Processes feature frames and returns the posteriors they complete, valid until the next call.
+   * Posteriors do not depend on batching, but larger batches are cheaper.
    *
-   * @param frames of streams that there are, each [inputs]
-   * @throws IllegalStateException if an engine that is not ours fails
+   * @param frames each [inputs], of existing streams
+   * @throws IllegalStateException if a third-party engine fails
    */
   StepBatch run(StepBatch frames);
 
-  /** Forgets a stream so far. */
+  /** Resets one stream. */
   void reset(int stream);
 
   @Override

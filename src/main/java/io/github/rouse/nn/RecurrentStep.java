@@ -2,18 +2,20 @@ package io.github.rouse.nn;
 
 import java.util.Arrays;
 
-/** What recurrent layers share: the loop over time, round by round, and the streams' states. */
+/**
+ * The common part of recurrent layers: the loop over time, round by round, and each stream's state.
+ */
 abstract class RecurrentStep implements Layer.Step {
   private final float[][] states; // [streams][units]
-  private final StepBatch sums; // the layer's own, from the input alone
-  private final float[][] hidden; // the round's states
-  private final float[][] gates; // the round's sums
-  private final int[] numbers; // the round's streams
+  private final StepBatch sums; // gate inputs from the input alone
+  private final float[][] hidden; // states in this round
+  private final float[][] gates; // sums in this round
+  private final int[] numbers; // streams in this round
 
   /**
-   * A loop that has not begun.
+   * Starts all streams at zero.
    *
-   * @param width of what {@link #project} gives
+   * @param width of the sums that {@link #project} computes
    */
   RecurrentStep(int streams, int units, int width) {
     states = new float[streams][units];
@@ -45,7 +47,8 @@ abstract class RecurrentStep implements Layer.Step {
   }
 
   /**
-   * What of each step is independent of the steps before: biases and the product with the input.
+   * Computes the part of each step that does not depend on earlier steps: biases and the product
+   * with the input.
    */
   abstract void project(StepBatch in, StepBatch sums);
 
@@ -53,8 +56,8 @@ abstract class RecurrentStep implements Layer.Step {
    * One step of several streams.
    *
    * @param gates [count][width], from the input; may be overwritten
-   * @param hidden [count][units], of the step before, to become this step's
-   * @param streams [count], which they are
+   * @param hidden [count][units], of the previous step; overwritten with this step's
+   * @param streams [count], their numbers
    */
   abstract void step(float[][] gates, float[][] hidden, int[] streams, int count);
 

@@ -1,8 +1,8 @@
 package io.github.rouse.nn;
 
-/** A step that remembers nothing: one step in, one step out. */
+/** A layer without state: one step in, one step out. */
 record Stateless(Map map) implements Layer.Step, Layer.Prepared {
-  /** The arithmetic of steps. */
+  /** Computes output rows from input rows. */
   interface Map {
     void apply(float[][] in, int count, float[][] out);
   }

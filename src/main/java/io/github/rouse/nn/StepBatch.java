@@ -3,28 +3,27 @@ package io.github.rouse.nn;
 import java.util.Arrays;
 
 /**
- * Values of steps (or frames) of one or several streams, in the order in which they are computed.
- * The steps of one stream are in the order of time. Those that stand beside each other by rising
- * numbers of their streams make a round, which is computed at once: a product of matrices in place
- * of one of a matrix and a vector for each.
+ * Steps (or frames) of one or several streams, in order of computation. The steps of one stream are
+ * in order of time. Consecutive steps with ascending stream numbers form a round, which is computed
+ * at once: one matrix product instead of a matrix-vector product per stream.
  */
 public final class StepBatch {
-  private final int width; // of rows that are its own
+  private final int width; // of rows that this batch allocates
   float[][] rows = new float[0][]; // [count or more][width]
   int[] streams = new int[0]; // of each row
   int count;
 
-  /** None yet, to be added. */
+  /** Creates an empty batch for rows of any width. */
   public StepBatch() {
     this(0);
   }
 
-  /** None yet, to be computed. */
+  /** Creates an empty batch that allocates its rows. */
   StepBatch(int width) {
     this.width = width;
   }
 
-  /** One stream's steps, not copied: [count][width]. */
+  /** Wraps one stream's steps, [count][width], without copying. */
   public static StepBatch of(float[][] rows) {
     StepBatch steps = new StepBatch();
     for (float[] row : rows) {
@@ -33,7 +32,7 @@ public final class StepBatch {
     return steps;
   }
 
-  /** How many there are. */
+  /** The number of steps. */
   public int count() {
     return count;
   }
@@ -48,19 +47,19 @@ public final class StepBatch {
     return rows[step];
   }
 
-  /** Forgets all steps. */
+  /** Removes all steps. */
   public void clear() {
     count = 0;
   }
 
-  /** Adds a step; its values are not copied. */
+  /** Adds a step without copying its values. */
   public void add(int stream, float[] values) {
     grow(count + 1);
     rows[count] = values;
     streams[count++] = stream;
   }
 
-  /** Adds a step; its values, still to be computed. */
+  /** Adds a step and returns its row, to be filled in. */
   float[] add(int stream) {
     grow(count + 1);
     if (rows[count] == null) {
@@ -70,7 +69,7 @@ public final class StepBatch {
     return rows[count++];
   }
 
-  /** Becomes steps of the same streams as these, with values still to be computed. */
+  /** Takes on the steps and streams of another batch, with rows to be filled in. */
   void like(StepBatch others) {
     count = others.count;
     grow(count);
@@ -90,7 +89,7 @@ public final class StepBatch {
     }
   }
 
-  /** The step after the last of the round that begins with one. */
+  /** The end (exclusive) of the round that starts at a step. */
   int roundEnd(int from) {
     int to = from + 1;
     while (to < count && streams[to] > streams[to - 1]) {
@@ -99,7 +98,7 @@ public final class StepBatch {
     return to;
   }
 
-  /** The values alone, [count][width], not copied. */
+  /** The rows, [count][width], not copied. */
   float[][] toArray() {
     return Arrays.copyOf(rows, count);
   }

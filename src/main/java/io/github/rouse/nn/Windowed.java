@@ -3,27 +3,27 @@ package io.github.rouse.nn;
 import java.util.Arrays;
 
 /**
- * A classifier that is not ours, over the last frames: it is asked once there are as many as it
- * reads, and again after every {@code stride} more.
+ * A third-party classifier over a sliding window of frames: it runs when the window is first full,
+ * then every {@code stride} frames.
  *
  * @param inputs values per frame
  * @param outputs posteriors
- * @param parameters trained numbers in it
- * @param window frames that it reads
- * @param stride frames from one answer to the next
- * @param classifier what it computes
+ * @param parameters trained parameters in it
+ * @param window frames per window
+ * @param stride frames from one window to the next
+ * @param classifier runs the windows
  */
 public record Windowed(
     int inputs, int outputs, long parameters, int window, int stride, Classifier classifier)
     implements Layer {
 
-  /** What several streams share. */
+  /** A classifier shared by all streams. */
   public interface Classifier {
-    /** What one stream asks. */
+    /** Starts a stream. */
     Stream start();
   }
 
-  /** One stream's classifier, with what it remembers; confined to one thread. */
+  /** One stream's state in the classifier. Not thread-safe. */
   public interface Stream {
     /**
      * Classifies a window.
@@ -33,7 +33,7 @@ public record Windowed(
      */
     void classify(float[] frames, float[] out);
 
-    /** Forgets the stream so far. */
+    /** Resets the stream. */
     void reset();
   }
 
@@ -42,7 +42,7 @@ public record Windowed(
     if (inputs < 1 || outputs < 1 || window < 1 || stride < 1 || stride > window) {
       throw new IllegalArgumentException(
           String.format(
-              "inputs=%d outputs=%d window=%d stride=%d, expected at least 1, and no frame left out",
+              "inputs=%d outputs=%d window=%d stride=%d, expected at least 1, stride up to window",
               inputs, outputs, window, stride));
     }
   }
@@ -80,13 +80,13 @@ public record Windowed(
   private final class Window {
     private final Stream stream;
     private final float[] frames = new float[window * inputs];
-    private int missing = window; // frames until the next answer
+    private int missing = window; // frames until the next run
 
     Window(Stream stream) {
       this.stream = stream;
     }
 
-    /** Takes a frame; true if it is time for an answer. */
+    /** Takes a frame; returns true if the window is due. */
     boolean add(float[] frame) {
       System.arraycopy(frames, inputs, frames, 0, frames.length - inputs);
       System.arraycopy(frame, 0, frames, frames.length - inputs, inputs);

@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The program espeak-ng, which knows how words are pronounced. */
+/** Runs espeak-ng to get the pronunciation of words. */
 public final class Espeak {
   static final String PROGRAM = "espeak-ng";
-  static final int SECONDS = 30; // longest for one sample, or for a list of words
+  static final int SECONDS = 30; // time limit for one sample or one list of words
 
   private Espeak() {}
 
@@ -21,18 +21,18 @@ public final class Espeak {
   }
 
   /**
-   * How texts are pronounced, in the International Phonetic Alphabet: words are separated by
-   * blanks, phonemes by underscores, and stress marks stand before the stressed vowel. Whatever is
-   * neither letter, digit nor apostrophe is a blank; a text of blanks is pronounced as nothing.
+   * Pronunciations in the International Phonetic Alphabet: words are separated by spaces, phonemes
+   * by underscores, and stress marks precede the stressed vowel. Characters other than letters,
+   * digits and apostrophes count as spaces; a text of spaces has an empty pronunciation.
    *
    * @param voice one of {@code espeak-ng --voices}, such as {@code en-us}
-   * @return as many as texts
+   * @return one per text
    * @throws IOException if espeak-ng is not installed, does not have the voice or fails
    */
   public static List<String> ipa(List<String> texts, String voice) throws IOException {
-    require("to know how words are pronounced");
-    StringBuilder lines = new StringBuilder(); // not arguments: these might begin with a hyphen
-    texts.forEach(text -> lines.append(spoken(text)).append('\n'));
+    require("to look up pronunciations");
+    StringBuilder lines = new StringBuilder(); // not as arguments: a text may begin with a hyphen
+    texts.forEach(text -> lines.append(cleaned(text)).append('\n'));
     Path phonemes = Files.createTempFile("rouse-", ".ipa");
     try {
       SpeechProgram.run(
@@ -40,19 +40,20 @@ public final class Espeak {
               PROGRAM, "-q", "-b", "1", "-v", voice, "--ipa", "--sep=_", "--phonout=" + phonemes),
           lines.toString(),
           SECONDS);
-      List<String> said = Files.readString(phonemes, StandardCharsets.UTF_8).lines().toList();
-      if (said.size() != texts.size()) {
+      List<String> pronunciations =
+          Files.readString(phonemes, StandardCharsets.UTF_8).lines().toList();
+      if (pronunciations.size() != texts.size()) {
         throw new IOException(
-            PROGRAM + ": pronounced " + said.size() + " lines of " + texts.size());
+            PROGRAM + ": pronounced " + pronunciations.size() + " of " + texts.size() + " lines");
       }
-      return said;
+      return pronunciations;
     } finally {
       Files.deleteIfExists(phonemes);
     }
   }
 
-  /** Without what espeak-ng takes for the end of a sentence, phonemes or markup. */
-  private static String spoken(String text) {
+  /** Removes what espeak-ng reads as a sentence end, phonemes or markup. */
+  private static String cleaned(String text) {
     return text.replace('’', '\'').replaceAll("[^\\p{L}\\p{M}\\p{N}']+", " ").strip();
   }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program that speaks, without a shell, and says why it failed. */
+/** Runs a speech program without a shell and reports why it failed. */
 final class SpeechProgram {
   private SpeechProgram() {}
 
@@ -19,31 +19,31 @@ final class SpeechProgram {
   }
 
   /**
-   * Runs a command to its end.
+   * Runs a command and waits for it.
    *
-   * @param input what it reads on stdin, as UTF-8
-   * @param seconds how long it may take before it is ended
-   * @throws IOException if it cannot be started, takes longer or ends with another code than 0
+   * @param input for standard input, as UTF-8
+   * @param seconds time limit, after which the program is killed
+   * @throws IOException if the program cannot be started, exceeds the limit or exits with an error
    */
   static void run(List<String> command, String input, int seconds) throws IOException {
     String program = command.get(0);
-    Path read = Files.createTempFile("rouse-", ".txt");
-    Path said = Files.createTempFile("rouse-", ".txt");
+    Path stdin = Files.createTempFile("rouse-", ".txt");
+    Path output = Files.createTempFile("rouse-", ".txt");
     try {
-      Files.writeString(read, input);
+      Files.writeString(stdin, input);
       Process process =
           new ProcessBuilder(command)
-              .redirectInput(read.toFile())
+              .redirectInput(stdin.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(said.toFile())
+              .redirectOutput(output.toFile())
               .start();
       try {
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-          throw new IOException(program + ": has not ended after " + seconds + " s");
+          throw new IOException(program + ": did not finish within " + seconds + " s");
         }
         if (process.exitValue() != 0) {
-          String why = Files.readString(said, StandardCharsets.ISO_8859_1).strip();
-          throw new IOException(program + ": ended with " + process.exitValue() + ": " + why);
+          String why = Files.readString(output, StandardCharsets.ISO_8859_1).strip();
+          throw new IOException(program + ": exited with " + process.exitValue() + ": " + why);
         }
       } finally {
         process.destroyForcibly();
@@ -52,8 +52,8 @@ final class SpeechProgram {
       Thread.currentThread().interrupt();
       throw new IOException(program + ": interrupted", e);
     } finally {
-      Files.deleteIfExists(read);
-      Files.deleteIfExists(said);
+      Files.deleteIfExists(stdin);
+      Files.deleteIfExists(output);
     }
   }
 }

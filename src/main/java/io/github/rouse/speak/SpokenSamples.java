@@ -11,14 +11,14 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
- * Synthetic recordings of words and sentences through the program espeak-ng, and flite where it is
- * installed: accents, voices, speeds and pitches at random. They widen a small set of real
- * recordings and do not replace it.
+ * Synthesises recordings of words and sentences with espeak-ng and, if installed, flite, with
+ * random accents, voices, speeds and pitches. They extend a small set of real recordings but do not
+ * replace it.
  */
 public final class SpokenSamples {
   private static final String FLITE = "flite";
-  private static final double FLITE_SHARE = 0.4; // it has few voices, but of people
-  private static final int LONGEST_NAME = 40; // of the text, in a file's name
+  private static final double FLITE_SHARE = 0.4; // few voices, but recorded from people
+  private static final int LONGEST_NAME = 40; // characters of the text in a file name
   private static final List<String> ACCENTS =
       List.of("en-gb", "en-us", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029");
   private static final List<String> VARIANTS =
@@ -30,48 +30,51 @@ public final class SpokenSamples {
               .split(" "));
   private static final List<String> FLITE_VOICES = List.of("kal16", "awb", "rms", "slt"); // 16 kHz
 
-  /** One way of speaking: its name, which is its speaker, and the command without the output. */
+  /** A voice: its name, used as the speaker, and its command without the output arguments. */
   private record Voice(String name, List<String> command) {}
 
   private SpokenSamples() {}
 
   /**
-   * Writes a WAV of each text into a folder. A file's name begins with its voice, which so is its
-   * speaker. The same seed gives the same samples where the same programs are installed.
+   * Writes a WAV file of each text into a folder. File names begin with the voice, which therefore
+   * counts as the speaker. With the same programs installed, a seed always gives the same samples.
    *
-   * @param done told how many are written
-   * @throws IOException if espeak-ng is not installed or fails
+   * @param done receives the number of files written so far
+   * @throws IOException if espeak-ng is not installed, or a program fails
    */
   public static void write(List<String> texts, Path folder, long seed, IntConsumer done)
       throws IOException {
     Files.createDirectories(folder);
-    Espeak.require("to make samples");
+    Espeak.require("to synthesise samples");
     boolean flite = SpeechProgram.installed(FLITE);
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < texts.size(); i++) {
       String text = texts.get(i);
-      String said = text.replaceAll("[^\\p{L}\\p{N}]+", "_");
+      String plain = text.replaceAll("[^\\p{L}\\p{N}]+", "_");
       String name =
-          said.codePoints()
+          plain
+              .codePoints()
               .limit(LONGEST_NAME)
               .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
               .toString();
-      boolean other = random.nextDouble() < FLITE_SHARE && flite;
-      Voice voice = other ? flite(random) : espeak(random);
+      boolean useFlite = random.nextDouble() < FLITE_SHARE && flite;
+      Voice voice = useFlite ? flite(random) : espeak(random);
       Path target =
           folder.resolve(String.format(Locale.ROOT, "%s-%s-%04d.wav", voice.name, name, i));
-      Path aside = target.resolveSibling("." + target.getFileName() + ".part");
+      Path partial = target.resolveSibling("." + target.getFileName() + ".part");
       List<String> command = new ArrayList<>(voice.command);
       command.addAll(
-          other ? List.of("-o", "" + aside, "-t", text) : List.of("-w", "" + aside, "--", text));
+          useFlite
+              ? List.of("-o", "" + partial, "-t", text)
+              : List.of("-w", "" + partial, "--", text));
       try {
         SpeechProgram.run(command, "", Espeak.SECONDS);
-        if (!Files.exists(aside)) {
-          throw new IOException(command.get(0) + ": ended without writing " + target);
+        if (!Files.exists(partial)) {
+          throw new IOException(command.get(0) + ": did not write " + target);
         }
-        Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
       } finally {
-        Files.deleteIfExists(aside);
+        Files.deleteIfExists(partial);
       }
       done.accept(i + 1);
     }

@@ -13,7 +13,7 @@ import io.github.rouse.train.data.PhoneLabels.Phone;
 import io.github.rouse.train.recipe.Recipe;
 import java.util.Arrays;
 
-/** Clips side by side: their features, and what the network should say at each step. */
+/** A batch of clips: features, and a label and loss weight per step and output. */
 public final class Batch {
   private static final double PHONE_DELAY_SECONDS = 0.06; // decision 009
 
@@ -22,10 +22,10 @@ public final class Batch {
   private final Teachers teachers;
   private final Augmenter augmenter;
   private final int frames;
-  private final int firstPhone; // the output
+  private final int firstPhone; // index of the first phone output
   public final SequenceBatch features; // [frames][clips][bins]
   public final SequenceBatch labels; // [steps][clips][outputs]
-  public final SequenceBatch weights; // [steps][clips][outputs]; 0 where nobody can say
+  public final SequenceBatch weights; // [steps][clips][outputs]; 0 where the label is unknown
 
   public Batch(Recipe recipe, NetworkBuilder timing, Teachers teachers, int clips) {
     this.recipe = recipe;
@@ -53,7 +53,7 @@ public final class Batch {
     firstPhone = recipe.sources().recordings().size();
   }
 
-  /** Fills all places with clips {@code first...} of the synthesizer. */
+  /** Fills the batch with consecutive clips of the synthesizer, from number {@code first} on. */
   public void fill(ClipSynthesizer synthesizer, long first, WorkerPool workers) {
     workers.each(
         features.clips(),
@@ -97,7 +97,7 @@ public final class Batch {
     clip.spoken().forEach(spoken -> label(place, spoken));
   }
 
-  /** The phone that was spoken a little earlier: a network that hears no future needs the delay. */
+  /** Labels each step with the phone spoken 60 ms earlier: a causal network needs the delay. */
   private void labelPhones(int place, Clip clip) {
     if (firstPhone == labels.width()) {
       return;
@@ -105,28 +105,31 @@ public final class Batch {
     FeatureSpec spec = recipe.features();
     int delay = (int) (PHONE_DELAY_SECONDS * spec.sampleRate());
     for (int step = 0; step < labels.steps(); step++) {
-      long heard = (long) timing.lastFrame(step) * spec.hop() + spec.frameLength() - delay;
+      long sample = (long) timing.lastFrame(step) * spec.hop() + spec.frameLength() - delay;
       int at = (step * labels.clips() + place) * labels.width() + firstPhone;
       for (Phone phone : clip.phones()) {
-        if (heard >= phone.start() && heard < phone.end()) {
+        if (sample >= phone.start() && sample < phone.end()) {
           labels.data()[at + phone.number()] = 1f;
         }
       }
       for (SpeechBounds unknown : clip.unlabelled()) {
-        if (heard >= unknown.start() && heard < unknown.end()) {
+        if (sample >= unknown.start() && sample < unknown.end()) {
           Arrays.fill(weights.data(), at, at + labels.width() - firstPhone, 0f);
         }
       }
     }
   }
 
-  /** Ones from the first step after the word's end; just before and just after, nothing counts. */
+  /**
+   * Labels a word: ones from the first step after its end. Steps just before and after the ones do
+   * not count in the loss.
+   */
   private void label(int place, Spoken spoken) {
     FeatureSpec spec = recipe.features();
     double ignored = recipe.clips().ignoredSeconds() * spec.sampleRate();
-    long hushed = (long) Math.max((spoken.start() + spoken.end()) / 2.0, spoken.end() - ignored);
+    long from = (long) Math.max((spoken.start() + spoken.end()) / 2.0, spoken.end() - ignored);
     int ones = 0;
-    double quietUntil = 0;
+    double ignoredUntil = 0;
     for (int step = 0; step < labels.steps(); step++) {
       long known = (long) timing.lastFrame(step) * spec.hop() + spec.frameLength();
       int at = (step * labels.clips() + place) * labels.width() + spoken.word();
@@ -134,14 +137,14 @@ public final class Batch {
         labels.data()[at] = 1f;
         weights.data()[at] = (float) recipe.optimisation().positiveWeight();
         ones++;
-        quietUntil = known + ignored;
-      } else if (known > hushed && (known <= spoken.end() || known <= quietUntil)) {
+        ignoredUntil = known + ignored;
+      } else if (known > from && (known <= spoken.end() || known <= ignoredUntil)) {
         weights.data()[at] *= labels.data()[at];
       }
     }
   }
 
-  /** What the teachers say in place of the words' labels, and it counts everywhere. */
+  /** Replaces the words' labels by the teachers' posteriors; every step counts in the loss. */
   private void teach(int place, Teachers.Lesson lesson) {
     if (teachers.isEmpty()) {
       return;
@@ -156,8 +159,10 @@ public final class Batch {
   }
 
   /**
-   * Takes the start of some clips out of the loss, as long as ones and what follows them last: they
-   * go on from a state that may just have heard a word.
+   * Excludes the start of the carried clips from the loss: their recurrent state may come from just
+   * after a word. The excluded span is as long as the ones and the ignored steps after them.
+   *
+   * @param carried [clips]
    */
   public void hushStarts(boolean[] carried) {
     FeatureSpec spec = recipe.features();
@@ -169,7 +174,7 @@ public final class Batch {
     }
   }
 
-  /** Leaves only the first words in the loss. */
+  /** Keeps only the first {@code words} outputs in the loss. */
   void weighOnly(int words) {
     for (int i = 0; i < weights.data().length; i++) {
       weights.data()[i] *= i % weights.width() < words ? 1 : 0;
@@ -185,7 +190,7 @@ public final class Batch {
     }
   }
 
-  /** A copy of the features of one place: [frames][bins]. */
+  /** A copy of one clip's features, [frames][bins]. */
   private float[][] frames(int place) {
     int bins = features.width();
     float[][] copy = new float[frames][bins];

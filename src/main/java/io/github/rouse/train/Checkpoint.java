@@ -17,32 +17,32 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * The state of a training between two epochs: numbers that are restored in place. Written aside and
- * moved, so that whatever happens there is a whole one.
+ * The state of a training run between two epochs. It is written to a temporary file and moved into
+ * place, so a crash leaves a complete checkpoint.
  *
- * @param path where it is kept
- * @param recipe what it belongs to: hash of recipe and data
- * @param numbers in a fixed order, live
+ * @param path of the checkpoint file
+ * @param recipe hash of the recipe and data that the checkpoint belongs to
+ * @param numbers the state, in a fixed order; {@link #read} restores these arrays in place
  */
 public record Checkpoint(Path path, String recipe, List<float[]> numbers) {
   private static final long MAGIC = 0x524f555345303034L; // "ROUSE004"
 
-  /** Where the state of a training of this model is kept. */
+  /** The checkpoint of an unfinished training run of this model. */
   public static Path unfinished(Path model) {
     return model.resolveSibling(model.getFileName() + ".checkpoint");
   }
 
-  /** Where the state is kept in which a training of this model ended. */
+  /** The final state of a finished training run of this model. */
   public static Path finished(Path model) {
     return model.resolveSibling(model.getFileName() + ".trained");
   }
 
-  /** Whether there is one to resume from. */
+  /** Whether there is a checkpoint to resume from. */
   boolean exists() {
     return Files.exists(path);
   }
 
-  /** Writes the numbers of now. */
+  /** Writes the epochs and the current numbers. */
   void write(List<Epoch> epochs) throws IOException {
     AtomicFile.write(
         path,
@@ -72,21 +72,21 @@ public record Checkpoint(Path path, String recipe, List<float[]> numbers) {
   /**
    * Restores the numbers.
    *
-   * @return the epochs done
-   * @throws IOException if it is broken or belongs to another training
+   * @return the finished epochs
+   * @throws IOException if the file is damaged or belongs to another training run
    */
   List<Epoch> read() throws IOException {
     try (CheckedInputStream sum =
         new CheckedInputStream(new BufferedInputStream(Files.newInputStream(path)), new CRC32())) {
       DataInputStream in = new DataInputStream(sum);
       if (in.readLong() != MAGIC) {
-        throw new IOException(path + ": is no checkpoint of this version");
+        throw new IOException(path + ": is not a checkpoint of this version");
       }
       if (!in.readUTF().equals(recipe)) {
         throw new IOException(
             path
-                + ": belongs to another recipe, other data, hard negatives or teachers, another seed"
-                + " or thread count");
+                + ": belongs to a different recipe, data, hard negatives, teachers, seed or thread"
+                + " count");
       }
       List<Epoch> epochs = new ArrayList<>();
       for (int i = in.readInt(); i > 0; i--) {
@@ -94,7 +94,7 @@ public record Checkpoint(Path path, String recipe, List<float[]> numbers) {
       }
       for (float[] values : numbers) {
         if (in.readInt() != values.length) {
-          throw new IOException(path + ": belongs to another network");
+          throw new IOException(path + ": belongs to a different network");
         }
         for (int i = 0; i < values.length; i++) {
           values[i] = in.readFloat();
@@ -102,11 +102,11 @@ public record Checkpoint(Path path, String recipe, List<float[]> numbers) {
       }
       long expected = sum.getChecksum().getValue();
       if (in.readLong() != expected || in.read() >= 0) {
-        throw new IOException(path + ": is damaged: its checksum does not fit");
+        throw new IOException(path + ": is damaged: checksum mismatch");
       }
       return epochs;
     } catch (EOFException | UTFDataFormatException e) {
-      throw new IOException(path + ": is cut short or damaged", e);
+      throw new IOException(path + ": is truncated or damaged", e);
     }
   }
 }

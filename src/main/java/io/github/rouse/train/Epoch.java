@@ -1,10 +1,10 @@
 package io.github.rouse.train;
 
 /**
- * How one epoch went.
+ * The result of one epoch.
  *
  * @param loss mean over its batches
- * @param heldOutLoss at its end, of the averaged weights
- * @param rate the learning rate at its end
+ * @param heldOutLoss held-out loss of the averaged weights at its end
+ * @param rate learning rate at its end
  */
 public record Epoch(double loss, double heldOutLoss, double rate) {}

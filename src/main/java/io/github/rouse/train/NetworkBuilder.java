@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The network of a recipe with fresh weights, and where its steps fall in time. */
+/** Builds a recipe's network with initial weights, and maps its steps to frames. */
 public final class NetworkBuilder {
   private static final float NORM_MOMENTUM = 0.97f;
   private static final float NORM_EPSILON = 1e-3f;
@@ -31,7 +31,7 @@ public final class NetworkBuilder {
   private final TrainingNetwork network;
   private final int outputs;
   private int stride = 1; // frames from one step to the next
-  private int firstFrames = 1; // frames the first step waits for
+  private int firstFrames = 1; // frames needed for the first step
 
   public NetworkBuilder(Recipe recipe, int outputs, WorkerPool workers) {
     this.outputs = outputs;
@@ -80,18 +80,18 @@ public final class NetworkBuilder {
     };
   }
 
-  /** Fresh values, by what a parameter is for. */
+  /** Initialises a parameter according to its role. */
   public static void initialise(Parameter p, SplittableRandom random) {
     if (p.name().endsWith("recurrentWeights")) {
       WeightInitializer.ORTHOGONAL.fill(p, p.columns() / p.rows(), random);
-    } else if (p.name().endsWith(".weights")) { // a convolution's: a rectifier follows
+    } else if (p.name().endsWith(".weights")) { // of a convolution, which a rectifier follows
       WeightInitializer.HE.fill(p, 1, random);
     } else if (p.isMatrix()) {
       WeightInitializer.XAVIER.fill(p, 1, random);
     }
   }
 
-  /** Values per step. */
+  /** Output values per step. */
   int outputs() {
     return outputs;
   }
@@ -100,7 +100,7 @@ public final class NetworkBuilder {
     return network;
   }
 
-  /** Makes dropout a function of the batch alone, so that a resumed training drops the same. */
+  /** Selects the batch's dropout masks, so a resumed training run drops the same values. */
   void batch(long number) {
     dropouts.forEach(dropout -> dropout.batch(number));
   }

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Trained models whose mean posteriors a network learns in place of labels: distillation of several
- * into one (Hinton, Vinyals and Dean 2015). Immutable.
+ * Distils several trained models into one network (Hinton, Vinyals and Dean 2015): their mean
+ * posteriors replace the labels. Immutable.
  */
 public final class Teachers {
   private final List<WakeModel> models;
@@ -26,12 +26,12 @@ public final class Teachers {
   }
 
   /**
-   * The teachers of a recipe, or none.
+   * Reads a recipe's teachers, if any.
    *
-   * @param timing of the network that learns
-   * @param out the model to be written, which no teacher may be
-   * @throws IOException if one cannot be read or streamed, or its features, steps or words are not
-   *     the recipe's
+   * @param timing of the student network
+   * @param out the model to write; must not be a teacher
+   * @throws IOException if a teacher cannot be read or streamed, or its features, steps or words do
+   *     not match the recipe
    */
   static Teachers read(Recipe recipe, NetworkBuilder timing, Path out) throws IOException {
     List<WakeModel> models = new ArrayList<>();
@@ -41,10 +41,10 @@ public final class Teachers {
       WakeModel model = WakeModel.read(path);
       Network network = model.network();
       if (Files.exists(out) && Files.isSameFile(out, path)) {
-        throw new IOException(path + ": a teacher, and what is to be written");
+        throw new IOException(path + ": is both a teacher and the output file");
       } else if (!model.features().equals(recipe.features())) {
         throw new IOException(
-            path + ": a teacher that reads " + model.features() + ", not " + recipe.features());
+            path + ": teacher reads " + model.features() + ", expected " + recipe.features());
       }
       try {
         model.start(Engine.NATIVE, 1);
@@ -54,13 +54,13 @@ public final class Teachers {
       if (network.stride() != stride || network.firstStepFrames() != first) {
         throw new IOException(
             String.format(
-                "%s: a teacher whose first step ends with frame %d, each other %d later, not %d and"
-                    + " %d",
+                "%s: teacher's first step ends at frame %d with stride %d, expected frame %d and"
+                    + " stride %d",
                 path, network.firstStepFrames(), network.stride(), first, stride));
       } else if (!model.words().containsAll(recipe.words())) {
         throw new IOException(
             path
-                + ": a teacher that knows "
+                + ": teacher's words are "
                 + model.words()
                 + ", expected all of "
                 + recipe.words());
@@ -74,37 +74,37 @@ public final class Teachers {
     return models.isEmpty();
   }
 
-  /** SHA-256 of the weights of each. */
+  /** SHA-256 of each teacher's weights. */
   List<String> hashes() {
     return models.stream().map(WakeModel::weightsSha256).toList();
   }
 
-  /** Their streams, for one thread. */
+  /** Starts streams for one thread. */
   Lesson start() {
     return new Lesson();
   }
 
-  /** What they say of one clip after another. */
+  /** Computes the teachers' posteriors clip by clip. */
   final class Lesson {
     private final List<PosteriorStreams> streams =
         models.stream().map(model -> model.start(Engine.NATIVE, 1)).toList();
 
     /**
-     * The mean posteriors of a clip that begins in silence.
+     * The mean posteriors of a clip, starting from the initial state.
      *
      * @param frames [frames][bins]
-     * @return [steps][words], of the recipe's words in their order
+     * @return [steps][words], in the recipe's word order
      */
     float[][] posteriors(float[][] frames) {
       float[][] means = new float[0][];
       for (int m = 0; m < models.size(); m++) {
         streams.get(m).reset(0);
-        StepBatch said = streams.get(m).run(StepBatch.of(frames));
-        means = m == 0 ? new float[said.count()][words.size()] : means;
+        StepBatch steps = streams.get(m).run(StepBatch.of(frames));
+        means = m == 0 ? new float[steps.count()][words.size()] : means;
         for (int word = 0; word < words.size(); word++) {
           int output = models.get(m).words().indexOf(words.get(word));
           for (int step = 0; step < means.length; step++) {
-            means[step][word] += said.values(step)[output] / models.size();
+            means[step][word] += steps.values(step)[output] / models.size();
           }
         }
       }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trains the network of a recipe over clips made on the fly, with an average of the weights, and
- * the epoch kept whose average did best on speakers held out, the last one if nobody is.
+ * Trains a recipe's network on clips synthesised on the fly. Averages the weights, and keeps the
+ * epoch with the lowest held-out loss or, if no speakers are held out, the last epoch.
  */
 public final class Trainer {
   private final Recipe recipe;
@@ -27,9 +27,9 @@ public final class Trainer {
   private volatile boolean stopped;
 
   /**
-   * A training that has not begun.
+   * Prepares a training run.
    *
-   * @param out the model it will be; the checkpoint stands beside it
+   * @param out the model to write; the checkpoint is written beside it
    */
   public Trainer(Recipe recipe, Path out, int threads, TrainingProgress progress) {
     this.recipe = recipe;
@@ -38,27 +38,27 @@ public final class Trainer {
     this.progress = progress;
   }
 
-  /** Ends {@link #train} at the next batch, with an {@link InterruptedIOException}. */
+  /** Makes {@link #train} throw an {@link InterruptedIOException} at the next batch. */
   public void stop() {
     stopped = true;
   }
 
   /**
-   * Trains, and writes the model.
+   * Trains and writes the model.
    *
-   * @param resume to go on from the checkpoint, if there is one
-   * @throws IOException if data or checkpoint cannot be used, or something cannot be written
+   * @param resume whether to continue from the checkpoint, if there is one
+   * @throws IOException if the data or checkpoint is unusable, or the model cannot be written
    */
   public WakeModel train(boolean resume) throws IOException {
     return train(resume, List.of());
   }
 
   /**
-   * Trains on with what the model took for a word and should not have: from where its training
-   * ended, for another quarter of the recipe's epochs.
+   * Continues a finished training run with recordings that the model mistakes for a word, for
+   * another quarter of the recipe's epochs.
    *
    * @param hardNegatives recordings, or folders of them
-   * @throws IOException if there is nothing to go on from, or as {@link #train(boolean)}
+   * @throws IOException if no finished training run is found, or as {@link #train(boolean)}
    */
   public WakeModel goOn(List<Path> hardNegatives) throws IOException {
     if (recipe.clips().mistaken() == 0 || recipe.clips().negatives() == 0) {
@@ -70,7 +70,7 @@ public final class Trainer {
     Path finished = Checkpoint.finished(out);
     if (!Files.exists(finished)) {
       throw new IOException(
-          finished + ": not there, so there is no training of this model to go on from");
+          finished + ": not found; there is no finished training run of this model to continue");
     }
     return train(true, hardNegatives);
   }
@@ -92,7 +92,7 @@ public final class Trainer {
       TrainingNetwork network = builder.network();
       long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
       progress.data(data.files(), data.hours(), parameters);
-      tellMeasured(data);
+      reportMeasured(data);
       TrainingRun run =
           new TrainingRun(recipe, out, progress, data, teachers, builder, workers, () -> stopped);
       WakeModel model = run.train(resume);
@@ -101,7 +101,7 @@ public final class Trainer {
     }
   }
 
-  private void tellMeasured(TrainingData data) {
+  private void reportMeasured(TrainingData data) {
     SpeakerSplit.Part part = data.measured();
     Map<String, List<Path>> positives = new LinkedHashMap<>();
     for (int word = 0; word < recipe.words().size(); word++) {

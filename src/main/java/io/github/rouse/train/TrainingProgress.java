@@ -4,25 +4,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Told how a training goes; on its thread. */
+/** Receives the progress of a training run, on the training thread. */
 public interface TrainingProgress {
-  /** Something was left out. */
+  /** A recording was skipped, or a checkpoint could not be written. */
   void problem(String message);
 
-  /** The data is there. */
+  /** The data has been loaded. */
   void data(int files, double hours, long parameters);
 
-  /** A batch is done, of all batches. */
+  /** Batch {@code done} of {@code all} has finished. */
   void batch(int done, int all, double loss);
 
   /**
-   * What is measured on.
+   * The recordings that the held-out loss is measured on.
    *
    * @param positives by word
-   * @param heldOut whether it is kept out of the training; too little may be there for that
+   * @param heldOut false if there are too few speakers to hold any out of training
    */
   default void measured(Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {}
 
-  /** The epochs so far, after each one and when a training is resumed. */
+  /** The epochs so far; called after each epoch and when a training run resumes. */
   void epochs(List<Epoch> done, int all);
 }

@@ -38,15 +38,15 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** One training with all its state: batches, epochs, checkpoints, and the model in the end. */
+/** One training run with all its state: batches, epochs, checkpoints and the resulting model. */
 final class TrainingRun {
   private static final long HELD_OUT_SEED = 0x5eed;
   private static final int HELD_OUT_BATCHES = 4;
-  private static final double FOCUS = 2; // the focal loss's gamma, the paper's
+  private static final double FOCUS = 2; // gamma of the focal loss, as in the paper
   private static final double MOMENTUM = 0.9;
   private static final double FURTHER_EPOCHS = 0.25; // of the recipe's
   private static final double FURTHER_RATE =
-      1 / 3.0; // of the recipe's: the weights are good already
+      1 / 3.0; // of the recipe's: the weights are already good
   private static final double LOWEST_RATE = 0.01; // of the recipe's
 
   private final Recipe recipe;
@@ -65,12 +65,12 @@ final class TrainingRun {
   private final Teachers teachers;
   private final SequenceBatch gradient;
   private final HardNegatives hard;
-  private final List<float[]> values = new ArrayList<>(); // weights, statistics; live
-  private final List<float[]> best = new ArrayList<>(); // their averages after the epoch to keep
+  private final List<float[]> values = new ArrayList<>(); // weights and statistics; live
+  private final List<float[]> best = new ArrayList<>(); // their averages after the best epoch
   private final List<Epoch> epochs = new ArrayList<>();
   private final Checkpoint checkpoint;
   private final Checkpoint finished;
-  private final float[] earlier = {0}; // epochs of the finished training that this goes on from
+  private final float[] earlier = {0}; // epochs of the finished run that this one continues
   private final BooleanSupplier stopped;
 
   TrainingRun(
@@ -131,7 +131,7 @@ final class TrainingRun {
     };
   }
 
-  /** The recipe without its paths: what lies there has a hash of its own. */
+  /** The recipe without its paths: the data has its own hash. */
   private String settings() {
     return RecipeFile.toYaml(recipe.withoutPaths(), out.getParent());
   }
@@ -144,7 +144,7 @@ final class TrainingRun {
   WakeModel train(boolean resume) throws IOException {
     begin(resume);
     LearningRate rate = rate();
-    ClipSynthesizer clips = synthesizer(data.trained(), hard.stretches(), recipe.seed());
+    ClipSynthesizer clips = synthesizer(data.trained(), hard.segments(), recipe.seed());
     while (epochs.size() < allEpochs() && !outOfPatience()) {
       double sum = 0;
       for (int i = 0; i < schedule.batches(); i++) {
@@ -162,7 +162,7 @@ final class TrainingRun {
     return model;
   }
 
-  /** Where to start from: nothing, a checkpoint, or the end of a training with hard negatives. */
+  /** Starts from scratch, from a checkpoint, or, with hard negatives, from a finished run. */
   private void begin(boolean resume) throws IOException {
     boolean further = !data.hardNegatives.isEmpty();
     if (further) {
@@ -185,7 +185,7 @@ final class TrainingRun {
     }
   }
 
-  /** Batch {@code i} of an epoch: its loss, and a step down. */
+  /** Trains on batch {@code i} of an epoch and returns its loss. */
   private double batch(ClipSynthesizer clips, int i, double rate) throws IOException {
     int number = epochs.size() * schedule.batches() + i;
     if (stopped.getAsBoolean()) {
@@ -203,7 +203,7 @@ final class TrainingRun {
     if (!Double.isFinite(value)) {
       throw new IOException(
           String.format(
-              "%s: the loss of batch %d is no number; lower optimisation.rate", out, number + 1));
+              "%s: the loss of batch %d is not finite; lower optimisation.rate", out, number + 1));
     }
     clipGradients();
     optimiser.step(rate);
@@ -230,7 +230,7 @@ final class TrainingRun {
         : new LearningRate(peak, (int) (optimisation.warmUp() * batches), batches, lowest);
   }
 
-  /** Of this training alone. */
+  /** The held-out losses of this run, without those of the run it continues. */
   private List<Double> heldOutLosses() {
     return epochs.stream().skip((int) earlier[0]).map(Epoch::heldOutLoss).toList();
   }
@@ -251,7 +251,7 @@ final class TrainingRun {
     return data.holdsOut() && schedule.patience() > 0 && last - best >= schedule.patience();
   }
 
-  /** Which places go on from where they were; none in an epoch's first batch: it may be resumed. */
+  /** Which clips keep their recurrent state; none in an epoch's first batch, as it may resume. */
   private boolean[] carried(ClipSynthesizer clips, int batchNumber, boolean first) {
     boolean[] carried = new boolean[schedule.batchSize()];
     RandomGenerator random = clips.random(ClipSynthesizer.Purpose.CARRYING, batchNumber);
@@ -275,7 +275,7 @@ final class TrainingRun {
     double heldOut = heldOutLoss();
     boolean better = heldOutLosses().stream().allMatch(loss -> heldOut < loss);
     epochs.add(new Epoch(trainingLoss, heldOut, rate));
-    if (better || !data.holdsOut()) { // those trained on cannot tell which is better
+    if (better || !data.holdsOut()) { // training speakers cannot tell which is better
       copy(values, best);
     }
     int done = epochs.size();
@@ -286,13 +286,13 @@ final class TrainingRun {
     average.swap();
     try {
       checkpoint.write(epochs);
-    } catch (IOException e) { // a full disk may have room again an epoch later
+    } catch (IOException e) { // a full disk may have space again an epoch later
       progress.problem(checkpoint.path() + ": not written: " + e.getMessage());
     }
     progress.epochs(epochs, allEpochs());
   }
 
-  /** On the same clips each time. Without anybody held out, on fresh clips of those trained on. */
+  /** The loss on a fixed set of clips: of held-out speakers, or of training speakers if none. */
   private double heldOutLoss() {
     ClipSynthesizer clips = synthesizer(data.measured(), List.of(), recipe.seed() ^ HELD_OUT_SEED);
     double sum = 0;

@@ -1,7 +1,8 @@
 /**
- * From recordings to a model: data synthesis, back-propagation through time, optimisers.
+ * Trains a model from a recipe and recordings, with checkpoints and hard-negative mining. Start at
+ * {@link io.github.rouse.train.Trainer}.
  *
- * <p>Each layer of {@code nn} has a {@code *Gradient} here. May use every room but {@code advice},
- * {@code eval}, {@code serve} and {@code cli}; nothing that listens or scans uses this room.
+ * <p>Uses the root package (to search negatives), {@code train.data}, {@code train.optim} and the
+ * rooms below them.
  */
 package io.github.rouse.train;

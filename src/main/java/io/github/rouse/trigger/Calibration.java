@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a model raises in hours of sound without its words: from this a threshold follows for each
- * rate of false alarms.
+ * Relates thresholds to false alarms per hour, from the false alarms that a model raised on sound
+ * without its words.
  *
- * <p>Between the weakest and the {@value #TAIL}th strongest false alarm the rate is counted.
- * Beyond, where hours would have to be many for a count, the logits of the scores above a high one
- * are taken as exponentially distributed (peaks over threshold with a generalised Pareto shape of
- * zero; Coles 2001, chapter 4), which also tells how uncertain a rate is. Scores that saturate at 1
- * are above every threshold there is.
+ * <p>Between the weakest and the {@value #TAIL}th strongest false alarm, the rate is counted.
+ * Beyond that, counting would take too many hours: the logits of the highest scores are modelled as
+ * exponential (peaks over threshold with a generalised Pareto shape of zero; Coles 2001, chapter
+ * 4), which also gives the rate's uncertainty. No threshold excludes a score that saturates at 1.
  *
- * @param hours heard
- * @param times that each sound was heard among them, in variants: they do not tell independently
- * @param scores of the false alarms, strongest first; as many as matter for a rate of {@value
+ * @param hours of sound
+ * @param times how often each sound occurs in those hours, as variants; variants are not
+ *     independent
+ * @param scores of the false alarms, strongest first, kept down to a rate of {@value
  *     #MOST_PER_HOUR} per hour
  */
 public record Calibration(double hours, int times, List<Float> scores) {
-  /** Scores that can be calibrated from. */
+  /** The fewest scores a calibration accepts. */
   public static final int FEWEST = 5;
 
   /** False alarms per hour at a sensitivity of 0. */
@@ -31,9 +31,9 @@ public record Calibration(double hours, int times, List<Float> scores) {
 
   private static final int TAIL = 20; // scores that the exponential is fitted to
   private static final float HIGHEST = Math.nextDown(1f); // threshold
-  private static final double A_LITTLE = 1.05; // times the rate asked for: floats are few near 1
+  private static final double RATE_TOLERANCE = 1.05; // floats are sparse near 1
 
-  /** Sorts the scores, keeps those that matter, and refuses too few of them. */
+  /** Sorts the scores, keeps those that matter, and rejects too few of them. */
   public Calibration {
     if (!(hours > 0 && hours < 1e6)) {
       throw new IllegalArgumentException("hours=" + hours + ", expected above 0");
@@ -54,15 +54,12 @@ public record Calibration(double hours, int times, List<Float> scores) {
     scores = scores.stream().sorted(Collections.reverseOrder()).limit(kept).toList();
   }
 
-  /**
-   * The false alarms per hour that a sensitivity from 0 to 1 stands for: even steps of its
-   * logarithm.
-   */
+  /** Maps a sensitivity, 0 to 1, to false alarms per hour on a logarithmic scale. */
   public static double rateOf(double sensitivity) {
     return LEAST_PER_HOUR * Math.pow(MOST_PER_HOUR / LEAST_PER_HOUR, sensitivity);
   }
 
-  /** Refuses a rate of false alarms per hour that no calibration tells of. */
+  /** Rejects a rate of false alarms per hour outside the calibrated range. */
   public static void checkRate(double perHour) {
     if (!(perHour >= LEAST_PER_HOUR && perHour <= MOST_PER_HOUR)) {
       throw new IllegalArgumentException(
@@ -75,7 +72,10 @@ public record Calibration(double hours, int times, List<Float> scores) {
     }
   }
 
-  /** The false alarms per hour to expect at a threshold; of those kept, below the weakest. */
+  /**
+   * The expected false alarms per hour at a threshold; below the weakest kept score, the rate at
+   * that score.
+   */
   public double perHour(float threshold) {
     boolean beyond = distance(threshold) > 0;
     double expected = beyond ? Math.max(fitted(threshold), saturated()) : counted(threshold);
@@ -83,21 +83,22 @@ public record Calibration(double hours, int times, List<Float> scores) {
   }
 
   /**
-   * The threshold at which to expect a rate of false alarms, or the next lower rate that there is:
-   * the weakest score kept, if the rate is above all that was heard. Below 1.
+   * The threshold for a rate of false alarms, or for the next lower rate that a threshold can give:
+   * the weakest kept score, if the rate exceeds all false alarms. Below 1.
    *
-   * @throws IllegalArgumentException if the scores saturate, so that every threshold gives more
+   * @throws IllegalArgumentException if the scores saturate, so that every threshold gives a higher
+   *     rate
    */
   public float threshold(double perHour) {
     if (!(perHour > 0)) {
       throw new IllegalArgumentException("perHour=" + perHour + ", expected above 0");
     }
-    double wanted = perHour * hours; // false alarms in as many hours
+    double wanted = perHour * hours; // false alarms in all hours
     float threshold = Math.min(HIGHEST, exact(wanted));
     if (perHour(threshold) > perHour) { // rounded down, or equal scores
       threshold = Math.min(HIGHEST, Math.nextUp(threshold));
     }
-    if (perHour(threshold) > A_LITTLE * perHour) {
+    if (perHour(threshold) > RATE_TOLERANCE * perHour) {
       throw new IllegalArgumentException(
           perHour + " false alarms per hour: the scores saturate: no threshold gives this rate");
     }
@@ -113,9 +114,9 @@ public record Calibration(double hours, int times, List<Float> scores) {
   }
 
   /**
-   * How far the true rate may be from {@link #perHour(float)}, as a factor either way with 95 %
-   * confidence: of counting, and of the tail's estimated mean (delta method). As if the variants of
-   * a sound raised all the same false alarms.
+   * The 95 % confidence interval of {@link #perHour(float)}, as a factor either way: from counting,
+   * and from the estimated mean of the tail (delta method). Assumes that all variants of a sound
+   * raise the same false alarms.
    */
   public double uncertainty(float threshold) {
     double distance = distance(threshold);
@@ -129,7 +130,7 @@ public record Calibration(double hours, int times, List<Float> scores) {
     return Math.exp(1.96 * Math.sqrt(times * variance));
   }
 
-  /** False alarms that no threshold excludes. */
+  /** Counts the false alarms that no threshold excludes. */
   private int saturated() {
     return counted(HIGHEST);
   }
@@ -142,7 +143,7 @@ public record Calibration(double hours, int times, List<Float> scores) {
     return tail() * Math.exp(-distance(threshold));
   }
 
-  /** From the tail's start, in means of the exponential. */
+  /** Distance from the tail's start, in means of the exponential. */
   private double distance(float threshold) {
     return (logit(threshold) - tailStart()) / tailMean();
   }
@@ -155,7 +156,7 @@ public record Calibration(double hours, int times, List<Float> scores) {
     return logit(scores.get(tail() - 1));
   }
 
-  /** Mean excess of the tail's logits, the exponential's scale. */
+  /** Mean excess of the tail's logits: the scale of the exponential. */
   private double tailMean() {
     double sum = 0;
     for (int i = 0; i < tail() - 1; i++) {
@@ -164,7 +165,7 @@ public record Calibration(double hours, int times, List<Float> scores) {
     return Math.max(1e-3, sum / (tail() - 1));
   }
 
-  /** Of 1, the least that rounds to it. */
+  /** The logit of a score; 1 counts as the smallest number that rounds to it. */
   private static double logit(float score) {
     double inside = Math.min(1 - 0x1p-25, Math.max(Float.MIN_VALUE, score));
     return Math.log(inside / (1 - inside));

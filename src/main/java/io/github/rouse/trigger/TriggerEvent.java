@@ -1,16 +1,15 @@
 package io.github.rouse.trigger;
 
 /**
- * A word was heard. Positions are samples of the stream since its start, lost ones included.
+ * A detection of a word. Positions count samples from the start of the stream, lost ones included.
  *
- * @param model the model that heard it
+ * @param model name of the model that detected it
  * @param word the word
  * @param start estimated first sample of the word
- * @param end the sample after the word's estimated last
- * @param at the sample at which the decision fell
+ * @param end the sample after the word's estimated last sample
+ * @param at the sample at which the trigger decided
  * @param sampleRate samples per second of the positions
- * @param score peak of the smoothed posterior around the decision, held for the steps that the
- *     model's patience asks for, 0 to 1
+ * @param score peak of the smoothed posterior, sustained for the policy's patience, 0 to 1
  * @param lostSamples samples the stream had lost before the decision
  */
 public record TriggerEvent(

@@ -1,18 +1,18 @@
 package io.github.rouse.trigger;
 
 /**
- * How sure a trigger has to be.
+ * When a trigger fires.
  *
- * @param threshold the smoothed posterior that counts as heard, 0 to 1
- * @param smoothing steps of posteriors averaged, at least 1
- * @param patience steps in a row that have to reach the threshold, at least 1
- * @param refractory seconds after an event in which the word is not raised again
+ * @param threshold smoothed posterior that counts as a detection, 0 to 1
+ * @param smoothing posteriors averaged, in steps, at least 1
+ * @param patience consecutive steps that must reach the threshold, at least 1
+ * @param refractory seconds after an event during which the word does not trigger again
  */
 public record TriggerPolicy(float threshold, int smoothing, int patience, float refractory) {
-  /** Half sure, over two steps, at most once a second. */
+  /** Threshold 0.5, averaged over two steps, at most one event per second. */
   public static final TriggerPolicy DEFAULT = new TriggerPolicy(0.5f, 2, 1, 1f);
 
-  /** Checks every value, naming the one that is wrong. */
+  /** Checks every value and names the wrong one. */
   public TriggerPolicy {
     check("threshold", threshold, threshold >= 0 && threshold <= 1);
     check("smoothing", smoothing, smoothing >= 1 && smoothing <= 1000);

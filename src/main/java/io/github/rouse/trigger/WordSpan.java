@@ -3,15 +3,15 @@ package io.github.rouse.trigger;
 import java.util.Arrays;
 
 /**
- * Estimates where a word lies from the loudness of the last seconds. Confined to one thread.
+ * Estimates where a word lies from the loudness of the last seconds. Not thread-safe.
  *
- * <p>A word is what stands above the floor by {@value #RISE} of the range between floor and peak,
- * in dB. Good to about 50 ms in quiet; in running speech only the bounds hold.
+ * <p>A word is a stretch louder than the floor by {@value #RISE} of the range from floor to peak,
+ * in dB. Accurate to about 50 ms in quiet; in running speech only the bounds hold.
  */
 public final class WordSpan {
   static final double RISE = 0.35;
   private static final double CELL_SECONDS = 0.01;
-  private static final int CELLS = 250; // what is remembered: 2.5 s
+  private static final int CELLS = 250; // of history: 2.5 s
   private static final int LONGEST_WAIT = 60; // cells from the word's end to the posterior's climb
   private static final int LONGEST_WORD = 120; // cells
   private static final int SHORTEST_WORD = 12; // cells
@@ -22,15 +22,15 @@ public final class WordSpan {
   private static final double SILENCE_DB = 10 * Math.log10(SILENCE);
 
   private final int cellSamples;
-  private final double[] levels = new double[CELLS]; // dB, a ring
+  private final double[] levels = new double[CELLS]; // dB, ring buffer
   private final double[] sorted = new double[CELLS];
   private long cell; // cells completed since the start
   private double sum; // of mean squares in the cell being filled
   private int frames; // in the cell being filled
-  private long start; // sample at which word last located begins
+  private long start; // first sample of the last located word
   private long end;
 
-  /** A history with nothing in it, for positions at this rate. */
+  /** Creates an empty history for positions at this sample rate. */
   public WordSpan(int sampleRate) {
     cellSamples = (int) Math.round(CELL_SECONDS * sampleRate);
     reset();
@@ -55,7 +55,7 @@ public final class WordSpan {
     }
   }
 
-  /** Locates the word that made the posterior climb until sample {@code climbedAt}. */
+  /** Locates the word whose posterior stopped climbing at sample {@code climbedAt}. */
   public void locate(long climbedAt) {
     long oldest = Math.max(0, cell - CELLS);
     int known = (int) (cell - oldest);
@@ -67,7 +67,7 @@ public final class WordSpan {
     }
     System.arraycopy(levels, 0, sorted, 0, known);
     Arrays.sort(sorted, 0, known);
-    int silent = 0; // cells of a device that was muted say nothing of the room
+    int silent = 0; // ignore cells from a muted device
     while (silent < known - 1 && sorted[silent] <= SILENCE_DB) {
       silent++;
     }
@@ -77,7 +77,7 @@ public final class WordSpan {
     long last = loudAtOrBefore(reference, earliest, loud);
     long first = beginning(last, oldest, loud);
     if (last == reference && last - first < SHORTEST_WORD && first > earliest) {
-      // The sound after the word has just begun: the word is the one before.
+      // This sound has only just begun; the word is the one before it.
       long before = loudAtOrBefore(first - 1, earliest, loud);
       if (level(before) >= loud) {
         last = before;
@@ -107,12 +107,12 @@ public final class WordSpan {
     return first;
   }
 
-  /** First sample of the word last located. */
+  /** First sample of the last located word. */
   public long start() {
     return start;
   }
 
-  /** The sample after the last of the word last located. */
+  /** The sample after the last located word. */
   public long end() {
     return end;
   }

@@ -1,6 +1,8 @@
 /**
- * Posteriors to decisions: a {@link io.github.rouse.trigger.TriggerPolicy} says how sure to be, a
- * {@link io.github.rouse.trigger.Trigger} watches one word and raises {@link
- * io.github.rouse.trigger.TriggerEvent}s. Uses no other room.
+ * Turns posteriors into detections: a {@link io.github.rouse.trigger.Trigger} watches one word
+ * under a {@link io.github.rouse.trigger.TriggerPolicy} and raises {@link
+ * io.github.rouse.trigger.TriggerEvent}s; a {@link io.github.rouse.trigger.Calibration} relates
+ * thresholds to false alarms per hour; a {@link io.github.rouse.trigger.WordSpan} estimates where
+ * the word lies. Uses no other room.
  */
 package io.github.rouse.trigger;

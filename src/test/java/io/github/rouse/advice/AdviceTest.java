@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class AdviceTest {
   @Test
   @NeedsEspeak
-  void suggestionsAreBetterAndScoreAsTheyWouldByThemselves() throws IOException {
+  void suggestionsScoreHigherAndTheSameAsWhenRatedAlone() throws IOException {
     Advice advice = on("bobo");
     assertFalse(advice.suggestions().isEmpty());
     for (Rating suggested : advice.suggestions()) {
@@ -27,7 +27,7 @@ class AdviceTest {
 
   @Test
   @NeedsEspeak
-  void wordsAreOfTheirVerdicts() throws IOException {
+  void knownWordsGetTheirVerdicts() throws IOException {
     assertEquals(Rating.Verdict.GOOD, on("hey nova").rating().verdict());
     assertEquals(List.of(), on("hey nova").suggestions());
     assertEquals(Rating.Verdict.FAIR, on("computer").rating().verdict());
@@ -37,7 +37,7 @@ class AdviceTest {
 
   @Test
   @NeedsEspeak
-  void hyphensMarkupAndPhonemesOfEspeakAreOnlyText() throws IOException {
+  void hyphensMarkupAndEspeakPhonemesAreReadAsText() throws IOException {
     assertEquals(on("ex ray").rating().word().ipa(), on("--ex [ray]").rating().word().ipa());
     assertEquals(on("b nova").rating().word().ipa(), on("<b> [[nova").rating().word().ipa());
     assertEquals(on("hey nova").rating().score(), on("Hey,\n nova!").rating().score());
@@ -45,18 +45,18 @@ class AdviceTest {
 
   @Test
   @NeedsEspeak
-  void anotherLanguageIsPronouncedAndNotComparedWithEnglishWords() throws IOException {
+  void wordsOfAnotherLanguageAreNotComparedWithEnglishWords() throws IOException {
     Rating rating = Advice.on("Computer", List.of(), "de").rating();
     assertEquals(
         Set.of(Kind.DEVICE), rating.near().stream().map(Confusable::kind).collect(toSet()));
     assertTrue(rating.reasons().toString().contains("not compared"), rating.reasons().toString());
     IOException problem =
         assertThrows(IOException.class, () -> Advice.on("nova", List.of(), "zzz"));
-    assertTrue(problem.getMessage().startsWith("espeak-ng: ended with 1"), problem.getMessage());
+    assertTrue(problem.getMessage().startsWith("espeak-ng: exited with 1"), problem.getMessage());
   }
 
   @Test
-  void whatCannotBeSaidIsRefusedBeforeEspeakIsAsked() {
+  void unpronounceableTextIsRejectedBeforeRunningEspeak() {
     for (String word : List.of("", " ", "...", "'", "привет", "東京", "a".repeat(101))) {
       assertThrows(IllegalArgumentException.class, () -> on(word), word);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class PronunciationTest {
   @Test
-  void soundsSyllablesAndStressAreReadFromEspeaksPhonemes() {
+  void soundsSyllablesAndStressAreParsedFromEspeakPhonemes() {
     Pronunciation nova = said("h_ˈeɪ n_ˈoʊ_v_ə");
     assertEquals(List.of("h", "ˈeɪ", "n", "ˈoʊ", "v", "ə"), nova.ipa());
     assertEquals(3, nova.syllables());
@@ -17,29 +17,30 @@ class PronunciationTest {
   }
 
   @Test
-  void anRThatEspeakHasWithItsVowelIsASoundOfItsOwn() {
+  void anRAttachedToAVowelIsASeparateSound() {
     assertEquals(List.of("dʒ", "ˈɑː", "ɹ", "v", "ɪ", "s"), said("dʒ_ˈɑːɹ_v_ɪ_s").ipa());
   }
 
   @Test
-  void aConsonantMayBeASyllableAndATripleVowelIsTwo() {
+  void syllabicConsonantsAndTriphthongsAreSyllables() {
     assertEquals(2, said("b_ˈʌ_ʔ_n̩").syllables());
     assertEquals(2, said("f_ˈaɪɚ").syllables());
     assertEquals(1, said("b_ˈɔɪ").syllables());
   }
 
   @Test
-  void tonesPausesAndMarksOfLanguageAreNoSounds() {
+  void tonesPausesAndLanguageMarksAreNotSounds() {
     assertEquals(List.of("n", "ɪ", "θ", "a"), said("(en)_n_ɪ5__θ_a(cmn)_").ipa());
     assertEquals(List.of(), said("").ipa());
   }
 
   @Test
-  void distanceIsNoneToItselfAndTheSameBothWays() {
+  void distanceIsZeroToItselfAndSymmetric() {
     Pronunciation nova = said("n_ˈoʊ_v_ə");
     Pronunciation never = said("n_ˈɛ_v_ɚ");
     assertEquals(0, distance(nova, nova));
-    assertEquals(0.7, distance(nova, never), 1e-9); // 0.5 of the full vowels, 0.2 of the reduced
+    assertEquals(
+        0.7, distance(nova, never), 1e-9); // 0.5 for the full vowels, 0.2 for the reduced ones
     assertEquals(0.7, distance(never, nova), 1e-9);
     assertEquals(0.8, distance(nova, said("n_ˈoʊ_v_ə_n")), 1e-9);
     assertEquals(0.8, distance(said("n_ˈoʊ_v_ə_n"), nova), 1e-9);
@@ -47,7 +48,7 @@ class PronunciationTest {
   }
 
   @Test
-  void consonantsOfOneMannerAndVoicingAreNearerThanOthers() {
+  void consonantsOfTheSameMannerAndVoicingAreCloser() {
     Pronunciation pat = said("p_ˈæ_t");
     double place = distance(pat, said("k_ˈæ_t"));
     double voicing = distance(pat, said("b_ˈæ_t"));
@@ -58,7 +59,7 @@ class PronunciationTest {
   }
 
   @Test
-  void aSyllableThatComesTwiceIsFound() {
+  void aRepeatedSyllableIsFound() {
     assertTrue(said("b_ˈoʊ_b_oʊ").repeatsSyllable());
     assertFalse(said("b_ˈoʊ_b_i").repeatsSyllable());
   }

@@ -23,7 +23,7 @@ class RatingTest {
   private static final List<Pronunciation> NONE = List.of();
 
   @Test
-  void aLongAndVariedWordThatNothingSoundsLikeKeepsItsPoints() {
+  void aLongVariedAndUniqueWordKeepsItsPoints() {
     Rating rating = Rating.of(HEY_NOVA, new Vocabulary(List.of(GO), NONE, NONE));
     assertEquals(List.of(), rating.reasons());
     assertEquals(100, rating.score());
@@ -31,7 +31,7 @@ class RatingTest {
   }
 
   @Test
-  void aShortCommonWordIsPoorForEachOfItsReasons() {
+  void aShortCommonWordLosesPointsForEachReason() {
     Rating rating = Rating.of(GO, new Vocabulary(COMMON, NONE, NONE));
     assertEquals(List.of(50, 40, 30), points(rating)); // syllables, phonemes, common word
     assertEquals(0, rating.score());
@@ -39,7 +39,7 @@ class RatingTest {
   }
 
   @Test
-  void aCommonWordIsFairHoweverWellItSounds() {
+  void aCommonWordIsFairAtBest() {
     Rating rating = Rating.of(COMPUTER, new Vocabulary(COMMON, NONE, NONE));
     assertEquals(List.of(30), points(rating));
     assertEquals("is \"computer\", a common word", rating.reasons().get(0).text());
@@ -47,34 +47,34 @@ class RatingTest {
   }
 
   @Test
-  void aPhraseOfCommonWordsIsFoundAndLikeItByItsSounds() {
+  void aSimilarPhraseOfCommonWordsIsFound() {
     Rating rating = Rating.of(HEY_NOVA, new Vocabulary(COMMON, NONE, NONE));
     Confusable nearest = rating.near().get(0);
     assertEquals(new Confusable(Kind.PHRASE, "hey never", 1 - 0.7 / 6), nearest);
-    assertEquals(List.of(11), points(rating)); // half of 30, of 0.283 / 0.4
+    assertEquals(List.of(11), points(rating)); // 30 * 0.5 * 0.283 / 0.4
   }
 
   @Test
-  void aWordWithinAnotherIsToldOf() {
+  void aWordContainedInAnotherIsReported() {
     Rating rating =
         Rating.of(said("goy", "ɡ_ˈoʊ_ɪ"), new Vocabulary(COMMON.subList(2, 3), NONE, NONE));
     assertTrue(
-        rating.reasons().contains(new Rating.Reason(10, "is heard in: going")),
+        rating.reasons().contains(new Rating.Reason(10, "occurs in: going")),
         rating.reasons().toString());
   }
 
   @Test
-  void wakeWordsOfOthersCountMoreThanThoseOfOnesOwnModels() {
+  void wakeWordsOfOtherDevicesCostMoreThanThoseOfOwnModels() {
     List<Pronunciation> like = List.of(said("nay nova", "n_ˈeɪ n_ˈoʊ_v_ə"));
     int device = Rating.of(HEY_NOVA, new Vocabulary(NONE, like, NONE)).score();
     int model = Rating.of(HEY_NOVA, new Vocabulary(NONE, NONE, like)).score();
     assertTrue(device < model && model < 100, device + " " + model);
     Rating same = Rating.of(HEY_NOVA, new Vocabulary(List.of(GO), NONE, List.of(HEY_NOVA)));
-    assertEquals(List.of(0), points(same)); // told, and no fault
+    assertEquals(List.of(0), points(same)); // a remark only
   }
 
   @Test
-  void digitsRepetitionFaintSoundsAndLengthTakePoints() {
+  void digitsRepetitionWeakSoundsAndLengthCostPoints() {
     Vocabulary empty = new Vocabulary(List.of(GO), NONE, NONE);
     assertEquals(
         List.of(10), points(Rating.of(said("nova 5", "n_ˈoʊ_v_ə f_ˈaɪ_v_k"), empty)), "digit");
@@ -88,7 +88,7 @@ class RatingTest {
   }
 
   @Test
-  void theListOfCommonWordsHoldsPlainWordsOnce() {
+  void theListOfCommonWordsHasNoDuplicatesOrMarkup() {
     List<String> words = Vocabulary.english();
     assertTrue(words.size() > 1500, words.size() + " words");
     assertEquals(words.size(), new HashSet<>(words).size());

@@ -33,7 +33,7 @@ class AudioFileTest {
   @TempDir Path folder;
 
   @Test
-  void sixteenBitValuesComeOutExactly() throws IOException {
+  void sixteenBitValuesAreExact() throws IOException {
     byte[] file = Sounds.wav(1, 1, 16000, 16, Sounds.shorts(SHORTS));
     assertArrayEquals(EXACT, Sounds.read(file));
   }
@@ -46,14 +46,14 @@ class AudioFileTest {
   }
 
   @Test
-  void twentyFourBitWavIsReadWithItsSign() throws IOException {
+  void twentyFourBitWavIsSigned() throws IOException {
     byte[] data = {1, 0, 0, -1, -1, -1, -1, -1, 127, 0, 0, -128};
     float[] expected = {1 / 8388608f, -1 / 8388608f, 8388607 / 8388608f, -1};
     assertArrayEquals(expected, Sounds.read(Sounds.wav(1, 1, 48000, 24, data)));
   }
 
   @Test
-  void thirtyTwoBitWavIsReadWithItsSign() throws IOException {
+  void thirtyTwoBitWavIsSigned() throws IOException {
     byte[] data = {0, 0, 0, 64, 0, 0, 0, -128};
     assertArrayEquals(new float[] {0.5f, -1}, Sounds.read(Sounds.wav(1, 1, 192000, 32, data)));
   }
@@ -90,7 +90,7 @@ class AudioFileTest {
   }
 
   @Test
-  void extensibleWavIsReadByItsSubFormat() throws IOException {
+  void extensibleWavUsesItsSubFormat() throws IOException {
     byte[] plain = Sounds.wav(0xFFFE, 2, 44100, 16, Sounds.shorts(SHORTS));
     byte[] extension = new byte[24];
     extension[0] = 22; // bytes that follow
@@ -104,7 +104,7 @@ class AudioFileTest {
   }
 
   @Test
-  void chunksBeforeTheSamplesAreSkippedAndThoseAfterThemAreNoSound() throws IOException {
+  void otherChunksBeforeAndAfterTheSamplesAreSkipped() throws IOException {
     byte[] plain = Sounds.wav(1, 1, 44100, 16, Sounds.shorts(SHORTS));
     byte[] odd = {'L', 'I', 'S', 'T', 3, 0, 0, 0, 'a', 'b', 'c', 0};
     byte[] file =
@@ -115,7 +115,7 @@ class AudioFileTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void oneToEightChannelsComeInterleaved(int channels) throws IOException {
+  void oneToEightChannelsAreInterleaved(int channels) throws IOException {
     int[] values = new int[3 * channels];
     Arrays.setAll(values, i -> 100 * i);
     try (AudioFile file = Sounds.open(Sounds.wav(1, channels, 96000, 16, Sounds.shorts(values)))) {
@@ -142,7 +142,7 @@ class AudioFileTest {
   }
 
   @Test
-  void wavOverTwoGibibytesKnowsItsLength() throws IOException {
+  void wavOverTwoGibibytesHasItsLength() throws IOException {
     Path path = folder.resolve("big.wav");
     long bytes = (1L << 31) + 64_000;
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
@@ -162,7 +162,7 @@ class AudioFileTest {
 
   @ParameterizedTest
   @CsvSource({"AIFF,16", "AIFF,24", "AIFF,8", "AU,16", "AU,24", "AU,32"})
-  void bigEndianFilesOfTheJdkAreRead(String type, int bits) throws IOException {
+  void bigEndianFilesFromTheJdkAreRead(String type, int bits) throws IOException {
     byte[] tone = tonePcm(bits);
     AudioFormat format = new AudioFormat(22050, bits, 2, true, true);
     AudioFileFormat.Type kind =
@@ -198,7 +198,7 @@ class AudioFileTest {
     "tagged.mp3,1,22050,3500,0.05",
     "tone.ogg,1,22050,1100,0.05"
   })
-  void packedTonesAreRead(String name, int channels, int frames, int padding, double tolerance)
+  void compressedTonesAreRead(String name, int channels, int frames, int padding, double tolerance)
       throws IOException {
     try (AudioFile file = Sounds.open(Sounds.resource(name))) {
       assertEquals(44100, file.sampleRate());
@@ -215,7 +215,7 @@ class AudioFileTest {
 
   @ParameterizedTest
   @CsvSource({"tone16.flac,16", "tone24.flac,24"})
-  void flacHasTheChecksumOfItsHeader(String name, int bits)
+  void flacSamplesMatchTheMd5InTheHeader(String name, int bits)
       throws IOException, NoSuchAlgorithmException {
     byte[] file = Sounds.resource(name);
     float[] samples = Sounds.read(file);
@@ -231,7 +231,7 @@ class AudioFileTest {
   }
 
   @Test
-  void readingInSmallPiecesGivesTheSameSamples() throws IOException {
+  void samplesDoNotDependOnReadSize() throws IOException {
     for (String name : new String[] {"tone24.flac", "tone.mp3", "tone.ogg"}) {
       float[] whole = Sounds.read(Sounds.resource(name));
       try (AudioFile file = Sounds.open(Sounds.resource(name))) {
@@ -247,7 +247,7 @@ class AudioFileTest {
   }
 
   @Test
-  void theContentDecidesAndNotTheName() throws IOException {
+  void theFormatFollowsTheContentNotTheName() throws IOException {
     Path path = Files.write(folder.resolve("tone.wav"), Sounds.resource("tone16.flac"));
     try (AudioFile file = AudioFile.open(path)) {
       assertEquals(22050, file.frames());
@@ -256,7 +256,7 @@ class AudioFileTest {
   }
 
   @Test
-  void soundsAreToldByTheirExtension() {
+  void audioNamesAreRecognisedByExtension() {
     for (String name :
         List.of("a.wav", "A.WAV", "b.aif", "c.aiff", "d.au", "e.snd", "f.Flac", "g.mp3", "h.oga")) {
       assertTrue(AudioFile.hasAudioName(Path.of("folder", name)), name);

@@ -15,7 +15,7 @@ class ChannelTest {
   private static final int RATE = 16000;
 
   /**
-   * Two channels of noise; bursts like words, one each half second, stand out in the one that
+   * Two channels of noise. Word-like bursts, one each half second, stand out in the channel that
    * {@code clear} names.
    */
   private static float[] twoMicrophones(int seconds, java.util.function.IntUnaryOperator clear) {
@@ -32,11 +32,11 @@ class ChannelTest {
     return frames;
   }
 
-  private static float[] reduced(Channel channel, int channels, float[] frames, int cut) {
+  private static float[] reduced(Channel channel, int channels, float[] frames, int chunk) {
     ChannelSelector mono = new ChannelSelector(channel, channels, RATE);
     float[] out = new float[frames.length / channels];
-    for (int at = 0; at < out.length; at += cut) {
-      int n = Math.min(cut, out.length - at);
+    for (int at = 0; at < out.length; at += chunk) {
+      int n = Math.min(chunk, out.length - at);
       float[] piece = Arrays.copyOfRange(frames, at * channels, (at + n) * channels);
       float[] part = new float[n];
       mono.reduce(piece, n, part);
@@ -46,7 +46,7 @@ class ChannelTest {
   }
 
   @Test
-  void aChannelIsPickedByItsNumberFromOne() {
+  void channelNumbersStartAtOne() {
     float[] frames = {1, 2, 3, 4, 5, 6};
     assertArrayEquals(new float[] {1, 4}, reduced(Channel.FIRST, 3, frames, 1));
     assertArrayEquals(new float[] {3, 6}, reduced(Channel.parse("3"), 3, frames, 2));
@@ -98,14 +98,14 @@ class ChannelTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 160, 4096})
-  void bestDoesNotDependOnHowTheSoundWasCut(int cut) {
+  void bestDoesNotDependOnChunking(int chunk) {
     float[] frames = twoMicrophones(5, half -> half / 4 % 2);
     assertArrayEquals(
         reduced(Channel.BEST, 2, frames, Integer.MAX_VALUE / 4),
-        reduced(Channel.BEST, 2, frames, cut));
+        reduced(Channel.BEST, 2, frames, chunk));
   }
 
-  /** How much of a second comes from that channel. */
+  /** Share of a second taken from a channel. */
   private static double share(float[] frames, float[] out, int second, int channel) {
     int same = 0;
     for (int i = second * RATE; i < (second + 1) * RATE; i++) {
@@ -115,7 +115,7 @@ class ChannelTest {
   }
 
   @Test
-  void wordsForChannelsAreRead() {
+  void channelNamesAreParsed() {
     assertEquals(Channel.MIX, Channel.parse("Mix"));
     assertEquals(Channel.BEST, Channel.parse(" best "));
     assertEquals(Channel.FIRST, Channel.parse("1"));
@@ -125,16 +125,16 @@ class ChannelTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "left", "", "1.5"})
-  void otherWordsAreRefusedByName(String text) {
+  void otherNamesAreRejectedWithTheirText(String text) {
     var e = assertThrows(IllegalArgumentException.class, () -> Channel.parse(text));
     assertTrue(e.getMessage().startsWith("channel=" + text), e.getMessage());
   }
 
   @Test
-  void aChannelThatTheSoundLacksIsRefused() {
+  void aMissingChannelIsRejected() {
     var e =
         assertThrows(
             IllegalArgumentException.class, () -> new ChannelSelector(Channel.of(3), 2, RATE));
-    assertTrue(e.getMessage().startsWith("channel=3, but the sound has 2"), e.getMessage());
+    assertTrue(e.getMessage().startsWith("channel=3, expected at most 2"), e.getMessage());
   }
 }

@@ -26,7 +26,7 @@ class SampleRingTest {
   }
 
   @Test
-  void whatIsWrittenIsReadInOrderAroundTheEnd() {
+  void samplesAreReadInOrderAcrossTheWrap() {
     SampleRing ring = new SampleRing(8);
     for (int i = 0; i < 50; i += 5) {
       ring.write(count(i, i + 5), 0, 5);
@@ -37,7 +37,7 @@ class SampleRingTest {
   }
 
   @Test
-  void aFullRingDropsWhatIsNewAndSaysWhere() {
+  void aFullRingDropsNewSamplesAndReportsWhere() {
     SampleRing ring = new SampleRing(8);
     ring.write(count(0, 6), 0, 6);
     ring.write(count(6, 12), 0, 6); // 8 to 11 are lost
@@ -52,7 +52,7 @@ class SampleRingTest {
   }
 
   @Test
-  void aReadNeverReachesAcrossAGap() {
+  void aReadNeverCrossesAGap() {
     SampleRing ring = new SampleRing(16);
     ring.write(count(0, 3), 0, 3);
     ring.drop(1000);
@@ -69,7 +69,7 @@ class SampleRingTest {
   }
 
   @Test
-  void moreGapsThanCanBeNotedBecomeOne() {
+  void gapsBeyondTheLimitMerge() {
     SampleRing ring = new SampleRing(1024);
     for (int i = 0; i < 200; i++) {
       ring.drop(1);
@@ -88,7 +88,7 @@ class SampleRingTest {
   }
 
   @Test
-  void anEmptyRingWaitsAsLongAsItIsTold() {
+  void aReadOfAnEmptyRingWaitsForTheTimeout() {
     SampleRing ring = new SampleRing(8);
     long before = System.nanoTime();
     assertEquals(0, ring.read(read, 50));
@@ -106,7 +106,7 @@ class SampleRingTest {
       assertTrue(System.nanoTime() - before < 10_000_000_000L);
       assertTrue(Thread.currentThread().isInterrupted());
       ring.write(count(0, 3), 0, 3);
-      assertEquals(3, ring.read(read, 30_000)); // what is there is handed out all the same
+      assertEquals(3, ring.read(read, 30_000)); // the samples present are returned
       ring.end();
       assertEquals(-1, ring.read(read, 30_000));
     } finally {
@@ -147,7 +147,7 @@ class SampleRingTest {
 
   @Test
   @Timeout(60)
-  void betweenTwoThreadsEverySampleIsReadOrCounted() throws InterruptedException {
+  void acrossTwoThreadsEverySampleIsReadOrCountedLost() throws InterruptedException {
     int total = 2_000_000;
     SampleRing ring = new SampleRing(256);
     Thread writer =

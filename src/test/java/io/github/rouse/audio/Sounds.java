@@ -12,11 +12,11 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 
-/** Sounds and files for the tests, made in memory. */
+/** Sounds and sound files for tests, made in memory. */
 public final class Sounds {
   private Sounds() {}
 
-  /** A sine of full scale times {@code level}, Hz and samples. */
+  /** A sine tone with an amplitude of {@code level}. */
   public static float[] tone(double hertz, int sampleRate, int samples, double level) {
     float[] tone = new float[samples];
     for (int i = 0; i < samples; i++) {
@@ -25,12 +25,12 @@ public final class Sounds {
     return tone;
   }
 
-  /** A WAV file: {@code bits} and {@code codec} as in its header, data as given. */
+  /** A WAV file with any {@code bits}, {@code codec} and data, valid or not. */
   static byte[] wav(int codec, int channels, long rate, int bits, byte[] data) {
     return wav(codec, channels, rate, bits, data, data.length);
   }
 
-  /** The same with a length field that need not be true. */
+  /** A WAV file with any length field, right or wrong. */
   static byte[] wav(int codec, int channels, long rate, int bits, byte[] data, long length) {
     ByteBuffer file = ByteBuffer.allocate(44 + data.length).order(ByteOrder.LITTLE_ENDIAN);
     file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt((int) (36 + length));
@@ -42,14 +42,14 @@ public final class Sounds {
     return file.array();
   }
 
-  /** An AU file of 16-bit samples: header fields as given, true or not. */
+  /** An AU file of 16-bit samples with any header fields, valid or not. */
   static byte[] au(int channels, int rate, byte[] data) {
     ByteBuffer file = ByteBuffer.allocate(32 + data.length);
     file.put(".snd".getBytes(StandardCharsets.US_ASCII)).putInt(32).putInt(data.length);
     return file.putInt(3).putInt(rate).putInt(channels).putLong(0).put(data).array();
   }
 
-  /** A file as javax.sound writes it. */
+  /** A file written by javax.sound. */
   static byte[] jdk(AudioFileFormat.Type type, AudioFormat format, byte[] pcm) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     AudioSystem.write(
@@ -112,13 +112,13 @@ public final class Sounds {
     return all;
   }
 
-  /** The amplitude of a sine at exactly that frequency, over the samples in between. */
+  /** The amplitude of a sine at a frequency, over the samples from {@code from} to {@code to}. */
   public static double amplitude(
       float[] samples, int from, int to, double hertz, double sampleRate) {
     double re = 0;
     double im = 0;
     double weights = 0;
-    for (int i = from; i < to; i++) { // under a Hann window, so that other tones do not leak in
+    for (int i = from; i < to; i++) { // a Hann window keeps other tones out
       double weight = 0.5 - 0.5 * Math.cos(2 * Math.PI * (i - from) / (to - from));
       double phase = 2 * Math.PI * hertz * i / sampleRate;
       re += weight * samples[i] * Math.cos(phase);

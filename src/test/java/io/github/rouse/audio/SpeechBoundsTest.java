@@ -13,8 +13,8 @@ class SpeechBoundsTest {
     Random random = new Random(1);
     float[] samples = new float[3 * RATE];
     for (int i = 0; i < samples.length; i++) {
-      boolean said = i >= 1.2 * RATE && i < 1.8 * RATE;
-      samples[i] = (float) ((said ? 0.1 : 0.001) * random.nextGaussian());
+      boolean speech = i >= 1.2 * RATE && i < 1.8 * RATE;
+      samples[i] = (float) ((speech ? 0.1 : 0.001) * random.nextGaussian());
     }
     return samples;
   }
@@ -26,12 +26,12 @@ class SpeechBoundsTest {
   }
 
   @Test
-  void aWordStandsOutOfTheNoise() {
+  void aWordIsFoundInNoise() {
     assertFound(recording());
   }
 
   @Test
-  void digitalSilenceAroundARecordingIsNotItsFloor() {
+  void digitalSilenceIsNotTheFloor() {
     float[] samples = recording();
     java.util.Arrays.fill(samples, 0, RATE / 2, 0f);
     java.util.Arrays.fill(samples, 5 * RATE / 2, samples.length, 0f);
@@ -39,7 +39,7 @@ class SpeechBoundsTest {
   }
 
   @Test
-  void aLouderClickIsNoWord() {
+  void aLouderClickIsIgnored() {
     float[] samples = recording();
     for (int i = 0; i < RATE / 100; i++) {
       samples[RATE / 2 + i] = i % 2 == 0 ? 0.9f : -0.9f;
@@ -48,7 +48,7 @@ class SpeechBoundsTest {
   }
 
   @Test
-  void loudRumbleIsNoWord() {
+  void loudRumbleIsIgnored() {
     float[] samples = recording();
     for (int i = 0; i < samples.length; i++) {
       samples[i] += (float) (0.8 * Math.sin(2 * Math.PI * 20 * i / RATE));

@@ -16,7 +16,7 @@ class WavWriterTest {
   @TempDir Path folder;
 
   @Test
-  void whatIsWrittenIsReadBackExactly() throws IOException {
+  void samplesAreReadBackExactly() throws IOException {
     Path path = folder.resolve("a.wav");
     float[] samples = new float[65536];
     for (int i = 0; i < samples.length; i++) {
@@ -49,7 +49,7 @@ class WavWriterTest {
   }
 
   @Test
-  void theFileAppearsOnlyWhenItIsWhole() throws IOException {
+  void theFileAppearsOnlyOnCommit() throws IOException {
     Path path = folder.resolve("a.wav");
     Files.writeString(path, "before");
     WavWriter writer = new WavWriter(path, 16000, 1);
@@ -62,7 +62,7 @@ class WavWriterTest {
   }
 
   @Test
-  void withoutACommitNothingIsLeftAndNothingLost() throws IOException {
+  void withoutACommitTheTargetIsUnchanged() throws IOException {
     Path path = folder.resolve("a.wav");
     Files.writeString(path, "before");
     try (WavWriter writer = new WavWriter(path, 16000, 1)) {
@@ -73,7 +73,7 @@ class WavWriterTest {
   }
 
   @Test
-  void aFrameWithoutAllItsChannelsIsRefusedAndLeavesNothing() throws IOException {
+  void anIncompleteFrameIsRejectedAndLeavesNothing() throws IOException {
     try (WavWriter writer = new WavWriter(folder.resolve("a.wav"), 16000, 2)) {
       writer.write(new float[3], 0, 3);
       assertThrows(IOException.class, writer::commit);
@@ -82,7 +82,7 @@ class WavWriterTest {
   }
 
   @Test
-  void anExceptionWhileWritingLeavesWhatWasThere() throws IOException {
+  void anExceptionWhileWritingLeavesTheTargetUnchanged() throws IOException {
     Path path = folder.resolve("a.wav");
     Files.writeString(path, "before");
     assertThrows(
@@ -98,7 +98,7 @@ class WavWriterTest {
   }
 
   @Test
-  void afterAFailedWriteNothingIsWrittenNorCommitted() throws IOException {
+  void afterAFailedWriteFurtherWritesAndCommitsFail() throws IOException {
     Path path = folder.resolve("a.wav");
     try (WavWriter writer = new WavWriter(path, 16000, 1)) {
       writer.write(new float[10], 0, 10);
@@ -112,14 +112,14 @@ class WavWriterTest {
   }
 
   @Test
-  void whatFailedToReachTheDiskIsNotSentThereAgain() throws IOException {
+  void aFailedWriteIsNotRetried() throws IOException {
     try (WavWriter writer = new WavWriter(folder.resolve("a.wav"), 16000, 1)) {
       Thread.currentThread().interrupt(); // closes the file under the writer
       assertThrows(
           ClosedByInterruptException.class, () -> writer.write(new float[100_000], 0, 100_000));
       assertTrue(Thread.interrupted());
       var e = assertThrows(IOException.class, writer::commit);
-      assertTrue(e.getMessage().contains("a.wav: not whole"), e.getMessage());
+      assertTrue(e.getMessage().contains("a.wav: incomplete after"), e.getMessage());
     }
     assertEquals(0, countFiles());
   }

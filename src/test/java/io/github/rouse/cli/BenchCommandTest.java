@@ -14,7 +14,7 @@ class BenchCommandTest {
   private final Terminal terminal = new Terminal();
 
   @Test
-  void bothEnginesAreMeasuredAndTheirRatioTold(@TempDir Path folder) throws IOException {
+  void measuresBothEnginesAndPrintsTheirRatio(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("loud.onnx");
     TestModels.loudness("loud").write(file);
     assertEquals(0, terminal.run("bench", "--model", file, "--turns", 1));
@@ -29,7 +29,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void noTurnsAreRefused() {
+  void zeroTurnsAreRejected() {
     assertEquals(2, terminal.run("bench", "--turns", 0));
     assertEquals("rouse: turns=0, expected 1 to 10000", terminal.err().get(0));
   }

@@ -28,10 +28,10 @@ class EnrollCommandTest {
   @TempDir Path folder;
   private final Terminal terminal = new Terminal();
 
-  /** A sound and its rate, Hz. */
+  /** Samples and their rate, Hz. */
   private record Cut(float[] samples, int rate) {}
 
-  /** A word said in a file, half a second before it, and quiet after it: more is said there. */
+  /** A word cut from a file: 0.5 s of sound before it, then silence instead of other speech. */
   private static Cut cut(Path file, double start, double end) throws IOException {
     float[] piece = new float[1000];
     Random random = new Random(1);
@@ -64,21 +64,21 @@ class EnrollCommandTest {
   }
 
   private void recordings() throws IOException {
-    wav("said/1.wav", cut(QUIET, 0.60, 1.13));
-    wav("said/2.wav", cut(QUIET, 7.91, 8.40));
-    wav("said/3.wav", cut(QUIET, 10.95, 11.51));
+    wav("recorded/1.wav", cut(QUIET, 0.60, 1.13));
+    wav("recorded/2.wav", cut(QUIET, 7.91, 8.40));
+    wav("recorded/3.wav", cut(QUIET, 10.95, 11.51));
   }
 
   private int enroll(Path model, String out, Object... more) {
     Object[] words = {
-      "enroll", model, "--recordings", folder.resolve("said"), "--out", folder.resolve(out)
+      "enroll", model, "--recordings", folder.resolve("recorded"), "--out", folder.resolve(out)
     };
     Object[] all = Arrays.copyOf(words, words.length + more.length);
     System.arraycopy(more, 0, all, words.length, more.length);
     return terminal.run(all);
   }
 
-  private void refused(Path model, String problem) {
+  private void assertRejected(Path model, String problem) {
     assertEquals(ExitCode.FAILED, enroll(model, "new.onnx"), terminal.err().toString());
     assertTrue(
         terminal.err().stream().anyMatch(line -> line.contains(problem)),
@@ -87,7 +87,7 @@ class EnrollCommandTest {
   }
 
   @Test
-  void threeRecordingsMakeAModelThatHearsThemInBothEngines() throws IOException {
+  void threeRecordingsMakeAModelThatBothEnginesRun() throws IOException {
     recordings();
     assertEquals(0, enroll(MODEL, "echo.onnx"), terminal.err().toString());
     assertEquals(2, terminal.out().size());
@@ -105,27 +105,27 @@ class EnrollCommandTest {
   }
 
   @Test
-  void badRecordingsAreEachToldAndNothingIsWritten() throws IOException {
+  void everyBadRecordingIsReportedAndNothingIsWritten() throws IOException {
     recordings();
     float[] word = cut(QUIET, 0.60, 1.13).samples();
     assertEquals(RATE, cut(QUIET, 0.60, 1.13).rate());
-    wav("said/silence.wav", new float[RATE]);
-    wav("said/short.wav", Arrays.copyOf(word, RATE / 10));
-    wav("said/long.wav", Arrays.copyOf(word, 60 * RATE));
+    wav("recorded/silence.wav", new float[RATE]);
+    wav("recorded/short.wav", Arrays.copyOf(word, RATE / 10));
+    wav("recorded/long.wav", Arrays.copyOf(word, 60 * RATE));
     float[] loud = word.clone();
     for (int i = 0; i < loud.length; i++) {
       loud[i] = Math.max(-1, Math.min(1, 1000 * loud[i]));
     }
-    wav("said/clipped.wav", loud);
-    Files.writeString(folder.resolve("said/text.wav"), "no sound at all");
-    refused(MODEL, "silence.wav: nothing stands out of the room's noise");
+    wav("recorded/clipped.wav", loud);
+    Files.writeString(folder.resolve("recorded/text.wav"), "not audio");
+    assertRejected(MODEL, "silence.wav: nothing stands out from the background noise");
     for (String problem :
         List.of(
             "short.wav: nothing stands out",
             "long.wav: is 60.0 s long, expected one word",
-            "clipped.wav: too loud: the microphone clips",
-            "text.wav: is no sound file",
-            "5 of 8 recordings cannot be used; nothing was written")) {
+            "clipped.wav: too loud: the recording clips",
+            "text.wav: is not a sound file",
+            "5 of 8 recordings are unusable; nothing was written")) {
       assertTrue(
           terminal.err().stream().anyMatch(line -> line.contains(problem)),
           problem + " in " + terminal.err());
@@ -133,15 +133,15 @@ class EnrollCommandTest {
   }
 
   @Test
-  void anotherWordAmongThemIsTold() throws IOException {
+  void recordingOfAnotherWordIsReported() throws IOException {
     recordings();
-    wav("said/4.wav", cut(THREE, 6.51, 7.09)); // alexa
-    refused(MODEL, "4.wav: sounds unlike the other recordings: another word?");
+    wav("recorded/4.wav", cut(THREE, 6.51, 7.09)); // alexa
+    assertRejected(MODEL, "4.wav: sounds unlike the other recordings; another word?");
     assertEquals(2, terminal.err().size(), terminal.err().toString());
   }
 
   @Test
-  void aShortBankAndAFolderThatIsNotThereAreToldAtOnce() throws IOException {
+  void shortBankAndInvalidFolderFailAtOnce() throws IOException {
     recordings();
     Path bank = folder.resolve("short.bank");
     Terminal embed = new Terminal();
@@ -149,38 +149,38 @@ class EnrollCommandTest {
     assertTrue(embed.err().get(0).endsWith("bytes"), embed.err().toString());
     assertEquals(ExitCode.WRONG_USAGE, enroll(MODEL, "new.onnx", "--bank", bank));
     assertTrue(terminal.err().get(0).contains("expected at least 0.1"), terminal.err().toString());
-    Files.writeString(folder.resolve("file"), "no folder");
+    Files.writeString(folder.resolve("file"), "not a folder");
     assertEquals(ExitCode.FAILED, enroll(MODEL, "file/new.onnx"));
-    assertTrue(terminal.err().get(1).contains("is there already, and no folder"));
+    assertTrue(terminal.err().get(1).contains("exists and is not a folder"));
   }
 
   @Test
   void twoRecordingsAreTooFew() throws IOException {
     recordings();
-    Files.delete(folder.resolve("said/3.wav"));
-    refused(MODEL, "2 recordings, expected at least 3");
+    Files.delete(folder.resolve("recorded/3.wav"));
+    assertRejected(MODEL, "2 recordings, expected at least 3");
   }
 
   @Test
-  void theModelGivenIsNotReplaced() throws IOException {
+  void baseModelIsNeverOverwritten() throws IOException {
     recordings();
     Path mine = Files.copy(MODEL, folder.resolve("mine.onnx"));
     assertEquals(ExitCode.WRONG_USAGE, enroll(mine, "mine.onnx"));
-    assertTrue(terminal.err().get(0).contains("is MODEL itself, which is kept"));
+    assertTrue(terminal.err().get(0).contains("is MODEL itself"));
   }
 
   @Test
-  void aBankOfAnotherModelsLayersIsRefused() throws IOException {
+  void bankOfAnotherModelIsRejected() throws IOException {
     recordings();
     Path other = folder.resolve("loud.onnx");
     TestModels.loudness("loud").write(other);
     assertEquals(ExitCode.WRONG_USAGE, enroll(other, "new.onnx"));
     assertTrue(
-        terminal.err().get(0).contains("was made by other layers"), terminal.err().toString());
+        terminal.err().get(0).contains("was not made with the layers"), terminal.err().toString());
   }
 
   @Test
-  void aNewVersionOfAnEnrolledModelIsWrittenUnlessItIsWorse() throws IOException {
+  void newVersionIsWrittenUnlessItIsWorse() throws IOException {
     recordings();
     assertEquals(0, enroll(MODEL, "echo.onnx"), terminal.err().toString());
     wav("wrong/1.wav", cut(THREE, 6.51, 7.09)); // alexa
@@ -191,25 +191,27 @@ class EnrollCommandTest {
         0, enroll(echo, "echo-2.onnx", "--hard-negatives", wrong), terminal.err().toString());
     assertEquals(List.of("echo"), WakeModel.read(folder.resolve("echo-2.onnx")).words());
 
-    wav("wrong/2.wav", cut(QUIET, 0.60, 1.13)); // the word itself: it cannot be both
+    wav(
+        "wrong/2.wav",
+        cut(QUIET, 0.60, 1.13)); // the word itself as a hard negative: a contradiction
     wav("wrong/3.wav", cut(QUIET, 7.91, 8.40));
     wav("wrong/4.wav", cut(QUIET, 10.95, 11.51));
     assertEquals(ExitCode.FAILED, enroll(echo, "echo-3.onnx", "--hard-negatives", wrong));
     String last = terminal.err().get(terminal.err().size() - 1);
-    assertTrue(last.contains("echo is better and was kept: 3 of the recordings found"), last);
+    assertTrue(last.contains("echo is better and was kept: 3 recordings detected"), last);
     assertFalse(Files.exists(folder.resolve("echo-3.onnx")));
     assertArrayEquals(first, Files.readAllBytes(echo));
   }
 
   @Test
-  void noiseWithoutAWordIsNoRecording() throws IOException {
+  void noiseWithoutAWordIsRejected() throws IOException {
     recordings();
     Random random = new Random(3);
     float[] noise = new float[2 * RATE];
     for (int i = 0; i < noise.length; i++) {
       noise[i] = (float) (0.1 * random.nextGaussian());
     }
-    wav("said/noise.wav", noise);
-    refused(MODEL, "noise.wav: the word is cut off");
+    wav("recorded/noise.wav", noise);
+    assertRejected(MODEL, "noise.wav: the word is cut off");
   }
 }

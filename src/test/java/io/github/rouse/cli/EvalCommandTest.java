@@ -104,8 +104,8 @@ class EvalCommandTest {
   }
 
   @Test
-  void whatTheThresholdsOfTheCalibrationGiveIsTold() throws IOException {
-    float score = 0; // of the one that is heard
+  void reportsResultsAtCalibratedThresholds() throws IOException {
+    float score = 0; // of the clip it detects
     for (JsonElement point : jsonOf().getAsJsonArray("points")) {
       if (point.getAsJsonObject().get("miss_rate").getAsDouble() < 1) {
         score = point.getAsJsonObject().get("threshold").getAsFloat();
@@ -123,14 +123,14 @@ class EvalCommandTest {
   }
 
   @Test
-  void withoutACalibrationNothingIsToldOfIt() {
+  void uncalibratedModelHasNoCalibratedResults() {
     assertTrue(jsonOf().get("calibrated").isJsonNull());
     assertEquals(0, eval());
     assertEquals(List.of(), calibrationLines());
   }
 
   @Test
-  void ratesThatNoThresholdGivesAreTold() throws IOException {
+  void reportsRatesThatNoThresholdReaches() throws IOException {
     Calibration saturated = new Calibration(1, 1, Collections.nCopies(5, 1f));
     TestModels.loudness("loud").withCalibration(saturated).write(model);
     JsonObject calibrated = jsonOf().getAsJsonObject("calibrated");
@@ -141,7 +141,7 @@ class EvalCommandTest {
   }
 
   @Test
-  void aCalibrationOfSeveralWordsIsOfThemAll() throws IOException {
+  void calibrationOfSeveralWordsCoversThemAll() throws IOException {
     Calibration calibration = new Calibration(1, 1, Collections.nCopies(5, 0.9f));
     TestModels.loudness(List.of("loud", "never"), 2, -99).withCalibration(calibration).write(model);
     assertEquals(0, eval("--word", "loud"));
@@ -155,7 +155,7 @@ class EvalCommandTest {
     return JsonParser.parseString(last).getAsJsonObject();
   }
 
-  /** What a calibration all of whose thresholds are so far from a score gives. */
+  /** Results for a calibration whose thresholds all lie {@code above} a score. */
   private JsonObject calibratedJust(float score, float above) throws IOException {
     Calibration calibration = new Calibration(1, 1, Collections.nCopies(20, score + above));
     TestModels.loudness("loud").withCalibration(calibration).write(model);
@@ -174,7 +174,7 @@ class EvalCommandTest {
   }
 
   @Test
-  void latencyWithoutHitsIsNull() throws IOException {
+  void latencyWithoutDetectionsIsNull() throws IOException {
     wav("p/near/a.wav", TestModels.bursts(RATE, 2));
     assertEquals(0, eval("--format", "json"));
     JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
@@ -182,7 +182,7 @@ class EvalCommandTest {
   }
 
   @Test
-  void tenthsOfARepeatedStreamAreToldApart() {
+  void repeatedStreamIsSplitIntoTenths() {
     assertEquals(0, eval("--format", "json", "--slice", "time", "--repeat", "10"));
     JsonObject all = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
     assertEquals(20, all.get("positives").getAsInt());
@@ -194,8 +194,9 @@ class EvalCommandTest {
   }
 
   @Test
-  void everyConditionIsWhatItWouldBeAlone() throws IOException {
-    wav("p/far/third.wav", TestModels.bursts(RATE, 2)); // so conditions begin at either's turn
+  void conditionsDoNotInfluenceEachOther() throws IOException {
+    // An odd number of clips, so that conditions start with noise and with babble.
+    wav("p/far/third.wav", TestModels.bursts(RATE, 2));
     wav("steady.wav", TestModels.bursts(RATE, 3));
     wav("bursts.wav", TestModels.bursts(RATE, 3, 0.2, 1.1, 1.9));
     List<Object> noise =
@@ -230,7 +231,7 @@ class EvalCommandTest {
     assertEquals(0, eval(words.toArray()), terminal.err().toString());
     String json = terminal.out().get(terminal.out().size() - 1);
     JsonObject all = JsonParser.parseString(json).getAsJsonObject().getAsJsonObject("slices");
-    assertEquals(2, all.getAsJsonObject("negatives").size(), "folders still");
+    assertEquals(2, all.getAsJsonObject("negatives").size(), "negatives are still split by folder");
     return all.getAsJsonObject("positives");
   }
 
@@ -239,7 +240,7 @@ class EvalCommandTest {
   }
 
   @Test
-  void slicesAreATableAndCanBeLeftOut() {
+  void slicesArePrintedAsATableUnlessTurnedOff() {
     assertEquals(0, eval());
     assertTrue(terminal.out().stream().anyMatch(l -> l.matches("near +1 +0\\.0 % .*")));
     assertTrue(terminal.out().stream().anyMatch(l -> l.matches("party +0\\.01 +2 +400\\.00 .*")));
@@ -260,12 +261,12 @@ class EvalCommandTest {
   }
 
   @Test
-  void theReportShowsEveryCaseAndItsSoundsAreThere() throws IOException {
+  void reportShowsEveryCaseWithItsAudio() throws IOException {
     Path report = folder.resolve("report");
     assertEquals(0, eval("--report", report, "--gain", -3), terminal.err().toString());
     String html = Files.readString(report.resolve("report.html"));
     assertTrue(html.contains("c&lt;b&gt;&amp;&#39;d&#39;.wav at 5."), html);
-    assertTrue(html.contains("without further noise, gain -3 dB."), html);
+    assertTrue(html.contains("without added noise, gain -3 dB."), html);
     assertFalse(html.contains("c<b>"), "a file's name became markup");
     assertFalse(html.contains("http://") || html.contains("https://"), "the page needs a network");
     Matcher sounds = Pattern.compile("<audio [^>]*src='([^']+)'").matcher(html);
@@ -278,14 +279,14 @@ class EvalCommandTest {
     }
     assertEquals(4, names.size()); // two clips, two false alarms
     try (Stream<Path> files = Files.list(report)) {
-      assertEquals(5, files.count()); // and nothing but the page besides
+      assertEquals(5, files.count()); // and the page
     }
     assertTrue(Files.size(report.resolve(names.get(3))) > 4 * RATE * 2, "2 s before and after");
     assertEquals(4, html.split("class='posterior'", -1).length - 1);
   }
 
   @Test
-  void slicesOfSeveralPathsAreToldApart() throws IOException {
+  void slicesOfSeveralPathsAreSeparate() throws IOException {
     wav("more/party/f.wav", TestModels.bursts(RATE, 9, 5));
     assertEquals(0, eval("--negatives", folder.resolve("more")));
     for (String slice : List.of("n/night", "n/party", "more/party")) {
@@ -295,7 +296,7 @@ class EvalCommandTest {
   }
 
   @Test
-  void ofSeveralWordsOneHasToBeChosen() throws IOException {
+  void modelOfSeveralWordsNeedsWordOption() throws IOException {
     TestModels.loudness(List.of("loud", "never"), 2, -99).write(model);
     assertEquals(ExitCode.WRONG_USAGE, eval());
     assertTrue(
@@ -306,7 +307,7 @@ class EvalCommandTest {
   }
 
   @Test
-  void wrongUsageIsRefused() {
+  void wrongUsageIsRejected() {
     List<List<Object>> wrong =
         List.of(
             List.of("--snr", 3),
@@ -325,14 +326,14 @@ class EvalCommandTest {
   }
 
   @Test
-  void aFileThatIsNoSoundIsToldOnceAndTheRestIsHeard() throws IOException {
+  void unreadableFileIsReportedOnceAndTheRestMeasured() throws IOException {
     assertEquals(0, eval("--repeat", 2));
     List<String> whole = List.copyOf(terminal.out());
     for (String broken : List.of("n/broken.wav", "p/broken.wav")) {
-      Files.writeString(folder.resolve(broken), "no sound at all, this");
+      Files.writeString(folder.resolve(broken), "not audio, only text");
     }
     for (String empty : List.of("n/empty.wav", "p/empty.wav")) {
-      wav(empty, 44_100, new float[0]); // resampling would make a little of nothing
+      wav(empty, 44_100, new float[0]); // the resampler would add a few samples
     }
     Path report = folder.resolve("report");
     assertEquals(ExitCode.FAILED, eval("--repeat", 2, "--report", report));
@@ -341,12 +342,12 @@ class EvalCommandTest {
     assertTrue(terminal.err().get(0).contains("broken.wav: "), terminal.err().toString());
     assertEquals(2, terminal.err().stream().filter(l -> l.endsWith("holds no sound")).count());
     String html = Files.readString(report.resolve("report.html"));
-    assertTrue(html.contains("Not heard to the end: "), html);
-    assertEquals(2 * 2 + 2, html.split("<audio ", -1).length - 1, "those that were heard");
+    assertTrue(html.contains("Not read to the end: "), html);
+    assertEquals(2 * 2 + 2, html.split("<audio ", -1).length - 1, "only readable files");
   }
 
   @Test
-  void whatSeveralPathsLeadToCountsOnce() throws IOException {
+  void fileReachedBySeveralPathsCountsOnce() throws IOException {
     assertEquals(0, eval("--slice", "none"));
     Path night = Files.createSymbolicLink(folder.resolve("dark"), folder.resolve("n/night"));
     assertEquals(
@@ -356,7 +357,7 @@ class EvalCommandTest {
   }
 
   @Test
-  void negativesOfWhichNoneCanBeReadAreRefused() throws IOException {
+  void failsIfNoNegativeIsReadable() throws IOException {
     wav("n/party/c<b>&'d'.wav", new float[0]);
     wav("n/night/e.wav", new float[0]);
     assertEquals(ExitCode.FAILED, eval());
@@ -366,9 +367,9 @@ class EvalCommandTest {
   }
 
   @Test
-  void clipsOfWhichNoneCanBeReadAreRefused() throws IOException {
+  void failsIfNoPositiveIsReadable() throws IOException {
     for (String broken : List.of("p/near/a.wav", "p/far/b.wav")) {
-      Files.writeString(folder.resolve(broken), "no sound at all, this");
+      Files.writeString(folder.resolve(broken), "not audio, only text");
     }
     assertEquals(ExitCode.FAILED, eval());
     assertEquals(3, terminal.err().size(), terminal.err().toString());

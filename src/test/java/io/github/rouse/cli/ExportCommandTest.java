@@ -18,7 +18,7 @@ class ExportCommandTest {
   private final Terminal terminal = new Terminal();
 
   @Test
-  void aModelOfSomeOfItsWordsIsWritten() throws IOException {
+  void exportsAModelOfASubsetOfTheWords() throws IOException {
     Path all = folder.resolve("all.onnx");
     Path one = folder.resolve("new/b.onnx");
     TestModels.loudness(List.of("a", "b"), 1, 2).write(all);
@@ -28,7 +28,7 @@ class ExportCommandTest {
   }
 
   @Test
-  void anotherWordIsRefusedAndNothingIsWritten() throws IOException {
+  void unknownWordIsRejectedAndNothingIsWritten() throws IOException {
     Path all = folder.resolve("all.onnx");
     TestModels.loudness(List.of("a", "b"), 1, 2).write(all);
     assertEquals(2, terminal.run("export", all, "--word", "c", "--out", folder.resolve("c.onnx")));

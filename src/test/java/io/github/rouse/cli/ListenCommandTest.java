@@ -40,7 +40,7 @@ class ListenCommandTest {
 
   @Test
   @NeedsMicrophone
-  void whatIsPlayedIsHeardAndEverythingAskedForHappens() throws Exception {
+  void detectsPlayedSoundAndRunsEveryAction() throws Exception {
     Path sound = folder.resolve("sound.wav");
     float[] samples = TestModels.bursts(RATE, 5, 1, 3);
     try (WavWriter wav = new WavWriter(sound, RATE, 1)) {
@@ -96,9 +96,9 @@ class ListenCommandTest {
 
   @Test
   @NeedsMicrophone
-  void aMicrophoneThatGoesIsToldOnceAndTakenUpAgain() throws Exception {
+  void lostMicrophoneIsReportedOnceAndReopened() throws Exception {
     String sink = System.getenv("ROUSE_TEST_SINK");
-    Process hand = // pulls the plug after 3 s, and puts it back 3 s later
+    Process unplug = // unplugs the microphone after 3 s, plugs it in again after 6 s
         new ProcessBuilder(
                 "sh",
                 "-c",
@@ -110,16 +110,17 @@ class ListenCommandTest {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     int code = terminal.run("listen", "--model", model, "--duration", 10);
-    assertTrue(hand.waitFor(5, TimeUnit.SECONDS));
+    assertTrue(unplug.waitFor(5, TimeUnit.SECONDS));
     assertEquals(0, code, terminal.err().toString());
-    List<String> said = terminal.err().stream().filter(l -> l.contains("microphone is")).toList();
-    assertEquals(2, said.size(), terminal.err().toString());
-    assertTrue(said.get(0).contains("gone") && said.get(1).contains("back after"), said.toString());
-    double seconds = Double.parseDouble(said.get(1).replaceAll(".*after ([0-9.]+) s.*", "$1"));
-    assertTrue(seconds > 2.5 && seconds < 7, said.get(1));
+    List<String> messages =
+        terminal.err().stream().filter(l -> l.startsWith("rouse: microphone ")).toList();
+    assertEquals(2, messages.size(), terminal.err().toString());
+    assertTrue(messages.get(0).contains("lost") && messages.get(1).contains("back after"));
+    double seconds = Double.parseDouble(messages.get(1).replaceAll(".*after ([0-9.]+) s.*", "$1"));
+    assertTrue(seconds > 2.5 && seconds < 7, messages.get(1));
   }
 
-  /** Plays into the virtual microphone of with-microphone, a second from now. */
+  /** Plays into the virtual microphone of with-microphone after 1 s. */
   private static Process play(Path sound) throws IOException {
     String sink = System.getenv("ROUSE_TEST_SINK");
     return new ProcessBuilder(
@@ -129,14 +130,14 @@ class ListenCommandTest {
   }
 
   @Test
-  void aDeviceThatIsNotThereIsToldInOneLine() {
+  void unknownDevicePrintsOneLine() {
     assertEquals(1, terminal.run("listen", "--model", model, "--device", "no such device"));
     assertEquals(1, terminal.err().size(), terminal.err().toString());
     assertTrue(terminal.err().get(0).startsWith("rouse: no capture device"));
   }
 
   @Test
-  void aWordOfAModelIsNeverPartOfTheCommand() {
+  void wordCannotInjectShellCommands() {
     assertEquals("ok-google", EventActions.harmless("ok google"));
     assertEquals("-reboot-", EventActions.harmless("$(reboot)"));
     assertEquals("a-b-", EventActions.harmless("a'; \"b`"));
@@ -144,7 +145,7 @@ class ListenCommandTest {
   }
 
   @Test
-  void wrongUsageIsToldInOneLine() {
+  void wrongUsagePrintsOneLine() {
     Object[][] wrong = {
       {"listen", "--model", model, "--duration", "0"},
       {"listen", "--model", model, "--duration", "soon"},

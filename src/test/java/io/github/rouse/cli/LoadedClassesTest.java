@@ -11,24 +11,23 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a listener has no use for, it does not load: each class stays in memory for weeks. */
+/** A listener runs for weeks, so it must not load classes it does not use. */
 @Timeout(60)
 class LoadedClassesTest {
   private static final Pattern UNUSED =
       Pattern.compile(
           "io\\.github\\.rouse\\.(train|eval|advice)\\..*"
               + "|ai\\.onnxruntime\\..*|io\\.jhdf\\..*|org\\.yaml\\..*"
-              // Whatever protobuf builds of its own descriptions: half of what reading a model
-              // took.
+              // protobuf descriptors: half the memory of reading a model
               + "|com\\.google\\.protobuf\\.DescriptorProtos.*|ai\\.onnx\\.proto\\.OnnxMl"
-              // Numbers in String.format, and a record's own equals and hashCode.
+              // locale data for numbers in String.format; generated equals and hashCode of records
               + "|sun\\.util\\.cldr\\..*|java\\.lang\\.runtime\\.ObjectMethods");
 
   private static final String MODEL = "models/jarvis.onnx";
 
   @Test
   void listeningLoadsNeitherTrainingNorOnnxRuntime() throws Exception {
-    // The device is looked for when model and detector are ready; there need be none here.
+    // The device is opened last, so the test needs none.
     List<String> loaded = loaded(1, "listen", "--model", MODEL, "--device", "none@nowhere");
     assertTrue(loaded.contains("io.github.rouse.Detector"), loaded.size() + " classes");
     assertTrue(
@@ -38,7 +37,7 @@ class LoadedClassesTest {
   }
 
   @Test
-  void neitherDoesWhatComesWithTheSound() throws Exception {
+  void scanningLoadsNeitherTrainingNorOnnxRuntime() throws Exception {
     List<String> loaded =
         loaded(0, "scan", "--quiet", "--model", MODEL, "audio-samples/jarvis-quiet.flac");
     assertTrue(loaded.contains("io.github.rouse.trigger.TriggerEvent"), loaded.size() + " classes");
@@ -59,9 +58,9 @@ class LoadedClassesTest {
     command.addAll(List.of(args));
     Process rouse =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String said = new String(rouse.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String log = new String(rouse.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(code, rouse.waitFor());
-    return said.lines()
+    return log.lines()
         .filter(line -> line.contains(" source: "))
         .map(line -> line.substring(0, line.indexOf(' ')))
         .toList();

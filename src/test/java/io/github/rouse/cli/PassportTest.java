@@ -28,18 +28,18 @@ class PassportTest {
   }
 
   @Test
-  void whatIsUnchangedHolds() throws IOException {
+  void unchangedModelPasses() throws IOException {
     assertEquals(0, terminal.run("verify", file, "--passport"));
-    String said = terminal.out().toString();
+    String output = terminal.out().toString();
     String sum = WakeModel.read(file).weightsSha256();
-    assertTrue(said.contains("weights SHA-256 " + sum + ": holds"), said);
-    assertTrue(said.contains("signature       none"), said);
-    assertTrue(said.contains("rates           not tuned, no claim"), said);
-    assertTrue(said.contains("source          a test: told, not checked"), said);
+    assertTrue(output.contains("weights SHA-256 " + sum + ": holds"), output);
+    assertTrue(output.contains("signature       none"), output);
+    assertTrue(output.contains("rates           not tuned, no claim"), output);
+    assertTrue(output.contains("source          a test: claimed, not checked"), output);
   }
 
   @Test
-  void anotherWeightIsFound() throws IOException {
+  void changedWeightIsDetected() throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     ByteBuffer eighth = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, 1f / 8);
     int at = 0;
@@ -50,43 +50,44 @@ class PassportTest {
     bytes[at + 2] ^= 1;
     Files.write(file, bytes);
     assertEquals(1, terminal.run("verify", file, "--passport"));
-    assertTrue(terminal.out().toString().contains(": DOES NOT HOLD: told "));
+    assertTrue(terminal.out().toString().contains(": DOES NOT HOLD: claimed "));
   }
 
   @Test
-  void aSignatureIsCheckedByItsKey() {
+  void signatureIsCheckedAgainstTheKey() {
     Path key = folder.resolve("key");
     assertEquals(0, terminal.run("sign", file, "--key", key, "--make"));
     assertEquals(0, terminal.run("verify", file, "--passport"));
-    assertTrue(terminal.out().toString().contains("signature       there, not checked"));
-    String open = key + ".pub";
-    assertEquals(0, terminal.run("verify", file, "--passport", "--require-signed", open));
-    assertTrue(terminal.out().toString().contains("signature       by " + open + ": holds"));
+    assertTrue(terminal.out().toString().contains("signature       present, not checked"));
+    String publicKey = key + ".pub";
+    assertEquals(0, terminal.run("verify", file, "--passport", "--require-signed", publicKey));
+    assertTrue(terminal.out().toString().contains("signature       by " + publicKey + ": holds"));
     Path other = folder.resolve("other");
     assertEquals(0, terminal.run("sign", "--key", other, "--make"));
     assertEquals(1, terminal.run("verify", file, "--passport", "--require-signed", other + ".pub"));
   }
 
   @Test
-  void ratesAreCountedAnew() throws IOException {
+  void falseAlarmRatesAreMeasured() throws IOException {
     Path sounds = Path.of("audio-samples");
     assertEquals(0, terminal.run("tune", file, "--negatives", sounds), terminal.err().toString());
     assertEquals(0, terminal.run("verify", file, "--passport", "--negatives", sounds));
-    String said = terminal.out().toString();
-    assertTrue(said.contains("/h at threshold "), said);
-    assertFalse(said.contains("DOES NOT HOLD"), said);
+    String output = terminal.out().toString();
+    assertTrue(output.contains("/h at threshold "), output);
+    assertFalse(output.contains("DOES NOT HOLD"), output);
     WakeModel model = WakeModel.read(file);
-    Calibration told = model.calibration().orElseThrow();
+    Calibration original = model.calibration().orElseThrow();
     model
-        .withCalibration(new Calibration(200 * told.hours(), told.times(), told.scores()))
+        .withCalibration(
+            new Calibration(200 * original.hours(), original.times(), original.scores()))
         .write(file);
     assertEquals(1, terminal.run("verify", file, "--passport", "--negatives", sounds));
     assertTrue(terminal.out().toString().contains("/h in "));
-    assertTrue(terminal.out().toString().contains("DOES NOT HOLD: both bounds together allow"));
+    assertTrue(terminal.out().toString().contains("DOES NOT HOLD: the combined bounds allow"));
   }
 
   @Test
-  void optionsThatNeedEachOtherAreRefusedApart() {
+  void dependentOptionsAreRejectedAlone() {
     assertEquals(2, terminal.run("verify", file));
     assertEquals(2, terminal.run("verify", file, "--negatives", "audio-samples"));
   }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScanCommandTest {
   @TempDir Path folder;
   private Path model;
-  private Path good; // two sounds, at 1 and 3 s
+  private Path good; // two bursts, at 1 and 3 s
   private final Terminal terminal = new Terminal();
 
   @BeforeEach
@@ -62,7 +62,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void eventsAreJsonLinesInAPipe() {
+  void pipedEventsAreJsonLines() {
     assertEquals(0, terminal.run("scan", "--model", model, good));
     assertEquals(2, terminal.out().size());
     JsonObject event = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
@@ -77,16 +77,16 @@ class ScanCommandTest {
   }
 
   @Test
-  void aCalibratedModelIsAsSureAsARateOrASensitivityAsks() throws IOException {
+  void rateAndSensitivitySetTheThresholdOfACalibratedModel() throws IOException {
     assertEquals(0, terminal.run("scan", "--model", model, good));
-    float heard =
+    float score =
         JsonParser.parseString(terminal.out().get(0)).getAsJsonObject().get("score").getAsFloat();
-    List<Float> scores = new ArrayList<>(); // weaker than what is to be heard
+    List<Float> scores = new ArrayList<>(); // below the score of the burst
     for (int i = 0; i < 20; i++) {
-      scores.add(heard * (0.5f + 0.02f * i));
+      scores.add(score * (0.5f + 0.02f * i));
     }
     Calibration calibration = new Calibration(1, 1, scores);
-    assertTrue(calibration.threshold(0.02) > heard, "else nothing is told apart");
+    assertTrue(calibration.threshold(0.02) > score, "otherwise both rates give the same events");
     TestModels.loudness("loud").withCalibration(calibration).write(model);
     assertEquals(2, events("--sensitivity", 1));
     assertEquals(0, events("--sensitivity", 0));
@@ -106,10 +106,10 @@ class ScanCommandTest {
   }
 
   @Test
-  void sensitivityNeedsACalibrationAndIsTheOnlyOneOfItsKind() {
+  void sensitivityNeedsACalibrationAndExcludesThresholdAndRate() {
     assertEquals(
         ExitCode.WRONG_USAGE, terminal.run("scan", "--model", model, "--sensitivity", 0.5, good));
-    assertTrue(terminal.err().get(0).contains("has no calibration; make one with `rouse tune"));
+    assertTrue(terminal.err().get(0).contains("has no calibration; add one with `rouse tune"));
     List<List<Object>> wrong =
         List.of(
             List.of("--sensitivity", 1.1),
@@ -136,10 +136,10 @@ class ScanCommandTest {
   }
 
   @Test
-  void foldersAreSearchedAndOrderIsKept() throws IOException {
+  void foldersAreSearchedInOrder() throws IOException {
     wav("many/b.wav", 2, 1);
     wav("many/a/z.wav", 20, 1, 5, 9);
-    Files.writeString(folder.resolve("many/notes.txt"), "not audio, and not asked for");
+    Files.writeString(folder.resolve("many/notes.txt"), "not audio");
     int code = terminal.run("scan", "--jobs", 3, "--model", model, folder.resolve("many"), good);
     assertEquals(0, code);
     List<String> sources =
@@ -159,7 +159,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void everythingAskedForIsWritten() throws IOException {
+  void everyRequestedFileIsWritten() throws IOException {
     Path second = folder.resolve("noise.onnx");
     TestModels.random("noise", FeatureSpec.CLASSIC, 1).write(second);
     Path out = folder.resolve("out");
@@ -207,11 +207,11 @@ class ScanCommandTest {
   }
 
   @Test
-  void filesOfOneNameDoNotOverwriteEachOther() throws IOException {
+  void outputsOfFilesWithTheSameNameStaySeparate() throws IOException {
     Path a = wav("x/1.wav", 2, 1);
     Path b = wav("y/1.wav", 2, 1);
     Path out = folder.resolve("out");
-    Path c = wav("x-1.wav", 2, 1); // its name is what the first would be called
+    Path c = wav("x-1.wav", 2, 1); // the name that the first would get otherwise
     assertEquals(0, terminal.run("scan", "--model", model, "--labels", out, a, b, c));
     try (Stream<Path> files = Files.list(out)) {
       List<String> names = files.map(f -> f.getFileName().toString()).sorted().toList();
@@ -221,9 +221,9 @@ class ScanCommandTest {
   }
 
   @Test
-  void aBadFileIsReportedAndTheOthersAreScanned() throws IOException {
+  void badFileIsReportedAndOthersAreScanned() throws IOException {
     Path empty = Files.createFile(folder.resolve("empty.wav"));
-    Path text = Files.writeString(folder.resolve("text.wav"), "hello, this is no sound\n");
+    Path text = Files.writeString(folder.resolve("text.wav"), "hello, this is not audio\n");
     byte[] whole = Files.readAllBytes(good);
     Path truncated = folder.resolve("truncated.wav");
     Files.write(truncated, Arrays.copyOf(whole, whole.length / 2));
@@ -243,13 +243,13 @@ class ScanCommandTest {
   }
 
   @Test
-  void anUnreadableFolderIsReportedAndTheOthersAreScanned() throws IOException {
+  void unreadableFolderIsReportedAndOthersAreScanned() throws IOException {
     Path closed = folder.resolve("many/closed");
     Files.createDirectories(closed);
     wav("many/open.wav", 2, 1);
     Files.setPosixFilePermissions(closed, Set.of());
     try {
-      assumeFalse(Files.isReadable(closed), "this user, root perhaps, may read everything");
+      assumeFalse(Files.isReadable(closed), "root may read everything");
       assertEquals(1, terminal.run("scan", "--model", model, folder.resolve("many")));
     } finally {
       Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
@@ -259,7 +259,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void aTruncatedFileStillGivesWhatItHolds() throws IOException {
+  void truncatedFileGivesEventsUpToTheBreak() throws IOException {
     byte[] whole = Files.readAllBytes(good);
     Path truncated = folder.resolve("truncated.wav");
     Files.write(truncated, Arrays.copyOf(whole, whole.length / 2)); // 2.5 of 5 s
@@ -269,7 +269,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void anOldOutputSurvivesAFailedScan() throws IOException {
+  void failedScanKeepsOldOutput() throws IOException {
     Path out = Files.createDirectories(folder.resolve("out"));
     Files.writeString(out.resolve("nan.loud.f32"), "old");
     Path nan = Files.write(folder.resolve("nan.wav"), nanWav());
@@ -279,7 +279,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void theRecordingItselfIsNeverWrittenOver() throws IOException {
+  void inputIsNeverOverwritten() throws IOException {
     byte[] before = Files.readAllBytes(good);
     assertEquals(1, terminal.run("scan", "--model", model, "--chime", folder, good));
     assertArrayEquals(before, Files.readAllBytes(good));
@@ -295,9 +295,9 @@ class ScanCommandTest {
   }
 
   @Test
-  void lostResultsAreAFailure() throws IOException {
+  void closedStandardOutputFails() throws IOException {
     Path full = Path.of("/dev/full");
-    assumeTrue(Files.exists(full), "only Linux has a full device");
+    assumeTrue(Files.exists(full), "needs /dev/full");
     try (PrintStream out = new PrintStream(Files.newOutputStream(full), true, US_ASCII)) {
       ByteArrayOutputStream err = new ByteArrayOutputStream();
       Console console =
@@ -305,12 +305,12 @@ class ScanCommandTest {
       wav("also.wav", 2, 1);
       String[] words = {"scan", "--jobs", "1", "--model", model.toString(), folder.toString()};
       assertEquals(1, Main.run(console, words));
-      assertEquals("rouse: stdout: cannot be written", err.toString(US_ASCII).strip());
+      assertEquals("rouse: stdout: cannot write", err.toString(US_ASCII).strip());
     }
   }
 
   @Test
-  void wrongUsageIsToldInOneLine() {
+  void wrongUsagePrintsOneLine() {
     Object[][] wrong = {
       {"scan"},
       {"scan", "--nonsense", good},
@@ -336,7 +336,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void withoutAModelItSaysHowToGetOne() {
+  void withoutAModelItPrintsHowToGetOne() {
     String home = System.getProperty("rouse.home");
     System.setProperty("rouse.home", folder.toString());
     try {
@@ -353,8 +353,8 @@ class ScanCommandTest {
   }
 
   @Test
-  void aBrokenModelIsToldInOneLine() throws IOException {
-    Path garbage = Files.writeString(folder.resolve("garbage.onnx"), "no protobuf");
+  void brokenModelPrintsOneLine() throws IOException {
+    Path garbage = Files.writeString(folder.resolve("garbage.onnx"), "not protobuf");
     for (Path bad : List.of(garbage, folder.resolve("none.onnx"), folder)) {
       Terminal one = new Terminal();
       assertEquals(1, one.run("scan", "--model", bad, good));
@@ -364,7 +364,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void thresholdAndRefractoryAreObeyed() {
+  void thresholdAndRefractoryPeriodTakeEffect() {
     assertEquals(0, terminal.run("scan", "--model", model, "--threshold", "1", good));
     assertTrue(terminal.out().isEmpty());
     Terminal longer = new Terminal();
@@ -373,7 +373,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void helpIsThereForEveryCommand() {
+  void everyCommandHasHelp() {
     for (String command : List.of("scan", "listen", "devices", "import", "info", "verify")) {
       Terminal one = new Terminal();
       assertEquals(0, one.run(command, "--help"));
@@ -382,7 +382,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void verifyPassesAndInfoTellsWhatIsThere() {
+  void verifyPassesAndInfoShowsTheModel() {
     assertEquals(0, terminal.run("verify", model, good), terminal.err().toString());
     assertTrue(terminal.out().get(1).startsWith("largest difference "));
     Terminal info = new Terminal();
@@ -397,7 +397,7 @@ class ScanCommandTest {
     }
   }
 
-  /** A 32-bit float WAV of one second whose sample 1000 is not a number. */
+  /** A 1 s WAV of 32-bit floats whose sample 1000 is NaN. */
   private static byte[] nanWav() {
     ByteBuffer wav = ByteBuffer.allocate(44 + 4 * 16_000).order(ByteOrder.LITTLE_ENDIAN);
     wav.put("RIFF".getBytes(US_ASCII))

@@ -18,18 +18,18 @@ class SignCommandTest {
   private final Terminal terminal = new Terminal();
   private Path model;
   private Path key;
-  private Path open;
+  private Path publicKey;
 
   @BeforeEach
   void writeModel() throws IOException {
     model = folder.resolve("model.onnx");
     key = folder.resolve("mine");
-    open = folder.resolve("mine.pub");
+    publicKey = folder.resolve("mine.pub");
     TestModels.loudness("word").write(model);
   }
 
   @Test
-  void aSignedModelIsTakenAndAChangedOneIsRefused() throws IOException {
+  void signedModelIsAcceptedAndChangedOneRejected() throws IOException {
     assertEquals(0, terminal.run("sign", model, "--key", key, "--make"));
     assertEquals(0, scan());
     byte[] bytes = Files.readAllBytes(model);
@@ -47,13 +47,13 @@ class SignCommandTest {
   }
 
   @Test
-  void anotherKeyIsRefused() throws IOException {
+  void anotherKeyIsRejected() throws IOException {
     Path other = folder.resolve("other");
     assertEquals(0, terminal.run("sign", "--key", key, "--make"));
     assertEquals(0, terminal.run("sign", model, "--key", other, "--make"));
     assertEquals(1, scan());
     assertTrue(terminal.err().toString().contains("signed with another key"));
-    assertEquals(1, terminal.run("sign", model, "--key", open), "no private key");
+    assertEquals(1, terminal.run("sign", model, "--key", publicKey), "not a private key");
     byte[] kept = Files.readAllBytes(key);
     assertEquals(1, terminal.run("sign", model, "--key", key, "--make"), "exists");
     assertEquals(List.of(kept.length), List.of(Files.readAllBytes(key).length));
@@ -61,6 +61,6 @@ class SignCommandTest {
 
   private int scan() throws IOException {
     Path sound = Path.of("audio-samples/alexa-office.wav");
-    return terminal.run("scan", "--model", model, "--require-signed", open, sound);
+    return terminal.run("scan", "--model", model, "--require-signed", publicKey, sound);
   }
 }

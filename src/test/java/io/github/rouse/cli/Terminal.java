@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Runs a command as a user would, and keeps what it said. */
+/** Runs commands and captures their output. */
 public final class Terminal {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -18,7 +18,7 @@ public final class Terminal {
     return this;
   }
 
-  /** The exit code. */
+  /** Runs a command and returns its exit code. */
   public int run(Object... args) {
     Console console =
         new Console(

@@ -17,12 +17,12 @@ class TrainCommandTest {
   private final Terminal terminal = new Terminal();
 
   @Test
-  void aTrainingThatHasEndedIsNotBegunAnewByResume() throws IOException {
+  void resumeDoesNotRestartACompleteTraining() throws IOException {
     Path out = folder.resolve("m.onnx");
     Files.createFile(folder.resolve("m.onnx.trained"));
     Object[] words = {"train", "--word", "up", "--positives", folder, "--out", out, "--resume"};
     assertEquals(ExitCode.WRONG_USAGE, terminal.run(words));
-    assertTrue(terminal.err().get(0).contains("its training has ended"), terminal.err().get(0));
+    assertTrue(terminal.err().get(0).contains("training is complete"), terminal.err().get(0));
     assertFalse(Files.exists(folder.resolve("m.yaml")));
   }
 }

@@ -53,7 +53,7 @@ class TuneCommandTest {
   }
 
   @Test
-  void theThresholdOfARateIsPrintedAndBecomesTheModelsOwn() throws IOException {
+  void thresholdForARateIsPrintedAndWritten() throws IOException {
     assertEquals(0, tune("some.wav", "--false-alarms-per-hour", 10), terminal.err().toString());
     WakeModel tuned = WakeModel.read(file);
     Calibration calibration = tuned.calibration().orElseThrow();
@@ -67,7 +67,7 @@ class TuneCommandTest {
   }
 
   @Test
-  void withoutARateATableIsPrintedAndTheThresholdStays() throws IOException {
+  void withoutARatePrintsATableAndKeepsTheThreshold() throws IOException {
     assertEquals(0, tune("some.wav", "--quiet"), terminal.err().toString());
     assertEquals(3, terminal.out().size());
     assertTrue(terminal.out().get(0).startsWith("0.1 false alarms per hour: "));
@@ -78,9 +78,8 @@ class TuneCommandTest {
   }
 
   @Test
-  void aRateThatNoThresholdGivesFailsAndTheCalibrationIsKept() throws IOException {
-    float[] ever =
-        TestModels.bursts(16_000, 18, 2, 5, 8, 11, 14); // louder, so scores lie far apart
+  void unreachableRateFailsButKeepsTheCalibration() throws IOException {
+    float[] ever = TestModels.bursts(16_000, 18, 2, 5, 8, 11, 14); // louder, for distinct scores
     for (int i = 0; i < ever.length; i++) {
       ever[i] *= (float) Math.pow(10, i / 144_000.0 - 1);
     }
@@ -94,17 +93,17 @@ class TuneCommandTest {
   }
 
   @Test
-  void tooFewFalseAlarmsFailWithAdviceAndTheModelStays() throws IOException {
+  void tooFewFalseAlarmsFailAndLeaveTheModelUnchanged() throws IOException {
     assertEquals(ExitCode.FAILED, tune("few.wav"));
     assertEquals(
-        List.of("rouse: 3 false alarms in 0.02 h, of at least 5 needed: give more sound"),
+        List.of("rouse: 3 false alarms in 0.02 h, expected at least 5: add more negatives"),
         terminal.err());
     assertArrayEquals(before, Files.readAllBytes(file));
   }
 
   @Test
-  void aFileThatIsNoSoundIsToldOnceAndTheRestIsHeard() throws IOException {
-    Files.writeString(folder.resolve("broken.wav"), "no sound at all, this");
+  void unreadableFileIsReportedOnceAndTheRestMeasured() throws IOException {
+    Files.writeString(folder.resolve("broken.wav"), "not audio, only text");
     Object[] words = {"tune", file, "--quiet", "--negatives", folder};
     assertEquals(ExitCode.FAILED, terminal.run(words));
     assertEquals(1, terminal.err().size(), terminal.err().toString());
@@ -113,7 +112,7 @@ class TuneCommandTest {
   }
 
   @Test
-  void aLinkStaysAndWhatItLeadsToIsTuned() throws IOException {
+  void symbolicLinkStaysAndItsTargetIsTuned() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link.onnx"), file);
     Object[] words = {"tune", link, "--negatives", folder.resolve("some.wav")};
     assertEquals(0, terminal.run(words), terminal.err().toString());
@@ -122,7 +121,7 @@ class TuneCommandTest {
   }
 
   @Test
-  void aRateThatNoCalibrationTellsOfIsWrongUsage() throws IOException {
+  void rateOutOfRangeIsWrongUsage() throws IOException {
     List<String> rates = List.of("0", "-1", "0.019", "10.1", "NaN", "Infinity");
     for (String rate : rates) {
       assertEquals(ExitCode.WRONG_USAGE, tune("some.wav", "--false-alarms-per-hour", rate), rate);
@@ -134,7 +133,7 @@ class TuneCommandTest {
   }
 
   @Test
-  void aReadOnlyModelIsRefusedBeforeAnythingIsHeard() throws IOException {
+  void readOnlyModelFailsBeforeMeasuring() throws IOException {
     assertTrue(file.toFile().setWritable(false));
     assumeFalse(Files.isWritable(file), "root may write everything");
     assertEquals(ExitCode.FAILED, tune("some.wav"));

@@ -30,10 +30,10 @@ class SilenceGateTest {
   private static final int RATE = 16_000;
 
   @Test
-  void afterTheFirstOfASilenceItsWholeUnitsAreLeftOutAndNothingElse() {
+  void onlyWholeUnitsOfALongSilenceAreSkipped() {
     SilenceGate gate = new SilenceGate(10, 4);
     List<Float> passed = new ArrayList<>();
-    int[] leftOut = new int[1];
+    int[] skipped = new int[1];
     float[] samples = new float[3 + 10 + 4 * 5 + 3 + 2];
     Arrays.fill(samples, 0, 3, 0.5f);
     Arrays.fill(samples, samples.length - 2, samples.length, 0.25f);
@@ -49,15 +49,15 @@ class SilenceGateTest {
               passed.add(some[i]);
             }
           },
-          () -> leftOut[0]++);
+          () -> skipped[0]++);
     }
-    assertEquals(5, leftOut[0]);
+    assertEquals(5, skipped[0]);
     assertEquals(3 + 10 + 3 + 2, passed.size());
     assertEquals(0.25f, passed.get(16));
     assertEquals(0f, passed.get(15));
   }
 
-  /** All samples with true silence between them: nothing at all, or a bit that comes and goes. */
+  /** All samples separated by true silence: zeros, or one-bit dither. */
   private static float[] sound(boolean dithered) throws IOException {
     List<float[]> parts = new ArrayList<>();
     Random random = new Random(2);
@@ -89,8 +89,8 @@ class SilenceGateTest {
     return all;
   }
 
-  /** What was heard of a sound; the posteriors of the first model. */
-  private record Heard(List<TriggerEvent> events, List<Float> posteriors)
+  /** The events of a sound, and the posteriors of the first word. */
+  private record Detections(List<TriggerEvent> events, List<Float> posteriors)
       implements DetectionHandler {
     @Override
     public void event(TriggerEvent event) {
@@ -103,29 +103,29 @@ class SilenceGateTest {
     }
   }
 
-  private static Heard hear(WakeModel model, float[] sound, double patience, int chunk) {
-    Heard heard = new Heard(new ArrayList<>(), new ArrayList<>());
+  private static Detections detect(WakeModel model, float[] sound, double patience, int chunk) {
+    Detections detections = new Detections(new ArrayList<>(), new ArrayList<>());
     DetectionPipeline pipeline =
         DetectionPipeline.of(List.of(model), Engine.NATIVE, 1, patience).get(0);
-    pipeline.open(0, RATE, heard);
+    pipeline.open(0, RATE, detections);
     for (int at = 0; at < sound.length; at += chunk) {
       pipeline.accept(0, sound, at, Math.min(chunk, sound.length - at));
       pipeline.decide();
     }
     pipeline.finish(0);
     pipeline.close();
-    return heard;
+    return detections;
   }
 
   @Test
-  void leavingSilenceOutChangesNoEventOfTheSamples() throws IOException {
+  void skippingSilenceChangesNoEventOfTheSamples() throws IOException {
     for (boolean dithered : new boolean[] {false, true}) {
       float[] sound = sound(dithered);
       try (Stream<Path> files = Files.list(Path.of("models"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".onnx")).toList()) {
           WakeModel model = WakeModel.read(file);
-          Heard all = hear(model, sound, 1e9, 1600);
-          Heard gated = hear(model, sound, 3, 1600);
+          Detections all = detect(model, sound, 1e9, 1600);
+          Detections gated = detect(model, sound, 3, 1600);
           assertTrue(all.events.size() > 3);
           assertEquals(all.events.size(), gated.events.size());
           for (int i = 0; i < all.events.size(); i++) {
@@ -137,16 +137,16 @@ class SilenceGateTest {
             assertEquals(a.score(), b.score(), 0.01);
           }
           assertEquals(all.posteriors.size(), gated.posteriors.size());
-          int last = all.posteriors.size() - 1; // in the silence at the end
+          int last = all.posteriors.size() - 1; // in the final silence
           assertEquals(gated.posteriors.get(last - 100), gated.posteriors.get(last - 10));
-          assertEquals(gated, hear(model, sound, 3, 777), "in other chunks");
+          assertEquals(gated, detect(model, sound, 3, 777), "in other chunks");
         }
       }
     }
   }
 
   @Test
-  void inSilenceTheNetworkRests() {
+  void theNetworkPausesInSilence() {
     int[] steps = new int[1];
     Windowed.Stream counting =
         new Windowed.Stream() {
@@ -161,9 +161,9 @@ class SilenceGateTest {
         };
     Windowed windowed = new Windowed(FeatureSpec.LOG_MEL.bins(), 1, 0, 10, 2, () -> counting);
     WakeModel model = model(new Network(List.of(windowed)));
-    Heard heard = hear(model, new float[RATE * 600], 3, 1600);
-    assertTrue(heard.posteriors.size() > 20_000, heard.posteriors.size() + " posteriors");
-    assertTrue(steps[0] < heard.posteriors.size() / 100, steps[0] + " steps");
+    Detections detections = detect(model, new float[RATE * 600], 3, 1600);
+    assertTrue(detections.posteriors.size() > 20_000, detections.posteriors.size() + " posteriors");
+    assertTrue(steps[0] < detections.posteriors.size() / 100, steps[0] + " steps");
   }
 
   private static WakeModel model(Network network) {
@@ -176,16 +176,16 @@ class SilenceGateTest {
         Provenance.NONE);
   }
 
-  /** A window of five seconds, most of it padding at first. */
+  /** The window is five seconds long and at first mostly padding. */
   @Test
-  void aLongWindowIsFullOfSilenceBeforeAnyIsLeftOut() {
+  void noSilenceIsSkippedBeforeItFillsALongWindow() {
     Network network =
         TinyNetworks.reading(FeatureSpec.LOG_MEL.bins()).conv(1, 500, 3, 490).sigmoid().network();
     WakeModel model = model(network);
     float[] sound = TestModels.bursts(RATE, 40, 0.2, 20);
     Arrays.fill(sound, RATE, 20 * RATE, 0f);
-    List<Float> all = hear(model, sound, 1e9, 1600).posteriors;
-    List<Float> gated = hear(model, sound, 3, 1600).posteriors;
+    List<Float> all = detect(model, sound, 1e9, 1600).posteriors;
+    List<Float> gated = detect(model, sound, 3, 1600).posteriors;
     for (int step = 0; step < all.size(); step++) {
       assertEquals(all.get(step), gated.get(step), 1e-6f, "step " + step);
     }

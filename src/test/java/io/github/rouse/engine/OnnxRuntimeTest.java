@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What ONNX Runtime holds is given back, and what it refuses is told. */
+/** Checks that ONNX Runtime's resources are released and its errors reported. */
 class OnnxRuntimeTest {
   private static final Network GRUS = TinyNetworks.reading(7).gru(5).gru(4).network();
 
@@ -34,7 +34,7 @@ class OnnxRuntimeTest {
   private final List<String> closed = new ArrayList<>();
 
   @Test
-  void aStreamThatCannotBeOpenedClosesWhatWas() {
+  void aFailedStreamClosesWhatItOpened() {
     WakeModel model = OnnxRoundTripTest.model(GRUS);
     StreamingGraph graph = StreamingGraph.of(model.graph(), GRUS);
     StreamingGraph bad =
@@ -51,7 +51,7 @@ class OnnxRuntimeTest {
   }
 
   @Test
-  void aStreamThatOnnxRuntimeRefusesClosesWhatWasOpenedAndSaysWhy() {
+  void aRejectedStreamClosesWhatItOpenedAndGivesTheReason() {
     WakeModel model = OnnxRoundTripTest.model(GRUS);
     ModelProto bare = model.graph().toBuilder().clearOpsetImport().clearIrVersion().build();
     StreamingGraph bad = new StreamingGraph(bare, 1, List.of());
@@ -62,7 +62,7 @@ class OnnxRuntimeTest {
   }
 
   @Test
-  void aClosedStreamHasNoSessionAndMayBeClosedAgain() {
+  void aStreamMayBeClosedTwice() {
     WakeModel model = OnnxRoundTripTest.model(GRUS);
     OnnxRuntimeStream stream = new OnnxRuntimeStream(model.name(), model.graph(), GRUS);
     assertEquals(1, stream.run(StepBatch.of(new float[1][7])).count());
@@ -72,7 +72,7 @@ class OnnxRuntimeTest {
   }
 
   @Test
-  void allAreClosedLastFirstEvenWhereOneFails() {
+  void allAreClosedInReverseOrderEvenIfOneFails() {
     OrtResources opened = new OrtResources();
     opened.add(() -> closed.add("first"));
     opened.add(() -> fail("second"));
@@ -93,12 +93,12 @@ class OnnxRuntimeTest {
   }
 
   @Test
-  void whatOnnxRuntimeRefusesIsToldWithTheModelsName() throws IOException {
+  void errorsOfOnnxRuntimeNameTheModel() throws IOException {
     Path file = dir.resolve("tiny.onnx");
     OnnxRoundTripTest.model(GRUS).write(file);
     ModelProto.Builder proto = OnnxFile.read(file).toBuilder();
     for (NodeProto.Builder node : proto.getGraphBuilder().getNodeBuilderList()) {
-      node.clearAttribute(); // we take a GRU's size from its weights, ONNX Runtime does not
+      node.clearAttribute(); // Rouse infers a GRU's size from its weights, ONNX Runtime does not
       if (node.getOpType().equals("Transpose")) {
         node.addAttribute(GraphNodes.attribute("perm", new long[] {1, 0, 2}));
       }

@@ -40,7 +40,7 @@ class EmbeddingBankTest {
   }
 
   @Test
-  void itHoldsWhatTheEncoderGivesToWithinHalfALevel() throws IOException {
+  void valuesAreWithinHalfALevelOfTheEncoders() throws IOException {
     EmbeddingBank bank = heard(new ArrayList<>(), SAMPLE);
     Encoder encoder = Encoder.of(WakeModel.read(MODEL));
     float[] samples;
@@ -64,7 +64,7 @@ class EmbeddingBankTest {
   }
 
   @Test
-  void whatIsWrittenIsRead() throws IOException {
+  void aWrittenBankIsReadBack() throws IOException {
     byte[] values = new byte[64 * 1000];
     Random random = new Random(1);
     for (int i = 0; i < values.length; i++) {
@@ -81,7 +81,7 @@ class EmbeddingBankTest {
   }
 
   @Test
-  void damageIsRefusedNamingTheFile() throws IOException {
+  void aDamagedBankIsRejectedNamingTheFile() throws IOException {
     Path file = folder.resolve("x.bank");
     EmbeddingBank bank = new EmbeddingBank("ab12", 4, 0.03, new byte[4000]);
     bank.write(file);
@@ -98,7 +98,7 @@ class EmbeddingBankTest {
       damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
       Files.write(file, damaged);
       try {
-        EmbeddingBank read = EmbeddingBank.read(file); // a bit that means nothing
+        EmbeddingBank read = EmbeddingBank.read(file); // an unused bit
         assertArrayEquals(bank.values(), read.values());
         assertEquals(bank.encoder() + bank.stepSeconds(), read.encoder() + read.stepSeconds());
       } catch (ModelFormatException e) {
@@ -108,7 +108,7 @@ class EmbeddingBankTest {
   }
 
   @Test
-  void whatIsNoSoundIsLeftOutAndTold() throws IOException {
+  void undecodableFilesAreSkippedAndReported() throws IOException {
     Path text = Files.writeString(folder.resolve("text.wav"), "no sound");
     List<String> problems = new ArrayList<>();
     int steps = heard(new ArrayList<>(), SAMPLE).steps();

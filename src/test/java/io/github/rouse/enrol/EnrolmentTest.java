@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.enrol.Enrolment.Tried;
 import io.github.rouse.enrol.EnrolmentHead.Material;
-import io.github.rouse.enrol.EnrolmentHead.Said;
+import io.github.rouse.enrol.EnrolmentHead.WordClip;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Gru;
@@ -52,7 +52,7 @@ class EnrolmentTest {
   }
 
   @Test
-  void theMeanOfHeadsHasTheMeanOfTheirLogits() {
+  void theMergedHeadHasTheMeanLogit() {
     float[][] steps = random(new Random(9), 40, INPUTS);
     List<Network> heads = List.of(head(1), head(2), head(3));
     float[][] mean = EnrolmentHead.mean(heads).forward(steps);
@@ -65,14 +65,14 @@ class EnrolmentTest {
     }
   }
 
-  /** A bank of noise, and a word that ramps up in all values, somewhere in much else. */
+  /** A bank of noise, and clips with a word: a ramp in all values, amid other values. */
   private static Material material(int leftOutFrom, int leftOutTo) {
     Random random = new Random(4);
     byte[] values = new byte[INPUTS / 2 * 4000];
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (2 + random.nextInt(4) + 16 * (2 + random.nextInt(4)));
     }
-    List<Said> words = new ArrayList<>();
+    List<WordClip> words = new ArrayList<>();
     for (int w = 0; w < 20; w++) {
       float[][] word = random(random, 200, INPUTS);
       int start = random.nextInt(150);
@@ -81,45 +81,45 @@ class EnrolmentTest {
           word[t][i] = (t - start - 10) / 12f + 0.1f * word[t][i];
         }
       }
-      words.add(new Said(word, start, start + 20));
+      words.add(new WordClip(word, start, start + 20));
     }
     EmbeddingBank bank = new EmbeddingBank("x", INPUTS, 0.03, values);
     return new Material(words, bank, leftOutFrom, leftOutTo, List.of());
   }
 
   @Test
-  void aHeadLearnsAWordAndStaysQuietOtherwise() {
+  void aHeadDetectsItsWordAndNothingElse() {
     Network head = EnrolmentHead.trained(material(1000, 2000), 1);
-    for (Said word : material(0, 0).words()) {
+    for (WordClip word : material(0, 0).words()) {
       float[][] posteriors = head.forward(word.values());
       for (int t = 10; t < posteriors.length; t++) {
         int after = t - word.end();
-        boolean said = after >= 3 && after < 10;
+        boolean clip = after >= 3 && after < 10;
         boolean notSaid = after < -20 || after > 40;
-        assertFalse(said && posteriors[t][0] < 0.8, after + " after: " + posteriors[t][0]);
+        assertFalse(clip && posteriors[t][0] < 0.8, after + " after: " + posteriors[t][0]);
         assertFalse(notSaid && posteriors[t][0] > 0.3, after + " after: " + posteriors[t][0]);
       }
     }
   }
 
   @Test
-  void aStretchHoldsTheWholeWordWhereverInItsClipItIs() {
+  void aSegmentContainsTheWholeWordAtAnyPosition() {
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 2000; i++) {
       int length = 20 + random.nextInt(250);
       int start = random.nextInt(length - 10);
       int end = Math.min(length, start + 1 + random.nextInt(100));
-      Said said = new Said(new float[length][], start, end);
-      EnrolmentHead.Stretch stretch = EnrolmentHead.stretch(said, i % 2 == 0, random);
-      String where = start + " to " + end + " of " + length + ": " + stretch;
-      assertTrue(stretch.end() - stretch.first() <= EnrolmentHead.STEPS, where);
-      assertTrue(stretch.first() >= 0 && stretch.end() <= length, where);
-      assertTrue(stretch.first() <= start && stretch.end() >= end, where);
+      WordClip clip = new WordClip(new float[length][], start, end);
+      EnrolmentHead.Segment segment = EnrolmentHead.segment(clip, i % 2 == 0, random);
+      String where = start + " to " + end + " of " + length + ": " + segment;
+      assertTrue(segment.end() - segment.first() <= EnrolmentHead.STEPS, where);
+      assertTrue(segment.first() >= 0 && segment.end() <= length, where);
+      assertTrue(segment.first() <= start && segment.end() >= end, where);
     }
   }
 
   @Test
-  void whatIsLeftOutIsNotLearntFrom() {
+  void theLeftOutPartIsNotLearntFrom() {
     Material material = material(1000, 2000);
     float[][] word = material.words().get(3).values();
     float[][] posteriors = EnrolmentHead.trained(material, 1).forward(word);
@@ -130,11 +130,11 @@ class EnrolmentTest {
     Arrays.fill(values, 990 * INPUTS / 2, 1000 * INPUTS / 2, (byte) 0x77);
     assertFalse(
         Arrays.deepEquals(posteriors, EnrolmentHead.trained(material, 1).forward(word)),
-        "what is not left out is learnt from");
+        "the rest of the bank is learnt from");
   }
 
   @Test
-  void aVersionIsWorseThatLosesAnything() {
+  void aVersionThatLosesAnythingIsWorse() {
     Tried old = new Tried(5, 3, 4);
     assertFalse(new Tried(5, 3, 4).worseThan(old, 2));
     assertFalse(new Tried(6, 0, 0).worseThan(old, 2));

@@ -22,19 +22,19 @@ class CalibratorTest {
   private final WakeModel model = TestModels.loudness("loud");
 
   @Test
-  void everySoundIsHeardAtThreeSpeedsAndAllItsSecondsCount() throws IOException {
+  void eachRecordingIsPlayedAtThreeSpeedsAndAllHoursCount() throws IOException {
     Recording sound = wav("sound.wav", TestModels.bursts(RATE, 18, 2, 5, 8, 11, 14));
-    double[] told = new double[1];
-    Calibration c = new Calibrator(model, List.of(sound)).run(1, seconds -> told[0] += seconds);
+    double[] reported = new double[1];
+    Calibration c = new Calibrator(model, List.of(sound)).run(1, seconds -> reported[0] += seconds);
     assertEquals(3, c.times());
     assertEquals(3 * 5, c.scores().size());
     double seconds = 18 * (1 + 1 / 0.88 + 1 / 1.14);
     assertEquals(seconds, 3600 * c.hours(), 0.01);
-    assertEquals(seconds, told[0], 0.01);
+    assertEquals(seconds, reported[0], 0.01);
   }
 
   @Test
-  void theNumberOfJobsChangesNothing() throws IOException {
+  void theResultDoesNotDependOnTheNumberOfJobs() throws IOException {
     Recording first = wav("first.wav", TestModels.bursts(RATE, 9, 1, 4, 6));
     Recording second = wav("second.wav", TestModels.bursts(RATE, 12, 2, 5, 8, 10));
     List<Recording> both = List.of(first, second);
@@ -44,18 +44,19 @@ class CalibratorTest {
   }
 
   @Test
-  void tooFewFalseAlarmsAskForMoreSound() throws IOException {
+  void tooFewFalseAlarmsAskForMoreNegatives() throws IOException {
     Recording sound = wav("sound.wav", TestModels.bursts(RATE, 60, 30));
-    assertEquals("3 false alarms in 0.05 h, of at least 5 needed: give more sound", refusal(sound));
+    assertEquals(
+        "3 false alarms in 0.05 h, expected at least 5: add more negatives", message(sound));
   }
 
   @Test
-  void soundOfNoLengthIsRefused() throws IOException {
+  void emptySoundIsRejected() throws IOException {
     Recording empty = wav("empty.wav", new float[0]);
-    assertEquals(empty.file() + ": holds no sound", refusal(empty));
+    assertEquals(empty.file() + ": holds no sound", message(empty));
     Calibrator calibrator = new Calibrator(model, List.of(empty));
     List<String> problems = new ArrayList<>();
-    FileProgress goesOn =
+    FileProgress continuing =
         new FileProgress() {
           @Override
           public void fileHeard(double seconds) {}
@@ -65,12 +66,12 @@ class CalibratorTest {
             problems.add(problem.getMessage());
           }
         };
-    IOException refusal = assertThrows(IOException.class, () -> calibrator.run(1, goesOn));
-    assertEquals("no sound in the negatives", refusal.getMessage());
+    IOException thrown = assertThrows(IOException.class, () -> calibrator.run(1, continuing));
+    assertEquals("no sound in the negatives", thrown.getMessage());
     assertEquals(List.of(empty.file() + ": holds no sound"), List.copyOf(new TreeSet<>(problems)));
   }
 
-  private String refusal(Recording sound) throws IOException {
+  private String message(Recording sound) throws IOException {
     Calibrator calibrator = new Calibrator(model, List.of(sound));
     return assertThrows(IOException.class, () -> calibrator.run(1, seconds -> {})).getMessage();
   }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfidenceTest {
   @Test
-  void binomialBoundsAreThoseOfTheTables() {
+  void binomialBoundsMatchTheTables() {
     Confidence c = Confidence.binomial(4, 20); // Clopper and Pearson: 5.73 % to 43.66 %
     assertEquals(0.0573, c.low(), 1e-4);
     assertEquals(0.4366, c.high(), 1e-4);
@@ -18,7 +18,7 @@ class ConfidenceTest {
   }
 
   @Test
-  void poissonBoundsAreThoseOfTheTables() {
+  void poissonBoundsMatchTheTables() {
     Confidence c = Confidence.poisson(10); // Garwood: 4.795 to 18.39
     assertEquals(4.795, c.low(), 1e-3);
     assertEquals(18.390, c.high(), 1e-3);
@@ -28,9 +28,9 @@ class ConfidenceTest {
         Confidence.poisson(0).high(), 1e4 * Confidence.binomial(0, 10_000).high(), 1e-3, "alike");
   }
 
-  /** Wilson and Hilferty's cubes of normal quantiles, Johnson, Kotz and Kemp 1992, 4.7.3. */
+  /** Wilson and Hilferty's approximation; Johnson, Kotz and Kemp 1992, 4.7.3. */
   @Test
-  void boundsOfManyAreThoseOfTheNormalDistribution() {
+  void boundsOfLargeCountsMatchTheNormalApproximation() {
     for (int count : new int[] {200, 20_000}) {
       Confidence c = Confidence.poisson(count);
       assertEquals(1, cube(count, -1.96) / c.low(), 1e-4);

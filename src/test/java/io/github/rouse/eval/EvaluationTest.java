@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class EvaluationTest {
   private static final Recording FILE = new Recording(Path.of("a.wav"), "a");
 
-  /** Of an hour of negatives. */
+  /** An evaluation with one hour of negatives. */
   private static Evaluation of(double[] hits, double[] alarms) {
     List<Positive> positives =
         Arrays.stream(hits).mapToObj(hit -> new Positive(FILE, 0, 1, hit, 0)).toList();
@@ -31,7 +31,7 @@ class EvaluationTest {
   }
 
   @Test
-  void everyPointIsWhatItsThresholdGives() {
+  void eachPointMatchesItsThreshold() {
     for (int seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       Evaluation e = of(scores(random, 40), scores(random, 30));
@@ -44,7 +44,7 @@ class EvaluationTest {
   }
 
   @Test
-  void aThresholdAsWrittenExcludesTheFalseAlarmAndIsAtMostOne() {
+  void aPrintedThresholdExcludesTheFalseAlarmAndIsAtMostOne() {
     for (float alarm : new float[] {0.5f, 0.99997f, Math.nextDown(1f)}) {
       Point p = of(new double[] {1}, new double[] {alarm}).atFalseAlarms(0.5).orElseThrow();
       float written = Float.parseFloat(p.thresholdText());
@@ -62,7 +62,7 @@ class EvaluationTest {
   }
 
   @Test
-  void withoutAnythingHeardThereIsStillAPoint() {
+  void anEvaluationWithoutEventsStillHasAPoint() {
     assertEquals(1, of(new double[0], new double[0]).points().size());
   }
 }

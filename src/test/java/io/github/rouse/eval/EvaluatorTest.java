@@ -49,7 +49,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void aModelIsHeardAtItsOwnThresholdHoweverLow() throws IOException {
+  void theRunUsesTheModelsThresholdIfThatIsLower() throws IOException {
     WakeModel faint = TestModels.loudness(List.of("faint"), -8);
     Recording burst = wav("burst.wav", "a", TestModels.bursts(RATE, 2, 0.5));
     for (float threshold : new float[] {0.5f, 0.001f}) {
@@ -65,9 +65,9 @@ class EvaluatorTest {
   }
 
   @Test
-  void latencyCountsFromTheEndOfTheWordInTheClip() throws IOException {
-    // The end is at 0.9 s whatever follows; the decision falls 0.1 s after the climb's end, within
-    // the word: it is heard 0.3 s before its end.
+  void latencyIsMeasuredFromTheEndOfTheWord() throws IOException {
+    // The word always ends at 0.9 s. The decision comes 0.1 s after the posterior's climb, inside
+    // the word and 0.3 s before its end.
     Recording clip = wav("clip.wav", "a", TestModels.bursts(RATE, 2, 0.5));
     Recording quiet = wav("quiet.wav", "n", TestModels.bursts(RATE, 2));
     Evaluation evaluation = run(List.of(clip), List.of(quiet), 1);
@@ -81,7 +81,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void slicesAreCountedApart() throws IOException {
+  void slicesAreCountedSeparately() throws IOException {
     Recording heard = wav("heard.wav", "near", TestModels.bursts(RATE, 2, 0.5));
     Recording silent = wav("silent.wav", "far", TestModels.bursts(RATE, 2));
     Recording alarming = wav("alarming.wav", "party", TestModels.bursts(RATE, 18, 5, 10, 15));
@@ -99,12 +99,12 @@ class EvaluatorTest {
   }
 
   @Test
-  void theNumberOfJobsChangesNothing() throws IOException {
+  void theResultDoesNotDependOnTheNumberOfJobs() throws IOException {
     List<Recording> positives = new ArrayList<>();
     List<Recording> negatives = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       positives.add(wav("p" + i + ".wav", "p", TestModels.bursts(RATE, 2, 0.1 * i)));
-      // Of two slices by turns, so that each is a stream of its own.
+      // The slice alternates, so each recording becomes a separate stream.
       negatives.add(wav("n" + i + ".wav", "n" + i % 2, TestModels.bursts(RATE, 9, i, i + 2)));
     }
     Evaluation serial = run(positives, negatives, 1);
@@ -114,7 +114,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void aFalseAlarmIsFoundInItsFile() throws IOException {
+  void aFalseAlarmIsLocatedInItsFile() throws IOException {
     Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 9, 4));
     Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 9, 3, 6));
     Evaluation evaluation = run(List.of(first), List.of(first, second), 1);
@@ -126,7 +126,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void aFileCutShortEndsItUnlessTheCallerGoesOn() throws IOException {
+  void aTruncatedFileEndsTheRunUnlessTheCallerContinues() throws IOException {
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
     Recording cut = wav("cut.wav", "n", TestModels.bursts(RATE, 9, 0, 6));
     byte[] all = Files.readAllBytes(cut.file());
@@ -141,7 +141,7 @@ class EvaluatorTest {
         new FileProgress() {
           @Override
           public void fileHeard(double seconds) {
-            // Not of interest.
+            // Ignored.
           }
 
           @Override
@@ -172,7 +172,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void negativesWithoutSoundAreRefused() throws IOException {
+  void negativesWithoutSoundAreRejected() throws IOException {
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
     Recording empty = wav("empty.wav", "n", new float[0]);
     assertEquals(
@@ -183,9 +183,10 @@ class EvaluatorTest {
         assertThrows(IOException.class, () -> run(List.of(heard), List.of(), 1)).getMessage());
   }
 
-  /** As the Javadoc of {@link Evaluator} says. */
+  /** Checks the statements in the Javadoc of {@link Evaluator}. */
   @Test
-  void theSweepIsARunWhereWordsStandOutAndCountsFewerWherePosteriorsWander() throws IOException {
+  void theSweepMatchesSeparateRunsOnClearWordsAndUndercountsOnRandomPosteriors()
+      throws IOException {
     List<int[]> standOut = sweptAndRun(model, sounds(1));
     standOut.forEach(pair -> assertEquals(pair[1], pair[0]));
     assertTrue(standOut.get(4)[1] > 20, "events at one half");
@@ -203,7 +204,7 @@ class EvaluatorTest {
     assertTrue(swept > 0.85 * run, swept + " of " + run);
   }
 
-  /** Events at thresholds from 0.1 to 0.9, [thresholds][in the sweep, in a run of its own]. */
+  /** Events at thresholds from 0.1 to 0.9, [thresholds][in the sweep, in a separate run]. */
   private List<int[]> sweptAndRun(WakeModel by, float[] samples) throws IOException {
     Recording sound = wav("sound.wav", "n", samples);
     Evaluation evaluation =
@@ -231,7 +232,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void onlyTheWordAskedForCounts() throws IOException {
+  void onlyTheRequestedWordCounts() throws IOException {
     WakeModel both = TestModels.loudness(List.of("loud", "never"), 2, -99);
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 2, 0.5));
     for (String word : both.words()) {
@@ -245,7 +246,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void anExcerptIsWhatWasPlayedAndWhatTheModelMadeOfIt() throws IOException {
+  void anExcerptHoldsSamplesAndPosteriors() throws IOException {
     Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 3));
     Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 3, 1));
     NegativeStream stream = new NegativeStream(List.of(first, second), RATE);
@@ -268,9 +269,9 @@ class EvaluatorTest {
   }
 
   @Test
-  void noiseAndBabbleTakeTurns() throws IOException {
+  void noiseAndBabbleAlternate() throws IOException {
     float[] square = new float[RATE];
-    Arrays.fill(square, 0.5f); // of power 1, every sample is 1
+    Arrays.fill(square, 0.5f); // scaled to power 1, every sample is 1
     Path noise = wav("flat.wav", "", square).file();
     Path voice = wav("voice.wav", "", white(9, 0.3)).file();
     Noise both = new Noise(List.of(noise), List.of(voice));
@@ -281,7 +282,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void noiseHasTheRatioAskedFor() throws IOException {
+  void noiseHasTheRequestedRatio() throws IOException {
     float[] tone = new float[2 * RATE];
     for (int i = RATE / 2; i < RATE; i++) {
       tone[i] = (float) (0.2 * Math.sin(0.3 * i));
@@ -316,7 +317,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void noiseLoudInOneHalfHasTheRatioInTheOtherToo() throws IOException {
+  void noiseThatIsLoudInOneHalfHasTheRatioInBoth() throws IOException {
     float[] halves = white(20, 0.3);
     for (int i = 0; i < halves.length / 2; i++) {
       halves[i] *= 0.01f;
@@ -330,8 +331,8 @@ class EvaluatorTest {
   }
 
   @Test
-  void clipsHaveNoiseFromPlacesAllOverItsFile() throws IOException {
-    float[] ramp = new float[1 << 17]; // of a power of two, Random draws the first bits alone
+  void noiseComesFromAllPartsOfItsFile() throws IOException {
+    float[] ramp = new float[1 << 17]; // for a power of two, Random uses only the first bits
     for (int i = 0; i < ramp.length; i++) {
       ramp[i] = 0.1f + 0.8f * i / ramp.length;
     }
@@ -340,7 +341,7 @@ class EvaluatorTest {
     Set<Integer> tenths = new HashSet<>();
     for (int clip = 0; clip < 40; clip++) {
       float[] bed = noise.under(clip, RATE, decoded);
-      double rise = 0.8 * RATE / ramp.length; // of the ramp in as long
+      double rise = 0.8 * RATE / ramp.length; // of the ramp in one second
       tenths.add((int) (10 * (rise / (bed[RATE - 1] / bed[0] - 1) - 0.1) / 0.8));
     }
     assertTrue(tenths.size() >= 8, tenths.toString());
@@ -361,7 +362,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void silenceIsNoNoise() throws IOException {
+  void silenceIsRejectedAsNoise() throws IOException {
     Path silent = wav("silent.wav", "", new float[RATE]).file();
     Noise noise = new Noise(List.of(silent), List.of());
     String message =
@@ -371,7 +372,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void gainIsClippedAtFullScale() throws IOException {
+  void amplifiedClipsAreClippedAtFullScale() throws IOException {
     float[] loud = new float[RATE];
     Arrays.fill(loud, 0.4f);
     Recording clip = wav("loud.wav", "a", loud);
@@ -382,7 +383,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void theWordLiesWhereItDoesAtEveryGain() throws IOException {
+  void theWordsBoundsDoNotDependOnTheGain() throws IOException {
     float[] samples = white(2, 1e-3);
     for (int i = RATE / 2; i < RATE; i++) {
       samples[i] += (float) (0.2 * Math.sin(0.3 * i));
@@ -398,7 +399,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void aStreamSoundsTheSameEachTime() throws IOException {
+  void aStreamIsIdenticalEachTime() throws IOException {
     Recording clip = wav("clip.wav", "a", TestModels.bursts(RATE, 1, 0.3));
     Noise noise = new Noise(List.of(wav("n.wav", "", white(3, 0.1)).file()), List.of());
     PositiveStream stream =
@@ -407,7 +408,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void aWordTheModelDoesNotKnowIsRefused() {
+  void anUnknownWordIsRejected() {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
@@ -452,7 +453,10 @@ class EvaluatorTest {
     return samples;
   }
 
-  /** Mean square of the difference, or of the first alone, between two seconds. */
+  /**
+   * Mean square of the difference between two signals, or of the first alone, over [from, to]
+   * seconds.
+   */
   private static double power(float[] a, float[] b, double from, double to) {
     return IntStream.range((int) (from * RATE), (int) (to * RATE))
         .mapToDouble(i -> a[i] - (b == null ? 0 : b[i]))

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class JobsTest {
   @Test
-  void resultsAreInTheOrderOfTheWork() throws IOException {
+  void resultsKeepTheOrderOfTheWork() throws IOException {
     Callable<Integer> slow =
         () -> {
           Thread.sleep(50);
@@ -21,7 +21,7 @@ class JobsTest {
   }
 
   @Test
-  void whatAJobThrowsComesOutAsItself() {
+  void exceptionsPropagateUnwrapped() {
     for (Throwable thrown :
         List.of(
             new IllegalArgumentException("a"), new OutOfMemoryError("b"), new IOException("c"))) {

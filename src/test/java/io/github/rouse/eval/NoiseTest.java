@@ -17,7 +17,7 @@ class NoiseTest {
   @TempDir Path folder;
 
   @Test
-  void babbleIsOfEightSpeakersWhoseRecordingsStandTogether() throws IOException {
+  void babbleMixesEightSpeakersWhoseRecordingsAreAdjacent() throws IOException {
     List<Path> voices = new ArrayList<>();
     for (int speaker = 0; speaker < SPEAKERS; speaker++) {
       for (int recording = 0; recording < 5; recording++) {
@@ -53,7 +53,7 @@ class NoiseTest {
     return file;
   }
 
-  /** Power at a frequency, as a share of all. */
+  /** Power at a frequency, as a share of the total. */
   private static double share(float[] samples, double hertz) {
     double re = 0;
     double im = 0;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class FeatureSpecTest {
   @Test
-  void classicGivesTheFramesOfItsDefinition() {
+  void classicGivesTheDefinedFrames() {
     assertEquals(5511, FeatureSpec.CLASSIC.frames(441_000));
     assertEquals(101, FeatureSpec.CLASSIC.bins());
     assertEquals(0, FeatureSpec.CLASSIC.frames(199));
@@ -16,7 +16,7 @@ class FeatureSpecTest {
   }
 
   @Test
-  void melFramesAreTransformedAtTheNextPowerOfTwo() {
+  void melFramesUseTheNextPowerOfTwo() {
     assertEquals(512, FeatureSpec.PCEN.fftLength());
     assertEquals(512, new FeatureSpec(16_000, 512, 160, FeatureSpec.PCEN.spectrum()).fftLength());
     assertEquals(1024, new FeatureSpec(16_000, 513, 160, FeatureSpec.PCEN.spectrum()).fftLength());
@@ -38,7 +38,7 @@ class FeatureSpecTest {
   }
 
   @Test
-  void melScalesMeetTheirPublishedPoints() {
+  void melScalesMatchTheirPublishedPoints() {
     assertEquals(1000, MelScale.HTK.mel(1000), 0.1); // 1000 mel is 1000 Hz by construction
     assertEquals(15, MelScale.SLANEY.mel(1000), 1e-9); // 3 mels per 200 Hz below
     assertEquals(42, MelScale.SLANEY.mel(6400), 1e-9); // 27 steps of ln 6.4 / 27 above

@@ -54,7 +54,7 @@ class SpectrogramTest {
   }
 
   @Test
-  void classicIsThePowerDensityOfItsDefinition() {
+  void classicMatchesItsPowerDensityFormula() {
     for (FeatureSpec spec : List.of(specs().get(0), specs().get(4))) { // even and odd lengths
       float[] samples = noise(spec.frameLength(), 0.5, 4);
       float[] frame = frames(spec, samples, samples.length).get(0);
@@ -81,16 +81,15 @@ class SpectrogramTest {
   }
 
   @Test
-  void melEnergiesAreTheFiltersOverThePowerSpectrum() {
+  void melEnergiesMatchTheFilteredPowerSpectrum() {
     for (MelScale scale : MelScale.values()) {
-      // With 23 (HTK) and 64 (Slaney) bands the last edge is rounded to a hair above 8000 Hz; of
-      // 300
-      // bands some have no bin.
+      // With 23 (HTK) and 64 (Slaney) bands, rounding puts the last edge just above 8000 Hz; with
+      // 300 bands, some contain no bin.
       for (int bands : new int[] {23, 40, 64, 300}) {
         Mel mel = new Mel(scale, bands, 0, 8000);
         FeatureSpec spec = new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(mel, 1e-9));
         float[] samples = noise(400, 0.5, 8);
-        samples[7] += 0.5f; // all bins have power, the first and the last too
+        samples[7] += 0.5f; // gives every bin power, including the first and last
         float[] frame = frames(spec, samples, 400).get(0);
         double[] window = spec.window();
         double[] power = new double[257];
@@ -116,7 +115,7 @@ class SpectrogramTest {
   }
 
   @Test
-  void nothingIsAllocatedWhereTheTransformHasAPowerOfTwo() {
+  void powerOfTwoTransformsAllocateNothing() {
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     float[] samples = noise(16_000, 0.3, 9);
     for (FeatureSpec spec : List.of(FeatureSpec.LOG_MEL, FeatureSpec.PCEN, FeatureSpec.MFCC)) {
@@ -150,7 +149,7 @@ class SpectrogramTest {
   }
 
   @Test
-  void pcenHardlyNoticesTheLevel() {
+  void pcenIsNearlyInvariantToLevel() {
     float[] loud = noise(32_000, 0.5, 6);
     float[] quiet = new float[loud.length];
     for (int i = 0; i < loud.length; i++) {
@@ -164,7 +163,7 @@ class SpectrogramTest {
   }
 
   @Test
-  void mfccOfOneLevelIsItsFirstCoefficientAlone() {
+  void mfccOfAFlatSpectrumHasOnlyItsFirstCoefficient() {
     FeatureSpec spec =
         new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(Mel.of(MelScale.HTK, 40), 1, 13));
     float[] frame = frames(spec, new float[400], 400).get(0); // log(1 + 0) = 0 everywhere
@@ -236,7 +235,7 @@ class SpectrogramTest {
     return frames;
   }
 
-  /** Noise of sample values that 16 bits can hold. */
+  /** Noise of 16-bit sample values. */
   private static float[] noise(int length, double amplitude, long seed) {
     Random random = new Random(seed);
     float[] samples = new float[length];

@@ -11,7 +11,7 @@ class VocalTractTest {
   private static final int RATE = 16_000; // Hz
   private static final double PITCH = 125; // Hz
 
-  /** A buzz whose harmonics are loud around 1000 Hz. */
+  /** A buzz with a resonance at 1000 Hz. */
   private static float[] vowel() {
     float[] samples = new float[RATE];
     for (int harmonic = 1; harmonic * PITCH < 7000; harmonic++) {

@@ -18,7 +18,7 @@ class GemmTest {
   private final Random random = new Random(1);
   private final Gemm product = new Gemm();
 
-  /** How a matrix lies in memory. */
+  /** Memory layouts of a matrix. */
   private enum Layout {
     ROWS,
     TRANSPOSED,
@@ -27,7 +27,7 @@ class GemmTest {
   }
 
   @Test
-  void theVectorTileIsTheOneInUse() {
+  void theVectorTileIsInUse() {
     assertEquals("VectorTile", Probe.TILE.getClass().getSimpleName());
   }
 
@@ -35,7 +35,7 @@ class GemmTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 13, 49, 101, 207, 256})
   void everyTileAddsItsTermsInAscendingOrder(int depth) {
-    int columns = 48; // of the panel that all are given; what is wider stays zero
+    int columns = 48; // of the common panel; wider ones are zero there
     for (Tile tile : tiles()) {
       float[] a = random(depth * tile.rows());
       float[] b = random(depth * columns);
@@ -73,12 +73,12 @@ class GemmTest {
     }
   }
 
-  /** Whichever of them suits this processor. */
+  /** The tiles that suit this processor. */
   private static List<Tile> tiles() {
     return List.of(new ScalarTile(), Probe.vectorTile(32), Probe.vectorTile(16));
   }
 
-  /** Runs a tile on the first columns of a panel of a width, with offsets and gaps. */
+  /** Runs a tile on the first columns of a panel, with offsets and gaps. */
   private static float[][] multiply(
       Tile tile, int width, int depth, float[] a, float[] b, float[] c, int columns) {
     int count = Math.min(width, columns);
@@ -116,7 +116,7 @@ class GemmTest {
   }
 
   @Test
-  void depthsBeyondOneBlockAddUp() {
+  void depthsBeyondOneBlockAreSummed() {
     for (Layout layout : Layout.values()) {
       check(matrix(101, 600, layout), matrix(600, 49, layout));
     }
@@ -154,7 +154,7 @@ class GemmTest {
   }
 
   @Test
-  void shapesThatDoNotFitAreRefused() {
+  void mismatchedShapesAreRejected() {
     Matrix a = Matrix.of(new float[12], 3, 4);
     Matrix c = Matrix.of(new float[9], 3, 3);
     assertThrows(IllegalArgumentException.class, () -> product.add(a, a, c));

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 
 class KernelsTest {
   private static final int POINTS = 2_000_001;
-  private static final double REACH = 20; // both functions are flat beyond
+  private static final double LIMIT = 20; // both functions are flat beyond
 
   @Test
-  void sigmoidIsWithin2e7OfTheTrueOne() {
+  void sigmoidIsAccurateTo2e7() {
     float[] x = sweep();
     float[] y = x.clone();
     Kernels.sigmoid(y, 0, y.length);
@@ -23,7 +23,7 @@ class KernelsTest {
   }
 
   @Test
-  void tanhIsWithin3e7OfTheTrueOne() {
+  void tanhIsAccurateTo3e7() {
     float[] x = sweep();
     float[] y = x.clone();
     Kernels.tanh(y, 0, y.length);
@@ -36,7 +36,7 @@ class KernelsTest {
   }
 
   @Test
-  void sigmoidAndTanhEndAtTheirLimits() {
+  void sigmoidAndTanhReachTheirLimits() {
     float[] v = {-1e30f, 1e30f, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY};
     float[] s = v.clone();
     Kernels.sigmoid(s, 0, s.length);
@@ -47,7 +47,7 @@ class KernelsTest {
     }
   }
 
-  /** Posteriors must not depend on chunking, whether C2 made vector code of the loop or not. */
+  /** Posteriors must not depend on chunking, whether C2 vectorised the loop or not. */
   @Test
   void aValueDoesNotDependOnItsNeighbours() {
     float[] x = sweep();
@@ -65,7 +65,7 @@ class KernelsTest {
   }
 
   @Test
-  void aNanStaysANan() {
+  void nanIsPreserved() {
     float[] v = {Float.NaN, Float.NaN};
     Kernels.sigmoid(v, 0, 1);
     Kernels.tanh(v, 1, 2);
@@ -75,7 +75,7 @@ class KernelsTest {
   private static float[] sweep() {
     float[] x = new float[POINTS];
     for (int i = 0; i < POINTS; i++) {
-      x[i] = (float) (REACH * (2.0 * i / (POINTS - 1) - 1));
+      x[i] = (float) (LIMIT * (2.0 * i / (POINTS - 1) - 1));
     }
     return x;
   }

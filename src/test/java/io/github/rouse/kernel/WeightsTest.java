@@ -29,7 +29,7 @@ class WeightsTest {
     return sums;
   }
 
-  /** In every bit, whichever loops there are and however many rows come at a time. */
+  /** Bit for bit, for every implementation and number of rows. */
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 16, 31, 33, 48, 50, 64, 72, 80, 92, 128, 196, 384})
   void eachElementAddsItsTermsInAscendingOrder(int outputs) {

@@ -22,14 +22,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Exports of a model, run by ONNX Runtime alone, against the native engine. */
+/** Compares a model's exports, run in plain ONNX Runtime, with the native engine. */
 public final class Exports {
   private static final OrtEnvironment ORT = OrtEnvironment.getEnvironment();
 
   private Exports() {}
 
   /**
-   * Checks every export on a sound.
+   * Checks every export on one recording.
    *
    * @param samples at the model's rate
    */
@@ -60,7 +60,7 @@ public final class Exports {
     assertClose(expected, run(file, padding, samples, samples.length, 1, 0), 1e-3);
   }
 
-  /** Feeds an export; {@code bins} of 0: samples. */
+  /** Runs an export; {@code bins} is 0 for samples. */
   private static List<float[]> run(
       Path file, int padding, float[] input, int first, int next, int bins) throws OrtException {
     int width = Math.max(1, bins);
@@ -75,7 +75,7 @@ public final class Exports {
         long[] shape =
             bins == 0 ? new long[] {1, part.length} : new long[] {1, part.length / bins, bins};
         Map<String, OnnxTensor> inputs = new HashMap<>(carried);
-        // Closed after the run: the garbage collector must not free the samples while it lasts.
+        // Close after the run: the garbage collector must not free the samples during it.
         try (OnnxTensor in = tensor(part, shape);
             OrtSession.Result result =
                 session.run(with(inputs, bins == 0 ? "pcm" : "features", in))) {
@@ -106,7 +106,7 @@ public final class Exports {
     for (NodeInfo input : session.getInputInfo().values()) {
       if (input.getName().startsWith("rouse_")) {
         long[] shape = ((TensorInfo) input.getInfo()).getShape();
-        for (int i = 0; i < shape.length; i++) { // of any length: none yet, but padding
+        for (int i = 0; i < shape.length; i++) { // variable length: empty, except for padding
           shape[i] = shape[i] >= 0 ? shape[i] : input.getName().contains("context") ? padding : 0;
         }
         int count = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);

@@ -33,7 +33,7 @@ class MetadataTest {
   @TempDir Path dir;
 
   @Test
-  void everyKindOfFeaturesComesBackFromJson() {
+  void everyFeatureSpecSurvivesJson() {
     for (FeatureSpec spec :
         List.of(
             FeatureSpec.CLASSIC,
@@ -47,7 +47,7 @@ class MetadataTest {
   }
 
   @Test
-  void theClassicFeaturesInAFileReadLikeTheirDefinition() {
+  void theClassicFeaturesInAFileMatchTheirDefinition() {
     assertEquals(
         "{\"sampleRate\":44100,\"frameLength\":200,\"hop\":80,"
             + "\"spectrum\":{\"kind\":\"powerDensity\",\"rateHz\":8000.0}}",
@@ -74,7 +74,7 @@ class MetadataTest {
   }
 
   @Test
-  void everyNameOfTheListIsParsedAsFeaturesOfItsOwn() throws IOException {
+  void everyListedNameParsesToDifferentFeatures() throws IOException {
     Path file = dir.resolve("FILE.json");
     Files.writeString(file, CLASSIC.replace("\"hop\":80", "\"hop\":81"));
     Set<FeatureSpec> specs = new HashSet<>();
@@ -85,7 +85,7 @@ class MetadataTest {
   }
 
   @Test
-  void aFileWithoutMetadataNamesWhatIsMissingAndTheCommandThatSuppliesIt() {
+  void missingMetadataIsNamedWithTheCommandThatSuppliesIt() {
     assertEquals(
         "activate.onnx: no rouse.features in metadata_props: give the features with `rouse import"
             + " activate.onnx --features classic|logmel|pcen|mfcc|FILE.json --word W --out"
@@ -103,7 +103,7 @@ class MetadataTest {
   }
 
   @Test
-  void aCalibrationComesBackToTheLastBit() throws IOException {
+  void aCalibrationSurvivesJsonToTheLastBit() throws IOException {
     List<Float> scores = List.of(1f, Math.nextDown(1f), 0.1f, 1 / 3f, 0.020000001f, 1e-30f);
     Calibration calibration = new Calibration(0.1 + 0.2, 3, scores);
     Path file = dir.resolve("tuned.onnx");
@@ -115,38 +115,42 @@ class MetadataTest {
   }
 
   @Test
-  void whatIsWrongIsRefusedByTheNameOfItsKey() {
-    refused("rouse.features", CLASSIC.replace("hop", "hopp"), "hop is missing");
-    refused("rouse.features", CLASSIC.replace("{\"k", "{\"x\":1,\"k"), "spectrum.x is unknown");
-    refused("rouse.features", CLASSIC.replace("80,", "80.5,"), "hop=80.5, expected a whole number");
-    refused("rouse.features", CLASSIC.replace("80,", "\"80\","), "hop=\"80\", expected a number");
-    refused("rouse.features", CLASSIC.replace("44100", "1e12"), "sampleRate=1e12");
-    refused("rouse.features", CLASSIC.replace("8000.0", "-1"), "rateHz=-1.0 is out of range");
-    refused("rouse.features", CLASSIC.replace("powerDensity", "lin"), "spectrum.kind=lin");
-    refused("rouse.features", CLASSIC + "x", "not JSON");
-    refused("rouse.features", CLASSIC + "{}", "not JSON");
-    refused("rouse.features", "", "not JSON");
-    refused("rouse.features", "[]", "the value is no JSON object");
-    refused("rouse.features", "[".repeat(100_000), "not JSON");
-    refused("rouse.words", "\"a\"", "expected an array of strings");
-    refused("rouse.words", "[1]", "1, expected a string");
-    refused("rouse.version", "2", "2 is newer than this Rouse, which reads 1");
-    refused("rouse.version", "[]", "version=[], expected a number");
-    refused("rouse.version", "1.5", "version=1.5, expected a whole number");
-    refused("rouse.policy", "{\"threshold\":0.5}", "smoothing is missing");
-    refused(
+  void invalidMetadataIsRejectedByKey() {
+    assertRejected("rouse.features", CLASSIC.replace("hop", "hopp"), "hop is missing");
+    assertRejected(
+        "rouse.features", CLASSIC.replace("{\"k", "{\"x\":1,\"k"), "spectrum.x is unknown");
+    assertRejected(
+        "rouse.features", CLASSIC.replace("80,", "80.5,"), "hop=80.5, expected a whole number");
+    assertRejected(
+        "rouse.features", CLASSIC.replace("80,", "\"80\","), "hop=\"80\", expected a number");
+    assertRejected("rouse.features", CLASSIC.replace("44100", "1e12"), "sampleRate=1e12");
+    assertRejected(
+        "rouse.features", CLASSIC.replace("8000.0", "-1"), "rateHz=-1.0 is out of range");
+    assertRejected("rouse.features", CLASSIC.replace("powerDensity", "lin"), "spectrum.kind=lin");
+    assertRejected("rouse.features", CLASSIC + "x", "not JSON");
+    assertRejected("rouse.features", CLASSIC + "{}", "not JSON");
+    assertRejected("rouse.features", "", "not JSON");
+    assertRejected("rouse.features", "[]", "the value is not a JSON object");
+    assertRejected("rouse.features", "[".repeat(100_000), "not JSON");
+    assertRejected("rouse.words", "\"a\"", "expected an array of strings");
+    assertRejected("rouse.words", "[1]", "1, expected a string");
+    assertRejected("rouse.version", "2", "2 is newer than this Rouse, which reads 1");
+    assertRejected("rouse.version", "[]", "version=[], expected a number");
+    assertRejected("rouse.version", "1.5", "version=1.5, expected a whole number");
+    assertRejected("rouse.policy", "{\"threshold\":0.5}", "smoothing is missing");
+    assertRejected(
         "rouse.policy",
         "{\"threshold\":1.5,\"smoothing\":1,\"patience\":1,\"refractory\":1}",
         "threshold=1.5 is out of range");
-    refused("rouse.provenance", "{\"seed\":7}", "7, expected a string");
+    assertRejected("rouse.provenance", "{\"seed\":7}", "7, expected a string");
     String scores = ",\"scores\":[0.5,0.4,0.3,0.2,0.1]}";
-    refused("rouse.calibration", "{\"hours\":1" + scores, "times is missing");
-    refused("rouse.calibration", "{\"hours\":1,\"times\":0" + scores, "times=0, expected");
-    refused("rouse.calibration", "{\"hours\":0,\"times\":1" + scores, "hours=0.0, expected");
-    refused("rouse.name", "7", "7, expected a string");
+    assertRejected("rouse.calibration", "{\"hours\":1" + scores, "times is missing");
+    assertRejected("rouse.calibration", "{\"hours\":1,\"times\":0" + scores, "times=0, expected");
+    assertRejected("rouse.calibration", "{\"hours\":0,\"times\":1" + scores, "hours=0.0, expected");
+    assertRejected("rouse.name", "7", "7, expected a string");
   }
 
-  private static void refused(String key, String value, String expected) {
+  private static void assertRejected(String key, String value, String expected) {
     Map<String, String> entries = good();
     entries.put(key, value);
     String message = refusal(entries);

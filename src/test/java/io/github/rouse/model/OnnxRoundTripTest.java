@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every kind of layer through an ONNX file and through ONNX Runtime. */
+/** Writes every kind of layer to ONNX, reads it back, and runs it in ONNX Runtime. */
 public class OnnxRoundTripTest {
   private static final float[][] FRAMES = TinyNetworks.frames(60, 7);
 
@@ -58,7 +58,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void everyLayerComesBackBitForBit() throws IOException {
+  void everyLayerSurvivesTheRoundTripBitForBit() throws IOException {
     for (Map.Entry<String, Network> entry : networks().entrySet()) {
       List<Layer> written = entry.getValue().layers();
       List<Layer> read = throughAFile(entry.getValue()).network().layers();
@@ -90,7 +90,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void onnxRuntimeAgreesWithOurLoopsOnEveryLayer() throws IOException {
+  void bothEnginesAgreeOnEveryLayer() throws IOException {
     for (Map.Entry<String, Network> entry : networks().entrySet()) {
       WakeModel model = throughAFile(entry.getValue());
       double difference =
@@ -101,7 +101,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void aStreamInOnnxRuntimeGivesWhatItGivesForTheWholeClip() throws IOException {
+  void anOnnxRuntimeStreamMatchesTheWholeClip() throws IOException {
     for (Map.Entry<String, Network> entry : TinyNetworks.all().entrySet()) {
       WakeModel model = throughAFile(entry.getValue());
       try (PosteriorStreams stream = model.start(Engine.ONNXRUNTIME, 1)) {
@@ -115,7 +115,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void aNativeStreamOfAModelGivesWhatItGivesForTheWholeClipBitForBit() throws IOException {
+  void aNativeStreamMatchesTheWholeClipBitForBit() throws IOException {
     for (Map.Entry<String, Network> entry : TinyNetworks.all().entrySet()) {
       WakeModel model = throughAFile(entry.getValue());
       float[][] streamed = TinyNetworks.streamed(model.start(Engine.NATIVE, 1), FRAMES);
@@ -124,7 +124,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void aClipShorterThanTheFirstStepGivesNothingInEitherEngine() {
+  void aClipShorterThanTheFirstStepGivesNoPosteriors() {
     WakeModel model = model(TinyNetworks.classic().network());
     float[][] few = Arrays.copyOf(FRAMES, 4);
     assertEquals(0, model.forward(few).length);
@@ -133,7 +133,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void aModelThatNeedsTheWholeClipIsRefusedAStreamByName() {
+  void streamingAModelThatNeedsTheWholeClipFailsWithItsName() {
     WakeModel model = model(TinyNetworks.reading(7).both(n -> n.gru(5)).network());
     for (Engine engine : Engine.values()) {
       String message =
@@ -143,7 +143,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void onnxRuntimeRefusesToStreamConvolutionsThatNoWindowHolds() {
+  void onnxRuntimeRejectsConvolutionsThatNoWindowCovers() {
     WakeModel late = model(TinyNetworks.reading(7).gru(5).conv(3, 4, 1, 0).network());
     WakeModel padded = model(TinyNetworks.reading(7).conv(5, 3, 1, 2).conv(3, 4, 1, 3).network());
     for (WakeModel model : List.of(late, padded)) {
@@ -158,7 +158,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void halvesThatNoNodeHoldsAreRefused() {
+  void differentHalvesOfABidirectionalLayerAreRejected() {
     Layer after = TinyNetworks.reading(7).gru(Gru.Reset.AFTER, 5).network().layers().get(0);
     Layer before = TinyNetworks.reading(7).gru(Gru.Reset.BEFORE, 5).network().layers().get(0);
     Network network = new Network(List.of(new Bidirectional(after, before)));
@@ -168,7 +168,7 @@ public class OnnxRoundTripTest {
   }
 
   @Test
-  void nodesHaveNamesThatCanBeRead() {
+  void nodesHaveReadableNames() {
     List<String> names =
         OnnxWriter.model(TinyNetworks.classic().network()).getGraph().getNodeList().stream()
             .map(NodeProto::getName)

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Damages ONNX files and reads them: {@code src/test/scripts/fuzz CPU-MINUTES}. Whatever is thrown
- * but {@link ModelFormatException} is a defect; the file that did it is kept.
+ * Reads damaged ONNX files: {@code src/test/scripts/fuzz CPU-MINUTES}. Any exception other than
+ * {@link ModelFormatException} is a defect; the file that caused it is kept.
  */
 public final class ReaderFuzzer {
   private static final long[] ODD = {
@@ -41,7 +41,7 @@ public final class ReaderFuzzer {
     Long.MAX_VALUE
   };
 
-  private static final double MOST_SECONDS = 20; // hundreds of times what any takes
+  private static final double MOST_SECONDS = 20; // hundreds of times longer than any file takes
 
   private final List<byte[]> originals;
   private final Random random;
@@ -49,9 +49,9 @@ public final class ReaderFuzzer {
   private int accepted;
 
   /**
-   * Reads damaged files.
+   * Prepares to damage and read files.
    *
-   * @param file where they are written
+   * @param file where damaged files are written
    */
   public ReaderFuzzer(List<byte[]> originals, long seed, Path file) {
     this.originals = originals;
@@ -59,7 +59,7 @@ public final class ReaderFuzzer {
     this.file = file;
   }
 
-  /** Reads one more; how many were no model but read all the same is counted. */
+  /** Damages and reads one file; counts those that are still accepted. */
   public void next() throws IOException {
     byte[] damaged = damaged(originals.get(random.nextInt(originals.size())));
     Files.write(file, damaged);
@@ -109,7 +109,7 @@ public final class ReaderFuzzer {
       int at = place(bytes);
       switch (random.nextInt(5)) {
         case 0 -> bytes = Arrays.copyOf(bytes, at + 1);
-        case 1 -> bytes = joined(bytes, at, random.nextInt(100), bytes); // a piece twice, or away
+        case 1 -> bytes = joined(bytes, at, random.nextInt(100), bytes); // repeats or drops a piece
         case 2 -> {
           byte[] other = originals.get(random.nextInt(originals.size()));
           bytes = joined(bytes, at, 0, other);
@@ -121,7 +121,7 @@ public final class ReaderFuzzer {
     return bytes;
   }
 
-  /** Most places lie outside the weights, at the start and end. */
+  /** Picks a position, mostly outside the weights, near the start or end. */
   private int place(byte[] bytes) {
     int all = bytes.length;
     int near = Math.min(all, 4000);
@@ -141,7 +141,10 @@ public final class ReaderFuzzer {
     return out.toByteArray();
   }
 
-  /** Changes something in a message: a number, a name, an element that goes, comes or moves. */
+  /**
+   * Changes one thing in a message: a number, a name, or an element that is removed, added or
+   * moved.
+   */
   private void change(Message.Builder message) {
     List<FieldDescriptor> set = new ArrayList<>(message.getAllFields().keySet());
     if (set.isEmpty()) {
@@ -209,7 +212,7 @@ public final class ReaderFuzzer {
     };
   }
 
-  /** Fuzzes with what lies in {@code models} and the graphs of {@link ForeignGraphTest}. */
+  /** Fuzzes the files in {@code models} and the graphs of {@link ForeignGraphTest}. */
   public static void main(String[] args) throws Exception {
     double minutes = Double.parseDouble(args[0]);
     Path file = Path.of("target", "fuzzed.onnx");

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The well-known "activate" model, imported from Keras, against posteriors made in float64. */
+/**
+ * Compares the well-known "activate" model, imported from Keras, with posteriors computed in
+ * float64.
+ */
 @NeedsShared
 class ReferenceModelTest {
   // Measured, all clips: spectrogram equal; native 1.3e-6; ONNX Runtime 3.5e-6, streamed alike.
@@ -61,7 +64,7 @@ class ReferenceModelTest {
   }
 
   @Test
-  void theNetworkAloneGivesTheGoldenPosteriors() throws IOException {
+  void theNetworkGivesTheGoldenPosteriors() throws IOException {
     FloatBuffer flat = floats("golden/random.spectrogram.f32");
     float[][] frames = new float[flat.remaining() / 101][101];
     for (float[] frame : frames) {
@@ -71,7 +74,7 @@ class ReferenceModelTest {
   }
 
   @Test
-  void theClassicFeaturesAreTheGoldenOnes() throws IOException {
+  void theClassicFeaturesMatchTheGoldenOnes() throws IOException {
     for (Map.Entry<String, String> clip : clips().entrySet()) {
       float[][] frames = spectrogram(clip.getValue());
       assertEquals(5511, frames.length);
@@ -80,7 +83,7 @@ class ReferenceModelTest {
       for (int t = 0; t < 64; t++) {
         for (int k = 0; k < 101; k++) {
           double expected = golden.get();
-          // Below a millionth of one squared sample step, float64 itself only holds noise.
+          // Below a millionth of one squared sample step, even float64 holds only noise.
           double difference = Math.abs(frames[t][k] - expected) / Math.max(expected, 1e-6);
           largest = Math.max(largest, difference);
         }
@@ -97,7 +100,7 @@ class ReferenceModelTest {
   }
 
   @Test
-  void exportsGiveThePosteriorsOfTheModel() throws Exception {
+  void exportsGiveTheModelsPosteriors() throws Exception {
     for (String wav : clips().values()) {
       Exports.check(model, firstChannel(reference(wav)), dir);
     }

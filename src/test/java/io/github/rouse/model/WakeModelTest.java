@@ -64,7 +64,7 @@ class WakeModelTest {
   }
 
   @Test
-  void aMergedModelGivesTheSamePosteriorsAndCanBeWritten() throws IOException {
+  void aFusedModelGivesTheSamePosteriorsAndCanBeWritten() throws IOException {
     Path file = dir.resolve("house.onnx");
     Network normalised =
         TinyNetworks.reading(40).conv(6, 5, 2, 0).norm().gru(4).dense(2).sigmoid().network();
@@ -85,7 +85,7 @@ class WakeModelTest {
   }
 
   @Test
-  void aModelComesBackFromItsFileAsItWas() throws IOException {
+  void aModelSurvivesItsFile() throws IOException {
     Path file = dir.resolve("house.onnx");
     WakeModel written = model("house");
     written.write(file);
@@ -103,7 +103,7 @@ class WakeModelTest {
   }
 
   @Test
-  void aModelIsCalledAsItsFileUnlessItSaysOtherwise() throws IOException {
+  void aModelHasItsFilesNameUnlessItStoresAnother() throws IOException {
     model("house").write(dir.resolve("house.onnx"));
     Files.move(dir.resolve("house.onnx"), dir.resolve("shed.onnx"));
     assertEquals("shed", WakeModel.read(dir.resolve("shed.onnx")).name());
@@ -112,7 +112,7 @@ class WakeModelTest {
   }
 
   @Test
-  void theHashOfTheWeightsFollowsTheWeightsAlone() {
+  void theHashDependsOnTheWeightsAlone() {
     assertEquals(model("a").weightsSha256(), model("b").weightsSha256());
     float[][] weights = ((Dense) NETWORK.layers().get(2)).weights();
     String before = model("a").weightsSha256();
@@ -123,33 +123,33 @@ class WakeModelTest {
   }
 
   @Test
-  void partsThatDoNotFitAreRefusedByNameAndValue() {
-    refused("name= ", " ", List.of("a", "b"), FeatureSpec.PCEN);
-    refused("words=[a]", "x", List.of("a"), FeatureSpec.PCEN);
-    refused("words=[a, a]", "x", List.of("a", "a"), FeatureSpec.PCEN);
-    refused("words=[a, ]", "x", List.of("a", ""), FeatureSpec.PCEN);
-    refused(
+  void mismatchedPartsAreRejectedByNameAndValue() {
+    assertRejected("name= ", " ", List.of("a", "b"), FeatureSpec.PCEN);
+    assertRejected("words=[a]", "x", List.of("a"), FeatureSpec.PCEN);
+    assertRejected("words=[a, a]", "x", List.of("a", "a"), FeatureSpec.PCEN);
+    assertRejected("words=[a, ]", "x", List.of("a", ""), FeatureSpec.PCEN);
+    assertRejected(
         "features.bins=101, but the network reads 40", "x", List.of("a", "b"), FeatureSpec.CLASSIC);
   }
 
   @Test
-  void namesThatAreNoFileNamesAndTextThatIsNotPrintableAreRefused() {
+  void namesUnfitForFilesAndUnprintableTextAreRejected() {
     List<String> words = List.of("a", "b");
-    refused("name=a/b, expected", "a/b", words, FeatureSpec.PCEN);
-    refused("name=..\\b, expected", "..\\b", words, FeatureSpec.PCEN);
+    assertRejected("name=a/b, expected", "a/b", words, FeatureSpec.PCEN);
+    assertRejected("name=..\\b, expected", "..\\b", words, FeatureSpec.PCEN);
     for (String control : List.of("\n", "\u001b", "\u007f", "\u009b", "\u2028")) {
-      refused("name=a b, expected", "a" + control + "b", words, FeatureSpec.PCEN);
+      assertRejected("name=a b, expected", "a" + control + "b", words, FeatureSpec.PCEN);
       List<String> bad = List.of("a" + control + "[2J", "b");
-      refused("words=[a [2J, b], expected printable text", "x", bad, FeatureSpec.PCEN);
+      assertRejected("words=[a [2J, b], expected printable text", "x", bad, FeatureSpec.PCEN);
     }
-    List<String> good = List.of("yes/no", "می\u200cخواهم"); // a joiner is how Persian is written
+    List<String> good = List.of("yes/no", "می\u200cخواهم"); // Persian spelling needs the joiner
     assertEquals(
         good,
         new WakeModel("Zoë 2.0", good, FeatureSpec.PCEN, POLICY, NETWORK, Provenance.NONE).words());
   }
 
   @Test
-  void aFileWithANameThatIsNoneIsRefused() throws IOException {
+  void aFileWithAnInvalidNameIsRejected() throws IOException {
     Path file = dir.resolve("house.onnx");
     model("house").write(file);
     for (String json : List.of("\"../evil\"", "\"a\\u001bb\"", "\"a\\\\b\"")) {
@@ -166,7 +166,7 @@ class WakeModelTest {
   }
 
   @Test
-  void onlyAModelOfAFileKeepsAGraph() throws IOException {
+  void onlyAModelReadFromAFileKeepsAGraph() throws IOException {
     WakeModel made = model("house");
     assertNotSame(made.graph(), made.graph());
     Path file = dir.resolve("house.onnx");
@@ -177,14 +177,15 @@ class WakeModelTest {
   }
 
   @Test
-  void anotherPolicyCostsNoOtherNetwork() {
+  void anotherPolicySharesTheNetwork() {
     WakeModel model = model("house");
     WakeModel other = model.withPolicy(TriggerPolicy.DEFAULT);
     assertEquals(TriggerPolicy.DEFAULT, other.policy());
     assertSame(model.folded(), other.folded());
   }
 
-  private static void refused(String expected, String name, List<String> words, FeatureSpec f) {
+  private static void assertRejected(
+      String expected, String name, List<String> words, FeatureSpec f) {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
@@ -232,7 +233,7 @@ class WakeModelTest {
   }
 
   @Test
-  void theNativeEngineNeedsNothingOfOnnxRuntime() throws Exception {
+  void theNativeEngineRunsWithoutOnnxRuntime() throws Exception {
     Path file = dir.resolve("house.onnx");
     model("house").write(file);
     List<URL> urls = new ArrayList<>();
@@ -252,10 +253,12 @@ class WakeModelTest {
       float[][] steps =
           (float[][]) type.getMethod("forward", float[][].class).invoke(model, frames);
       assertEquals(8, steps.length);
-      // And this loader really has none of it.
+      // Prove that this loader really lacks ONNX Runtime.
       Object other = engine.getEnumConstants()[1];
       var e = assertThrows(InvocationTargetException.class, () -> start.invoke(model, other, 1));
-      assertTrue(e.getCause() instanceof NoClassDefFoundError, String.valueOf(e.getCause()));
+      assertEquals(
+          "needs ONNX Runtime: add com.microsoft.onnxruntime:onnxruntime to the class path",
+          e.getCause().getMessage());
     }
   }
 }

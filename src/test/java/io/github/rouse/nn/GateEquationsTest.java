@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Recurrent layers against their equations, one sum after another in double. */
+/** Checks recurrent layers against their equations, evaluated term by term in double. */
 class GateEquationsTest {
   private static final int INPUTS = 7;
   private static final int UNITS = 5;
@@ -12,7 +12,7 @@ class GateEquationsTest {
   private static final float[][] FRAMES = TinyNetworks.frames(50, INPUTS);
 
   @Test
-  void aGruFollowsItsEquationsWhereverTheRelevanceGateActs() {
+  void aGruFollowsItsEquationsForEveryReset() {
     for (Gru.Reset reset : Gru.Reset.values()) {
       Gru gru = (Gru) only(TinyNetworks.reading(INPUTS).gru(reset, UNITS));
       double[] h = new double[UNITS];

@@ -21,7 +21,7 @@ class NetworkTest {
   private static final float[][] FRAMES = TinyNetworks.frames(60, 7);
 
   @Test
-  void aStreamGivesWhatTheWholeClipGivesBitForBit() {
+  void aStreamMatchesTheWholeClipBitForBit() {
     TinyNetworks.all()
         .forEach(
             (name, network) ->
@@ -32,7 +32,7 @@ class NetworkTest {
   }
 
   @Test
-  void howManyFramesComeAtATimeChangesNoBit() {
+  void batchingChangesNoBit() {
     TinyNetworks.all()
         .forEach(
             (name, network) -> {
@@ -52,8 +52,8 @@ class NetworkTest {
   }
 
   @Test
-  void noStreamChangesABitOfAnother() {
-    int streams = 11; // kernels take eight, four and one at a time
+  void streamsDoNotAffectEachOther() {
+    int streams = 11; // kernels process eight, four and one at a time
     TinyNetworks.all()
         .forEach(
             (name, network) -> {
@@ -66,7 +66,7 @@ class NetworkTest {
               }
               Random random = new Random(3);
               for (int call = 0; call < 40; call++) {
-                if (call == 20) { // stream 4 begins anew
+                if (call == 20) { // stream 4 starts afresh
                   state.reset(4);
                   heard.get(4).clear();
                   given.get(4).clear();
@@ -108,7 +108,7 @@ class NetworkTest {
   }
 
   @Test
-  void stepsComeAtTheFirstStepsFrameAndThenEveryStride() {
+  void stepsComeAfterTheFirstStepsFramesAndThenEveryStride() {
     TinyNetworks.all()
         .forEach(
             (name, network) -> {
@@ -142,14 +142,16 @@ class NetworkTest {
   void aWarmStreamAllocatesNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Map<String, Network> networks = new LinkedHashMap<>(TinyNetworks.all());
-    // Wider than a vector: JDK 17 makes objects of vectors where a loop is not as it likes.
+    // Wider than a vector: JDK 17 boxes vectors in loops it cannot optimise.
     networks.put("wide", TinyNetworks.reading(7).conv(40, 3, 1, 0).gru(64).gru(64).network());
     networks.forEach(
         (name, network) -> {
           NetworkState state = network.start();
           StepBatch frames = new StepBatch();
           long bytes = Long.MAX_VALUE;
-          for (int round = 0; round < 200 && bytes > 10_000; round++) { // until all is compiled
+          for (int round = 0;
+              round < 200 && bytes > 10_000;
+              round++) { // until everything is compiled
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 10_000; i++) {
               frames.clear();
@@ -160,7 +162,7 @@ class NetworkTest {
             }
             bytes = threads.getCurrentThreadAllocatedBytes() - before;
           }
-          // The measuring itself and a compiler's replacement cost some, once; a step never.
+          // Measuring and recompilation allocate a little, once; a step never does.
           assertTrue(bytes <= 10_000, name + ": " + bytes + " bytes in 10000 calls");
         });
   }
@@ -181,44 +183,46 @@ class NetworkTest {
   }
 
   @Test
-  void aBidirectionalLayerRefusesAStream() {
+  void aBidirectionalLayerCannotStream() {
     Network network = TinyNetworks.reading(7).both(n -> n.gru(5)).network();
     String message = assertThrows(IllegalArgumentException.class, network::start).getMessage();
     assertTrue(message.contains("cannot run on a live stream"), message);
   }
 
   @Test
-  void layersThatDoNotFitAreRefusedByNameAndValue() {
-    refused("layers=[], expected at least one", () -> new Network(List.of()));
-    refused(
+  void mismatchedLayersAreRejectedByNameAndValue() {
+    assertRejected("layers=[], expected at least one", () -> new Network(List.of()));
+    assertRejected(
         "layers[1].inputs=3, but layer 0 gives 2",
         () -> new Network(List.of(dense(4, 2), dense(3, 1))));
-    refused("bias.length=3", () -> Layer.checkLength("bias", new float[3], 2));
-    refused("weights row.length=1, expected 2", () -> new Dense(new float[3][1], new float[2]));
-    refused("stride=0", () -> new Conv1d(new float[6][2], new float[2], 3, 0, 0));
-    refused("padding=3", () -> new Conv1d(new float[6][2], new float[2], 3, 1, 3));
-    refused("kernel=4", () -> new Conv1d(new float[6][2], new float[2], 4, 1, 0));
-    refused(
+    assertRejected("bias.length=3", () -> Layer.checkLength("bias", new float[3], 2));
+    assertRejected(
+        "weights row.length=1, expected 2", () -> new Dense(new float[3][1], new float[2]));
+    assertRejected("stride=0", () -> new Conv1d(new float[6][2], new float[2], 3, 0, 0));
+    assertRejected("padding=3", () -> new Conv1d(new float[6][2], new float[2], 3, 1, 3));
+    assertRejected("kernel=4", () -> new Conv1d(new float[6][2], new float[2], 4, 1, 0));
+    assertRejected(
         "inputWeights row.length=5, expected 6",
         () ->
             new Gru(Gru.Reset.AFTER, new float[3][5], new float[2][6], new float[6], new float[6]));
-    refused(
+    assertRejected(
         "peepholes.length=5, expected 6",
         () -> new Lstm(new float[3][8], new float[2][8], new float[8], new float[8], new float[5]));
-    refused("half=Dense", () -> new Bidirectional(dense(2, 2), dense(2, 2)));
+    assertRejected("half=Dense", () -> new Bidirectional(dense(2, 2), dense(2, 2)));
   }
 
   @Test
-  void networksThatReachOrSkipTooFarAreRefusedByNameAndValue() {
-    refused("stride=4097, expected at most 4096 frames", () -> new Network(List.of(conv(1, 4097))));
-    refused("stride=8192", () -> new Network(List.of(conv(1, 4096), conv(1, 2))));
-    refused(
+  void tooLongReceptiveFieldsAndStridesAreRejected() {
+    assertRejected(
+        "stride=4097, expected at most 4096 frames", () -> new Network(List.of(conv(1, 4097))));
+    assertRejected("stride=8192", () -> new Network(List.of(conv(1, 4096), conv(1, 2))));
+    assertRejected(
         "receptiveField=4097, expected at most 4096 frames",
         () -> new Network(List.of(conv(4097, 1))));
-    refused("receptiveField=5001", () -> new Network(List.of(conv(1, 1000), conv(6, 1))));
-    // In an int, the strides' product is 0 and the reach is negative.
-    refused("stride=65536", () -> new Network(List.of(conv(1, 1 << 16), conv(1, 1 << 16))));
-    refused(
+    assertRejected("receptiveField=5001", () -> new Network(List.of(conv(1, 1000), conv(6, 1))));
+    // In an int, the strides' product is 0 and the receptive field is negative.
+    assertRejected("stride=65536", () -> new Network(List.of(conv(1, 1 << 16), conv(1, 1 << 16))));
+    assertRejected(
         "stride=2147483647", () -> new Network(List.of(conv(1, Integer.MAX_VALUE), conv(3, 1))));
     Network longest = new Network(List.of(conv(2, 4096), conv(1, 1)));
     assertEquals(4096, longest.stride());
@@ -231,22 +235,22 @@ class NetworkTest {
   }
 
   @Test
-  void paddingCountsForTheReachButIsNotWaitedFor() {
+  void paddingExtendsTheReceptiveFieldWithoutDelayingTheFirstStep() {
     Conv1d padded = new Conv1d(new float[5][1], new float[1], 5, 3, 4);
     assertEquals(1 + 3 * 1, new Network(List.of(padded, conv(2, 1))).firstStepFrames());
     assertEquals(1, new Network(List.of(padded, padded)).firstStepFrames());
     Conv1d far = new Conv1d(new float[4097][1], new float[1], 4097, 1, 4096);
-    refused("receptiveField=4097", () -> new Network(List.of(far)));
+    assertRejected("receptiveField=4097", () -> new Network(List.of(far)));
   }
 
   @Test
-  void everyLayerCountsItsTrainedNumbers() {
-    TinyNetworks.all().forEach(NetworkTest::countsItsNumbers);
-    TinyNetworks.bidirectional().forEach(NetworkTest::countsItsNumbers);
+  void everyLayerCountsItsParameters() {
+    TinyNetworks.all().forEach(NetworkTest::countsItsParameters);
+    TinyNetworks.bidirectional().forEach(NetworkTest::countsItsParameters);
     assertEquals(7 * 3 + 3, TinyNetworks.reading(7).dense(3).network().parameters());
   }
 
-  private static void countsItsNumbers(String name, Network network) {
+  private static void countsItsParameters(String name, Network network) {
     long numbers = 0;
     for (Layer layer : network.layers()) {
       assertEquals(numbers(layer), layer.parameters(), name + ": " + layer.getClass());
@@ -276,14 +280,14 @@ class NetworkTest {
   }
 
   @Test
-  void aVarianceWithoutARootIsRefused() {
+  void aNegativeVarianceIsRejected() {
     float[] one = {1};
-    refused(
+    assertRejected(
         "variance[0]+epsilon=-0.5, expected above 0",
         () -> new BatchNorm(one, one, one, new float[] {-1}, 0.5f));
-    refused("variance[0]+epsilon=0.0", () -> new BatchNorm(one, one, one, new float[1], 0));
-    refused("=NaN", () -> new BatchNorm(one, one, one, one, Float.NaN));
-    refused("=Infinity", () -> new BatchNorm(one, one, one, one, Float.POSITIVE_INFINITY));
+    assertRejected("variance[0]+epsilon=0.0", () -> new BatchNorm(one, one, one, new float[1], 0));
+    assertRejected("=NaN", () -> new BatchNorm(one, one, one, one, Float.NaN));
+    assertRejected("=Infinity", () -> new BatchNorm(one, one, one, one, Float.POSITIVE_INFINITY));
     assertEquals(1, new BatchNorm(one, one, one, new float[1], 1e-9f).outputs());
   }
 
@@ -291,7 +295,7 @@ class NetworkTest {
     return new Dense(new float[inputs][outputs], new float[outputs]);
   }
 
-  private static void refused(String expected, Runnable action) {
+  private static void assertRejected(String expected, Runnable action) {
     String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
     assertTrue(message.contains(expected), message);
   }

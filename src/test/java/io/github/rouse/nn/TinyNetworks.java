@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** Small networks of random weights, the same for the same seed, built layer by layer. */
+/** Builds small networks layer by layer, with random weights determined by the seed. */
 public final class TinyNetworks {
   private final Random random;
   private final List<Layer> layers = new ArrayList<>();
@@ -18,12 +18,12 @@ public final class TinyNetworks {
     width = inputs;
   }
 
-  /** Begins a network that reads {@code inputs} values per frame. */
+  /** Starts a network that reads {@code inputs} values per frame. */
   public static TinyNetworks reading(int inputs) {
     return new TinyNetworks(20_260_101, inputs);
   }
 
-  /** Every kind of layer, alone and as wake-word networks put them together. */
+  /** Every kind of layer, alone and in combinations typical of wake-word networks. */
   public static Map<String, Network> all() {
     Map<String, Network> all = new LinkedHashMap<>();
     for (int stride = 1; stride <= 3; stride++) {
@@ -47,7 +47,7 @@ public final class TinyNetworks {
     return all;
   }
 
-  /** The same for layers that need the whole clip. */
+  /** Likewise, for layers that need the whole clip. */
   public static Map<String, Network> bidirectional() {
     Map<String, Network> all = new LinkedHashMap<>();
     for (Gru.Reset reset : Gru.Reset.values()) {
@@ -60,7 +60,7 @@ public final class TinyNetworks {
     return all;
   }
 
-  /** The classic trigger-word network, small. */
+  /** A small version of the classic trigger-word network. */
   public static TinyNetworks classic() {
     return classicHead().gru(6).norm().gru(6).norm().dense(1).sigmoid();
   }
@@ -109,7 +109,7 @@ public final class TinyNetworks {
     return add(new Dense(matrix(width, outputs), vector(outputs, 0.5)));
   }
 
-  /** Adds a GRU as Keras has it. */
+  /** Adds a GRU in Keras's form (reset after). */
   public TinyNetworks gru(int units) {
     return gru(Gru.Reset.AFTER, units);
   }
@@ -157,12 +157,12 @@ public final class TinyNetworks {
     return this;
   }
 
-  /** What was built. */
+  /** Returns the network. */
   public Network network() {
     return new Network(layers);
   }
 
-  /** Frames for a network, [frames][inputs]. */
+  /** Random frames for a network, [frames][inputs]. */
   public static float[][] frames(int count, int inputs) {
     TinyNetworks source = reading(inputs);
     float[][] frames = new float[count][];
@@ -172,7 +172,7 @@ public final class TinyNetworks {
     return frames;
   }
 
-  /** Rows whose products stay near one, whatever their length. */
+  /** Random rows, scaled so that products stay near one. */
   private float[][] matrix(int rows, int columns) {
     float[][] matrix = new float[rows][];
     for (int r = 0; r < rows; r++) {
@@ -204,7 +204,7 @@ public final class TinyNetworks {
     return largest;
   }
 
-  /** What a stream gives for frames one by one, [steps][outputs]. */
+  /** Runs frames one by one through a stream, [steps][outputs]. */
   public static float[][] streamed(PosteriorStreams stream, float[][] frames) {
     List<float[]> out = new ArrayList<>();
     for (float[] frame : frames) {

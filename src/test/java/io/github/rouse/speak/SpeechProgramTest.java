@@ -13,7 +13,7 @@ class SpeechProgramTest {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-  /** Says what it reads, then fails; or sleeps. */
+  /** Echoes its input and fails, or sleeps. */
   static final class Program {
     public static void main(String[] args) throws Exception {
       if (args[0].equals("sleep")) {
@@ -25,19 +25,19 @@ class SpeechProgramTest {
   }
 
   @Test
-  void aProgramThatHangsIsEnded() {
+  void aHangingProgramIsKilled() {
     long before = System.nanoTime();
-    assertEquals(JAVA + ": has not ended after 1 s", failure(program("sleep"), 1));
+    assertEquals(JAVA + ": did not finish within 1 s", failure(program("sleep"), 1));
     assertTrue(System.nanoTime() - before < 30e9);
   }
 
   @Test
-  void aProgramThatFailsIsQuotedAndReadsItsInput() {
-    assertEquals(JAVA + ": ended with 3: said in a line", failure(program("fail"), 60));
+  void aProgramReadsItsInputAndItsErrorIsQuoted() {
+    assertEquals(JAVA + ": exited with 3: said in a line", failure(program("fail"), 60));
   }
 
   @Test
-  void aProgramThatIsNotThereIsNamed() {
+  void aMissingProgramIsNamed() {
     assertTrue(failure(List.of("no-such-program"), 60).contains("no-such-program"));
   }
 

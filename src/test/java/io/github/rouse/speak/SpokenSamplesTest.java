@@ -20,7 +20,7 @@ class SpokenSamplesTest {
 
   @Test
   @NeedsEspeak
-  void samplesAreSpokenAndTheSameForTheSameSeed() throws IOException {
+  void theSameSeedGivesTheSameSamples() throws IOException {
     List<Path> first = spoken("a", 5);
     List<Path> again = spoken("b", 5);
     assertEquals(4, first.size());

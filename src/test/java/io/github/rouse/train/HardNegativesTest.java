@@ -19,7 +19,7 @@ class HardNegativesTest {
   private static final WakeModel LOUDNESS = TestModels.loudness("loud");
   private static final int RATE = LOUDNESS.features().sampleRate();
 
-  /** Two seconds, of which the last half second is loud in the loud ones. */
+  /** Two seconds; loud ones are loud in the last half second. */
   private static Sound sound(int number, boolean loud) {
     short[] samples = new short[2 * RATE];
     for (int i = 0; i < samples.length; i++) {
@@ -31,7 +31,7 @@ class HardNegativesTest {
   }
 
   @Test
-  void aSampleIsInTheRecordingWhereverTheOneBeforeWas() {
+  void eachSampleMapsToItsRecording() {
     long[] starts = {0, 100, 250, 300};
     for (long[] expected : new long[][] {{0, 0}, {260, 2}, {99, 0}, {100, 1}, {249, 1}, {300, 2}}) {
       assertEquals(expected[1], HardNegatives.recording(starts, expected[0]));
@@ -39,18 +39,18 @@ class HardNegativesTest {
   }
 
   @Test
-  void whatIsMistakenIsCutFromTheFileItIsIn() {
+  void falseAlarmsAreCutFromTheirFiles() {
     List<Sound> negatives = IntStream.range(0, 6).mapToObj(n -> sound(n, n % 3 == 1)).toList();
     for (int threads : new int[] {1, 2}) {
       HardNegatives hard = new HardNegatives(negatives, List.of(), RATE);
       try (WorkerPool workers = new WorkerPool(threads)) {
         hard.find(LOUDNESS, workers);
       }
-      List<Sound> stretches = hard.stretches();
+      List<Sound> segments = hard.segments();
       assertEquals(
           List.of(Path.of("n1"), Path.of("n4")),
-          stretches.stream().map(Sound::path).sorted().toList());
-      for (Sound stretch : stretches) {
+          segments.stream().map(Sound::path).sorted().toList());
+      for (Sound stretch : segments) {
         double power = Augmenter.power(stretch.part(0, stretch.length()), 0, stretch.length());
         assertTrue(power > 0.05, stretch.path() + ": " + power);
         assertTrue(stretch.length() <= 1.8 * RATE, stretch.toString());
@@ -59,23 +59,23 @@ class HardNegativesTest {
   }
 
   @Test
-  void whatIsGivenIsCutToWhatIsHeardAndMakesHalf() {
+  void givenRecordingsAreTrimmedAndMakeUpHalf() {
     List<Sound> negatives = List.of(sound(1, true), sound(2, true), sound(3, true));
     List<Sound> given = List.of(sound(10, true), sound(11, false));
     HardNegatives hard = new HardNegatives(negatives, given, RATE);
-    assertEquals(2, hard.stretches().size());
+    assertEquals(2, hard.segments().size());
     try (WorkerPool workers = new WorkerPool(1)) {
       hard.find(LOUDNESS, workers);
     }
     hard.cutGiven(LOUDNESS);
-    List<Sound> cut = hard.stretches().subList(3, hard.stretches().size());
+    List<Sound> cut = hard.segments().subList(3, hard.segments().size());
     assertEquals(List.of(Path.of("n10"), Path.of("n11")), cut.stream().map(Sound::path).toList());
-    assertEquals(1.1 * RATE, cut.get(0).length(), 0.2 * RATE); // 0.7 s before what is loud
+    assertEquals(1.1 * RATE, cut.get(0).length(), 0.2 * RATE); // from 0.7 s before the loud part
     assertEquals(2 * RATE, cut.get(1).length());
   }
 
   @Test
-  void whatACheckpointKeptIsFoundAgain() {
+  void aCheckpointRestoresTheSegments() {
     List<Sound> negatives = List.of(sound(0, false), sound(1, true), sound(1, true));
     HardNegatives hard = new HardNegatives(negatives, List.of(), RATE);
     try (WorkerPool workers = new WorkerPool(1)) {
@@ -84,7 +84,7 @@ class HardNegativesTest {
     HardNegatives resumed = new HardNegatives(negatives, List.of(), RATE);
     System.arraycopy(hard.state(), 0, resumed.state(), 0, hard.state().length);
     resumed.restored();
-    assertEquals(1, resumed.stretches().size()); // the file that stands there twice is heard once
-    assertEquals(hard.stretches().get(0).length(), resumed.stretches().get(0).length());
+    assertEquals(1, resumed.segments().size()); // the duplicate file is searched once
+    assertEquals(hard.segments().get(0).length(), resumed.segments().get(0).length());
   }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the textbook says of recurrent networks (Bengio et al. 1994, Hochreiter and Schmidhuber
- * 1997): only gates keep something over a hundred steps, and exploding gradients need clipping.
+ * The textbook facts about recurrent networks (Bengio et al. 1994, Hochreiter and Schmidhuber
+ * 1997): only gated ones remember over a hundred steps, and exploding gradients need clipping.
  */
 @Tag("slow")
 class LongDependencyTest {
@@ -66,15 +66,16 @@ class LongDependencyTest {
   }
 
   /**
-   * Trains one layer under a dense output to say at the end which symbol came first.
+   * Trains one layer under a dense output to report at the end which symbol came first.
    *
-   * @param gate where the bias of the gate that keeps the state begins, -1 without one
+   * @param gate index of the bias of the gate that keeps the state, -1 without a gate
    */
   private double accuracy(LayerGradient layer, int gate) {
     DenseGradient dense = new DenseGradient("dense", UNITS, 1, workers);
     TrainingNetwork network = new TrainingNetwork(List.of(layer, dense));
     initialise(network, UNITS);
-    if (gate >= 0) { // gates that keep for about as long as the task (Tallec and Ollivier 2018)
+    if (gate
+        >= 0) { // gates that remember for about the length of the task (Tallec and Ollivier 2018)
       float[] bias = layer.parameters().get(1).value();
       for (int u = 0; u < UNITS; u++) {
         bias[gate + u] = (float) Math.log(1 + random.nextDouble() * (STEPS - 2));
@@ -106,7 +107,7 @@ class LongDependencyTest {
     }
   }
 
-  /** A forward and a backward pass over a new batch; the loss. */
+  /** Runs a forward and a backward pass over a new batch; returns the loss. */
   private double train(TrainingNetwork network, int steps) {
     SequenceBatch in = batch(steps);
     SequenceBatch logits = network.forward(in, true);
@@ -137,14 +138,14 @@ class LongDependencyTest {
   }
 
   @Test
-  void clippingKeepsFiniteWhatExplodesWithoutIt() {
+  void clippingKeepsExplodingGradientsFinite() {
     assertFalse(staysFinite(false), "without clipping");
     assertTrue(staysFinite(true), "with clipping");
   }
 
   /**
-   * Trains a simple recurrent network fast, from weights at which each step back in time stretches
-   * the gradient: over 390 steps to 5e37, close to where float ends.
+   * Trains a simple recurrent network at a high rate, from weights with which each step back in
+   * time increases the gradient: over 390 steps to 5e37, close to the limit of float.
    */
   private boolean staysFinite(boolean clipped) {
     random.setSeed(1);

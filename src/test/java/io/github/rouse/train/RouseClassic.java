@@ -13,7 +13,7 @@ import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.util.List;
 
-/** The classic network ({@link LayerPlan#CLASSIC}), trained on one batch again and again. */
+/** Trains the classic network ({@link LayerPlan#CLASSIC}) repeatedly on one batch. */
 final class RouseClassic {
   static final double RATE = 1e-3;
   static final double CLIP_NORM = 0.5;
@@ -48,7 +48,7 @@ final class RouseClassic {
     optimiser = new Adam(network.parameters(), 0);
   }
 
-  /** The network that learns. */
+  /** The network in training. */
   TrainingNetwork network() {
     return network;
   }

@@ -29,24 +29,24 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 /**
- * The processor determines the shape of tiles, not the result: posteriors and trained weights have
- * the same bits on all. Each shape runs in a JVM of its own.
+ * The processor determines the tile shape, not the result: posteriors and trained weights have the
+ * same bits with every shape. Each shape runs in a separate JVM.
  */
 class SameBitsTest {
   private static final String SAMPLE = "audio-samples/three-words.flac";
   private static final int BATCHES = 20;
-  private static final int CLIPS = 10; // no multiple of a tile's rows
+  private static final int CLIPS = 10; // not a multiple of a tile's rows
   private static final int FRAMES = 215;
 
   @Test
-  void posteriorsAndTrainedWeightsDoNotDependOnTheShapeOfTiles() throws Exception {
+  void posteriorsAndTrainedWeightsDoNotDependOnTileShape() throws Exception {
     List<String> scalar = run();
     List<String> vector = run("--add-modules", "jdk.incubator.vector");
     List<String> withoutAvx512 =
         run(
             "--add-modules",
             "jdk.incubator.vector",
-            "-XX:+IgnoreUnrecognizedVMOptions", // of processors that are not x86
+            "-XX:+IgnoreUnrecognizedVMOptions", // on processors other than x86
             "-XX:UseAVX=2");
     assertNotEquals(scalar.get(0), vector.get(0)); // the kernels
     if (System.getProperty("os.arch").equals("amd64")) {

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The word is a rising chirp; a falling one is not it. */
+/** The word is a rising chirp; a falling chirp is a negative. */
 class TrainerTest {
   private static final int RATE = 16_000;
 
@@ -170,11 +170,11 @@ class TrainerTest {
   }
 
   @Test
-  void aTrainingGoesOnFromTheWeightsItEndedWithAndNotFromTheBest() throws IOException {
+  void continuingStartsFromTheLastWeightsNotTheBest() throws IOException {
     train(recipe(2), folder.resolve("kept.onnx"), false, 0);
     byte[] last = bytes("kept");
     byte[] ended = bytes("kept.onnx.trained");
-    int numbers = Math.min(last.length, ended.length) - 300; // before: recipe and epochs
+    int numbers = Math.min(last.length, ended.length) - 300; // skips the recipe and epochs
     int sum = Long.BYTES;
     assertArrayEquals(
         Arrays.copyOfRange(last, last.length - sum - numbers, last.length - sum),
@@ -182,11 +182,11 @@ class TrainerTest {
   }
 
   @Test
-  void aWordIsLearntAndItsMirrorImageIsNot() throws IOException {
-    assertHearsUpAlone(train(recipe(8), folder.resolve("up.onnx"), false, 0));
+  void theModelDetectsItsWordButNotTheReverse() throws IOException {
+    assertDetectsOnlyUp(train(recipe(8), folder.resolve("up.onnx"), false, 0));
   }
 
-  private void assertHearsUpAlone(WakeModel model) throws IOException {
+  private void assertDetectsOnlyUp(WakeModel model) throws IOException {
     float[] stream = new float[RATE * 12];
     Path up = chirp("test/up.wav", 480, 1800, 0.5);
     Path down = chirp("test/down.wav", 1800, 480, 0.5);
@@ -200,7 +200,7 @@ class TrainerTest {
   }
 
   @Test
-  void whatWasTakenForTheWordIsUnlearnt() throws IOException {
+  void hardNegativesAreUnlearnt() throws IOException {
     Path out = folder.resolve("up.onnx");
     Path alike = chirp("mistakes/alike.wav", 480, 1150, 0.45);
     Recipe recipe = with(recipe(8), new Recipe.Clips(3, 1, 1, 0.5, 0.9, 8, 0.1));
@@ -212,16 +212,16 @@ class TrainerTest {
     Trainer killed = new Trainer(recipe, out, 2, progress(11 * 12 + 3));
     assertThrows(IllegalStateException.class, () -> killed.goOn(List.of(alike.getParent())));
     IOException e = assertThrows(IOException.class, () -> train(recipe, out, true, 0));
-    assertTrue(e.getMessage().contains("hard negatives or teachers"), e.getMessage());
+    assertTrue(e.getMessage().contains("hard negatives, teachers"), e.getMessage());
     WakeModel after = trainer.goOn(List.of(alike.getParent()));
     assertEquals(12, epochs.size());
     double left = score(after, alike);
     assertTrue(left < score(before, alike) / 2, left + " of " + score(before, alike));
-    assertHearsUpAlone(after);
+    assertDetectsOnlyUp(after);
   }
 
   @Test
-  void phonesAreLearntAndLeftOut() throws IOException {
+  void phonesAreLearntAndDropped() throws IOException {
     Path labels = folder.resolve("phones.ctm");
     Files.writeString(labels, "s1-a 1 0.3 0.2 A\ns1-a 1 0.5 0.2 B\n");
     Recipe r = recipe(2);
@@ -239,7 +239,7 @@ class TrainerTest {
     assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
     Files.writeString(labels, "x 1 0.3 0.2 A\n");
     IOException e = assertThrows(IOException.class, () -> train(labelled, out, false, 0));
-    assertTrue(e.getMessage().contains("names none of the negatives"), e.getMessage());
+    assertTrue(e.getMessage().contains("matches none of the negatives"), e.getMessage());
   }
 
   private static Recipe with(Recipe r, Recipe.Sources sources) {
@@ -260,7 +260,7 @@ class TrainerTest {
   }
 
   @Test
-  void goingOnNeedsATrainingThatHasEnded() {
+  void continuingNeedsAFinishedTrainingRun() {
     Trainer trainer = new Trainer(recipe(8), folder.resolve("up.onnx"), 2, progress(0));
     IOException e =
         assertThrows(IOException.class, () -> trainer.goOn(List.of(folder.resolve("down"))));
@@ -302,7 +302,7 @@ class TrainerTest {
   }
 
   @Test
-  void anAuxiliaryWordIsLearntAndLeftOut() throws IOException {
+  void anAuxiliaryWordIsLearntAndDropped() throws IOException {
     Recipe r = recipe(8);
     Recipe two =
         with(
@@ -317,18 +317,18 @@ class TrainerTest {
     WakeModel model = train(two, folder.resolve("up.onnx"), false, 0);
     assertEquals(List.of("up"), model.words());
     assertEquals(1, model.network().outputs());
-    assertHearsUpAlone(model);
+    assertDetectsOnlyUp(model);
   }
 
   @Test
-  void teachersAreLearntFrom() throws IOException {
+  void aStudentLearnsFromTeachers() throws IOException {
     Path first = folder.resolve("first.onnx");
     Path second = folder.resolve("second.onnx");
     train(recipe(8), first, false, 0);
     train(recipe(8).withSeed(8), second, false, 0);
     Recipe taught = taughtBy(recipe(8), first, second);
     WakeModel model = train(taught, folder.resolve("a/m.onnx"), false, 0);
-    assertHearsUpAlone(model);
+    assertDetectsOnlyUp(model);
     assertTrue(model.provenance().facts().get("teachers").contains(sha(second)));
     Path out = folder.resolve("b/m.onnx");
     assertThrows(IllegalStateException.class, () -> train(taught, out, false, 15));
@@ -359,7 +359,7 @@ class TrainerTest {
   }
 
   @Test
-  void aTeacherOfSomethingElseIsRefused() throws IOException {
+  void anIncompatibleTeacherIsRejected() throws IOException {
     Path up = folder.resolve("up.onnx");
     train(recipe(1), up, false, 0);
     Recipe r = recipe(1);
@@ -373,10 +373,10 @@ class TrainerTest {
         new Recipe.Sources(both, Map.of(), List.of(), List.of(), List.of(), List.of(up));
     Map<String, Recipe> refused =
         Map.of(
-            "each other 3 later, not 5 and 4", taughtBy(r.withLayers(slower), up),
-            "each other 3 later, not 6 and 3", taughtBy(r.withLayers(longer), up),
-            "knows [up], expected all of [up, down]", with(r, other),
-            "a teacher that reads", taughtBy(with(r, r.sources(), FeatureSpec.MFCC), up),
+            "with stride 3, expected frame 5 and stride 4", taughtBy(r.withLayers(slower), up),
+            "with stride 3, expected frame 6 and stride 3", taughtBy(r.withLayers(longer), up),
+            "words are [up], expected all of [up, down]", with(r, other),
+            "teacher reads", taughtBy(with(r, r.sources(), FeatureSpec.MFCC), up),
             "no-such.onnx", taughtBy(r, folder.resolve("no-such.onnx")));
     for (Map.Entry<String, Recipe> entry : refused.entrySet()) {
       String message =
@@ -390,37 +390,37 @@ class TrainerTest {
     byte[] kept = Files.readAllBytes(up);
     String itself =
         assertThrows(IOException.class, () -> train(taughtBy(r, up), up, false, 0)).getMessage();
-    assertTrue(itself.contains("up.onnx: a teacher, and what is to be written"), itself);
+    assertTrue(itself.contains("up.onnx: is both a teacher and the output file"), itself);
     assertArrayEquals(kept, Files.readAllBytes(up));
     assertTrue(Files.exists(Checkpoint.finished(up)));
   }
 
   @Test
-  void aPathWithoutSoundIsRefusedAndALinkedFolderFollowed() throws IOException {
+  void aFolderWithoutAudioIsRejectedAndALinkIsFollowed() throws IOException {
     Path nothing = Files.createDirectory(folder.resolve("nothing"));
     String message =
         assertThrows(
                 IOException.class,
                 () -> train(with(up(), List.of(nothing)), folder.resolve("m.onnx"), false, 0))
             .getMessage();
-    assertTrue(message.contains("no audio files"), message);
+    assertTrue(message.contains("contains no audio files"), message);
     Path linked = Files.createSymbolicLink(folder.resolve("linked"), folder.resolve("down"));
     train(with(up(), List.of(linked)), folder.resolve("m.onnx"), false, 0);
     assertTrue(measured.stream().anyMatch(f -> f.startsWith(linked)), measured.toString());
   }
 
   @Test
-  void aWordThatIsAlsoABackgroundIsRefused() {
+  void aWordThatIsAlsoABackgroundIsRejected() {
     Recipe r = with(up(), List.of(folder.resolve("down")));
     Recipe both = with(r, new Recipe.Sources("up", up(), r.sources().negatives(), up()));
     String message =
         assertThrows(IOException.class, () -> train(both, folder.resolve("m.onnx"), false, 0))
             .getMessage();
-    assertTrue(message.contains("is a background, and the same as"), message);
+    assertTrue(message.contains(", but is a background"), message);
   }
 
   @Test
-  void whatCanBeNoWordIsLeftOut() throws IOException {
+  void longAndSilentRecordingsAreSkipped() throws IOException {
     write("up/silent-a.wav", new float[RATE]);
     float[] hour = new float[31 * RATE];
     Arrays.fill(hour, 0.1f);
@@ -428,7 +428,8 @@ class TrainerTest {
     train(with(up(), List.of(folder.resolve("down"))), folder.resolve("m.onnx"), false, 0);
     assertEquals(2, problems.size(), problems.toString());
     assertTrue(problems.get(0).contains("long-a.wav: is 31 s long"), problems.toString());
-    assertTrue(problems.get(1).contains("silent-a.wav: nothing but silence"), problems.toString());
+    assertTrue(
+        problems.get(1).contains("silent-a.wav: contains only silence"), problems.toString());
   }
 
   private List<Path> up() {
@@ -436,7 +437,7 @@ class TrainerTest {
   }
 
   @Test
-  void aPatternThatMatchesNothingIsRefused() {
+  void aPatternWithoutMatchesIsRejected() {
     Recipe none = with(List.of(folder.resolve("up/x*.wav")), List.of());
     String message =
         assertThrows(IOException.class, () -> train(none, folder.resolve("m.onnx"), false, 0))
@@ -457,7 +458,7 @@ class TrainerTest {
   }
 
   @Test
-  void trainingEndsWhenNothingGetsBetter() throws IOException {
+  void trainingStopsWithoutImprovement() throws IOException {
     Recipe r = recipe(9);
     Recipe.Schedule s = new Recipe.Schedule(9, 2, 4, 0.2, 2, 0, 0, 0);
     Recipe.Optimisation hopeless =
@@ -468,7 +469,7 @@ class TrainerTest {
     assertEquals(best + 3, heldOut.size(), heldOut.toString());
     Recipe.Schedule nobody = new Recipe.Schedule(9, 2, 4, 0, 2, 0, 0, 0);
     train(r.with(nobody).with(hopeless), folder.resolve("n.onnx"), false, 0);
-    assertEquals(9, heldOut.size(), "with nobody held out, nothing tells what is better");
+    assertEquals(9, heldOut.size(), "without held-out speakers, no epoch is known to be better");
   }
 
   @Test
@@ -502,7 +503,7 @@ class TrainerTest {
   }
 
   @Test
-  void theSameTrainingGivesTheSameBytes() throws IOException {
+  void repeatedTrainingGivesTheSameBytes() throws IOException {
     train(recipe(2), folder.resolve("a/m.onnx"), false, 0);
     train(recipe(2), folder.resolve("b/m.onnx"), false, 0);
     assertArrayEquals(bytes("a/m.onnx"), bytes("b/m.onnx"));
@@ -529,7 +530,7 @@ class TrainerTest {
   }
 
   @Test
-  void lossesOutliveAKill() throws IOException {
+  void lossesSurviveAKill() throws IOException {
     train(recipe(3), folder.resolve("a/m.onnx"), false, 0);
     List<Epoch> whole = epochs;
     assertEquals(3, whole.size());
@@ -542,13 +543,13 @@ class TrainerTest {
     assertEquals(whole.subList(0, 2), epochs);
     epochs = List.of();
     assertThrows(IllegalStateException.class, () -> train(recipe(3), out, true, 30));
-    assertEquals(whole.subList(0, 2), epochs, "told when resumed");
+    assertEquals(whole.subList(0, 2), epochs, "reported on resuming");
     train(recipe(3), out, true, 0);
     assertEquals(whole, epochs);
   }
 
   @Test
-  void whatIsMeasuredOnIsToldAndHeldOut() throws IOException {
+  void measuredRecordingsAreReportedAndHeldOut() throws IOException {
     train(recipe(1), folder.resolve("m.onnx"), false, 0);
     assertTrue(measuredHeldOut);
     assertTrue(measured.size() >= 2 && measured.size() < 16, measured.toString());
@@ -561,12 +562,11 @@ class TrainerTest {
   }
 
   /**
-   * Of eight speakers a tenth is nobody; nor is anybody where one speaker says all that is no word.
+   * A tenth of eight speakers is nobody; so is any share of the negatives if they have one speaker.
    */
   @ParameterizedTest
   @CsvSource({"0.1,down,16", "0.2,down/s0-a.wav,9"})
-  void ofTooFewSpeakersAllAreTrainedOn(double share, String negatives, int files)
-      throws IOException {
+  void tooFewSpeakersAreAllTrainedOn(double share, String negatives, int files) throws IOException {
     Recipe r =
         with(
             recipe(1).with(new Recipe.Schedule(1, 2, 4, share, 0, 0, 0, 0)),
@@ -581,16 +581,16 @@ class TrainerTest {
   }
 
   @Test
-  void aCheckpointOfAnotherRecipeIsRefused() throws IOException {
+  void aCheckpointOfAnotherRecipeIsRejected() throws IOException {
     Path out = folder.resolve("m.onnx");
     assertThrows(IllegalStateException.class, () -> train(recipe(3), out, false, 20));
     String message =
         assertThrows(IOException.class, () -> train(recipe(4), out, true, 0)).getMessage();
-    assertTrue(message.contains("belongs to another recipe"), message);
+    assertTrue(message.contains("belongs to a different recipe"), message);
   }
 
   @Test
-  void aCheckpointOfTheSameSoundInOtherPartsIsRefused() throws IOException {
+  void aCheckpointOfTheSameAudioInOtherPartsIsRejected() throws IOException {
     Recipe r = recipe(2);
     List<Path> others =
         IntStream.range(0, 8).mapToObj(i -> folder.resolve("down/s" + i + "-a.wav")).toList();
@@ -604,7 +604,7 @@ class TrainerTest {
   }
 
   @Test
-  void aCorruptClipIsLeftOutAndTold() throws IOException {
+  void corruptFilesAreSkippedAndReported() throws IOException {
     Files.writeString(folder.resolve("up/broken.wav"), "no sound at all, this");
     write("down/empty.wav", new float[0]);
     train(recipe(1), folder.resolve("m.onnx"), false, 0);
@@ -614,7 +614,7 @@ class TrainerTest {
   }
 
   @Test
-  void dataThatCannotTrainIsRefused() throws IOException {
+  void unusableDataIsRejected() throws IOException {
     Path lonely = chirp("one/s1.wav", 400, 1500, 0.5).getParent();
     for (List<Path> positives : List.of(List.of(lonely), List.of(folder.resolve("nowhere")))) {
       Recipe recipe = with(positives, List.of(folder.resolve("down")));
@@ -627,7 +627,7 @@ class TrainerTest {
     String message =
         assertThrows(IOException.class, () -> train(same, folder.resolve("m.onnx"), false, 0))
             .getMessage();
-    assertTrue(message.contains("the same as"), message);
+    assertTrue(message.contains("the same audio as"), message);
     assertFalse(Files.exists(folder.resolve("m.onnx")));
   }
 

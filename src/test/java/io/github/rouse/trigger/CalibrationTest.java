@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
-  /** Scores whose logits are exponential above -4, {@code perHour} of them an hour. */
+  /** Scores with exponential logits above -4, {@code perHour} of them per hour. */
   private static Calibration drawn(long seed, double hours, int perHour) {
     return drawn(seed, hours, perHour, -4, 1.5);
   }
@@ -28,7 +28,7 @@ class CalibrationTest {
   }
 
   @Test
-  void whereThereAreManyTheRateIsCounted() {
+  void frequentFalseAlarmsAreCounted() {
     List<Float> scores = new ArrayList<>();
     for (int i = 1; i <= 100; i++) {
       scores.add(i / 200f);
@@ -58,7 +58,7 @@ class CalibrationTest {
           assertThrows(IllegalArgumentException.class, () -> c.threshold(perHour)).getMessage();
       assertTrue(message.endsWith("the scores saturate: no threshold gives this rate"), message);
     }
-    // Some saturate: half of them can be excluded, and no more.
+    // Half saturate: no threshold excludes them.
     List<Float> half = new ArrayList<>(Collections.nCopies(10, 1f));
     for (int i = 0; i < 10; i++) {
       half.add(0.5f + i / 100f);
@@ -69,7 +69,7 @@ class CalibrationTest {
   }
 
   @Test
-  void aThresholdIsBelowOneAndGivesTheRateAskedForOrIsRefused() {
+  void aThresholdIsBelowOneAndGivesTheRequestedRateOrFails() {
     int refused = 0;
     for (int seed = 0; seed < 50; seed++) {
       Calibration c = drawn(seed, 10, 20, 6, 0.8 + 0.05 * seed);
@@ -96,13 +96,13 @@ class CalibrationTest {
   }
 
   @Test
-  void onlyTheScoresThatMatterAreKept() {
+  void onlyRelevantScoresAreKept() {
     assertEquals(30, drawn(1, 3, 100).scores().size());
     assertEquals(20, drawn(1, 0.5, 100).scores().size());
   }
 
   @Test
-  void variantsOfTheSameSoundDoNotCountAsMoreOfIt() {
+  void variantsDoNotReduceTheUncertainty() {
     Calibration once = drawn(1, 9, 20);
     Calibration thrice = new Calibration(9, 3, once.scores());
     for (double perHour : new double[] {0.1, 1, 5}) {
@@ -116,7 +116,7 @@ class CalibrationTest {
   }
 
   @Test
-  void theTailFoundInOneHourHoldsInTheNextWithinItsUncertainty() {
+  void theFittedTailPredictsTheNextHourWithinItsUncertainty() {
     int inside = 0;
     for (int seed = 0; seed < 200; seed++) {
       Calibration hour = drawn(seed, 1, 100);
@@ -136,7 +136,7 @@ class CalibrationTest {
   }
 
   @Test
-  void whatCannotCalibrateIsRefused() {
+  void invalidCalibrationsAreRejected() {
     List<Float> few = List.of(0.1f, 0.2f, 0.3f, 0.4f);
     assertThrows(IllegalArgumentException.class, () -> new Calibration(1, 1, few));
     List<Float> wrong = List.of(0.1f, 0.2f, 0.3f, 0.4f, Float.NaN);

@@ -23,7 +23,7 @@ class TriggerTest {
   }
 
   @Test
-  void decisionFallsWhenTheClimbHasSettled() {
+  void decisionComesWhenTheClimbHasSettled() {
     float[] plateau = new float[100];
     java.util.Arrays.fill(plateau, 20, 100, 0.9f);
     List<Decision> decisions = run(PLAIN, plateau);
@@ -41,7 +41,7 @@ class TriggerTest {
   }
 
   @Test
-  void whatIsSureClimbsNoMore() {
+  void nearCertaintyTheClimbEnds() {
     float[] climb = new float[100];
     for (int i = 0; i < 100; i++) {
       climb[i] = (float) (1 - 0.5 * Math.pow(0.5, i / 2.0)); // 0.956 at step 7
@@ -52,7 +52,7 @@ class TriggerTest {
   }
 
   @Test
-  void aWordIsRaisedOnceWhileItsPosteriorStaysHigh() {
+  void aWordTriggersOnceWhileItsPosteriorStaysHigh() {
     float[] high = new float[500];
     java.util.Arrays.fill(high, 10, 500, 0.9f);
     assertEquals(1, run(PLAIN, high).size());
@@ -73,13 +73,13 @@ class TriggerTest {
   void aMurmurDoesNotHideTheWordAfterIt() {
     float[] murmur = new float[200];
     java.util.Arrays.fill(murmur, 10, 40, 0.05f);
-    java.util.Arrays.fill(murmur, 40, 60, 0.97f); // without falling in between
+    java.util.Arrays.fill(murmur, 40, 60, 0.97f); // without a dip in between
     List<Decision> decisions = run(PLAIN.withThreshold(0.02f), murmur);
     assertEquals(List.of(0.05f, 0.97f), decisions.stream().map(Decision::score).toList());
   }
 
   @Test
-  void aSweepAtALowThresholdFindsTheScoresOfAHighOne() {
+  void scoresAtALowThresholdMatchThoseAtAHighOne() {
     float[] stream = new float[1000];
     for (int i = 0; i < 1000; i++) {
       double bump = Math.exp(-Math.pow((i % 250 - 120) / 12.0, 2));
@@ -96,7 +96,7 @@ class TriggerTest {
   }
 
   @Test
-  void patienceAsksForStepsInARow() {
+  void patienceRequiresConsecutiveSteps() {
     float[] flicker = curve(0.9, 0, 0.9, 0, 0.9, 0.9, 0);
     assertEquals(3, run(new TriggerPolicy(0.5f, 1, 1, 0f), flicker).size());
     assertEquals(1, run(new TriggerPolicy(0.5f, 1, 2, 0f), flicker).size());
@@ -104,7 +104,7 @@ class TriggerTest {
   }
 
   @Test
-  void aScoreIsWhatWasReachedForAsLongAsPatienceAsksFor() {
+  void aScoreIsThePeakSustainedForPatienceSteps() {
     float[] lone = curve(0.03, 0.03, 0.03, 0.9, 0, 0);
     float[] held = curve(0.9, 0.6, 0.6, 0.6, 0, 0);
     assertEquals(List.of(), run(new TriggerPolicy(0.5f, 1, 2, 0f), lone));

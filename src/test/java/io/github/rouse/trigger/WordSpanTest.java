@@ -43,7 +43,7 @@ class WordSpanTest {
   }
 
   @Test
-  void digitalSilenceIsNoTrouble() {
+  void digitalSilenceIsHandled() {
     WordSpan span = heard(0.5, 0.9, 0f, 1e-3f);
     span.locate(RATE);
     assertEquals(0.5, span.start() / (double) RATE, 0.03);
@@ -51,7 +51,7 @@ class WordSpanTest {
   }
 
   @Test
-  void aRoomThatIsHeardAfterSilenceIsNotTheWord() {
+  void roomNoiseAfterDigitalSilenceIsNotTheWord() {
     WordSpan span = new WordSpan(RATE);
     for (long at = HOP; at < 3 * RATE; at += HOP) {
       double second = (double) at / RATE;

@@ -2,10 +2,10 @@ package io.github.rouse.audio.capture;
 
 import java.io.IOException;
 
-/** A sound device that is not there, is busy, or does not do what was asked of it. */
+/** A sound device is missing, busy, or does not support the request. */
 public final class AudioUnavailableException extends IOException {
   /**
-   * A device that is not there.
+   * Creates an exception without a cause.
    *
    * @param message which device, what is wrong, and what may help
    */
@@ -14,10 +14,10 @@ public final class AudioUnavailableException extends IOException {
   }
 
   /**
-   * A device that fails.
+   * Creates an exception with its cause.
    *
    * @param message which device, what is wrong, and what may help
-   * @param cause what the sound system said
+   * @param cause from the sound system
    */
   public AudioUnavailableException(String message, Throwable cause) {
     super(message, cause);

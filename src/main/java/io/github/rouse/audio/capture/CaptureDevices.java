@@ -14,23 +14,23 @@ import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 
-/** The devices that sound can be captured from. */
+/** Lists the capture devices. */
 public final class CaptureDevices {
   private static final int[] RATES = {
     8000, 16000, 22050, 32000, 44100, 48000, 88200, 96000, 192000
   };
-  private static final int MOST_CHANNELS = 8;
+  private static final int MAX_CHANNELS = 8;
 
   /**
-   * A device, and what opening it proved. The sound system may convert: what is offered need not be
-   * what the hardware does.
+   * A device and the formats in which it opened. The sound system may convert, so these need not be
+   * the hardware's formats.
    *
    * @param number as accepted by {@link Microphone#open}, from 1
    * @param name as accepted by {@link Microphone#open}
-   * @param description what the system says about it
-   * @param sampleRates Hz, at which a line opened; empty if the device is busy
-   * @param channels with which a line opened; empty if the device is busy
-   * @param bits per sample, with which a line opened; empty if the device is busy
+   * @param description from the sound system
+   * @param sampleRates Hz, that opened; empty if the device is busy
+   * @param channels channel counts that opened; empty if the device is busy
+   * @param bits per sample, that opened; empty if the device is busy
    */
   public record CaptureDevice(
       int number,
@@ -43,14 +43,14 @@ public final class CaptureDevices {
   private CaptureDevices() {}
 
   /**
-   * Looks at every device. Opens lines to see what is really offered, so it takes a moment.
+   * Lists every device. Opens lines to find the formats that work, which takes a moment.
    *
    * @return the devices; the first is the default
    */
   public static List<CaptureDevice> list() {
     List<CaptureDevice> devices = new ArrayList<>();
     for (Mixer.Info info : mixers()) {
-      devices.add(tried(devices.size() + 1, info));
+      devices.add(probe(devices.size() + 1, info));
     }
     return devices;
   }
@@ -58,8 +58,8 @@ public final class CaptureDevices {
   /**
    * Finds a device.
    *
-   * @param nameOrNumber a device's name, the start or a part of only one name, a number from 1, or
-   *     null for the default
+   * @param nameOrNumber a device's name, a part of exactly one name, a number from 1, or null for
+   *     the default
    */
   static Mixer.Info find(String nameOrNumber) throws AudioUnavailableException {
     List<Mixer.Info> all = mixers();
@@ -82,20 +82,20 @@ public final class CaptureDevices {
       }
     }
     String part = nameOrNumber.toLowerCase(Locale.ROOT);
-    List<Mixer.Info> alike =
+    List<Mixer.Info> matches =
         all.stream().filter(i -> i.getName().toLowerCase(Locale.ROOT).contains(part)).toList();
-    if (alike.size() == 1) {
-      return alike.get(0);
+    if (matches.size() == 1) {
+      return matches.get(0);
     }
     String names =
-        (alike.isEmpty() ? all : alike)
+        (matches.isEmpty() ? all : matches)
             .stream()
                 .map(i -> (all.indexOf(i) + 1) + " " + i.getName())
                 .collect(Collectors.joining(", "));
     throw new AudioUnavailableException(
-        (alike.isEmpty() ? "no capture device \"" : "more than one capture device \"")
+        (matches.isEmpty() ? "no capture device \"" : "more than one capture device \"")
             + nameOrNumber
-            + "\"; there are: "
+            + "\"; available: "
             + names);
   }
 
@@ -109,14 +109,14 @@ public final class CaptureDevices {
     return found;
   }
 
-  private static CaptureDevice tried(int number, Mixer.Info info) {
+  private static CaptureDevice probe(int number, Mixer.Info info) {
     Mixer mixer = AudioSystem.getMixer(info);
     NavigableSet<Integer> rates = new TreeSet<>();
     NavigableSet<Integer> channels = new TreeSet<>();
     NavigableSet<Integer> bits = new TreeSet<>();
-    // One line per value and not per combination, which would be a few hundred; the rest of each
-    // trial stays at values that opened.
-    for (int count = 1; count <= MOST_CHANNELS; count++) {
+    // Tries each value once, not each of a few hundred combinations; the other values of a trial
+    // are ones that opened.
+    for (int count = 1; count <= MAX_CHANNELS; count++) {
       if (opens(mixer, 48000, count, 16) || opens(mixer, 44100, count, 16)) {
         channels.add(count);
       }
@@ -144,7 +144,7 @@ public final class CaptureDevices {
       line.open(format);
       return line.getFormat().matches(format);
     } catch (LineUnavailableException | IllegalArgumentException | SecurityException e) {
-      return false; // that is the answer that was asked for
+      return false; // the format does not open
     }
   }
 }

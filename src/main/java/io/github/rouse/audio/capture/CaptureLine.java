@@ -12,31 +12,31 @@ import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 
 /**
- * An open line of a capture device, as mono samples at its own rate.
+ * An open line of a capture device; delivers selector samples at the line's rate.
  *
- * <p>It asks the line how much there is and sleeps while there is nothing, for a read of a line
- * whose device has gone returns 0 at once or never returns. After a second of nothing, or three at
- * the start, the stream is at its end.
+ * <p>It polls the line for available samples and sleeps while there are none, because a blocking
+ * read of a lost device returns 0 at once or never returns. The stream ends after a second without
+ * samples, or three seconds at the start.
  */
 final class CaptureLine implements SampleSource {
-  /** A device that delivers nothing for so long is gone. */
+  /** A device that delivers nothing for this time is lost. */
   static final long STALL_NANOS = 1_000_000_000L;
 
-  /** A sound server may take so long to send the first samples of an idle device. */
+  /** A sound server may take this long to send the first samples of an idle device. */
   static final long START_NANOS = 3_000_000_000L;
 
   private static final int NAP_MILLIS = 10;
-  private static final int MOST_FRAMES = 4096; // taken from the line at once
+  private static final int MAX_FRAMES = 4096; // per read of the line
   private static final int[] OTHER_RATES = {48000, 44100, 96000, 32000, 192000, 22050, 16000, 8000};
 
   private final TargetDataLine line;
   private final String name;
   private final SampleFormat format;
   private final int channels;
-  private final ChannelSelector mono;
-  private final byte[] raw; // what the line gave
-  private final float[] samples; // the same as floats
-  private boolean heard; // anything so far
+  private final ChannelSelector selector;
+  private final byte[] raw; // bytes from the line
+  private final float[] samples; // the bytes as floats, interleaved
+  private boolean started; // samples have arrived
   private volatile boolean closed;
   private volatile boolean over;
 
@@ -45,16 +45,16 @@ final class CaptureLine implements SampleSource {
     this.name = name;
     format = SampleFormat.signed(line.getFormat().getSampleSizeInBits());
     channels = line.getFormat().getChannels();
-    mono = new ChannelSelector(channel, channels, sampleRate());
-    raw = new byte[MOST_FRAMES * channels * format.bytes];
-    samples = new float[MOST_FRAMES * channels];
+    selector = new ChannelSelector(channel, channels, sampleRate());
+    raw = new byte[MAX_FRAMES * channels * format.bytes];
+    samples = new float[MAX_FRAMES * channels];
   }
 
   /**
-   * Opens the device in the format that needs the least conversion: the wanted rate if it has it,
-   * and as many channels as the choice of channel needs.
+   * Opens the device in the format that needs the least conversion: at the wanted rate if possible,
+   * with the channels that {@code channel} needs.
    *
-   * @param before the only format to try, or null: a device that has gone refuses all of them, and
+   * @param before the only format to try, or null for any; a lost device refuses every format, and
    *     each refusal costs milliseconds
    */
   static CaptureLine open(Mixer mixer, Channel channel, int wantedRate, AudioFormat before)
@@ -75,7 +75,7 @@ final class CaptureLine implements SampleSource {
         TargetDataLine line = null;
         try {
           line = (TargetDataLine) mixer.getLine(info);
-          line.open(format, rate / 2 * format.getFrameSize()); // half a second of patience
+          line.open(format, rate / 2 * format.getFrameSize()); // half a second of buffer
           line.start();
           return new CaptureLine(line, device, channel);
         } catch (LineUnavailableException | RuntimeException e) {
@@ -90,37 +90,37 @@ final class CaptureLine implements SampleSource {
         ? new AudioUnavailableException(
             "capture device " + device + " has no 16-bit format for channel " + channel)
         : new AudioUnavailableException(
-            "capture device " + device + " is busy or does not open: " + refusal.getMessage(),
+            "capture device " + device + " is busy or cannot be opened: " + refusal.getMessage(),
             refusal);
   }
 
   private static int[] channelsFor(Channel channel) {
     return switch (channel.choice()) {
       case ONE -> IntStream.rangeClosed(channel.number(), Math.max(8, channel.number())).toArray();
-      case MIX -> new int[] {2, 1, 4, 6, 8, 3, 5, 7}; // a sound server mixes more than 2 itself
+      case MIX -> new int[] {2, 1, 4, 6, 8, 3, 5, 7}; // a sound server mixes down to 2 itself
       case BEST -> new int[] {8, 7, 6, 5, 4, 3, 2, 1};
     };
   }
 
-  /** The line's own rate, Hz. */
+  /** The line's rate, Hz. */
   @Override
   public int sampleRate() {
     return Math.round(line.getFormat().getSampleRate());
   }
 
-  /** The line's real format. */
+  /** The line's actual format. */
   AudioFormat lineFormat() {
     return line.getFormat();
   }
 
-  /** Whether the stream has come to its end, although its thread may hang in native code. */
+  /** Whether the stream has ended; its thread may still hang in native code. */
   boolean isOver() {
     return over;
   }
 
-  /** Device and real format, for people. */
+  /** Device and actual format, for display. */
   String describe() {
-    return name // without String.format, whose numbers bring all that Java knows of locales
+    return name // String.format would load all locale data
         + (" at "
             + sampleRate()
             + " Hz, "
@@ -132,16 +132,16 @@ final class CaptureLine implements SampleSource {
   @Override
   public int read(float[] to, int most) {
     int frameBytes = channels * format.bytes;
-    int wanted = Math.min(most, MOST_FRAMES) * frameBytes;
+    int wanted = Math.min(most, MAX_FRAMES) * frameBytes;
     long since = System.nanoTime();
-    long patience = heard ? STALL_NANOS : START_NANOS;
+    long patience = started ? STALL_NANOS : START_NANOS;
     while (!closed && System.nanoTime() - since < patience) {
-      int there = Math.min(line.available() / frameBytes * frameBytes, wanted);
-      int got = there > 0 ? line.read(raw, 0, there) / frameBytes : 0;
+      int available = Math.min(line.available() / frameBytes * frameBytes, wanted);
+      int got = available > 0 ? line.read(raw, 0, available) / frameBytes : 0;
       if (got > 0) {
-        heard = true;
+        started = true;
         format.decode(raw, /* bigEndian= */ false, samples, got * channels);
-        mono.reduce(samples, got, to);
+        selector.reduce(samples, got, to);
         return got;
       }
       try {
@@ -160,7 +160,7 @@ final class CaptureLine implements SampleSource {
     line.close();
   }
 
-  /** Ends the stream at the next opportunity, without touching the line: that could hang. */
+  /** Ends the stream soon, without touching the line, which could hang. */
   void stop() {
     closed = true;
   }

@@ -10,17 +10,17 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.Mixer;
 
 /**
- * One opening of a capture device, on a thread of its own, until the line ends or is given up.
- * Every attempt gets a new thread because opening, reading and closing a device that has gone may
- * hang for ever in native code.
+ * Opens a capture device once and reads it on a dedicated thread until the line ends or the session
+ * is abandoned. Each attempt gets a new thread, because opening, reading or closing a lost device
+ * may hang forever in native code.
  */
 final class CaptureSession {
-  /** Takes what sessions deliver, mono at the microphone's rate. */
+  /** Receives a session's mono samples at the microphone's rate. */
   interface Receiver {
     void deliver(CaptureSession from, float[] samples, int at, int length);
   }
 
-  /** Completes when the line is open, or fails with why it is not. */
+  /** Completes when the line is open, or with the exception that prevented it. */
   final CompletableFuture<CaptureLine> opened = new CompletableFuture<>();
 
   private final Thread thread;
@@ -29,7 +29,7 @@ final class CaptureSession {
   private final Channel channel;
   private final int sampleRate; // Hz, delivered
   private final Receiver receiver;
-  private volatile boolean givenUp;
+  private volatile boolean abandoned;
 
   CaptureSession(
       Mixer.Info device, AudioFormat before, Channel channel, int sampleRate, Receiver receiver) {
@@ -46,25 +46,25 @@ final class CaptureSession {
     thread.start();
   }
 
-  /** Whether the thread still runs, or hangs. */
+  /** Whether the thread still runs or hangs. */
   boolean isAlive() {
     return thread.isAlive();
   }
 
-  /** Whether nothing more will come. */
+  /** Whether no more samples will come. */
   boolean isOver() {
     CaptureLine line = line();
     return !thread.isAlive() || (line != null && line.isOver());
   }
 
-  /** The open line, or null if it is not open, or not yet. */
+  /** The line, or null if it has not opened. */
   CaptureLine line() {
     return opened.isCompletedExceptionally() ? null : opened.getNow(null);
   }
 
-  /** Asks the thread to end; whether it can is up to the device. */
-  void giveUp() {
-    givenUp = true;
+  /** Asks the thread to end, which it cannot while the device hangs. */
+  void abandon() {
+    abandoned = true;
     CaptureLine line = line();
     if (line != null) {
       line.stop();
@@ -81,7 +81,7 @@ final class CaptureSession {
     }
     try {
       opened.complete(line);
-      if (!givenUp) {
+      if (!abandoned) {
         dispatch(line);
       }
     } finally {

@@ -9,14 +9,14 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.SourceDataLine;
 
-/** Two soft notes, a fourth apart, that say: heard. */
+/** Two soft notes, a fourth apart, that confirm a detection. */
 public final class Chime implements Closeable {
   private static final double[] NOTES = {659.26, 880.00}; // Hz: E5, A5
-  private static final double NOTE_SECONDS = 0.11; // until the next note sets in
+  private static final double NOTE_SECONDS = 0.11; // until the next note starts
   private static final double SECONDS = 0.45;
   private static final double DECAY = 0.09; // seconds to 1/e
   private static final double ATTACK = 0.005; // seconds
-  private static final double RELEASE = 0.03; // seconds, to end on silence
+  private static final double RELEASE = 0.03; // seconds, to end in silence
   private static final double AMPLITUDE = 0.25;
   private static final int RATE = 44100; // Hz, of the loudspeaker
 
@@ -54,7 +54,7 @@ public final class Chime implements Closeable {
   }
 
   /**
-   * The chime as sound, to mix into a recording.
+   * The chime's samples, to mix into a recording.
    *
    * @param sampleRate Hz
    * @return mono, within [-0.5, 0.5], starting and ending in silence
@@ -82,7 +82,7 @@ public final class Chime implements Closeable {
     return samples;
   }
 
-  /** Plays it and returns at once. While it sounds already, nothing happens. */
+  /** Plays the chime; returns at once. Does nothing while it is playing. */
   public void play() {
     if (playing.compareAndSet(false, true)) {
       player.execute(
@@ -99,7 +99,7 @@ public final class Chime implements Closeable {
     }
   }
 
-  /** Lets a chime under way end, then frees the loudspeaker; returns at once. */
+  /** Closes the loudspeaker after the current chime; returns at once. */
   @Override
   public void close() {
     player.execute(line::close);

@@ -14,21 +14,21 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.Mixer;
 
 /**
- * A capture device as an endless stream of mono samples at one rate. A device that disappears is
- * looked for until it is back; what was missed meanwhile is counted, not waited for.
+ * Reads a capture device as an endless stream of mono samples at one rate. It reopens a lost device
+ * when it returns, and counts the samples lost meanwhile as a gap.
  *
- * <p>Three threads: a session reads the line and fills a ring, the caller reads the ring, and a
- * watcher looks twenty times a second whether samples still come.
+ * <p>Three threads take part: a session reads the line and fills a ring, the caller reads the ring,
+ * and a watcher checks twenty times a second that samples still arrive.
  */
 public final class Microphone implements Closeable {
   private static final int RING_SECONDS = 10;
-  private static final long OPEN_SECONDS = 5; // longest wait for a first opening
+  private static final long OPEN_SECONDS = 5; // longest wait for the first opening
   private static final long GRACE_NANOS = 500_000_000L; // for the line to notice its end first
   private static final int WATCH_MILLIS = 50;
 
-  /** What happens to the device. Called on the watcher's thread. */
+  /** Reports loss and recovery of the device, on the watcher's thread. */
   public interface Events {
-    /** Takes no notice. */
+    /** Ignores both. */
     Events NONE =
         new Events() {
           @Override
@@ -39,16 +39,16 @@ public final class Microphone implements Closeable {
         };
 
     /**
-     * The device no longer delivers. Told once until it has recovered; and a second time if
-     * attempts to open it again hang in the sound system, one after another. Those that follow come
-     * ever more rarely, at last once an hour, so a restart may be quicker.
+     * The device no longer delivers samples. Called once per loss, and a second time if attempts to
+     * reopen the device keep hanging in the sound system. Further attempts become less frequent,
+     * down to one an hour, so a restart may be quicker.
      *
-     * @param reason what was noticed
+     * @param reason the problem, in one line
      */
     void lost(String reason);
 
     /**
-     * The device delivers again.
+     * The device delivers samples again.
      *
      * @param lostSeconds since its last sample
      */
@@ -64,16 +64,16 @@ public final class Microphone implements Closeable {
   private volatile String description;
   private volatile boolean closed;
 
-  // Of the line, guarded by this.
-  private final Map<CaptureSession, Long> sessions = new HashMap<>(); // with their start, nanoTime
-  private final List<CaptureSession> hanging = new ArrayList<>(); // given up, not yet ended
-  private CaptureSession current; // the one that delivers, or null before the first samples
+  // State of the sessions, guarded by this.
+  private final Map<CaptureSession, Long> sessions = new HashMap<>(); // with start times, nanoTime
+  private final List<CaptureSession> hanging = new ArrayList<>(); // abandoned, not yet ended
+  private CaptureSession current; // the delivering session; null before the first samples
   private AudioFormat lastFormat;
-  private long heardAt; // nanoTime of the last samples
-  private Reopening reopening; // of the present loss
-  private boolean toldOfHanging; // of the present loss
+  private long lastSamplesAt; // nanoTime
+  private Reopening reopening; // schedule for the current loss
+  private boolean reportedHanging; // in the current loss
   private int attempts;
-  private double lostSeconds; // the gap that has just ended, or 0
+  private double lostSeconds; // length of the gap that just ended, or 0
   private volatile boolean lost; // written by the watcher only
 
   private Microphone(Mixer.Info device, Channel channel, int sampleRate, Events events) {
@@ -87,15 +87,14 @@ public final class Microphone implements Closeable {
   }
 
   /**
-   * Opens a device and starts to listen.
+   * Opens a device and starts capture.
    *
    * @param deviceNameOrNumberOrNull as {@link CaptureDevices} lists it; null for the default
    * @param channel to listen to
-   * @param sampleRate to deliver, Hz; the device is opened at this rate if it offers it, else what
-   *     it gives is resampled
-   * @param events hears of loss and recovery
+   * @param sampleRate to deliver, Hz; if the device does not support it, its samples are resampled
+   * @param events receives loss and recovery
    * @return the open microphone
-   * @throws AudioUnavailableException if there is no such device, or it does not open
+   * @throws AudioUnavailableException if there is no such device, or it cannot be opened
    */
   public static Microphone open(
       String deviceNameOrNumberOrNull, Channel channel, int sampleRate, Events events)
@@ -110,12 +109,12 @@ public final class Microphone implements Closeable {
   }
 
   private void openFirst() throws AudioUnavailableException {
-    CaptureSession session = newSession(null); // not null: nobody else can close this yet
+    CaptureSession session = newSession(null); // not null: no other thread can close this yet
     try {
       CaptureLine line = session.opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
       description = line.describe();
       synchronized (this) {
-        heardAt = Math.max(heardAt, System.nanoTime());
+        lastSamplesAt = Math.max(lastSamplesAt, System.nanoTime());
         lastFormat = line.lineFormat();
       }
       watcher.start();
@@ -138,12 +137,12 @@ public final class Microphone implements Closeable {
   /**
    * Waits for samples.
    *
-   * <p>While the thread's interrupt flag is set it does not wait: it hands out what is there, or
-   * returns 0 at once. The flag stays set, so a loop around this must look at it, or it spins.
+   * <p>While the thread's interrupt flag is set, this method does not wait: it returns the samples
+   * present, or 0. It leaves the flag set, so a calling loop that ignores the flag spins.
    *
-   * @param into takes them, mono in [-1, 1]
+   * @param into receives the samples, mono in [-1, 1]
    * @param timeoutMillis longest time to wait
-   * @return how many came, 0 if none did in time or the thread is interrupted, -1 after {@link
+   * @return samples read; 0 if none came in time or the thread is interrupted; -1 after {@link
    *     #close}
    */
   public int read(float[] into, int timeoutMillis) {
@@ -151,25 +150,25 @@ public final class Microphone implements Closeable {
   }
 
   /**
-   * Samples lost just before those that the last {@link #read} returned; asked again, 0.
+   * Returns the samples lost just before the last {@link #read}, and resets the count to 0.
    *
-   * @return how many
+   * @return number of samples
    */
   public long takeGap() {
     return ring.takeGap();
   }
 
   /**
-   * All samples lost so far, because the device was gone or the caller was late.
+   * All samples lost so far, because the device was lost or the caller was late.
    *
-   * @return how many
+   * @return number of samples
    */
   public long lostSamples() {
     return ring.lost();
   }
 
   /**
-   * The device and the format its line really has.
+   * The device and its line's actual format.
    *
    * @return such as {@code default [default] at 44100 Hz, 1 channel, 16 bit}
    */
@@ -186,18 +185,18 @@ public final class Microphone implements Closeable {
     return sampleRate;
   }
 
-  /** Closes the device. Returns at once; what was captured before can still be read. */
+  /** Closes the device; returns at once. Samples captured before can still be read. */
   @Override
   public void close() {
     closed = true;
     synchronized (this) {
-      sessions.keySet().forEach(CaptureSession::giveUp);
+      sessions.keySet().forEach(CaptureSession::abandon);
       sessions.clear();
     }
     ring.end();
   }
 
-  /** Starts a session, or returns null if closed: nobody would ever give it up. */
+  /** Starts a session, or returns null if the microphone is closed. */
   CaptureSession newSession(AudioFormat before) {
     CaptureSession session = new CaptureSession(device, before, channel, sampleRate, this::deliver);
     synchronized (this) {
@@ -215,16 +214,16 @@ public final class Microphone implements Closeable {
       return;
     }
     long now = System.nanoTime();
-    if (current == null) { // of several attempts, the first to deliver has the ring
+    if (current == null) { // of several sessions, the first to deliver owns the ring
       current = from;
       if (lost) {
-        lostSeconds = (now - heardAt) * 1e-9;
+        lostSeconds = (now - lastSamplesAt) * 1e-9;
         notifyAll();
         ring.drop(Math.max(0, Math.round(lostSeconds * sampleRate) - length));
       }
     }
     if (from == current) {
-      heardAt = now;
+      lastSamplesAt = now;
       ring.write(samples, at, length);
     }
   }
@@ -237,7 +236,7 @@ public final class Microphone implements Closeable {
             wait(WATCH_MILLIS); // deliver() cuts it short
           }
         } catch (InterruptedException e) {
-          return; // nobody does this to our own thread
+          return; // no one interrupts this private thread
         }
       }
       if (!lost) {
@@ -253,18 +252,18 @@ public final class Microphone implements Closeable {
       long patience =
           current == null ? CaptureLine.START_NANOS : CaptureLine.STALL_NANOS + GRACE_NANOS;
       boolean over = current != null ? current.isOver() : allOver();
-      if (!over && System.nanoTime() - heardAt < patience) {
+      if (!over && System.nanoTime() - lastSamplesAt < patience) {
         return;
       }
-      List.copyOf(sessions.keySet()).forEach(this::giveUp);
+      List.copyOf(sessions.keySet()).forEach(this::abandon);
       lost = true;
       lostSeconds = 0;
       attempts = 0;
       reopening = new Reopening(System.nanoTime());
-      toldOfHanging = false;
+      reportedHanging = false;
     }
     if (!closed) {
-      events.lost(device.getName() + " no longer delivers sound");
+      events.lost(device.getName() + " stopped delivering sound");
     }
   }
 
@@ -275,12 +274,12 @@ public final class Microphone implements Closeable {
     boolean hangs = false;
     synchronized (this) {
       long now = System.nanoTime();
-      sortOut(now);
+      cleanUp(now);
       seconds = lostSeconds;
       if (seconds > 0) {
         lost = false;
         if (current != null) {
-          description = current.line().describe(); // it may have come back in another format
+          description = current.line().describe(); // its format may have changed
           lastFormat = current.line().lineFormat();
         }
       } else {
@@ -288,8 +287,8 @@ public final class Microphone implements Closeable {
         if (attempt) {
           format = attempts++ % 50 == 49 ? null : lastFormat;
         }
-        hangs = hanging.size() >= Reopening.MOST_UNANSWERED && !toldOfHanging;
-        toldOfHanging |= hangs;
+        hangs = hanging.size() >= Reopening.MAX_UNANSWERED && !reportedHanging;
+        reportedHanging |= hangs;
       }
     }
     if (closed) {
@@ -300,24 +299,24 @@ public final class Microphone implements Closeable {
     }
     if (hangs) {
       events.lost(
-          Reopening.MOST_UNANSWERED
-              + " attempts to open "
+          Reopening.MAX_UNANSWERED
+              + " attempts to reopen "
               + device.getName()
-              + " again hang in the sound system; trying ever more rarely");
+              + " hang in the sound system; retrying less and less often");
     }
     if (attempt) {
       newSession(format);
     }
   }
 
-  /** Gives up the attempts that came to nothing, and forgets those that have ended. */
-  private void sortOut(long now) {
+  /** Abandons sessions that failed, and forgets those that have ended. */
+  private void cleanUp(long now) {
     for (var attempt : List.copyOf(sessions.entrySet())) {
       CaptureSession session = attempt.getKey();
       boolean rival = current != null && session != current;
       boolean hopeless = current == null && now - attempt.getValue() > CaptureLine.START_NANOS;
       if (session.isOver() || rival || hopeless) {
-        giveUp(session);
+        abandon(session);
       }
     }
     hanging.removeIf(session -> !session.isAlive());
@@ -327,9 +326,9 @@ public final class Microphone implements Closeable {
     return sessions.keySet().stream().allMatch(CaptureSession::isOver);
   }
 
-  /** Of the line's end: whatever the session still delivers is ignored from now on. */
-  private void giveUp(CaptureSession session) {
-    session.giveUp();
+  /** Abandons a session; samples it still delivers are ignored. */
+  private void abandon(CaptureSession session) {
+    session.abandon();
     sessions.remove(session);
     hanging.add(session);
     if (session == current) {

@@ -1,17 +1,17 @@
 package io.github.rouse.audio.capture;
 
 /**
- * When to try again to open a device that has gone. An attempt may hang for ever in native code,
- * and its thread with it. So while few are unanswered a new one is made beside them every second;
- * when there are many, ever more rarely, so that a device that comes back after a night is found
- * and a year's attempts still fit in memory.
+ * Schedules attempts to reopen a lost device. An attempt may hang forever in native code, together
+ * with its thread. While few attempts hang, another starts every second. When many do, the pauses
+ * grow: a device that returns after a night is still found, and a year's hanging threads fit in
+ * memory.
  */
 final class Reopening {
-  /** With so many attempts unanswered, the next ones are rare. */
-  static final int MOST_UNANSWERED = 8;
+  /** From this number of unanswered attempts on, pauses grow. */
+  static final int MAX_UNANSWERED = 8;
 
-  private static final long QUICK_NANOS = 200_000_000L; // while they fail at once
-  private static final long PATIENT_NANOS = 1_000_000_000L; // while one waits and may yet succeed
+  private static final long QUICK_NANOS = 200_000_000L; // while attempts fail at once
+  private static final long PATIENT_NANOS = 1_000_000_000L; // while an attempt may still succeed
   private static final long FIRST_PAUSE = 60_000_000_000L; // nanoseconds, doubled each time
   private static final long LONGEST_PAUSE = 3600_000_000_000L; // nanoseconds
 
@@ -20,7 +20,7 @@ final class Reopening {
   private long pause; // nanoseconds, while rare
 
   /**
-   * The first attempt is due at once.
+   * Creates a schedule; the first attempt is due at once.
    *
    * @param now nanoTime
    */
@@ -29,19 +29,19 @@ final class Reopening {
   }
 
   /**
-   * Whether to make an attempt now; if so, it is taken as made.
+   * Whether an attempt is due now; if so, schedules the next.
    *
    * @param now nanoTime
-   * @param waiting attempts that may yet succeed
-   * @param hanging attempts given up whose threads have not ended
+   * @param waiting attempts that may still succeed
+   * @param hanging abandoned attempts whose threads have not ended
    */
   boolean attempt(long now, int waiting, int hanging) {
-    boolean many = waiting + hanging >= MOST_UNANSWERED;
+    boolean many = waiting + hanging >= MAX_UNANSWERED;
     if (many && !rare) {
       pause = FIRST_PAUSE;
       next = now + pause;
     } else if (rare && !many) {
-      next = now; // the sound system has come to life
+      next = now; // the sound system responds again
     }
     rare = many;
     if (now - next < 0) {

@@ -21,8 +21,8 @@ import javax.sound.sampled.spi.AudioFileReader;
 
 /** Decodes through javax.sound's service providers: AIFF, AU, MP3 and Ogg Vorbis. */
 public final class JavaSoundDecoder implements Decoder {
-  // The Vorbis decoder drops what it has not yet decoded when its input ends: with up to 8 KiB of
-  // packets waiting, a whole short file. So its input ends later.
+  // When its input ends, the Vorbis decoder drops undecoded packets: up to 8 KiB, which can be a
+  // whole short file. Padding makes the input end later.
   private static final byte[] PADDING = new byte[1 << 16];
 
   /** For {@link Decoder#installed}, which finds it by name. */
@@ -30,22 +30,22 @@ public final class JavaSoundDecoder implements Decoder {
 
   @Override
   public SampleStream decode(Container container, InputStream in, String name) throws IOException {
-    InputStream whole = in;
+    InputStream padded = in;
     if (container == Container.VORBIS) {
-      whole =
+      padded =
           new BufferedInputStream(new SequenceInputStream(in, new ByteArrayInputStream(PADDING)));
     }
     try {
-      AudioInputStream packed = open(container, whole, name);
-      AudioInputStream plain = unpacked(packed, name);
-      boolean known = packed == plain && plain.getFrameLength() > 0;
-      long frames = known ? plain.getFrameLength() : -1;
-      return new SampleStream(plain, pcm(plain.getFormat()), frames, packed != plain);
+      AudioInputStream encoded = open(container, padded, name);
+      AudioInputStream decoded = toPcm(encoded, name);
+      boolean known = encoded == decoded && decoded.getFrameLength() > 0;
+      long frames = known ? decoded.getFrameLength() : -1;
+      return new SampleStream(decoded, pcm(decoded.getFormat()), frames, encoded != decoded);
     } catch (AudioFormatException e) {
       throw e;
-    } catch (IOException | RuntimeException e) { // decoders meet damage with whatever comes
+    } catch (IOException | RuntimeException e) { // decoders throw anything on damaged data
       String why = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
-      throw new AudioFormatException(name, container + " header is damaged or cut short" + why, e);
+      throw new AudioFormatException(name, container + " header is damaged or truncated" + why, e);
     }
   }
 
@@ -58,7 +58,7 @@ public final class JavaSoundDecoder implements Decoder {
         try {
           return reader.getAudioInputStream(in);
         } catch (UnsupportedAudioFileException e) {
-          why = e.getMessage() == null ? "its header is damaged or cut short" : e.getMessage();
+          why = e.getMessage() == null ? "its header is damaged or truncated" : e.getMessage();
           refusal = e;
         }
       }
@@ -67,21 +67,21 @@ public final class JavaSoundDecoder implements Decoder {
         name, container + " is damaged or not supported: " + why, refusal);
   }
 
-  private static AudioInputStream unpacked(AudioInputStream packed, String name)
+  private static AudioInputStream toPcm(AudioInputStream encoded, String name)
       throws AudioFormatException {
-    AudioFormat format = packed.getFormat();
+    AudioFormat format = encoded.getFormat();
     SampleStream.checked(pcm(format), name);
     int channels = format.getChannels();
     float rate = format.getSampleRate();
     if (sampleFormat(format) != null) {
-      return packed;
+      return encoded;
     }
     int bits = format.getSampleSizeInBits() > 0 ? format.getSampleSizeInBits() : 16;
     int bytes = (bits + 7) / 8 * channels;
-    AudioFormat plain =
+    AudioFormat target =
         new AudioFormat(AudioFormat.Encoding.PCM_SIGNED, rate, bits, channels, bytes, rate, false);
     try {
-      return AudioSystem.getAudioInputStream(plain, packed);
+      return AudioSystem.getAudioInputStream(target, encoded);
     } catch (IllegalArgumentException e) {
       throw new AudioFormatException(
           name,
@@ -91,12 +91,12 @@ public final class JavaSoundDecoder implements Decoder {
   }
 
   private static PcmFormat pcm(AudioFormat format) {
-    // A rate that is no number becomes 0.
+    // A rate of NaN becomes 0.
     int rate = (int) Math.round((double) format.getSampleRate());
     return new PcmFormat(sampleFormat(format), format.isBigEndian(), rate, format.getChannels());
   }
 
-  /** The format of javax.sound's description, or null where none of ours fits. */
+  /** The sample format of a javax.sound format, or null if there is none. */
   private static SampleFormat sampleFormat(AudioFormat format) {
     int bits = format.getSampleSizeInBits();
     Encoding encoding = format.getEncoding();

@@ -5,18 +5,19 @@ import be.tarsos.dsp.AudioProcessor;
 import io.github.rouse.audio.SampleSink;
 
 /**
- * The end of a TarsosDSP chain: hands each sample on once, although consecutive events may overlap.
+ * The end of a TarsosDSP chain: passes each sample on once, although consecutive events may
+ * overlap.
  *
- * <p>The dispatcher gives its first event an overlap of 0, or of the zeros it was told to put
- * before the sound; so the event's own overlap is right for every event.
+ * <p>The first event's overlap is 0, or the zeros that the dispatcher puts before the sound, so
+ * each event's own overlap is correct.
  */
 public final class DetectorProcessor implements AudioProcessor {
   private final SampleSink sink;
 
   /**
-   * A link from TarsosDSP to a sink.
+   * Creates a processor that feeds a sink.
    *
-   * @param sink takes the new samples of every event
+   * @param sink receives the new samples of every event
    */
   public DetectorProcessor(SampleSink sink) {
     this.sink = sink;
@@ -32,6 +33,6 @@ public final class DetectorProcessor implements AudioProcessor {
 
   @Override
   public void processingFinished() {
-    // The sink's owner knows best what the end of the stream means.
+    // The sink's owner ends the stream.
   }
 }

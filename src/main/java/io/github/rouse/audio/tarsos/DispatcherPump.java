@@ -10,7 +10,7 @@ import io.github.rouse.audio.SampleSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A pump made of TarsosDSP's dispatcher, which reads its input as bytes of 32-bit floats. */
+/** Pumps samples with TarsosDSP's dispatcher, which reads 32-bit floats as bytes. */
 public final class DispatcherPump implements SamplePump {
   /** For {@link SamplePump#installed}, which finds it by name. */
   public DispatcherPump() {}
@@ -23,7 +23,7 @@ public final class DispatcherPump implements SamplePump {
     dispatcher.run(); // returns when the source ends
   }
 
-  /** A source as the bytes that TarsosDSP reads. */
+  /** Presents a source as the bytes that TarsosDSP reads. */
   private static final class FloatBytes implements TarsosDSPAudioInputStream {
     private final SampleSource source;
     private final float[] samples;
@@ -55,7 +55,7 @@ public final class DispatcherPump implements SamplePump {
 
     @Override
     public void close() {
-      // Whoever opened the source closes it.
+      // The source's owner closes it.
     }
 
     @Override

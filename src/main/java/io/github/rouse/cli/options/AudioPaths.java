@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The audio that paths on the command line name: files, folders searched, "-" for stdin. */
+/** Resolves the audio paths of a command: files, folders to search, "-" for stdin. */
 public final class AudioPaths {
   public static final Path STDIN = Path.of("-");
 
@@ -39,26 +39,26 @@ public final class AudioPaths {
       } else if (Files.isDirectory(path)) {
         search(path);
       } else if (Files.exists(path)) {
-        files.add(path); // a pipe or a device: as good as a file
+        files.add(path); // a pipe or a device
       } else {
         problems.add(new NoSuchFileException(path.toString()));
       }
     }
   }
 
-  /** What is to be read, in order. */
+  /** The files to read, in order. */
   public List<Path> files() {
     return files;
   }
 
-  /** Paths that lead nowhere. */
+  /** Paths that do not exist or cannot be searched. */
   public List<IOException> problems() {
     return problems;
   }
 
   /**
-   * All files there, each once though several paths lead to it, or the first problem: figures of
-   * half the data would look like figures, and so would those of some of it twice.
+   * All files, each once even if several paths lead to it. Fails on the first problem, because
+   * figures from incomplete data would look valid.
    */
   public static List<Path> files(List<Path> paths) throws IOException {
     AudioPaths audio = new AudioPaths(paths);
@@ -75,12 +75,12 @@ public final class AudioPaths {
     return files;
   }
 
-  /** The one path of a file to which several may lead; a pipe has no other. */
+  /** The real path of a regular file; any other path unchanged. */
   public static Path real(Path file) throws IOException {
     return Files.isRegularFile(file) ? file.toRealPath() : file;
   }
 
-  /** Opens one of the files. */
+  /** Opens a file, a pipe or stdin. */
   public static AudioFile open(Path path, Console console) throws IOException {
     if (path.equals(STDIN)) {
       return AudioFile.open(console.in(), "-");
@@ -91,11 +91,11 @@ public final class AudioPaths {
   }
 
   /**
-   * A name for what is written about each file: its stem, or as much more of its path as tells it
-   * from the others.
+   * A unique name for the output files of each file: its stem, extended by more of the path where
+   * stems clash.
    */
   public Map<Path, String> names() {
-    List<Function<Path, String>> ways =
+    List<Function<Path, String>> rules =
         List.of(
             AudioPaths::stem,
             p -> p.getFileName().toString(),
@@ -103,21 +103,21 @@ public final class AudioPaths {
             p -> p.toAbsolutePath().normalize().toString().replaceAll("[/\\\\:]+", "-"));
     Map<Path, String> names = new HashMap<>();
     Set<String> taken = new HashSet<>();
-    List<Path> open = List.copyOf(new LinkedHashSet<>(files));
-    for (Function<Path, String> way : ways) {
-      Map<String, Long> counts = open.stream().collect(groupingBy(way, counting()));
+    List<Path> unnamed = List.copyOf(new LinkedHashSet<>(files));
+    for (Function<Path, String> rule : rules) {
+      Map<String, Long> counts = unnamed.stream().collect(groupingBy(rule, counting()));
       List<Path> left = new ArrayList<>();
-      for (Path file : open) {
-        String name = way.apply(file);
+      for (Path file : unnamed) {
+        String name = rule.apply(file);
         if (counts.get(name) == 1 && taken.add(name)) {
           names.put(file, name);
         } else {
           left.add(file);
         }
       }
-      open = left;
+      unnamed = left;
     }
-    for (Path file : open) {
+    for (Path file : unnamed) {
       names.put(file, stem(file) + "-" + names.size());
     }
     return names;
@@ -152,7 +152,7 @@ public final class AudioPaths {
                 if (attributes.isRegularFile()) {
                   found.add(file);
                 } else {
-                  problems.add(new IOException(file + ": left out: not a regular file"));
+                  problems.add(new IOException(file + ": skipped: not a regular file"));
                 }
               }
               return FileVisitResult.CONTINUE;
@@ -168,7 +168,7 @@ public final class AudioPaths {
       problems.add(e);
     }
     if (found.isEmpty() && problems.isEmpty()) {
-      problems.add(new IOException(folder + ": no audio files there"));
+      problems.add(new IOException(folder + ": contains no audio files"));
     }
     Collections.sort(found);
     files.addAll(found);

@@ -2,17 +2,17 @@ package io.github.rouse.cli.options;
 
 import picocli.CommandLine.Option;
 
-/** What every command accepts. */
+/** Options of every command. */
 public final class CommonOptions {
-  @Option(names = "--verbose", description = "Say more, with stack traces of errors.")
+  @Option(names = "--verbose", description = "Print more, including stack traces.")
   public boolean verbose;
 
-  @Option(names = "--quiet", description = "Say nothing but results and errors.")
+  @Option(names = "--quiet", description = "Print only results and errors.")
   public boolean quiet;
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "Show this and exit.")
+      description = "Show this help and exit.")
   boolean help;
 }

@@ -1,11 +1,11 @@
 package io.github.rouse.cli.options;
 
-/** What a command ends with that has not done all it was asked to. */
+/** Exit codes of failed commands. */
 public final class ExitCode {
-  /** Something could not be done. */
+  /** The command failed, wholly or in part. */
   public static final int FAILED = 1;
 
-  /** Options or their values that make no sense. */
+  /** Invalid options or values. */
   public static final int WRONG_USAGE = 2;
 
   private ExitCode() {}

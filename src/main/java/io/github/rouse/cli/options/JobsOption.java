@@ -2,12 +2,12 @@ package io.github.rouse.cli.options;
 
 import picocli.CommandLine.Option;
 
-/** How much is heard at the same time. */
+/** The number of parallel jobs. */
 public final class JobsOption {
   @Option(
       names = {"--jobs", "--threads"},
       paramLabel = "N",
-      description = "Recordings heard at the same time. Default: one per processor.")
+      description = "Recordings processed in parallel. Default: one per processor.")
   private int jobs = Runtime.getRuntime().availableProcessors();
 
   /** At least one. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Files of models, or those that come with Rouse. */
+/** Model files: those given, or those shipped with Rouse. */
 public final class ModelFiles {
   @Option(
       names = "--model",
@@ -17,15 +17,15 @@ public final class ModelFiles {
       description = "A model; repeatable. Default: every model in models/.")
   List<Path> files = new ArrayList<>();
 
-  /** Those asked for, at least one. */
+  /** The files given, or else the shipped ones; at least one. */
   public List<Path> orShipped() throws IOException {
     List<Path> found = files.isEmpty() ? shipped() : files;
     if (found.isEmpty()) {
       throw new ModelFormatException(
           models(),
           "",
-          "no model there: give one with --model FILE; `rouse import --help` tells how to make one"
-              + " from a network trained elsewhere");
+          "no model found: give one with --model FILE, or make one with `rouse train` or `rouse"
+              + " import`");
     }
     return found;
   }
@@ -41,7 +41,7 @@ public final class ModelFiles {
     }
   }
 
-  /** The folder of models that come with Rouse. */
+  /** The folder of shipped models. */
   public static Path models() {
     return Path.of(System.getProperty("rouse.home", "")).resolve("models");
   }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which models to run, by which engine, and how sure they have to be. */
+/** The models to run, the engine and the trigger policy. */
 public final class ModelOptions {
   @Mixin ModelFiles files;
 
@@ -25,49 +25,49 @@ public final class ModelOptions {
       names = "--engine",
       paramLabel = "native|onnxruntime",
       defaultValue = "native",
-      description = "What runs the network. Default: ${DEFAULT-VALUE}.")
+      description = "The engine that runs the network. Default: ${DEFAULT-VALUE}.")
   public Engine engine;
 
   @Option(
       names = "--threshold",
       paramLabel = "0..1",
-      description = "The smoothed posterior that counts as heard. Default: the model's own.")
+      description = "The smoothed posterior that triggers. Default: the model's own.")
   Float threshold;
 
   @Option(
       names = "--sensitivity",
       paramLabel = "0..1",
       description =
-          "Instead of a threshold: from "
+          "Instead of a threshold, on a logarithmic scale from "
               + Calibration.LEAST_PER_HOUR
               + " false alarms per hour at 0 to "
               + Calibration.MOST_PER_HOUR
-              + " at 1, each step by the same factor, by the model's calibration.")
+              + " at 1. Needs a calibrated model (`rouse tune`).")
   Double sensitivity;
 
   @Option(
       names = "--false-alarms-per-hour",
       paramLabel = "X",
       description =
-          "Instead of a threshold: as many of each model, "
+          "Instead of a threshold: the rate of each model, "
               + Calibration.LEAST_PER_HOUR
               + " to "
               + Calibration.MOST_PER_HOUR
-              + ", by its calibration, which is of its own patience and refractory period.")
+              + ". Needs a calibrated model; holds for its own patience and refractory period.")
   Double falseAlarmsPerHour;
 
   @Option(
       names = "--refractory",
       paramLabel = "SECONDS",
       description =
-          "How long a word is not raised again; an event of a score under 0.5 gives way to a stronger"
-              + " one. Default: the model's own.")
+          "Suppress a word for this long after an event; if that scored under 0.5, a stronger one"
+              + " still counts. Default: the model's own.")
   Float refractory;
 
   @Option(
       names = "--patience",
       paramLabel = "STEPS",
-      description = "Steps in a row that reach the threshold. Default: the model's own.")
+      description = "Consecutive steps that must reach the threshold. Default: the model's own.")
   Integer patience;
 
   @Option(
@@ -76,7 +76,7 @@ public final class ModelOptions {
       description = "Refuse models that this public key (PEM, Ed25519) has not signed.")
   Path signer;
 
-  /** The models, with the policies asked for. */
+  /** Reads the models and applies the policy options. */
   public List<WakeModel> load() throws IOException {
     if (Stream.of(threshold, sensitivity, falseAlarmsPerHour).filter(Objects::nonNull).count()
         > 1) {
@@ -116,7 +116,7 @@ public final class ModelOptions {
                   () ->
                       new IllegalArgumentException(
                           file
-                              + ": has no calibration; make one with `rouse tune "
+                              + ": has no calibration; add one with `rouse tune "
                               + file
                               + " --negatives PATH`, or give a --threshold"));
       double rate = sensitivity == null ? falseAlarmsPerHour : Calibration.rateOf(sensitivity);
@@ -127,15 +127,15 @@ public final class ModelOptions {
   }
 
   /**
-   * The threshold of a rate of false alarms.
+   * The threshold for a rate of false alarms.
    *
-   * @throws IOException naming the model's file, if no threshold of its gives this rate
+   * @throws IOException naming the model's file, if no threshold gives this rate
    */
   public static float threshold(Path file, Calibration calibration, double perHour)
       throws IOException {
     try {
       return calibration.threshold(perHour);
-    } catch (IllegalArgumentException e) { // the fault is not the caller's
+    } catch (IllegalArgumentException e) { // the model's fault, not the caller's
       throw new IOException(file + ": " + e.getMessage(), e);
     }
   }

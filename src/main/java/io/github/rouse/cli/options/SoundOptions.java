@@ -4,18 +4,18 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.output.EventFormat;
 import picocli.CommandLine.Option;
 
-/** What to hear of a sound, and how what was heard is to look. */
+/** The input channel and the output format. */
 public final class SoundOptions {
   @Option(
       names = "--channel",
       paramLabel = "N|mix|best",
       converter = ChannelConverter.class,
-      description = "Which channel to hear. Default: the first.")
+      description = "The channel to use. Default: the first.")
   public Channel channel = Channel.FIRST;
 
   @Option(
       names = "--format",
       paramLabel = "text|jsonl|csv",
-      description = "How results look. Default: text on a terminal, jsonl in a pipe.")
+      description = "The output format. Default: text on a terminal, jsonl in a pipe.")
   public EventFormat format;
 }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How advice looks on stdout. */
+/** Formats advice for stdout. */
 public enum AdviceFormat {
   /** For people. */
   TEXT {
@@ -48,7 +48,7 @@ public enum AdviceFormat {
       if (rating.verdict() != Rating.Verdict.GOOD
           && advice.suggestions().stream()
               .noneMatch(better -> better.verdict() == Rating.Verdict.GOOD)) {
-        lines.add("  better     a name that nobody says otherwise, of three or four syllables");
+        lines.add("  better     an invented name of three or four syllables");
       }
       return lines;
     }
@@ -82,7 +82,7 @@ public enum AdviceFormat {
 
   public abstract List<String> lines(Advice advice);
 
-  /** The format asked for, or the one that suits who reads. */
+  /** The format given; by default text on a terminal, else JSON. */
   public static AdviceFormat orDefault(AdviceFormat asked, Console console) {
     return asked != null ? asked : console.outIsTerminal() ? TEXT : JSONL;
   }

@@ -5,16 +5,16 @@ import io.github.rouse.trigger.Calibration;
 import java.util.List;
 import java.util.Locale;
 
-/** Which thresholds a model's calibration gives, and what to expect at them, for people. */
+/** A model's calibration as text: thresholds and the false alarms to expect. */
 public final class CalibrationTable {
   private CalibrationTable() {}
 
-  /** A line for each of some rates. */
+  /** A line for each rate in {@link Evaluation#RATES}. */
   public static List<String> lines(Calibration calibration) {
-    return Evaluation.RATES.stream().map(rate -> lineOrRefusal(calibration, rate)).toList();
+    return Evaluation.RATES.stream().map(rate -> lineOrProblem(calibration, rate)).toList();
   }
 
-  private static String lineOrRefusal(Calibration calibration, double rate) {
+  private static String lineOrProblem(Calibration calibration, double rate) {
     try {
       return line(calibration, rate);
     } catch (IllegalArgumentException e) {
@@ -22,7 +22,7 @@ public final class CalibrationTable {
     }
   }
 
-  /** What is to be expected at the threshold of a rate; at most that, where so much was unheard. */
+  /** The false alarms to expect at the threshold for a rate, with 95 % bounds. */
   public static String line(Calibration calibration, double rate) {
     float threshold = calibration.threshold(rate);
     double expected = calibration.perHour(threshold);

@@ -13,50 +13,50 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes what was heard around each event: {@value #BEFORE_SECONDS} s up to the decision and
- * {@value #AFTER_SECONDS} s after it.
+ * Writes the sound around each event: {@value #BEFORE_SECONDS} s up to the decision and {@value
+ * #AFTER_SECONDS} s after it.
  */
 public final class ClipSaver implements Closeable {
   static final int BEFORE_SECONDS = 3;
   static final int AFTER_SECONDS = 1;
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
 
-  private record Pending(Path path, long until) {} // until: sample count at which it is whole
+  private record Pending(Path path, long until) {} // until: stream position of its end, samples
 
   private final Path folder;
   private final int rate;
   private final Console console;
-  private final float[] recent; // a ring
-  private long heard; // samples since the start
+  private final float[] recent; // ring buffer
+  private long position; // samples since the start
   private final Deque<Pending> pending = new ArrayDeque<>();
 
   public ClipSaver(Path folder, int rate, Console console) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.rate = rate;
     this.console = console;
-    recent = new float[(BEFORE_SECONDS + AFTER_SECONDS + 1) * rate]; // a second may come at once
+    recent = new float[(BEFORE_SECONDS + AFTER_SECONDS + 1) * rate]; // chunks may be up to 1 s long
   }
 
   public void accept(float[] samples, int from, int length) {
     for (int i = from; i < from + length; i++) {
-      recent[(int) (heard++ % recent.length)] = samples[i];
+      recent[(int) (position++ % recent.length)] = samples[i];
     }
-    while (!pending.isEmpty() && pending.peek().until <= heard) {
+    while (!pending.isEmpty() && pending.peek().until <= position) {
       write(pending.remove());
     }
   }
 
-  /** Promises a clip of the event; it is written once its end has been heard. */
+  /** Returns the path of the event's clip, which is written once its last sample arrives. */
   public Path save(TriggerEvent event) {
     String word = event.word().replaceAll("[^\\p{L}\\p{N}_-]+", "-");
     Path path =
         folder.resolve(
             word + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP) + ".wav");
-    pending.add(new Pending(path, heard + (long) AFTER_SECONDS * rate));
+    pending.add(new Pending(path, position + (long) AFTER_SECONDS * rate));
     return path;
   }
 
-  /** Writes what is there of the clips still waiting for their end. */
+  /** Writes the pending clips, cut short. */
   @Override
   public void close() {
     while (!pending.isEmpty()) {
@@ -65,9 +65,9 @@ public final class ClipSaver implements Closeable {
   }
 
   private void write(Pending clip) {
-    long end = Math.min(heard, clip.until);
-    long whole = (long) (BEFORE_SECONDS + AFTER_SECONDS) * rate;
-    long start = Math.max(0, Math.max(clip.until - whole, heard - recent.length));
+    long end = Math.min(position, clip.until);
+    long longest = (long) (BEFORE_SECONDS + AFTER_SECONDS) * rate;
+    long start = Math.max(0, Math.max(clip.until - longest, position - recent.length));
     float[] samples = new float[(int) (end - start)];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = recent[(int) ((start + i) % recent.length)];

@@ -11,13 +11,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /**
- * The streams a command talks to: results on {@code out}, everything else on {@code err}.
+ * A command's standard streams: results on {@code out}, everything else on {@code err}.
  *
  * @param in standard input
  * @param out results
  * @param err progress and messages
- * @param outIsTerminal whether a person reads the results as they come
- * @param errIsTerminal whether a person reads the messages as they come
+ * @param outIsTerminal whether {@code out} is a terminal
+ * @param errIsTerminal whether {@code err} is a terminal
  */
 public record Console(
     InputStream in,
@@ -28,7 +28,7 @@ public record Console(
 
   private static final String CLEAR_LINE = "\r\033[K";
 
-  /** The process's own streams; the launcher knows which are terminals. */
+  /** The process's streams; the launcher sets properties for those that are terminals. */
   public static Console system() {
     return new Console(
         System.in,
@@ -38,24 +38,24 @@ public record Console(
         Boolean.getBoolean("rouse.err.terminal"));
   }
 
-  /** Prints a message line, over a progress line if one stands there. */
+  /** Prints a message line, replacing any progress line. */
   public synchronized void say(String message) {
     err.println((errIsTerminal ? CLEAR_LINE : "") + "rouse: " + message);
   }
 
-  /** Nobody takes results any more, so that nothing is worth doing. */
+  /** Standard output is closed, so the command should stop. */
   public static final class LostOutput extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private LostOutput() {
-      super("stdout: cannot be written");
+      super("stdout: cannot write");
     }
   }
 
   /**
-   * Prints a line of results, over a progress line if one stands there.
+   * Prints a line of results, replacing any progress line.
    *
-   * @throws LostOutput if it cannot be written, such as to a program that has ended
+   * @throws LostOutput if it cannot be written, such as to a closed pipe
    */
   public synchronized void print(String line) {
     if (errIsTerminal && outIsTerminal) {
@@ -68,7 +68,7 @@ public record Console(
     }
   }
 
-  /** Shows a line that the next line replaces; nothing unless a person is watching. */
+  /** Shows a line that the next one replaces, if {@code err} is a terminal. */
   public synchronized void progress(String line) {
     if (errIsTerminal) {
       err.print(CLEAR_LINE + line);
@@ -76,7 +76,7 @@ public record Console(
     }
   }
 
-  /** One line that says what went wrong and where. */
+  /** One line with the place and the reason of a failure. */
   public static String describe(Throwable problem) {
     if (problem instanceof UncheckedIOException u) {
       return describe(u.getCause());
@@ -93,7 +93,7 @@ public record Console(
     } else if (f instanceof AccessDeniedException) {
       return "permission denied";
     } else if (f instanceof FileAlreadyExistsException) {
-      return "is there already, and no folder";
+      return "exists and is not a folder";
     } else if (f instanceof NotDirectoryException) {
       return "not a folder";
     }

@@ -14,19 +14,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** The figures of an evaluation, for people and for programs. */
+/** Formats an evaluation as text or JSON. */
 public final class EvalFigures {
 
   private EvalFigures() {}
 
-  /** Lines to read. */
+  /** The evaluation as lines of text. */
   public static List<String> text(Evaluation e, WakeModel model) {
     List<String> lines = new ArrayList<>();
     lines.add(format("%d positives, %.2f h of negatives", e.positives().size(), e.negativeHours()));
     for (double rate : Evaluation.RATES) {
       lines.add(format("at %.1f/h: %s", rate, line(e.atFalseAlarms(rate))));
     }
-    String whose = model.words().size() > 1 ? " of all words" : ""; // as it was calibrated
+    String whose =
+        model.words().size() > 1 ? " of all words" : ""; // the calibration covers all words
     model
         .calibration()
         .ifPresent(
@@ -49,7 +50,7 @@ public final class EvalFigures {
     return lines;
   }
 
-  /** What the threshold gives that a calibration has for a rate, if it has one. */
+  /** The result at the calibrated threshold for a rate, if there is one. */
   private static Optional<Point> calibrated(Evaluation e, Calibration calibration, double rate) {
     float threshold;
     try {
@@ -65,7 +66,9 @@ public final class EvalFigures {
   }
 
   private static String line(Optional<Point> point) {
-    return point.map(EvalFigures::line).orElse("no threshold gives so few: the scores saturate");
+    return point
+        .map(EvalFigures::line)
+        .orElse("no threshold reaches this rate: the scores saturate");
   }
 
   private static String line(Point p) {
@@ -84,7 +87,7 @@ public final class EvalFigures {
     return String.format(Locale.ROOT, pattern, values);
   }
 
-  /** One object. */
+  /** The evaluation as one JSON object. */
   public static JsonObject json(Evaluation e, WakeModel model) {
     JsonObject json = new JsonObject();
     json.addProperty("word", e.word());
@@ -111,7 +114,7 @@ public final class EvalFigures {
     return json;
   }
 
-  /** By rate; null where no threshold gives it. */
+  /** Results by rate; null if no threshold gives it. */
   private static JsonObject json(Evaluation e, Calibration calibration) {
     JsonObject points = new JsonObject();
     for (double rate : Evaluation.RATES) {
@@ -142,7 +145,7 @@ public final class EvalFigures {
     addFalseAlarms(to, p);
   }
 
-  /** Null where there is none: JSON knows no NaN. */
+  /** Null for NaN, which JSON does not have. */
   private static Double milliseconds(double seconds) {
     return Double.isNaN(seconds) ? null : (Double) (1000 * seconds);
   }

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What else happens on an event: a command, a web hook. Neither holds up the listening. */
+/** Runs a command and calls a webhook on each event, without blocking the listener. */
 public final class EventActions {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final boolean WINDOWS =
       System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
-  private static final int MOST_RUNNING = 16; // commands at a time
+  private static final int MAX_RUNNING = 16; // commands
 
   private final AtomicInteger running = new AtomicInteger();
   private final String command;
@@ -26,7 +26,7 @@ public final class EventActions {
   private final Console console;
   private final HttpClient http;
 
-  /** Either may be null: then it does not happen. */
+  /** Either action may be null. */
   public EventActions(String command, URI webhook, Console console) {
     this.command = command;
     this.webhook = webhook;
@@ -35,7 +35,7 @@ public final class EventActions {
         && !List.of("http", "https").contains(String.valueOf(webhook.getScheme()))) {
       throw new IllegalArgumentException("webhook=" + webhook + ", expected an http(s) URL");
     }
-    http = webhook == null ? null : HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    http = webhook == null ? null : HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   }
 
   public void run(TriggerEvent event, String json) {
@@ -48,9 +48,9 @@ public final class EventActions {
   }
 
   private void execute(TriggerEvent event) {
-    if (running.incrementAndGet() > MOST_RUNNING) {
+    if (running.incrementAndGet() > MAX_RUNNING) {
       running.decrementAndGet();
-      console.say("--exec: " + MOST_RUNNING + " commands have not ended yet; not run again");
+      console.say("--exec: " + MAX_RUNNING + " commands are still running; skipped");
       return;
     }
     String filled =
@@ -60,7 +60,9 @@ public final class EventActions {
     List<String> shell = WINDOWS ? List.of("cmd", "/c", filled) : List.of("sh", "-c", filled);
     try {
       ProcessBuilder process = new ProcessBuilder(shell);
-      process.environment().remove("MALLOC_MMAP_THRESHOLD_"); // the launcher's, for us alone
+      process
+          .environment()
+          .remove("MALLOC_MMAP_THRESHOLD_"); // set by the launcher for the JVM only
       var unused =
           process
               .redirectInput(new File(WINDOWS ? "NUL" : "/dev/null"))
@@ -81,7 +83,7 @@ public final class EventActions {
     }
   }
 
-  /** A model's word is data: nothing in it may be read as part of the command. */
+  /** Removes shell syntax from a word, which comes from a model file and is not trusted. */
   public static String harmless(String word) {
     return word.replaceAll("[^\\p{L}\\p{N}._-]+", "-");
   }
@@ -89,7 +91,7 @@ public final class EventActions {
   private void post(String json) {
     HttpRequest request =
         HttpRequest.newBuilder(webhook)
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();

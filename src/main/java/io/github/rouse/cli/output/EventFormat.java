@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Map;
 
-/** How an event looks on stdout. */
+/** Formats events for stdout. */
 public enum EventFormat {
   /** For people. */
   TEXT {
@@ -75,7 +75,7 @@ public enum EventFormat {
    */
   public abstract String line(String source, TriggerEvent event, Map<String, String> extras);
 
-  /** The format asked for, or the one that suits who reads. */
+  /** The format given; by default text on a terminal, else JSON lines. */
   public static EventFormat orDefault(EventFormat asked, Console console) {
     return asked != null ? asked : console.outIsTerminal() ? TEXT : JSONL;
   }
@@ -84,7 +84,7 @@ public enum EventFormat {
     return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
   }
 
-  /** A field of a line of comma-separated values. */
+  /** A CSV field, quoted if needed. */
   static String quoted(String value) {
     return value.matches("[^\",\\r\\n]*") ? value : '"' + value.replace("\"", "\"\"") + '"';
   }

@@ -2,7 +2,7 @@ package io.github.rouse.cli.output;
 
 import java.util.Locale;
 
-/** The live level and posterior, one line that keeps changing. */
+/** Shows the live level and posterior on one progress line. */
 public final class Meter {
   private static final int PER_SECOND = 10;
   private static final int BAR = 30; // characters
@@ -10,8 +10,8 @@ public final class Meter {
 
   private final Console console;
   private final int every; // samples
-  private int counted;
-  private double squares;
+  private int counted; // samples
+  private double squares; // sum
   private float peak;
   private float posterior;
 

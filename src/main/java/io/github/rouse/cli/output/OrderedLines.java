@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Result lines of parts that are made at the same time, printed in the order of the parts: the
- * first unfinished part prints as it goes, later ones wait.
+ * Prints the lines of parallel jobs in job order: the first unfinished part prints at once, later
+ * parts are buffered.
  */
 public final class OrderedLines {
   private final Console console;
   private final List<Part> parts = new ArrayList<>();
-  private int current; // the part that prints at once
+  private int current; // the part that prints directly
 
   public OrderedLines(Console console, int count) {
     this.console = console;
@@ -53,7 +53,7 @@ public final class OrderedLines {
       }
     }
 
-    /** No line follows. */
+    /** Ends this part. */
     public void finish() {
       synchronized (OrderedLines.this) {
         done = true;

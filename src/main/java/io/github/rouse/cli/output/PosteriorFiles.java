@@ -15,7 +15,7 @@ import java.util.Map;
 public final class PosteriorFiles implements Closeable {
   private final Map<WakeModel, ScanOutput> files = new LinkedHashMap<>();
 
-  /** Files in {@code folder}, or none at all if it is null. */
+  /** Opens one file per model in {@code folder}; none if it is null. */
   public PosteriorFiles(Path folder, String name, List<WakeModel> models) throws IOException {
     if (folder != null) {
       try {
@@ -44,7 +44,7 @@ public final class PosteriorFiles implements Closeable {
     }
   }
 
-  /** All steps are there. */
+  /** Moves the complete files into place. */
   public void commit() throws IOException {
     for (ScanOutput file : files.values()) {
       file.commit();

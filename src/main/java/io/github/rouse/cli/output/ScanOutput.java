@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * An output file of a scan, one of maybe thousands: takes its place only when it is whole, but is
- * not forced to the disk.
+ * An output file that appears under its name only when complete. Not synced to disk, because a scan
+ * may write thousands.
  */
 public final class ScanOutput implements Closeable {
   private final Path target;
@@ -31,7 +31,7 @@ public final class ScanOutput implements Closeable {
     return out;
   }
 
-  /** The file is whole: moves it into place. */
+  /** Moves the complete file into place. */
   public void commit() throws IOException {
     out.close();
     Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
 
-/** How far a scan of several files is, for a person who watches. */
+/** The progress line of a scan of several files. */
 public final class ScanProgress {
   private static final long EVERY_NANOS = 200_000_000L;
   private static final int BAR = 24; // characters
@@ -24,7 +24,7 @@ public final class ScanProgress {
     this.quiet = quiet;
   }
 
-  /** So much more audio has been heard. */
+  /** Adds {@code more} seconds of processed audio. */
   public void heard(double more) {
     seconds.add(more);
     long now = System.nanoTime();
@@ -34,13 +34,13 @@ public final class ScanProgress {
     }
   }
 
-  /** A whole file of so many seconds has been heard. */
+  /** Adds a complete file. */
   public void fileHeard(double seconds) {
     fileDone();
     heard(seconds);
   }
 
-  /** One more file is done. */
+  /** Counts one more finished file. */
   public void fileDone() {
     finished.incrementAndGet();
   }

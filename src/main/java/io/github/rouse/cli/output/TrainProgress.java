@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How a training goes, for people: on the terminal and, if there is one, on a page. */
+/** Shows training progress on the terminal and, optionally, in a report. */
 public final class TrainProgress implements TrainingProgress {
   private static final int BAR = 24; // characters
-  private static final double KEPT = 0.95; // of the old in the running mean
+  private static final double DECAY = 0.95; // of the running mean
 
   private final Console console;
   private final boolean quiet;
@@ -20,7 +20,7 @@ public final class TrainProgress implements TrainingProgress {
   private long started; // ns
   private int startedAt = -1; // batch
   private double smooth = Double.NaN; // running mean of the loss
-  private boolean heldOut; // or nobody is
+  private boolean heldOut; // whether any speakers are
 
   public TrainProgress(Console console, boolean quiet, int threads, TrainReport page) {
     this.console = console;
@@ -46,7 +46,7 @@ public final class TrainProgress implements TrainingProgress {
           String.format(
               Locale.ROOT,
               "%sepoch %d of %d: loss %.4f, %s %.4f%s",
-              startedAt < 0 ? "going on after " : "",
+              startedAt < 0 ? "resuming after " : "",
               done.size(),
               all,
               last.loss(),
@@ -58,7 +58,7 @@ public final class TrainProgress implements TrainingProgress {
       try {
         page.epochs(done, all);
       } catch (IOException | IllegalArgumentException e) {
-        console.say(Console.describe(e)); // no reason to lose a night's training
+        console.say(Console.describe(e)); // a failed report must not end the training
       }
     }
   }
@@ -91,7 +91,7 @@ public final class TrainProgress implements TrainingProgress {
       startedAt = done;
       started = System.nanoTime();
     }
-    smooth = Double.isNaN(smooth) ? loss : KEPT * smooth + (1 - KEPT) * loss;
+    smooth = Double.isNaN(smooth) ? loss : DECAY * smooth + (1 - DECAY) * loss;
     double perBatch = (System.nanoTime() - started) / 1e9 / Math.max(1, done - startedAt);
     console.progress(
         String.format(

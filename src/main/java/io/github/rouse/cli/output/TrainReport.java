@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The page about a training: its curves while it runs, and what came of it at its end. */
+/** The HTML report of a training: loss curves while it runs, and the evaluation at its end. */
 public final class TrainReport {
-  private static final int AGAIN_SECONDS = 20; // until a browser looks for the next epoch
+  private static final int REFRESH_SECONDS = 20; // of the page in a browser
 
   private final Path folder;
   private final String name;
@@ -30,7 +30,7 @@ public final class TrainReport {
   public TrainReport(Path folder, String name) throws IOException {
     this.folder = folder;
     this.name = name;
-    Files.createDirectories(folder); // before hours are spent
+    Files.createDirectories(folder); // fail now, not after hours
   }
 
   void measured(Map<String, List<Path>> words, List<Path> others, boolean areHeldOut) {
@@ -42,21 +42,21 @@ public final class TrainReport {
   void epochs(List<Epoch> done, int planned) throws IOException {
     epochs = List.copyOf(done);
     all = planned;
-    curves().write(AGAIN_SECONDS);
+    curves().write(REFRESH_SECONDS);
   }
 
-  /** With what the model makes of the recordings held out. */
+  /** Adds the evaluation on held-out recordings. */
   public void complete(WakeModel model, int jobs) throws IOException {
     Page page = curves();
     if (!heldOut) {
       page.paragraph(
-          "Nobody is held out: what follows is of recordings trained on, and tells"
+          "No speakers are held out: the figures below are on training recordings and say"
               + " nothing about other voices.");
     }
     for (Map.Entry<String, List<Path>> word : positives.entrySet()) {
-      page.heading("\"" + word.getKey() + "\"" + (heldOut ? " by speakers held out" : ""));
+      page.heading("\"" + word.getKey() + "\"" + (heldOut ? " by held-out speakers" : ""));
       if (negatives.isEmpty()) {
-        page.paragraph("No recordings without the word, so nothing to measure against.");
+        page.paragraph("No recordings without the word, so no false alarms to count.");
         continue;
       }
       Evaluator evaluator =
@@ -99,7 +99,7 @@ public final class TrainReport {
     return page;
   }
 
-  /** A value after each epoch, [epochs][epoch, value]. */
+  /** Points of a curve, [epochs][epoch, value]. */
   private static double[][] curve(List<Double> values) {
     double[][] points = new double[values.size()][];
     for (int i = 0; i < points.length; i++) {

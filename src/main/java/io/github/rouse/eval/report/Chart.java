@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A chart as SVG; its colours are those of the {@link Page} it stands on. */
+/** A chart as SVG, styled by the {@link Page} that contains it. */
 public final class Chart {
   private static final int WIDTH = 640;
   private static final int LEFT = 64;
@@ -22,7 +22,7 @@ public final class Chart {
    * @param high value at its end
    */
   public record Axis(String label, double low, double high, boolean logarithmic) {
-    /** Refuses an axis without a length. */
+    /** Rejects an axis without length. */
     public Axis {
       if (!Double.isFinite(low) || !Double.isFinite(high) || low >= high) {
         throw new IllegalArgumentException(
@@ -33,7 +33,7 @@ public final class Chart {
       }
     }
 
-    /** Where a value lies, 0 to 1; outside it, at its ends. */
+    /** Position of a value, 0 to 1; values off the axis go to its ends. */
     double place(double value) {
       double share =
           logarithmic
@@ -42,7 +42,7 @@ public final class Chart {
       return Math.max(0, Math.min(1, share));
     }
 
-    /** Round values on it. */
+    /** Round values on the axis. */
     List<Double> ticks() {
       List<Double> ticks = new ArrayList<>();
       if (logarithmic) {
@@ -72,7 +72,7 @@ public final class Chart {
   private final Axis y;
   private final int height;
   private final StringBuilder drawn = new StringBuilder();
-  private int named; // lines in the legend
+  private int named; // lines named in the legend
 
   /** An empty chart. */
   public Chart(Axis x, Axis y, int height) {
@@ -97,11 +97,11 @@ public final class Chart {
    * Adds a line.
    *
    * @param style a class of the page: {@code first} or {@code second}
-   * @param name stands in the legend; empty for none
+   * @param name for the legend; empty for none
    * @param points [points][x, y]
    */
   public Chart line(String style, String name, double[][] points) {
-    // A line from a point to itself is a dot.
+    // A single point becomes a line to itself, drawn as a dot.
     double[][] drawable = points.length == 1 ? new double[][] {points[0], points[0]} : points;
     add("<polyline class='line %s' points='%s'/>", style, path(drawable));
     if (!name.isEmpty()) {
@@ -115,14 +115,14 @@ public final class Chart {
   /**
    * Adds the area between two lines.
    *
-   * @param outline [points][x, y], once round
+   * @param outline [points][x, y], closed
    */
   public Chart band(double[][] outline) {
     add("<polygon class='band' points='%s'/>", path(outline));
     return this;
   }
 
-  /** Adds a bar from the foot of the chart, between two places on the x axis. */
+  /** Adds a bar from the bottom of the chart, between two x values. */
   public Chart bar(String style, double from, double to, double value) {
     add(
         "<rect class='bar %s' x='%.1f' y='%.1f' width='%.1f' height='%.1f'/>",
@@ -130,13 +130,13 @@ public final class Chart {
     return this;
   }
 
-  /** Adds a dashed line from foot to top. */
+  /** Adds a dashed vertical line. */
   public Chart upright(double at) {
     line("threshold", x(at), TOP, x(at), height - BOTTOM);
     return this;
   }
 
-  /** Adds a point with its bounds as a cross. */
+  /** Adds a point, with its bounds as a cross. */
   public Chart point(double px, Confidence across, double py, Confidence up, String name) {
     line("cross", x(across.low()), y(py), x(across.high()), y(py));
     line("cross", x(px), y(up.low()), x(px), y(up.high()));

@@ -13,22 +13,25 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 
-/** An excerpt as SVG: the posterior over the spectrogram, the word and the decision marked. */
+/**
+ * Draws an excerpt as SVG: the posterior over the spectrogram, with the word and the decision
+ * marked.
+ */
 final class ExcerptPicture {
   private static final int WIDTH = 400;
-  private static final int HEIGHT = 170; // of the picture; the seconds stand below
+  private static final int HEIGHT = 170; // of the picture, without the time labels below
   private static final int FOOT = 18;
   private static final int ROWS = 96; // of the spectrogram
-  private static final double RANGE_DB = 70; // of its colours
+  private static final double RANGE_DB = 70; // of the colours
 
   private ExcerptPicture() {}
 
   /**
-   * Draws.
+   * Draws an excerpt.
    *
    * @param threshold drawn as a line
-   * @param word seconds in the excerpt at which it begins and ends
-   * @param at second at which the decision fell; NaN if there was none
+   * @param word [start, end] in seconds of the excerpt
+   * @param at decision in seconds of the excerpt; NaN if there was none
    */
   static String svg(Excerpt excerpt, double threshold, double[] word, double at)
       throws IOException {
@@ -79,7 +82,7 @@ final class ExcerptPicture {
     svg.append(String.format(Locale.ROOT, pattern, values));
   }
 
-  /** A PNG, 10 ms a column, 0 Hz at the bottom. */
+  /** A PNG with 10 ms per column and 0 Hz at the bottom. */
   private static byte[] spectrogram(Excerpt excerpt) throws IOException {
     int length = excerpt.rate() / 40;
     Spectrogram spectrogram =

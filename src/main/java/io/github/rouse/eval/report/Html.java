@@ -1,10 +1,10 @@
 package io.github.rouse.eval.report;
 
-/** What text has to become to stand in a page. */
+/** Escapes text for HTML. */
 final class Html {
   private Html() {}
 
-  /** Text as it may stand in HTML, attributes included. */
+  /** Escapes text for HTML, including attribute values. */
   static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")

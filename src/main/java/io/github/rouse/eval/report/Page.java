@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code report.html} and the sounds beside it: one page that needs nothing else. */
+/** Writes {@code report.html}, a page with no external resources but the sounds beside it. */
 public final class Page {
   private static final String STYLE =
       """
@@ -48,14 +48,14 @@ public final class Page {
   private final StringBuilder body = new StringBuilder();
   private int sounds;
 
-  /** An empty page that will be {@code report.html} in a folder. */
+  /** Creates an empty page; {@link #write} puts {@code report.html} into the folder. */
   public Page(Path folder, String title) {
     this.folder = folder;
     this.title = title;
     body.append("<h1>").append(Html.escaped(title)).append("</h1>\n");
   }
 
-  /** Begins a section. */
+  /** Starts a section. */
   public Page heading(String text) {
     body.append("<h2>").append(Html.escaped(text)).append("</h2>\n");
     return this;
@@ -73,7 +73,7 @@ public final class Page {
     return this;
   }
 
-  /** Adds a table; its first row is its head. */
+  /** Adds a table; its first row is the header. */
   public Page table(List<List<String>> rows) {
     body.append("<div class='scroll'><table>\n");
     String cell = "th";
@@ -89,17 +89,17 @@ public final class Page {
     return this;
   }
 
-  /** Opens a row of excerpts. */
+  /** Opens a grid of excerpts. */
   void openCases() {
     body.append("<div class='cases'>\n");
   }
 
-  /** Ends it. */
+  /** Closes the grid. */
   void closeCases() {
     body.append("</div>\n");
   }
 
-  /** Adds an excerpt, and writes its sound beside the page. */
+  /** Adds an excerpt and writes its sound beside the page. */
   void excerpt(Excerpt excerpt, String picture, String caption) throws IOException {
     String name = String.format(Locale.ROOT, "excerpt-%02d.wav", ++sounds);
     Files.createDirectories(folder);
@@ -112,7 +112,7 @@ public final class Page {
   /**
    * Writes the page.
    *
-   * @param again seconds after which a browser that shows it loads it anew; 0 if it is complete
+   * @param again seconds after which a browser reloads the page; 0 if it is complete
    */
   public void write(int again) throws IOException {
     Files.createDirectories(folder);

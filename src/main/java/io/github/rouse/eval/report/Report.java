@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** An evaluation on a page: figures, curves, and the worst cases to be seen and heard. */
+/** Renders an evaluation on a page: figures, curves, and the worst cases with picture and sound. */
 public final class Report {
 
-  private static final int WORST = 9; // cases of a kind
+  private static final int WORST = 9; // cases of each kind
   private static final int TYPICAL = 3;
   private static final int BINS = 40; // of the histograms
   private static final int MOST_POINTS = 400; // of a curve
@@ -52,7 +52,7 @@ public final class Report {
       List<String> none = List.of(name, "", "", "", "", "none: the scores saturate");
       rows.add(evaluation.atFalseAlarms(rate).map(point -> row(name, point)).orElse(none));
     }
-    rows.add(row("the model's own", evaluation.at(evaluation.threshold())));
+    rows.add(row("the model's threshold", evaluation.at(evaluation.threshold())));
     page.paragraph(
             format(
                 "%d clips of \"%s\"; %.2f hours without it. From the word's end to the decision:"
@@ -64,9 +64,9 @@ public final class Report {
         .table(rows)
         .paragraph(
             format(
-                "All of it, the model's own threshold and the seconds too, is from one run at a"
-                    + " threshold of %s, by the scores of what was heard. Where posteriors stay high between"
-                    + " words, a run at a threshold of its own can raise more.",
+                "All figures, including those at the model's threshold and the latency, come from"
+                    + " the scores of one run at a threshold of %s. If posteriors stay high between"
+                    + " words, a separate run at a higher threshold can raise more events.",
                 Evaluation.lowest(evaluation.threshold())));
   }
 
@@ -116,13 +116,14 @@ public final class Report {
     page.heading("Misses against false alarms")
         .chart(chart, "DET curve")
         .paragraph(
-            "The band is the miss rate's 95 % bounds; the cross is the model's own threshold with the"
-                + " bounds of both. The left end of the axis stands for no false alarm at all.");
+            "The band shows the 95 % bounds of the miss rate. The cross marks the model's"
+                + " threshold, with the bounds of both rates. The left end of the axis means no"
+                + " false alarms.");
   }
 
   /**
-   * A value in percent over false alarms an hour. A threshold that rises first misses more, then
-   * keeps a false alarm quiet.
+   * A step curve of a value, in percent, over false alarms per hour. As the threshold rises, misses
+   * change before false alarms.
    */
   private static double[][] stairs(List<Point> points, ToDoubleFunction<Point> value) {
     double[][] path = new double[2 * points.size() - 1][];
@@ -144,7 +145,7 @@ public final class Report {
         "second",
         evaluation.falseAlarms().stream().map(FalseAlarm::score).toList());
     page.paragraph(
-        "Dashed: the model's own threshold. Clips never heard count as 0. The counts are"
+        "Dashed: the model's threshold. Clips without an event score 0. The count axis is"
             + " logarithmic.");
   }
 
@@ -170,7 +171,7 @@ public final class Report {
 
   private void slices() {
     for (List<List<String>> table : SliceTables.of(evaluation)) {
-      page.heading("Apart: " + table.get(0).get(0)).table(table);
+      page.heading("By slice: " + table.get(0).get(0)).table(table);
     }
   }
 
@@ -184,19 +185,19 @@ public final class Report {
     List<Positive> shown = new ArrayList<>(worst);
     shown.addAll(typical);
     List<Excerpt> excerpts = evaluator.excerptsOfPositives(shown);
-    page.heading("Clips missed, or nearly")
-        .paragraph("The posterior over the spectrogram. Green: the word. White: the decision.");
+    page.heading("Clips missed or nearly missed")
+        .paragraph("Posterior over spectrogram. Green: the word. White: the decision.");
     page.openCases();
     for (int i = 0; i < shown.size(); i++) {
       if (i == worst.size()) {
         page.closeCases();
-        page.heading("Clips of middling score");
+        page.heading("Clips with median scores");
         page.openCases();
       }
       Positive p = shown.get(i);
       Excerpt excerpt = excerpts.get(i);
       double[] word = {excerpt.seconds(p.start()), excerpt.seconds(p.end())};
-      String verdict = p.score() < evaluation.threshold() ? "missed" : "heard";
+      String verdict = p.score() < evaluation.threshold() ? "missed" : "detected";
       page.excerpt(
           excerpt,
           ExcerptPicture.svg(excerpt, evaluation.threshold(), word, word[1] + p.latency()),
@@ -211,7 +212,7 @@ public final class Report {
             .sorted(Comparator.comparingDouble(FalseAlarm::score).reversed())
             .limit(WORST)
             .toList();
-    page.heading("False alarms, and what came near");
+    page.heading("False alarms and near false alarms");
     if (shown.isEmpty()) {
       page.paragraph("None.");
       return;
@@ -230,7 +231,7 @@ public final class Report {
               "%s at %.1f s: %s, score %.3f",
               a.recording().file().getFileName(),
               a.second(),
-              a.score() < evaluation.threshold() ? "kept quiet" : "false alarm",
+              a.score() < evaluation.threshold() ? "below threshold" : "false alarm",
               a.score()));
     }
     page.closeCases();

@@ -26,13 +26,13 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/** A picture of one scanned file: waveform, spectrogram, posteriors, and the events over all. */
+/** Draws one scanned file: waveform, spectrogram, posteriors, and the events over all of them. */
 public final class ScanPlot {
-  private static final int WIDTH = 1500; // pixels of time
+  private static final int WIDTH = 1500; // pixels of the time axis
   private static final int LEFT = 70;
   private static final int RIGHT = 20;
   private static final int GAP = 38;
-  private static final int MANY = 40; // events whose lines would hide the picture
+  private static final int MANY = 40; // events, beyond which their lines would hide the picture
   private static final int WAVE = 140; // panel heights
   private static final int SPECTROGRAM = 240;
   private static final int POSTERIOR = 180;
@@ -49,7 +49,7 @@ public final class ScanPlot {
   private final String title;
   private final double seconds;
   private final List<TriggerEvent> events;
-  private final Map<WakeModel, float[][]> posteriors; // [words][WIDTH], largest of each column
+  private final Map<WakeModel, float[][]> posteriors; // [words][WIDTH], maximum per column
   private final float[] lows = new float[WIDTH];
   private final float[] highs = new float[WIDTH];
   private final float[][] powers; // [WIDTH][bins], dB
@@ -65,9 +65,9 @@ public final class ScanPlot {
   }
 
   /**
-   * Hears the file once more and draws what the models made of it.
+   * Runs the models on the file again and draws their posteriors.
    *
-   * @param events what the scan found
+   * @param events found by the scan
    * @param seconds length of the audio
    */
   public static ScanPlot of(
@@ -85,7 +85,7 @@ public final class ScanPlot {
     Spectrogram spectrogram =
         new Spectrogram(
             new FeatureSpec(audio.sampleRate(), length, hop, new Spectrum.PowerDensity(1)));
-    long[] heard = new long[2]; // samples, frames
+    long[] counts = new long[2]; // samples, frames
     try (Detector detector =
         new Detector(models, audio.sampleRate(), engine, plot.new PosteriorColumns())) {
       Rouse.scan(
@@ -93,10 +93,10 @@ public final class ScanPlot {
           channel,
           (samples, from, count) -> {
             for (int i = from; i < from + count; i++) {
-              plot.sample(heard[0]++, samples[i]);
+              plot.sample(counts[0]++, samples[i]);
             }
             spectrogram.accept(
-                samples, from, count, (frame, level) -> plot.frame(heard[1]++ * hop, frame));
+                samples, from, count, (frame, level) -> plot.frame(counts[1]++ * hop, frame));
             detector.accept(samples, from, count);
           });
       detector.finish();
@@ -107,7 +107,7 @@ public final class ScanPlot {
   private final class PosteriorColumns implements DetectionHandler {
     @Override
     public void event(TriggerEvent event) {
-      // The scan's own events are drawn.
+      // The scan's events are drawn.
     }
 
     @Override
@@ -168,7 +168,7 @@ public final class ScanPlot {
     drawEvents(g, bottom);
     drawTimes(g, bottom);
     g.dispose();
-    ImageIO.setUseCache(false); // a full disk there would end in a stack trace of its own
+    ImageIO.setUseCache(false); // on a full disk, the cache would print a stack trace
     ImageIO.write(image, "png", out);
   }
 
@@ -205,7 +205,7 @@ public final class ScanPlot {
     }
   }
 
-  /** Black over violet and orange to pale yellow; rises in lightness all the way. */
+  /** From black through violet and orange to pale yellow, with rising lightness. */
   static int colour(double heat) {
     float hue = (float) (0.78 + 0.37 * heat) % 1f;
     float saturation = (float) (heat < 0.7 ? 0.9 : 0.9 - (heat - 0.7) * 2.2);
@@ -232,7 +232,7 @@ public final class ScanPlot {
       int[] y = new int[WIDTH];
       float value = 0;
       for (int i = 0; i < WIDTH; i++) {
-        value = columns[word][i] == 0 ? value : columns[word][i]; // columns between two steps
+        value = columns[word][i] == 0 ? value : columns[word][i]; // repeat in columns between steps
         x[i] = LEFT + i;
         y[i] = top + Math.round((1 - value) * POSTERIOR);
       }
@@ -243,7 +243,7 @@ public final class ScanPlot {
 
   private void drawEvents(Graphics2D g, int bottom) {
     boolean many = events.size() > MANY;
-    int free = 0; // where the last label ended
+    int free = 0; // x where the last label ends
     for (TriggerEvent e : events) {
       int start = LEFT + column(e.startSeconds());
       int end = LEFT + column(e.endSeconds());

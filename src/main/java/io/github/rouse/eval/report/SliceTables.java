@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** What each slice gives at the model's own threshold, as tables whose first row is their head. */
+/** Results of each slice at the model's threshold, as tables whose first row is the header. */
 public final class SliceTables {
   private SliceTables() {}
 
-  /** Of the positives, then of the negatives; neither where there is one slice alone. */
+  /** A table of the positives, then one of the negatives; each only if it has several slices. */
   public static List<List<List<String>>> of(Evaluation e) {
     List<List<List<String>>> tables = new ArrayList<>();
     if (e.positiveSlices().size() > 1) {

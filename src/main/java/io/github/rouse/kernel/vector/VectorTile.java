@@ -11,22 +11,21 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector twin of {@link ScalarTile}: sums stay in registers while A is broadcast into rows of
- * B. Eight rows and up to three vectors where there are 32 registers, twelve rows and one vector
- * where there are 16.
+ * B. Covers eight rows by up to three vectors with 32 registers, twelve rows by one vector with 16.
  */
 public final class VectorTile implements Tile {
   private static final VectorSpecies<Float> S = VectorLoops.S;
   private static final int L = VectorLoops.L;
 
-  // Lanes in groups of 1, 2, 4, 8: every second group, and each changed with its neighbour.
+  // For lanes in groups of 1, 2, 4, 8: masks of odd groups, and shuffles that swap neighbours.
   private static final VectorMask<Float> ODD_1 = odd(1);
   private static final VectorMask<Float> ODD_2 = odd(2);
   private static final VectorMask<Float> ODD_4 = odd(4);
   private static final VectorMask<Float> ODD_8 = odd(8);
-  private static final VectorShuffle<Float> CHANGED_1 = changed(1);
-  private static final VectorShuffle<Float> CHANGED_2 = changed(2);
-  private static final VectorShuffle<Float> CHANGED_4 = changed(4);
-  private static final VectorShuffle<Float> CHANGED_8 = changed(8);
+  private static final VectorShuffle<Float> SWAP_1 = swapped(1);
+  private static final VectorShuffle<Float> SWAP_2 = swapped(2);
+  private static final VectorShuffle<Float> SWAP_4 = swapped(4);
+  private static final VectorShuffle<Float> SWAP_8 = swapped(8);
 
   private static VectorMask<Float> odd(int group) {
     boolean[] lanes = new boolean[L];
@@ -36,7 +35,7 @@ public final class VectorTile implements Tile {
     return VectorMask.fromArray(S, lanes, 0);
   }
 
-  private static VectorShuffle<Float> changed(int group) {
+  private static VectorShuffle<Float> swapped(int group) {
     return VectorShuffle.fromOp(S, i -> (i ^ group) % L);
   }
 
@@ -45,15 +44,15 @@ public final class VectorTile implements Tile {
   private final boolean manyRegisters;
 
   /**
-   * A tile shaped for the processor.
+   * Creates a tile that fits the registers.
    *
-   * @param registers that hold vectors
+   * @param registers number of vector registers
    */
   public VectorTile(int registers) {
     manyRegisters = registers >= 32;
   }
 
-  /** 16 registers hold twelve sums, one vector of B and a few of A. */
+  /** With 16 registers: twelve sums, one vector of B and a few of A. */
   @Override
   public int rows() {
     return manyRegisters ? 8 : 12;
@@ -64,13 +63,13 @@ public final class VectorTile implements Tile {
     return String.format("vector kernels of %d lanes, tiles of %d x %d", L, rows(), widest());
   }
 
-  /** A narrow panel fits the first cache at twice the depth of a wide one. */
+  /** A narrow panel fits the L1 cache at twice the depth of a wide one. */
   @Override
   public int depth() {
     return manyRegisters ? 128 : 256;
   }
 
-  /** Narrow panels pass a block of A often, so it has to fit the first cache, too. */
+  /** Narrow panels reread the block of A often, so it must fit the L1 cache too. */
   @Override
   public int blockRows() {
     return manyRegisters ? 96 : 24;
@@ -86,7 +85,7 @@ public final class VectorTile implements Tile {
     return manyRegisters ? 3 * L : L;
   }
 
-  /** Four vectors are two and two, not three and one. */
+  /** Splits four vectors into two and two, not three and one. */
   @Override
   public int width(int columns) {
     return manyRegisters && columns == 4 * L ? 2 * L : Math.min(columns, widest());
@@ -129,7 +128,7 @@ public final class VectorTile implements Tile {
     }
   }
 
-  /** Of twelve rows the middle four are written twice. */
+  /** With twelve rows, writes the middle four twice. */
   @Override
   public void interleave(float[] x, int from, int stride, int depth, float[] a, int to) {
     int rows = rows();
@@ -141,8 +140,8 @@ public final class VectorTile implements Tile {
   }
 
   /**
-   * Transposes squares of eight in three rounds, in each of which pairs of vectors exchange halves
-   * (Eklundh 1972). With vectors of 16, two squares at once lie side by side.
+   * Transposes 8 x 8 squares in three rounds; in each, pairs of vectors exchange halves (Eklundh
+   * 1972). Vectors of 16 lanes hold two squares side by side.
    */
   private static void interleaveEight(
       float[] x, int from, int stride, int depth, float[] a, int to, int step) {
@@ -158,30 +157,30 @@ public final class VectorTile implements Tile {
       FloatVector v5 = FloatVector.fromArray(S, x, at + 5 * stride);
       FloatVector v6 = FloatVector.fromArray(S, x, at + 6 * stride);
       FloatVector v7 = FloatVector.fromArray(S, x, at + 7 * stride);
-      FloatVector w0 = v0.blend(v1.rearrange(CHANGED_1), ODD_1);
-      FloatVector w1 = v0.rearrange(CHANGED_1).blend(v1, ODD_1);
-      FloatVector w2 = v2.blend(v3.rearrange(CHANGED_1), ODD_1);
-      FloatVector w3 = v2.rearrange(CHANGED_1).blend(v3, ODD_1);
-      FloatVector w4 = v4.blend(v5.rearrange(CHANGED_1), ODD_1);
-      FloatVector w5 = v4.rearrange(CHANGED_1).blend(v5, ODD_1);
-      FloatVector w6 = v6.blend(v7.rearrange(CHANGED_1), ODD_1);
-      FloatVector w7 = v6.rearrange(CHANGED_1).blend(v7, ODD_1);
-      v0 = w0.blend(w2.rearrange(CHANGED_2), ODD_2);
-      v2 = w0.rearrange(CHANGED_2).blend(w2, ODD_2);
-      v1 = w1.blend(w3.rearrange(CHANGED_2), ODD_2);
-      v3 = w1.rearrange(CHANGED_2).blend(w3, ODD_2);
-      v4 = w4.blend(w6.rearrange(CHANGED_2), ODD_2);
-      v6 = w4.rearrange(CHANGED_2).blend(w6, ODD_2);
-      v5 = w5.blend(w7.rearrange(CHANGED_2), ODD_2);
-      v7 = w5.rearrange(CHANGED_2).blend(w7, ODD_2);
-      w0 = v0.blend(v4.rearrange(CHANGED_4), ODD_4);
-      w4 = v0.rearrange(CHANGED_4).blend(v4, ODD_4);
-      w1 = v1.blend(v5.rearrange(CHANGED_4), ODD_4);
-      w5 = v1.rearrange(CHANGED_4).blend(v5, ODD_4);
-      w2 = v2.blend(v6.rearrange(CHANGED_4), ODD_4);
-      w6 = v2.rearrange(CHANGED_4).blend(v6, ODD_4);
-      w3 = v3.blend(v7.rearrange(CHANGED_4), ODD_4);
-      w7 = v3.rearrange(CHANGED_4).blend(v7, ODD_4);
+      FloatVector w0 = v0.blend(v1.rearrange(SWAP_1), ODD_1);
+      FloatVector w1 = v0.rearrange(SWAP_1).blend(v1, ODD_1);
+      FloatVector w2 = v2.blend(v3.rearrange(SWAP_1), ODD_1);
+      FloatVector w3 = v2.rearrange(SWAP_1).blend(v3, ODD_1);
+      FloatVector w4 = v4.blend(v5.rearrange(SWAP_1), ODD_1);
+      FloatVector w5 = v4.rearrange(SWAP_1).blend(v5, ODD_1);
+      FloatVector w6 = v6.blend(v7.rearrange(SWAP_1), ODD_1);
+      FloatVector w7 = v6.rearrange(SWAP_1).blend(v7, ODD_1);
+      v0 = w0.blend(w2.rearrange(SWAP_2), ODD_2);
+      v2 = w0.rearrange(SWAP_2).blend(w2, ODD_2);
+      v1 = w1.blend(w3.rearrange(SWAP_2), ODD_2);
+      v3 = w1.rearrange(SWAP_2).blend(w3, ODD_2);
+      v4 = w4.blend(w6.rearrange(SWAP_2), ODD_2);
+      v6 = w4.rearrange(SWAP_2).blend(w6, ODD_2);
+      v5 = w5.blend(w7.rearrange(SWAP_2), ODD_2);
+      v7 = w5.rearrange(SWAP_2).blend(w7, ODD_2);
+      w0 = v0.blend(v4.rearrange(SWAP_4), ODD_4);
+      w4 = v0.rearrange(SWAP_4).blend(v4, ODD_4);
+      w1 = v1.blend(v5.rearrange(SWAP_4), ODD_4);
+      w5 = v1.rearrange(SWAP_4).blend(v5, ODD_4);
+      w2 = v2.blend(v6.rearrange(SWAP_4), ODD_4);
+      w6 = v2.rearrange(SWAP_4).blend(v6, ODD_4);
+      w3 = v3.blend(v7.rearrange(SWAP_4), ODD_4);
+      w7 = v3.rearrange(SWAP_4).blend(v7, ODD_4);
       w0.intoArray(a, column);
       w1.intoArray(a, column + 1 * step);
       w2.intoArray(a, column + 2 * step);
@@ -191,10 +190,10 @@ public final class VectorTile implements Tile {
       w6.intoArray(a, column + 6 * step);
       w7.intoArray(a, column + 7 * step);
       if (L == 2 * SQUARE) { // the second square's columns are in the upper halves
-        w0.rearrange(CHANGED_8).blend(w1, ODD_8).intoArray(a, column + 8 * step);
-        w2.rearrange(CHANGED_8).blend(w3, ODD_8).intoArray(a, column + 10 * step);
-        w4.rearrange(CHANGED_8).blend(w5, ODD_8).intoArray(a, column + 12 * step);
-        w6.rearrange(CHANGED_8).blend(w7, ODD_8).intoArray(a, column + 14 * step);
+        w0.rearrange(SWAP_8).blend(w1, ODD_8).intoArray(a, column + 8 * step);
+        w2.rearrange(SWAP_8).blend(w3, ODD_8).intoArray(a, column + 10 * step);
+        w4.rearrange(SWAP_8).blend(w5, ODD_8).intoArray(a, column + 12 * step);
+        w6.rearrange(SWAP_8).blend(w7, ODD_8).intoArray(a, column + 14 * step);
       }
     }
     ScalarTile.interleaveEight(x, from + p, stride, depth - p, a, to + p * step, step);

@@ -5,11 +5,11 @@ import io.github.rouse.kernel.Weights;
 
 /**
  * The vector twin of {@link ScalarWeights}: the outputs of one, four or eight rows stay in
- * registers while weights stream past, in panels three vectors wide where there are 32 registers
- * and two wide where there are 16.
+ * registers while weights stream past, in panels three vectors wide with 32 registers and two wide
+ * with 16.
  *
- * <p>The last vector ends with the last output; where it overlaps the one before, its weights are
- * zeros, and the one before is stored after it.
+ * <p>The last vector ends at the last output. Where it overlaps the previous vector, its weights
+ * are zero and the previous vector is stored after it.
  */
 final class VectorWeights implements Weights {
   private static final int L = VectorLoops.L;
@@ -17,13 +17,13 @@ final class VectorWeights implements Weights {
   private final int inputs;
   private final int outputs; // more than a vector
   private final int vectors;
-  private final int widest; // vectors of a panel
+  private final int widest; // vectors per panel
   private final float[] panels; // [panels][inputs][vectors of the panel][L]
 
   /**
-   * Lays out rows wider than a vector, so that no panel is of one alone.
+   * Lays out rows wider than one vector, so that every panel has at least two.
    *
-   * @param widest vectors of a panel: 2, or 3 where the sums of eight rows fit the registers
+   * @param widest vectors per panel: 2, or 3 if the sums of eight rows fit the registers
    */
   VectorWeights(float[][] rows, int widest) {
     this.widest = widest;
@@ -37,7 +37,7 @@ final class VectorWeights implements Weights {
       width = width(v);
       for (float[] row : rows) {
         for (int k = v; k < v + width; k++) {
-          int skipped = k * L - offset(k); // columns of the vector before
+          int skipped = k * L - offset(k); // columns of the previous vector
           System.arraycopy(row, k * L, panels, at + skipped, L - skipped);
           at += L;
         }
@@ -45,7 +45,9 @@ final class VectorWeights implements Weights {
     }
   }
 
-  /** Vectors of the panel that begins with one; none is left alone for the last. */
+  /**
+   * Vectors in the panel that starts at this one; never leaves a single vector for the last panel.
+   */
   private int width(int vector) {
     int left = vectors - vector;
     return left <= 3 ? left : left == 4 ? 2 : widest;
@@ -58,7 +60,7 @@ final class VectorWeights implements Weights {
 
   @Override
   public void addProduct(float[][] x, float[][] y, int count) {
-    int together = count - count % 4; // rows that share the weights once they are loaded
+    int together = count - count % 4; // rows that share each load of the weights
     int at = 0;
     int width;
     for (int v = 0; v < vectors && together > 0; v += width) {
@@ -71,7 +73,7 @@ final class VectorWeights implements Weights {
     }
   }
 
-  /** The outputs of a panel, for a multiple of four rows. */
+  /** Computes one panel's outputs for a multiple of four rows. */
   private void addRows(float[][] x, float[][] y, int count, int at, int v, int width) {
     int o0 = offset(v);
     int o1 = offset(v + 1);

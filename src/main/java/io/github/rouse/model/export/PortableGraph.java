@@ -15,25 +15,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A model as a graph that does more of Rouse's work, for runtimes elsewhere.
+ * Exports a model for other runtimes as a graph that includes more of Rouse's work.
  *
  * <p>With the front end, {@code pcm} [1, samples] in [-1, 1] replaces {@code features} [1, frames,
- * bins] as the input. Streaming, whatever has to be remembered from call to call goes out as {@code
- * rouse_X_out} and in again as {@code rouse_X_in}:
+ * bins] as the input. A streaming graph returns each state as {@code rouse_X_out}; the caller
+ * passes it to the next call as {@code rouse_X_in}:
  *
  * <ul>
- *   <li>{@code pcm} [1, n]: the last samples; at first [1, 0]
- *   <li>{@code smooth} [bands] and {@code frames} [1], of PCEN: at first zeros
- *   <li>{@code context} [1, n, bins]: the last frames; at first [1, padding, bins] of zeros
- *   <li>{@code state_0} [1, 1, units] and so on, of the recurrent layers: at first zeros
+ *   <li>{@code pcm} [1, n]: the last samples; initially [1, 0]
+ *   <li>{@code smooth} [bands] and {@code frames} [1], of PCEN: initially zeros
+ *   <li>{@code context} [1, n, bins]: the last frames; initially zeros, [1, padding, bins]
+ *   <li>{@code state_0} [1, 1, units] and so on, of the recurrent layers: initially zeros
  * </ul>
  *
  * <p>The first call takes {@code first} samples or frames, later calls {@code next} or a multiple
- * of it; each gives a step of {@code posteriors} [1, steps, words]. These numbers stand in the
- * metadata as {@code rouse.export}.
+ * of it; each {@code next} yields one step of {@code posteriors} [1, steps, words]. The metadata
+ * key {@code rouse.export} holds these numbers.
  */
 public final class PortableGraph {
-  private static final int LONGEST_FRAME = 4096; // samples; its Fourier transform is a matrix
+  private static final int LONGEST_FRAME = 4096; // samples; the Fourier transform is a matrix
 
   private final FeatureSpec spec;
   private final boolean streaming;
@@ -44,7 +44,7 @@ public final class PortableGraph {
     this.streaming = streaming;
   }
 
-  /** The graph, without metadata. */
+  /** Builds the graph, without metadata. */
   public static ModelProto of(
       Network network, FeatureSpec spec, WeightType type, boolean streaming, boolean frontEnd) {
     PortableGraph portable = new PortableGraph(spec, streaming);
@@ -60,7 +60,7 @@ public final class PortableGraph {
         throw new IllegalArgumentException(
             "stride="
                 + network.stride()
-                + ", too long to be streamed by windows of "
+                + ", too long to stream in windows of "
                 + steps.window()
                 + " frames");
       }
@@ -72,7 +72,7 @@ public final class PortableGraph {
     return plain.toBuilder().setGraph(portable.nodes.graph).build();
   }
 
-  /** What callers have to know beside names and shapes. */
+  /** What callers need besides names and shapes, as JSON. */
   public static String facts(
       Network network, FeatureSpec spec, boolean streaming, boolean frontEnd) {
     JsonObject facts = new JsonObject();
@@ -91,7 +91,7 @@ public final class PortableGraph {
     return network.layers().get(0) instanceof Conv1d c ? c.padding() : 0;
   }
 
-  /** The network's own nodes, reading another tensor. */
+  /** Adds the network's nodes, reading {@code features}. */
   private void network(GraphProto network, String features) {
     for (NodeProto node : network.getNodeList()) {
       List<String> inputs =
@@ -107,7 +107,9 @@ public final class PortableGraph {
     nodes.graph.addAllOutput(network.getOutputList());
   }
 
-  /** What came before the tensor, and the tensor; the last {@code count} go out again. */
+  /**
+   * Prepends the values kept from the last call, and outputs the last {@code count} for the next.
+   */
   private String carried(String name, String tensor, int count, Object... width) {
     Object[] dims = new Object[2 + width.length];
     dims[0] = 1;
@@ -142,7 +144,10 @@ public final class PortableGraph {
     return logarithm("features", mel, ((Spectrum.LogMel) spectrum).floor());
   }
 
-  /** |FFT|^2 of windowed frames, [1, frames, bins], as a convolution with cosines and sines. */
+  /**
+   * Computes |FFT|^2 of windowed frames, [1, frames, bins], as a convolution with cosines and
+   * sines.
+   */
   private String power(String pcm) {
     double[] window = spec.window();
     int bins = spec.fftLength() / 2 + 1;
@@ -180,7 +185,7 @@ public final class PortableGraph {
     return nodes.node(name, "Log", List.of(above));
   }
 
-  /** Values [1, frames, n] times the transpose of rows [m][n]. */
+  /** Multiplies values [1, frames, n] by the transpose of rows [m][n]. */
   private String product(String name, String values, double[][] rows) {
     float[] transposed = new float[rows.length * rows[0].length];
     for (int r = 0; r < rows.length; r++) {
@@ -192,7 +197,7 @@ public final class PortableGraph {
     return nodes.node(name, "MatMul", List.of(values, matrix));
   }
 
-  /** PCEN, frame by frame as its smoother goes. */
+  /** Computes PCEN frame by frame, as its smoother requires. */
   private String normalised(String mel, Spectrum.Pcen pcen) {
     int bands = pcen.mel().bands();
     String axis = nodes.integers("axis_0", 0);

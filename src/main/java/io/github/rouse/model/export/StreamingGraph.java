@@ -28,7 +28,7 @@ import java.util.List;
  */
 public record StreamingGraph(ModelProto model, int window, List<State> states) {
 
-  /** A state of [1, 1, units]: the names under which it goes in and comes out. */
+  /** A state [1, 1, units]: the names of its input and output. */
   public record State(String in, String out, int units) {}
 
   public static StreamingGraph of(ModelProto model, Network network) {
@@ -44,7 +44,7 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
         case "Conv" -> unpad(node);
         case "Pad" ->
             throw new IllegalArgumentException(
-                "frames are padded by a Pad, which ONNX Runtime cannot stream; use the native"
+                "a Pad node pads frames, which ONNX Runtime cannot stream; use the native"
                     + " engine");
         case "GRU", "RNN" -> carry(node, graph, constants, 1, states);
         case "LSTM" -> carry(node, graph, constants, 2, states);
@@ -58,13 +58,15 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
         List.copyOf(states));
   }
 
-  /** Refuses a network whose step is no function of a window of frames and its state. */
+  /**
+   * Rejects a network whose step depends on more than a window of frames and the recurrent state.
+   */
   private static void checkWindow(Network network) {
     boolean conv = true; // may the next layer be a convolution?
     for (int i = 0; i < network.layers().size(); i++) {
       Layer layer = network.layers().get(i);
       if (layer instanceof Bidirectional) {
-        layer.prepare(); // says why it cannot
+        layer.prepare(); // throws, saying why
       } else if (layer instanceof Conv1d c) {
         if (!conv) {
           throw new IllegalArgumentException(
@@ -79,7 +81,7 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
                   + i
                   + " is a convolution with padding="
                   + c.padding()
-                  + " that is not the first layer, which ONNX Runtime cannot stream; use the"
+                  + " after the first layer, which ONNX Runtime cannot stream; use the"
                   + " native engine");
         }
       } else {
@@ -104,7 +106,7 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
     }
   }
 
-  /** Gives a node's first {@code count} states, h and c, names of their own in and out. */
+  /** Turns a node's first {@code count} states (h, then c) into graph inputs and outputs. */
   private static void carry(
       NodeProto.Builder node,
       GraphProto.Builder graph,

@@ -19,12 +19,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A graph that is no chain of ours, run by ONNX Runtime: a classifier of [1, window, bins], or a
- * streaming one, whose further inputs are states that its further outputs, in the same order, give
- * for the next window.
+ * A third-party graph, run by ONNX Runtime: a classifier of windows [1, frames, bins]. A streaming
+ * classifier has further inputs for its states and, in the same order, further outputs for the next
+ * states.
  */
 public final class ForeignGraph {
-  private static final long LARGEST = 1 << 20; // values of a window and of all states
+  private static final long LARGEST = 1 << 20; // values in a window, and in all states
 
   private final ModelProto model;
   private final String place; // for messages
@@ -47,12 +47,12 @@ public final class ForeignGraph {
           inputs.size()
               + " inputs and "
               + graph.getOutputCount()
-              + " outputs, expected as many of one as of the other");
+              + " outputs, expected the same number of each");
     }
     for (NodeProto node : graph.getNodeList()) {
       if (node.getAttributeList().stream().anyMatch(a -> a.hasG() || a.getGraphsCount() > 0)) {
         throw new IllegalArgumentException(
-            OnnxNode.place(node) + " has a graph of its own, which could run for ever");
+            OnnxNode.place(node) + " contains a subgraph, which could loop forever");
       }
     }
     input = inputs.get(0).getName();
@@ -68,7 +68,7 @@ public final class ForeignGraph {
       if (!Arrays.equals(sizes, sizes(graph.getOutput(i)))) {
         throw new IllegalArgumentException(
             String.format(
-                "input '%s' %s and output '%s' %s, expected a state of one shape",
+                "input '%s' %s and output '%s' %s, expected a state of the same shape",
                 inputs.get(i).getName(),
                 Arrays.toString(sizes),
                 graph.getOutput(i).getName(),
@@ -83,7 +83,7 @@ public final class ForeignGraph {
     }
   }
 
-  /** The sizes of a tensor's axes; the first may be any, and is taken for one. */
+  /** The sizes of a tensor's axes; an unknown first axis counts as one. */
   static long[] sizes(ValueInfoProto value) {
     TypeProto.Tensor type = value.getType().getTensorType();
     long[] sizes =
@@ -101,12 +101,12 @@ public final class ForeignGraph {
               + value.getName()
               + "' "
               + Arrays.toString(sizes)
-              + ", expected floats, and a number for every axis");
+              + ", expected floats and a fixed size for every axis");
     }
     return sizes;
   }
 
-  /** The values of a tensor of these sizes. */
+  /** The number of values in a tensor of these sizes. */
   public static int count(long[] sizes) {
     return (int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
   }
@@ -116,17 +116,17 @@ public final class ForeignGraph {
     return model;
   }
 
-  /** The file it comes from, for messages. */
+  /** The file's path, for messages. */
   public String place() {
     return place;
   }
 
-  /** The input that takes a window. */
+  /** The name of the window input. */
   public String input() {
     return input;
   }
 
-  /** The output that gives posteriors. */
+  /** The name of the posteriors output. */
   public String output() {
     return output;
   }
@@ -136,12 +136,12 @@ public final class ForeignGraph {
     return window.clone();
   }
 
-  /** The shapes of the states, by the inputs that take them. */
+  /** The shapes of the states, by input name. */
   public Map<String, long[]> states() {
     return Collections.unmodifiableMap(states);
   }
 
-  /** The outputs that give the states for the next window, in the inputs' order. */
+  /** The names of the outputs that hold the next states, in the inputs' order. */
   public List<String> stateOutputs() {
     return List.copyOf(stateOutputs);
   }

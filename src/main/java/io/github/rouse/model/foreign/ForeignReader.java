@@ -12,15 +12,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Graphs of others as networks of one layer, which ONNX Runtime runs. */
+/** Reads third-party graphs as networks of one layer that ONNX Runtime runs. */
 public final class ForeignReader {
   private ForeignReader() {}
 
   /**
-   * A graph as a network of one layer.
+   * Wraps a graph as a network of one layer.
    *
    * @param stride frames from one window to the next; a streaming graph's windows do not overlap
-   * @throws ModelFormatException if it is no such classifier
+   * @throws ModelFormatException if the graph is no classifier of windows
    */
   public static Network network(ModelProto model, int stride, Path path)
       throws ModelFormatException {
@@ -30,7 +30,7 @@ public final class ForeignReader {
       long parameters = 0;
       for (TensorProto tensor : model.getGraph().getInitializerList()) {
         if (tensor.getDataType() != TensorProto.DataType.INT64_VALUE) { // a shape
-          long most = Integer.MAX_VALUE; // told, not made: a file may declare what it likes
+          long most = Integer.MAX_VALUE; // caps the product: declared sizes are untrusted
           parameters +=
               tensor.getDimsList().stream()
                   .reduce(1L, (a, b) -> Math.min(most, a * Math.max(0, Math.min(most, b))));
@@ -52,10 +52,10 @@ public final class ForeignReader {
   }
 
   /**
-   * Reads a classifier that is no chain of ours: it will be run by ONNX Runtime, which is tried.
+   * Reads a classifier for ONNX Runtime and runs it once.
    *
    * @param stride frames from one window to the next
-   * @throws ModelFormatException if it is none of [1, frames, bins], or does not run
+   * @throws ModelFormatException if it does not read [1, frames, bins], or does not run
    */
   public static ImportedNetwork read(Path path, int stride) throws IOException {
     ModelProto model = OnnxFile.read(path);
@@ -68,7 +68,7 @@ public final class ForeignReader {
     return new ImportedNetwork(network, OnnxReader.source(model, path));
   }
 
-  /** Whether a file looks as if {@link #read} could read it; nothing of it is run. */
+  /** Whether {@link #read} could probably read a file; runs nothing. */
   public static boolean mayRead(Path path) throws IOException {
     try {
       network(OnnxFile.read(path), 1, path);
@@ -78,7 +78,7 @@ public final class ForeignReader {
     }
   }
 
-  /** The graph that a network is run by; null for one of our own layers. */
+  /** The graph of a third-party network; null for a network of Rouse's own layers. */
   public static ModelProto of(Network network) {
     return network.layers().get(0) instanceof Windowed w
             && w.classifier() instanceof InstalledClassifier foreign

@@ -6,28 +6,28 @@ import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.Windowed;
 
 /**
- * Runs ONNX graphs: ONNX Runtime, in a room that is found at run time, so that a program which only
+ * Runs ONNX graphs. The implementation, ONNX Runtime, is found at run time, so a program that only
  * uses the native engine can leave it out.
  */
 public interface GraphRuntime {
-  /** A classifier that runs a graph of someone else's. */
+  /** A classifier that runs a third-party graph. */
   Windowed.Classifier classifier(ForeignGraph graph);
 
   /**
-   * One stream through a graph of ours, to be closed.
+   * Starts one stream through a graph that Rouse wrote; the caller closes it.
    *
    * @param name of the model, for messages
    * @param graph of a whole clip
-   * @param network that the graph was made of
+   * @param network that the graph was made from
    * @throws IllegalArgumentException if the network needs the whole clip
-   * @throws IllegalStateException if ONNX Runtime refuses the graph
+   * @throws IllegalStateException if ONNX Runtime rejects the graph
    */
   PosteriorStreams stream(String name, ModelProto graph, Network network);
 
   /**
    * The runtime on the class path.
    *
-   * @throws IllegalStateException if there is none, naming the dependency to add
+   * @throws IllegalStateException if there is none; the message names the dependency to add
    */
   static GraphRuntime installed() {
     try {

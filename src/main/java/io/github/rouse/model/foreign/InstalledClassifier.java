@@ -2,7 +2,7 @@ package io.github.rouse.model.foreign;
 
 import io.github.rouse.nn.Windowed;
 
-/** A graph of someone else's, handed to ONNX Runtime when its first stream starts. */
+/** A third-party graph, loaded into ONNX Runtime when its first stream starts. */
 final class InstalledClassifier implements Windowed.Classifier {
   private final ForeignGraph graph;
   private Windowed.Classifier classifier;

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A layer of a Keras architecture. What is wrong is an {@link IllegalArgumentException}.
+ * A layer of a Keras architecture. Errors are {@link IllegalArgumentException}s.
  *
  * @param kind Keras's class name
- * @param name the layer's name, which its weights have too
+ * @param name the layer's name, also used by its weights
  * @param config its settings
  */
 record KerasLayer(String kind, String name, JsonObject config) {
@@ -20,11 +20,14 @@ record KerasLayer(String kind, String name, JsonObject config) {
     return "layer '" + name + "' (" + kind + ")";
   }
 
-  /** The layers of a Sequential or of a Functional model that is a chain, without the input. */
+  /**
+   * Reads the layers, without the input, of a Sequential model or of a Functional model that is a
+   * chain.
+   */
   static List<KerasLayer> chain(JsonObject model) {
     String kind = text(model, "class_name", "");
     JsonElement config = model.get("config");
-    // Early versions of Sequential have the bare list of layers as their config.
+    // In early versions, the config of a Sequential is just the list of layers.
     JsonElement layers = config instanceof JsonObject object ? object.get("layers") : config;
     if (!List.of("Functional", "Model", "Sequential").contains(kind)
         || !(layers instanceof JsonArray array)
@@ -47,7 +50,7 @@ record KerasLayer(String kind, String name, JsonObject config) {
     return chain;
   }
 
-  /** A layer, also one inside another ({@code TimeDistributed}, {@code Bidirectional}). */
+  /** Reads a layer, possibly nested in another ({@code TimeDistributed}, {@code Bidirectional}). */
   static KerasLayer of(JsonElement element) {
     if (!(element instanceof JsonObject layer)
         || !(layer.get("config") instanceof JsonObject config)) {
@@ -70,8 +73,8 @@ record KerasLayer(String kind, String name, JsonObject config) {
   }
 
   /**
-   * The layers that inbound nodes name: Keras 2 has {@code [name, 0, 0, {}]}, Keras 3 has the same
-   * beginning under {@code keras_history}.
+   * Collects the layers that inbound nodes name: {@code [name, 0, 0, {}]} in Keras 2, the same
+   * start under {@code keras_history} in Keras 3.
    */
   private static void collectSources(JsonElement inbound, List<String> sources) {
     if (inbound instanceof JsonArray array) {
@@ -95,27 +98,27 @@ record KerasLayer(String kind, String name, JsonObject config) {
     return of(config.get("layer"));
   }
 
-  String text(String key, String otherwise) {
-    return text(config, key, otherwise);
+  String text(String key, String fallback) {
+    return text(config, key, fallback);
   }
 
-  private static String text(JsonObject object, String key, String otherwise) {
-    return object.get(key) instanceof JsonPrimitive p ? p.getAsString() : otherwise;
+  private static String text(JsonObject object, String key, String fallback) {
+    return object.get(key) instanceof JsonPrimitive p ? p.getAsString() : fallback;
   }
 
-  boolean flag(String key, boolean otherwise) {
+  boolean flag(String key, boolean fallback) {
     boolean given = config.get(key) instanceof JsonPrimitive p && p.isBoolean();
-    return given ? config.get(key).getAsBoolean() : otherwise;
+    return given ? config.get(key).getAsBoolean() : fallback;
   }
 
-  /** A number, or the only number of a list. */
-  double number(String key, double otherwise) {
+  /** Reads a number, or the only number in a list. */
+  double number(String key, double fallback) {
     JsonElement value = config.get(key);
     if (value instanceof JsonArray array && array.size() == 1) {
       value = array.get(0);
     }
     if (value == null || value.isJsonNull()) {
-      return otherwise;
+      return fallback;
     }
     if (!(value instanceof JsonPrimitive p && p.isNumber())) {
       throw new IllegalArgumentException(key + "=" + config.get(key) + ", expected a number");
@@ -123,15 +126,15 @@ record KerasLayer(String kind, String name, JsonObject config) {
     return value.getAsDouble();
   }
 
-  int integer(String key, int otherwise, int most) {
-    double number = number(key, otherwise);
+  int integer(String key, int fallback, int most) {
+    double number = number(key, fallback);
     if (number != (int) number || number < 1 || number > most) {
       throw new IllegalArgumentException(key + "=" + config.get(key) + ", expected 1 to " + most);
     }
     return (int) number;
   }
 
-  /** Refuses a setting that has another value than the ones we know. */
+  /** Rejects a setting with an unsupported value. */
   void expect(String key, Object actual, Object... supported) {
     if (!List.of(supported).contains(actual)) {
       throw new IllegalArgumentException(key + "=" + actual + ", supported: " + List.of(supported));

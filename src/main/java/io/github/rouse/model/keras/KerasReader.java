@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A Keras model, its architecture as JSON and its weights as HDF5, as a network. */
+/** Reads a Keras model as a network: the architecture from JSON, the weights from HDF5. */
 public final class KerasReader {
   private static final int MOST_UNITS = 1 << 16;
   private static final String SUPPORTED =
@@ -43,9 +43,9 @@ public final class KerasReader {
   /**
    * Reads a model.
    *
-   * @param weights what {@code save_weights} or {@code save} wrote, HDF5
-   * @param architecture what {@code to_json} wrote
-   * @throws ModelFormatException if they are not that, or hold something we have no layer for
+   * @param weights HDF5, from {@code save_weights} or {@code save}
+   * @param architecture JSON, from {@code to_json}
+   * @throws ModelFormatException if a file is invalid or a layer is not supported
    */
   public static ImportedNetwork read(Path weights, Path architecture) throws IOException {
     JsonObject model;
@@ -54,7 +54,7 @@ public final class KerasReader {
     try {
       JsonElement json = JsonFields.parse(Files.readString(architecture));
       if (!json.isJsonObject()) {
-        throw new IllegalArgumentException("no JSON object");
+        throw new IllegalArgumentException("not a JSON object");
       }
       model = json.getAsJsonObject();
       chain = KerasLayer.chain(model);
@@ -74,7 +74,7 @@ public final class KerasReader {
             + ")";
     try (HdfFile file = new HdfFile(weights)) {
       return new ImportedNetwork(network(file, chain, bins, weights), source);
-    } catch (RuntimeException e) { // whatever jhdf trips over in a damaged file
+    } catch (RuntimeException e) { // jHDF throws many kinds on a damaged file
       throw new ModelFormatException(weights, "", "not a readable HDF5 file", e);
     }
   }
@@ -84,7 +84,7 @@ public final class KerasReader {
     KerasReader reader = new KerasReader(bins);
     for (KerasLayer layer : chain) {
       try {
-        reader.take(layer, KerasWeights.of(file, layer.name()));
+        reader.addLayer(layer, KerasWeights.of(file, layer.name()));
       } catch (IllegalArgumentException e) {
         throw new ModelFormatException(weights, layer.place(), e.getMessage(), e);
       }
@@ -118,7 +118,7 @@ public final class KerasReader {
         "the first layer has no batch_input_shape of [batch, frames, bins]");
   }
 
-  private void take(KerasLayer layer, KerasWeights weights) {
+  private void addLayer(KerasLayer layer, KerasWeights weights) {
     switch (layer.kind()) {
       case "Dropout" -> {}
       case "Activation" -> activation(layer);
@@ -153,7 +153,7 @@ public final class KerasReader {
     width = layer.outputs();
   }
 
-  /** Adds what the layer's {@code activation} says; linear is nothing. */
+  /** Adds the layer's {@code activation}; linear adds nothing. */
   private void activation(KerasLayer layer) {
     String name = layer.text("activation", "linear");
     layer.expect("activation", name, "linear", "relu", "sigmoid", "tanh");
@@ -235,7 +235,7 @@ public final class KerasReader {
 
   private static Gru gru(KerasLayer layer, KerasWeights weights, float[][] w, float[][] r) {
     int all = r[0].length;
-    // Keras 2 before TensorFlow's had no such setting, and the paper's unit.
+    // Keras 2 before TensorFlow's lacks this setting and uses the paper's unit.
     boolean after = layer.flag("reset_after", false);
     Gru.Reset reset = after ? Gru.Reset.AFTER : Gru.Reset.BEFORE;
     if (after && layer.flag("use_bias", true)) {
@@ -249,7 +249,7 @@ public final class KerasReader {
     return Arrays.stream(rows).map(KerasReader::gateInOrder).toArray(float[][]::new);
   }
 
-  /** From Keras's order of an LSTM's gates, i, f, c, o, to ours, i, o, f, c. */
+  /** Reorders an LSTM's gates from Keras's i, f, c, o to i, o, f, c. */
   private static float[] gateInOrder(float[] ifco) {
     int units = ifco.length / 4;
     float[] iofc = new float[ifco.length];

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The datasets of one layer in a Keras HDF5 file: somewhere under a group of the layer's name, in
- * the file's root or in {@code model_weights}, each called for instance {@code kernel:0}. What is
- * wrong is an {@link IllegalArgumentException}.
+ * The datasets of one layer in a Keras HDF5 file, with names such as {@code kernel:0}. They lie at
+ * any depth under a group of the layer's name, in the root or in {@code model_weights}. Errors are
+ * {@link IllegalArgumentException}s.
  */
 record KerasWeights(String place, List<Dataset> datasets) {
-  private static final int DEEPEST = 8; // groups in groups; links can make circles
+  private static final int DEEPEST = 8; // nested groups; links can form cycles
 
   static KerasWeights of(Group file, String layer) {
     Node weights = file.getChild("model_weights");
@@ -36,14 +36,16 @@ record KerasWeights(String place, List<Dataset> datasets) {
     }
   }
 
-  /** The weights of one half of a {@code Bidirectional}: those under {@code forward_...}. */
+  /**
+   * Selects one half of a {@code Bidirectional}, such as the datasets under {@code forward_...}.
+   */
   KerasWeights half(String prefix) {
     return new KerasWeights(
         place + "/" + prefix + "...",
         datasets.stream().filter(d -> d.getPath().contains("/" + prefix)).toList());
   }
 
-  /** The floats called {@code name}, of exactly this shape. */
+  /** Reads the floats called {@code name}, which must have this shape. */
   Tensor get(String name, int... dims) {
     List<Dataset> found =
         datasets.stream().filter(d -> d.getName().split(":", 2)[0].equals(name)).toList();
@@ -52,7 +54,7 @@ record KerasWeights(String place, List<Dataset> datasets) {
           found.size() + " datasets " + place + "/" + name + ", expected 1");
     }
     Dataset dataset = found.get(0);
-    // The shape before the data: a file may declare more than anybody has memory for.
+    // Check the shape before reading: a file may declare more than fits in memory.
     new Tensor(dataset.getDimensions(), new float[0]).shaped(dataset.getPath(), dims);
     if (dataset.getJavaType() != float.class || dataset.getSizeInBytes() > OnnxFile.LARGEST) {
       throw new IllegalArgumentException(

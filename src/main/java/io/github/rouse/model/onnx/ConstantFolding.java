@@ -10,8 +10,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Nodes that only read constants, computed at once: exporters leave it to a runtime to turn, cut
- * and join weights and to compute shapes.
+ * Evaluates nodes that only read constants. Exporters leave such nodes in the graph to transpose,
+ * slice and concatenate weights and to compute shapes.
  */
 public final class ConstantFolding {
   static final Set<String> OPERATORS =
@@ -46,14 +46,14 @@ public final class ConstantFolding {
 
   private ConstantFolding() {}
 
-  /** Whether all that the node reads is constant; then what it gives is, too. */
+  /** Evaluates a node if all its inputs are constant; returns whether they are. */
   public static boolean fold(OnnxNode node) {
     if (!node.proto().getInputList().stream()
         .allMatch(name -> name.isEmpty() || node.constants().has(name))) {
       return false;
     }
     if (!OPERATORS.contains(node.op())) {
-      throw new IllegalArgumentException("not supported of constants");
+      throw new IllegalArgumentException("cannot be evaluated on constants");
     }
     if (node.op().equals("Split")) {
       split(node);
@@ -71,18 +71,18 @@ public final class ConstantFolding {
       case "Identity" -> node.array(0);
       case "Cast" -> cast(node);
       case "DequantizeLinear" -> dequantized(node);
-      case "Neg" -> each(node, v -> -v);
+      case "Neg" -> unary(node, v -> -v);
       case "ReduceProd" -> product(node);
-      case "Sqrt" -> each(node, Math::sqrt);
-      case "Reciprocal" -> each(node, v -> 1 / v);
-      case "Add" -> both(node, Double::sum);
-      case "Sub" -> both(node, (a, b) -> a - b);
-      case "Mul" -> both(node, (a, b) -> a * b);
-      case "Pow" -> both(node, Math::pow);
+      case "Sqrt" -> unary(node, Math::sqrt);
+      case "Reciprocal" -> unary(node, v -> 1 / v);
+      case "Add" -> binary(node, Double::sum);
+      case "Sub" -> binary(node, (a, b) -> a - b);
+      case "Mul" -> binary(node, (a, b) -> a * b);
+      case "Pow" -> binary(node, Math::pow);
       case "Div" ->
           node.array(0).whole()
-              ? both(node, (a, b) -> b == 0 ? 0 : a / b - a / b % 1)
-              : both(node, (a, b) -> a / b);
+              ? binary(node, (a, b) -> b == 0 ? 0 : a / b - a / b % 1)
+              : binary(node, (a, b) -> a / b);
       case "Equal" -> node.array(0).with(node.array(1), true, ConstantFolding::equal);
       case "Where" -> where(node);
       case "Concat" -> {
@@ -92,7 +92,8 @@ public final class ConstantFolding {
           parts.add(node.array(i));
           values += parts.get(i).values().length;
           if (values > NdArray.MOST) {
-            throw new IllegalArgumentException("joins more than " + NdArray.MOST + " values");
+            throw new IllegalArgumentException(
+                "concatenates more than " + NdArray.MOST + " values");
           }
         }
         yield NdArray.concatenated(parts, node.integer("axis", 0));
@@ -147,10 +148,10 @@ public final class ConstantFolding {
         default -> {}
       }
     }
-    throw new IllegalArgumentException("has no numbers as its value");
+    throw new IllegalArgumentException("has no numeric value");
   }
 
-  /** What a Shape node gives, of the whole shape. */
+  /** Evaluates a Shape node on the whole shape. */
   static NdArray shape(OnnxNode node, NdArray whole) {
     int rank = whole.values().length;
     return whole.part(
@@ -179,49 +180,51 @@ public final class ConstantFolding {
   private static NdArray dequantized(OnnxNode node) {
     NdArray array = node.array(0);
     node.expect("block_size", node.integer("block_size", 0), 0L);
-    NdArray scale = along(array, node, 1);
+    NdArray scale = perAxis(array, node, 1);
     NdArray zeroed =
-        node.hasInput(2) ? array.with(along(array, node, 2), false, (v, z) -> v - z) : array;
+        node.hasInput(2) ? array.with(perAxis(array, node, 2), false, (v, z) -> v - z) : array;
     return zeroed.with(scale, false, (v, s) -> (float) v * (float) s);
   }
 
-  /** A scale or zero point, one for all values or one for each place of an axis. */
-  private static NdArray along(NdArray array, OnnxNode node, int input) {
-    NdArray some = node.array(input);
-    if (some.values().length == 1) {
-      return some.reshaped(new long[0]);
+  /**
+   * Reshapes a scale or zero point to broadcast: one for all values, or one per index of an axis.
+   */
+  private static NdArray perAxis(NdArray array, OnnxNode node, int input) {
+    NdArray given = node.array(input);
+    if (given.values().length == 1) {
+      return given.reshaped(new long[0]);
     }
     int axis = array.axis(node.integer("axis", 1));
     long[] shape = new long[array.dims().length];
     Arrays.fill(shape, 1);
     shape[axis] = array.dims()[axis];
-    if (some.dims().length != 1 || some.values().length != shape[axis]) {
+    if (given.dims().length != 1 || given.values().length != shape[axis]) {
       throw new IllegalArgumentException(
-          some.values().length + " scales for an axis of " + shape[axis]);
+          given.values().length + " scales for an axis of " + shape[axis]);
     }
-    return some.reshaped(shape);
+    return given.reshaped(shape);
   }
 
-  /** Over all axes, as sizes are multiplied. */
+  /** Evaluates ReduceProd on a vector, as used to multiply sizes. */
   private static NdArray product(OnnxNode node) {
     NdArray array = node.array(0);
-    boolean some = node.hasInput(1) || node.attribute("axes") != null;
+    boolean given = node.hasInput(1) || node.attribute("axes") != null;
     if (array.dims().length != 1
-        || (some && !Arrays.equals(node.integers(1, "axes"), new long[1]))) {
-      throw new IllegalArgumentException("supported of the only axis");
+        || (given && !Arrays.equals(node.integers(1, "axes"), new long[1]))) {
+      throw new IllegalArgumentException("supported only on one axis");
     }
     double product = Arrays.stream(array.values()).reduce(1, (a, b) -> a * b);
     NdArray one = NdArray.vector(new double[] {product}, array.whole());
     return node.integer("keepdims", 1) == 0 ? one.reshaped(new long[0]) : one;
   }
 
-  private static NdArray each(OnnxNode node, DoubleUnaryOperator operator) {
+  private static NdArray unary(OnnxNode node, DoubleUnaryOperator operator) {
     NdArray array = node.array(0);
     return new NdArray(
         array.dims(), Arrays.stream(array.values()).map(operator).toArray(), array.whole());
   }
 
-  private static NdArray both(OnnxNode node, DoubleBinaryOperator operator) {
+  private static NdArray binary(OnnxNode node, DoubleBinaryOperator operator) {
     return node.array(0).with(node.array(1), node.array(0).whole(), operator);
   }
 
@@ -261,7 +264,7 @@ public final class ConstantFolding {
         array = array.gathered(axis, backwards, size);
       } else {
         throw new IllegalArgumentException(
-            "steps of " + steps[i] + ", supported: 1, and -1 through all of an axis");
+            "steps of " + steps[i] + ", supported: 1, and -1 over a whole axis");
       }
     }
     return array;
@@ -312,12 +315,13 @@ public final class ConstantFolding {
     NdArray array = node.array(0);
     int axis = array.axis(node.integer("axis", 0));
     int parts = node.proto().getOutputCount();
-    boolean told = node.hasInput(1) || node.attribute("split") != null;
+    boolean explicit = node.hasInput(1) || node.attribute("split") != null;
     long[] sizes = new long[parts];
     Arrays.fill(sizes, (array.dims()[axis] + parts - 1) / Math.max(1, parts));
-    sizes = told ? node.integers(1, "split") : sizes;
-    if (sizes.length != parts || (told && Arrays.stream(sizes).sum() != array.dims()[axis])) {
-      throw new IllegalArgumentException("split into " + sizes.length + ", given out " + parts);
+    sizes = explicit ? node.integers(1, "split") : sizes;
+    if (sizes.length != parts || (explicit && Arrays.stream(sizes).sum() != array.dims()[axis])) {
+      throw new IllegalArgumentException(
+          sizes.length + " split sizes for " + parts + " outputs, or a wrong sum");
     }
     int at = 0;
     for (int i = 0; i < parts; i++) {

@@ -5,29 +5,29 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The constants of a graph: those it holds, and those that nodes make of them. */
+/** The constants of a graph: its initializers, and those computed from them. */
 public final class Constants {
-  private static final long MOST_READ = 1L << 26; // a large file has a quarter of it
-  private static final long MOST_MADE = 2L * NdArray.MOST;
+  private static final long MOST_READ = 1L << 26; // four times the values in a large file
+  private static final long MOST_COMPUTED = 2L * NdArray.MOST;
 
-  private final Map<String, TensorProto> held = new HashMap<>();
-  private final Map<String, NdArray> made = new HashMap<>();
-  private long madeValues;
+  private final Map<String, TensorProto> initializers = new HashMap<>();
+  private final Map<String, NdArray> computed = new HashMap<>();
+  private long computedValues;
   private long readValues;
 
-  /** Those that a graph holds. */
+  /** Starts with a graph's initializers. */
   public Constants(GraphProto graph) {
-    graph.getInitializerList().forEach(tensor -> held.put(tensor.getName(), tensor));
+    graph.getInitializerList().forEach(tensor -> initializers.put(tensor.getName(), tensor));
   }
 
   boolean has(String name) {
-    return made.containsKey(name) || held.containsKey(name);
+    return computed.containsKey(name) || initializers.containsKey(name);
   }
 
   public NdArray get(String name) {
-    NdArray array = made.get(name);
+    NdArray array = computed.get(name);
     if (array == null) {
-      array = NdArray.of(held.get(name)); // not kept: most are read once
+      array = NdArray.of(initializers.get(name)); // not kept: most are read once
       readValues += array.values().length;
       if (readValues > MOST_READ) {
         throw new IllegalArgumentException("reads more than " + MOST_READ + " values of constants");
@@ -36,12 +36,13 @@ public final class Constants {
     return array;
   }
 
-  /** A constant that is no node's, such as a tensor's shape. */
+  /** Adds a computed constant. */
   void put(String name, NdArray array) {
-    madeValues += array.values().length;
-    if (madeValues > MOST_MADE) {
-      throw new IllegalArgumentException("makes constants of more than " + MOST_MADE + " values");
+    computedValues += array.values().length;
+    if (computedValues > MOST_COMPUTED) {
+      throw new IllegalArgumentException(
+          "computes constants of more than " + MOST_COMPUTED + " values");
     }
-    made.put(name, array);
+    computed.put(name, array);
   }
 }

@@ -19,7 +19,7 @@ public final class GraphNodes {
     this.graph = graph;
   }
 
-  /** A node of one output, which is called as the node is, and returned. */
+  /** Adds a node with one output; returns its name, which both share. */
   public String node(String name, String op, List<String> inputs, AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
@@ -31,17 +31,17 @@ public final class GraphNodes {
     return name;
   }
 
-  /** A constant, once. */
+  /** Adds a constant, once per name. */
   public String floats(String name, float[] values, long... dims) {
     return constant(Tensor.floats(name, values, dims));
   }
 
-  /** A constant of one number, once. */
+  /** Adds a scalar constant, once per name. */
   public String number(String name, double value) {
     return floats(name, new float[] {(float) value});
   }
 
-  /** A constant, once. */
+  /** Adds a constant, once per name. */
   public String integers(String name, long... values) {
     return constant(Tensor.integers(name, values));
   }
@@ -53,7 +53,7 @@ public final class GraphNodes {
     return tensor.getName();
   }
 
-  /** A slice along an axis from one index, to another or to the end. */
+  /** Adds a slice along an axis; {@code Long.MAX_VALUE} means to the end. */
   public String slice(String name, String of, int axis, long from, long to) {
     return node(
         name,
@@ -75,7 +75,7 @@ public final class GraphNodes {
     return name;
   }
 
-  /** A float tensor; a dimension is a number, or a name where it may be any. */
+  /** Describes a float tensor; each dimension is a number, or a name if variable. */
   public static ValueInfoProto value(String name, Object... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (Object dim : dims) {

@@ -1,10 +1,10 @@
 package io.github.rouse.model.onnx;
 
-/** IEEE 754 floats of 16 bits, which Java has only from 20 on. */
+/** 16-bit IEEE 754 floats; Java has them only since version 20. */
 final class Half {
   private Half() {}
 
-  /** The nearest 16-bit float; too large ones become the largest. */
+  /** Rounds to the nearest 16-bit float; saturates at the largest. */
   static short of(float value) {
     int sign = value < 0 ? 0x8000 : 0;
     float magnitude = Math.min(Math.abs(value), 65_504);
@@ -16,7 +16,7 @@ final class Half {
     return (short) (sign | ((rounded >> 13) - ((127 - 15) << 10)));
   }
 
-  /** What a 16-bit float stands for. */
+  /** The value of a 16-bit float. */
   static float value(short half) {
     int exponent = (half >> 10) & 0x1f;
     int fraction = half & 0x3ff;

@@ -3,7 +3,7 @@ package io.github.rouse.model.onnx;
 import io.github.rouse.nn.Network;
 
 /**
- * A network from somebody else's file, which does not say what its inputs and outputs mean.
+ * A network from a third-party file, which does not define the meaning of its inputs and outputs.
  *
  * @param network the layers
  * @param source where they came from, for {@code Provenance.of}

@@ -5,13 +5,13 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.List;
 
-/** A chain of nodes under construction: each reads what the one before gives. */
+/** Builds a chain of nodes, each reading the output of the previous one. */
 final class LayerNodes {
   private final GraphProto.Builder graph;
   private final GraphNodes nodes;
   private final WeightType type;
   private String current; // the tensor that the next node reads
-  private Layout layout = Layout.BATCH_TIME_VALUES; // and what its axes mean
+  private Layout layout = Layout.BATCH_TIME_VALUES; // of that tensor
 
   LayerNodes(GraphProto.Builder graph, String input, WeightType type) {
     this.graph = graph;
@@ -25,7 +25,7 @@ final class LayerNodes {
     return current;
   }
 
-  /** Adds a recurrent node, and what makes [time, 1, values] of its output. */
+  /** Adds a recurrent node, and nodes that bring its output to [time, 1, values]. */
   void recurrent(
       String op, String name, List<String> inputs, boolean both, List<AttributeProto> attributes) {
     node(op, name, inputs, attributes.toArray(AttributeProto[]::new));
@@ -41,7 +41,7 @@ final class LayerNodes {
     layout = Layout.TIME_BATCH_VALUES;
   }
 
-  /** The current tensor with its axes in this order, turned first if they are not. */
+  /** Returns the current tensor in this layout, transposing it if necessary. */
   String as(Layout wanted, String before) {
     if (!layout.equals(wanted)) {
       String name = before + "_transpose";
@@ -63,7 +63,7 @@ final class LayerNodes {
     return nodes.floats(name, values, dims);
   }
 
-  /** Weights of a product, as the file is to hold them; outputs lie along {@code axis}. */
+  /** Adds the weights of a product in the file's weight type; outputs lie along {@code axis}. */
   String matrix(String name, int axis, float[] values, long... dims) {
     switch (type) {
       case FP16 -> {

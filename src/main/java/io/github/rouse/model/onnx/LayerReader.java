@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 
-/** An ONNX node as a layer, or as another order of the axes. */
+/** Turns an ONNX node into a layer or a change of layout. */
 final class LayerReader {
   static final Set<String> TWO_SIDED = new TreeSet<>(Set.of("Add", "Mul", "Sub", "Div"));
   private static final Set<String> LAYOUT_ONLY =
@@ -22,75 +22,78 @@ final class LayerReader {
 
   private LayerReader() {}
 
-  /** What comes out of a node that reads a tensor on a way. */
-  static TracedLayers read(OnnxNode node, TracedLayers flow) {
+  /** Applies a node to a traced tensor. */
+  static TracedLayers read(OnnxNode node, TracedLayers traced) {
     if (node.hasConstant(0) && !TWO_SIDED.contains(node.op())) {
       throw new IllegalArgumentException(
           "reads a constant first, supported for " + String.join(", ", TWO_SIDED));
     }
-    if (flow.padding() > 0 && !node.op().equals("Conv") && !LAYOUT_ONLY.contains(node.op())) {
-      throw new IllegalArgumentException("reads what is padded, supported only of a Conv");
+    if (traced.padding() > 0 && !node.op().equals("Conv") && !LAYOUT_ONLY.contains(node.op())) {
+      throw new IllegalArgumentException("reads a padded tensor, supported only for Conv");
     }
-    Layout layout = flow.layout();
-    int width = flow.width();
+    Layout layout = traced.layout();
+    int width = traced.width();
     return switch (node.op()) {
-      case "Identity" -> flow;
+      case "Identity" -> traced;
       case "Cast" -> {
         long to = node.integer("to", 0);
         node.expect("to", to == TensorProto.DataType.FLOAT16_VALUE ? 1L : to, 1L);
-        yield flow;
+        yield traced;
       }
       case "Dropout" -> {
         node.expect("training_mode", node.hasInput(2) && node.array(2).values()[0] != 0, false);
-        yield flow;
+        yield traced;
       }
-      case "Relu" -> flow.then(new Activation(Activation.Function.RELU, width));
-      case "Sigmoid" -> flow.then(new Activation(Activation.Function.SIGMOID, width));
-      case "Tanh" -> flow.then(new Activation(Activation.Function.TANH, width));
-      case "Transpose" -> flow.in(layout.transposed(node.permutation()));
+      case "Relu" -> traced.then(new Activation(Activation.Function.RELU, width));
+      case "Sigmoid" -> traced.then(new Activation(Activation.Function.SIGMOID, width));
+      case "Tanh" -> traced.then(new Activation(Activation.Function.TANH, width));
+      case "Transpose" -> traced.in(layout.transposed(node.permutation()));
       case "Squeeze" -> {
         boolean named = node.hasInput(1) || node.attribute("axes") != null;
-        yield flow.in(
+        yield traced.in(
             layout.squeezed(named ? node.integers(1, "axes") : layout.ones(width), width));
       }
-      case "Unsqueeze" -> flow.in(layout.unsqueezed(node.integers(1, "axes")));
+      case "Unsqueeze" -> traced.in(layout.unsqueezed(node.integers(1, "axes")));
       case "Reshape" -> {
         node.expect("allowzero", node.integer("allowzero", 0), 0L);
-        yield flow.in(layout.reshaped(node.integers(1, "shape"), width));
+        yield traced.in(layout.reshaped(node.integers(1, "shape"), width));
       }
-      case "Slice" -> direction(node, flow);
-      case "Conv" -> conv(node, flow);
-      case "BatchNormalization" -> norm(node, flow);
+      case "Slice" -> direction(node, traced);
+      case "Conv" -> conv(node, traced);
+      case "BatchNormalization" -> norm(node, traced);
       case "MatMul" -> {
-        flow.expect(layout.endsInValues(), "[..., values]");
+        traced.expect(layout.endsInValues(), "[..., values]");
         Tensor w = node.weights(1, "weights");
         int outputs = w.dims().length == 2 ? w.dims()[1] : 1;
         w.shaped("weights", width, outputs);
-        yield flow.then(new Dense(w.rows(outputs), new float[outputs])).lackingBias();
+        yield traced.then(new Dense(w.rows(outputs), new float[outputs])).lackingBias();
       }
-      case "Add", "Sub", "Mul", "Div" -> affine(node, flow);
-      case "Pad" -> pad(node, flow);
-      case "Gemm" -> gemm(node, flow);
+      case "Add", "Sub", "Mul", "Div" -> affine(node, traced);
+      case "Pad" -> pad(node, traced);
+      case "Gemm" -> gemm(node, traced);
       case "GRU", "LSTM", "RNN" -> {
-        flow.expect(layout.equals(Layout.TIME_BATCH_VALUES), Layout.TIME_BATCH_VALUES.toString());
+        traced.expect(layout.equals(Layout.TIME_BATCH_VALUES), Layout.TIME_BATCH_VALUES.toString());
         boolean both = node.text("direction", "forward").equals("bidirectional");
-        yield flow.then(RecurrenceReader.read(node)).in(new Layout(both ? "TDNC" : "TNNC"));
+        yield traced.then(RecurrenceReader.read(node)).in(new Layout(both ? "TDNC" : "TNNC"));
       }
-      default -> throw new IllegalArgumentException("supported only of constants");
+      default -> throw new IllegalArgumentException("supported only on constants");
     };
   }
 
-  /** A factor or summand for each value: the bias of the product before it, or a norm. */
-  private static TracedLayers affine(OnnxNode node, TracedLayers flow) {
+  /**
+   * Reads an element-wise operation with a constant: the bias of the preceding product, or a batch
+   * normalisation.
+   */
+  private static TracedLayers affine(OnnxNode node, TracedLayers traced) {
     int constant = node.hasConstant(1) ? 1 : 0;
     if (node.op().equals("Div") && constant == 0) {
-      throw new IllegalArgumentException("divides a constant, supported: by a constant");
+      throw new IllegalArgumentException("divides a constant, supported: divisor constant");
     }
-    int width = flow.width();
-    float[] values = perValue(node, constant, flow);
-    if (flow.lacksBias() && node.op().equals("Add")) {
-      Dense product = new Dense(((Dense) flow.layer()).weights(), values);
-      return new TracedLayers(flow.before(), product, flow.layout(), width, false, 0, -1);
+    int width = traced.width();
+    float[] values = perValue(node, constant, traced);
+    if (traced.lacksBias() && node.op().equals("Add")) {
+      Dense product = new Dense(((Dense) traced.layer()).weights(), values);
+      return new TracedLayers(traced.before(), product, traced.layout(), width, false, 0, -1);
     }
     float[] scale = new float[width];
     float[] shift = new float[width];
@@ -116,34 +119,36 @@ final class LayerReader {
     }
     float[] ones = new float[width];
     Arrays.fill(ones, 1);
-    return flow.then(new BatchNorm(scale, shift, new float[width], ones, 0));
+    return traced.then(new BatchNorm(scale, shift, new float[width], ones, 0));
   }
 
-  /** A constant that is broadcast over all axes but that of the values. */
-  private static float[] perValue(OnnxNode node, int input, TracedLayers flow) {
+  /** A constant that broadcasts over all axes but the values axis. */
+  private static float[] perValue(OnnxNode node, int input, TracedLayers traced) {
     Tensor constant = node.weights(input, "constant");
     int[] dims = constant.dims();
-    String axes = flow.layout().axes();
+    String axes = traced.layout().axes();
     int fromEnd = axes.length() - axes.indexOf('C');
     boolean fits = dims.length <= axes.length() && constant.values().length > 0;
     for (int i = 0; i < dims.length; i++) {
       boolean values = dims.length - i == fromEnd && axes.indexOf('D') < 0;
-      fits &= dims[i] == 1 || (values && dims[i] == flow.width());
+      fits &= dims[i] == 1 || (values && dims[i] == traced.width());
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "constant of shape " + Arrays.toString(dims) + " beside " + flow.layout());
+          "constant of shape " + Arrays.toString(dims) + " beside " + traced.layout());
     }
-    if (constant.values().length == flow.width()) {
+    if (constant.values().length == traced.width()) {
       return constant.values();
     }
-    float[] same = new float[flow.width()];
+    float[] same = new float[traced.width()];
     Arrays.fill(same, constant.values()[0]);
     return same;
   }
 
-  /** One direction of a bidirectional layer, which is all that may be cut out. */
-  private static TracedLayers direction(OnnxNode node, TracedLayers flow) {
+  /**
+   * Reads a Slice that selects one direction of a bidirectional layer; no other slice is supported.
+   */
+  private static TracedLayers direction(OnnxNode node, TracedLayers traced) {
     long[] start = node.integers(1, "starts");
     long[] end = node.integers(2, "ends");
     boolean one = start.length == 1 && end.length == 1 && !node.hasInput(4);
@@ -151,42 +156,42 @@ final class LayerReader {
     long[] axes = named ? node.integers(3, "axes") : new long[] {0};
     if (!one
         || axes.length != 1
-        || flow.layout().axes().charAt(flow.layout().axis(axes[0])) != 'D'
+        || traced.layout().axes().charAt(traced.layout().axis(axes[0])) != 'D'
         || !((start[0] == 0 && end[0] == 1) || (start[0] == 1 && end[0] >= 2))) {
-      throw new IllegalArgumentException("supported of constants, and to cut a direction out");
+      throw new IllegalArgumentException("supported only on constants, and to select a direction");
     }
-    return flow.direction((int) start[0]);
+    return traced.direction((int) start[0]);
   }
 
-  private static TracedLayers pad(OnnxNode node, TracedLayers flow) {
+  private static TracedLayers pad(OnnxNode node, TracedLayers traced) {
     node.expect("mode", node.text("mode", "constant"), "constant");
     float value = node.hasInput(2) ? node.weights(2, "value").values()[0] : node.single("value", 0);
     node.expect("value", value, 0f);
     long[] pads = node.integers(1, "pads");
-    int rank = flow.layout().axes().length();
+    int rank = traced.layout().axes().length();
     long[] axes = node.hasInput(3) ? node.integers(3, "axes") : LongStream.range(0, rank).toArray();
     boolean fits = pads.length == 2 * axes.length;
     long frames = 0;
     for (int i = 0; fits && i < axes.length; i++) {
-      boolean time = flow.layout().axis(axes[i]) == flow.layout().axes().indexOf('T');
+      boolean time = traced.layout().axis(axes[i]) == traced.layout().axes().indexOf('T');
       frames += time ? pads[i] : 0;
       fits = (time || pads[i] == 0) && pads[i + axes.length] == 0;
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "pads=" + Arrays.toString(pads) + ", supported: frames before, for " + flow.layout());
+          "pads=" + Arrays.toString(pads) + ", supported: frames before, for " + traced.layout());
     }
-    return flow.padded(frames);
+    return traced.padded(frames);
   }
 
-  /** A convolution along time; further axes, which 2-D convolutions have, are of size one. */
-  private static TracedLayers conv(OnnxNode node, TracedLayers flow) {
-    flow.expect(
-        flow.layout().axes().matches("NCN*TN*"),
-        Layout.BATCH_VALUES_TIME + ", time among axes of one");
+  /** Reads a convolution along time; further axes, as in 2-D convolutions, must have size one. */
+  private static TracedLayers conv(OnnxNode node, TracedLayers traced) {
+    traced.expect(
+        traced.layout().axes().matches("NCN*TN*"),
+        Layout.BATCH_VALUES_TIME + ", or with further axes of size one");
     Tensor w = node.weights(1, "weights");
-    int axes = flow.layout().axes().length() - 2;
-    int time = flow.layout().axes().indexOf('T') - 2;
+    int axes = traced.layout().axes().length() - 2;
+    int time = traced.layout().axes().indexOf('T') - 2;
     if (w.dims().length != axes + 2) {
       throw new IllegalArgumentException(
           "weights have " + w.dims().length + " axes, expected " + (axes + 2));
@@ -214,7 +219,7 @@ final class LayerReader {
               + " frames");
     }
     int kernel = (int) ((taps - 1) * apart + 1);
-    if ((long) kernel * w.dims()[1] * outputs > NdArray.MOST) { // zeros between taps count, too
+    if ((long) kernel * w.dims()[1] * outputs > NdArray.MOST) { // including zeros between taps
       throw new IllegalArgumentException(
           "dilations=" + dilations + ", supported: up to " + NdArray.MOST + " weights");
     }
@@ -223,11 +228,11 @@ final class LayerReader {
     List<Long> pads = node.integers("pads", Collections.nCopies(2 * axes, 0L));
     List<Long> before = new ArrayList<>(Collections.nCopies(2 * axes, 0L));
     before.set(time, pads.size() == before.size() ? pads.get(time) : -1);
-    if (!pads.equals(before) || pads.get(time) < 0 || pads.get(time) + flow.padding() >= kernel) {
+    if (!pads.equals(before) || pads.get(time) < 0 || pads.get(time) + traced.padding() >= kernel) {
       throw new IllegalArgumentException(
           "pads="
               + pads
-              + (flow.padding() > 0 ? " after " + flow.padding() + " frames by a Pad" : "")
+              + (traced.padding() > 0 ? " after " + traced.padding() + " frames of Pad" : "")
               + ", supported: 0 to kernel-1 frames before, 0 after");
     }
     List<Long> strides = node.integers("strides", ones);
@@ -236,13 +241,13 @@ final class LayerReader {
       throw new IllegalArgumentException("strides=" + strides + ", expected one of at least 1");
     }
     float[] bias = node.hasInput(2) ? bias(node, 2, outputs) : new float[outputs];
-    int padding = pads.get(time).intValue() + flow.padding();
-    return flow.then(new Conv1d(taps(w, (int) apart), bias, kernel, (int) step, padding));
+    int padding = pads.get(time).intValue() + traced.padding();
+    return traced.then(new Conv1d(taps(w, (int) apart), bias, kernel, (int) step, padding));
   }
 
   /**
-   * From ONNX's [outputs][inputs][taps] to [kernel * inputs][outputs], with zeros between taps that
-   * lie apart.
+   * Reorders ONNX's [outputs][inputs][taps] to [kernel * inputs][outputs], with zeros between
+   * dilated taps.
    */
   private static float[][] taps(Tensor w, int apart) {
     int outputs = w.dims()[0];
@@ -259,11 +264,11 @@ final class LayerReader {
     return rows;
   }
 
-  private static TracedLayers norm(OnnxNode node, TracedLayers flow) {
-    flow.expect(flow.layout().axes().indexOf('C') == 1, "values on axis 1");
+  private static TracedLayers norm(OnnxNode node, TracedLayers traced) {
+    traced.expect(traced.layout().axes().indexOf('C') == 1, "values on axis 1");
     node.expect("training_mode", node.integer("training_mode", 0), 0L);
-    int width = flow.width();
-    return flow.then(
+    int width = traced.width();
+    return traced.then(
         new BatchNorm(
             node.weights(1, "scale").shaped("scale", width).values(),
             node.weights(2, "B").shaped("B", width).values(),
@@ -272,27 +277,27 @@ final class LayerReader {
             node.single("epsilon", 1e-5f)));
   }
 
-  private static TracedLayers gemm(OnnxNode node, TracedLayers flow) {
-    flow.expect(flow.layout().axes().equals("TC"), "[time, values]");
+  private static TracedLayers gemm(OnnxNode node, TracedLayers traced) {
+    traced.expect(traced.layout().axes().equals("TC"), "[time, values]");
     node.expect("alpha", node.single("alpha", 1), 1f);
     node.expect("beta", node.single("beta", 1), 1f);
     node.expect("transA", node.integer("transA", 0), 0L);
-    boolean turned = node.integer("transB", 0) != 0;
+    boolean transposed = node.integer("transB", 0) != 0;
     Tensor w = node.weights(1, "weights");
-    int width = flow.width();
-    int outputs = w.dims().length == 2 ? w.dims()[turned ? 0 : 1] : 1;
-    w.shaped("weights", turned ? outputs : width, turned ? width : outputs);
+    int width = traced.width();
+    int outputs = w.dims().length == 2 ? w.dims()[transposed ? 0 : 1] : 1;
+    w.shaped("weights", transposed ? outputs : width, transposed ? width : outputs);
     float[] bias = new float[outputs];
     if (node.hasInput(2) && node.weights(2, "bias").values().length == 1) {
       Arrays.fill(bias, node.weights(2, "bias").values()[0]);
     } else if (node.hasInput(2)) {
       bias = bias(node, 2, outputs);
     }
-    return flow.then(
-        new Dense(turned ? w.columnsAsRows(0, outputs, width) : w.rows(outputs), bias));
+    return traced.then(
+        new Dense(transposed ? w.columnsAsRows(0, outputs, width) : w.rows(outputs), bias));
   }
 
-  /** A bias of one value per output, whatever axes of size one stand before. */
+  /** Reads a bias of one value per output; leading axes of size one are ignored. */
   private static float[] bias(OnnxNode node, int input, int outputs) {
     Tensor bias = node.weights(input, "bias");
     int last = bias.dims().length - 1;

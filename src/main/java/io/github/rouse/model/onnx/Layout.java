@@ -5,30 +5,30 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What the axes of a tensor on its way through a graph mean, one letter each: N an axis of size one
- * (the batch, or the only direction of a recurrent layer), T time, D the two directions of a
- * bidirectional layer, C values. What cannot be followed is an {@link IllegalArgumentException}.
+ * The axes of a tensor in a graph, one letter each: N has size one (the batch, or the only
+ * direction of a recurrent layer), T is time, D the two directions of a bidirectional layer, C the
+ * values. Unsupported changes throw {@link IllegalArgumentException}.
  */
 record Layout(String axes) {
   private static final int MOST_AXES = 8; // networks have up to four
 
-  /** Checks the number of axes: work grows with it. */
+  /** Checks the number of axes, which bounds the work. */
   Layout {
     if (axes.length() > MOST_AXES) {
       throw new IllegalArgumentException(axes.length() + " axes, expected at most " + MOST_AXES);
     }
   }
 
-  /** How features come in and posteriors go out. */
+  /** The layout of features and posteriors. */
   static final Layout BATCH_TIME_VALUES = new Layout("NTC");
 
-  /** What convolution and batch normalisation read. */
+  /** The layout that convolution and batch normalisation read. */
   static final Layout BATCH_VALUES_TIME = new Layout("NCT");
 
-  /** What recurrent layers read. */
+  /** The layout that recurrent layers read. */
   static final Layout TIME_BATCH_VALUES = new Layout("TNC");
 
-  // A record's own equals is made at its first call, by classes that nothing else needs.
+  // A record's generated equals loads classes that nothing else needs.
   @Override
   public boolean equals(Object other) {
     return other instanceof Layout layout && layout.axes.equals(axes);
@@ -43,15 +43,17 @@ record Layout(String axes) {
     return axes.endsWith("C") && axes.indexOf('D') < 0;
   }
 
-  /** The permutation that makes {@code to} of this; both have the same letters, none twice. */
+  /**
+   * The permutation from this layout to {@code to}; both must have the same letters, none repeated.
+   */
   long[] permutationTo(Layout to) {
     return to.axes.chars().mapToLong(axes::indexOf).toArray();
   }
 
   /**
-   * The shape as a constant, with NaN for the number of frames.
+   * The shape as a constant; NaN stands for the number of frames.
    *
-   * @param values how many values there are per step, over all directions
+   * @param values per step, over all directions
    */
   NdArray shape(int values) {
     int perDirection = axes.indexOf('D') < 0 ? values : values / 2;
@@ -70,6 +72,8 @@ record Layout(String axes) {
   }
 
   /**
+   * Transposes the axes.
+   *
    * @param permutation empty to reverse the axes
    */
   Layout transposed(long[] permutation) {
@@ -92,7 +96,7 @@ record Layout(String axes) {
     return new Layout(result.toString());
   }
 
-  /** All axes of size one. */
+  /** The indices of all axes of size one. */
   long[] ones(int values) {
     return IntStream.range(0, axes.length())
         .filter(i -> axes.charAt(i) == 'N' || (axes.charAt(i) == 'C' && values == 1))
@@ -101,7 +105,9 @@ record Layout(String axes) {
   }
 
   /**
-   * @param values how many values there are per step: the axis of a single one may go, too
+   * Removes axes.
+   *
+   * @param values per step; if there is only one, its axis may be removed too
    */
   Layout squeezed(long[] removed, int values) {
     StringBuilder result = new StringBuilder(axes);
@@ -136,12 +142,12 @@ record Layout(String axes) {
   }
 
   /**
-   * The layout after a Reshape that only drops or adds axes of size one, or merges the directions
+   * The layout after a Reshape that only adds or removes axes of size one, or merges the directions
    * into the values.
    *
-   * @param shape the target: 0 keeps the axis at that place, -1 takes what is left, {@link
+   * @param shape the target: 0 keeps the axis at that index, -1 takes the rest, {@link
    *     NdArray#FRAMES} is time
-   * @param values how many values there are per step, over all directions
+   * @param values per step, over all directions
    */
   Layout reshaped(long[] shape, int values) {
     String wanted = Arrays.toString(shape).replace("" + NdArray.FRAMES, "frames");
@@ -155,11 +161,11 @@ record Layout(String axes) {
       } else if (shape[i] == NdArray.FRAMES) {
         result.append('T');
       } else if (shape[i] == -1) {
-        result.append('?'); // settled by what the others are
+        result.append('?'); // inferred from the others
       } else if (shape[i] == values) {
         result.append('C');
       } else if (shape[i] > 1) {
-        result.append('T'); // of a clip of fixed length
+        result.append('T'); // a clip of fixed length
       } else {
         throw new IllegalArgumentException("shape=" + wanted + " from " + this);
       }

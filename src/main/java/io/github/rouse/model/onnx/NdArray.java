@@ -9,24 +9,24 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A constant of a graph, numbers of any type. NaN among whole numbers is the number of frames,
- * which a graph may compute with but a file does not say. What does not fit is an {@link
+ * A constant of a graph, with numbers of any type. Among whole numbers, NaN stands for the number
+ * of frames, which graphs use but files do not fix. Mismatches throw {@link
  * IllegalArgumentException}.
  *
  * @param dims sizes of the axes
  * @param values last axis fastest
- * @param whole whether the type is one of integers
+ * @param whole whether the type is an integer type
  */
 public record NdArray(int[] dims, double[] values, boolean whole) {
-  /** Numbers in one constant; a wake-word network has some hundred thousand. */
+  /** The most numbers in one constant; a wake-word network has a few hundred thousand. */
   static final int MOST = 1 << 22;
 
-  /** The size of an axis in a shape that a graph computes: the number of frames. */
+  /** Stands for the number of frames in a computed shape. */
   static final long FRAMES = Long.MIN_VALUE;
 
   private static final int MOST_AXES = 8; // networks have up to four
 
-  /** Checks the number of axes: work grows with it. */
+  /** Checks the number of axes, which bounds the work. */
   public NdArray {
     checkAxes(dims.length);
   }
@@ -45,13 +45,13 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return new NdArray(new int[] {values.length}, values, whole);
   }
 
-  /** What a file holds, if it holds as many numbers as it declares. */
+  /** Reads a tensor, checking that it holds the declared number of values. */
   static NdArray of(TensorProto tensor) {
     TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getDataType());
     if (type == null) {
       type = TensorProto.DataType.UNDEFINED;
     }
-    ByteBuffer raw = // a slice of its own, for it may lie among the bytes of a whole file
+    ByteBuffer raw = // sliced: it may alias the bytes of a whole file
         tensor.getRawData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
     boolean listed = !tensor.hasRawData();
     return switch (type) {
@@ -108,7 +108,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     };
   }
 
-  /** The number at a place of a file. */
+  /** Gives the number at an index. */
   private interface Source {
     double at(int index);
   }
@@ -131,11 +131,11 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
           "shape " + tensor.getDimsList() + ", but the file has " + present + " values");
     }
     int[] dims = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
-    return made(dims, whole, source);
+    return filled(dims, whole, source);
   }
 
-  /** An array of what a function gives for each place in it; not too large a one. */
-  private static NdArray made(int[] dims, boolean whole, Source source) {
+  /** Fills an array of limited size from a function of the index. */
+  private static NdArray filled(int[] dims, boolean whole, Source source) {
     double[] values = new double[count(dims)];
     for (int i = 0; i < values.length; i++) {
       values[i] = source.at(i);
@@ -158,17 +158,17 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return (int) count;
   }
 
-  /** An array whose places are those of this one, as a function of each place's index tells. */
+  /** Builds an array of this one's values; {@code from} maps its indices to this array's. */
   private NdArray picked(int[] newDims, IntUnaryOperator from) {
-    return made(newDims, whole, i -> values[from.applyAsInt(i)]);
+    return filled(newDims, whole, i -> values[from.applyAsInt(i)]);
   }
 
-  /** Where along an axis of these sizes an index lies. */
+  /** The position along an axis of a flat index. */
   private static int place(int index, int[] dims, int axis) {
     return index / inner(dims, axis) % dims[axis];
   }
 
-  /** How many values lie in one place of an axis. */
+  /** The number of values at one position of an axis. */
   private static int inner(int[] dims, int axis) {
     int inner = 1;
     for (int i = axis + 1; i < dims.length; i++) {
@@ -207,28 +207,28 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
       }
       seen[axes[i]] = true;
     }
-    int[] turned = new int[rank];
-    Arrays.setAll(turned, i -> dims[axes[i]]);
+    int[] newDims = new int[rank];
+    Arrays.setAll(newDims, i -> dims[axes[i]]);
     return picked(
-        turned,
+        newDims,
         index -> {
           int from = 0;
           for (int i = 0; i < rank; i++) {
-            from += place(index, turned, i) * inner(dims, axes[i]);
+            from += place(index, newDims, i) * inner(dims, axes[i]);
           }
           return from;
         });
   }
 
-  /** As ONNX's Reshape: 0 keeps the size at that place, -1 is what is left. */
+  /** Reshapes like ONNX: 0 keeps the size at that index, -1 takes the rest. */
   NdArray reshaped(long[] shape) {
     checkAxes(shape.length);
     int[] sizes = new int[shape.length];
     long known = 1;
-    int open = -1;
+    int inferred = -1;
     for (int i = 0; i < shape.length; i++) {
-      if (shape[i] == -1 && open < 0) {
-        open = i;
+      if (shape[i] == -1 && inferred < 0) {
+        inferred = i;
       } else {
         long size = shape[i] == 0 && i < dims.length ? dims[i] : shape[i];
         if (size < 1 || size > values.length) {
@@ -238,8 +238,8 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
         known = Math.min(known * size, Integer.MAX_VALUE);
       }
     }
-    if (open >= 0) {
-      sizes[open] = (int) (values.length / known);
+    if (inferred >= 0) {
+      sizes[inferred] = (int) (values.length / known);
     }
     if (count(sizes) != values.length) {
       throw new IllegalArgumentException(
@@ -282,7 +282,10 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return new NdArray(sizes, values, whole);
   }
 
-  /** Repeated along axes of size one until it has these sizes, or its own where those are one. */
+  /**
+   * Broadcasts to a shape: repeats along axes of size one; an axis of size one in the shape keeps
+   * its own size.
+   */
   NdArray expanded(int[] shape) {
     int rank = Math.max(shape.length, dims.length);
     int[] sizes = new int[rank];
@@ -307,14 +310,14 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
         });
   }
 
-  /** Both broadcast, number by number. */
+  /** Applies an operator element by element, broadcasting both arrays. */
   NdArray with(NdArray other, boolean wholeResult, DoubleBinaryOperator operator) {
     NdArray a = expanded(other.dims);
     NdArray b = other.expanded(a.dims);
-    return made(a.dims, wholeResult, i -> operator.applyAsDouble(a.values[i], b.values[i]));
+    return filled(a.dims, wholeResult, i -> operator.applyAsDouble(a.values[i], b.values[i]));
   }
 
-  /** What is at some places along an axis; {@code sizes} are those of the places' array. */
+  /** Gathers positions along an axis; {@code sizes} is the shape of the index array. */
   NdArray gathered(int axis, int[] places, int... sizes) {
     int[] result = new int[dims.length - 1 + sizes.length];
     System.arraycopy(dims, 0, result, 0, axis);
@@ -330,7 +333,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
         });
   }
 
-  /** From one place of an axis to before another. */
+  /** Slices an axis from {@code from} (inclusive) to {@code to} (exclusive). */
   NdArray part(int axis, int from, int to) {
     int[] places = new int[Math.max(0, to - from)];
     Arrays.setAll(places, i -> from + i);
@@ -339,7 +342,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
 
   static NdArray concatenated(List<NdArray> parts, long along) {
     if (parts.isEmpty()) {
-      throw new IllegalArgumentException("joins nothing");
+      throw new IllegalArgumentException("concatenates nothing");
     }
     NdArray first = parts.get(0);
     int axis = first.axis(along);
@@ -371,7 +374,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return new NdArray(sizes, values, first.whole);
   }
 
-  /** As floats, none of them NaN or infinite. */
+  /** Converts to floats; rejects NaN and infinity. */
   Tensor floats(String name) {
     float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {
@@ -380,7 +383,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return new Tensor(dims, floats).finite("'" + name + "'");
   }
 
-  /** As integers; the number of frames is {@link #FRAMES}. */
+  /** Converts to integers; {@link #FRAMES} stands for the number of frames. */
   long[] integers() {
     long[] integers = new long[values.length];
     Arrays.setAll(
@@ -389,12 +392,12 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return integers;
   }
 
-  /** As sizes of axes, none of them the number of frames. */
+  /** Converts to sizes of axes; rejects the number of frames. */
   int[] sizes() {
     int[] sizes = new int[values.length];
     for (int i = 0; i < sizes.length; i++) {
       if (!(values[i] >= 0 && values[i] <= MOST)) {
-        throw new IllegalArgumentException("a size of " + values[i]);
+        throw new IllegalArgumentException("size=" + values[i] + ", expected 0 to " + MOST);
       }
       sizes[i] = (int) values[i];
     }

@@ -20,25 +20,28 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The bytes of an ONNX file, and of those that lie beside it with weights. */
+/** Parses an ONNX file and its external weight files without trusting them. */
 public final class OnnxFile {
-  /** Bytes of a file, or of the weights in a compressed one; a wake-word network has a few MiB. */
+  /**
+   * The most bytes in a file, or in the weights of a compressed one; a wake-word network has a few
+   * MiB.
+   */
   public static final long LARGEST = 64L << 20;
 
-  private static final int MOST_FIELDS = 100_000; // in all messages; a network has some thousand
-  private static final int DEEPEST = 100; // messages in messages, protobuf's own limit
+  private static final int MOST_FIELDS = 100_000; // in all messages; a network has a few thousand
+  private static final int DEEPEST = 100; // nested messages; protobuf's own limit
 
-  // Of integers in lists, which take eight in memory; weights are not in such lists.
+  // Bytes of integer lists, which grow eightfold in memory; weights are stored otherwise.
   private static final long MOST_NUMBERS = 1 << 23;
 
   private static final int PIECE = 1 << 16; // bytes
 
   private long numbers; // bytes in all lists of integers
-  private int elsewhere; // tensors, wherever they stand, whose values are in another file
+  private int externalTensors; // tensors anywhere whose values are in another file
 
   private OnnxFile() {}
 
-  /** Parses a file without trusting it. */
+  /** Parses a file. */
   public static ModelProto read(Path path) throws IOException {
     if (Files.isDirectory(path)) {
       throw new ModelFormatException(path, "", "is a folder, expected an ONNX file");
@@ -61,7 +64,7 @@ public final class OnnxFile {
             path, "", "more than " + MOST_NUMBERS + " bytes of packed integers");
       }
       CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
-      in.enableAliasing(true); // weights stay where they are
+      in.enableAliasing(true); // do not copy weights
       model = ModelProto.parseFrom(in);
     } catch (InvalidProtocolBufferException e) {
       throw new ModelFormatException(path, "", "not an ONNX file, or cut short", e);
@@ -69,12 +72,12 @@ public final class OnnxFile {
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new ModelFormatException(path, "", "not an ONNX model: it has no graph");
     }
-    return file.elsewhere == 0
+    return file.externalTensors == 0
         ? model
         : model.toBuilder().setGraph(file.inlined(model.getGraph(), path, size)).build();
   }
 
-  /** In pieces: Java keeps a buffer outside its heap as large as the largest read. */
+  /** Reads in pieces: Java keeps an off-heap buffer as large as the largest read. */
   private static byte[] bytes(Path path, int size) throws IOException {
     byte[] bytes = new byte[size];
     int at = 0;
@@ -82,7 +85,7 @@ public final class OnnxFile {
       while (at < size) {
         int read = in.read(bytes, at, Math.min(size - at, PIECE));
         if (read < 0) {
-          throw new ModelFormatException(path, "", "has become shorter while it was read");
+          throw new ModelFormatException(path, "", "shrank while being read");
         }
         at += read;
       }
@@ -90,7 +93,7 @@ public final class OnnxFile {
     return bytes;
   }
 
-  /** The graph with the weights that other files hold. */
+  /** Copies external weights into the graph. */
   private GraphProto inlined(GraphProto graph, Path path, long size) throws IOException {
     GraphProto.Builder whole = graph.toBuilder();
     long total = size;
@@ -99,7 +102,7 @@ public final class OnnxFile {
         try {
           ByteString bytes = external(tensor, path, LARGEST - total);
           total += bytes.size();
-          elsewhere--;
+          externalTensors--;
           tensor.clearDataLocation().clearExternalData().setRawData(bytes);
         } catch (IllegalArgumentException e) {
           throw new ModelFormatException(
@@ -107,13 +110,13 @@ public final class OnnxFile {
         }
       }
     }
-    if (elsewhere > 0) { // runtimes would go and read it
-      throw new ModelFormatException(path, "", "has external data elsewhere than in its weights");
+    if (externalTensors > 0) { // runtimes would read it
+      throw new ModelFormatException(path, "", "has external data outside the initializers");
     }
     return whole.build();
   }
 
-  /** What a tensor says is in another file: one in the same folder, so that none else is read. */
+  /** Reads a tensor's external data; only files in the model's folder are allowed. */
   private static ByteString external(TensorProto.Builder tensor, Path path, long most)
       throws IOException {
     Map<String, String> where = new HashMap<>();
@@ -134,7 +137,13 @@ public final class OnnxFile {
       long length = Long.parseLong(where.getOrDefault("length", "" + (channel.size() - offset)));
       if (offset < 0 || length < 0 || length > channel.size() || offset > channel.size() - length) {
         throw new IllegalArgumentException(
-            location + ": has " + channel.size() + " bytes, told " + length + " at " + offset);
+            location
+                + ": has "
+                + channel.size()
+                + " bytes, but the model reads "
+                + length
+                + " at "
+                + offset);
       }
       if (length > most) {
         throw new IllegalArgumentException("more than " + LARGEST + " bytes in all");
@@ -151,12 +160,12 @@ public final class OnnxFile {
   }
 
   /**
-   * Counts fields before any becomes an object: an empty message has two bytes in a file, but a
-   * hundred in memory. Stops counting above the limit.
+   * Counts fields before parsing, up to the limit: an empty message takes two bytes in a file but a
+   * hundred in memory.
    */
   private int fields(CodedInputStream in, OnnxMessage message, int depth) throws IOException {
     int count = 0;
-    boolean external = false; // of a tensor: whether its values are in another file
+    boolean external = false; // whether this tensor's values are in another file
     while (count <= MOST_FIELDS) {
       int tag = in.readTag();
       if (tag == 0) {
@@ -189,7 +198,7 @@ public final class OnnxFile {
       }
     }
     if (external) {
-      elsewhere++;
+      externalTensors++;
     }
     return count;
   }

@@ -14,9 +14,9 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 
 /**
- * The messages of an ONNX file, and which are in which: what protobuf's descriptors say too, but to
- * make those takes some MB of memory, for which a listener has no other use. The numbers of fields
- * are constants of the compiler, which load nothing.
+ * The message types of ONNX and how they nest. Protobuf's descriptors hold the same, but creating
+ * them takes several MB that a listener needs for nothing else. Field numbers are compile-time
+ * constants and load no classes.
  */
 enum OnnxMessage {
   MODEL,
@@ -34,10 +34,10 @@ enum OnnxMessage {
   TYPE_OF_ELEMENTS,
   TYPE_OF_MAP,
   SHAPE,
-  /** Any that has no messages in it. */
+  /** Any message without nested messages. */
   LEAF;
 
-  /** The message that a field of this one holds, or null where it holds another thing. */
+  /** The message type of a field; null if the field is no message. */
   OnnxMessage at(int field) {
     return switch (this) {
       case MODEL ->

@@ -5,16 +5,14 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.ByteString;
 import java.util.List;
 
-/**
- * A node of a graph beside the constants it reads. What is wrong is an IllegalArgumentException.
- */
+/** A node of a graph and the graph's constants. Errors are IllegalArgumentExceptions. */
 public record OnnxNode(NodeProto proto, Constants constants) {
 
   String op() {
     return proto.getOpType();
   }
 
-  /** The node's name and op, for a message. */
+  /** The node's name and op, for messages. */
   public String place() {
     return place(proto);
   }
@@ -53,7 +51,7 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     }
   }
 
-  /** The integers that early opsets have as an attribute, later ones as an input. */
+  /** Reads integers that early opsets pass as an attribute and later ones as an input. */
   long[] integers(int index, String attribute) {
     AttributeProto old = attribute(attribute);
     if (old != null) {
@@ -66,7 +64,7 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     }
   }
 
-  /** Of a Transpose; empty where the axes are to be reversed. */
+  /** The permutation of a Transpose; empty if it reverses the axes. */
   long[] permutation() {
     return longs(integers("perm", List.of()));
   }
@@ -82,7 +80,7 @@ public record OnnxNode(NodeProto proto, Constants constants) {
           "input "
               + index
               + (hasInput(index) ? " '" + proto.getInput(index) + "'" : "")
-              + " is no constant");
+              + " is not constant");
     }
     return constants.get(proto.getInput(index));
   }
@@ -96,24 +94,24 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     return null;
   }
 
-  long integer(String name, long otherwise) {
+  long integer(String name, long fallback) {
     AttributeProto attribute = attribute(name);
-    return attribute == null ? otherwise : attribute.getI();
+    return attribute == null ? fallback : attribute.getI();
   }
 
-  float single(String name, float otherwise) {
+  float single(String name, float fallback) {
     AttributeProto attribute = attribute(name);
-    return attribute == null ? otherwise : attribute.getF();
+    return attribute == null ? fallback : attribute.getF();
   }
 
-  String text(String name, String otherwise) {
+  String text(String name, String fallback) {
     AttributeProto attribute = attribute(name);
-    return attribute == null ? otherwise : attribute.getS().toStringUtf8();
+    return attribute == null ? fallback : attribute.getS().toStringUtf8();
   }
 
-  List<Long> integers(String name, List<Long> otherwise) {
+  List<Long> integers(String name, List<Long> fallback) {
     AttributeProto attribute = attribute(name);
-    return attribute == null ? otherwise : attribute.getIntsList();
+    return attribute == null ? fallback : attribute.getIntsList();
   }
 
   List<String> texts(String name) {
@@ -123,7 +121,7 @@ public record OnnxNode(NodeProto proto, Constants constants) {
         : attribute.getStringsList().stream().map(ByteString::toStringUtf8).toList();
   }
 
-  /** Refuses an attribute that has another value than the one we know. */
+  /** Rejects an attribute with an unsupported value. */
   void expect(String name, Object actual, Object expected) {
     if (!actual.equals(expected)) {
       throw new IllegalArgumentException(name + "=" + actual + ", supported: " + expected);

@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * An ONNX graph as a network: the chain of nodes from input to output, followed with an eye on what
- * the axes mean at each place. Whatever does not depend on the input but on its shape is computed
- * beforehand ({@link ConstantFolding}); states that come in are taken for zeros.
+ * Reads an ONNX graph as a network: traces the chain of nodes from input to output, keeping track
+ * of each tensor's axes. Values that depend at most on the input's shape are folded ({@link
+ * ConstantFolding}); incoming states are taken as zero.
  */
 public final class OnnxReader {
   private static final Set<String> SUPPORTED =
@@ -55,7 +55,7 @@ public final class OnnxReader {
               "Tanh",
               "Transpose",
               "Unsqueeze"));
-  // What may be done to a recurrent state of zeros before it is used.
+  // Operators that keep a recurrent state of zeros at zero.
   private static final Set<String> STATE_KEEPING =
       Set.of(
           "Cast",
@@ -71,14 +71,14 @@ public final class OnnxReader {
   private static final long MOST_PARAMETERS = 1 << 24;
   private static final String INPUT_EXPECTED =
       "expected floats of shape [1, frames, bins] with the number of bins";
-  // The operators above mean the same in all of these.
+  // The operators above mean the same in all these opsets.
   private static final int OLDEST_OPSET = 9;
   private static final int NEWEST_OPSET = 22;
 
   private final Constants constants;
-  private final Map<String, TracedLayers> flows = new HashMap<>();
-  private final Set<String> states = new HashSet<>(); // that start at zeros, and parts of them
-  private long parameters; // of all layers made
+  private final Map<String, TracedLayers> tracedByName = new HashMap<>();
+  private final Set<String> states = new HashSet<>(); // tensors of initial states, all zero
+  private long parameters; // of all layers so far
 
   private OnnxReader(GraphProto graph, Path path) throws ModelFormatException {
     constants = new Constants(graph);
@@ -86,19 +86,19 @@ public final class OnnxReader {
     if (inputs.isEmpty() || graph.getOutputCount() == 0) {
       throw new ModelFormatException(path, "", "graph without inputs or outputs");
     }
-    flows.put(inputs.get(0).getName(), input(inputs.get(0), path));
+    tracedByName.put(inputs.get(0).getName(), input(inputs.get(0), path));
     inputs.stream().skip(1).forEach(state -> states.add(state.getName()));
   }
 
   /**
-   * Reads the network of any ONNX file of these operations, with or without {@code rouse.*}
+   * Reads the network of any ONNX file with supported operators, with or without {@code rouse.*}
    * metadata.
    *
-   * @throws ModelFormatException if the file is no such graph
+   * @throws ModelFormatException if the graph is not supported
    */
   public static ImportedNetwork read(Path path) throws IOException {
     ModelProto model = OnnxFile.read(path);
-    TracedLayers output = followed(model, path);
+    TracedLayers output = traceOutput(model, path);
     Network network = network(output, path);
     boolean logits = !(output.layer() instanceof Activation);
     if (logits) {
@@ -115,7 +115,9 @@ public final class OnnxReader {
     return "imported from " + path.getFileName() + (maker.isEmpty() ? "" : " (" + maker + ")");
   }
 
-  /** The network of a graph that reads and gives [1, time, values], as all of Rouse's do. */
+  /**
+   * Reads the network of a graph from [1, time, values] to [1, time, values], as Rouse writes them.
+   */
   public static Network network(ModelProto model, Path path) throws ModelFormatException {
     GraphProto graph = model.getGraph();
     int inputs = inputs(graph, new Constants(graph)).size();
@@ -127,7 +129,7 @@ public final class OnnxReader {
               "graph with %d inputs and %d outputs, expected one of each",
               inputs, graph.getOutputCount()));
     }
-    TracedLayers output = followed(model, path);
+    TracedLayers output = traceOutput(model, path);
     TracedLayers input = output;
     while (input.before() != null) {
       input = input.before();
@@ -150,8 +152,8 @@ public final class OnnxReader {
     }
   }
 
-  /** The way to the first output. */
-  private static TracedLayers followed(ModelProto model, Path path) throws ModelFormatException {
+  /** Traces the graph up to its first output. */
+  private static TracedLayers traceOutput(ModelProto model, Path path) throws ModelFormatException {
     GraphProto graph = model.getGraph();
     checkOpset(model, path);
     OnnxReader reader = new OnnxReader(graph, path);
@@ -160,17 +162,17 @@ public final class OnnxReader {
       OnnxNode node = new OnnxNode(proto, reader.constants);
       try {
         checkOperator(proto);
-        reader.follow(node);
+        reader.traceNode(node);
       } catch (IllegalArgumentException e) {
         throw new ModelFormatException(path, node.place(), e.getMessage(), e);
       }
     }
-    TracedLayers output = reader.flows.get(name);
+    TracedLayers output = reader.tracedByName.get(name);
     if (output == null) {
-      throw new ModelFormatException(path, "output '" + name + "'", "no node gives it");
+      throw new ModelFormatException(path, "output '" + name + "'", "no node computes it");
     }
     if (output.padding() > 0) {
-      throw new ModelFormatException(path, "output", "padded, supported only before a Conv");
+      throw new ModelFormatException(path, "output", "is padded, supported only before a Conv");
     }
     if (output.layout().axes().indexOf('D') >= 0 || output.half() >= 0) {
       throw new ModelFormatException(
@@ -179,12 +181,12 @@ public final class OnnxReader {
     return output;
   }
 
-  /** Those that are not weights, which opsets of old list among the inputs too. */
+  /** The inputs that are not weights; old opsets list both. */
   private static List<ValueInfoProto> inputs(GraphProto graph, Constants constants) {
     return graph.getInputList().stream().filter(i -> !constants.has(i.getName())).toList();
   }
 
-  /** The nodes that an output depends on, in the order of the file, which runtimes insist on. */
+  /** The nodes that an output depends on, in file order, which is topological. */
   private static List<NodeProto> needed(GraphProto graph, String output) {
     Set<String> tensors = new HashSet<>(Set.of(output));
     Deque<NodeProto> nodes = new ArrayDeque<>();
@@ -213,7 +215,7 @@ public final class OnnxReader {
     return domain.isEmpty() || domain.equals("ai.onnx");
   }
 
-  /** Refuses operators of versions we do not know, which may mean something else. */
+  /** Rejects unknown opsets, whose operators may differ. */
   private static void checkOpset(ModelProto model, Path path) throws ModelFormatException {
     List<Long> versions =
         model.getOpsetImportList().stream()
@@ -231,8 +233,8 @@ public final class OnnxReader {
   }
 
   /**
-   * What the input's axes mean, by which of them have a size: [1, frames, bins], [1, bins, frames]
-   * or [frames, 1, bins].
+   * Infers the input's layout from its sizes: [1, frames, bins], [1, bins, frames] or [frames, 1,
+   * bins].
    */
   private static TracedLayers input(ValueInfoProto input, Path path) throws ModelFormatException {
     TypeProto.Tensor type = input.getType().getTensorType();
@@ -254,11 +256,11 @@ public final class OnnxReader {
     return new TracedLayers(null, null, layout, (int) bins, false, 0, -1);
   }
 
-  /** Computes what a node gives: a constant, a state, or one more tensor on a way. */
-  private void follow(OnnxNode node) {
-    String given = node.output();
-    if (flows.containsKey(given) || states.contains(given) || constants.has(given)) {
-      throw new IllegalArgumentException("gives '" + given + "', which there is already");
+  /** Traces a node's output: a constant, a state, or the output of a layer. */
+  private void traceNode(OnnxNode node) {
+    String output = node.output();
+    if (tracedByName.containsKey(output) || states.contains(output) || constants.has(output)) {
+      throw new IllegalArgumentException("output '" + output + "' is already defined");
     }
     if (ConstantFolding.fold(node)) {
       return;
@@ -268,48 +270,49 @@ public final class OnnxReader {
       return;
     }
     if (node.op().equals("Concat") && node.proto().getInputCount() == 2) {
-      TracedLayers forward = flows.get(node.proto().getInput(0));
-      TracedLayers backward = flows.get(node.proto().getInput(1));
+      TracedLayers forward = tracedByName.get(node.proto().getInput(0));
+      TracedLayers backward = tracedByName.get(node.proto().getInput(1));
       if (forward != null && backward != null) {
         int axis = forward.layout().axis(node.integer("axis", 0));
-        flows.put(given, forward.joined(backward, axis));
+        tracedByName.put(output, forward.joined(backward, axis));
         return;
       }
     }
     boolean recurrent = Set.of("GRU", "LSTM", "RNN").contains(node.op());
-    String way = null;
+    String tensor = null;
     for (int i = 0; i < node.proto().getInputCount(); i++) {
       String name = node.proto().getInput(i);
       if (!node.hasInput(i) || node.hasConstant(i) || (recurrent && states.contains(name))) {
         continue;
       }
-      if (way != null
-          || !flows.containsKey(name)
+      if (tensor != null
+          || !tracedByName.containsKey(name)
           || (i > 0 && !LayerReader.TWO_SIDED.contains(node.op()))) {
         throw new IllegalArgumentException(
-            "reads '" + name + "', supported: one tensor that layers make of the first input");
+            "reads '" + name + "', supported: one tensor computed from the first input");
       }
-      way = name;
+      tensor = name;
     }
-    if (way == null) {
-      throw new IllegalArgumentException("reads states alone");
+    if (tensor == null) {
+      throw new IllegalArgumentException("reads only states");
     }
-    TracedLayers flow = flows.get(way);
+    TracedLayers traced = tracedByName.get(tensor);
     if (node.op().equals("Shape")) {
-      constants.put(node.output(), ConstantFolding.shape(node, flow.layout().shape(flow.width())));
+      constants.put(
+          node.output(), ConstantFolding.shape(node, traced.layout().shape(traced.width())));
       return;
     }
-    TracedLayers next = LayerReader.read(node, flow);
-    if (next.layer() != null && next.layer() != flow.layer()) {
+    TracedLayers next = LayerReader.read(node, traced);
+    if (next.layer() != null && next.layer() != traced.layer()) {
       parameters += next.layer().parameters();
     }
     if (parameters > MOST_PARAMETERS) {
       throw new IllegalArgumentException("more than " + MOST_PARAMETERS + " parameters");
     }
-    flows.put(node.output(), next);
+    tracedByName.put(node.output(), next);
   }
 
-  /** Whether the node gives zeros because a state is zeros, whatever it does to it. */
+  /** Whether the node's output is zero because its states are. */
   private boolean isState(OnnxNode node) {
     int joined = node.op().equals("Concat") ? node.proto().getInputCount() : 1;
     boolean some = false;

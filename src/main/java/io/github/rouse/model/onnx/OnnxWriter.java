@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A network as an ONNX graph, layer by layer: {@code features} [1, frames, bins] to {@code
+ * Writes a network as an ONNX graph, layer by layer: {@code features} [1, frames, bins] to {@code
  * posteriors} [1, steps, words], for any number of frames.
  */
 public final class OnnxWriter {
@@ -24,12 +24,12 @@ public final class OnnxWriter {
 
   private OnnxWriter() {}
 
-  /** The network's graph, without metadata. */
+  /** Builds the graph, without metadata. */
   public static ModelProto model(Network network) {
     return model(network, WeightType.FP32);
   }
 
-  /** The network's graph, with smaller weights. */
+  /** Builds the graph with weights of this type. */
   public static ModelProto model(Network network, WeightType type) {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("rouse");
     LayerNodes nodes = new LayerNodes(graph, INPUT, type);
@@ -95,7 +95,7 @@ public final class OnnxWriter {
     }
   }
 
-  /** ONNX's order of a convolution's weights, [outputs][inputs][kernel]. */
+  /** Reorders a convolution's weights for ONNX: [outputs][inputs][kernel]. */
   private static float[] taps(Conv1d c) {
     float[] taps = new float[c.outputs() * c.inputs() * c.kernel()];
     for (int o = 0; o < c.outputs(); o++) {

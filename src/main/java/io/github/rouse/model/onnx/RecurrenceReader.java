@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** An ONNX RNN, GRU or LSTM node as our layer; {@link RecurrentWeights} says how they compare. */
+/**
+ * Reads an ONNX RNN, GRU or LSTM node as a layer; {@link RecurrentWeights} describes both layouts.
+ */
 final class RecurrenceReader {
   private RecurrenceReader() {}
 
@@ -78,7 +80,7 @@ final class RecurrenceReader {
       throw new IllegalArgumentException("sequence_lens is not supported");
     }
     for (int state = 5; state <= 6; state++) {
-      if (node.hasConstant(state)) { // else one that comes in, and starts at zeros
+      if (node.hasConstant(state)) { // otherwise a graph input, taken as zero
         for (float value : node.weights(state, "initial state").values()) {
           node.expect("initial state", value, 0f);
         }

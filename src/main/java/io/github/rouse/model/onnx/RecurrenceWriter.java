@@ -9,11 +9,13 @@ import io.github.rouse.nn.SimpleRnn;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A recurrent layer as an ONNX node; {@link RecurrentWeights} says how they compare. */
+/** Writes a recurrent layer as an ONNX node; {@link RecurrentWeights} describes both layouts. */
 public final class RecurrenceWriter {
   private RecurrenceWriter() {}
 
-  /** Adds the node of a recurrent layer, and what brings its output back to one row per step. */
+  /**
+   * Adds the node of a recurrent layer, and nodes that bring its output back to one row per step.
+   */
   static void write(Layer layer, String name, LayerNodes nodes) {
     check(layer);
     List<Layer> halves = halves(layer);
@@ -59,12 +61,12 @@ public final class RecurrenceWriter {
     return layer instanceof Bidirectional b ? List.of(b.forward(), b.backward()) : List.of(layer);
   }
 
-  /** Refuses a layer that no node holds. */
+  /** Rejects a layer that no ONNX node can represent. */
   public static void check(Layer layer) {
     List<String> kinds = halves(layer).stream().map(RecurrenceWriter::conventions).toList();
     if (kinds.stream().distinct().count() > 1) {
       throw new IllegalArgumentException(
-          "the halves of a bidirectional layer differ, which ONNX has no node for: "
+          "ONNX has no node for a bidirectional layer with different halves: "
               + String.join(" and ", kinds));
     }
   }
@@ -85,7 +87,7 @@ public final class RecurrenceWriter {
     return half instanceof Gru ? "GRU" : half instanceof Lstm ? "LSTM" : "RNN";
   }
 
-  /** What both halves of a bidirectional node have to share. */
+  /** The settings that both halves of a bidirectional node share. */
   private static String conventions(Layer half) {
     String kind =
         half instanceof Gru g

@@ -3,9 +3,9 @@ package io.github.rouse.model.onnx;
 import java.util.Arrays;
 
 /**
- * The weights of one direction of an ONNX RNN, GRU or LSTM node, as our layers have them. Both hold
- * the same gates in the same order. ONNX stacks the directions, and its weight rows are our
- * columns: W [directions][gates * units][inputs], R [directions][gates * units][units], B
+ * The weights of one direction of an ONNX RNN, GRU or LSTM node, in the layout of Rouse's layers.
+ * The gates and their order are the same. ONNX stacks the directions, and its weights are
+ * transposed: W [directions][gates * units][inputs], R [directions][gates * units][units], B
  * [directions][2 * gates * units], P [directions][3 * units].
  *
  * @param w W, [inputs][gates * units]
@@ -15,8 +15,8 @@ import java.util.Arrays;
  * @param p P, [3 * units], or empty
  */
 record RecurrentWeights(float[][] w, float[][] r, float[] wb, float[] rb, float[] p) {
-  // ONNX's GRU always has a relevance gate. A bias of this size holds it at 1 in float: exp(-100)
-  // is lost beside 1, and so is every bias from 20 on.
+  // ONNX's GRU always has a relevance gate. This bias holds it at exactly 1 in float, as does any
+  // bias from 20 up.
   private static final float OPEN = 100;
   private static final float OPEN_ENOUGH = 20;
 
@@ -28,7 +28,7 @@ record RecurrentWeights(float[][] w, float[][] r, float[] wb, float[] rb, float[
     return wb.length;
   }
 
-  /** Whether the relevance gate is 1 whatever comes: a simplified unit. */
+  /** Whether the relevance gate is always 1, as in a simplified unit. */
   boolean hasOpenGate() {
     int units = units();
     for (int u = units; u < 2 * units; u++) {
@@ -42,7 +42,7 @@ record RecurrentWeights(float[][] w, float[][] r, float[] wb, float[] rb, float[
     return true;
   }
 
-  /** These gates z, r, h as z, h. */
+  /** Drops the relevance gate: z, r, h to z, h. */
   RecurrentWeights withoutGate() {
     return new RecurrentWeights(
         withoutGate(w), withoutGate(r), withoutGate(wb), withoutGate(rb), p);
@@ -59,7 +59,7 @@ record RecurrentWeights(float[][] w, float[][] r, float[] wb, float[] rb, float[
     return zh;
   }
 
-  /** These gates z, h as z, r, h with r held open. */
+  /** Adds an open relevance gate: z, h to z, r, h. */
   RecurrentWeights withGate() {
     return new RecurrentWeights(
         withGate(w, 0), withGate(r, 0), withGate(wb, OPEN), withGate(rb, 0), p);

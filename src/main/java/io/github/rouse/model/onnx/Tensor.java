@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Weights: sizes of the axes and the numbers, last axis fastest. What is wrong is an {@link
- * IllegalArgumentException}.
+ * Weights: the shape and the values, last axis fastest. Errors are {@link
+ * IllegalArgumentException}s.
  */
 public record Tensor(int[] dims, float[] values) {
 
@@ -36,7 +36,7 @@ public record Tensor(int[] dims, float[] values) {
     return named(name, TensorProto.DataType.FLOAT16, bytes.flip(), dims);
   }
 
-  /** The largest magnitude at each place of an axis, over 127. */
+  /** The largest magnitude at each index of an axis, divided by 127. */
   static float[] scales(float[] values, int axis, long... dims) {
     float[] scales = new float[(int) dims[axis]];
     for (int i = 0; i < values.length; i++) {
@@ -57,7 +57,7 @@ public record Tensor(int[] dims, float[] values) {
     return named(name, TensorProto.DataType.INT8, bytes.flip(), dims);
   }
 
-  /** Where on an axis the value of an index lies. */
+  /** The position along an axis of a flat index. */
   private static int place(int index, int axis, long... dims) {
     long inner = 1;
     for (int i = axis + 1; i < dims.length; i++) {
@@ -77,7 +77,7 @@ public record Tensor(int[] dims, float[] values) {
         .build();
   }
 
-  /** Refuses NaN and infinity: one of them makes every posterior NaN. */
+  /** Rejects NaN and infinity: a single one makes every posterior NaN. */
   public Tensor finite(String name) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
@@ -88,7 +88,7 @@ public record Tensor(int[] dims, float[] values) {
     return this;
   }
 
-  /** Checks the sizes of the axes. */
+  /** Checks the shape. */
   public Tensor shaped(String name, int... expected) {
     if (!Arrays.equals(dims, expected)) {
       throw new IllegalArgumentException(
@@ -99,18 +99,21 @@ public record Tensor(int[] dims, float[] values) {
     return this;
   }
 
-  /** Rows {@code from} onwards of {@code columns} values each, turned: [columns][rows]. */
+  /**
+   * Transposes {@code rows} rows of {@code columns} values, starting at row {@code from}:
+   * [columns][rows].
+   */
   float[][] columnsAsRows(int from, int rows, int columns) {
-    float[][] turned = new float[columns][rows];
+    float[][] transposed = new float[columns][rows];
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
-        turned[c][r] = values[(from + r) * columns + c];
+        transposed[c][r] = values[(from + r) * columns + c];
       }
     }
-    return turned;
+    return transposed;
   }
 
-  /** All values as rows of {@code columns}. */
+  /** Splits the values into rows of {@code columns}. */
   public float[][] rows(int columns) {
     float[][] rows = new float[values.length / columns][];
     Arrays.setAll(rows, r -> Arrays.copyOfRange(values, r * columns, (r + 1) * columns));

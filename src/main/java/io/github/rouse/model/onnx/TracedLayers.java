@@ -6,14 +6,14 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A tensor on a way from the input: the layers so far, and what its axes mean.
+ * A tensor on the path from the input: the layers so far and its layout.
  *
- * @param before what the layer reads; null for the input
- * @param layer the last one; null for the input
+ * @param before the tensor that the layer reads; null for the input
+ * @param layer the last layer; null for the input
  * @param width values per step, over both directions
- * @param lacksBias the layer is a product that an Add may complete
- * @param padding frames of zeros before the next convolution's first
- * @param half which direction of a bidirectional layer alone, 0 or 1; -1 for all of it
+ * @param lacksBias whether the layer is a product whose bias may follow in an Add
+ * @param padding frames of zeros that the next convolution reads first
+ * @param half the direction taken from a bidirectional layer, 0 or 1; -1 for both
  */
 record TracedLayers(
     TracedLayers before,
@@ -44,7 +44,8 @@ record TracedLayers(
       throw new IllegalArgumentException("reads one direction of a bidirectional layer alone");
     }
     if (next.inputs() != width) {
-      throw new IllegalArgumentException("reads " + next.inputs() + " values, given " + width);
+      throw new IllegalArgumentException(
+          "reads " + next.inputs() + " values, but its input has " + width);
     }
     return new TracedLayers(this, next, layout, next.outputs(), false, 0, -1);
   }
@@ -53,13 +54,13 @@ record TracedLayers(
     return new TracedLayers(before, layer, layout, width, true, padding, half);
   }
 
-  /** One direction of a bidirectional layer. */
+  /** Selects one direction of a bidirectional layer. */
   TracedLayers direction(int which) {
     Layout one = new Layout(layout.axes().replace('D', 'N'));
     return new TracedLayers(before, layer, one, width / 2, false, padding, which);
   }
 
-  /** Both directions again, side by side. */
+  /** Concatenates both directions again. */
   TracedLayers joined(TracedLayers backward, int axis) {
     if (layer == null
         || layer != backward.layer
@@ -67,7 +68,7 @@ record TracedLayers(
         || backward.half != 1
         || !layout.equals(backward.layout)
         || layout.axes().charAt(axis) != 'C') {
-      throw new IllegalArgumentException("joins other than both directions of one layer");
+      throw new IllegalArgumentException("concatenates anything but both directions of one layer");
     }
     return new TracedLayers(before, layer, layout, 2 * width, false, padding, -1);
   }
@@ -80,9 +81,9 @@ record TracedLayers(
 
   List<Layer> layers() {
     Deque<Layer> layers = new ArrayDeque<>();
-    for (TracedLayers flow = this; flow != null; flow = flow.before) {
-      if (flow.layer != null) {
-        layers.push(flow.layer);
+    for (TracedLayers traced = this; traced != null; traced = traced.before) {
+      if (traced.layer != null) {
+        layers.push(traced.layer);
       }
     }
     return List.copyOf(layers);

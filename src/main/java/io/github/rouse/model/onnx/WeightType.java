@@ -1,11 +1,11 @@
 package io.github.rouse.model.onnx;
 
-/** How a file holds the weights of its products; biases and norms are always of 32 bits. */
+/** The type of a file's weight matrices; biases and normalisation are always 32-bit. */
 public enum WeightType {
-  /** 32-bit floats, exactly. */
+  /** 32-bit floats: exact. */
   FP32,
   /** 16-bit floats, IEEE 754: half the size. */
   FP16,
-  /** 8-bit integers times a scale for each output: a quarter of the size. */
+  /** 8-bit integers with a scale per output: a quarter of the size. */
   INT8
 }

@@ -5,7 +5,7 @@ import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Layer;
 import java.util.List;
 
-/** {@link Activation} in training. The derivatives are written in terms of the output. */
+/** Trains an {@link Activation}. The derivatives are functions of the output. */
 public final class ActivationGradient implements LayerGradient {
   private final Activation.Function function;
   private final int width;
@@ -42,7 +42,7 @@ public final class ActivationGradient implements LayerGradient {
     }
   }
 
-  /** In place of {@code outGradient}. */
+  /** Overwrites {@code outGradient} with the input gradient. */
   @Override
   public SequenceBatch backward(SequenceBatch outGradient, boolean needed) {
     if (!needed) {
@@ -58,7 +58,7 @@ public final class ActivationGradient implements LayerGradient {
     switch (function) {
       case RELU -> {
         for (int i = from; i < to; i++) {
-          d[i] *= Math.min(1f, y[i] * 0x1p126f); // 0 or 1, in a form that C2 makes vector code of
+          d[i] *= Math.min(1f, y[i] * 0x1p126f); // 0 or 1, in a form that C2 vectorises
         }
       }
       case SIGMOID -> {

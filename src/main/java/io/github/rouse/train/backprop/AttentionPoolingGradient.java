@@ -6,7 +6,7 @@ import io.github.rouse.nn.Layer;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@link AttentionPooling} in training: one step comes out of each batch. */
+/** Trains {@link AttentionPooling}; the output has one step. */
 final class AttentionPoolingGradient implements LayerGradient {
   private final Linear affine; // x W + b
   private final Parameter context; // v, [units]
@@ -48,7 +48,7 @@ final class AttentionPoolingGradient implements LayerGradient {
     return out;
   }
 
-  /** Softmax of a clip's scores over time. */
+  /** Softmax over time of a clip's scores. */
   private void attend(int clip) {
     double[] scores = new double[in.steps()];
     double largest = Double.NEGATIVE_INFINITY;
@@ -103,7 +103,7 @@ final class AttentionPoolingGradient implements LayerGradient {
     return inGradient;
   }
 
-  /** Through the softmax into the scores: hidden becomes the gradient by x W + b. */
+  /** Back through softmax and scores: replaces hidden by the gradient of x W + b. */
   private void backward(SequenceBatch outGradient, int clip, float[] byContext) {
     int units = hidden.width();
     double[] byAttention = new double[in.steps()];
@@ -127,7 +127,7 @@ final class AttentionPoolingGradient implements LayerGradient {
     }
   }
 
-  /** The direct way: each step's share of the output's gradient. */
+  /** The direct path: the output gradient, weighted by each step's attention. */
   private void addShares(SequenceBatch outGradient, int from, int to) {
     int width = in.width();
     for (int row = from; row < to; row++) {

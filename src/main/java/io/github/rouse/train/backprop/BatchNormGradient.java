@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link BatchNorm} in training (Ioffe and Szegedy 2015): statistics of the batch at hand over all
- * its steps and clips, while running averages of them collect for the trained layer.
+ * Trains {@link BatchNorm} (Ioffe and Szegedy 2015): normalises by the batch statistics over all
+ * steps and clips, and keeps running averages of them for the trained layer.
  */
 public final class BatchNormGradient implements LayerGradient {
-  private final float momentum; // of the old in the running averages
+  private final float momentum; // decay of the running averages
   private final float epsilon;
   private final Parameter gamma; // [channels]
   private final Parameter beta; // [channels]
@@ -18,7 +18,7 @@ public final class BatchNormGradient implements LayerGradient {
   private final float[] runningVariance; // [channels], of the population, as Keras keeps it
   private final WorkerPool workers;
   private final Scratch[] scratch; // [worker]
-  private final float[] mean; // [channels], those in use
+  private final float[] mean; // [channels], in use
   private final float[] inverse; // [channels], 1 / sqrt(variance + epsilon)
 
   private SequenceBatch in;
@@ -58,7 +58,7 @@ public final class BatchNormGradient implements LayerGradient {
     return out;
   }
 
-  /** The batch's mean and variance; both go into the averages. */
+  /** Computes the batch's mean and variance and updates the running averages. */
   private void measure() {
     double[] sums = sums((row, s) -> s.addToSums(s.copy(in, row, s.x)));
     for (int j = 0; j < mean.length; j++) {
@@ -94,16 +94,14 @@ public final class BatchNormGradient implements LayerGradient {
     }
   }
 
-  /** What a row adds to the sums. */
+  /** Adds a row to the sums. */
   private interface Term {
     void add(int row, Scratch s);
   }
 
-  /**
-   * A worker's rows and sums, in arrays of their own: C2 makes vector code only of equal indices.
-   */
+  /** A worker's rows and sums, in separate arrays: C2 vectorises only loops with equal indices. */
   private static final class Scratch {
-    static final int FEW = 32; // rows whose sum floats can hold
+    static final int FEW = 32; // rows that float can sum precisely
 
     final float[] x; // [channels], a row of inputs
     final float[] d; // [channels], a row of gradients
@@ -142,7 +140,7 @@ public final class BatchNormGradient implements LayerGradient {
     }
   }
 
-  /** Sums over all rows, [channels]; what each worker found is added in order. */
+  /** Sums over all rows, [channels]; adds the workers' sums in order. */
   private double[] sums(Term term) {
     workers.each(in.rows(), (part, from, to, product) -> scratch[part].sum(term, from, to));
     double[] sums = new double[mean.length];
@@ -154,7 +152,7 @@ public final class BatchNormGradient implements LayerGradient {
     return sums;
   }
 
-  /** Follows a forward pass with training statistics, which the inputs' gradient passes through. */
+  /** The gradient after a forward pass with batch statistics, which depend on the input. */
   @Override
   public SequenceBatch backward(SequenceBatch outGradient, boolean needed) {
     double[] sums = sums((row, s) -> s.addToSums(s.copy(outGradient, row, s.d)));
@@ -183,7 +181,7 @@ public final class BatchNormGradient implements LayerGradient {
     return inGradient;
   }
 
-  /** By gamma: gradient times normalised value. */
+  /** The gradient of gamma: gradient times normalised value. */
   private void addProducts(SequenceBatch outGradient, int row, Scratch s) {
     float[] x = s.copy(in, row, s.x);
     float[] d = s.copy(outGradient, row, s.d);

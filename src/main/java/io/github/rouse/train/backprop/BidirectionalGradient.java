@@ -5,13 +5,13 @@ import io.github.rouse.nn.Layer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link Bidirectional} in training: two layers, one of which sees time reversed. */
+/** Trains {@link Bidirectional}: two layers, one of them over reversed time. */
 final class BidirectionalGradient implements LayerGradient {
   private final LayerGradient ahead;
   private final LayerGradient back;
   private SequenceBatch reversed; // in
-  private SequenceBatch out; // [steps][clips][outputs ahead, outputs back]
-  private SequenceBatch aheadGradient; // by the outputs of each half
+  private SequenceBatch out; // [steps][clips][forward outputs, backward outputs]
+  private SequenceBatch aheadGradient; // of the outputs of each half
   private SequenceBatch backGradient;
   private int aheadWidth;
 
@@ -33,7 +33,7 @@ final class BidirectionalGradient implements LayerGradient {
     return out;
   }
 
-  /** Copies {@code width} values of each step, to the step's mirror image if so asked. */
+  /** Copies {@code width} values of each step, optionally reversing time. */
   private static void copyColumns(
       SequenceBatch from,
       int fromColumn,

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link Conv1d} in training. A clip's frames are copied beside each other, padding before them, so
- * that what an output reads is one row of a matrix whose rows overlap: the layer is one product per
- * clip, and its gradient another.
+ * Trains {@link Conv1d}. A clip's frames are copied contiguously after the padding, so that each
+ * output reads one row of a matrix with overlapping rows. Forward and gradient are then one matrix
+ * product each per clip.
  */
 public final class Conv1dGradient implements LayerGradient {
   private final int inputs;
@@ -57,7 +57,7 @@ public final class Conv1dGradient implements LayerGradient {
   @Override
   public SequenceBatch forward(SequenceBatch in, boolean training) {
     this.in = in;
-    int spare = in.steps() - (kernel - padding); // frames after the first output's last
+    int spare = in.steps() - (kernel - padding); // frames after the first output's window
     int steps = spare < 0 ? 0 : spare / stride + 1;
     out = SequenceBatch.sized(out, steps, in.clips(), bias.columns());
     forward = Linear.packed(forward, weights.values());
@@ -85,8 +85,8 @@ public final class Conv1dGradient implements LayerGradient {
   }
 
   /**
-   * Room for a clip's outputs, [steps][outputs]: beside each other, for those of a batch lie so far
-   * apart that each is a page of its own to the processor.
+   * Scratch for a clip's outputs, [steps][outputs], contiguous: in a batch each step of a clip is
+   * on a different memory page.
    */
   private Matrix clipOutputs(int part) {
     int length = out.steps() * out.width();
@@ -96,7 +96,7 @@ public final class Conv1dGradient implements LayerGradient {
     return Matrix.of(clipOutputs[part], out.steps(), out.width());
   }
 
-  /** What each output of a clip reads, [steps][kernel * inputs], rows overlapping. */
+  /** The input window of each output of a clip, [steps][kernel * inputs], rows overlapping. */
   private Matrix windows(int clip, int part) {
     int length = (padding + in.steps()) * inputs;
     if (clipFrames[part] == null || clipFrames[part].length != length) {
@@ -110,13 +110,13 @@ public final class Conv1dGradient implements LayerGradient {
     return new Matrix(frames, 0, out.steps(), kernel * inputs, stride * inputs, 1);
   }
 
-  /** The first output for which this tap reads a frame and not padding. */
+  /** The first output for which a tap reads a frame instead of padding. */
   private int firstOutput(int tap) {
     return Math.max(0, (padding - tap + stride - 1) / stride);
   }
 
   /**
-   * The frames' gradient that a tap adds to for a clip's outputs from the first on,
+   * The rows of the frames' gradient that a tap adds to, for a clip's outputs from the first on,
    * [outputs][inputs].
    */
   private Matrix frames(SequenceBatch s, int clip, int tap) {
@@ -126,7 +126,7 @@ public final class Conv1dGradient implements LayerGradient {
     return new Matrix(s.data(), row * inputs, out.steps() - first, inputs, rowStride, 1);
   }
 
-  /** A clip's outputs from one on, [steps - first][outputs]. */
+  /** A clip's outputs from {@code first} on, [steps - first][outputs]. */
   private static Matrix outputs(SequenceBatch s, int clip, int first) {
     int width = s.width();
     int at = (first * s.clips() + clip) * width;
@@ -157,7 +157,7 @@ public final class Conv1dGradient implements LayerGradient {
     return needed ? inGradient : null;
   }
 
-  /** By the weights, transposed: fewer rows to pack than the other way round. */
+  /** The weight gradient, transposed: this way has fewer rows to pack. */
   private void addGradient(SequenceBatch outGradient, int clip, int part, Gemm product) {
     Matrix given = clipOutputs(part);
     int width = outGradient.width();
@@ -181,7 +181,7 @@ public final class Conv1dGradient implements LayerGradient {
     }
   }
 
-  /** By the inputs. */
+  /** The input gradient. */
   private void spread(SequenceBatch outGradient, int clip, Gemm product) {
     for (int t = 0; t < in.steps(); t++) {
       int at = (t * in.clips() + clip) * inputs;

@@ -4,7 +4,7 @@ import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import java.util.List;
 
-/** {@link Dense} in training. */
+/** Trains a {@link Dense} layer. */
 public final class DenseGradient implements LayerGradient {
   private final Linear affine;
   private SequenceBatch in;

@@ -4,18 +4,18 @@ import io.github.rouse.nn.Layer;
 import java.util.List;
 
 /**
- * Inverted dropout (Srivastava et al. 2014): while training, each value is zero with probability
- * {@code rate} (to 16 bits), and the others grow so that the mean stays. The trained network has no
- * such layer.
+ * Inverted dropout (Srivastava et al. 2014): during training, zeroes each value with probability
+ * {@code rate} (to 16 bits) and scales the others so that the mean stays the same. The trained
+ * network omits the layer.
  *
- * <p>Whether a value is dropped is a function of seed, batch and position, so it does not depend on
- * the number of threads.
+ * <p>The mask is a function of seed, batch and position, so it does not depend on the number of
+ * threads.
  */
 public final class DropoutGradient implements LayerGradient {
   private final int dropped; // of 65536 values of 16 bits
   private final long seed;
   private final WorkerPool workers;
-  private long batch; // that the next mask is for
+  private long batch; // index of the next mask
   private SequenceBatch mask; // 0 or 1 / (1 - rate)
   private SequenceBatch out;
   private boolean dropping;
@@ -29,7 +29,7 @@ public final class DropoutGradient implements LayerGradient {
     this.workers = workers;
   }
 
-  /** Chooses the batch that the next mask is for; each training pass goes on to the next. */
+  /** Sets the index of the next mask; each training pass increments it. */
   public void batch(long number) {
     batch = number;
   }
@@ -53,7 +53,7 @@ public final class DropoutGradient implements LayerGradient {
     return out;
   }
 
-  /** Four values share a random number. Without branches, which a processor would guess wrong. */
+  /** Four values share a random number. Branchless: branches would be mispredicted. */
   private void fillMask(float[] to, int first, int end, long start) {
     int scale = Float.floatToRawIntBits((1 << 16) / (float) ((1 << 16) - dropped));
     for (int i = first; i < end; i += 4) {
@@ -72,7 +72,7 @@ public final class DropoutGradient implements LayerGradient {
     }
   }
 
-  /** A well-stirred function of a counter: SplitMix64 (Steele, Lea and Flood 2014). */
+  /** SplitMix64 as a hash of a counter (Steele, Lea and Flood 2014). */
   private static long mixed(long counter) {
     long z = counter * 0x9e3779b97f4a7c15L;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
@@ -80,7 +80,7 @@ public final class DropoutGradient implements LayerGradient {
     return z ^ (z >>> 31);
   }
 
-  /** In place of {@code outGradient}. */
+  /** Overwrites {@code outGradient} with the input gradient. */
   @Override
   public SequenceBatch backward(SequenceBatch outGradient, boolean needed) {
     if (needed && dropping) {

@@ -6,9 +6,9 @@ import io.github.rouse.nn.Gru;
 import java.util.Arrays;
 
 /**
- * One step of a GRU for some clips, forward and back: {@link GruGradient}'s formulas but for the
- * products. Each gate's values lie in an array of their own, because C2 makes vector code only of
- * loops whose arrays all have the same index. Each array is [clips][units].
+ * The element-wise part of a GRU step for some clips, forward and backward, for {@link
+ * GruGradient}. Each gate has a separate array, because C2 vectorises only loops whose arrays share
+ * an index. Each array is [clips][units].
  */
 final class GruCells {
   private final Gru.Reset reset;
@@ -17,11 +17,11 @@ final class GruCells {
   private final float[] z;
   private final float[] r;
   private final float[] n; // candidate
-  private final float[] h; // the state, that before first
-  private final float[] q; // as inner of GruGradient
-  private final float[] fromHidden; // what the state before adds to a gate
-  final float[] dh; // by the state, from the step after
-  private final float[] d; // by the state, from above
+  private final float[] h; // the state; before the step at first
+  private final float[] q; // inner of GruGradient
+  private final float[] fromHidden; // the previous state's share of a gate's sums
+  final float[] dh; // gradient of the state, from the next step
+  private final float[] d; // gradient of the state, from the layer above
 
   GruCells(Gru.Reset reset, int clips, int units) {
     this.reset = reset;
@@ -37,7 +37,7 @@ final class GruCells {
     d = new float[clips * units];
   }
 
-  /** z and r: sums become gates. BEFORE: inner becomes r * h_prev. */
+  /** Turns the sums of z and r into gates. BEFORE: inner becomes r * h_prev. */
   void gates(Matrix gates, Matrix hidden, Matrix before, Matrix inner) {
     gate(gates, hidden, 0, z);
     if (reset != Gru.Reset.NONE) {
@@ -62,7 +62,7 @@ final class GruCells {
     store(gate, gates, column);
   }
 
-  /** The candidate's sums become it, and the state follows; after {@link #gates}. */
+  /** Computes the candidate and the new state; call after {@link #gates}. */
   void state(Matrix gates, Matrix hidden, Matrix before, Matrix inner, Matrix out) {
     int column = (reset.gates() - 1) * units;
     load(gates, column, n);
@@ -87,8 +87,8 @@ final class GruCells {
   }
 
   /**
-   * Through the state: gates become their gradients, dh what z lets by. AFTER and NONE: inner
-   * becomes that by h_prev Uh + ch. BEFORE: r stays as it is.
+   * Back through the state: gates become their gradients, dh the part that passes through z. AFTER
+   * and NONE: inner becomes the gradient of h_prev Uh + ch. BEFORE: r stays unchanged.
    */
   void back(Matrix outGradient, Matrix gates, Matrix before, Matrix inner) {
     int column = (reset.gates() - 1) * units;
@@ -125,7 +125,7 @@ final class GruCells {
     }
   }
 
-  /** BEFORE: through r * h_prev, whose gradient is in {@code dInner}. */
+  /** BEFORE: back through r * h_prev, whose gradient is {@code dInner}. */
   void relevance(float[] dInner, Matrix gates, Matrix before) {
     load(gates, units, r);
     load(before, 0, h);
@@ -136,7 +136,7 @@ final class GruCells {
     store(r, gates, units);
   }
 
-  /** Nothing comes from the step after. */
+  /** Clears the gradient from the next step. */
   void cut() {
     Arrays.fill(dh, 0f);
   }

@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link Gru} in training, all three conventions: back-propagation through time, cut every {@code
- * truncation} steps if that is not zero.
+ * Trains a {@link Gru} in all three conventions by back-propagation through time, truncated every
+ * {@code truncation} steps unless that is zero.
  *
- * <p>The products with the input weights run over all steps at once; only the recurrent product
- * waits for the step before. Names follow {@link Gru}'s formulas; a leading d is the gradient by
- * what follows.
+ * <p>The products with the input weights cover all steps at once; only the recurrent product
+ * depends on the previous step. Names follow {@link Gru}'s formulas; a leading d means the
+ * gradient.
  */
 public final class GruGradient implements LayerGradient {
   private final Gru.Reset reset;
@@ -25,8 +25,8 @@ public final class GruGradient implements LayerGradient {
   private final Parameter recurrentBias; // c, [gates * units]
   private final RecurrentState state;
   private final WorkerPool workers;
-  private final float[][] weightParts; // of U, per worker
-  private final float[][] biasParts; // of c, per worker
+  private final float[][] weightParts; // of U, [worker]
+  private final float[][] biasParts; // of c, [worker]
   private PackedMatrix forward; // U; BEFORE: of the gates alone
   private PackedMatrix forwardCandidate;
   private PackedMatrix backwardGates; // their transposes
@@ -75,7 +75,7 @@ public final class GruGradient implements LayerGradient {
   private void forward(int clip, int count, Gemm product) {
     GruCells cells = new GruCells(reset, count, units);
     int width = gates.width();
-    float[] sums = new float[count * width]; // h_prev U + c; BEFORE: the candidate's of r * h_prev
+    float[] sums = new float[count * width]; // h_prev U + c; BEFORE: candidate's from r * h_prev
     Matrix hidden = Matrix.of(sums, count, width);
     Matrix first = hidden.columns(0, reset == Gru.Reset.BEFORE ? gateWidth : width);
     for (int t = 0; t < in.steps(); t++) {
@@ -112,11 +112,11 @@ public final class GruGradient implements LayerGradient {
     return needed ? inGradient : null;
   }
 
-  /** Through time, last step first: gates become the gradients by what went into them. */
+  /** Back through time, last step first: gates become the gradients of their sums. */
   private void backward(SequenceBatch outGradient, int clip, int count, Gemm product) {
     GruCells cells = new GruCells(reset, count, units);
     Matrix dh = Matrix.of(cells.dh, count, units);
-    float[] dInner = new float[count * units]; // BEFORE: by r * h_prev
+    float[] dInner = new float[count * units]; // BEFORE: gradient of r * h_prev
     for (int t = in.steps() - 1; t >= 0; t--) {
       Matrix before = state.before(out, t, clip, count);
       Matrix gatesNow = gates.at(t, clip, count);
@@ -138,12 +138,12 @@ public final class GruGradient implements LayerGradient {
   }
 
   /**
-   * By U and c, over rows of all steps at once: the states before them are the rows of the step
-   * before.
+   * The gradients of U and c, over the rows of all steps at once: a row's previous state is in the
+   * row of the previous step.
    */
   private void addRecurrentGradient(int part, int from, int to, Gemm product) {
     Matrix weights = Matrix.of(weightParts[part], units, gates.width());
-    int first = Math.min(to, in.clips()); // rows up to here follow the initial state
+    int first = Math.min(to, in.clips()); // rows before this follow the initial state
     if (from < first) {
       addRecurrentGradient(state.before(out, 0, from, first - from), from, weights, product);
     }
@@ -163,7 +163,7 @@ public final class GruGradient implements LayerGradient {
     Matrix innerRows = inner.rows(row, before.rows());
     product.add(before.transposed(), all.columns(0, gateWidth), weights.columns(0, gateWidth));
     Matrix candidate = weights.columns(gateWidth, units);
-    if (reset == Gru.Reset.BEFORE) { // inner still is r * h_prev
+    if (reset == Gru.Reset.BEFORE) { // inner is still r * h_prev
       product.add(innerRows.transposed(), all.columns(gateWidth, units), candidate);
     } else {
       product.add(before.transposed(), innerRows, candidate);

@@ -4,45 +4,44 @@ import io.github.rouse.nn.Layer;
 import java.util.List;
 
 /**
- * A layer in training: the forward pass over a batch, remembered, and the gradient of the loss sent
- * back through it. Buffers are kept from batch to batch; what is returned is overwritten by the
- * next call.
+ * A layer in training: runs and remembers the forward pass over a batch, then propagates the
+ * gradient of the loss back. Buffers are reused; the next call overwrites what a method returned.
  */
 public interface LayerGradient {
   /**
-   * The layer's values for a batch.
+   * Runs the layer over a batch.
    *
-   * @param in [steps][clips][inputs]; must stay as it is until {@link #backward}
-   * @param training false to do as the trained layer will: no dropout, statistics of training
+   * @param in [steps][clips][inputs]; must not change until {@link #backward}
+   * @param training false to behave like the trained layer: no dropout, running statistics
    * @return [steps][clips][outputs]
    */
   SequenceBatch forward(SequenceBatch in, boolean training);
 
   /**
-   * Adds the gradient by each parameter and gives the gradient by the inputs.
+   * Adds to the gradient of each parameter and returns the gradient of the inputs.
    *
    * @param outGradient [steps][clips][outputs], may be overwritten
-   * @param needed whether the caller wants the gradient by the inputs
+   * @param needed whether the caller needs the gradient of the inputs
    * @return [steps][clips][inputs], or null if not needed
    */
   SequenceBatch backward(SequenceBatch outGradient, boolean needed);
 
-  /** What training changes, in a fixed order. */
+  /** The trainable parameters, in a fixed order. */
   List<Parameter> parameters();
 
-  /** What the trained layer needs besides, though no gradient leads there; live, to be restored. */
+  /** The live state without gradients, such as running statistics; overwrite to restore. */
   default List<float[]> statistics() {
     return List.of();
   }
 
   /**
-   * Starts the next batch's clips where the last batch ended, or from zeros; holds until called
-   * again.
+   * Sets which clips start in the recurrent state left by the previous batch; the others start from
+   * zero. Applies until the next call.
    *
-   * @param kept [clips], true for a clip that goes on
+   * @param kept [clips], true to keep the state
    */
   default void carry(boolean[] kept) {}
 
-  /** The layer with the weights of now; null for one that is gone once trained, as dropout. */
+  /** The layer with the current weights; null if the trained network omits it, as for dropout. */
   Layer trained();
 }

@@ -4,9 +4,9 @@ import io.github.rouse.kernel.Gemm;
 import io.github.rouse.kernel.Matrix;
 import io.github.rouse.kernel.PackedMatrix;
 
-/** {@code Y = X W + b} over all rows of a batch, and its gradient: the core of several layers. */
+/** {@code Y = X W + b} over all rows of a batch, and its gradient; used by several layers. */
 final class Linear {
-  private static final int CACHED = 384; // rows whose inputs and outputs stay in the cache
+  private static final int CACHED = 384; // rows whose inputs and outputs fit the cache
 
   final Parameter weights; // [inputs][outputs]
   final Parameter bias; // [outputs]
@@ -40,8 +40,8 @@ final class Linear {
   }
 
   /**
-   * Adds the gradients of the parameters; writes that of the inputs unless {@code inGradient} is
-   * null.
+   * Adds to the gradients of the parameters, and writes the gradient of the inputs unless {@code
+   * inGradient} is null.
    */
   void backward(SequenceBatch in, SequenceBatch outGradient, SequenceBatch inGradient) {
     if (inGradient != null) {
@@ -70,10 +70,10 @@ final class Linear {
     product.add(in.transposed(), given, Matrix.of(to, shape.rows(), shape.columns()));
   }
 
-  /** Adds each row of {@code m} to {@code to}, from {@code at} on. */
+  /** Adds each row of {@code m} to {@code to} from index {@code at}. */
   static void addColumns(Matrix m, float[] to, int at) {
     float[] sums = new float[m.columns()];
-    float[] values = new float[m.columns()]; // C2 makes vector code only of equal indices
+    float[] values = new float[m.columns()]; // C2 vectorises only equal indices
     for (int row = 0; row < m.rows(); row++) {
       System.arraycopy(m.data(), m.offset() + row * m.rowStride(), values, 0, values.length);
       for (int j = 0; j < sums.length; j++) {
@@ -85,7 +85,7 @@ final class Linear {
     }
   }
 
-  /** Adds what each worker found to a gradient, in order, and clears it. */
+  /** Adds the workers' parts to a gradient in order, and clears them. */
   static void gather(float[][] parts, float[] gradient) {
     for (float[] part : parts) {
       for (int i = 0; i < gradient.length; i++) {
@@ -95,7 +95,7 @@ final class Linear {
     }
   }
 
-  /** Packs anew into the old place, if there is one. */
+  /** Packs a matrix, reusing the old storage if there is any. */
   static PackedMatrix packed(PackedMatrix old, Matrix m) {
     if (old == null) {
       return new PackedMatrix(m);

@@ -3,25 +3,24 @@ package io.github.rouse.train.backprop;
 import java.util.Arrays;
 
 /**
- * What training makes small: a weighted mean over the values that count, and its gradient. Each
- * word has a sigmoid of its own, computed here together with the loss, so that no logarithm meets a
- * zero.
+ * The training objective: a weighted mean loss and its gradient. The sigmoid of each output is
+ * computed here together with the loss, which avoids log(0).
  */
 public interface Loss {
   /**
-   * The loss of a batch.
+   * Computes the loss of a batch.
    *
    * @param logits [steps][clips][words], before the sigmoid
    * @param labels [steps][clips][words], 0 to 1
-   * @param weights [steps][clips][words], how much a value counts; 0 for not at all
-   * @param gradient [steps][clips][words], overwritten with the gradient by the logits
-   * @return the mean, 0 if nothing counts
+   * @param weights [steps][clips][words], 0 to ignore a value
+   * @param gradient [steps][clips][words], overwritten with the gradient of the logits
+   * @return the mean, or 0 if all weights are 0
    */
   double of(
       SequenceBatch logits, SequenceBatch labels, SequenceBatch weights, SequenceBatch gradient);
 
   /**
-   * Cross-entropy at every value (with the sigmoid, the gradient is {@code p - label}).
+   * Cross-entropy of every value; with the sigmoid, the gradient is {@code p - label}.
    *
    * @param smoothing how far labels move from 0 and 1 towards 1/2 (Szegedy et al. 2016)
    */
@@ -43,10 +42,10 @@ public interface Loss {
   }
 
   /**
-   * Cross-entropy that values already right contribute little to (Lin et al. 2017): {@code
-   * -(1-p)^gamma log p} where the label is 1, and the mirror image of it where it is 0.
+   * Focal loss: cross-entropy that down-weights well-classified values (Lin et al. 2017). {@code
+   * -(1-p)^gamma log p} for label 1, and the same with {@code 1-p} for label 0.
    *
-   * @param gamma 0 for plain cross-entropy; the paper's 2
+   * @param gamma 0 for plain cross-entropy; 2 in the paper
    */
   record Focal(double gamma) implements Loss {
     @Override
@@ -72,7 +71,7 @@ public interface Loss {
       return Math.pow(sigmoid(-z), gamma) * crossEntropy(z, 1);
     }
 
-    /** {@code (1-p)^gamma (gamma p log p - (1-p))}, the derivative by z. */
+    /** {@code (1-p)^gamma (gamma p log p - (1-p))}, the derivative with respect to z. */
     private double slope(double z) {
       double missing = sigmoid(-z);
       return Math.pow(missing, gamma) * (-gamma * sigmoid(z) * crossEntropy(z, 1) - missing);
@@ -80,9 +79,9 @@ public interface Loss {
   }
 
   /**
-   * Cross-entropy at one step per clip and word, that of the largest logit: among the steps
-   * labelled with the word (a window around its end) if there are any, else among all. After Sun et
-   * al. 2016, who take all steps of clips without the word.
+   * Max-pooling loss: cross-entropy at one step per clip and word, the step with the largest logit.
+   * It is chosen among the steps labelled with the word if there are any, else among all. Sun et
+   * al. 2016 instead use all steps of clips without the word.
    */
   record MaxPooling() implements Loss {
     @Override
@@ -111,7 +110,7 @@ public interface Loss {
       return sum / total;
     }
 
-    /** Where a clip's largest logit of a word is, or -1 if no step counts. */
+    /** The index of a clip's largest logit of a word, or -1 if all weights are 0. */
     private static int largest(
         SequenceBatch logits, SequenceBatch labels, SequenceBatch weights, int first, int step) {
       int best = -1;

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link Lstm} in training, with peepholes or without: back-propagation through time, cut every
- * {@code truncation} steps if that is not zero. Names follow {@link Lstm}'s formulas.
+ * Trains an {@link Lstm}, with or without peepholes, by back-propagation through time, truncated
+ * every {@code truncation} steps unless that is zero. Names follow {@link Lstm}'s formulas.
  */
 public final class LstmGradient implements LayerGradient {
   private final int units;
@@ -70,8 +70,8 @@ public final class LstmGradient implements LayerGradient {
   /**
    * One clip at one step.
    *
-   * @param at its place in cells, squashed and out; a quarter of that in gates
-   * @param before cells of the step before, from {@code from}
+   * @param at index in cells, squashed and out; four times that in gates
+   * @param before cells of the previous step, from {@code from}
    */
   private void step(int at, float[] before, int from) {
     float[] g = gates.data();
@@ -126,8 +126,8 @@ public final class LstmGradient implements LayerGradient {
   }
 
   private void backward(SequenceBatch outGradient, int clip, int count, int part, Gemm product) {
-    float[] dh = new float[count * units]; // by the state, from the step after
-    float[] dCell = new float[count * units]; // by the cell, likewise
+    float[] dh = new float[count * units]; // gradient of the state, from the next step
+    float[] dCell = new float[count * units]; // gradient of the cell, likewise
     for (int t = in.steps() - 1; t >= 0; t--) {
       Matrix before = cellState.before(cells, t, clip, count);
       int row = t * in.clips() + clip;
@@ -146,10 +146,10 @@ public final class LstmGradient implements LayerGradient {
   }
 
   /**
-   * One clip at one step: gates become the gradients by what went into them, {@code dCell} that by
-   * the cell before.
+   * Back through one clip at one step: gates become the gradients of their sums, {@code dCell} that
+   * of the previous cell.
    *
-   * @param d the clip's place in {@code dh} and {@code dCell}
+   * @param d the clip's index in {@code dh} and {@code dCell}
    */
   private void stepBack(
       int at, float[] before, int from, float[] dh, float[] dCell, int d, int part) {

@@ -3,13 +3,13 @@ package io.github.rouse.train.backprop;
 import io.github.rouse.kernel.Matrix;
 
 /**
- * Numbers that training changes, and the gradient of the loss by each.
+ * A trainable parameter and the gradient of the loss.
  *
- * @param name where they belong, as {@code gru1.inputWeights}
+ * @param name such as {@code gru1.inputWeights}
  * @param value [rows][columns]
  * @param gradient [rows][columns]
  * @param rows 1 for a vector
- * @param columns how many
+ * @param columns length of a row
  */
 public record Parameter(String name, float[] value, float[] gradient, int rows, int columns) {
   /** Zeros. */
@@ -22,12 +22,12 @@ public record Parameter(String name, float[] value, float[] gradient, int rows, 
     return Matrix.of(value, rows, columns);
   }
 
-  /** Weights, unlike biases and scales, may decay. */
+  /** Whether it is a matrix; weight decay applies only to matrices. */
   public boolean isMatrix() {
     return rows > 1;
   }
 
-  /** A copy as the rows that {@code nn} takes. */
+  /** A copy as rows, for {@code nn}. */
   float[][] toRows() {
     float[][] copy = new float[rows][columns];
     for (int i = 0; i < rows; i++) {

@@ -6,7 +6,7 @@ import io.github.rouse.kernel.PackedMatrix;
 import java.util.Arrays;
 
 /**
- * {@code h_prev U + c}, the part of a recurrent layer that waits for the step before, and its
+ * {@code h_prev U + c}, the part of a recurrent layer that depends on the previous step, and its
  * gradient.
  */
 final class RecurrentProjection {
@@ -28,7 +28,7 @@ final class RecurrentProjection {
     biasParts = new float[workers.count()][width];
   }
 
-  /** Before the first step of a forward pass. */
+  /** Prepares a forward pass. */
   void begin(int clips) {
     state.begin(clips);
     forward = Linear.packed(forward, weights.values());
@@ -47,12 +47,12 @@ final class RecurrentProjection {
     product.add(state.before(out, step, clip, count), forward, sums.at(step, clip, count));
   }
 
-  /** Before the last step of a backward pass. */
+  /** Prepares a backward pass. */
   void beginBackward() {
     backward = Linear.packed(backward, weights.values().transposed());
   }
 
-  /** The gradient by the state before a step, through its sums: zeros where time is cut. */
+  /** The gradient of the previous state through a step's sums; zero at truncation points. */
   void back(SequenceBatch sumGradient, int step, int clip, float[] dh, Gemm product) {
     Arrays.fill(dh, 0f);
     if (!state.cutsBefore(step)) {
@@ -62,20 +62,20 @@ final class RecurrentProjection {
     }
   }
 
-  /** Adds the gradients by U and c, over rows of all steps at once. */
+  /** Adds the gradients of U and c, over the rows of all steps at once. */
   void addGradients(SequenceBatch out, SequenceBatch sumGradient) {
     workers.each(
         out.rows(),
         (part, from, to, product) -> {
           Matrix sums = Matrix.of(weightParts[part], weights.rows(), weights.columns());
           int clips = out.clips();
-          int first = Math.min(to, clips); // rows up to here follow the initial state
+          int first = Math.min(to, clips); // rows before this follow the initial state
           if (from < first) {
             Matrix before = state.before(out, 0, from, first - from);
             product.add(before.transposed(), sumGradient.rows(from, first - from), sums);
           }
           int rest = Math.max(from, first);
-          if (rest < to) { // their states before them are the rows of the step before
+          if (rest < to) { // previous states are the rows of the previous step
             Matrix before = out.rows(rest - clips, to - rest);
             product.add(before.transposed(), sumGradient.rows(rest, to - rest), sums);
           }

@@ -3,8 +3,8 @@ package io.github.rouse.train.backprop;
 import io.github.rouse.kernel.Matrix;
 
 /**
- * Where a recurrent layer's batch starts: from zeros, or from where the batch before ended; and
- * where back-propagation through time is cut.
+ * The initial state of a recurrent layer's batch (zero, or carried over from the previous batch)
+ * and the truncation of back-propagation through time.
  */
 final class RecurrentState {
   private final int units;
@@ -25,9 +25,7 @@ final class RecurrentState {
     }
   }
 
-  /**
-   * Carries the state of some clips of the last batch over to the next; the others start from zero.
-   */
+  /** Carries over the states of some clips from the last batch; the others start from zero. */
   void carry(boolean[] kept) {
     for (int clip = 0; clip < kept.length && clip * units < last.length; clip++) {
       for (int i = clip * units; i < (clip + 1) * units; i++) {
@@ -43,13 +41,13 @@ final class RecurrentState {
         : out.at(step - 1, clip, count);
   }
 
-  /** Remembers the states after the last step. */
+  /** Stores the states after the last step. */
   void keep(SequenceBatch out, int clip, int count) {
     int from = ((out.steps() - 1) * out.clips() + clip) * units;
     System.arraycopy(out.data(), from, last, clip * units, count * units);
   }
 
-  /** Whether the gradient stops between this step and the one before. */
+  /** Whether the gradient stops between a step and the previous one. */
   boolean cutsBefore(int step) {
     return truncation > 0 && step % truncation == 0;
   }

@@ -7,9 +7,9 @@ import io.github.rouse.kernel.Matrix;
  * i]}.
  *
  * @param data [steps][clips][width]
- * @param steps of time
- * @param clips side by side
- * @param width values per step of a clip
+ * @param steps in time
+ * @param clips in the batch
+ * @param width values per step and clip
  */
 public record SequenceBatch(float[] data, int steps, int clips, int width) {
   /** Zeros. */
@@ -17,13 +17,13 @@ public record SequenceBatch(float[] data, int steps, int clips, int width) {
     this(new float[steps * clips * width], steps, clips, width);
   }
 
-  /** {@code old} if it has this shape, or new zeros: buffers live from batch to batch. */
+  /** {@code old} if it has this shape, else new zeros; for buffers reused from batch to batch. */
   static SequenceBatch sized(SequenceBatch old, int steps, int clips, int width) {
     boolean fits = old != null && old.steps == steps && old.clips == clips && old.width == width;
     return fits ? old : new SequenceBatch(steps, clips, width);
   }
 
-  /** How many rows of values there are. */
+  /** Number of rows, steps times clips. */
   public int rows() {
     return steps * clips;
   }

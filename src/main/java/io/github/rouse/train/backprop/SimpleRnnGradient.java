@@ -7,8 +7,8 @@ import io.github.rouse.nn.SimpleRnn;
 import java.util.List;
 
 /**
- * {@link SimpleRnn} in training: back-propagation through time, cut every {@code truncation} steps
- * if that is not zero.
+ * Trains a {@link SimpleRnn} by back-propagation through time, truncated every {@code truncation}
+ * steps unless that is zero.
  */
 public final class SimpleRnnGradient implements LayerGradient {
   private final int units;
@@ -18,7 +18,7 @@ public final class SimpleRnnGradient implements LayerGradient {
 
   private SequenceBatch in;
   private SequenceBatch out; // h
-  private SequenceBatch sums; // the gradient by what went into tanh
+  private SequenceBatch sums; // the gradient of the inputs of tanh
   private SequenceBatch inGradient;
 
   public SimpleRnnGradient(String name, int inputs, int units, int truncation, WorkerPool workers) {
@@ -62,7 +62,7 @@ public final class SimpleRnnGradient implements LayerGradient {
   }
 
   private void backward(SequenceBatch outGradient, int clip, int count, Gemm product) {
-    float[] dh = new float[count * units]; // by the state, from the step after
+    float[] dh = new float[count * units]; // gradient of the state, from the next step
     for (int t = in.steps() - 1; t >= 0; t--) {
       int at = (t * in.clips() + clip) * units;
       for (int i = 0; i < dh.length; i++) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** A network in training: layers in order, forward and back. */
+/** A network in training: runs its layers forward and backward. */
 public final class TrainingNetwork {
   private final List<LayerGradient> layers;
   private final List<Parameter> parameters;
@@ -20,10 +20,10 @@ public final class TrainingNetwork {
   }
 
   /**
-   * What the last layer gives for a batch: logits or posteriors.
+   * Runs all layers over a batch.
    *
-   * @param in [steps][clips][inputs]; must stay as it is until {@link #backward}
-   * @param training false to do as the trained network will
+   * @param in [steps][clips][inputs]; must not change until {@link #backward}
+   * @param training false to behave like the trained network
    * @return [steps][clips][outputs], overwritten by the next call
    */
   public SequenceBatch forward(SequenceBatch in, boolean training) {
@@ -35,9 +35,9 @@ public final class TrainingNetwork {
   }
 
   /**
-   * Adds the gradient by each parameter.
+   * Adds to the gradient of each parameter.
    *
-   * @param gradient of the loss by what {@link #forward} gave; overwritten
+   * @param gradient of the loss with respect to the outputs of {@link #forward}; overwritten
    */
   public void backward(SequenceBatch gradient) {
     SequenceBatch given = gradient;
@@ -46,31 +46,31 @@ public final class TrainingNetwork {
     }
   }
 
-  /** What training changes, first layer first. */
+  /** The trainable parameters, first layer first. */
   public List<Parameter> parameters() {
     return parameters;
   }
 
-  /** What a saved network needs besides its parameters, in a fixed order; live, to be restored. */
+  /** The live state besides the parameters, in a fixed order; overwrite to restore. */
   public List<float[]> statistics() {
     return layers.stream().flatMap(layer -> layer.statistics().stream()).toList();
   }
 
-  /** Sets all gradients to zero, before the next batch adds to them. */
+  /** Sets all gradients to zero. */
   public void clearGradients() {
     for (Parameter p : parameters) {
       Arrays.fill(p.gradient(), 0f);
     }
   }
 
-  /** To all layers: {@link LayerGradient#carry}. */
+  /** Calls {@link LayerGradient#carry} on all layers. */
   public void carry(boolean[] kept) {
     for (LayerGradient layer : layers) {
       layer.carry(kept);
     }
   }
 
-  /** The network with the weights of now. */
+  /** The network with the current weights. */
   public Network trained() {
     List<Layer> left =
         layers.stream().map(LayerGradient::trained).filter(Objects::nonNull).toList();

@@ -4,23 +4,21 @@ import io.github.rouse.kernel.Matrix;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
-/** What weights are before training. */
+/** Initial values of weights. */
 public enum WeightInitializer {
-  /** Nothing. */
+  /** Zeros. */
   ZEROS,
   /** Uniform, with a variance of 2 / (rows + columns) (Glorot and Bengio 2010). */
   XAVIER,
-  /** Normal, with a variance of 2 / rows: for what a relu follows (He et al. 2015). */
+  /** Normal, with a variance of 2 / rows: for layers followed by a ReLU (He et al. 2015). */
   HE,
-  /**
-   * Rows or columns, whichever are fewer, orthonormal (Saxe et al. 2014): for recurrent weights.
-   */
+  /** Orthonormal rows or columns, whichever are fewer (Saxe et al. 2014): for recurrent weights. */
   ORTHOGONAL;
 
   /**
    * Fills a parameter.
    *
-   * @param parts how many matrices of equal width stand side by side in it, as those of gates
+   * @param parts number of matrices of equal width side by side, as for gates
    */
   public void fill(Parameter p, int parts, RandomGenerator random) {
     if (parts < 1 || p.columns() % parts != 0) {
@@ -60,7 +58,7 @@ public enum WeightInitializer {
     }
   }
 
-  /** Gaussian rows made orthonormal one after another; the second pass takes what rounding left. */
+  /** Gram-Schmidt on Gaussian rows; the second pass removes rounding errors. */
   private static void orthogonal(Matrix wide, RandomGenerator random) {
     double[][] q = new double[wide.rows()][wide.columns()];
     each(q, random::nextGaussian);

@@ -9,20 +9,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The threads of training. Work is cut into one contiguous part per thread, so the same thread
- * count always adds the same numbers in the same order.
+ * The training threads. Work is divided into one contiguous part per thread, so that with the same
+ * thread count the same numbers are always added in the same order.
  */
 public final class WorkerPool implements AutoCloseable {
-  /** One part of the work. */
+  /** A task on one part of the work. */
   @FunctionalInterface
   public interface Part {
     /**
-     * Does it.
+     * Processes one part.
      *
-     * @param part which, from 0
+     * @param part index, from 0
      * @param from first item
-     * @param to end of items
-     * @param product scratch for matrix products, this thread's own
+     * @param to item after the last
+     * @param product this thread's scratch for matrix products
      */
     void run(int part, int from, int to, Gemm product);
   }
@@ -54,7 +54,7 @@ public final class WorkerPool implements AutoCloseable {
     return products.length;
   }
 
-  /** Cuts {@code items} into parts and waits until all are done. */
+  /** Runs a task on all parts of {@code items} and waits for them. */
   public void each(int items, Part work) {
     int parts = products.length;
     List<Future<?>> running = new ArrayList<>(parts - 1);

@@ -20,22 +20,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decoded recordings, at the model's rate, in one memory-mapped file that is deleted when closed: a
- * training uses more sound than fits on a heap.
+ * Decoded recordings at the model's rate, in one memory-mapped file that is deleted on close:
+ * training uses more audio than fits on the heap.
  */
 public final class AudioCache implements Closeable {
   private static final long SEGMENT = 64 << 20; // bytes of one mapping, unless a file needs more
   private static final long LONGEST = 1L << 29; // bytes of one file
-  static final int ONE_WORD_SECONDS = 30; // what is longer is taken for speech as a whole
+  static final int ONE_WORD_SECONDS = 30; // longer recordings count as speech throughout
   private static final int FRAMES = 4096; // read from a file at a time
 
   /**
    * One recording.
    *
-   * @param path where it came from
-   * @param length samples
-   * @param speech where in it something is said, as a whole
-   * @param phones what is said; none if that is not known
+   * @param path of the file
+   * @param samples of 16 bits
+   * @param length in samples
+   * @param speech from the start to the end of its speech
+   * @param phones in it; empty if unknown
    */
   public record Sound(
       Path path, ShortBuffer samples, int length, SpeechBounds speech, List<Phone> phones) {
@@ -43,19 +44,19 @@ public final class AudioCache implements Closeable {
       this(path, samples, length, speech, List.of());
     }
 
-    /** The same, with what is said in it. */
+    /** A copy with phones. */
     Sound with(List<Phone> known) {
       return new Sound(path, samples, length, speech, known);
     }
 
-    /** Copies samples in [-1, 1]. */
+    /** Copies samples, scaled to [-1, 1]. */
     public void copy(int from, float[] to, int at, int count) {
       for (int i = 0; i < count; i++) {
         to[at + i] = samples.get(from + i) / 32768f;
       }
     }
 
-    /** Whether no sample is above -60 dB. */
+    /** Whether no sample exceeds -60 dB. */
     boolean isSilent() {
       for (int i = 0; i < length; i++) {
         if (Math.abs(samples.get(i)) > 32) {
@@ -66,10 +67,11 @@ public final class AudioCache implements Closeable {
     }
 
     /**
-     * Where between two places it is quietest, as between words: the middle of the cell of least
-     * power.
+     * The quietest place in a range, such as a gap between words: the middle of the cell with the
+     * least power.
      *
-     * @param cell samples; the places are moved into the recording
+     * @param from first sample; clamped to the recording, as is {@code to}
+     * @param cell in samples
      */
     int quietest(int from, int to, int cell) {
       int first = Math.max(0, from);
@@ -88,13 +90,13 @@ public final class AudioCache implements Closeable {
       return best;
     }
 
-    /** A part of it as a recording of its own, all of it speech. */
+    /** A part of it as a separate recording, all speech. */
     public Sound stretch(int from, int to) {
       SpeechBounds all = new SpeechBounds(0, to - from);
       return new Sound(path, samples.slice(from, to - from), to - from, all, phones(from, to));
     }
 
-    /** The phones of a part of it. */
+    /** The phones of a part of it, relative to {@code from}. */
     List<Phone> phones(int from, int to) {
       return phones.stream()
           .filter(phone -> phone.end() > from && phone.start() < to)
@@ -103,7 +105,7 @@ public final class AudioCache implements Closeable {
           .toList();
     }
 
-    /** Samples {@code from} to before {@code to}. */
+    /** Samples {@code from} (inclusive) to {@code to} (exclusive), in [-1, 1]. */
     public float[] part(int from, int to) {
       float[] copy = new float[to - from];
       copy(from, copy, 0, copy.length);
@@ -122,23 +124,23 @@ public final class AudioCache implements Closeable {
     file = Files.createTempFile(folder, ".rouse-sounds-", ".pcm");
     channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      Files.delete(file); // where an open file can lose its name, nothing is left after a crash
+      Files.delete(file); // where the system allows it, a crash leaves no file
     } catch (IOException e) {
       file.toFile().deleteOnExit();
     }
   }
 
-  /** A bank in the system's folder for temporary files. */
+  /** A cache in the system's temporary folder. */
   public static AudioCache temporary(int sampleRate) throws IOException {
     return new AudioCache(sampleRate, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /**
-   * Decodes a file; several threads may, at a time.
+   * Decodes and resamples a file; thread-safe.
    *
-   * @param sampleRate of what it gives, Hz
-   * @return samples of 16 bits, at least one, in pieces
-   * @throws IOException if it is no sound, an empty one, or too long
+   * @param sampleRate of the result, Hz
+   * @return 16-bit samples, at least one, in pieces
+   * @throws IOException if the file is not audio, is empty or is too long
    */
   public static List<short[]> decode(Path path, int sampleRate) throws IOException {
     List<short[]> pieces = new ArrayList<>();
@@ -154,13 +156,13 @@ public final class AudioCache implements Closeable {
           length[0] += n;
         };
     try (AudioFile audio = AudioFile.open(path)) {
-      ChannelSelector mono =
+      ChannelSelector selector =
           new ChannelSelector(Channel.FIRST, audio.channels(), audio.sampleRate());
       Resampler resampler = new Resampler(audio.sampleRate(), sampleRate);
       float[] frames = new float[FRAMES * audio.channels()];
       float[] samples = new float[FRAMES];
       for (int read; (read = audio.read(frames, FRAMES)) >= 0; ) {
-        mono.reduce(frames, read, samples);
+        selector.reduce(frames, read, samples);
         resampler.accept(samples, 0, read, sink);
         if (2 * length[0] > LONGEST) {
           throw new IOException(path + ": is longer than " + LONGEST / 2 / sampleRate + " s");
@@ -169,12 +171,12 @@ public final class AudioCache implements Closeable {
       resampler.finish(sink);
     }
     if (length[0] == 0) {
-      throw new IOException(path + ": holds no sound");
+      throw new IOException(path + ": contains no audio");
     }
     return pieces;
   }
 
-  /** Keeps what {@link #decode} gave. */
+  /** Stores the result of {@link #decode}. */
   public Sound add(Path path, List<short[]> decoded) throws IOException {
     int length = decoded.stream().mapToInt(piece -> piece.length).sum();
     if (segment.remaining() < 2 * length) {
@@ -197,7 +199,7 @@ public final class AudioCache implements Closeable {
     return new Sound(path, samples, length, SpeechBounds.of(whole.part(0, length), sampleRate));
   }
 
-  /** Takes the room on the disk: writing to a mapping of a full disk would kill the program. */
+  /** Reserves disk space: writing to a mapping on a full disk would crash the JVM. */
   private void reserve(long bytes) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
     try {
@@ -206,7 +208,7 @@ public final class AudioCache implements Closeable {
         channel.write(zeros, at);
       }
     } catch (IOException e) {
-      throw new IOException(file.getParent() + ": no room for decoded sound: " + e.getMessage(), e);
+      throw new IOException(file.getParent() + ": no space for audio: " + e.getMessage(), e);
     }
   }
 

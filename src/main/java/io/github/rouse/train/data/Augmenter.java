@@ -7,22 +7,22 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Varies sound as microphones, rooms and speakers do. Every method is a pure function of its random
- * numbers.
+ * Simulates other speakers, rooms and microphones. Every method is a pure function of its arguments
+ * and random numbers.
  */
 public final class Augmenter {
   private static final int TAPS = 8;
   private static final int PHASES = 256;
   private static final int KNOT_CELLS = 12;
-  private static final double QUIETER = 60; // than the loudest cell: -18 dB
+  private static final double QUIETER = 60; // than the loudest cell, in power: -18 dB
   private static final double MU = 255; // of the mu-law
-  private static final double GATE_CLOSES = 0.0125; // s, until 1/e of the gain is left
-  private static final double GATE_OPENS = 0.0032; // s, until it is e times as much
+  private static final double GATE_CLOSES = 0.0125; // s, time constant
+  private static final double GATE_OPENS = 0.0032; // s, time constant
   private static final float[][] SINC = sinc(); // [PHASES + 1][TAPS]
 
   private final Recipe.Augmentation plan;
   private final int sampleRate;
-  private final float[] window; // of 40 ms, Hann: two half overlapping are one
+  private final float[] window; // 40 ms, Hann; halves overlap to a sum of 1
 
   public Augmenter(Recipe.Augmentation plan, int sampleRate) {
     this.plan = plan;
@@ -34,13 +34,13 @@ public final class Augmenter {
   }
 
   /**
-   * A recording respoken.
+   * A recording as another speaker.
    *
-   * @param samples the new ones
-   * @param places where in the recording they come from, one each {@code hop} samples
+   * @param samples of the variant
+   * @param places position in the original of every {@code hop}-th sample
    */
-  record Respoken(float[] samples, double[] places, int hop) {
-    /** Where a sample of the recording is now. */
+  record Variant(float[] samples, double[] places, int hop) {
+    /** Maps a sample of the original to the variant. */
     int place(int sample) {
       int found = Arrays.binarySearch(places, sample);
       int after = Math.min(found >= 0 ? found : -found - 1, places.length - 1);
@@ -53,16 +53,13 @@ public final class Augmenter {
     }
   }
 
-  /**
-   * A recording as someone else might have spoken it: other speed, tempo, rhythm, pitch and vocal
-   * tract.
-   */
-  Respoken respoken(float[] samples, RandomGenerator random) {
+  /** Simulates another speaker: speed, tempo, rhythm, pitch and vocal-tract length. */
+  Variant varySpeaker(float[] samples, RandomGenerator random) {
     double speed = Math.exp(plan.speed() * random.nextGaussian());
     double tempo = Math.exp(plan.tempo() * random.nextGaussian());
     double pitch = Math.exp(plan.pitch() * random.nextGaussian());
     double formants = Math.exp(plan.formants() * random.nextGaussian());
-    float[] faster = resampled(samples, speed * pitch); // then tempo and resonances back
+    float[] faster = resampled(samples, speed * pitch); // tempo and resonances are restored below
     Rhythm rhythm = rhythm(faster, tempo / pitch, random);
     float[] other = stretched(faster, rhythm);
     double[] places = rhythm.places.clone();
@@ -72,13 +69,13 @@ public final class Augmenter {
     if (plan.formants() > 0 || plan.pitch() > 0) {
       other = VocalTract.scaled(other, sampleRate, formants / pitch);
     }
-    return new Respoken(other, places, window.length / 2);
+    return new Variant(other, places, window.length / 2);
   }
 
   /**
-   * The recording at another speed, by a windowed sinc of eight taps in {@value #PHASES} phases:
-   * clean up to 0.8 of Nyquist. Above that, and faster, what is over the new Nyquist folds back: a
-   * little noise at the top of what the features see.
+   * Resamples by a windowed sinc of eight taps in {@value #PHASES} phases: clean up to 0.8 of
+   * Nyquist. At higher speeds, content above the new Nyquist frequency aliases, which adds a little
+   * noise to the top of the features' range.
    */
   static float[] resampled(float[] samples, double speed) {
     float[] out = new float[(int) (samples.length / speed)];
@@ -118,21 +115,20 @@ public final class Augmenter {
   }
 
   /**
-   * Another rhythm.
+   * A time warp.
    *
-   * @param places where in the recording the output is from, one each half window
-   * @param length of the output, samples
+   * @param places position in the recording, one per half window of output
+   * @param length of the output, in samples
    */
   private record Rhythm(double[] places, int length) {}
 
   /**
-   * Every {@value #KNOT_CELLS} cells of 10 ms the tempo becomes another, and what is quiet, the
-   * closures of stops, lasts as much longer or shorter as a speaker's way is: the careful ones hold
-   * each.
+   * Draws a time warp. The tempo changes every {@value #KNOT_CELLS} cells of 10 ms. Quiet cells,
+   * such as stop closures, share one random stretch factor: careful speakers lengthen all of them.
    */
   private Rhythm rhythm(float[] samples, double tempo, RandomGenerator random) {
     int cell = sampleRate / 100;
-    double[] pace = new double[samples.length / cell + 1]; // recording per output, by cell
+    double[] pace = new double[samples.length / cell + 1]; // input per output, [cells]
     double before = plan.rhythm() * random.nextGaussian();
     for (int from = 0; from < pace.length; from += KNOT_CELLS) {
       double after = plan.rhythm() * random.nextGaussian();
@@ -142,14 +138,14 @@ public final class Augmenter {
       }
       before = after;
     }
-    double held = Math.exp(plan.closures() * random.nextGaussian());
+    double closure = Math.exp(plan.closures() * random.nextGaussian());
     double[] powers = new double[pace.length];
     for (int i = 0; i < pace.length; i++) {
       powers[i] = power(samples, i * cell, Math.min(samples.length, (i + 1) * cell));
     }
     double quiet = Arrays.stream(powers).max().orElse(0) / QUIETER;
     for (int i = 0; i < pace.length; i++) {
-      pace[i] /= powers[i] < quiet ? held : 1;
+      pace[i] /= powers[i] < quiet ? closure : 1;
     }
     int hop = window.length / 2;
     double length = 0;
@@ -172,18 +168,18 @@ public final class Augmenter {
   }
 
   /**
-   * The recording in another rhythm and the same pitch: overlapping windows of 40 ms, each shifted
-   * by up to 10 ms to where it fits the last best (WSOLA, Verhelst and Roelands 1993).
+   * Applies a time warp and keeps the pitch: overlapping windows of 40 ms, each shifted by up to 10
+   * ms to fit the previous one best (WSOLA, Verhelst and Roelands 1993).
    */
   private float[] stretched(float[] samples, Rhythm rhythm) {
     int hop = window.length / 2;
-    int reach = sampleRate / 100;
+    int margin = sampleRate / 100;
     int length = rhythm.length;
     float[] out = new float[length];
-    int natural = 0; // where the last window would go on by itself
+    int natural = 0; // where the last window would continue
     for (int at = 0; at < length; at += hop) {
       int wanted = (int) rhythm.places[at / hop];
-      int from = at == 0 ? 0 : bestShift(samples, natural, wanted, reach, hop);
+      int from = at == 0 ? 0 : bestShift(samples, natural, wanted, margin, hop);
       int end = Math.min(window.length, Math.min(length - at, samples.length - from));
       for (int i = 0; i < end; i++) {
         out[at + i] += (at == 0 && i < hop ? 1 : window[i]) * samples[from + i];
@@ -193,10 +189,10 @@ public final class Augmenter {
     return out;
   }
 
-  private static int bestShift(float[] samples, int natural, int wanted, int reach, int length) {
+  private static int bestShift(float[] samples, int natural, int wanted, int margin, int length) {
     int best = Math.max(0, Math.min(wanted, samples.length - 1));
     double bestFit = Double.NEGATIVE_INFINITY;
-    for (int shift = -reach; shift <= reach; shift += 4) {
+    for (int shift = -margin; shift <= margin; shift += 4) {
       int from = wanted + shift;
       if (from < 0 || from + length > samples.length || natural + length > samples.length) {
         continue;
@@ -213,17 +209,15 @@ public final class Augmenter {
     return best;
   }
 
-  /**
-   * Now and then, as in a room: a direct sound and noise that dies away in 0.08 to 0.6 s (Polack).
-   */
+  /** Sometimes adds reverberation: decaying noise with a T60 of 0.08 to 0.6 s (Polack). */
   void reverberate(float[] samples, RandomGenerator random) {
     if (random.nextDouble() >= plan.reverberation()) {
       return;
     }
     double t60 = 0.08 * Math.pow(0.6 / 0.08, random.nextDouble());
-    double ratio = Math.pow(10, -random.nextDouble() * 1.2); // of reverberant energy to direct
+    double ratio = Math.pow(10, -random.nextDouble() * 1.2); // of reverberant to direct energy
     float[] response = new float[(int) (t60 * sampleRate)];
-    double decay = 6.9 / response.length; // to -60 dB in amplitude squared
+    double decay = 6.9 / response.length; // -60 dB in power at the end
     double energy = 0;
     for (int i = sampleRate / 500; i < response.length; i++) {
       response[i] = (float) (random.nextGaussian() * Math.exp(-decay * i));
@@ -237,26 +231,27 @@ public final class Augmenter {
     Convolution.apply(samples, response);
   }
 
-  /** As through a noise gate: cells of 10 ms far below the loudest become much quieter still. */
+  /** Simulates a noise gate: attenuates 10 ms cells far below the loudest. */
   public void gate(float[] samples, RandomGenerator random) {
     int cell = sampleRate / 100;
     double[] powers = new double[(samples.length + cell - 1) / cell];
     for (int c = 0; c < powers.length; c++) {
       powers[c] = power(samples, c * cell, Math.min(samples.length, (c + 1) * cell));
     }
-    double bar = Arrays.stream(powers).max().orElse(0) * Math.pow(10, -2 - 2 * random.nextDouble());
+    double loudest = Arrays.stream(powers).max().orElse(0);
+    double threshold = loudest * Math.pow(10, -2 - 2 * random.nextDouble());
     float closed = (float) Math.pow(10, -0.5 - 2.5 * random.nextDouble()); // -10 to -60 dB
     float fall = (float) Math.exp(-1 / (GATE_CLOSES * sampleRate));
     float rise = (float) Math.exp(1 / (GATE_OPENS * sampleRate));
     float gain = 1;
     for (int i = 0; i < samples.length; i++) {
-      float wanted = powers[i / cell] < bar ? closed : 1;
+      float wanted = powers[i / cell] < threshold ? closed : 1;
       gain = wanted < gain ? Math.max(wanted, gain * fall) : Math.min(wanted, gain * rise);
       samples[i] *= gain;
     }
   }
 
-  /** Now and then, as other microphones: a shelf up or down at a random corner, a high-pass. */
+  /** Sometimes simulates another microphone: a shelf at a random corner, and a high-pass. */
   void tilt(float[] samples, RandomGenerator random) {
     if (random.nextDouble() >= plan.tilt()) {
       return;
@@ -277,12 +272,12 @@ public final class Augmenter {
     }
   }
 
-  /** Now and then, as over a telephone: 300 to 3400 Hz, and the codec G.711 (mu-law, 8 bits). */
+  /** Sometimes simulates a telephone: 300 to 3400 Hz, and G.711 (mu-law, 8 bits). */
   void telephone(float[] samples, RandomGenerator random) {
     if (random.nextDouble() >= plan.telephone()) {
       return;
     }
-    double q = 0.54; // and 1.31: together the poles of a Butterworth filter of fourth order
+    double q = 0.54; // with 1.31: a fourth-order Butterworth filter
     filter(samples, 300, q, true);
     filter(samples, 300, 1.31, true);
     filter(samples, 3400, q, false);
@@ -295,7 +290,7 @@ public final class Augmenter {
     }
   }
 
-  /** A biquad (R. Bristow-Johnson's cookbook formulae), high-pass or low-pass. */
+  /** A high-pass or low-pass biquad (R. Bristow-Johnson's cookbook). */
   private void filter(float[] samples, double cornerHz, double q, boolean high) {
     double w = 2 * Math.PI * cornerHz / sampleRate;
     double alpha = Math.sin(w) / (2 * q);
@@ -319,7 +314,7 @@ public final class Augmenter {
     }
   }
 
-  /** Adds noise so that the power of {@code signal} over that of the noise is a random ratio. */
+  /** Adds noise at a random signal-to-noise ratio; {@code signal} is the power of the speech. */
   void addNoise(float[] samples, double signal, float[] noise, RandomGenerator random) {
     double span = plan.highestSnrDb() - plan.lowestSnrDb();
     double snr = plan.lowestSnrDb() + span * random.nextDouble();
@@ -333,18 +328,18 @@ public final class Augmenter {
     }
   }
 
-  /** The whole clip louder or quieter, a little noise of the microphone, and clipping. */
+  /** Applies a random gain, adds a little microphone noise, and clips. */
   void level(float[] samples, RandomGenerator random) {
     float gain = (float) Math.pow(10, plan.gainDb() * (2 * random.nextDouble() - 1) / 20);
     float floor = (float) Math.pow(10, -(60 + 25 * random.nextDouble()) / 20);
     for (int i = 0; i < samples.length; i++) {
-      long bits = random.nextLong(); // two uniform numbers: their sum has a variance of 2/3
+      long bits = random.nextLong(); // two uniform numbers; their sum has variance 2/3
       float noise = 1.22f * 0x1p-31f * ((int) bits + (float) (int) (bits >>> 32));
       samples[i] = Math.max(-1f, Math.min(1f, gain * samples[i] + floor * noise));
     }
   }
 
-  /** Now and then hides two bands and two stretches of the features by their mean. */
+  /** Sometimes replaces two bands and two time spans of the features by their mean. */
   public void mask(float[][] frames, RandomGenerator random) {
     if (random.nextDouble() >= plan.masking()) {
       return;
@@ -370,7 +365,7 @@ public final class Augmenter {
     }
   }
 
-  /** Mean square. */
+  /** Mean square of samples {@code from} (inclusive) to {@code to} (exclusive). */
   public static double power(float[] samples, int from, int to) {
     double sum = 0;
     for (int i = from; i < to; i++) {

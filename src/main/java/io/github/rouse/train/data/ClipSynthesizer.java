@@ -11,19 +11,19 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Makes training clips on the fly: words and other speech laid on a canvas without touching each
- * other, then room, noise, level. Clip number n of a seed is always the same, whoever makes it.
+ * Synthesises training clips on the fly: places words and other speech without overlap, then adds
+ * reverberation, noise and level. A clip is a pure function of the seed and its number.
  */
 public final class ClipSynthesizer {
-  private static final double GAP_SECONDS = 0.12; // at least this between two items
-  private static final double SHORTEST_SECONDS = 0.3; // of a stretch of other speech: a word
-  static final double WHOLE_SECONDS = 3; // what is longer is not used whole
-  private static final double REFERENCE_POWER = 2.5e-3; // -26 dB: speech at a usual level
+  private static final double GAP_SECONDS = 0.12; // at least, between two items
+  private static final double SHORTEST_SECONDS = 0.3; // of a segment of other speech: about a word
+  static final double WHOLE_SECONDS = 3; // longer negatives are used in segments
+  private static final double REFERENCE_POWER = 2.5e-3; // -26 dB: usual speech level
 
   /**
    * A word in a clip.
    *
-   * @param word its number
+   * @param word its index in {@link Recipe.Sources#recordings}
    * @param start first sample
    * @param end the sample after the last
    */
@@ -34,8 +34,8 @@ public final class ClipSynthesizer {
    *
    * @param samples in [-1, 1], at the model's rate
    * @param spoken the words in it
-   * @param phones those in it that are known
-   * @param unlabelled where no phones are known
+   * @param phones in it, where labelled
+   * @param unlabelled spans of speech without phone labels
    */
   public record Clip(
       float[] samples, List<Spoken> spoken, List<Phone> phones, List<SpeechBounds> unlabelled) {}
@@ -45,9 +45,9 @@ public final class ClipSynthesizer {
 
   private final List<List<Sound>> positives; // by word, the auxiliary ones last
   private final int words; // without the auxiliary ones
-  private final List<Integer> auxiliary; // those of which there are recordings
+  private final List<Integer> auxiliary; // indices of those with recordings
   private final List<Sound> negatives;
-  private final List<Sound> mistaken; // negatives found hard or given; replaced between epochs
+  private final List<Sound> mistaken; // hard negatives; change between epochs
   private final List<Sound> backgrounds;
   private final Recipe.Clips plan;
   private final Augmenter augmenter;
@@ -79,15 +79,15 @@ public final class ClipSynthesizer {
     this.seed = seed;
   }
 
-  /** What random numbers are for: each has a stream of its own per clip or batch. */
+  /** The uses of random numbers; each has a separate stream per clip or batch. */
   public enum Purpose {
     /** The sound of a clip. */
     SOUND(0),
-    /** What is masked in its features. */
+    /** The masking of a clip's features. */
     MASKING(0x5851f42d4c957f2dL),
-    /** Whether and how a noise gate closes in a variant to enrol from. */
+    /** The noise gate of an enrolment variant. */
     GATING(0x2545f4914f6cdd1dL),
-    /** Which places of a batch go on from where they were. */
+    /** Which clips of a batch keep their recurrent state. */
     CARRYING(0x14057b7ef767814fL);
 
     private final long salt;
@@ -97,12 +97,12 @@ public final class ClipSynthesizer {
     }
   }
 
-  /** The random numbers of a clip or batch for a purpose. */
+  /** The random-number stream of a clip or batch for one purpose. */
   public RandomGenerator random(Purpose purpose, long number) {
     return new SplittableRandom(new SplittableRandom(seed ^ purpose.salt).nextLong() + number);
   }
 
-  /** Clip {@code number}. */
+  /** Synthesises clip {@code number}. */
   public Clip clip(long number) {
     RandomGenerator random = random(Purpose.SOUND, number);
     float[] canvas = new float[(int) (plan.seconds() * sampleRate)];
@@ -147,46 +147,47 @@ public final class ClipSynthesizer {
     return sounds.get(random.nextInt(sounds.size()));
   }
 
-  /** A recording cut to what is spoken in it, or a stretch of a long one, spoken otherwise. */
+  /** A recording trimmed to its speech, or a segment of a long one, with the speaker varied. */
   private Item item(Sound sound, int word, RandomGenerator random) {
     int from;
     int to;
-    SpeechBounds said = sound.speech();
+    SpeechBounds bounds = sound.speech();
     if (word < 0 && sound.length() > WHOLE_SECONDS * sampleRate) {
       double most =
           Math.min(plan.seconds() - 2 * GAP_SECONDS, (double) sound.length() / sampleRate);
       double seconds = SHORTEST_SECONDS * Math.pow(most / SHORTEST_SECONDS, random.nextDouble());
       int length = Math.min(sound.length() - 1, (int) (sampleRate * seconds));
       int start = random.nextInt(sound.length() - length);
-      int reach = sampleRate / 8; // less than half of the shortest: some stays
-      from = sound.quietest(start - reach, start + reach, sampleRate / 100);
-      to = sound.quietest(start + length - reach, start + length + reach, sampleRate / 100);
-      said = new SpeechBounds(from, to);
+      int margin = sampleRate / 8; // less than half the shortest segment
+      from = sound.quietest(start - margin, start + margin, sampleRate / 100);
+      to = sound.quietest(start + length - margin, start + length + margin, sampleRate / 100);
+      bounds = new SpeechBounds(from, to);
     } else {
-      // Some of the recording's own silence stays: how much must not tell one kind from the other.
-      from = said.start() - random.nextInt(1 + Math.min(said.start(), sampleRate / 4));
-      to = said.end() + random.nextInt(1 + Math.min(sound.length() - said.end(), sampleRate / 4));
+      // Keep a random amount of silence, so that its length does not reveal the kind of recording.
+      from = bounds.start() - random.nextInt(1 + Math.min(bounds.start(), sampleRate / 4));
+      int after = sound.length() - bounds.end();
+      to = bounds.end() + random.nextInt(1 + Math.min(after, sampleRate / 4));
     }
     float[] part = sound.part(from, to);
-    Augmenter.Respoken respoken = augmenter.respoken(part, random);
-    float[] cut = respoken.samples();
-    int start = respoken.place(said.start() - from);
-    int end = respoken.place(said.end() - from);
+    Augmenter.Variant variant = augmenter.varySpeaker(part, random);
+    float[] cut = variant.samples();
+    int start = variant.place(bounds.start() - from);
+    int end = variant.place(bounds.end() - from);
     fade(cut);
     double power = Augmenter.power(cut, start, end);
-    double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // 4 dB apart
+    double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // SD 4 dB
     float scale = (float) Math.sqrt(level / Math.max(1e-10, power));
     for (int i = 0; i < cut.length; i++) {
       cut[i] *= scale;
     }
     List<Phone> phones =
         sound.phones(from, to).stream()
-            .map(p -> new Phone(p.number(), respoken.place(p.start()), respoken.place(p.end())))
+            .map(p -> new Phone(p.number(), variant.place(p.start()), variant.place(p.end())))
             .toList();
     return new Item(cut, word, start, end, phones);
   }
 
-  /** Five milliseconds in and out: a cut must make no click. */
+  /** Fades in and out over 5 ms, so that cuts do not click. */
   private void fade(float[] samples) {
     int length = Math.min(samples.length / 2, sampleRate / 200);
     for (int i = 0; i < length; i++) {
@@ -195,7 +196,11 @@ public final class ClipSynthesizer {
     }
   }
 
-  /** Lays items one after another with random gaps; those that no longer fit are left out. */
+  /**
+   * Places items in order with random gaps, skipping those that do not fit.
+   *
+   * @return mean power of the speech
+   */
   private double place(List<Item> items, Clip clip, RandomGenerator random) {
     int gap = (int) (GAP_SECONDS * sampleRate);
     int free = clip.samples.length;
@@ -210,7 +215,7 @@ public final class ClipSynthesizer {
     int at = 0;
     for (int i = 0; i < fitting.size(); i++) {
       Item item = fitting.get(i);
-      int share = free / (fitting.size() - i); // on average the items spread over the clip
+      int share = free / (fitting.size() - i); // spreads the items over the clip on average
       int pause = random.nextInt(1 + Math.min(free, 2 * share));
       free -= pause;
       at += pause;
@@ -232,7 +237,7 @@ public final class ClipSynthesizer {
     return fitting.isEmpty() ? REFERENCE_POWER : power;
   }
 
-  /** As long as a clip: a background, or several voices at once. */
+  /** Noise for a whole clip: a background or babble, [length]. */
   private float[] noise(int length, RandomGenerator random) {
     float[] noise = new float[length];
     boolean babble = random.nextDouble() < augmentation.babble() && !negatives.isEmpty();
@@ -247,7 +252,7 @@ public final class ClipSynthesizer {
     return noise;
   }
 
-  /** Adds recordings at equal power until the noise is full. */
+  /** Adds recordings at equal power, one after another, until the noise is full. */
   private static void fill(float[] noise, List<Sound> sounds, RandomGenerator random) {
     for (int at = 0; at < noise.length; ) {
       Sound sound = pick(sounds, random);

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which phone is spoken when, in NIST's CTM format: a line per phone with the recording's name
- * (without folder and extension), its channel, start and duration in seconds, and the phone. What
- * no line covers is silence.
+ * Time-aligned phone labels in NIST's CTM format: a line per phone with the recording's name
+ * (without folder and extension), channel, start and duration in seconds, and the phone. Unlabelled
+ * time is silence.
  */
 public final class PhoneLabels {
-  private static final double LONGEST_SECONDS = 1e5; // a day and more
+  private static final double LONGEST_SECONDS = 1e5; // over a day
   private static final Set<String> SILENCE = Set.of("SIL", "sil");
 
   private record Line(String recording, double start, double end, String phone) {}
@@ -25,12 +25,12 @@ public final class PhoneLabels {
   /**
    * A phone in a recording or clip.
    *
-   * @param number by {@link #names}
+   * @param number index in {@link #names}
    * @param start first sample
    * @param end the sample after the last
    */
   public record Phone(int number, int start, int end) {
-    /** The same in what begins at {@code from}. */
+    /** The same phone relative to {@code from}. */
     Phone moved(int from) {
       return new Phone(number, start - from, end - from);
     }
@@ -42,14 +42,14 @@ public final class PhoneLabels {
   /**
    * Reads label files.
    *
-   * @throws IOException if one cannot be read, naming the line
+   * @throws IOException if a file cannot be read or a line is invalid
    */
   PhoneLabels(List<Path> files) throws IOException {
     TreeSet<String> phones = new TreeSet<>();
     for (Path file : files) {
       int number = 0;
       if (!Files.isRegularFile(file)) {
-        throw new IOException(file + ": no such file of phones");
+        throw new IOException(file + ": phone label file not found");
       }
       try {
         for (String text : Files.readAllLines(file)) {
@@ -61,7 +61,7 @@ public final class PhoneLabels {
           }
         }
       } catch (CharacterCodingException e) {
-        throw new IOException(file + ": is no text", e);
+        throw new IOException(file + ": is not a text file", e);
       } catch (IllegalArgumentException e) {
         throw new IOException(file + ": line " + number + ": " + e.getMessage(), e);
       }
@@ -83,17 +83,17 @@ public final class PhoneLabels {
   private static double seconds(String name, String text) {
     double seconds = text.matches("[0-9.]+(e-?[0-9]+)?") ? Double.parseDouble(text) : -1;
     if (!(seconds >= 0 && seconds < LONGEST_SECONDS)) {
-      throw new IllegalArgumentException(name + "=" + text + ", expected seconds from 0");
+      throw new IllegalArgumentException(name + "=" + text + ", expected seconds, at least 0");
     }
     return seconds;
   }
 
-  /** All phones, sorted. */
+  /** All phones, sorted, without silence. */
   List<String> names() {
     return names;
   }
 
-  /** Those of a recording; none if nothing is known of it. */
+  /** The phones of a recording; empty if it has no labels. */
   List<Phone> of(Path recording, int sampleRate) {
     String name = recording.getFileName().toString().replaceAll("\\.[^.]*$", "");
     return lines.getOrDefault(name, List.of()).stream()

@@ -4,20 +4,20 @@ import io.github.rouse.audio.SpeechBounds;
 import java.util.Arrays;
 
 /**
- * One recording of a word, judged.
+ * The quality check of one recording of a word.
  *
- * @param refusal why it is of no use, or null if it is
- * @param samples the word with a little of the room around it; empty if refused
+ * @param refusal why the recording is unusable, or null if it is usable
+ * @param samples the word with some of the surrounding sound; empty if refused
  */
 public record RecordingCheck(String refusal, float[] samples) {
   private static final float FULL = 0.999f;
   private static final double CLIPPED_SHARE = 0.001; // of the word's samples at full scale
-  private static final double LEAST_RISE_DB = 12; // of the word over the room
+  private static final double LEAST_RISE_DB = 12; // of the word above the background
   private static final double SHORTEST_SECONDS = 0.15;
   private static final double AROUND_SECONDS = 0.25;
 
   /**
-   * Judges a recording.
+   * Checks a recording.
    *
    * @param samples in [-1, 1], with some silence before and after the word
    */
@@ -34,9 +34,9 @@ public record RecordingCheck(String refusal, float[] samples) {
     }
     int around = (int) (AROUND_SECONDS * sampleRate);
     if (rise < LEAST_RISE_DB || inside < 1e-7) {
-      return refused("nothing stands out of the room's noise: speak up, or come closer");
+      return refused("nothing stands out from the background noise: speak up, or come closer");
     } else if (clipped > CLIPPED_SHARE * length) {
-      return refused("too loud: the microphone clips");
+      return refused("too loud: the recording clips");
     } else if (length < SHORTEST_SECONDS * sampleRate) {
       return refused("too short for a word");
     } else if (word.start() < around / 2 || samples.length - word.end() < around / 2) {

@@ -8,19 +8,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Recordings split by speaker into those trained on and those held out: of each word and of the
- * negatives a share of the speakers, rounded down, and nobody at all where that is nobody of one of
- * them, as then there is too little to measure on. A file's speaker is its name up to the first
- * dash or underscore, as recordings are commonly named.
+ * Recordings split by speaker into training and held-out sets. Each word and the negatives hold out
+ * a share of their speakers, rounded down; if this leaves any of them without a held-out speaker,
+ * nobody is held out. A file's speaker is its name up to the first dash or underscore.
  *
- * @param words how many of the positives are not auxiliary
+ * @param words number of positives that are not auxiliary
  */
 public record SpeakerSplit(Part trained, Part heldOut, int words) {
   /**
-   * One side.
+   * One side of the split.
    *
-   * @param positives by word, the auxiliary ones last
-   * @param negatives a long one stands here several times, see {@link TrainingData#weighted}
+   * @param positives by word, the auxiliary words last
+   * @param negatives long ones appear several times, see {@link TrainingData#weighted}
    */
   public record Part(List<List<Sound>> positives, List<Sound> negatives) {
     private List<List<Sound>> all() {
@@ -31,11 +30,11 @@ public record SpeakerSplit(Part trained, Part heldOut, int words) {
   }
 
   /**
-   * Splits them; whole speakers go to one side, whatever they say, but for a word all of whose
-   * speakers are held out of others.
+   * Splits recordings. All recordings of a speaker go to the same side, except that a word whose
+   * speakers are all held out (for other words) stays in training.
    *
-   * @param positives by word, the auxiliary ones last
-   * @param words how many are not auxiliary
+   * @param positives by word, the auxiliary words last
+   * @param words number of positives that are not auxiliary
    * @param share of the speakers to hold out
    */
   static SpeakerSplit of(
@@ -44,10 +43,10 @@ public record SpeakerSplit(Part trained, Part heldOut, int words) {
     if (!negatives.isEmpty()) {
       needed.add(negatives);
     }
-    List<List<String>> some = needed.stream().map(sounds -> someSpeakers(sounds, share)).toList();
+    List<List<String>> chosen = needed.stream().map(s -> chooseSpeakers(s, share)).toList();
     Set<String> out = new HashSet<>();
-    if (some.stream().noneMatch(List::isEmpty)) {
-      some.forEach(out::addAll);
+    if (chosen.stream().noneMatch(List::isEmpty)) {
+      chosen.forEach(out::addAll);
     }
     List<List<Sound>> trained = new ArrayList<>();
     List<List<Sound>> heldOut = new ArrayList<>();
@@ -67,18 +66,18 @@ public record SpeakerSplit(Part trained, Part heldOut, int words) {
       Set<String> speakers,
       List<List<Sound>> trained,
       List<List<Sound>> heldOut) {
-    List<Sound> here = new ArrayList<>();
+    List<Sound> kept = new ArrayList<>();
     List<Sound> out = new ArrayList<>();
     for (Sound sound : sounds) {
-      (speakers.contains(speaker(sound)) ? out : here).add(sound);
+      (speakers.contains(speaker(sound)) ? out : kept).add(sound);
     }
-    boolean all = here.isEmpty(); // are held out of another word
-    trained.add(all ? out : here);
-    heldOut.add(all ? here : out);
+    boolean none = kept.isEmpty(); // all speakers are held out for other words
+    trained.add(none ? out : kept);
+    heldOut.add(none ? kept : out);
   }
 
-  /** A share of the speakers, rounded down; which is a function of their names alone. */
-  private static List<String> someSpeakers(List<Sound> sounds, double share) {
+  /** Chooses a share of the speakers, rounded down, by a hash of their names. */
+  private static List<String> chooseSpeakers(List<Sound> sounds, double share) {
     List<String> speakers =
         sounds.stream()
             .map(SpeakerSplit::speaker)
@@ -92,13 +91,13 @@ public record SpeakerSplit(Part trained, Part heldOut, int words) {
     return sound.path().getFileName().toString().split("[-_]", 2)[0];
   }
 
-  /** Whether every word is held out, and negatives if there are any: enough to measure on. */
+  /** Whether every word, and the negatives if any, have held-out recordings. */
   boolean holdsOut() {
     return heldOut.positives.stream().limit(words).noneMatch(List::isEmpty)
         && !(heldOut.negatives.isEmpty() && !trained.negatives.isEmpty());
   }
 
-  /** Who says what on which side; a checkpoint's identity depends on it. */
+  /** The speakers of each part, as part of a checkpoint's identity. */
   String parts() {
     StringBuilder parts = new StringBuilder();
     for (Part part : List.of(trained, heldOut)) {

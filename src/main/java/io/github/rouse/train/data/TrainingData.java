@@ -26,15 +26,15 @@ import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/** The recordings of a recipe: found, decoded, checked, and split by speaker. */
+/** Finds, decodes, checks and splits by speaker the recordings of a recipe. */
 public final class TrainingData implements Closeable {
   private static final double SHORTEST_SECONDS = 0.05;
-  private static final int AT_ONCE = 2; // files per worker decoded before any is kept
+  private static final int AT_ONCE = 2; // files per worker and round of decoding
 
-  private final AudioCache bank;
+  private final AudioCache cache;
   private final WorkerPool workers;
   private final Consumer<String> problems;
-  private final MessageDigest digest; // of all contents; the hard negatives' begin anew
+  private final MessageDigest digest; // over all contents; restarted for the hard negatives
   private final Map<Path, String> contents = new HashMap<>(); // SHA-256 of each file's sound
   private final int sampleRate;
   private final PhoneLabels phones;
@@ -49,13 +49,13 @@ public final class TrainingData implements Closeable {
   private double seconds;
 
   /**
-   * Decodes everything.
+   * Decodes all recordings.
    *
-   * @param hardPaths recordings taken for a word, beside the recipe's
-   * @param folder for the temporary file of decoded sound
-   * @param workers to decode with
-   * @param problems told of each file that is left out, and why
-   * @throws IOException if a path leads nowhere, or a word has fewer than two recordings
+   * @param hardPaths hard negatives that are not in the recipe
+   * @param folder for the temporary file of decoded audio
+   * @param workers that decode
+   * @param problems receives a message for each skipped file
+   * @throws IOException if a path has no audio files, or a word has fewer than two recordings
    */
   public TrainingData(
       Recipe recipe,
@@ -68,11 +68,11 @@ public final class TrainingData implements Closeable {
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
     phones = new PhoneLabels(recipe.sources().phones());
-    bank = new AudioCache(sampleRate, folder);
+    cache = new AudioCache(sampleRate, folder);
     try {
       digest = MessageDigest.getInstance("SHA-256");
       List<List<Sound>> positives = new ArrayList<>(); // by word, the auxiliary ones last
-      Map<String, Path> seen = new HashMap<>(); // content to where it was a positive
+      Map<String, Path> seen = new HashMap<>(); // content hash to path of a positive
       for (List<Path> word : recipe.sources().recordings()) {
         List<Sound> sounds = words(decoded(word));
         if (sounds.size() < 2) {
@@ -80,19 +80,19 @@ public final class TrainingData implements Closeable {
               word
                   + ": "
                   + sounds.size()
-                  + " usable recordings of a word, expected at least 2, of several speakers for"
+                  + " usable recordings of a word, expected at least 2; record several speakers for"
                   + " real use");
         }
-        refuseAmong(seen, sounds, "one word");
+        rejectDuplicates(seen, sounds, "another word");
         sounds.forEach(s -> seen.put(contents.get(s.path()), s.path()));
         positives.add(sounds);
       }
       List<Sound> negatives = decoded(recipe.sources().negatives());
-      refuseAmong(seen, negatives, "a negative");
+      rejectDuplicates(seen, negatives, "a negative");
       double share = recipe.schedule().heldOut();
       split = SpeakerSplit.of(positives, recipe.words().size(), weighted(negatives), share);
       backgrounds.addAll(decoded(recipe.sources().backgrounds()));
-      refuseAmong(seen, backgrounds, "a background");
+      rejectDuplicates(seen, backgrounds, "a background");
       for (Path labels : recipe.sources().phones()) {
         digest.update(Files.readAllBytes(labels));
       }
@@ -100,15 +100,15 @@ public final class TrainingData implements Closeable {
       recipeFiles = files;
       recipeSeconds = seconds;
       hardNegatives.addAll(decoded(hardPaths));
-      refuseAmong(seen, hardNegatives, "a hard negative");
+      rejectDuplicates(seen, hardNegatives, "a hard negative");
       hardHash = HexFormat.of().formatHex(digest.digest());
       if (!phones.names().isEmpty() && negatives.stream().allMatch(s -> s.phones().isEmpty())) {
-        throw new IOException(recipe.sources().phones() + ": names none of the negatives");
+        throw new IOException(recipe.sources().phones() + ": matches none of the negatives");
       }
     } catch (NoSuchAlgorithmException e) {
       throw new LinkageError("SHA-256", e);
     } catch (IOException | RuntimeException e) {
-      bank.close();
+      cache.close();
       throw e;
     }
   }
@@ -127,7 +127,7 @@ public final class TrainingData implements Closeable {
         }
       }
       if (found.size() == before) {
-        throw new IOException(path + ": no audio files there");
+        throw new IOException(path + ": contains no audio files");
       }
     }
     List<Sound> sounds = new ArrayList<>();
@@ -136,12 +136,12 @@ public final class TrainingData implements Closeable {
       keep(found.subList(from, Math.min(found.size(), from + atOnce)), sounds);
     }
     if (sounds.isEmpty() && !found.isEmpty()) {
-      throw new IOException(paths.get(0) + ": nothing usable there");
+      throw new IOException(paths.get(0) + ": contains no usable audio");
     }
     return sounds;
   }
 
-  /** What a path whose last part is a pattern such as {@code [0-3]*.wav} stands for, sorted. */
+  /** Expands a path whose last part is a pattern such as {@code [0-3]*.wav}; sorted. */
   private static List<Path> matching(Path pattern) throws IOException {
     Path folder = pattern.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder)) {
@@ -152,7 +152,7 @@ public final class TrainingData implements Closeable {
         Files.newDirectoryStream(folder, pattern.getFileName().toString())) {
       matches.forEach(found::add);
     } catch (PatternSyntaxException e) {
-      throw new IOException(pattern + ": no such file, and no pattern: " + e.getDescription(), e);
+      throw new IOException(pattern + ": not a file, and not a pattern: " + e.getDescription(), e);
     }
     if (found.isEmpty()) {
       throw new NoSuchFileException(pattern.toString());
@@ -161,7 +161,7 @@ public final class TrainingData implements Closeable {
     return found;
   }
 
-  /** Decodes some files side by side, and keeps them in order. */
+  /** Decodes files in parallel and appends them in order. */
   private void keep(List<Path> paths, List<Sound> sounds) throws IOException {
     List<List<short[]>> decoded = new ArrayList<>(Collections.nCopies(paths.size(), null));
     IOException[] failures = new IOException[paths.size()];
@@ -179,13 +179,13 @@ public final class TrainingData implements Closeable {
         });
     for (int i = 0; i < paths.size(); i++) {
       if (failures[i] != null) {
-        problems.accept("left out: " + failures[i].getMessage());
+        problems.accept("skipped: " + failures[i].getMessage());
         continue;
       }
       Path path = paths.get(i);
-      Sound sound = bank.add(path, decoded.get(i)).with(phones.of(path, sampleRate));
+      Sound sound = cache.add(path, decoded.get(i)).with(phones.of(path, sampleRate));
       if (sound.length() < SHORTEST_SECONDS * sampleRate) {
-        problems.accept("left out: " + sound.path() + ": shorter than " + SHORTEST_SECONDS + " s");
+        problems.accept("skipped: " + sound.path() + ": shorter than " + SHORTEST_SECONDS + " s");
         continue;
       }
       sounds.add(sound);
@@ -197,17 +197,17 @@ public final class TrainingData implements Closeable {
     }
   }
 
-  /** Leaves out what can be no recording of one word. */
+  /** Skips recordings that cannot be of a single word. */
   private List<Sound> words(List<Sound> sounds) {
     List<Sound> usable = new ArrayList<>();
     for (Sound sound : sounds) {
       if (sound.length() > AudioCache.ONE_WORD_SECONDS * sampleRate) {
         problems.accept(
             String.format(
-                "left out: %s: is %d s long, expected one word",
+                "skipped: %s: is %d s long, expected one word",
                 sound.path(), sound.length() / sampleRate));
       } else if (sound.isSilent()) {
-        problems.accept("left out: " + sound.path() + ": nothing but silence");
+        problems.accept("skipped: " + sound.path() + ": contains only silence");
       } else {
         usable.add(sound);
       }
@@ -215,7 +215,7 @@ public final class TrainingData implements Closeable {
     return usable;
   }
 
-  /** A long recording stands there once per three seconds: negatives come up by their length. */
+  /** Repeats long recordings once per 3 s, so that negatives are drawn in proportion to length. */
   private List<Sound> weighted(List<Sound> sounds) {
     List<Sound> weighted = new ArrayList<>(sounds);
     for (Sound sound : sounds) {
@@ -241,62 +241,63 @@ public final class TrainingData implements Closeable {
     }
   }
 
-  /** Refuses recordings that are other words' too. */
-  private void refuseAmong(Map<String, Path> others, List<Sound> sounds, String what)
+  /** Rejects recordings whose content was already used for a word. */
+  private void rejectDuplicates(Map<String, Path> others, List<Sound> sounds, String role)
       throws IOException {
     for (Sound sound : sounds) {
       Path other = others.get(contents.get(sound.path()));
       if (other != null) {
-        throw new IOException(sound.path() + ": is " + what + ", and the same as " + other);
+        throw new IOException(
+            sound.path() + ": has the same audio as the word " + other + ", but is " + role);
       }
     }
   }
 
-  /** Who is trained on. */
+  /** The training part. */
   public SpeakerSplit.Part trained() {
     return split.trained();
   }
 
-  /** Whether there is enough held out to measure on. */
+  /** Whether every word, and the negatives if any, have held-out recordings. */
   public boolean holdsOut() {
     return split.holdsOut();
   }
 
-  /** What to measure on: what is held out or, where that is not enough, what is trained on. */
+  /** The part to measure on: held-out recordings or, without any, the training part. */
   public SpeakerSplit.Part measured() {
     return holdsOut() ? split.heldOut() : split.trained();
   }
 
-  /** What the network in training tells apart: words, auxiliary words, phones. */
+  /** Outputs of the network in training: words, auxiliary words, phones. */
   public int outputs() {
     return split.trained().positives().size() + phones.names().size();
   }
 
-  /** Files of the recipe that are used. */
+  /** Usable files of the recipe. */
   public int files() {
     return recipeFiles;
   }
 
-  /** What was given beside the recipe. */
+  /** A description of the given hard negatives. */
   public String hardNegativesSaid() {
     return hardNegatives.isEmpty()
         ? "none given"
         : hardNegatives.size() + " files, SHA-256 " + hardHash;
   }
 
-  /** Hours of sound in them. */
+  /** Hours of audio in the recipe's usable files. */
   public double hours() {
     return recipeSeconds / 3600;
   }
 
-  /** SHA-256 over those of the decoded sound of the recipe's files in order. */
+  /** SHA-256 over the SHA-256 of each file's decoded audio, in the recipe's order. */
   public String hash() {
     return hash;
   }
 
   /**
-   * Which of the recordings play which part, for a checkpoint's identity: {@link #hash} does not
-   * tell where one part ends and the next begins.
+   * Which recordings belong to which part, for a checkpoint's identity: {@link #hash} does not
+   * include the boundaries between parts.
    */
   public String parts() {
     return split.parts() + backgrounds.size();
@@ -304,6 +305,6 @@ public final class TrainingData implements Closeable {
 
   @Override
   public void close() throws IOException {
-    bank.close();
+    cache.close();
   }
 }

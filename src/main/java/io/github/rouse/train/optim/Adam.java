@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Adam (Kingma and Ba 2015, algorithm 1), and AdamW where the weight decay is not zero: it shrinks
- * the weights themselves and stays out of the moments (Loshchilov and Hutter 2019). Biases and
- * scales do not decay.
+ * Adam (Kingma and Ba 2015, algorithm 1), and AdamW if the weight decay is not zero: the decay
+ * applies to the weights and not to the moments (Loshchilov and Hutter 2019). Biases and scales do
+ * not decay.
  */
 public final class Adam implements Optimiser {
-  private static final double BETA1 = 0.9; // of the old in the mean of gradients, as in the paper
-  private static final double BETA2 = 0.999; // likewise of their squares
+  private static final double BETA1 = 0.9; // decay of the mean gradient, as in the paper
+  private static final double BETA2 = 0.999; // decay of the mean square, as in the paper
   private static final double EPSILON = 1e-8;
 
   private final List<Parameter> parameters;
   private final double weightDecay;
-  private final float[] steps = new float[1]; // taken so far; a float counts to 16 million
+  private final float[] steps = new float[1]; // steps taken; exact up to 16 million
   private final List<float[]> means;
   private final List<float[]> squares;
 
@@ -30,7 +30,7 @@ public final class Adam implements Optimiser {
   @Override
   public void step(double learningRate) {
     steps[0]++;
-    // Both corrections for the start from zero at once, as in the paper's section 2.
+    // Both bias corrections at once, as in section 2 of the paper.
     double correction = Math.sqrt(1 - Math.pow(BETA2, steps[0]));
     float rate = (float) (learningRate * correction / (1 - Math.pow(BETA1, steps[0])));
     float epsilon = (float) (EPSILON * correction);

@@ -4,15 +4,15 @@ import io.github.rouse.train.backprop.Parameter;
 import java.util.Arrays;
 import java.util.List;
 
-/** Keeps exploding gradients from throwing the weights away (Pascanu et al. 2013). */
+/** Gradient clipping against exploding gradients (Pascanu et al. 2013). */
 public final class GradientClipping {
   private GradientClipping() {}
 
   /**
-   * Scales all gradients so that their common norm is at most {@code limit}. A norm that is not
-   * finite leaves no direction to go in: the gradients become zero.
+   * Scales all gradients so that their global norm is at most {@code limit}. If the norm is not
+   * finite, the gradients become zero.
    *
-   * @return the norm as it was
+   * @return the norm before clipping
    */
   public static double byNorm(List<Parameter> parameters, double limit) {
     double norm = norm(parameters);
@@ -29,7 +29,7 @@ public final class GradientClipping {
     return norm;
   }
 
-  /** Moves each entry of the gradients into {@code -limit..limit}; one that is NaN to zero. */
+  /** Clamps each gradient entry to {@code -limit..limit}; NaN becomes zero. */
   public static void byValue(List<Parameter> parameters, float limit) {
     for (Parameter p : parameters) {
       float[] g = p.gradient();
@@ -39,7 +39,7 @@ public final class GradientClipping {
     }
   }
 
-  /** The norm of all gradients together. */
+  /** The global norm of all gradients. */
   public static double norm(List<Parameter> parameters) {
     double sum = 0;
     for (Parameter p : parameters) {

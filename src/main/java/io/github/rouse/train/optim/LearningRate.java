@@ -1,13 +1,12 @@
 package io.github.rouse.train.optim;
 
 /**
- * A learning rate over the steps of training: a straight climb, then half a cosine down (Loshchilov
- * and Hutter 2017).
+ * A learning-rate schedule: linear warm-up, then cosine decay (Loshchilov and Hutter 2017).
  *
- * @param peak reached at the end of the climb
- * @param warmUp steps of climbing; 0 to start at the peak
- * @param steps of the whole training
- * @param floor reached at the last step and kept after it
+ * @param peak rate at the end of the warm-up
+ * @param warmUp steps of warm-up; 0 to start at the peak
+ * @param steps of the whole training run
+ * @param floor rate from the last step on
  */
 public record LearningRate(double peak, int warmUp, int steps, double floor) {
   public LearningRate {

@@ -3,15 +3,15 @@ package io.github.rouse.train.optim;
 import io.github.rouse.train.backprop.Parameter;
 import java.util.List;
 
-/** Changes parameters along their gradients. */
+/** Updates parameters from their gradients. */
 public interface Optimiser {
-  /** One step; the gradients stay as they are. */
+  /** Makes one step; leaves the gradients unchanged. */
   void step(double learningRate);
 
-  /** What it remembers between steps, in a fixed order; live, so that writing there restores it. */
+  /** The live state between steps, in a fixed order; overwrite it to restore a checkpoint. */
   List<float[]> state();
 
-  /** Zeros beside each parameter. */
+  /** An array of zeros for each parameter. */
   static List<float[]> zeros(List<Parameter> parameters) {
     return parameters.stream().map(p -> new float[p.value().length]).toList();
   }

@@ -8,7 +8,7 @@ import java.util.List;
  * (sqrt(s) + epsilon)}.
  */
 public final class RmsProp implements Optimiser {
-  private static final float DECAY = 0.9f; // the lecture's
+  private static final float DECAY = 0.9f; // as in the lecture
   private static final float EPSILON = 1e-7f;
 
   private final List<Parameter> parameters;

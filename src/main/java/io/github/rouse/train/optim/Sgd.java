@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Gradient descent with momentum (Polyak 1964): {@code v = momentum * v + g; w -= rate * v}; plain
- * with a momentum of zero.
+ * gradient descent if the momentum is 0.
  */
 public final class Sgd implements Optimiser {
   private final List<Parameter> parameters;

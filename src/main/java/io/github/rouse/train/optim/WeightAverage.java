@@ -3,17 +3,17 @@ package io.github.rouse.train.optim;
 import java.util.List;
 
 /**
- * An exponential moving average of the weights and statistics over training, which often does
- * better than the last ones (Polyak and Juditsky 1992). At first it forgets faster, so that little
- * is left of the random beginning.
+ * An exponential moving average of the weights and statistics, which often performs better than the
+ * last values (Polyak and Juditsky 1992). The decay starts small, so that the average soon forgets
+ * the random initial weights.
  */
 public final class WeightAverage {
   private final List<float[]> values;
-  private final double decay; // of the old in the average, in the long run
+  private final double decay; // per update, in the long run
   private final List<float[]> averages;
 
   /**
-   * Starts from the values of now.
+   * Starts from the current values.
    *
    * @param values live
    */
@@ -27,7 +27,7 @@ public final class WeightAverage {
   }
 
   /**
-   * Takes in the values after a step.
+   * Adds the values after a step.
    *
    * @param step counted from 0
    */
@@ -42,7 +42,7 @@ public final class WeightAverage {
     }
   }
 
-  /** Exchanges values and averages: once to evaluate or save the averages, once more to go on. */
+  /** Swaps values and averages: once to evaluate or save the averages, again to continue. */
   public void swap() {
     for (int k = 0; k < averages.size(); k++) {
       float[] average = averages.get(k);
@@ -55,7 +55,7 @@ public final class WeightAverage {
     }
   }
 
-  /** The averages, in the values' order; live, so that writing there restores them. */
+  /** The live averages, in the values' order; overwrite them to restore a checkpoint. */
   public List<float[]> state() {
     return averages;
   }

@@ -2,13 +2,13 @@ package io.github.rouse.train.recipe;
 
 import java.util.List;
 
-/** One layer to train. */
+/** One layer of a recipe's network. */
 public sealed interface LayerPlan {
   /** The recurrent kinds. */
   List<String> RECURRENT =
       List.of("rnn", "gru", "gru-before", "gru-simple", "lstm", "lstm-peephole");
 
-  /** The compact network: for real use, about 230 thousand parameters. */
+  /** The compact network for real use, about 230,000 parameters. */
   List<LayerPlan> COMPACT =
       List.of(
           Conv.DEFAULT,
@@ -19,7 +19,7 @@ public sealed interface LayerPlan {
           new Dropout(0.1f),
           new Recurrent("gru", 128));
 
-  /** The textbook's network, about 520 thousand parameters. */
+  /** The textbook's network, about 520,000 parameters. */
   List<LayerPlan> CLASSIC =
       List.of(
           new Conv(196, 15, 4),
@@ -33,9 +33,9 @@ public sealed interface LayerPlan {
           new Dropout(0.2f),
           new Norm());
 
-  /** Causal convolution over time, kernel and stride in frames. */
+  /** Causal convolution over time; kernel and stride in frames. */
   record Conv(int filters, int kernel, int stride) implements LayerPlan {
-    /** The compact network's. */
+    /** The convolution of {@link #COMPACT}. */
     static final Conv DEFAULT = new Conv(128, 5, 3);
 
     /** Checks the values. */
@@ -49,10 +49,10 @@ public sealed interface LayerPlan {
   /** Batch normalisation. */
   record Norm() implements LayerPlan {}
 
-  /** Rectifier. */
+  /** Rectified linear unit. */
   record Relu() implements LayerPlan {}
 
-  /** Dropout while training. */
+  /** Dropout, during training only. */
   record Dropout(float rate) implements LayerPlan {
     /** Checks the value. */
     public Dropout {

@@ -1,13 +1,13 @@
 package io.github.rouse.train.recipe;
 
-/** What a value of a recipe may be. */
+/** Range checks for recipe values. */
 final class Range {
   private Range() {}
 
   /**
-   * Refuses a value beyond it, naming both.
+   * Checks that a value is in range.
    *
-   * @throws IllegalArgumentException if it is below {@code least}, above {@code most} or no number
+   * @throws IllegalArgumentException if it is below {@code least}, above {@code most} or NaN
    */
   static void check(String name, double value, double least, double most) {
     if (!(value >= least && value <= most)) {

@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Everything a training depends on: with the same data, seed and thread count it gives the same
- * model byte for byte. Written as YAML by {@link RecipeFile}.
+ * All settings of a training run. The same recipe, data, seed and thread count give the same model,
+ * byte for byte. {@link RecipeFile} reads and writes recipes as YAML.
  *
- * @param sources what there is to learn from
- * @param features what the network reads
+ * @param sources the training data
+ * @param features input of the network
  * @param layers from the features to the last recurrent layer; a dense layer and a sigmoid per word
  *     follow
- * @param clips what a training clip is made of
- * @param augmentation how it is varied
- * @param schedule how long
- * @param optimisation what is made small, and how
- * @param policy how sure the model is to be
- * @param seed of everything random
+ * @param clips composition of a training clip
+ * @param augmentation of the clips
+ * @param schedule length of training, batches and held-out speakers
+ * @param optimisation loss and optimiser
+ * @param policy trigger policy of the model
+ * @param seed of all random numbers
  */
 public record Recipe(
     Sources sources,
@@ -38,20 +38,20 @@ public record Recipe(
     TriggerPolicy policy,
     long seed) {
 
-  /** The seed of a training that names none. */
+  /** The seed of a recipe without one. */
   public static final long DEFAULT_SEED = 1;
 
   /**
-   * What there is to learn from.
+   * The training data.
    *
    * @param positives recordings of each word
-   * @param auxiliary recordings of other words, which the network learns to tell apart beside its
-   *     own and which the model then leaves out: so it cannot take any lone word for its own
-   * @param negatives other speech: short files whole, long ones in stretches
-   * @param backgrounds noise, music, talk far away
-   * @param phones what is said when in some of the negatives, as {@code PhoneLabels} reads it:
-   *     learnt too, and left out as the auxiliary words are
-   * @param teachers models whose mean posteriors are learnt in place of the words' labels
+   * @param auxiliary recordings of other isolated words. The network learns them too, so it does
+   *     not accept just any isolated word; the finished model has no outputs for them
+   * @param negatives other speech: short files whole, long ones in segments
+   * @param backgrounds noise, music, distant talk
+   * @param phones time-aligned phone labels of some negatives, as {@code PhoneLabels} reads them;
+   *     learnt and then dropped like the auxiliary words
+   * @param teachers models whose mean posteriors replace the words' labels
    */
   public record Sources(
       Map<String, List<Path>> positives,
@@ -68,7 +68,7 @@ public record Recipe(
       for (String word : auxiliary.keySet()) {
         if (positives.containsKey(word)) {
           throw new IllegalArgumentException(
-              "auxiliary=" + word + ", which is among the words too");
+              "auxiliary=" + word + ", which is also one of the words");
         }
       }
       for (String word : positives.keySet()) {
@@ -78,13 +78,13 @@ public record Recipe(
       }
     }
 
-    /** The recordings of one word, and of what is not it. */
+    /** Sources for a single word. */
     public Sources(
         String word, List<Path> positives, List<Path> negatives, List<Path> backgrounds) {
       this(Map.of(word, positives), Map.of(), negatives, backgrounds, List.of(), List.of());
     }
 
-    /** What the network in training tells apart: the words, then the auxiliary ones. */
+    /** Recordings by output of the network in training: the words, then the auxiliary words. */
     public List<List<Path>> recordings() {
       return Stream.concat(positives.values().stream(), auxiliary.values().stream()).toList();
     }
@@ -99,16 +99,16 @@ public record Recipe(
   }
 
   /**
-   * What a training clip is made of.
+   * The composition of a training clip.
    *
    * @param seconds its length
-   * @param positives at most this many words in a clip, evenly spread from none
-   * @param negatives at most this many stretches of other speech, likewise
-   * @param auxiliary share of these that are one of the auxiliary words
-   * @param mistaken share of the rest that was taken for a word after the first, second and third
-   *     quarter of the training; 0 for not listening to the negatives then
-   * @param labelSteps steps of ones after the end of each word
-   * @param ignoredSeconds before a word's end and after its ones that do not count in the loss
+   * @param positives most words in a clip; the number is uniform from 0
+   * @param negatives most segments of other speech, likewise
+   * @param auxiliary share of those segments that are auxiliary words
+   * @param mistaken share of the rest that are hard negatives, mined after the first, second and
+   *     third quarter of training; 0 for no mining
+   * @param labelSteps steps labelled 1 after the end of each word
+   * @param ignoredSeconds span before a word's end, and after its ones, excluded from the loss
    */
   public record Clips(
       double seconds,
@@ -118,10 +118,10 @@ public record Recipe(
       double mistaken,
       int labelSteps,
       double ignoredSeconds) {
-    /** Short clips with a word in two of three. */
+    /** Short clips; two in three contain a word. */
     public static final Clips DEFAULT = new Clips(5, 2, 6, 0.2, 0.4, 16, 0.2);
 
-    /** As the textbook's. */
+    /** The textbook's clips. */
     public static final Clips CLASSIC = new Clips(10, 4, 3, 0.5, 0, 50, 0.1);
 
     /** Checks the values. */
@@ -137,23 +137,24 @@ public record Recipe(
   }
 
   /**
-   * How clips are varied; probabilities are shares of the clips.
+   * Random variation of the clips. Probabilities are per clip. The values from {@code speed} to
+   * {@code formants} are standard deviations of the logarithm of a factor drawn per recording.
    *
-   * @param gainDb level of the whole clip, up or down from its own by at most this
-   * @param speed standard deviation of the logarithm of the speed factor of each recording
-   * @param tempo the same of tempo alone, pitch kept
-   * @param rhythm the same of the tempo of its parts of an eighth of a second
-   * @param closures the same of the length of what is quiet in it, such as the closures of stops
-   * @param pitch the same of the pitch alone
-   * @param formants the same of the resonances of the vocal tract alone, pitch and tempo kept
-   * @param reverberation probability of a room's response
+   * @param gainDb largest change of the clip's level, up or down
+   * @param speed pitch and tempo together
+   * @param tempo tempo alone
+   * @param rhythm local tempo, changing every eighth of a second
+   * @param closures length of quiet parts such as the closures of stops
+   * @param pitch pitch alone
+   * @param formants vocal-tract resonances alone
+   * @param reverberation probability of a room impulse response
    * @param noise probability of background noise
-   * @param lowestSnrDb worst signal-to-noise ratio
-   * @param highestSnrDb best
-   * @param babble share of the noise that is several voices at once
-   * @param tilt probability of an equaliser's tilt and a high-pass
-   * @param telephone probability of a telephone's band and its mu-law codec
-   * @param masking probability of masked bands and stretches of features (SpecAugment, Park et al.
+   * @param lowestSnrDb lowest signal-to-noise ratio
+   * @param highestSnrDb highest signal-to-noise ratio
+   * @param babble share of the noise that is babble, several voices at once
+   * @param tilt probability of a spectral tilt with a high-pass filter
+   * @param telephone probability of telephone bandwidth and a mu-law codec
+   * @param masking probability of masked frequency bands and time spans (SpecAugment, Park et al.
    *     2019)
    */
   public record Augmentation(
@@ -172,7 +173,7 @@ public record Recipe(
       double tilt,
       double telephone,
       double masking) {
-    /** For real use. */
+    /** Augmentation for real use. */
     public static final Augmentation DEFAULT =
         new Augmentation(
             20, 0.09, 0.15, 0.15, 0.5, 0.15, 0.1, 0.4, 0.8, -2, 22, 0.5, 0.5, 0.1, 0.5);
@@ -198,17 +199,17 @@ public record Recipe(
   }
 
   /**
-   * How long.
+   * The length of training, batches and held-out speakers.
    *
-   * @param epochs passes; after each there is a checkpoint
+   * @param epochs at most; a checkpoint follows each
    * @param batches per epoch
-   * @param batchSize clips
-   * @param heldOut share of the speakers, rounded down, that early stopping listens to and training
-   *     does not; nobody where a word or the negatives have too few for that
-   * @param patience epochs without a better held-out loss after which training ends; 0 for never
-   * @param averaging decay of the average of the weights, per batch
-   * @param carried probability that a clip starts in the recurrent state in which the one before it
-   *     ended, so that hours of listening are like seconds; 0 for always from zero
+   * @param batchSize clips per batch
+   * @param heldOut share of the speakers held out of training to choose the best epoch, rounded
+   *     down; none if a word or the negatives have too few speakers
+   * @param patience epochs without a lower held-out loss after which training stops; 0 for never
+   * @param averaging decay per batch of the weight average
+   * @param carried probability that a clip starts in the recurrent state left by the previous one,
+   *     which prepares the model for long streams; 0 to always start from zero
    * @param truncation steps after which back-propagation through time is cut; 0 for never
    */
   public record Schedule(
@@ -220,7 +221,7 @@ public record Recipe(
       double averaging,
       double carried,
       int truncation) {
-    /** Almost six thousand small batches: so many steps matter more than the size of each. */
+    /** Almost 6,000 small batches: the number of steps matters more than the size of a batch. */
     public static final Schedule DEFAULT = new Schedule(24, 240, 16, 0.1, 0, 0.99875, 0.5, 0);
 
     /** Fewer and longer clips, for a network twice as large. */
@@ -238,14 +239,14 @@ public record Recipe(
       Range.check("truncation", truncation, 0, 100_000);
     }
 
-    /** The same for another number of epochs. */
+    /** A copy with another number of epochs. */
     public Schedule withEpochs(int number) {
       return new Schedule(
           number, batches, batchSize, heldOut, patience, averaging, carried, truncation);
     }
   }
 
-  /** What is made small. */
+  /** The loss function. */
   public enum Objective {
     /** {@link Loss.CrossEntropy}. */
     CROSS_ENTROPY,
@@ -255,7 +256,7 @@ public record Recipe(
     MAX_POOLING
   }
 
-  /** How parameters follow their gradients. */
+  /** The optimiser. */
   public enum Descent {
     /** {@link Adam} with decoupled weight decay. */
     ADAM,
@@ -266,17 +267,17 @@ public record Recipe(
   }
 
   /**
-   * What is made small, and how.
+   * Loss and optimiser.
    *
    * @param loss cross-entropy, focal or max-pooling
-   * @param positiveWeight how much a step labelled with a word counts beside one that is not
-   * @param phoneWeight how much each step of an output for a phone counts, said or not
+   * @param positiveWeight loss weight of a step labelled 1; other steps weigh 1
+   * @param phoneWeight loss weight of the phone outputs at every step
    * @param smoothing of labels from 0 and 1 towards a half; cross-entropy only
    * @param optimiser adam, rmsprop or sgd
-   * @param rate peak learning rate: a straight climb, then half a cosine down
-   * @param warmUp share of the training that the climb takes
+   * @param rate peak learning rate: linear warm-up, then cosine decay
+   * @param warmUp share of training spent in warm-up
    * @param weightDecay of matrices; adam only
-   * @param clipNorm limit of the norm of all gradients together; 0 for none
+   * @param clipNorm limit of the global gradient norm; 0 for none
    * @param clipValue limit of each gradient; 0 for none
    */
   public record Optimisation(
@@ -308,7 +309,7 @@ public record Recipe(
     }
   }
 
-  /** Checks what the parts cannot. */
+  /** Checks constraints that span several parts. */
   public Recipe {
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("network=[], expected at least one layer");
@@ -318,31 +319,31 @@ public record Recipe(
     }
   }
 
-  /** The same with another schedule. */
+  /** A copy with another schedule. */
   public Recipe with(Schedule other) {
     return new Recipe(
         sources, features, layers, clips, augmentation, other, optimisation, policy, seed);
   }
 
-  /** The same with another optimisation. */
+  /** A copy with another optimisation. */
   public Recipe with(Optimisation other) {
     return new Recipe(
         sources, features, layers, clips, augmentation, schedule, other, policy, seed);
   }
 
-  /** The same with other layers. */
+  /** A copy with other layers. */
   public Recipe withLayers(List<LayerPlan> other) {
     return new Recipe(
         sources, features, other, clips, augmentation, schedule, optimisation, policy, seed);
   }
 
-  /** The same with another seed. */
+  /** A copy with another seed. */
   public Recipe withSeed(long other) {
     return new Recipe(
         sources, features, layers, clips, augmentation, schedule, optimisation, policy, other);
   }
 
-  /** The same without the paths of its sources. */
+  /** A copy without the paths of its sources. */
   public Recipe withoutPaths() {
     return new Recipe(
         sources.withoutPaths(),

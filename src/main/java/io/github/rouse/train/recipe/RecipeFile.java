@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** A {@link Recipe} as YAML. Paths are relative to the file. */
+/** Reads and writes a {@link Recipe} as YAML. Paths are relative to the file. */
 public final class RecipeFile {
   private static final Map<String, FeatureSpec> FEATURES =
       Map.of(
@@ -50,7 +50,8 @@ public final class RecipeFile {
   /**
    * Reads a recipe.
    *
-   * @throws IOException naming the file, the line and the reason
+   * @throws IOException if the file cannot be read or is invalid; the message names file, line and
+   *     reason
    */
   public static Recipe read(Path file) throws IOException {
     if (Files.isDirectory(file)) {
@@ -66,7 +67,7 @@ public final class RecipeFile {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       throw new IOException(file + ": line " + line + ": " + e.getProblem(), e);
     } catch (YAMLException | CharacterCodingException e) {
-      throw new IOException(file + ": is no YAML: " + e.getMessage(), e);
+      throw new IOException(file + ": is not YAML: " + e.getMessage(), e);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -78,7 +79,7 @@ public final class RecipeFile {
     known.addAll(Set.of("phones", "teachers", "features"));
     known.addAll(
         Set.of("network", "clips", "augmentation", "schedule", "optimisation", "policy", "seed"));
-    refuseOthers(root, known);
+    rejectUnknown(root, known);
     Node features = top.get("features");
     FeatureSpec spec = FeatureSpec.DEFAULT;
     if (features != null) {
@@ -129,7 +130,7 @@ public final class RecipeFile {
       return switch (text(node)) {
         case "norm" -> new LayerPlan.Norm();
         case "relu" -> new LayerPlan.Relu();
-        default -> throw at(node, text(node) + ": no such layer, or it needs a size");
+        default -> throw at(node, text(node) + ": unknown layer, or its size is missing");
       };
     }
     Map<String, Node> fields = fields(node);
@@ -139,7 +140,7 @@ public final class RecipeFile {
     String kind = fields.keySet().iterator().next();
     Node value = fields.get(kind);
     if (fields.size() > 1) {
-      throw at(node, "one layer per line, not " + fields.keySet());
+      throw at(node, "expected one layer per line, found " + fields.keySet());
     } else if (kind.equals("conv")) {
       return record(value, LayerPlan.Conv.DEFAULT);
     } else if (kind.equals("dropout")) {
@@ -147,10 +148,10 @@ public final class RecipeFile {
     } else if (LayerPlan.RECURRENT.contains(kind)) {
       return made(value, () -> new LayerPlan.Recurrent(kind, size(kind, value)));
     }
-    throw at(node, kind + ": no such layer");
+    throw at(node, kind + ": unknown layer");
   }
 
-  /** A record whose fields the node may change, one key each. */
+  /** A copy of {@code defaults} with the fields that the node overrides. */
   private <R extends Record> R record(Node node, R defaults) {
     if (node == null) {
       return defaults;
@@ -170,7 +171,7 @@ public final class RecipeFile {
           values[i] = value(types[i], name, fields.get(name));
         }
       }
-      refuseOthers(node, known);
+      rejectUnknown(node, known);
       @SuppressWarnings("unchecked")
       R changed = (R) defaults.getClass().getDeclaredConstructor(types).newInstance(values);
       return changed;
@@ -181,7 +182,7 @@ public final class RecipeFile {
     }
   }
 
-  /** The value that a message of the form {@code name=value, ...} is about, or all of the node. */
+  /** The node that a {@code name=value, ...} message is about; {@code node} if unknown. */
   private static Node namedIn(Map<String, Node> fields, Node node, Throwable problem) {
     return fields.getOrDefault(problem.getMessage().split("[.=]", 2)[0], node);
   }
@@ -203,7 +204,7 @@ public final class RecipeFile {
     return type == float.class ? (Object) (float) value : (Object) value;
   }
 
-  /** A value as it stands in a file: {@code CROSS_ENTROPY} is {@code cross-entropy}. */
+  /** A value as written in a file: {@code CROSS_ENTROPY} is {@code cross-entropy}. */
   private static String text(Object value) {
     return value instanceof Enum<?> constant
         ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
@@ -245,12 +246,12 @@ public final class RecipeFile {
     return fields;
   }
 
-  private void refuseOthers(Node node, Set<String> known) {
+  private void rejectUnknown(Node node, Set<String> known) {
     for (NodeTuple tuple : ((MappingNode) node).getValue()) {
       if (!known.contains(text(tuple.getKeyNode()))) {
         throw at(
             tuple.getKeyNode(),
-            text(tuple.getKeyNode()) + ": no such key; known are " + new TreeSet<>(known));
+            text(tuple.getKeyNode()) + ": unknown key, expected one of " + new TreeSet<>(known));
       }
     }
   }
@@ -299,7 +300,7 @@ public final class RecipeFile {
     return at(node, name + ": " + text(node) + expected);
   }
 
-  /** What a node made, or its line and what is wrong with it. */
+  /** Calls a constructor; adds file and line to its error. */
   private <T> T made(Node node, Supplier<T> maker) {
     try {
       return maker.get();
@@ -313,7 +314,7 @@ public final class RecipeFile {
     return new UncheckedIOException(new IOException(file + ": line " + line + ": " + problem));
   }
 
-  /** The recipe as YAML that {@link #read} takes from a file in {@code folder}. */
+  /** The recipe as YAML for a file in {@code folder}; {@link #read} reads it back. */
   public static String toYaml(Recipe recipe, Path folder) {
     Recipe.Sources sources = recipe.sources();
     StringBuilder yaml = new StringBuilder("words:\n").append(words(sources.positives(), folder));
@@ -356,7 +357,7 @@ public final class RecipeFile {
     StringBuilder list = new StringBuilder(paths.isEmpty() ? ": []\n" : ":\n");
     for (Path path : paths) {
       Path to = path.toAbsolutePath().normalize();
-      boolean oneRoot = to.getRoot().equals(from.getRoot()); // or on another Windows drive
+      boolean oneRoot = to.getRoot().equals(from.getRoot()); // false across Windows drives
       String text = (oneRoot ? from.relativize(to) : to).toString();
       list.append(" ".repeat(indent)).append("- ").append(quoted(text)).append('\n');
     }

@@ -13,27 +13,28 @@ import org.junit.jupiter.api.Test;
 
 class CaptureLineTest {
   @Test
-  void aBusyDeviceIsNamedWithTheReason() {
-    AudioUnavailableException refused =
+  void aBusyDeviceIsReportedWithTheReason() {
+    AudioUnavailableException unavailable =
         assertThrows(
             AudioUnavailableException.class,
             () -> CaptureLine.open(mixer(true), Channel.FIRST, 44_100, null));
     assertEquals(
-        "capture device desk is busy or does not open: Device or resource busy",
-        refused.getMessage());
-    assertEquals(LineUnavailableException.class, refused.getCause().getClass());
+        "capture device desk is busy or cannot be opened: Device or resource busy",
+        unavailable.getMessage());
+    assertEquals(LineUnavailableException.class, unavailable.getCause().getClass());
   }
 
   @Test
-  void aDeviceWithoutAUsableFormatIsNamed() {
-    AudioUnavailableException refused =
+  void aDeviceWithoutAUsableFormatIsReported() {
+    AudioUnavailableException unavailable =
         assertThrows(
             AudioUnavailableException.class,
             () -> CaptureLine.open(mixer(false), Channel.BEST, 44_100, null));
-    assertEquals("capture device desk has no 16-bit format for channel best", refused.getMessage());
+    assertEquals(
+        "capture device desk has no 16-bit format for channel best", unavailable.getMessage());
   }
 
-  /** A device whose lines somebody else holds. */
+  /** A device whose lines another program holds. */
   private static Mixer mixer(boolean supported) {
     InvocationHandler line =
         (proxy, method, arguments) -> {

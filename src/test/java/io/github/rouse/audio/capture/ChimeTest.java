@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChimeTest {
   @ParameterizedTest
   @ValueSource(ints = {8000, 16000, 44100, 48000})
-  void theChimeIsTwoNotesThatEndInSilence(int rate) {
+  void theChimeHasTwoNotesAndEndsInSilence(int rate) {
     float[] chime = Chime.samples(rate);
     assertEquals(0.45, chime.length / (double) rate, 0.001);
     assertEquals(0, chime[0], 1e-6);

@@ -12,9 +12,9 @@ import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 import javax.sound.sampled.spi.MixerProvider;
 
-/** A capture device for tests, of 16 kHz, which javax.sound finds only while it is plugged in. */
+/** A 16 kHz capture device for tests; javax.sound finds it only while it is plugged in. */
 public final class FakeDevice extends MixerProvider {
-  /** What the device does to whoever opens it or reads from it. */
+  /** How the device responds to opening and reading. */
   enum Mood {
     GIVES,
     REFUSES,
@@ -38,7 +38,7 @@ public final class FakeDevice extends MixerProvider {
     plugged = true;
   }
 
-  /** Frees what hangs. */
+  /** Unplugs the device and releases hanging threads. */
   static void unplug() {
     plugged = false;
     mood = Mood.REFUSES;
@@ -74,7 +74,7 @@ public final class FakeDevice extends MixerProvider {
             || Arrays.stream(data.getFormats()).anyMatch(FORMAT::matches));
   }
 
-  /** Gives silence as fast as time passes. */
+  /** Delivers silence in real time. */
   private static final class FakeLine {
     private final long since = System.nanoTime();
     private long taken; // bytes

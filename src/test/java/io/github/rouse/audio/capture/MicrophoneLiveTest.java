@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MicrophoneLiveTest {
   @Test
-  void samplesArriveAtTheRateAskedFor() throws IOException {
+  void samplesArriveAtTheRequestedRate() throws IOException {
     try (Microphone microphone =
         Microphone.open(null, Channel.FIRST, 16000, Microphone.Events.NONE)) {
       float[] samples = new float[1600];
       long total = 0;
-      while (total == 0) { // an idle device may take its time
+      while (total == 0) { // an idle device may start late
         total += microphone.read(samples, 1000);
       }
       total = 0;
@@ -35,7 +35,7 @@ class MicrophoneLiveTest {
   }
 
   @Test
-  void aClosedMicrophoneEnds() throws IOException {
+  void readingAClosedMicrophoneEnds() throws IOException {
     Microphone microphone = Microphone.open("1", Channel.MIX, 44100, Microphone.Events.NONE);
     microphone.close();
     float[] samples = new float[1 << 20];
@@ -54,7 +54,7 @@ class MicrophoneLiveTest {
   }
 
   @Test
-  void theDefaultDeviceOffersRatesAndChannels() {
+  void theDefaultDeviceListsRatesAndChannels() {
     var device = CaptureDevices.list().get(0);
     assertEquals(1, device.number());
     assertTrue(device.sampleRates().contains(44100) || device.sampleRates().contains(48000));

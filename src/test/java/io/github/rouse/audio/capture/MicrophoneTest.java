@@ -15,10 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Against a device that goes and hangs on demand. */
+/** Uses a device that disappears and hangs on demand. */
 @Timeout(60)
 class MicrophoneTest {
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> reports = new LinkedBlockingQueue<>();
   private final float[] samples = new float[1600];
 
   @BeforeEach
@@ -39,22 +39,22 @@ class MicrophoneTest {
         new Microphone.Events() {
           @Override
           public void lost(String reason) {
-            told.add("lost: " + reason);
+            reports.add("lost: " + reason);
           }
 
           @Override
           public void recovered(double lostSeconds) {
-            told.add("recovered");
+            reports.add("recovered");
           }
         });
   }
 
   private void await(String what) throws InterruptedException {
-    String next = told.poll(20, TimeUnit.SECONDS);
-    assertTrue(next != null && next.contains(what), "told=" + next + ", expected=" + what);
+    String next = reports.poll(20, TimeUnit.SECONDS);
+    assertTrue(next != null && next.contains(what), "reported=" + next + ", expected=" + what);
   }
 
-  private void hear(Microphone microphone) {
+  private void readSamples(Microphone microphone) {
     int read = 0;
     while (read == 0) {
       read = microphone.read(samples, 1000);
@@ -63,39 +63,37 @@ class MicrophoneTest {
   }
 
   @Test
-  void aDeviceThatComesBackIsOpenedAgainAndTheGapCounted()
-      throws IOException, InterruptedException {
+  void aReturningDeviceIsReopenedAndTheGapCounted() throws IOException, InterruptedException {
     try (Microphone microphone = open()) {
-      hear(microphone);
+      readSamples(microphone);
       assertEquals(0, microphone.lostSamples());
       FakeDevice.mood = FakeDevice.Mood.REFUSES;
-      await("lost: " + FakeDevice.NAME + " no longer delivers sound");
+      await("lost: " + FakeDevice.NAME + " stopped delivering sound");
       FakeDevice.mood = FakeDevice.Mood.GIVES;
       await("recovered");
-      hear(microphone);
+      readSamples(microphone);
       assertTrue(microphone.lostSamples() > 8000, "lost=" + microphone.lostSamples());
     }
   }
 
   @Test
-  void attemptsThatHangAreToldOnceAndBecomeRareUntilOneAnswers()
-      throws IOException, InterruptedException {
+  void hangingAttemptsAreReportedOnceAndBecomeRare() throws IOException, InterruptedException {
     try (Microphone microphone = open()) {
-      hear(microphone);
+      readSamples(microphone);
       FakeDevice.mood = FakeDevice.Mood.HANGS;
-      await("no longer delivers sound");
+      await("stopped delivering sound");
       await("8 attempts to open " + FakeDevice.NAME + " again hang");
       int openings = FakeDevice.openings.get();
-      assertNull(told.poll(3, TimeUnit.SECONDS));
+      assertNull(reports.poll(3, TimeUnit.SECONDS));
       assertEquals(openings, FakeDevice.openings.get());
-      FakeDevice.unplug(); // the hanging ones fail
+      FakeDevice.unplug(); // the hanging attempts fail
       FakeDevice.plugIn();
       await("recovered");
     }
   }
 
   @Test
-  void nothingIsOpenedOnceItIsClosed() throws IOException, InterruptedException {
+  void aClosedMicrophoneOpensNothing() throws IOException, InterruptedException {
     Microphone microphone = open();
     microphone.close();
     int openings = FakeDevice.openings.get();
@@ -105,9 +103,9 @@ class MicrophoneTest {
   }
 
   @Test
-  void aReadWithTheInterruptFlagSetReturnsAtOnceAndKeepsIt() throws IOException {
+  void anInterruptedReadReturnsAtOnceAndKeepsTheFlag() throws IOException {
     try (Microphone microphone = open()) {
-      hear(microphone);
+      readSamples(microphone);
       FakeDevice.mood = FakeDevice.Mood.HANGS;
       Thread.currentThread().interrupt();
       int read = 1;
@@ -120,14 +118,14 @@ class MicrophoneTest {
   }
 
   @Test
-  void aDeviceThatRefusesSaysWhy() {
+  void aFailedOpeningReportsTheReason() {
     FakeDevice.mood = FakeDevice.Mood.REFUSES;
     var e = assertThrows(AudioUnavailableException.class, this::open);
-    assertTrue(e.getMessage().endsWith("does not open: the fake refuses"), e.getMessage());
+    assertTrue(e.getMessage().endsWith("cannot be opened: the fake refuses"), e.getMessage());
   }
 
   @Test
-  void anOpeningThatHangsCanBeInterrupted() {
+  void aHangingOpeningCanBeInterrupted() {
     FakeDevice.mood = FakeDevice.Mood.HANGS;
     Thread.currentThread().interrupt();
     var e = assertThrows(AudioUnavailableException.class, this::open);

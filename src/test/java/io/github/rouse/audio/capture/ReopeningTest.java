@@ -10,7 +10,7 @@ class ReopeningTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long START = Long.MAX_VALUE - 3 * SECOND; // nanoTime may overflow
 
-  /** When attempts are made, in tenths of seconds, if the count of unanswered ones stays. */
+  /** Times of the attempts, in tenths of seconds, for constant numbers of unanswered attempts. */
   private static List<Integer> attempts(Reopening reopening, int waiting, int hanging, int tenths) {
     List<Integer> made = new ArrayList<>();
     for (int i = 0; i < tenths; i++) {
@@ -22,17 +22,17 @@ class ReopeningTest {
   }
 
   @Test
-  void attemptsThatFailAtOnceAreRepeatedFiveTimesASecond() {
+  void attemptsThatFailAtOnceRepeatFiveTimesASecond() {
     assertEquals(List.of(0, 2, 4, 6, 8), attempts(new Reopening(START), 0, 0, 10));
   }
 
   @Test
-  void attemptsThatWaitGetCompanyEverySecond() {
+  void whileAnAttemptWaitsAnotherStartsEverySecond() {
     assertEquals(List.of(0, 10, 20, 30), attempts(new Reopening(START), 3, 4, 40));
   }
 
   @Test
-  void whenManyHangThePausesDoubleUpToAnHour() {
+  void whenManyAttemptsHangPausesDoubleUpToAnHour() {
     int minute = 600;
     List<Integer> made = attempts(new Reopening(START), 0, 8, 300 * minute);
     List<Integer> minutes = made.stream().map(tenths -> tenths / minute).toList();
@@ -40,7 +40,7 @@ class ReopeningTest {
   }
 
   @Test
-  void whenTheHangingOnesEndItIsTriedAtOnce() {
+  void whenHangingAttemptsEndTheNextStartsAtOnce() {
     Reopening reopening = new Reopening(START);
     assertEquals(List.of(), attempts(reopening, 0, 8, 500));
     assertEquals(List.of(0), attempts(reopening, 0, 7, 1));

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DetectorProcessorTest {
   @ParameterizedTest
   @CsvSource({"100,0,false", "100,50,false", "100,90,false", "100,50,true", "64,1,false"})
-  void overlappingEventsHandEachSampleOnOnce(int size, int overlap, boolean padFirst)
+  void overlappingEventsPassEachSampleOnOnce(int size, int overlap, boolean padFirst)
       throws UnsupportedAudioFileException {
     float[] sound = new float[1003];
     for (int i = 0; i < sound.length; i++) {
-      sound[i] = (i + 1.5f) / 32767; // TarsosDSP's way through 16 bits cuts off the half
+      sound[i] = (i + 1.5f) / 32767; // TarsosDSP's 16-bit conversion truncates the half
     }
     AudioDispatcher dispatcher = AudioDispatcherFactory.fromFloatArray(sound, 16000, size, overlap);
     dispatcher.setZeroPadFirstBuffer(padFirst);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResamplerTest {
-  /** All that comes out for an input cut into random pieces. */
+  /** Output for an input split into random pieces. */
   private static float[] resampled(float[] in, int from, int to, int longest, long seed) {
     Resampler resampler = new Resampler(from, to);
     float[] out = new float[(int) ((long) in.length * to / from) + 100];
@@ -44,7 +44,7 @@ class ResamplerTest {
     "8000,16000",
     "192000,16000"
   })
-  void tonesBelowEightTenthsOfTheLowerNyquistKeepTheirLevel(int from, int to) {
+  void tonesBelowEightTenthsOfTheLowerNyquistRateKeepTheirLevel(int from, int to) {
     double worst = 0;
     for (double part : new double[] {0.01, 0.1, 0.3, 0.5, 0.6, 0.7, 0.75, 0.8}) {
       double hertz = part * Math.min(from, to) / 2;
@@ -85,19 +85,20 @@ class ResamplerTest {
 
   @ParameterizedTest
   @CsvSource({"44100,16000", "16000,44100", "48000,44100", "8000,16000", "192000,16000"})
-  void sampleKStandsForTimeKOverTheRate(int from, int to) {
+  void sampleKIsTheSignalAtTimeKOverTheRate(int from, int to) {
     double hertz = 440.5;
     float[] out = resampled(Sounds.tone(hertz, from, from, 0.5), from, to, 999, 2);
     assertEquals(to, out.length);
     float[] expected = Sounds.tone(hertz, to, to, 0.5);
     for (int i = to / 50; i < to - to / 50; i++) {
-      assertEquals(expected[i], out[i], 0.002, "sample " + i); // 0.5 samples off is 0.03 or more
+      assertEquals(
+          expected[i], out[i], 0.002, "sample " + i); // a shift of 0.5 samples gives 0.03 or more
     }
   }
 
   @ParameterizedTest
   @CsvSource({"44100,16000", "16000,44100", "192000,16000"})
-  void theResultDoesNotDependOnHowTheInputWasCut(int from, int to) {
+  void theOutputDoesNotDependOnChunking(int from, int to) {
     float[] noise = new float[30_000];
     Random random = new Random(7);
     for (int i = 0; i < noise.length; i++) {
@@ -138,7 +139,7 @@ class ResamplerTest {
   }
 
   @Test
-  void equalRatesPassTheSamplesThroughUntouched() {
+  void equalRatesPassSamplesThroughUnchanged() {
     float[] samples = {1, 2, 3, 4};
     Resampler resampler = new Resampler(16000, 16000);
     int[] calls = {0};
@@ -156,7 +157,7 @@ class ResamplerTest {
   }
 
   @Test
-  void aStreamAfterResetIsLikeTheFirst() {
+  void resetStartsANewStream() {
     float[] tone = Sounds.tone(1000, 44100, 4410, 0.5);
     Resampler resampler = new Resampler(44100, 16000);
     float[] first = new float[2000];

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class CalibrationTableTest {
   @Test
-  void aRateAboveAllThatWasHeardIsShownAsWhatIsExpected() {
+  void rateAboveAllMeasuredOnesIsAnUpperBound() {
     Calibration c = new Calibration(100, 1, List.of(0.5f, 0.4f, 0.3f, 0.2f, 0.1f));
     String line = CalibrationTable.lines(c).get(2);
     String expected = "1.0 false alarms per hour: threshold 0.1, at most 0.050 per";
@@ -19,7 +19,7 @@ class CalibrationTableTest {
   }
 
   @Test
-  void aRateThatSaturatedScoresDoNotAllowIsSaid() {
+  void rateUnreachableWithSaturatedScoresIsReported() {
     Calibration c = new Calibration(10, 1, Collections.nCopies(9, 1f));
     List<String> table = CalibrationTable.lines(c);
     assertEquals(

@@ -25,12 +25,12 @@ class TrainProgressTest {
     return new TrainProgress(console, quiet, 2, null);
   }
 
-  private List<String> said() {
+  private List<String> messages() {
     return err.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
   @Test
-  void theBestEpochIsToldWhereSpeakersAreHeldOut() {
+  void bestEpochIsMarkedIfSpeakersAreHeldOut() {
     TrainProgress progress = progress(false);
     progress.measured(Map.of(), List.of(), true);
     progress.batch(0, 30, 0.6);
@@ -42,11 +42,11 @@ class TrainProgressTest {
             "rouse: epoch 1 of 3: loss 0.5000, held out 0.4000, the best so far",
             "rouse: epoch 2 of 3: loss 0.2500, held out 0.3000, the best so far",
             "rouse: epoch 3 of 3: loss 0.2500, held out 0.3500"),
-        said());
+        messages());
   }
 
   @Test
-  void whereATrainingGoesOnIsToldAndWithNobodyHeldOutNoneIsBest() {
+  void resumedTrainingIsReportedAndNoEpochIsBestWithoutHeldOutSpeakers() {
     TrainProgress progress = progress(false);
     progress.measured(Map.of(), List.of(), false);
     progress.epochs(List.of(FIRST), 3);
@@ -54,18 +54,18 @@ class TrainProgressTest {
     progress.epochs(List.of(FIRST, BETTER), 3);
     assertEquals(
         List.of(
-            "rouse: going on after epoch 1 of 3: loss 0.5000, on other clips 0.4000",
+            "rouse: resuming after epoch 1 of 3: loss 0.5000, on other clips 0.4000",
             "rouse: epoch 2 of 3: loss 0.2500, on other clips 0.3000"),
-        said());
+        messages());
   }
 
   @Test
-  void quietTellsProblemsAlone() {
+  void quietPrintsOnlyProblems() {
     TrainProgress progress = progress(true);
     progress.data(3, 0.1, 1000);
     progress.batch(0, 30, 0.6);
     progress.epochs(List.of(FIRST), 3);
     progress.problem("a.wav: holds no sound");
-    assertEquals(List.of("rouse: a.wav: holds no sound"), said());
+    assertEquals(List.of("rouse: a.wav: holds no sound"), messages());
   }
 }

@@ -19,22 +19,22 @@ class TrainReportTest {
   @TempDir Path folder;
 
   @Test
-  void curvesAreThereFromTheFirstEpochAndAreLoadedAgain() throws IOException {
+  void curvesAppearAfterTheFirstEpochAndRefresh() throws IOException {
     TrainReport report = new TrainReport(folder.resolve("new/report"), "m");
     report.epochs(List.of(new Epoch(0.5, 0.4, 1e-3)), 8);
     String html = html();
     assertTrue(html.contains("1 of at most 8 epochs."), html);
-    assertTrue(html.contains("http-equiv='refresh'"), "nobody would see the next epoch");
+    assertTrue(html.contains("http-equiv='refresh'"), "the page must refresh");
     assertEquals(3, curves(html)); // two losses and the rate
     report.epochs(List.of(new Epoch(0.5, 0.4, 1e-3), new Epoch(0.25, 0.3, 1e-4)), 8);
     html = html();
     assertEquals(3, curves(html));
-    // Of a chart 320 high with margins of 12 and 48, up to a loss of 0.55: 0.5 stands at 35.6.
+    // Chart height 320, margins 12 and 48, axis up to 0.55: a loss of 0.5 is at y = 35.6.
     assertTrue(html.contains("points='132.5,35.6 201.0,153.8 '"), html);
   }
 
   @Test
-  void theCompletePageHasTheCasesAndStaysAsItIs() throws IOException {
+  void completePageHasTheCasesAndNoRefresh() throws IOException {
     TrainReport report = new TrainReport(folder.resolve("new/report"), "m");
     Path up = wav("up.wav", 0.5);
     report.measured(Map.of("loud", List.of(up)), List.of(wav("down.wav")), true);
@@ -43,17 +43,17 @@ class TrainReportTest {
     String html = html();
     assertFalse(html.contains("refresh"));
     assertTrue(html.contains("up.wav: heard"), html);
-    assertTrue(html.contains("by speakers held out"), html);
+    assertTrue(html.contains("by held-out speakers"), html);
     assertTrue(Files.exists(folder.resolve("new/report/excerpt-01.wav")));
   }
 
   @Test
-  void whereNobodyIsHeldOutThePageSaysSo() throws IOException {
+  void pageSaysIfNoSpeakersAreHeldOut() throws IOException {
     TrainReport report = new TrainReport(folder.resolve("new/report"), "m");
     report.measured(Map.of("loud", List.of(wav("up.wav", 0.5))), List.of(), false);
     report.epochs(List.of(new Epoch(0.5, 0.4, 1e-3)), 1);
     report.complete(TestModels.loudness("loud"), 1);
-    assertTrue(html().contains("Nobody is held out"), html());
+    assertTrue(html().contains("No speakers are held out"), html());
     assertTrue(html().contains("No recordings without the word"), html());
   }
 

@@ -20,7 +20,7 @@ class ChartTest {
   }
 
   @Test
-  void anAxisWithoutALengthIsRefused() {
+  void anAxisWithoutLengthIsRejected() {
     double nan = Double.NaN;
     double infinite = Double.POSITIVE_INFINITY;
     for (double[] ends : new double[][] {{0, nan}, {nan, 1}, {1, infinite}, {1, 1}, {2, 1}}) {
@@ -31,7 +31,7 @@ class ChartTest {
   }
 
   @Test
-  void placesAreSharesOfTheAxisAndStopAtItsEnds() {
+  void positionsAreSharesOfTheAxisClampedToItsEnds() {
     assertEquals(0.5, axis(1, 100, true).place(10), 1e-9);
     assertEquals(0, axis(1, 100, true).place(0));
     assertEquals(0.25, axis(0, 40, false).place(10));
@@ -39,7 +39,7 @@ class ChartTest {
   }
 
   @Test
-  void aChartIsWellFormedWhateverItsWords() throws Exception {
+  void aChartIsWellFormedForAnyText() throws Exception {
     String svg =
         new Chart(new Chart.Axis("a < b & c", 0, 1, false), axis(0, 1, false), 200)
             .line("first", "<script>", new double[][] {{0.5, 0.5}})
@@ -50,7 +50,7 @@ class ChartTest {
             .parse(new InputSource(new StringReader(svg)));
     String text = document.getDocumentElement().getTextContent();
     assertTrue(text.contains("a < b & c") && text.contains("<script>"), text);
-    // Left margin 64, right 28 of 640: the middle is at 338. A dot is a line to itself.
+    // Margins are 64 left and 28 right of 640, so the middle is at 338. A dot is a line to itself.
     assertTrue(svg.contains("points='338.0,82.0 338.0,82.0 '"), svg);
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Exports, run by ONNX Runtime alone, against the native engine. */
+/** Compares exports, run in plain ONNX Runtime, with the native engine. */
 class PortableGraphTest {
   @TempDir Path folder;
 
@@ -40,12 +40,12 @@ class PortableGraphTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void everyExportGivesThePosteriorsOfTheModel(FeatureSpec spec) throws Exception {
+  void everyExportGivesTheModelsPosteriors(FeatureSpec spec) throws Exception {
     Exports.check(TestModels.random("word", spec, 3), sound(spec.sampleRate()), folder);
   }
 
   @Test
-  void everyExportOfTheShippedModelsGivesTheirPosteriorsOfTheSamples() throws Exception {
+  void exportsOfShippedModelsGiveTheirPosteriorsOnTheSamples() throws Exception {
     try (Stream<Path> models = Files.walk(Path.of("models"))) {
       for (Path file : models.filter(f -> f.toString().endsWith(".onnx")).toList()) {
         WakeModel model = WakeModel.read(file);
@@ -59,7 +59,7 @@ class PortableGraphTest {
   }
 
   @Test
-  void theExampleHearsTheWordWithNothingOfRouse() throws Exception {
+  void theExampleDetectsTheWordWithoutRouse() throws Exception {
     WakeModel model = WakeModel.read(Path.of("models/jarvis.onnx"));
     Path step = folder.resolve("step.onnx");
     model.export(step, WeightType.FP32, true, true);
@@ -113,7 +113,7 @@ class PortableGraphTest {
   }
 
   @Test
-  void aModelThatNeedsTheWholeClipIsNotStreamed() {
+  void exportRejectsStreamingIfTheModelNeedsTheWholeClip() {
     Path file = folder.resolve("x.onnx");
     assertThrows(
         IllegalArgumentException.class,
@@ -121,7 +121,7 @@ class PortableGraphTest {
   }
 
   @Test
-  void anExportIsNoModelOfRouse() throws IOException {
+  void readingAnExportFails() throws IOException {
     Path file = folder.resolve("x.onnx");
     TestModels.random("word", FeatureSpec.PCEN, 3).export(file, WeightType.FP32, true, true);
     ModelFormatException e = assertThrows(ModelFormatException.class, () -> WakeModel.read(file));

@@ -53,7 +53,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Graphs as PyTorch's and Keras's exporters write them, ours against ONNX Runtime. */
+/** Compares Rouse with ONNX Runtime on graphs as the exporters of PyTorch and Keras write them. */
 public class ForeignGraphTest {
   private static final int FRAMES = 40;
   private static final int BINS = 5;
@@ -66,7 +66,7 @@ public class ForeignGraphTest {
 
   @TempDir Path folder;
 
-  /** A graph being built: the tensor that its last node gave, and what makes the next ones. */
+  /** Builds a graph node by node, from the output of the last node. */
   private static final class Writer {
     final GraphNodes nodes = new GraphNodes(GraphProto.newBuilder().setName("foreign"));
     final int opset;
@@ -79,7 +79,7 @@ public class ForeignGraphTest {
       last = nodes.input("input", "batch", "frames", BINS);
     }
 
-    /** The same with another order of the input's axes. */
+    /** The same with the input's axes in another order. */
     Writer reading(Object... dims) {
       nodes.graph.setInput(0, GraphNodes.value("input", dims));
       return this;
@@ -89,7 +89,7 @@ public class ForeignGraphTest {
       return "/" + op + "_" + count++;
     }
 
-    /** A node that is not on the way to the output. */
+    /** Adds a node that does not lead to the output. */
     String aside(String op, List<String> inputs, AttributeProto... attributes) {
       return nodes.node(name(op), op, inputs, attributes);
     }
@@ -133,7 +133,7 @@ public class ForeignGraphTest {
       return then("Transpose", GraphNodes.attribute("perm", permutation));
     }
 
-    /** Squeeze or Unsqueeze, as the opset has it. */
+    /** Adds a Squeeze or Unsqueeze in the form of the opset. */
     String axes(String op, String of, long... axes) {
       return opset < 13
           ? aside(op, List.of(of), GraphNodes.attribute("axes", axes))
@@ -168,7 +168,10 @@ public class ForeignGraphTest {
           GraphNodes.attribute("epsilon", 1e-3f));
     }
 
-    /** A recurrent layer reading [time, batch, values], with its state, or "" for none. */
+    /**
+     * Adds a recurrent layer that reads [time, batch, values], with an initial state or "" for
+     * none.
+     */
     Writer recurrent(String op, int inputs, int directions, String state, AttributeProto... more) {
       int gates = op.equals("GRU") ? 3 : op.equals("LSTM") ? 4 : 1;
       long width = (long) gates * UNITS;
@@ -212,7 +215,7 @@ public class ForeignGraphTest {
       return this;
     }
 
-    /** The size of an axis of a tensor. */
+    /** Computes the size of a tensor's axis. */
     String size(String tensor, long axis) {
       String shape = aside("Shape", List.of(tensor));
       return aside("Gather", List.of(shape, scalar(axis)), GraphNodes.attribute("axis", 0));
@@ -259,13 +262,13 @@ public class ForeignGraphTest {
 
   @ParameterizedTest
   @MethodSource("graphs")
-  void itsPosteriorsAreThoseOfOnnxRuntime(Consumer<Writer> graph, int opset) throws Exception {
+  void posteriorsMatchOnnxRuntime(Consumer<Writer> graph, int opset) throws Exception {
     Writer writer = new Writer(opset);
     graph.accept(writer);
     check(model(writer), folder.resolve("x.onnx"));
   }
 
-  /** All of them, as they are and as models, for {@link ReaderFuzzer}. */
+  /** All graphs, with and without metadata, for {@link ReaderFuzzer}. */
   public static List<byte[]> files() {
     List<byte[]> files = new ArrayList<>();
     graphs()
@@ -342,7 +345,7 @@ public class ForeignGraphTest {
     return values.flip();
   }
 
-  /** [steps][words] of [1, steps, words], [1, words, steps] or [steps, 1, words]. */
+  /** Extracts [steps][words] from [1, steps, words], [1, words, steps] or [steps, 1, words]. */
   private static float[][] steps(float[][][] output) {
     if (output.length > 1) {
       return Arrays.stream(output).map(step -> step[0]).toArray(float[][]::new);
@@ -359,7 +362,7 @@ public class ForeignGraphTest {
     return turned;
   }
 
-  /** What makes a constant of five values. */
+  /** Adds nodes that compute a constant of five values. */
   private interface Constant extends Function<Writer, String> {}
 
   static Stream<Arguments> constants() {
@@ -391,7 +394,7 @@ public class ForeignGraphTest {
 
   @ParameterizedTest
   @MethodSource("constants")
-  void constantsAreFoldedAsOnnxRuntimeDoes(Constant constant, int opset) throws Exception {
+  void constantFoldingMatchesOnnxRuntime(Constant constant, int opset) throws Exception {
     Writer writer = new Writer(opset);
     writer.then("Mul", List.of(constant.apply(writer)));
     writer.then("MatMul", List.of(writer.weights(BINS, WORDS))).sigmoid();
@@ -484,7 +487,7 @@ public class ForeignGraphTest {
   }
 
   @Test
-  void oneWordsAxisMayBeGone() throws IOException {
+  void aSingleWordsAxisMayBeSqueezed() throws IOException {
     Writer writer = new Writer(17);
     writer.then("MatMul", List.of(writer.weights(BINS, 1))).then("Sigmoid").axes("Squeeze", -1);
     writer.nodes.output(writer.last, "a", "b");
@@ -494,7 +497,7 @@ public class ForeignGraphTest {
   }
 
   @Test
-  void aTensorInAnotherFileIsFoundWhereverItStands() throws IOException {
+  void anExternalTensorIsFoundAnywhereInTheGraph() throws IOException {
     Writer writer = new Writer(17).reading(1, 10, BINS);
     TensorProto.Builder secret = TensorProto.newBuilder().setDataType(1).addDims(2);
     outside(secret, "secret", 0);
@@ -506,15 +509,15 @@ public class ForeignGraphTest {
             .setT(secret)
             .build());
     writer.nodes.output(writer.last, 1, 10, BINS);
-    refusedAsForeign(writer, "external data elsewhere than in its weights");
+    assertForeignRejected(writer, "external data outside the initializers");
     Writer loop = new Writer(17).reading(1, 10, BINS);
     loop.then("Loop", GraphNodes.attribute("body", GraphProto.newBuilder()));
     loop.nodes.output(loop.last, 1, 10, BINS);
-    refusedAsForeign(loop, "(op Loop) has a graph of its own");
+    assertForeignRejected(loop, "(op Loop) has a graph of its own");
   }
 
   @Test
-  void whatCouldTakeAllMemoryIsRefused() throws IOException {
+  void graphsThatCouldExhaustMemoryAreRejected() throws IOException {
     Writer numbers = new Writer(17);
     ByteString packed = ByteString.copyFrom(new byte[(1 << 23) + 1]);
     UnknownFieldSet dims =
@@ -523,27 +526,27 @@ public class ForeignGraphTest {
             .build();
     numbers.nodes.graph.addInitializer(TensorProto.newBuilder().setUnknownFields(dims));
     numbers.then("Relu").sigmoid();
-    refused(numbers, "bytes of packed integers");
+    assertRejected(numbers, "bytes of packed integers");
     Writer axes = new Writer(17);
     axes.axes("Unsqueeze", 0, 1, 2, 3, 4, 5, 6, 7, 8).sigmoid();
-    refused(axes, "12 axes, expected at most 8");
+    assertRejected(axes, "12 axes, expected at most 8");
     Writer wide = new Writer(17).reading("batch", "frames", 1 << 20);
     for (int i = 0; i < 10; i++) {
       wide.then("Mul", List.of(wide.nodes.number("half", 0.5)));
     }
     wide.sigmoid();
-    refused(wide, "more than 16777216 parameters");
+    assertRejected(wide, "more than 16777216 parameters");
     Writer apart = new Writer(17).reading("batch", 1 << 10, "frames");
     apart.then(
         "Conv",
         List.of(apart.weights(1 << 10, 1 << 10, 2)),
         GraphNodes.attribute("dilations", new long[] {4000}));
     apart.sigmoid();
-    refused(apart, "dilations=[4000], supported: up to 4194304 weights");
+    assertRejected(apart, "dilations=[4000], supported: up to 4194304 weights");
   }
 
   @Test
-  void aClassifierOfWindowsIsHeardThroughOnnxRuntime() throws Exception {
+  void aWindowClassifierDetectsThroughOnnxRuntime() throws Exception {
     Writer writer = new Writer(17).reading("batch", 10, BINS);
     writer.then("Flatten").then("Gemm", List.of(writer.weights(10 * BINS, WORDS)));
     writer.then("Softmax");
@@ -582,7 +585,7 @@ public class ForeignGraphTest {
   }
 
   @Test
-  void aForeignStreamingGraphsStatesGoFromWindowToWindow() throws IOException {
+  void aForeignStreamingGraphCarriesItsStates() throws IOException {
     Writer writer = new Writer(17).reading(1, 2, BINS);
     String state = writer.nodes.input("h0", 1, 1, UNITS);
     writer.turned(1, 0, 2).recurrent("GRU", BINS, 1, state);
@@ -602,21 +605,22 @@ public class ForeignGraphTest {
   }
 
   @Test
-  void whatNoWindowFitsIsNoForeignModel() throws IOException {
+  void graphsWithoutAWindowInputAreRejected() throws IOException {
     Writer anyLength = new Writer(17);
     anyLength.then("Softmax").sigmoid();
-    refusedAsForeign(anyLength, "'input' [1, 0, 5], expected floats, and a number for every axis");
+    assertForeignRejected(
+        anyLength, "'input' [1, 0, 5], expected floats and a fixed size for every axis");
     Writer broken = new Writer(17).reading(1, 8, BINS);
     broken.then("Softmax", List.of("nowhere"));
     broken.nodes.output(broken.last, 1, 8, BINS);
-    refusedAsForeign(broken, "ONNX Runtime: ");
+    assertForeignRejected(broken, "ONNX Runtime: ");
     Writer huge = new Writer(17).reading(1, 1 << 30, 1 << 30);
     huge.then("Softmax");
     huge.nodes.output(huge.last, 1, 2, BINS);
-    refusedAsForeign(huge, "expected floats, and a number");
+    assertForeignRejected(huge, "expected floats, and a number");
   }
 
-  private void refusedAsForeign(Writer writer, String expected) throws IOException {
+  private void assertForeignRejected(Writer writer, String expected) throws IOException {
     Path file = folder.resolve("x.onnx");
     Files.write(file, model(writer).toByteArray());
     String message =
@@ -646,7 +650,7 @@ public class ForeignGraphTest {
   }
 
   @Test
-  void damagedGraphsAreReadOrRefusedAndNothingElse() throws IOException {
+  void damagedGraphsAreReadOrRejectedAndThrowNothingElse() throws IOException {
     Path file = folder.resolve("x.onnx");
     ReaderFuzzer fuzzer = new ReaderFuzzer(files(), 1, file);
     for (int i = 0; i < 3000; i++) {
@@ -680,7 +684,7 @@ public class ForeignGraphTest {
   }
 
   @Test
-  void noOtherFileIsReadThanOneInTheModelsFolder() throws IOException {
+  void onlyFilesInTheModelsFolderAreRead() throws IOException {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     Files.write(folder.resolve("secret"), new byte[1000]);
     Files.createSymbolicLink(inner.resolve("link"), folder.resolve("secret"));
@@ -709,12 +713,12 @@ public class ForeignGraphTest {
   }
 
   @Test
-  void aGraphThatMakesHugeConstantsIsRefusedUnmade() throws IOException {
+  void hugeConstantsAreRejectedBeforeTheyAreComputed() throws IOException {
     for (long[] shape : new long[][] {{1L << 40}, {1 << 20, 1 << 20}, {-1}, {1 << 15, 1 << 15}}) {
       Writer writer = new Writer(17);
       writer.then("Add", List.of(writer.aside("ConstantOfShape", List.of(writer.integers(shape)))));
       writer.sigmoid();
-      refused(writer, "(op ConstantOfShape)");
+      assertRejected(writer, "(op ConstantOfShape)");
     }
     Writer many = new Writer(17);
     String two = many.aside("ConstantOfShape", List.of(many.integers(1 << 21)));
@@ -722,22 +726,22 @@ public class ForeignGraphTest {
       two = many.aside("Mul", List.of(two, two));
     }
     many.then("Add", List.of(two)).sigmoid();
-    refused(many, "makes constants of more than");
+    assertRejected(many, "makes constants of more than");
   }
 
   @Test
-  void whatAChainCannotSayIsRefusedByItsNode() throws IOException {
+  void unsupportedNodesAreRejectedByName() throws IOException {
     Writer skip = new Writer(17);
     skip.then("Relu");
     skip.then("Add", List.of("input")).sigmoid();
-    refused(skip, "(op Add): reads 'input', supported: one tensor");
+    assertRejected(skip, "(op Add): reads 'input', supported: one tensor");
     Writer frames = new Writer(17);
     String time = frames.axes("Unsqueeze", frames.size("input", 1), 0);
     frames.then("Mul", List.of(frames.aside("ConstantOfShape", List.of(time)))).sigmoid();
-    refused(frames, "(op ConstantOfShape)");
+    assertRejected(frames, "(op ConstantOfShape)");
     Writer state = new Writer(17);
     state.then("Add", List.of(state.nodes.input("h0", 1, 1, BINS))).sigmoid();
-    refused(state, "reads 'h0', supported: one tensor");
+    assertRejected(state, "reads 'h0', supported: one tensor");
     Writer joined = new Writer(17).reading("frames", 1, BINS);
     String zeroAndMore =
         joined.aside(
@@ -745,36 +749,36 @@ public class ForeignGraphTest {
             List.of(joined.nodes.input("h0", 1, 1, 1), joined.weights(1, 1, UNITS - 1)),
             GraphNodes.attribute("axis", 2));
     joined.recurrent("GRU", BINS, 1, zeroAndMore).axes("Squeeze", 1).linear(UNITS).sigmoid();
-    refused(joined, "(op Concat): reads 'h0', supported: one tensor");
+    assertRejected(joined, "(op Concat): reads 'h0', supported: one tensor");
     Writer half = new Writer(17);
     half.turned(1, 0, 2).recurrent("GRU", BINS, 2, "");
     half.then("Slice", List.of(half.integers(0), half.integers(1), half.integers(1)));
     half.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
-    refused(half, "(op MatMul): reads one direction of a bidirectional layer alone");
+    assertRejected(half, "(op MatMul): reads one direction of a bidirectional layer alone");
     Writer twice = new Writer(17);
     twice.then("Relu");
     twice.then("Concat", List.of(twice.last), GraphNodes.attribute("axis", 2)).sigmoid();
-    refused(twice, "(op Concat): joins other than both directions of one layer");
+    assertRejected(twice, "(op Concat): concatenates anything but both directions of one layer");
     Writer counted = new Writer(17);
     String forty = counted.aside("Equal", List.of(counted.size("input", 1), counted.scalar(40)));
     counted.then(
         "Mul", List.of(counted.aside("Cast", List.of(forty), to(TensorProto.DataType.FLOAT))));
     counted.sigmoid();
-    refused(counted, "(op Equal): depends on how many frames there are");
+    assertRejected(counted, "(op Equal): depends on how many frames there are");
     Writer future = new Writer(17);
     future.then("Pad", List.of(future.integers(0, 2, 0, 0, 2, 0))).sigmoid();
-    refused(future, "pads=[0, 2, 0, 0, 2, 0], supported: frames before");
+    assertRejected(future, "pads=[0, 2, 0, 0, 2, 0], supported: frames before");
     Writer padded = new Writer(17);
     padded.then("Pad", List.of(padded.integers(0, 2, 0, 0, 0, 0))).sigmoid();
-    refused(padded, "reads what is padded, supported only of a Conv");
+    assertRejected(padded, "reads a padded tensor, supported only for Conv");
     Writer last = new Writer(17);
     last.turned(1, 0, 2).recurrent("GRU", BINS, 1, "");
     last.last = last.last.replace("_y", "_h");
     last.linear(UNITS).sigmoid();
-    refused(last, "(op MatMul): reads '/GRU_4_h', supported: one tensor");
+    assertRejected(last, "(op MatMul): reads '/GRU_4_h', supported: one tensor");
   }
 
-  private void refused(Writer writer, String expected) throws IOException {
+  private void assertRejected(Writer writer, String expected) throws IOException {
     Path file = folder.resolve("x.onnx");
     Files.write(file, model(writer).toByteArray());
     String message =
@@ -822,7 +826,7 @@ public class ForeignGraphTest {
     w.turned(1, 0, 2).linear(UNITS).sigmoid();
   }
 
-  /** Two GRUs, each with its part of the states; what they end in. */
+  /** Adds two GRUs, each with its slice of the states; returns their output. */
   private static List<String> twoLayers(Writer w, String states) {
     List<String> ends = new ArrayList<>();
     for (int layer = 0; layer < 2; layer++) {
@@ -868,7 +872,7 @@ public class ForeignGraphTest {
     w.then("MatMul", List.of(turned)).then("Add", List.of(w.weights(WORDS))).sigmoid();
   }
 
-  /** From PyTorch's gates r, z, n to ONNX's z, r, h. */
+  /** Reorders PyTorch's gates r, z, n to ONNX's z, r, h. */
   private static String reordered(Writer w, String weights) {
     String[] gates = new String[3];
     for (int gate = 0; gate < 3; gate++) {
@@ -971,7 +975,7 @@ public class ForeignGraphTest {
     w.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
   }
 
-  /** Unsigned, with a zero point and scale for each place of axis 1. */
+  /** Unsigned bytes, with a zero point and scale per index of axis 1. */
   private static String bytes(Writer w, long... dims) {
     byte[] values = new byte[(int) (dims[0] * dims[1] * dims[2])];
     new Random(3).nextBytes(values);
@@ -999,7 +1003,7 @@ public class ForeignGraphTest {
         .build();
   }
 
-  /** As PyTorch merges two Transposes, but takes the shape from between them. */
+  /** As when PyTorch merges two Transposes but reads the shape between them. */
   private static void torchBeside(Writer w) {
     w.turned(0, 2, 1).conv().then("Relu");
     String relu = w.last;
@@ -1017,7 +1021,7 @@ public class ForeignGraphTest {
     w.axes("Squeeze", 1).turned(1, 0, 2).linear(UNITS).sigmoid();
   }
 
-  /** As PyTorch turns the last axis first into ONNX's order. */
+  /** As when PyTorch converts padding, listed last axis first, to ONNX's order. */
   private static void torchPadded(Writer w) {
     String given = w.integers(2, 0);
     String length = w.aside("Shape", List.of(given));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keras models made here: architectures as text, weights counting up from a number per dataset. */
+/** Reads generated Keras models; each dataset's weights count up from a given number. */
 class KerasReaderTest {
   private static final String SEQUENCES = "\"return_sequences\":true";
 
@@ -65,7 +65,7 @@ class KerasReaderTest {
   }
 
   @Test
-  void anLstmsGatesAreBroughtIntoOurOrder() throws IOException {
+  void anLstmsGatesAreReordered() throws IOException {
     layers.add(layer("LSTM", "l", "\"units\":1," + SEQUENCES));
     datasets.put(
         "l/l/lstm_cell/kernel:0", new float[][] {{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}});
@@ -97,7 +97,7 @@ class KerasReaderTest {
   }
 
   @Test
-  void theHalvesOfABidirectionalLayerAreFoundByTheirNames() throws IOException {
+  void theHalvesOfABidirectionalLayerAreFoundByName() throws IOException {
     String inner = layer("SimpleRNN", "r", "\"units\":1," + SEQUENCES);
     layers.add(layer("Bidirectional", "b", "\"merge_mode\":\"concat\",\"layer\":" + inner));
     recurrent("b/b/forward_r/cell/", 3, 1);
@@ -137,103 +137,110 @@ class KerasReaderTest {
   @Test
   void missingAndMisshapenWeightsAreNamed() {
     layers.add(layer("Dense", "d", "\"units\":2"));
-    refused("layer 'd' (Dense): 0 datasets d/kernel, expected 1");
+    assertRejected("layer 'd' (Dense): 0 datasets d/kernel, expected 1");
     datasets.put("d/d/kernel:0", new float[][] {{1, 2}, {3, 4}});
-    refused("layer 'd' (Dense): /d/d/kernel:0 has shape [2, 2], expected [3, 2]");
+    assertRejected("layer 'd' (Dense): /d/d/kernel:0 has shape [2, 2], expected [3, 2]");
     datasets.put("d/d/kernel:0", new float[3][2]);
-    refused("0 datasets d/bias, expected 1");
+    assertRejected("0 datasets d/bias, expected 1");
     datasets.put("d/d/bias:0", new double[2]);
-    refused("/d/d/bias:0 holds 16 bytes of double, expected float");
+    assertRejected("/d/d/bias:0 holds 16 bytes of double, expected float");
   }
 
   @Test
-  void weightsThatAreNoNumbersAreRefusedByTheDatasetsName() {
+  void nonFiniteWeightsAreRejectedNamingTheDataset() {
     layers.add(layer("Dense", "d", "\"units\":1"));
     datasets.put("d/d/kernel:0", new float[][] {{1}, {Float.NaN}, {3}});
     datasets.put("d/d/bias:0", new float[1]);
-    refused("layer 'd' (Dense): /d/d/kernel:0[1]=NaN, expected a finite number");
+    assertRejected("layer 'd' (Dense): /d/d/kernel:0[1]=NaN, expected a finite number");
     datasets.put("d/d/kernel:0", new float[3][1]);
     datasets.put("d/d/bias:0", new float[] {Float.NEGATIVE_INFINITY});
-    refused("layer 'd' (Dense): /d/d/bias:0[0]=-Infinity, expected a finite number");
+    assertRejected("layer 'd' (Dense): /d/d/bias:0[0]=-Infinity, expected a finite number");
   }
 
   @Test
-  void convolutionsThatSkipTooFarAreRefusedByTheFilesName() {
+  void tooLargeStridesAreRejectedNamingTheFile() {
     for (int i = 0; i < 3; i++) { // 65536 cubed is 0 in an int
       String name = "c" + i;
       layers.add(layer("Conv1D", name, "\"filters\":3,\"kernel_size\":[1],\"strides\":[65536]"));
       datasets.put(name + "/" + name + "/kernel:0", new float[1][3][3]);
       datasets.put(name + "/" + name + "/bias:0", new float[3]);
     }
-    refused("model.h5: stride=65536, expected at most 4096 frames");
+    assertRejected("model.h5: stride=65536, expected at most 4096 frames");
   }
 
   @Test
-  void aDatasetLargerThanAnyModelIsRefusedUnread() {
+  void anOversizedDatasetIsRejectedUnread() {
     layers.add(layer("Dense", "d", "\"units\":60000"));
     layers.set(0, layer("InputLayer", "in", "\"batch_input_shape\":[null,null,280]"));
     datasets.put("d/d/kernel:0", new float[280][60_000]);
-    refused("/d/d/kernel:0 holds 67200000 bytes of float, expected float and at most 67108864");
+    assertRejected(
+        "/d/d/kernel:0 holds 67200000 bytes of float, expected float and at most 67108864");
   }
 
   @Test
   void theNumberOfBinsIsAWholeNumberInRange() {
     for (String bins : List.of("null", "1.5", "\"3\"", "0", "65537")) {
       layers.set(0, layer("InputLayer", "in", "\"batch_input_shape\":[null,null," + bins + "]"));
-      refused("model.json: bins=" + bins + ", expected ");
+      assertRejected("model.json: bins=" + bins + ", expected ");
     }
   }
 
   @Test
-  void settingsWeHaveNoLayerForAreRefusedByLayer() {
-    refusedLayer("Flatten", "", "not supported by Rouse; supported: Activation, Batch");
-    refusedLayer("Dense", "\"units\":0", "units=0, expected 1 to 65536");
-    refusedLayer("Dense", "\"units\":1e9", "units=1e9, expected 1 to 65536");
-    refusedLayer("Activation", "\"activation\":\"swish\"", "activation=swish, supported: [linear");
-    refusedLayer("Conv1D", "\"padding\":\"same\"", "padding=same, supported: [valid, causal]");
-    refusedLayer("Conv1D", "\"dilation_rate\":[2]", "dilation_rate=2.0, supported: [1.0]");
-    refusedLayer("GRU", "\"units\":1", "return_sequences=false, supported: [true]");
-    refusedLayer("GRU", "\"recurrent_activation\":\"hard_sigmoid\"", "hard_sigmoid, supported");
-    refusedLayer("LSTM", "\"activation\":\"relu\"," + SEQUENCES, "activation=relu, supported");
-    refusedLayer("ReLU", "\"max_value\":6.0", "max_value=6.0, supported: [0.0]");
-    refusedLayer("Bidirectional", "\"merge_mode\":\"sum\"", "merge_mode=sum, supported: [concat]");
-    refusedLayer("BatchNormalization", "\"axis\":[1]", "axis=1.0, supported: [-1.0, 2.0]");
-    refusedLayer("TimeDistributed", "", "a layer without a config object");
+  void unsupportedSettingsAreRejectedByLayer() {
+    assertLayerRejected("Flatten", "", "not supported by Rouse; supported: Activation, Batch");
+    assertLayerRejected("Dense", "\"units\":0", "units=0, expected 1 to 65536");
+    assertLayerRejected("Dense", "\"units\":1e9", "units=1e9, expected 1 to 65536");
+    assertLayerRejected(
+        "Activation", "\"activation\":\"swish\"", "activation=swish, supported: [linear");
+    assertLayerRejected(
+        "Conv1D", "\"padding\":\"same\"", "padding=same, supported: [valid, causal]");
+    assertLayerRejected("Conv1D", "\"dilation_rate\":[2]", "dilation_rate=2.0, supported: [1.0]");
+    assertLayerRejected("GRU", "\"units\":1", "return_sequences=false, supported: [true]");
+    assertLayerRejected(
+        "GRU", "\"recurrent_activation\":\"hard_sigmoid\"", "hard_sigmoid, supported");
+    assertLayerRejected(
+        "LSTM", "\"activation\":\"relu\"," + SEQUENCES, "activation=relu, supported");
+    assertLayerRejected("ReLU", "\"max_value\":6.0", "max_value=6.0, supported: [0.0]");
+    assertLayerRejected(
+        "Bidirectional", "\"merge_mode\":\"sum\"", "merge_mode=sum, supported: [concat]");
+    assertLayerRejected("BatchNormalization", "\"axis\":[1]", "axis=1.0, supported: [-1.0, 2.0]");
+    assertLayerRejected("TimeDistributed", "", "a layer without a config object");
   }
 
-  private void refusedLayer(String kind, String config, String expected) {
+  private void assertLayerRejected(String kind, String config, String expected) {
     layers.add(layer(kind, "x", config));
-    refused("layer 'x' (" + kind + "): ");
-    refused(expected);
+    assertRejected("layer 'x' (" + kind + "): ");
+    assertRejected(expected);
     layers.remove(1);
   }
 
   @Test
-  void anArchitectureThatIsNoChainIsRefused() throws IOException {
+  void anArchitectureThatIsNotAChainIsRejected() throws IOException {
     architecture("{\"class_name\":\"Model2\",\"config\":{\"layers\":[]}}");
-    refusedAsWritten("class_name=Model2, expected Functional or Sequential");
+    assertRejectedAsWritten("class_name=Model2, expected Functional or Sequential");
     architecture("[]");
-    refusedAsWritten("no JSON object");
+    assertRejectedAsWritten("not a JSON object");
     architecture("{");
-    refusedAsWritten("not JSON");
+    assertRejectedAsWritten("not JSON");
     architecture("{\"class_name\":\"Sequential\",\"config\":{\"layers\":[]}}");
-    refusedAsWritten("class_name=Sequential, expected Functional or Sequential with its layers");
+    assertRejectedAsWritten(
+        "class_name=Sequential, expected Functional or Sequential with its layers");
     String in = layer("InputLayer", "in", "\"batch_input_shape\":[null,null,3]");
     String a = layer("Dropout", "a", "").replace("}}", "},\"inbound_nodes\":[[[\"in\",0,0,{}]]]}");
     String b = a.replace("\"a\"", "\"b\"");
     architecture(
         "{\"class_name\":\"Functional\",\"config\":{\"layers\":[" + in + "," + a + "," + b + "]}}");
-    refusedAsWritten("layer 'b' (Dropout): reads [in], expected a chain: [a]");
+    assertRejectedAsWritten("layer 'b' (Dropout): reads [in], expected a chain: [a]");
     architecture("{\"class_name\":\"Sequential\",\"config\":{\"layers\":[" + a + "]}}");
-    refusedAsWritten("the first layer has no batch_input_shape of [batch, frames, bins]");
+    assertRejectedAsWritten("the first layer has no batch_input_shape of [batch, frames, bins]");
   }
 
   @Test
-  void weightsThatAreNoHdf5AreRefused() throws IOException {
+  void weightsThatAreNotHdf5AreRejected() throws IOException {
     layers.add(layer("Dense", "d", "\"units\":2"));
     writeArchitecture();
     Files.writeString(weightsFile(), "not HDF5");
-    refusedAsWritten("model.h5: not a readable HDF5 file");
+    assertRejectedAsWritten("model.h5: not a readable HDF5 file");
   }
 
   private static String layer(String kind, String name, String config) {
@@ -283,12 +290,12 @@ class KerasReaderTest {
     return KerasReader.read(weightsFile(), dir.resolve("model.json")).network().layers();
   }
 
-  private void refused(String expected) {
+  private void assertRejected(String expected) {
     String message = assertThrows(ModelFormatException.class, this::read).getMessage();
     assertTrue(message.contains(expected), message);
   }
 
-  private void refusedAsWritten(String expected) {
+  private void assertRejectedAsWritten(String expected) {
     String message =
         assertThrows(
                 ModelFormatException.class,

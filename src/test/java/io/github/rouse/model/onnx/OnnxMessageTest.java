@@ -18,7 +18,7 @@ class OnnxMessageTest {
   private final Map<Descriptor, OnnxMessage> seen = new HashMap<>();
 
   @Test
-  void theTableIsThatOfTheDescriptors() {
+  void theTableMatchesTheDescriptors() {
     compare(OnnxMessage.MODEL, ModelProto.getDescriptor());
     assertEquals(Set.of(OnnxMessage.values()), new HashSet<>(seen.values()));
     assertTrue(seen.size() > 20, seen.size() + " messages");

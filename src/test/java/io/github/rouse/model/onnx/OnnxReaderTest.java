@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Graphs that other programs write, and files that are no graph of ours. */
+/** Reads graphs from other programs, and invalid files. */
 class OnnxReaderTest {
   private static final Path FILE = Path.of("x.onnx");
   private static final Network DENSE = TinyNetworks.reading(3).dense(2).network();
@@ -55,7 +55,7 @@ class OnnxReaderTest {
   }
 
   @Test
-  void whatChangesNothingIsPassedOver() throws IOException {
+  void operatorsWithoutEffectAreSkipped() throws IOException {
     AttributeProto value =
         AttributeProto.newBuilder()
             .setName("value")
@@ -80,7 +80,7 @@ class OnnxReaderTest {
   }
 
   @Test
-  void weightsMayBeListedInsteadOfRaw() throws IOException {
+  void weightsMayBeTypedFieldsInsteadOfRawBytes() throws IOException {
     TensorProto listed =
         TensorProto.newBuilder()
             .setName("w")
@@ -97,34 +97,34 @@ class OnnxReaderTest {
   }
 
   @Test
-  void anUnknownOpIsRefusedByNodeAndOp() {
-    refused(
+  void anUnknownOpIsRejectedByNodeAndOp() {
+    assertRejected(
         "x.onnx: node 'foo' (op Einsum): not supported by Rouse; supported: Add, BatchNorm",
         graph(3, 3).addNode(node("Einsum", "posteriors", "features").setName("foo")));
   }
 
   @Test
-  void whatIsNoChainIsRefused() {
-    refused(
+  void graphsThatAreNotChainsAreRejected() {
+    assertRejected(
         "node 'posteriors' (op Add): reads 'features', supported: one tensor",
         graph(3, 3)
             .addNode(node("Relu", "a", "features"))
             .addNode(node("Add", "posteriors", "a", "features")));
-    refused(
+    assertRejected(
         "output 'posteriors': no node gives it",
         graph(3, 3).addNode(node("Relu", "a", "features")));
-    refused(
+    assertRejected(
         "output 'posteriors': no node gives it",
         graph(3, 3).addNode(node("Relu", "a", "b")).addNode(node("Relu", "b", "a")));
-    refused(
+    assertRejected(
         "graph with 0 inputs and 1 outputs",
         graph(3, 3).clearInput().addNode(node("Relu", "posteriors", "features")));
-    refused(
+    assertRejected(
         "input: expected floats of shape [1, frames, bins]",
         graph(3, 3)
             .setInput(0, value("features", 0))
             .addNode(node("Relu", "posteriors", "features")));
-    refused(
+    assertRejected(
         "output: [1, values, time], expected [1, time, values]",
         graph(3, 3)
             .addNode(
@@ -133,8 +133,8 @@ class OnnxReaderTest {
   }
 
   @Test
-  void anOpOfAnotherDomainIsRefusedByItsName() throws IOException {
-    refused(
+  void anOpOfAnotherDomainIsRejectedByName() throws IOException {
+    assertRejected(
         "node 'r' (op Relu): domain=com.example, supported: ai.onnx",
         graph(3, 3)
             .addNode(node("Relu", "posteriors", "features").setName("r").setDomain("com.example")));
@@ -144,22 +144,22 @@ class OnnxReaderTest {
   }
 
   @Test
-  void operatorsOfAnotherAgeAreRefused() throws IOException {
+  void unknownOpsetsAreRejected() throws IOException {
     GraphProto.Builder relu = graph(3, 3).addNode(node("Relu", "posteriors", "features"));
     for (long version : new long[] {9, 22}) {
       ModelProto model = model(relu, opset("com.example", 1), opset("ai.onnx", version)).build();
       assertEquals(1, OnnxReader.network(model, FILE).layers().size());
     }
     for (long version : new long[] {8, 23, -1}) {
-      refusedModel(
+      assertModelRejected(
           "x.onnx: opset=[" + version + "], expected one of 9 to 22",
           model(relu, opset("", version)));
     }
-    refusedModel("opset=[], expected one of 9 to 22", model(relu, opset("com.example", 17)));
-    refusedModel("opset=[17, 18]", model(relu, opset("", 17), opset("ai.onnx", 18)));
+    assertModelRejected("opset=[], expected one of 9 to 22", model(relu, opset("com.example", 17)));
+    assertModelRejected("opset=[17, 18]", model(relu, opset("", 17), opset("ai.onnx", 18)));
   }
 
-  private static void refusedModel(String expected, ModelProto.Builder model) {
+  private static void assertModelRejected(String expected, ModelProto.Builder model) {
     String message =
         assertThrows(ModelFormatException.class, () -> OnnxReader.network(model.build(), FILE))
             .getMessage();
@@ -167,7 +167,7 @@ class OnnxReaderTest {
   }
 
   @Test
-  void convolutionsThatReachTooFarAreRefusedByTheFilesName() {
+  void tooLongConvolutionsAreRejectedNamingTheFile() {
     Network conv = TinyNetworks.reading(3).conv(2, 4, 2, 1).conv(2, 4, 2, 0).network();
     changed(
         conv,
@@ -182,7 +182,7 @@ class OnnxReaderTest {
   }
 
   @Test
-  void weightsThatAreNoNumbersAreRefusedByTheTensorsName() {
+  void nonFiniteWeightsAreRejectedNamingTheTensor() {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       float[] values = {1, 2, 3, 4, bad, 6};
       weights(
@@ -193,7 +193,7 @@ class OnnxReaderTest {
   }
 
   @Test
-  void aVarianceWithoutARootIsRefused() {
+  void aNegativeVarianceIsRejected() {
     changed(
         TinyNetworks.reading(3).norm().network(),
         "epsilon",
@@ -202,7 +202,7 @@ class OnnxReaderTest {
   }
 
   @Test
-  void settingsThatWouldChangeTheResultAreRefused() {
+  void unsupportedAttributesAreRejected() {
     Network conv = TinyNetworks.reading(3).conv(2, 4, 2, 1).network();
     changed(conv, "pads", a -> a.clearInts().addInts(1).addInts(2), "(op Conv): pads=[1, 2]");
     changed(conv, "strides", a -> a.clearInts().addInts(0), "(op Conv): strides=[0], expected");
@@ -240,11 +240,11 @@ class OnnxReaderTest {
         }
       }
     }
-    refused(expected, graph);
+    assertRejected(expected, graph);
   }
 
   @Test
-  void weightsOfTheWrongShapeAreRefused() {
+  void weightsOfTheWrongShapeAreRejected() {
     weights(DENSE, t -> t.setDims(0, 4), "weights: shape [4, 2], but the file has 6 values");
     weights(DENSE, t -> t.setDims(0, 2).setDims(1, 3), "weights has shape [2, 3], expected [3, 3]");
     weights(DENSE, t -> t.clearDims(), "weights: shape [], but the file has 6 values");
@@ -270,49 +270,50 @@ class OnnxReaderTest {
       Network network, Consumer<TensorProto.Builder> change, String expected) {
     GraphProto.Builder graph = OnnxWriter.model(network).getGraph().toBuilder();
     change.accept(graph.getInitializerBuilder(0));
-    refused(expected, graph);
+    assertRejected(expected, graph);
   }
 
   @Test
-  void aFileThatIsNoModelIsRefusedInOneLine() throws IOException {
-    refusedBytes(new byte[0], "is empty");
-    refusedBytes("RIFF....WAVEfmt ".getBytes(StandardCharsets.US_ASCII), "");
-    refusedBytes(new byte[1000], "not an ONNX file");
+  void anInvalidFileIsRejectedInOneLine() throws IOException {
+    assertBytesRejected(new byte[0], "is empty");
+    assertBytesRejected("RIFF....WAVEfmt ".getBytes(StandardCharsets.US_ASCII), "");
+    assertBytesRejected(new byte[1000], "not an ONNX file");
     Random random = new Random(1);
     for (int i = 0; i < 500; i++) {
       byte[] garbage = new byte[1 + random.nextInt(200)];
       random.nextBytes(garbage);
-      refusedBytes(garbage, "");
+      assertBytesRejected(garbage, "");
     }
     assertThrows(ModelFormatException.class, () -> WakeModel.read(dir));
   }
 
   @Test
-  void aFileOfCountlessEmptyMessagesIsRefusedBeforeTheyBecomeObjects() throws IOException {
+  void countlessEmptyMessagesAreRejectedBeforeParsing() throws IOException {
     GraphProto.Builder nodes = graph(3, 3);
     for (int i = 0; i <= 100_000; i++) {
       nodes.addNode(NodeProto.getDefaultInstance());
     }
-    refusedBytes(model(nodes).build().toByteArray(), "more than 100000 fields");
+    assertBytesRejected(model(nodes).build().toByteArray(), "more than 100000 fields");
     NodeProto.Builder node = node("Relu", "posteriors", "features");
     for (int i = 0; i <= 100_000; i++) {
       node.addAttribute(AttributeProto.getDefaultInstance());
     }
-    refusedBytes(model(graph(3, 3).addNode(node)).build().toByteArray(), "more than 100000 fields");
+    assertBytesRejected(
+        model(graph(3, 3).addNode(node)).build().toByteArray(), "more than 100000 fields");
     byte[] unknown = new byte[400_000]; // field 100, a varint of two bytes: 0
     for (int i = 0; i < unknown.length; i += 4) {
       unknown[i] = (byte) 0xa0;
       unknown[i + 1] = 0x06;
       unknown[i + 2] = (byte) 0x80;
     }
-    refusedBytes(unknown, "not an ONNX model");
-    refusedBytes(
+    assertBytesRejected(unknown, "not an ONNX model");
+    assertBytesRejected(
         ByteString.copyFrom(unknown).concat(ByteString.copyFrom(unknown)).toByteArray(),
         "more than 100000 fields");
   }
 
   @Test
-  void aFileLargerThanAnyModelIsRefusedUnread() throws IOException {
+  void anOversizedFileIsRejectedUnread() throws IOException {
     Path file = dir.resolve("large.onnx");
     try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
       large.setLength((64L << 20) + 1);
@@ -323,19 +324,19 @@ class OnnxReaderTest {
   }
 
   @Test
-  void aModelCutShortAnywhereIsRefused() throws IOException {
+  void aModelTruncatedAnywhereIsRejected() throws IOException {
     byte[] whole = written();
     for (int length = 0; length < whole.length; length++) {
-      refusedBytes(Arrays.copyOf(whole, length), "");
+      assertBytesRejected(Arrays.copyOf(whole, length), "");
     }
   }
 
   @Test
-  void aDamagedModelIsReadOrRefusedButNeverThrowsAnythingElse() throws IOException {
+  void aDamagedModelIsReadOrRejectedAndThrowsNothingElse() throws IOException {
     byte[] whole = written();
     Random random = new Random(2);
     Path file = dir.resolve("damaged.onnx");
-    int refused = 0;
+    int assertRejected = 0;
     for (int i = 0; i < 1000; i++) {
       byte[] damaged = whole.clone();
       for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
@@ -345,11 +346,11 @@ class OnnxReaderTest {
       try {
         WakeModel.read(file);
       } catch (ModelFormatException e) {
-        refused++;
+        assertRejected++;
         assertEquals(1, e.getMessage().lines().count(), e.getMessage());
       }
     }
-    assertTrue(refused > 300, "refused=" + refused);
+    assertTrue(assertRejected > 300, "assertRejected=" + assertRejected);
   }
 
   private byte[] written() throws IOException {
@@ -359,7 +360,7 @@ class OnnxReaderTest {
     return Files.readAllBytes(file);
   }
 
-  private void refusedBytes(byte[] bytes, String expected) throws IOException {
+  private void assertBytesRejected(byte[] bytes, String expected) throws IOException {
     Path file = dir.resolve("bad.onnx");
     Files.write(file, bytes);
     String message =
@@ -368,7 +369,7 @@ class OnnxReaderTest {
     assertEquals(1, message.lines().count());
   }
 
-  private static void refused(String expected, GraphProto.Builder graph) {
+  private static void assertRejected(String expected, GraphProto.Builder graph) {
     String message = assertThrows(ModelFormatException.class, () -> read(graph)).getMessage();
     assertTrue(message.contains(expected), message);
   }

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WeightTypeTest {
   @TempDir Path folder;
 
-  /** Every 16-bit float is itself, and what lies between two goes to the nearer one. */
+  /** Every 16-bit float is unchanged; values in between round to the nearer one. */
   @Test
-  void halvesAreRoundedToTheNearest() {
+  void halvesRoundToNearest() {
     for (int bits = 0; bits < 0x7c00; bits++) {
       float value = Half.value((short) bits);
       assertEquals(bits, Half.of(value));
@@ -43,7 +43,7 @@ class WeightTypeTest {
   }
 
   @Test
-  void smallerWeightsAreReadAsOnnxRuntimeReadsThem() throws IOException {
+  void smallerWeightsReadTheSameAsInOnnxRuntime() throws IOException {
     WakeModel model = wide();
     float[][] frames = frames(300, model.network().inputs());
     float[][] exact = model.forward(frames);
@@ -63,7 +63,7 @@ class WeightTypeTest {
   }
 
   @Test
-  void eightBitsAreOffByHalfAStepAtMost() {
+  void eightBitWeightsAreWithinHalfAStep() {
     float[] values = {-1f, 0.3f, 0.777f, 40f, -11.1f, 0.5f};
     float[] scales = Tensor.scales(values, 0, 2, 3);
     NdArray back = NdArray.of(Tensor.bytes("w", values, scales, 0, 2, 3));
@@ -73,7 +73,7 @@ class WeightTypeTest {
   }
 
   @Test
-  void aModelKeepsItsSmallerWeightsWhenItIsWrittenAgain() throws IOException {
+  void rewritingAModelKeepsItsSmallerWeights() throws IOException {
     Path file = folder.resolve("a.onnx");
     TestModels.random("word", FeatureSpec.PCEN, 3).write(file, WeightType.INT8);
     WakeModel model = WakeModel.read(file);
@@ -83,7 +83,7 @@ class WeightTypeTest {
     assertEquals(model.graph().getGraph(), again.graph().getGraph());
   }
 
-  /** As wide as the shipped models, of random weights. */
+  /** A network as wide as the shipped models, with random weights. */
   private static WakeModel wide() {
     Random random = new Random(5);
     return TestModels.model(

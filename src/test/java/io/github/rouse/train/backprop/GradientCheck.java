@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 
 /**
- * A layer's gradients against central finite differences of the loss {@code sum(out * weight)} with
- * random weights. In float, so the tolerance is 1e-2 relative to the gradient's largest entry.
+ * Compares a layer's gradients with central finite differences of the loss {@code sum(out *
+ * weight)} for random weights. In float, so the tolerance is 1e-2 of the gradient's largest entry.
  */
 final class GradientCheck {
   private static final float EPSILON = 2e-3f;
@@ -26,7 +26,7 @@ final class GradientCheck {
     fill(by, random, 1);
     SequenceBatch given = new SequenceBatch(by.clone(), out.steps(), out.clips(), out.width());
     SequenceBatch inGradient = layer.backward(given, true);
-    if (inGradient != null) { // a whole network keeps it to itself
+    if (inGradient != null) { // null for a whole network
       compare("input", layer, in, in.data(), inGradient.data().clone(), by);
     }
     for (Parameter p : layer.parameters()) {
@@ -41,7 +41,7 @@ final class GradientCheck {
       float[] values,
       float[] gradient,
       float[] by) {
-    double largest = 1e-2; // below it, float noise of the loss itself is no gradient
+    double largest = 1e-2; // below it, the loss's float noise dominates
     for (float g : gradient) {
       largest = Math.max(largest, Math.abs(g));
     }

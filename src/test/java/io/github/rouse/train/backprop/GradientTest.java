@@ -95,12 +95,12 @@ class GradientTest {
   }
 
   @Test
-  void aGradientThatIsFivePercentOffIsFound() {
+  void aFivePercentErrorIsFound() {
     LayerGradient broken = new Wrapped(new DenseGradient("dense", 7, 5, workers), () -> {}, 1.05f);
     assertThrows(AssertionError.class, () -> GradientCheck.check(broken, 4, 3, 7, 1));
   }
 
-  /** Cutting time in the middle of a batch is training on two halves, the state carried over. */
+  /** Truncation in the middle of a batch equals training on two halves with carried state. */
   @Test
   void truncationEqualsCarriedBatches() {
     cutsLikeCarriedBatches(k -> new SimpleRnnGradient("rnn", 5, 7, k, workers));
@@ -162,7 +162,7 @@ class GradientTest {
         mean += next[i] / next.length;
       }
       assertEquals(1, mean, 0.03);
-      assertEquals(0.3 * 0.3 + 0.7 * 0.7, (double) same / two.length, 0.03); // another mask
+      assertEquals(0.3 * 0.3 + 0.7 * 0.7, (double) same / two.length, 0.03); // a different mask
     }
   }
 
@@ -176,7 +176,7 @@ class GradientTest {
     assertEquals(0.9 + 0.1 * 3.5, layer.statistics().get(1)[0], 1e-6);
   }
 
-  /** A layer with something to do before each pass, and a factor on its parameters' gradients. */
+  /** A layer with an action before each pass and a factor on its parameters' gradients. */
   private record Wrapped(LayerGradient layer, Runnable before, float factor)
       implements LayerGradient {
     @Override

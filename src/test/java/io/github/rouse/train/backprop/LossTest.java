@@ -34,7 +34,7 @@ class LossTest {
     SequenceBatch labels = new SequenceBatch(9, 4, 2);
     SequenceBatch weights = new SequenceBatch(9, 4, 2);
     for (int i = 0; i < labels.data().length; i++) {
-      labels.data()[i] = i % 8 < 4 && i / 8 > 3 && i / 8 < 7 ? 1 : 0; // two clips have a word
+      labels.data()[i] = i % 8 < 4 && i / 8 > 3 && i / 8 < 7 ? 1 : 0; // two clips contain a word
       weights.data()[i] = random.nextInt(4) * 0.5f;
     }
     SequenceBatch gradient = new SequenceBatch(9, 4, 2);
@@ -83,28 +83,28 @@ class LossTest {
   }
 
   @Test
-  void focalLossWeighsByWhatIsMissing() {
+  void focalLossWeighsByTheRemainingError() {
     double z = Math.log(3); // p = 3/4
     double loss = new Focal(2).of(steps(z), steps(1), steps(1), steps(0));
     assertEquals(-0.0625 * Math.log(0.75), loss, 1e-6);
   }
 
   @Test
-  void maxPoolingTakesTheLargestLogitOfTheWindow() {
+  void maxPoolingUsesTheLargestLogitOfTheWindow() {
     SequenceBatch gradient = steps(0, 0, 0, 0);
     new MaxPooling().of(steps(5, 0, 1, 9), steps(0, 1, 1, 0), steps(1, 1, 1, 1), gradient);
     assertArrayEquals(new float[] {0, 0, (float) (sigmoid(1) - 1), 0}, gradient.data(), 1e-6f);
   }
 
   @Test
-  void maxPoolingTakesTheLargestLogitOfAllWithoutTheWord() {
+  void maxPoolingUsesTheLargestLogitOfAClipWithoutTheWord() {
     SequenceBatch gradient = steps(0, 0, 0);
     new MaxPooling().of(steps(1, 3, 9), steps(0, 0, 0), steps(1, 1, 0), gradient);
     assertArrayEquals(new float[] {0, (float) sigmoid(3), 0}, gradient.data(), 1e-6f);
   }
 
   @Test
-  void nothingThatCountsIsNoLoss() {
+  void zeroWeightsGiveZeroLoss() {
     for (Loss loss : new Loss[] {new CrossEntropy(0), new Focal(2), new MaxPooling()}) {
       SequenceBatch gradient = steps(7);
       assertEquals(0, loss.of(steps(3), steps(1), steps(0), gradient));

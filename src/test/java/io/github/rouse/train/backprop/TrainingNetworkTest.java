@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 class TrainingNetworkTest {
   private static final int INPUTS = 6;
 
-  /** Training and running have one arithmetic: no layer may drift apart. */
+  /** Training and inference must compute the same values in every layer. */
   @TestFactory
   Stream<DynamicTest> trainedLayerGivesWhatTrainingGave() {
     return Stream.of(
@@ -68,7 +68,7 @@ class TrainingNetworkTest {
       }
       SequenceBatch in = new SequenceBatch(21, 3, INPUTS);
       GradientCheck.fill(in.data(), random, 1);
-      training.forward(in, true); // running statistics move away from where they start
+      training.forward(in, true); // moves the running statistics away from their initial values
       SequenceBatch given = training.forward(in, false);
       Network trained = training.trained();
       for (int clip = 0; clip < in.clips(); clip++) {
@@ -94,14 +94,14 @@ class TrainingNetworkTest {
   }
 
   @Test
-  void gradientsOfAWholeNetworkAreThoseOfFiniteDifferences() {
+  void gradientsOfAWholeNetworkMatchFiniteDifferences() {
     try (WorkerPool workers = new WorkerPool(2)) {
       List<LayerGradient> layers = deep(workers);
       GradientCheck.check(new AsLayer(new TrainingNetwork(layers), layers.get(3)), 13, 4, 6, 14);
     }
   }
 
-  /** A network seen as one layer whose dropout repeats itself. */
+  /** A network as one layer with repeatable dropout. */
   private record AsLayer(TrainingNetwork network, LayerGradient dropout) implements LayerGradient {
     @Override
     public SequenceBatch forward(SequenceBatch in, boolean training) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AugmenterTest {
-  /** A second of faint noise, a second of a loud tone, a second of the noise again. */
+  /** One second each of faint noise, a loud tone, and the noise again. */
   private static float[] sound(int rate) {
     SplittableRandom random = new SplittableRandom(1);
     float[] samples = new float[3 * rate];
@@ -26,7 +26,7 @@ class AugmenterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {8_000, 16_000, 44_100})
-  void aGateClosesOnWhatIsFaintAndLeavesWhatIsLoud(int rate) {
+  void aGateAttenuatesFaintPartsAndLeavesLoudOnes(int rate) {
     Augmenter augmenter = new Augmenter(Recipe.Augmentation.DEFAULT, rate);
     float[] before = sound(rate);
     for (int seed = 0; seed < 20; seed++) {
@@ -46,7 +46,7 @@ class AugmenterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-5, 0, 20})
-  void noiseIsAsFarBelowTheSignalAsItSays(int snr) {
+  void noiseHasTheRequestedSignalToNoiseRatio(int snr) {
     Recipe.Augmentation plan =
         new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 1, snr, snr, 0, 0, 0, 0);
     SplittableRandom random = new SplittableRandom(1);
@@ -54,13 +54,13 @@ class AugmenterTest {
     for (int i = 0; i < noise.length; i++) {
       noise[i] = (float) random.nextGaussian();
     }
-    float[] added = new float[noise.length]; // to silence: what is there is the noise
+    float[] added = new float[noise.length]; // added to silence: only the noise
     new Augmenter(plan, 16_000).addNoise(added, 0.02, noise, random);
     assertEquals(snr, 10 * Math.log10(0.02 / Augmenter.power(added, 0, added.length)), 1e-3);
   }
 
   @Test
-  void aTelephonePassesTheVoiceBandAndLittleElse() {
+  void aTelephonePassesOnlyTheVoiceBand() {
     Recipe.Augmentation plan =
         new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 1, 0);
     for (int hertz : new int[] {60, 1000, 7000}) {
@@ -82,7 +82,7 @@ class AugmenterTest {
     assertEquals(0, Augmenter.power(silence, 0, silence.length));
   }
 
-  /** Of the powers, dB. */
+  /** Ratio of powers, dB. */
   private static double ratio(float[] a, float[] b, int from, int to) {
     return 10 * Math.log10(Augmenter.power(a, from, to) / Augmenter.power(b, from, to));
   }

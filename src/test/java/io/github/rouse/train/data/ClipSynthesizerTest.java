@@ -40,7 +40,7 @@ class ClipSynthesizerTest {
       new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 1);
   private static final Teachers NONE_TEACH = new Teachers(List.of(), List.of());
 
-  /** Half a second of a tone between two quarters of silence. */
+  /** Half a second of a tone between quarter seconds of silence. */
   private static Sound tone(String name, double hertz) {
     short[] samples = new short[RATE];
     for (int i = RATE / 4; i < RATE * 3 / 4; i++) {
@@ -96,7 +96,7 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void aClipSaysWhereItsWordsAre() {
+  void aClipReportsWhereItsWordsAre() {
     ClipSynthesizer clips = synthesizer(new Recipe.Clips(5, 2, 2, 0.5, 0, 16, 0.2), List.of());
     Set<Integer> words = new HashSet<>();
     for (int n = 0; n < 50; n++) {
@@ -117,14 +117,14 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void aClipIsTheSameEachTimeAndAnotherForAnotherNumber() {
+  void aClipIsAFunctionOfItsNumber() {
     ClipSynthesizer clips = synthesizer(Recipe.Clips.DEFAULT, List.of());
     assertArrayEquals(clips.clip(7).samples(), clips.clip(7).samples());
     assertFalse(Arrays.equals(clips.clip(7).samples(), clips.clip(8).samples()));
   }
 
   @Test
-  void whatWasMistakenComesUpInItsShare() {
+  void hardNegativesAreDrawnInTheirShare() {
     Recipe.Clips plan = new Recipe.Clips(5, 1, 1, 0, 0.25, 16, 0.2);
     ClipSynthesizer clips = synthesizer(plan, List.of(tone("mistaken", 3520)));
     int mistaken = 0;
@@ -148,7 +148,7 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void theStartOfACarriedClipCountsOnlyWhereItsOwnWordIs() {
+  void theStartOfACarriedClipCountsOnlyAtItsWord() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 16, 0.2));
     try (WorkerPool workers = new WorkerPool(1)) {
       Batch batch =
@@ -163,14 +163,14 @@ class ClipSynthesizerTest {
       for (int at = 0; at < before.length; at++) {
         boolean second = at / 2 % 2 == 1;
         int step = at / 4;
-        boolean hushed = second && step < 22 && batch.labels.data()[at] == 0; // 16 and 0.2 s
-        assertEquals(hushed ? 0 : before[at], batch.weights.data()[at], "step " + step);
+        boolean ignored = second && step < 22 && batch.labels.data()[at] == 0; // 16 and 0.2 s
+        assertEquals(ignored ? 0 : before[at], batch.weights.data()[at], "step " + step);
       }
     }
   }
 
   @Test
-  void labelsAreOnesAfterTheEndAndNothingCountsAroundThem() {
+  void labelsAreOnesAfterTheEndAndTheirSurroundingsAreIgnored() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 16, 0.2));
     try (WorkerPool workers = new WorkerPool(1)) {
       NetworkBuilder builder =
@@ -181,7 +181,7 @@ class ClipSynthesizerTest {
       int labelled = 0;
       for (int place = 0; place < PLACES; place++) {
         List<ClipSynthesizer.Spoken> spoken = clips.clip(place).spoken();
-        List<Double> ones = new ArrayList<>(); // seconds at which a step of ones is known
+        List<Double> ones = new ArrayList<>(); // seconds at which a step of ones ends
         for (int step = 0; step < batch.labels.steps(); step++) {
           int at = (step * PLACES + place) * 2;
           double second = builder.lastFrame(step) * 0.01 + 0.025;
@@ -212,7 +212,7 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void whatTeachersSayStandsInPlaceOfLabelsAndCountsEverywhere() {
+  void teachersPosteriorsReplaceLabelsAndCountEverywhere() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0.5, 0, 16, 0.2));
     try (WorkerPool workers = new WorkerPool(1)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, 2, workers);
@@ -220,7 +220,7 @@ class ClipSynthesizerTest {
           List.of(
               untrained(recipe, List.of("another", "word"), workers),
               untrained(recipe.withSeed(2), recipe.words(), workers));
-      Recipe masking = recipe(recipe.clips(), MASKING); // after the teachers have heard the clip
+      Recipe masking = recipe(recipe.clips(), MASKING); // applies after the teachers
       Batch taught = new Batch(masking, builder, new Teachers(models, recipe.words()), 2);
       Batch untaught = new Batch(recipe, builder, NONE_TEACH, 2);
       ClipSynthesizer clips = synthesizer(recipe.clips(), List.of());
@@ -263,14 +263,14 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void aPhoneIsCutWithItsRecording() {
+  void phonesAreCutWithTheirRecording() {
     Sound sound = tone("x", 440).with(List.of(new Phone(3, 100, 500), new Phone(4, 600, 700)));
     assertEquals(List.of(new Phone(3, 0, 300)), sound.phones(200, 600));
     assertEquals(List.of(new Phone(3, 0, 100)), sound.stretch(400, 600).phones());
   }
 
   @Test
-  void phonesAreLabelledALittleLateAndUnknownOnesDoNotCount() {
+  void phonesAreLabelledWithADelayAndUnknownOnesAreIgnored() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 16, 0.2));
     List<Phone> phones = List.of(new Phone(1, RATE / 4, RATE / 2));
     ClipSynthesizer clips =
@@ -310,7 +310,7 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void aRecordingIsCutWhereItIsQuietest() {
+  void aRecordingIsCutAtItsQuietestPlace() {
     short[] samples = new short[RATE];
     java.util.Arrays.fill(samples, (short) 1000);
     java.util.Arrays.fill(samples, 5000, 5160, (short) 10);
@@ -323,21 +323,23 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void pitchAloneLeavesTheLengthAndRaisesTheTone() {
+  void pitchAloneRaisesTheToneAndKeepsTheLength() {
     Recipe.Augmentation pitch =
         new Recipe.Augmentation(0, 0, 0, 0, 0, 0.2, 0, 0, 0, 10, 10, 0, 0, 0, 0);
     float[] tone = tone("x", 440).part(RATE / 4, RATE * 3 / 4);
     for (int seed = 0; seed < 5; seed++) {
       double factor = Math.exp(0.2 * third(seed));
       float[] other =
-          new Augmenter(pitch, RATE).respoken(tone, new java.util.SplittableRandom(seed)).samples();
+          new Augmenter(pitch, RATE)
+              .varySpeaker(tone, new java.util.SplittableRandom(seed))
+              .samples();
       assertEquals(tone.length, other.length, 2);
       assertTrue(share(other, 1600, 6400, 440 * factor) > 0.9, "" + factor);
     }
   }
 
   @Test
-  void anotherRhythmSaysWhereEachPlaceWentAndHoldsTheClosures() {
+  void aTimeWarpMapsPositionsAndStretchesClosures() {
     Recipe.Augmentation rhythm =
         new Recipe.Augmentation(0, 0, 0.1, 0.2, 0.5, 0.1, 0, 0, 0, 10, 10, 0, 0, 0, 0);
     float[] said = tone("x", 440).part(RATE / 4 - RATE / 10, RATE * 3 / 4 + RATE / 10);
@@ -346,8 +348,8 @@ class ClipSynthesizerTest {
     double shortest = Double.MAX_VALUE;
     double longest = 0;
     for (int seed = 0; seed < 20; seed++) {
-      Augmenter.Respoken other =
-          new Augmenter(rhythm, RATE).respoken(said, new java.util.SplittableRandom(seed));
+      Augmenter.Variant other =
+          new Augmenter(rhythm, RATE).varySpeaker(said, new java.util.SplittableRandom(seed));
       int[] places = {RATE / 10, gap, gap + RATE / 20, RATE / 10 + RATE / 2};
       float[] samples = other.samples();
       for (int i = 0; i < places.length; i++) {
@@ -366,7 +368,7 @@ class ClipSynthesizerTest {
     assertTrue(longest > 1.7 * RATE / 20, "" + longest);
   }
 
-  /** Speed's and tempo's numbers are drawn before that of the pitch. */
+  /** The random numbers of speed and tempo are drawn before that of pitch. */
   private static double third(int seed) {
     java.util.random.RandomGenerator random = new java.util.SplittableRandom(seed);
     random.nextGaussian();

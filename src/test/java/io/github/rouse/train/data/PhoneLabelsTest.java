@@ -22,7 +22,7 @@ class PhoneLabelsTest {
   }
 
   @Test
-  void aLineIsAPhoneOfARecording() throws IOException {
+  void eachLineIsAPhoneOfARecording() throws IOException {
     PhoneLabels labels =
         labels(";; made by hand\na 1 0.5 0.1 K\n\na 1 0.6 0.2 AE\na 1 0.8 1 SIL\nb 1 0 1 K 0.9\n");
     assertEquals(List.of("AE", "K"), labels.names());
@@ -35,15 +35,15 @@ class PhoneLabelsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a 1 0.5 0.1", "a 1 x 0.1 K", "a 1 -1 0.1 K", "a 1 0 NaN K"})
-  void aBadLineIsNamed(String line) {
+  void anInvalidLineIsReported(String line) {
     IOException e = assertThrows(IOException.class, () -> labels("a 1 0 1 K\n" + line + "\n"));
     assertTrue(e.getMessage().contains("phones.ctm: line 2: "), e.getMessage());
   }
 
   @Test
-  void whatIsNoTextIsRefused() throws IOException {
+  void aBinaryFileIsRejected() throws IOException {
     Path file = Files.write(folder.resolve("x.ctm"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     IOException e = assertThrows(IOException.class, () -> new PhoneLabels(List.of(file)));
-    assertTrue(e.getMessage().contains("x.ctm: is no text"), e.getMessage());
+    assertTrue(e.getMessage().contains("x.ctm: is not a text file"), e.getMessage());
   }
 }

@@ -18,7 +18,7 @@ class RecordingCheckTest {
   }
 
   @Test
-  void whatIsOfNoUseIsRefusedWithTheReason() {
+  void unusableRecordingsAreRejectedWithTheReason() {
     assertTrue(RecordingCheck.of(recording(1, 1, 0.1), RATE).refusal().contains("stands out"));
     assertTrue(RecordingCheck.of(new float[2 * RATE], RATE).refusal().contains("stands out"));
     assertTrue(RecordingCheck.of(recording(1, 1.6, 2), RATE).refusal().contains("clips"));

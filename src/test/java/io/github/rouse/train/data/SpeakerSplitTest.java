@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class SpeakerSplitTest {
   @Test
-  void aSpeakerOfTwoWordsIsOnOneSide() {
+  void aSpeakerOfTwoWordsStaysOnOneSide() {
     SpeakerSplit split =
         of(0.2, spoken("up", 0, 20), spoken("down", 0, 20), spoken("other", 0, 20));
     assertTrue(split.holdsOut());
@@ -32,7 +32,7 @@ class SpeakerSplitTest {
   }
 
   @Test
-  void aWordWhoseSpeakersAreHeldOutOfAnotherIsTrainedOn() {
+  void aWordStaysInTrainingIfAllItsSpeakersAreHeldOut() {
     List<Sound> up = spoken("up", 0, 20);
     List<Sound> other = spoken("other", 20, 40);
     Set<String> out = speakers(of(0.1, up, up, other).heldOut().positives().get(0));
@@ -43,11 +43,11 @@ class SpeakerSplitTest {
     SpeakerSplit split = SpeakerSplit.of(List.of(up, down), 1, other, 0.1);
     assertEquals(down, split.trained().positives().get(1));
     assertTrue(split.heldOut().positives().get(1).isEmpty());
-    assertTrue(split.holdsOut(), "the word itself is");
+    assertTrue(split.holdsOut(), "the word itself has held-out speakers");
   }
 
   @Test
-  void nobodyIsHeldOutWhereTheShareOfOneWordIsNobody() {
+  void nobodyIsHeldOutIfAnyWordHasTooFewSpeakers() {
     SpeakerSplit split = of(0.1, spoken("up", 0, 20), spoken("down", 0, 9), spoken("other", 0, 20));
     assertFalse(split.holdsOut());
     assertTrue(split.heldOut().negatives().isEmpty());
@@ -55,7 +55,7 @@ class SpeakerSplitTest {
   }
 
   @Test
-  void whoIsHeldOutDoesNotDependOnOrder() {
+  void theHeldOutSpeakersDoNotDependOnOrder() {
     List<Sound> up = spoken("up", 0, 20);
     List<Sound> turned = new ArrayList<>(up);
     Collections.reverse(turned);
@@ -66,13 +66,14 @@ class SpeakerSplitTest {
   }
 
   @Test
-  void partsTellWhoIsWhere() {
+  void partsIdentifyTheSpeakersOfEachSide() {
     List<Sound> up = spoken("up", 0, 20);
     List<Sound> other = spoken("other", 0, 20);
     String parts = of(0.2, up, up, other).parts();
     assertEquals(parts, of(0.2, up, up, other).parts());
     assertNotEquals(parts, of(0.1, up, up, other).parts());
-    List<Sound> more = new ArrayList<>(up.subList(38, 40)); // who says it, says the other word now
+    List<Sound> more =
+        new ArrayList<>(up.subList(38, 40)); // the same speakers, now with the other word
     more.addAll(up);
     assertNotEquals(parts, of(0.2, up.subList(0, 38), more, other).parts());
   }

@@ -30,7 +30,7 @@ class OptimiserTest {
   }
 
   @Test
-  void sgdGathersVelocity() {
+  void sgdAccumulatesVelocity() {
     Optimiser sgd = new Sgd(List.of(weight), 0.9);
     // v = 1, 1.9, 0.71
     assertArrayEquals(new float[] {0.9f, 0.71f, 0.639f}, run(sgd, 1, 1, -1), 1e-6f);
@@ -44,14 +44,14 @@ class OptimiserTest {
   }
 
   @Test
-  void adamCorrectsItsMomentsForTheStart() {
+  void adamCorrectsTheBiasOfItsMoments() {
     Optimiser adam = new Adam(List.of(weight), 0);
     // m = 0.2, 0.08; v = 0.004, 0.004996; corrected 2 and 0.421053; 4 and 2.499250
     assertArrayEquals(new float[] {0.9f, 0.873366f}, run(adam, 2, -1), 1e-6f);
   }
 
   @Test
-  void adamWShrinksMatricesAndNotBiases() {
+  void adamWDecaysMatricesButNotBiases() {
     Parameter bias = new Parameter("bias", 1, 2);
     bias.value()[0] = 1;
     bias.gradient()[0] = 3;
@@ -111,22 +111,22 @@ class OptimiserTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0.25", "3, 1", "4, 1", "54, 0.55", "104, 0.1", "500, 0.1"})
-  void learningRateClimbsThenFollowsACosine(int step, double expected) {
+  void learningRateWarmsUpThenDecaysByACosine(int step, double expected) {
     assertEquals(expected, new LearningRate(1, 4, 105, 0.1).at(step), 1e-9);
   }
 
   @Test
-  void learningRateNeedsStepsAfterItsClimb() {
+  void learningRateNeedsStepsAfterWarmUp() {
     assertThrows(IllegalArgumentException.class, () -> new LearningRate(1, 10, 10, 0));
   }
 
   @Test
-  void weightAverageFollowsAndSwaps() {
+  void weightAverageTracksAndSwaps() {
     weight.value()[0] = 1;
     WeightAverage average = new WeightAverage(List.of(weight.value()), 0.9);
     weight.value()[0] = 2;
-    average.update(0); // a tenth of the old: 1.9
-    average.update(1000); // nine tenths: 1.91
+    average.update(0); // decay 0.1: 1.9
+    average.update(1000); // decay 0.9: 1.91
     average.swap();
     assertEquals(1.91, weight.value()[0], 1e-6);
     average.swap();
@@ -135,7 +135,7 @@ class OptimiserTest {
 
   @ParameterizedTest
   @CsvSource({"XAVIER, 0.0025", "HE, 0.00333333", "ZEROS, 0"})
-  void initialVarianceFollowsTheFans(WeightInitializer initial, double variance) {
+  void initialVarianceFollowsFanInAndFanOut(WeightInitializer initial, double variance) {
     Parameter p = new Parameter("p", 600, 400); // two parts of 200: 2 / 800, 2 / 600
     initial.fill(p, 2, new Random(1));
     double sum = 0;

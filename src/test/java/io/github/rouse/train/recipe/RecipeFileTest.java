@@ -23,7 +23,7 @@ class RecipeFileTest {
   }
 
   @Test
-  void whatIsNotSaidIsTheDefault() throws IOException {
+  void missingKeysTakeTheirDefaults() throws IOException {
     Recipe recipe = read("words:\n  hey: clips\nschedule: {epochs: 3}\n");
     assertEquals(List.of("hey"), recipe.words());
     assertEquals(List.of(folder.resolve("clips")), recipe.sources().positives().get("hey"));
@@ -37,7 +37,7 @@ class RecipeFileTest {
   }
 
   @Test
-  void whatIsWrittenIsReadBack() throws IOException {
+  void aWrittenRecipeIsReadBack() throws IOException {
     Recipe recipe =
         read(
             """
@@ -70,35 +70,46 @@ class RecipeFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "words: {a: b}\\nclips: {seconds: 5, pos: 3}\\n | line 2: pos: no such key",
-        "words: {a: b}\\nclips:\\n  seconds: 5\\n  positives: -1\\n | line 4: positives=-1, expected",
+        "words: {a: b}\\nclips: {seconds: 5, pos: 3}\\n | line 2: pos: unknown key",
+        "words: {a: b}\\n"
+            + "clips:\\n"
+            + "  seconds: 5\\n"
+            + "  positives: -1\\n"
+            + " | line 4: positives=-1, expected",
         "words: {a: b}\\nseed: 1\\nnetwork: []\\n | line 3: network=",
-        "words: {a: b}\\nnoise: x\\n                    | line 2: noise: no such key",
+        "words: {a: b}\\nnoise: x\\n                    | line 2: noise: unknown key",
         "words: {a: b}\\n\\nseed: one\\n                 | line 3: seed: one, expected a whole",
         "words: {a: b}\\nclips: {seconds: -1}\\n         | line 2: seconds=-1, expected",
         "words: {a: b}\\nschedule: {epochs: 1.5}\\n      | line 2: epochs: 1.5, expected a whole",
-        "words: {a: b}\\nschedule: {epochs: 3000000000} | line 2: epochs: 3000000000, expected a whole",
+        "words: {a: b}\\n"
+            + "schedule: {epochs: 3000000000} | line 2: epochs: 3000000000, expected a whole",
         "words: {a: b}\\nschedule: {epochs: 3000000000} | from -2147483648 to 2147483647",
         "words: {a: b}\\nseed: -1e19 | line 2: seed: -1e19, expected a whole number from -92",
         "words: {a: b}\\nfeatures: mel\\n                | line 2: features: mel, expected one of",
-        "words: {a: b}\\nnetwork: [gru]\\n               | line 2: gru: no such layer",
-        "words: {a: b}\\nnetwork: [{gro: 3}]\\n          | line 2: gro: no such layer",
+        "words: {a: b}\\nnetwork: [gru]\\n               | line 2: gru: unknown layer",
+        "words: {a: b}\\nnetwork: [{gro: 3}]\\n          | line 2: gro: unknown layer",
         "words: {a: b, a: c}\\n                         | line 1: a: given twice",
-        "words: {a: b}\\nnetwork:\\n  - gru: 64.5\\n          | line 3: gru: 64.5, expected a whole",
+        "words: {a: b}\\n"
+            + "network:\\n"
+            + "  - gru: 64.5\\n"
+            + "          | line 3: gru: 64.5, expected a whole",
         "words: {a: b}\\nnetwork:\\n  - gru: 0\\n             | line 3: gru=0, expected 1",
         "words: {a: b}\\nnetwork: [conv: {stride: 0}]\\n    | line 2: stride=0, expected",
         "words: {a: b}\\nnetwork: [dropout: 1.5]\\n         | line 2: dropout=1.5, expected",
         "words: {a: b}\\nseed: 1.5\\n                      | line 2: seed: 1.5, expected a whole",
         "words: {a: b}\\nclips: {auxiliary: 1.7}\\n            | line 2: auxiliary=1.7, expected",
         "words: {a: b}\\noptimisation: {loss: hinge}\\n     | line 2: loss: hinge, expected one of",
-        "words: {a: b}\\nauxiliary: {a: c}\\n              | auxiliary=a, which is among",
+        "words: {a: b}\\nauxiliary: {a: c}\\n              | auxiliary=a, which is also",
         "negatives: x\\n                                | line 1: words: is missing",
         "words: {a: [b\\n                               | line 2: ",
         "words: {}\\n                                   | words={}",
-        "words: {a: b}\\nteachers: c\\noptimisation: {loss: focal}\\n | line 3: optimisation.loss: expected",
+        "words: {a: b}\\n"
+            + "teachers: c\\n"
+            + "optimisation: {loss: focal}\\n"
+            + " | line 3: optimisation.loss: expected",
         "words: {a: b}\\nteachers:\\n                     | line 2: empty, expected a path",
       })
-  void whatIsWrongIsNamedWithItsLine(String yaml, String expected) {
+  void errorsNameTheirLine(String yaml, String expected) {
     String text = yaml.replace("\\n", "\n").stripTrailing() + "\n";
     String message = assertThrows(IOException.class, () -> read(text)).getMessage();
     assertTrue(message.contains("recipe.yaml: line "), message);
@@ -120,7 +131,7 @@ class RecipeFileTest {
   }
 
   @Test
-  void theDocumentedRecipeIsMadeOfTheDefaults() throws IOException {
+  void theDocumentedRecipeHasTheDefaults() throws IOException {
     String page = Files.readString(Path.of("docs/training.md"));
     int from = page.indexOf("```yaml\n") + 8;
     Recipe documented = read(page.substring(from, page.indexOf("```", from)));

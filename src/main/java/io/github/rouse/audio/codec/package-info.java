@@ -1,0 +1,8 @@
+/**
+ * Decodes AIFF, AU, MP3 and Ogg Vorbis through javax.sound. {@link io.github.rouse.audio.Decoder}
+ * loads {@link io.github.rouse.audio.codec.JavaSoundDecoder} at run time, if the Java runtime has
+ * javax.sound.
+ *
+ * <p>Uses {@code audio}.
+ */
+package io.github.rouse.audio.codec;

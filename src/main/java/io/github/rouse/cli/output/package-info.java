@@ -1,0 +1,6 @@
+/**
+ * Everything that commands write: {@link io.github.rouse.cli.output.Console} for standard output
+ * and error, event formats, progress lines, reports and output files. Uses {@code advice}, {@code
+ * eval.report}, {@code train} and the rooms below them.
+ */
+package io.github.rouse.cli.output;

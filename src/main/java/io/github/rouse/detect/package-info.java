@@ -1,0 +1,8 @@
+/**
+ * Turns samples into posteriors and events. {@link io.github.rouse.detect.DetectionPipeline} chains
+ * resampler, features, network and trigger for one or many streams; {@link
+ * io.github.rouse.detect.DetectionHandler} receives the results.
+ *
+ * <p>Uses {@code audio.tarsos} and {@code model}.
+ */
+package io.github.rouse.detect;

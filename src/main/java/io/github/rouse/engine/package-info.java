@@ -1,0 +1,8 @@
+/**
+ * Runs models in ONNX Runtime: to check the native engine, and to run graphs that it cannot. {@code
+ * model} finds {@link io.github.rouse.engine.OnnxRuntime} at run time, so a program that only uses
+ * the native engine needs no ONNX Runtime.
+ *
+ * <p>Uses {@code model} and the rooms below it. Only this room depends on ONNX Runtime.
+ */
+package io.github.rouse.engine;

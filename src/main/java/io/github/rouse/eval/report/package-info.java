@@ -1,0 +1,8 @@
+/**
+ * Renders evaluations and scans. {@link io.github.rouse.eval.report.Report} adds an evaluation to
+ * an HTML {@link io.github.rouse.eval.report.Page}; {@link io.github.rouse.eval.report.ScanPlot}
+ * draws one scanned file.
+ *
+ * <p>Uses {@code eval}.
+ */
+package io.github.rouse.eval.report;

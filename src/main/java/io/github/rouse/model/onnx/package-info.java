@@ -1,0 +1,6 @@
+/**
+ * Converts between ONNX graphs and networks. {@link io.github.rouse.model.onnx.OnnxFile} parses an
+ * untrusted file, {@link io.github.rouse.model.onnx.OnnxReader} turns its graph into layers, {@link
+ * io.github.rouse.model.onnx.OnnxWriter} turns layers into a graph. Uses {@code nn}.
+ */
+package io.github.rouse.model.onnx;

@@ -1,0 +1,5 @@
+/**
+ * Runs espeak-ng and flite: IPA pronunciations ({@link io.github.rouse.speak.Espeak}) and synthetic
+ * recordings ({@link io.github.rouse.speak.SpokenSamples}). Uses no other room.
+ */
+package io.github.rouse.speak;

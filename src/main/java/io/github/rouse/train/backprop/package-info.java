@@ -1,0 +1,7 @@
+/**
+ * Back-propagation through time: a {@code *Gradient} for each trainable layer of {@code nn}, the
+ * losses and the worker threads. Start at {@link io.github.rouse.train.backprop.TrainingNetwork}.
+ *
+ * <p>Uses {@code nn}.
+ */
+package io.github.rouse.train.backprop;

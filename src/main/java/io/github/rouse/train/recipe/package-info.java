@@ -1,0 +1,7 @@
+/**
+ * The settings of a training run ({@link io.github.rouse.train.recipe.Recipe}) and their YAML form
+ * ({@link io.github.rouse.train.recipe.RecipeFile}).
+ *
+ * <p>Uses {@code feature} and {@code trigger}.
+ */
+package io.github.rouse.train.recipe;
