@@ -29,7 +29,8 @@ final class VectorLoops {
     source.streaming(4, 2);
     source.streaming(1, 3);
     source.streaming(1, 2);
-    source.eightRowsOfOne();
+    source.rowsOfOne(10);
+    source.rowsOfOne(8);
     source.onePanelsOfTwo(4);
     System.out.println(source.text + "}");
   }
@@ -131,28 +132,28 @@ final class VectorLoops {
   }
 
   /** {@code y[r] += x[r] W} for eight rows and one vector per row of a panel. */
-  private void eightRowsOfOne() {
+  private void rowsOfOne(int rows) {
     line("");
     line("  /**");
-    line("   * Adds the product of 8 rows of x and L columns of weights, rows {@code stride} apart, to rows");
+    line("   * Adds the product of %d rows of x and L columns of weights, rows {@code stride} apart, to rows", rows);
     line("   * of y.");
     line("   */");
-    line("  static void rows8x1(float[][] x, float[][] y, int row, int inputs, float[] panel, int from, int stride, int output) {");
-    for (int r = 0; r < 8; r++) {
+    line("  static void rows%dx1(float[][] x, float[][] y, int row, int inputs, float[] panel, int from, int stride, int output) {", rows);
+    for (int r = 0; r < rows; r++) {
       line("    float[] x%d = x[row%s];", r, plus(r, ""));
     }
-    for (int r = 0; r < 8; r++) {
+    for (int r = 0; r < rows; r++) {
       line("    FloatVector s%d = FloatVector.fromArray(S, y[row%s], output);", r, plus(r, ""));
     }
     line("    int at = from;");
     line("    for (int i = 0; i < inputs; i++) {");
     line("      FloatVector w = FloatVector.fromArray(S, panel, at);");
-    for (int r = 0; r < 8; r++) {
+    for (int r = 0; r < rows; r++) {
       line("      s%d = FloatVector.broadcast(S, x%d[i]).fma(w, s%d);", r, r, r);
     }
     line("      at += stride;");
     line("    }");
-    for (int r = 0; r < 8; r++) {
+    for (int r = 0; r < rows; r++) {
       line("    s%d.intoArray(y[row%s], output);", r, plus(r, ""));
     }
     line("  }");

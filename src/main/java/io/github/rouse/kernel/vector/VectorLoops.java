@@ -760,6 +760,66 @@ final class VectorLoops {
   }
 
   /**
+   * Adds the product of 10 rows of x and L columns of weights, rows {@code stride} apart, to rows
+   * of y.
+   */
+  static void rows10x1(
+      float[][] x,
+      float[][] y,
+      int row,
+      int inputs,
+      float[] panel,
+      int from,
+      int stride,
+      int output) {
+    float[] x0 = x[row];
+    float[] x1 = x[row + 1];
+    float[] x2 = x[row + 2];
+    float[] x3 = x[row + 3];
+    float[] x4 = x[row + 4];
+    float[] x5 = x[row + 5];
+    float[] x6 = x[row + 6];
+    float[] x7 = x[row + 7];
+    float[] x8 = x[row + 8];
+    float[] x9 = x[row + 9];
+    FloatVector s0 = FloatVector.fromArray(S, y[row], output);
+    FloatVector s1 = FloatVector.fromArray(S, y[row + 1], output);
+    FloatVector s2 = FloatVector.fromArray(S, y[row + 2], output);
+    FloatVector s3 = FloatVector.fromArray(S, y[row + 3], output);
+    FloatVector s4 = FloatVector.fromArray(S, y[row + 4], output);
+    FloatVector s5 = FloatVector.fromArray(S, y[row + 5], output);
+    FloatVector s6 = FloatVector.fromArray(S, y[row + 6], output);
+    FloatVector s7 = FloatVector.fromArray(S, y[row + 7], output);
+    FloatVector s8 = FloatVector.fromArray(S, y[row + 8], output);
+    FloatVector s9 = FloatVector.fromArray(S, y[row + 9], output);
+    int at = from;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w = FloatVector.fromArray(S, panel, at);
+      s0 = FloatVector.broadcast(S, x0[i]).fma(w, s0);
+      s1 = FloatVector.broadcast(S, x1[i]).fma(w, s1);
+      s2 = FloatVector.broadcast(S, x2[i]).fma(w, s2);
+      s3 = FloatVector.broadcast(S, x3[i]).fma(w, s3);
+      s4 = FloatVector.broadcast(S, x4[i]).fma(w, s4);
+      s5 = FloatVector.broadcast(S, x5[i]).fma(w, s5);
+      s6 = FloatVector.broadcast(S, x6[i]).fma(w, s6);
+      s7 = FloatVector.broadcast(S, x7[i]).fma(w, s7);
+      s8 = FloatVector.broadcast(S, x8[i]).fma(w, s8);
+      s9 = FloatVector.broadcast(S, x9[i]).fma(w, s9);
+      at += stride;
+    }
+    s0.intoArray(y[row], output);
+    s1.intoArray(y[row + 1], output);
+    s2.intoArray(y[row + 2], output);
+    s3.intoArray(y[row + 3], output);
+    s4.intoArray(y[row + 4], output);
+    s5.intoArray(y[row + 5], output);
+    s6.intoArray(y[row + 6], output);
+    s7.intoArray(y[row + 7], output);
+    s8.intoArray(y[row + 8], output);
+    s9.intoArray(y[row + 9], output);
+  }
+
+  /**
    * Adds the product of 8 rows of x and L columns of weights, rows {@code stride} apart, to rows of
    * y.
    */

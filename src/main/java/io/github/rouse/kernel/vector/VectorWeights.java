@@ -79,8 +79,16 @@ final class VectorWeights implements Weights {
     int o1 = offset(v + 1);
     int o2 = offset(v + 2);
     int r = 0;
+    // 16 registers hold the sums of ten rows and one vector. Two tens leave a multiple of four.
+    for (; widest == 2 && r + 20 <= count; r += 20) {
+      for (int k = 0; k < width; k++) {
+        int from = at + k * L;
+        VectorLoops.rows10x1(x, y, r, inputs, panels, from, width * L, offset(v + k));
+        VectorLoops.rows10x1(x, y, r + 10, inputs, panels, from, width * L, offset(v + k));
+      }
+    }
     for (; r + 8 <= count; r += 8) {
-      if (widest == 2) { // 16 registers hold the sums of one vector
+      if (widest == 2) {
         for (int k = 0; k < width; k++) {
           VectorLoops.rows8x1(x, y, r, inputs, panels, at + k * L, width * L, offset(v + k));
         }

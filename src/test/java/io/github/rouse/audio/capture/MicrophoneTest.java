@@ -82,7 +82,7 @@ class MicrophoneTest {
       readSamples(microphone);
       FakeDevice.mood = FakeDevice.Mood.HANGS;
       await("stopped delivering sound");
-      await("8 attempts to open " + FakeDevice.NAME + " again hang");
+      await("8 attempts to reopen " + FakeDevice.NAME + " hang");
       int openings = FakeDevice.openings.get();
       assertNull(reports.poll(3, TimeUnit.SECONDS));
       assertEquals(openings, FakeDevice.openings.get());

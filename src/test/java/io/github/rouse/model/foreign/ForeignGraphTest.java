@@ -513,7 +513,7 @@ public class ForeignGraphTest {
     Writer loop = new Writer(17).reading(1, 10, BINS);
     loop.then("Loop", GraphNodes.attribute("body", GraphProto.newBuilder()));
     loop.nodes.output(loop.last, 1, 10, BINS);
-    assertForeignRejected(loop, "(op Loop) has a graph of its own");
+    assertForeignRejected(loop, "(op Loop) contains a subgraph");
   }
 
   @Test
@@ -617,7 +617,7 @@ public class ForeignGraphTest {
     Writer huge = new Writer(17).reading(1, 1 << 30, 1 << 30);
     huge.then("Softmax");
     huge.nodes.output(huge.last, 1, 2, BINS);
-    assertForeignRejected(huge, "expected floats, and a number");
+    assertForeignRejected(huge, "expected floats and a fixed size");
   }
 
   private void assertForeignRejected(Writer writer, String expected) throws IOException {
@@ -726,7 +726,7 @@ public class ForeignGraphTest {
       two = many.aside("Mul", List.of(two, two));
     }
     many.then("Add", List.of(two)).sigmoid();
-    assertRejected(many, "makes constants of more than");
+    assertRejected(many, "computes constants of more than");
   }
 
   @Test

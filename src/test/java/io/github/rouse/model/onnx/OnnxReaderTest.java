@@ -111,10 +111,10 @@ class OnnxReaderTest {
             .addNode(node("Relu", "a", "features"))
             .addNode(node("Add", "posteriors", "a", "features")));
     assertRejected(
-        "output 'posteriors': no node gives it",
+        "output 'posteriors': no node computes it",
         graph(3, 3).addNode(node("Relu", "a", "features")));
     assertRejected(
-        "output 'posteriors': no node gives it",
+        "output 'posteriors': no node computes it",
         graph(3, 3).addNode(node("Relu", "a", "b")).addNode(node("Relu", "b", "a")));
     assertRejected(
         "graph with 0 inputs and 1 outputs",
