@@ -264,7 +264,7 @@ class TrainerTest {
     Trainer trainer = new Trainer(recipe(8), folder.resolve("up.onnx"), 2, progress(0));
     IOException e =
         assertThrows(IOException.class, () -> trainer.goOn(List.of(folder.resolve("down"))));
-    assertTrue(e.getMessage().contains("up.onnx.trained: not there"), e.getMessage());
+    assertTrue(e.getMessage().contains("up.onnx.trained: not found"), e.getMessage());
   }
 
   private static double score(WakeModel model, Path file) throws IOException {

@@ -42,7 +42,7 @@ class TrainReportTest {
     report.complete(TestModels.loudness("loud"), 2);
     String html = html();
     assertFalse(html.contains("refresh"));
-    assertTrue(html.contains("up.wav: heard"), html);
+    assertTrue(html.contains("up.wav: detected"), html);
     assertTrue(html.contains("by held-out speakers"), html);
     assertTrue(Files.exists(folder.resolve("new/report/excerpt-01.wav")));
   }
