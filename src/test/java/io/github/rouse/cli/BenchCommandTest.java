@@ -20,7 +20,9 @@ class BenchCommandTest {
     assertEquals(0, terminal.run("bench", "--model", file, "--turns", 1));
     List<String> lines = terminal.out();
     assertEquals(4, lines.size(), lines.toString());
-    assertTrue(lines.get(0).matches("Java .*, \\d+ processors, (vector|scalar) kernels"));
+    assertTrue(
+        lines.get(0).matches("Java .*, \\d+ x .+, (vector|scalar) kernels.* tiles of \\d+ x \\d+"),
+        lines.get(0));
     String measured = " +real-time factor 0\\.\\d{5} +[0-9.]+ us a step +\\d+ bytes";
     assertTrue(lines.get(1).matches("loud +native" + measured), lines.get(1));
     assertTrue(lines.get(2).matches("loud +onnxruntime" + measured), lines.get(2));
