@@ -2,6 +2,7 @@ package io.github.rouse.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class WeightsTest {
 
   /** Bit for bit, for every implementation and number of rows. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 8, 16, 31, 33, 48, 50, 64, 72, 80, 92, 128, 196, 384})
+  @ValueSource(ints = {1, 7, 8, 16, 31, 33, 48, 50, 57, 64, 72, 80, 92, 113, 128, 196, 384})
   void eachElementAddsItsTermsInAscendingOrder(int outputs) {
     for (int inputs : new int[] {1, 2, 3, 4, 5, 13, 207}) {
       float[][] w = random(inputs, outputs);
@@ -51,6 +52,26 @@ class WeightsTest {
         for (Tile tile : List.of(new ScalarTile(), Probe.vectorTile(32), Probe.vectorTile(16))) {
           assertArrayEquals(expected, product(tile.weights(w), x, y, count), name);
         }
+      }
+    }
+  }
+
+  /** Where the last vector overlaps the one before, an infinity must not become a NaN. */
+  @ParameterizedTest
+  @ValueSource(ints = {9, 33, 57})
+  void infinitiesAndNegativeZerosKeepTheirPlaces(int outputs) {
+    float[][] w = random(3, outputs);
+    for (int count : new int[] {1, 4, 8, 20}) {
+      float[][] x = random(count, 3);
+      float[][] y = random(count, outputs);
+      for (int r = 0; r < count; r++) {
+        x[r][r % 3] = r % 2 == 0 ? Float.POSITIVE_INFINITY : -0f;
+        Arrays.fill(y[r], -0f);
+      }
+      float[][] expected = product(new ScalarTile().weights(w), x, y, count);
+      for (int registers : new int[] {16, 32}) {
+        float[][] sums = product(Probe.vectorTile(registers).weights(w), x, y, count);
+        assertArrayEquals(expected, sums, count + "x3x" + outputs + ", registers=" + registers);
       }
     }
   }

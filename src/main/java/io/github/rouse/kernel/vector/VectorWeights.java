@@ -78,9 +78,10 @@ final class VectorWeights implements Weights {
     int o0 = offset(v);
     int o1 = offset(v + 1);
     int o2 = offset(v + 2);
+    boolean overlap = offset(v + width - 1) < (v + width - 1) * L; // then stored in one go
     int r = 0;
     // 16 registers hold the sums of ten rows and one vector. Two tens leave a multiple of four.
-    for (; widest == 2 && r + 20 <= count; r += 20) {
+    for (; widest == 2 && !overlap && r + 20 <= count; r += 20) {
       for (int k = 0; k < width; k++) {
         int from = at + k * L;
         VectorLoops.rows10x1(x, y, r, inputs, panels, from, width * L, offset(v + k));
@@ -88,7 +89,7 @@ final class VectorWeights implements Weights {
       }
     }
     for (; r + 8 <= count; r += 8) {
-      if (widest == 2) {
+      if (widest == 2 && !overlap) {
         for (int k = 0; k < width; k++) {
           VectorLoops.rows8x1(x, y, r, inputs, panels, at + k * L, width * L, offset(v + k));
         }
