@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Makes the samples of this folder, words.csv (file,word,start,end in seconds) and the table in README.md.
 # Needs espeak-ng and sox. The same versions of both make the same bytes.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Writes multi/words.bank, other speech for `rouse enroll` as the first layers of multi/words.onnx give it:
 # eight minutes of some 80 people, out of what that was trained on. Needs ../shared beside the clone.
 # Usage: models/bank.sh [MODEL OUT]

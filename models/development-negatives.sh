@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Prints the recordings without WORD or WORDS that no recipe here trains on, one path a line.
 set -eu
 shared=$(cd "$(dirname "$0")" && pwd)/../../shared

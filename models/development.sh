@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Development figures of a model: clean, and at 10 dB with half recorded noise and half babble of
 # eight voices, against the negatives that no recipe here trains on (about three quarters of an hour).
 # In the environment, POSITIVES names other recordings of the word, and SLICE is what --slice says.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Enrols a word from recordings drawn at random of its training part and prints what is missed: %, with none /
 # one / two / four false alarms, clean | at 10 dB, of the development part's speakers (figures.sh); and clean of
 # the other recordings of the one person, where there is only one. The model should not have been trained

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # One line of figures: missed words, %, with none / one / two / four false alarms in the development
 # negatives, clean | at 10 dB (see development.sh).
 # Usage: models/figures.sh MODEL.onnx WORD [options of `rouse eval`]

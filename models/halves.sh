@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Whether `rouse tune` keeps its word: the threshold for 0.5 false alarms per hour on one half of the
 # development negatives (every second recording, and every second synthetic one of make.sh), counted on
 # the other half, and the other way round.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Trains the shipped models anew: synthetic voices through espeak-ng and flite, phones of running speech
 # through PocketSphinx, `rouse train` of three networks for all words and of one that they teach (decision
 # 021), `rouse export` of a model for each word, its weights in 8 bits, `rouse tune`. Needs ../shared beside

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Which phones are said when in the short recordings of many people in ../shared, as PocketSphinx hears
 # it (apt: pocketsphinx pocketsphinx-en-us sox): about right, and of three hundred speakers. About ten
 # minutes on one core.

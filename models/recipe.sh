@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Prints the recipe of a model of these words, for a file in models/: one recipe for all words, in
 # which only the word differs. What its patterns leave out is for development figures alone: reader
 # 27 of the stories, readers-development, the noises of fold 5, a tap and a trumpet, single words of

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Writes sentences.txt and words.txt to a folder, for speech without the words given: English sentences
 # of 3 to 14 words out of the fortune cookies, words out of PocketSphinx's dictionary, both in a random
 # order that is always the same (apt: fortunes pocketsphinx-en-us).

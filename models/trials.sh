@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Trains variants of the recipe of the shipped models and prints the figures of each (figures.sh): what
 # every part of it gains. Needs what make.sh speaks and labels first; each is trained in the folder
 # ../target/trials, where an interrupted run goes on. A full training has 96 epochs.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Makes the packed fixtures beside it: a 440 Hz tone at half of full scale, 44.1 kHz, half a second.
 # Needs sox, flac, lame and oggenc.
 set -eu

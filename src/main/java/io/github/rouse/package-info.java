@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The entry points for applications. {@link io.github.rouse.Rouse} listens and scans in one line;
  * {@link io.github.rouse.Detector} turns an application's own samples into events:

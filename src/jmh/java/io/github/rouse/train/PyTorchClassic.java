@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train;
 
 import static io.github.rouse.train.RouseClassic.CLIP_NORM;

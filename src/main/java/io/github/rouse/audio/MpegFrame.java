@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
 /** Parses headers of MPEG audio frames, layer III, to tell MP3 from bytes that look like it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
 /** Receives mono samples in [-1, 1], in time order. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Reads sound as mono float samples at a known rate. {@link io.github.rouse.audio.AudioFile} opens
  * files, {@link io.github.rouse.audio.ChannelSelector} reduces channels to one, {@link

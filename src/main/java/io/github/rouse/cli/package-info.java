@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The command line: {@link io.github.rouse.cli.Main} runs one class per command. Only this room and
  * its two sub-rooms print and choose exit codes. Uses {@code cli.options}, {@code enrol}, {@code

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Turns samples into posteriors and events. {@link io.github.rouse.detect.DetectionPipeline} chains
  * resampler, features, network and trigger for one or many streams; {@link

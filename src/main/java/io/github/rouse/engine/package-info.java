@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Runs models in ONNX Runtime: to check the native engine, and to run graphs that it cannot. {@code
  * model} finds {@link io.github.rouse.engine.OnnxRuntime} at run time, so a program that only uses

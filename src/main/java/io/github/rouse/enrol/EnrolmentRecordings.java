@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.enrol;
 
 import io.github.rouse.train.data.AudioCache;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Enrols a new word from a few recordings: keeps the first layers of a trained model and trains a
  * small network on top. Start at {@link io.github.rouse.enrol.Enrolment}; it needs an {@link

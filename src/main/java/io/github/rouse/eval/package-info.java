@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Measures a model's accuracy and an engine's speed. {@link io.github.rouse.eval.Evaluator} counts
  * misses and false alarms, {@link io.github.rouse.eval.Calibrator} collects false-alarm scores, and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Turns samples into frames of spectral features: a {@link io.github.rouse.feature.FeatureSpec}
  * describes them and a {@link io.github.rouse.feature.Spectrogram} computes them, both live and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Float arithmetic for {@code nn} and {@code train}: matrix products ({@link
  * io.github.rouse.kernel.Weights} for a few rows, {@link io.github.rouse.kernel.Gemm} for batches)

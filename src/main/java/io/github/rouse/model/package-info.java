@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Reads and writes models. A {@link io.github.rouse.model.WakeModel} is one ONNX file: the graph is
  * the network from features to posteriors, and {@code metadata_props} under {@code rouse.*} hold

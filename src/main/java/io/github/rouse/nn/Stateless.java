@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
 /** A layer without state: one step in, one step out. */

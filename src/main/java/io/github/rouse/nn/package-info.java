@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Runs the forward pass of a network: immutable weights ({@link io.github.rouse.nn.Network}, a list
  * of {@link io.github.rouse.nn.Layer}s) are separate from per-stream state ({@link

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Runs espeak-ng and flite: IPA pronunciations ({@link io.github.rouse.speak.Espeak}) and synthetic
  * recordings ({@link io.github.rouse.speak.SpokenSamples}). Uses no other room.

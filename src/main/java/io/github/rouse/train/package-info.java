@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Trains a model from a recipe and recordings, with checkpoints and hard-negative mining. Start at
  * {@link io.github.rouse.train.Trainer}.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Turns posteriors into detections: a {@link io.github.rouse.trigger.Trigger} watches one word
  * under a {@link io.github.rouse.trigger.TriggerPolicy} and raises {@link

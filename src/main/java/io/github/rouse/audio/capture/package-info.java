@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Microphone and loudspeaker through javax.sound. {@link io.github.rouse.audio.capture.Microphone}
  * delivers samples and reopens a lost device; {@link io.github.rouse.audio.capture.CaptureDevices}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Command-line options that several commands share, such as {@link
  * io.github.rouse.cli.options.ModelOptions} and {@link io.github.rouse.cli.options.AudioPaths}.

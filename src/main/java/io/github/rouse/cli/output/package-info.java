@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Everything that commands write: {@link io.github.rouse.cli.output.Console} for standard output
  * and error, event formats, progress lines, reports and output files. Uses {@code advice}, {@code

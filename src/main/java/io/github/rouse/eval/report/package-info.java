@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Renders evaluations and scans. {@link io.github.rouse.eval.report.Report} adds an evaluation to
  * an HTML {@link io.github.rouse.eval.report.Page}; {@link io.github.rouse.eval.report.ScanPlot}

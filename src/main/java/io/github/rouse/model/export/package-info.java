@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Exports models for other runtimes: {@link io.github.rouse.model.export.PortableGraph} adds the
  * front end or the streaming state to the graph, {@link

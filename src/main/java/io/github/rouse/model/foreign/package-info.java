@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Wraps third-party ONNX graphs that Rouse has no layers for as networks of one layer: {@link
  * io.github.rouse.model.foreign.ForeignReader} reads them, a {@link

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.model.onnx;
 
 /** 16-bit IEEE 754 floats; Java has them only since version 20. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.model.onnx;
 
 /** The type of a file's weight matrices; biases and normalisation are always 32-bit. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Converts between ONNX graphs and networks. {@link io.github.rouse.model.onnx.OnnxFile} parses an
  * untrusted file, {@link io.github.rouse.model.onnx.OnnxReader} turns its graph into layers, {@link

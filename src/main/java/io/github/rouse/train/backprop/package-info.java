@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Back-propagation through time: a {@code *Gradient} for each trainable layer of {@code nn}, the
  * losses and the worker threads. Start at {@link io.github.rouse.train.backprop.TrainingNetwork}.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Decodes and splits recordings ({@link io.github.rouse.train.data.TrainingData}) and synthesises
  * augmented clips from them ({@link io.github.rouse.train.data.ClipSynthesizer}).

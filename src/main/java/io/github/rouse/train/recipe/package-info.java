@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The settings of a training run ({@link io.github.rouse.train.recipe.Recipe}) and their YAML form
  * ({@link io.github.rouse.train.recipe.RecipeFile}).
