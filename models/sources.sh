@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Lays out under target/sources the free speech and ambience that does not lie in ../shared: clones public
+# repositories (about 700 MB) and keeps what may be trained on. What it leaves out is kept for judging.
+# A repository that is there is not fetched again. Needs git.
+#
+#   arabic     40 Arabic words, speakers of odd number; CC BY 4.0
+#   precise    athena, amelia, hey-chatterbox and other words; public domain
+#   kerstin    one German reader, 1.6 h; CC0
+#   blanket    13 ambience loops; CC0, public domain, CC BY, CC BY-SA by file
+set -eu
+cd "$(dirname "$0")"
+sources=../target/sources
+mkdir -p $sources
+
+# fetch NAME REPOSITORY PATH...: these files, and those that tell the licence, in NAME.part
+fetch() {
+  name=$1
+  rm -rf "$sources/$name.part" "$sources/$name.new"
+  git clone --quiet --no-checkout --depth 1 "https://github.com/$2" "$sources/$name.part"
+  mkdir "$sources/$name.new"
+  shift 2
+  git -C "$sources/$name.part" checkout --quiet HEAD -- "$@"
+  git -C "$sources/$name.part" ls-tree --name-only HEAD | grep -E 'LICEN|COPYING|README' |
+    while read -r file; do
+      git -C "$sources/$name.part" checkout --quiet HEAD -- "$file"
+    done
+}
+
+# done_with NAME: with the licence beside the sound
+done_with() {
+  for file in "$sources/$1.part"/*LICEN* "$sources/$1.part"/COPYING* "$sources/$1.part"/README*; do
+    [ ! -f "$file" ] || cp "$file" "$sources/$1.new/"
+  done
+  rm -rf "$sources/$1.part"
+  mv "$sources/$1.new" "$sources/$1"
+}
+
+if [ ! -d $sources/arabic ]; then
+  fetch arabic abdulkaderghandoura/arabic-speech-commands-dataset dataset
+  for file in "$sources"/arabic.part/dataset/*/000000?[13579]_*.wav; do
+    word=$(basename "$(dirname "$file")" | tr ' ' '-')
+    mkdir -p "$sources/arabic.new/$word"
+    mv "$file" "$sources/arabic.new/$word/"
+  done
+  done_with arabic
+fi
+if [ ! -d $sources/precise ]; then
+  fetch precise MycroftAI/Precise-Community-Data 'amelia/*.wav' 'athena/*.wav' \
+    'heychatterbox/*.wav' 'not-wake-words/en/*.wav'
+  for word in amelia athena heychatterbox not-wake-words; do # not heysavant: CC BY-NC-SA
+    find "$sources/precise.part/$word" -name '*.wav' | while read -r file; do
+      mkdir -p "$sources/precise.new/$word"
+      mv "$file" "$sources/precise.new/$word/"
+    done
+  done
+  done_with precise
+fi
+if [ ! -d $sources/kerstin ]; then
+  fetch kerstin rhasspy/dataset-voice-kerstin 'verified/*.flac'
+  find $sources/kerstin.part/verified -name '*.flac' -exec mv {} $sources/kerstin.new/ \;
+  done_with kerstin
+fi
+if [ ! -d $sources/blanket ]; then
+  fetch blanket rafaelmardojai/blanket 'data/resources/sounds/[a-r]*.ogg' 'data/resources/sounds/[t-z]*.ogg' \
+    data/resources/sounds/storm.ogg data/resources/sounds/summer-night.ogg
+  mv $sources/blanket.part/data/resources/sounds/* $sources/blanket.new/
+  done_with blanket
+fi
