@@ -2,7 +2,6 @@
 package io.github.rouse.train;
 
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.train.backprop.TrainingNetwork;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.data.SpeakerSplit;
@@ -90,14 +89,17 @@ public final class Trainer {
     try (TrainingData data =
         new TrainingData(recipe, hardNegatives, out.getParent(), workers, progress::problem)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, data.outputs(), workers);
-      TrainingNetwork network = builder.network();
-      long parameters = network.parameters().stream().mapToLong(p -> p.value().length).sum();
+      long parameters =
+          builder.network().parameters().stream().mapToLong(p -> p.value().length).sum();
       progress.data(data.files(), data.hours(), parameters);
       reportMeasured(data);
-      TrainingRun run =
-          new TrainingRun(recipe, out, progress, data, teachers, builder, workers, () -> stopped);
-      WakeModel model = run.train(resume);
-      Files.deleteIfExists(Checkpoint.unfinished(out));
+      WordTask task = new WordTask(recipe, out, data, teachers, builder, workers);
+      TrainingLoop loop =
+          new TrainingLoop(
+              task, recipe.schedule(), recipe.optimisation(), out, progress, () -> stopped);
+      WakeModel model = loop.train(resume, () -> task.model(loop.keptLoss()));
+      model.write(out);
+      loop.complete();
       return model;
     }
   }

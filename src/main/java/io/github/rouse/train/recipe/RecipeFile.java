@@ -4,49 +4,34 @@ package io.github.rouse.train.recipe;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads and writes a {@link Recipe} as YAML. Paths are relative to the file. */
 public final class RecipeFile {
-  private static final Map<String, FeatureSpec> FEATURES =
-      Map.of(
-          "classic", FeatureSpec.CLASSIC,
-          "logmel", FeatureSpec.LOG_MEL,
-          "pcen", FeatureSpec.PCEN,
-          "mfcc", FeatureSpec.MFCC);
+  private static final Set<String> KEYS =
+      Set.of(
+          "task",
+          "words",
+          "auxiliary",
+          "negatives",
+          "backgrounds",
+          "phones",
+          "teachers",
+          "features",
+          "network",
+          "clips",
+          "augmentation",
+          "schedule",
+          "optimisation",
+          "policy",
+          "seed");
 
-  private final Path file;
-
-  private RecipeFile(Path file) {
-    this.file = file;
-  }
+  private RecipeFile() {}
 
   /**
    * Reads a recipe.
@@ -55,264 +40,40 @@ public final class RecipeFile {
    *     reason
    */
   public static Recipe read(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException(file + ": is a folder, expected a recipe");
-    }
-    try (Reader reader = Files.newBufferedReader(file)) {
-      Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
-      if (root == null) {
-        throw new IOException(file + ": is empty");
-      }
-      return new RecipeFile(file).recipe(root);
-    } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-      throw new IOException(file + ": line " + line + ": " + e.getProblem(), e);
-    } catch (YAMLException | CharacterCodingException e) {
-      throw new IOException(file + ": is not YAML: " + e.getMessage(), e);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return YamlFile.read(file, RecipeFile::recipe);
   }
 
-  private Recipe recipe(Node root) {
-    Map<String, Node> top = fields(root);
-    Set<String> known = new HashSet<>(Set.of("words", "auxiliary", "negatives", "backgrounds"));
-    known.addAll(Set.of("phones", "teachers", "features"));
-    known.addAll(
-        Set.of("network", "clips", "augmentation", "schedule", "optimisation", "policy", "seed"));
-    rejectUnknown(root, known);
-    Node features = top.get("features");
-    FeatureSpec spec = FeatureSpec.DEFAULT;
-    if (features != null) {
-      spec = FEATURES.get(text(features));
-      if (spec == null) {
-        throw at(
-            features,
-            "features: "
-                + text(features)
-                + ", expected one of "
-                + new TreeSet<>(FEATURES.keySet()));
-      }
-    }
-    List<LayerPlan> layers =
-        top.containsKey("network") ? items(top.get("network"), this::layer) : LayerPlan.COMPACT;
+  private static Recipe recipe(YamlFile yaml, Node root) {
+    Map<String, Node> top = yaml.fields(root);
+    yaml.rejectUnknown(root, KEYS);
+    FeatureSpec features = yaml.features(top);
+    List<LayerPlan> layers = yaml.layers(top, LayerPlan.COMPACT);
     try {
       return new Recipe(
           new Recipe.Sources(
-              words(required(top, "words", root)),
-              top.containsKey("auxiliary") ? words(top.get("auxiliary")) : Map.of(),
-              paths(top, "negatives"),
-              paths(top, "backgrounds"),
-              paths(top, "phones"),
-              paths(top, "teachers")),
-          spec,
+              words(yaml, yaml.required(top, "words", root)),
+              top.containsKey("auxiliary") ? words(yaml, top.get("auxiliary")) : Map.of(),
+              yaml.paths(top, "negatives"),
+              yaml.paths(top, "backgrounds"),
+              yaml.paths(top, "phones"),
+              yaml.paths(top, "teachers")),
+          features,
           layers,
-          record(top.get("clips"), Recipe.Clips.DEFAULT),
-          record(top.get("augmentation"), Recipe.Augmentation.DEFAULT),
-          record(top.get("schedule"), Recipe.Schedule.DEFAULT),
-          record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
-          record(top.get("policy"), TriggerPolicy.DEFAULT),
-          top.containsKey("seed")
-              ? whole("seed", top.get("seed"), Long.MIN_VALUE, Long.MAX_VALUE)
-              : Recipe.DEFAULT_SEED);
+          yaml.record(top.get("clips"), Recipe.Clips.DEFAULT),
+          yaml.record(top.get("augmentation"), Recipe.Augmentation.DEFAULT),
+          yaml.record(top.get("schedule"), Recipe.Schedule.DEFAULT),
+          yaml.record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
+          yaml.record(top.get("policy"), TriggerPolicy.DEFAULT),
+          yaml.seed(top));
     } catch (IllegalArgumentException e) {
-      throw at(namedIn(top, root, e), e.getMessage());
+      throw yaml.at(YamlFile.namedIn(top, root, e), e.getMessage());
     }
   }
 
-  private Map<String, List<Path>> words(Node node) {
+  private static Map<String, List<Path>> words(YamlFile yaml, Node node) {
     Map<String, List<Path>> words = new LinkedHashMap<>();
-    fields(node).forEach((word, paths) -> words.put(word, paths(paths)));
+    yaml.fields(node).forEach((word, paths) -> words.put(word, yaml.paths(paths)));
     return words;
-  }
-
-  private LayerPlan layer(Node node) {
-    if (node instanceof ScalarNode) {
-      return switch (text(node)) {
-        case "norm" -> new LayerPlan.Norm();
-        case "relu" -> new LayerPlan.Relu();
-        default -> throw at(node, text(node) + ": unknown layer, or its size is missing");
-      };
-    }
-    Map<String, Node> fields = fields(node);
-    if (fields.isEmpty()) {
-      throw at(node, "expected a layer");
-    }
-    String kind = fields.keySet().iterator().next();
-    Node value = fields.get(kind);
-    if (fields.size() > 1) {
-      throw at(node, "expected one layer per line, found " + fields.keySet());
-    } else if (kind.equals("conv")) {
-      return record(value, LayerPlan.Conv.DEFAULT);
-    } else if (kind.equals("dropout")) {
-      return made(value, () -> new LayerPlan.Dropout((float) number(value)));
-    } else if (LayerPlan.RECURRENT.contains(kind)) {
-      return made(value, () -> new LayerPlan.Recurrent(kind, size(kind, value)));
-    }
-    throw at(node, kind + ": unknown layer");
-  }
-
-  /** A copy of {@code defaults} with the fields that the node overrides. */
-  private <R extends Record> R record(Node node, R defaults) {
-    if (node == null) {
-      return defaults;
-    }
-    Map<String, Node> fields = fields(node);
-    RecordComponent[] components = defaults.getClass().getRecordComponents();
-    Set<String> known = new HashSet<>();
-    Object[] values = new Object[components.length];
-    Class<?>[] types = new Class<?>[components.length];
-    try {
-      for (int i = 0; i < components.length; i++) {
-        String name = components[i].getName();
-        known.add(name);
-        types[i] = components[i].getType();
-        values[i] = components[i].getAccessor().invoke(defaults);
-        if (fields.containsKey(name)) {
-          values[i] = value(types[i], name, fields.get(name));
-        }
-      }
-      rejectUnknown(node, known);
-      @SuppressWarnings("unchecked")
-      R changed = (R) defaults.getClass().getDeclaredConstructor(types).newInstance(values);
-      return changed;
-    } catch (java.lang.reflect.InvocationTargetException e) {
-      throw at(namedIn(fields, node, e.getCause()), e.getCause().getMessage());
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError(defaults.getClass().getName(), e);
-    }
-  }
-
-  /** The node that a {@code name=value, ...} message is about; {@code node} if unknown. */
-  private static Node namedIn(Map<String, Node> fields, Node node, Throwable problem) {
-    return fields.getOrDefault(problem.getMessage().split("[.=]", 2)[0], node);
-  }
-
-  private Object value(Class<?> type, String name, Node node) {
-    if (type.isEnum()) {
-      for (Object constant : type.getEnumConstants()) {
-        if (text(constant).equals(text(node))) {
-          return constant;
-        }
-      }
-      List<String> known = Arrays.stream(type.getEnumConstants()).map(RecipeFile::text).toList();
-      throw at(node, name + ": " + text(node) + ", expected one of " + known);
-    }
-    if (type == int.class) {
-      return size(name, node);
-    }
-    double value = number(node);
-    return type == float.class ? (Object) (float) value : (Object) value;
-  }
-
-  /** A value as written in a file: {@code CROSS_ENTROPY} is {@code cross-entropy}. */
-  private static String text(Object value) {
-    return value instanceof Enum<?> constant
-        ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
-        : value.toString();
-  }
-
-  private List<Path> paths(Map<String, Node> top, String name) {
-    return top.containsKey(name) ? paths(top.get(name)) : List.of();
-  }
-
-  private List<Path> paths(Node node) {
-    Function<Node, Path> path =
-        n -> {
-          if (text(n).isEmpty()) {
-            throw at(n, "empty, expected a path");
-          }
-          return file.resolveSibling(text(n)).normalize();
-        };
-    return node instanceof ScalarNode ? List.of(path.apply(node)) : items(node, path);
-  }
-
-  private <T> List<T> items(Node node, Function<Node, T> read) {
-    if (!(node instanceof SequenceNode list)) {
-      throw at(node, "expected a list");
-    }
-    return list.getValue().stream().map(read).toList();
-  }
-
-  private Map<String, Node> fields(Node node) {
-    if (!(node instanceof MappingNode mapping)) {
-      throw at(node, "expected keys and values");
-    }
-    Map<String, Node> fields = new LinkedHashMap<>();
-    for (NodeTuple tuple : mapping.getValue()) {
-      if (fields.put(text(tuple.getKeyNode()), tuple.getValueNode()) != null) {
-        throw at(tuple.getKeyNode(), text(tuple.getKeyNode()) + ": given twice");
-      }
-    }
-    return fields;
-  }
-
-  private void rejectUnknown(Node node, Set<String> known) {
-    for (NodeTuple tuple : ((MappingNode) node).getValue()) {
-      if (!known.contains(text(tuple.getKeyNode()))) {
-        throw at(
-            tuple.getKeyNode(),
-            text(tuple.getKeyNode()) + ": unknown key, expected one of " + new TreeSet<>(known));
-      }
-    }
-  }
-
-  private Node required(Map<String, Node> fields, String name, Node parent) {
-    if (!fields.containsKey(name)) {
-      throw at(parent, name + ": is missing");
-    }
-    return fields.get(name);
-  }
-
-  private String text(Node node) {
-    if (!(node instanceof ScalarNode scalar)) {
-      throw at(node, "expected a value");
-    }
-    return scalar.getValue();
-  }
-
-  private double number(Node node) {
-    try {
-      return Double.parseDouble(text(node));
-    } catch (NumberFormatException e) {
-      throw at(node, text(node) + ": expected a number");
-    }
-  }
-
-  private int size(String name, Node node) {
-    return (int) whole(name, node, Integer.MIN_VALUE, Integer.MAX_VALUE);
-  }
-
-  private long whole(String name, Node node, long least, long most) {
-    long value;
-    try {
-      value = new BigDecimal(text(node)).longValueExact();
-    } catch (ArithmeticException | NumberFormatException e) {
-      throw notWhole(name, node, least, most);
-    }
-    if (value < least || value > most) {
-      throw notWhole(name, node, least, most);
-    }
-    return value;
-  }
-
-  private UncheckedIOException notWhole(String name, Node node, long least, long most) {
-    String expected = ", expected a whole number from " + least + " to " + most;
-    return at(node, name + ": " + text(node) + expected);
-  }
-
-  /** Calls a constructor; adds file and line to its error. */
-  private <T> T made(Node node, Supplier<T> maker) {
-    try {
-      return maker.get();
-    } catch (IllegalArgumentException e) {
-      throw at(node, e.getMessage());
-    }
-  }
-
-  private UncheckedIOException at(Node node, String problem) {
-    int line = node.getStartMark().getLine() + 1;
-    return new UncheckedIOException(new IOException(file + ": line " + line + ": " + problem));
   }
 
   /** The recipe as YAML for a file in {@code folder}; {@link #read} reads it back. */
@@ -322,73 +83,30 @@ public final class RecipeFile {
     if (!sources.auxiliary().isEmpty()) {
       yaml.append("auxiliary:\n").append(words(sources.auxiliary(), folder));
     }
-    yaml.append("negatives").append(list(sources.negatives(), folder, 2));
-    yaml.append("backgrounds").append(list(sources.backgrounds(), folder, 2));
+    yaml.append("negatives").append(YamlFile.list(sources.negatives(), folder, 2));
+    yaml.append("backgrounds").append(YamlFile.list(sources.backgrounds(), folder, 2));
     if (!sources.phones().isEmpty()) {
-      yaml.append("phones").append(list(sources.phones(), folder, 2));
+      yaml.append("phones").append(YamlFile.list(sources.phones(), folder, 2));
     }
     if (!sources.teachers().isEmpty()) {
-      yaml.append("teachers").append(list(sources.teachers(), folder, 2));
+      yaml.append("teachers").append(YamlFile.list(sources.teachers(), folder, 2));
     }
-    FEATURES.forEach(
-        (name, spec) -> {
-          if (spec.equals(recipe.features())) {
-            yaml.append("features: ").append(name).append('\n');
-          }
-        });
-    yaml.append("network:\n");
-    recipe.layers().forEach(layer -> yaml.append("  - ").append(line(layer)).append('\n'));
-    yaml.append("clips: ").append(fields(recipe.clips())).append('\n');
-    yaml.append("augmentation: ").append(fields(recipe.augmentation())).append('\n');
-    yaml.append("schedule: ").append(fields(recipe.schedule())).append('\n');
-    yaml.append("optimisation: ").append(fields(recipe.optimisation())).append('\n');
-    yaml.append("policy: ").append(fields(recipe.policy())).append('\n');
+    yaml.append(YamlFile.network(recipe.features(), recipe.layers()));
+    yaml.append("clips: ").append(YamlFile.fields(recipe.clips())).append('\n');
+    yaml.append("augmentation: ").append(YamlFile.fields(recipe.augmentation())).append('\n');
+    yaml.append("schedule: ").append(YamlFile.fields(recipe.schedule())).append('\n');
+    yaml.append("optimisation: ").append(YamlFile.fields(recipe.optimisation())).append('\n');
+    yaml.append("policy: ").append(YamlFile.fields(recipe.policy())).append('\n');
     return yaml.append("seed: ").append(recipe.seed()).append('\n').toString();
   }
 
   private static String words(Map<String, List<Path>> words, Path folder) {
     StringBuilder text = new StringBuilder();
     words.forEach(
-        (word, paths) -> text.append("  ").append(quoted(word)).append(list(paths, folder, 4)));
+        (word, paths) ->
+            text.append("  ")
+                .append(YamlFile.quoted(word))
+                .append(YamlFile.list(paths, folder, 4)));
     return text.toString();
-  }
-
-  private static String list(List<Path> paths, Path folder, int indent) {
-    Path from = folder.toAbsolutePath().normalize();
-    StringBuilder list = new StringBuilder(paths.isEmpty() ? ": []\n" : ":\n");
-    for (Path path : paths) {
-      Path to = path.toAbsolutePath().normalize();
-      boolean oneRoot = to.getRoot().equals(from.getRoot()); // false across Windows drives
-      String text = (oneRoot ? from.relativize(to) : to).toString();
-      list.append(" ".repeat(indent)).append("- ").append(quoted(text)).append('\n');
-    }
-    return list.toString();
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "''") + "'";
-  }
-
-  private static String line(LayerPlan layer) {
-    if (layer instanceof LayerPlan.Conv conv) {
-      return "conv: " + fields(conv);
-    } else if (layer instanceof LayerPlan.Dropout dropout) {
-      return "dropout: " + dropout.rate();
-    } else if (layer instanceof LayerPlan.Recurrent recurrent) {
-      return recurrent.kind() + ": " + recurrent.units();
-    }
-    return layer instanceof LayerPlan.Norm ? "norm" : "relu";
-  }
-
-  private static String fields(Record values) {
-    List<String> fields = new ArrayList<>();
-    try {
-      for (RecordComponent component : values.getClass().getRecordComponents()) {
-        fields.add(component.getName() + ": " + text(component.getAccessor().invoke(values)));
-      }
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError(values.getClass().getName(), e);
-    }
-    return "{" + String.join(", ", fields) + "}";
   }
 }

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.train.recipe;
+
+import io.github.rouse.feature.FeatureSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * All settings of a speech encoder's training ({@code task: encoder}). The encoder learns to give,
+ * for sound as a microphone hears it, the vectors that a published speech embedding gives for the
+ * clean sound (knowledge distillation: Hinton, Vinyals and Dean 2015).
+ *
+ * @param sources what is heard, and the teacher
+ * @param features input of the network
+ * @param layers from the features to the last hidden layer; a dense layer follows, with as many
+ *     outputs as the teacher has
+ * @param clips composition of a training clip
+ * @param augmentation speed to formants vary the voices, each variant once; the rest varies the
+ *     clips
+ * @param schedule length of training, batches and held-out speakers
+ * @param optimisation optimiser; the loss is the squared error and the cosine distance
+ * @param seed of all random numbers
+ */
+public record EncoderRecipe(
+    Sources sources,
+    FeatureSpec features,
+    List<LayerPlan> layers,
+    Clips clips,
+    Recipe.Augmentation augmentation,
+    Recipe.Schedule schedule,
+    Recipe.Optimisation optimisation,
+    long seed) {
+  private static final Set<String> KEYS =
+      Set.of(
+          "task",
+          "sounds",
+          "backgrounds",
+          "teacher",
+          "features",
+          "network",
+          "clips",
+          "augmentation",
+          "schedule",
+          "optimisation",
+          "seed");
+
+  /** A chain of convolutions with a field of 0.87 s, about 655,000 parameters. */
+  private static final List<LayerPlan> LAYERS =
+      List.of(
+          new LayerPlan.Conv(128, 5, 4),
+          new LayerPlan.Norm(),
+          new LayerPlan.Relu(),
+          new LayerPlan.Conv(160, 5, 1),
+          new LayerPlan.Norm(),
+          new LayerPlan.Relu(),
+          new LayerPlan.Conv(160, 5, 1),
+          new LayerPlan.Norm(),
+          new LayerPlan.Relu(),
+          new LayerPlan.Conv(160, 5, 1),
+          new LayerPlan.Norm(),
+          new LayerPlan.Relu(),
+          new LayerPlan.Conv(160, 5, 1),
+          new LayerPlan.Norm(),
+          new LayerPlan.Relu(),
+          new LayerPlan.Conv(160, 5, 1),
+          new LayerPlan.Norm(),
+          new LayerPlan.Relu());
+
+  private static final Recipe.Schedule SCHEDULE =
+      new Recipe.Schedule(100, 100, 40, 0.05, 0, 0.998, 0, 0);
+
+  /**
+   * The training data.
+   *
+   * @param sounds speech, and some noise and music, that teacher and encoder hear
+   * @param backgrounds noise, music and distant talk that only the encoder hears, on top
+   * @param teacher ONNX files: one from PCM to mel bands, one from these to vectors
+   */
+  public record Sources(List<Path> sounds, List<Path> backgrounds, List<Path> teacher) {
+    /** Checks the paths. */
+    public Sources {
+      if (sounds.isEmpty()) {
+        throw new IllegalArgumentException("sounds=[], expected at least one");
+      }
+      if (teacher.size() != 2) {
+        throw new IllegalArgumentException(
+            "teacher=" + teacher + ", expected two ONNX files: mel bands, and embedding");
+      }
+    }
+  }
+
+  /**
+   * The composition of training clips.
+   *
+   * @param seconds length of a clip
+   * @param variants of each recording: the first as it is, the others with varied voices
+   * @param cosine weight of the cosine distance beside the mean squared error
+   */
+  public record Clips(double seconds, int variants, double cosine) {
+    /** Clips of 4 s, four voices of each recording. */
+    public static final Clips DEFAULT = new Clips(4, 4, 0.5);
+
+    /** Checks the values. */
+    public Clips {
+      Range.check("seconds", seconds, 1, 60);
+      Range.check("variants", variants, 1, 100);
+      Range.check("cosine", cosine, 0, 100);
+    }
+  }
+
+  /** Whether a file is a recipe for an encoder; false if it is for words. */
+  public static boolean describes(Path file) throws IOException {
+    return YamlFile.read(
+        file,
+        (yaml, root) -> {
+          Node task = yaml.fields(root).get("task");
+          if (task == null || yaml.text(task).equals("words")) {
+            return false;
+          } else if (yaml.text(task).equals("encoder")) {
+            return true;
+          }
+          throw yaml.at(task, "task: " + yaml.text(task) + ", expected words or encoder");
+        });
+  }
+
+  /**
+   * Reads a recipe.
+   *
+   * @throws IOException if the file cannot be read or is invalid; the message names file, line and
+   *     reason
+   */
+  public static EncoderRecipe read(Path file) throws IOException {
+    return YamlFile.read(file, EncoderRecipe::recipe);
+  }
+
+  private static EncoderRecipe recipe(YamlFile yaml, Node root) {
+    Map<String, Node> top = yaml.fields(root);
+    yaml.rejectUnknown(root, KEYS);
+    try {
+      return new EncoderRecipe(
+          new Sources(
+              yaml.paths(top, "sounds"),
+              yaml.paths(top, "backgrounds"),
+              yaml.paths(top, "teacher")),
+          top.containsKey("features") ? yaml.features(top) : FeatureSpec.LOG_MEL,
+          yaml.layers(top, LAYERS),
+          yaml.record(top.get("clips"), Clips.DEFAULT),
+          yaml.record(top.get("augmentation"), Recipe.Augmentation.DEFAULT),
+          yaml.record(top.get("schedule"), SCHEDULE),
+          yaml.record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
+          yaml.seed(top));
+    } catch (IllegalArgumentException e) {
+      throw yaml.at(YamlFile.namedIn(top, root, e), e.getMessage());
+    }
+  }
+
+  /** The recipe as YAML for a file in {@code folder}; {@link #read} reads it back. */
+  public String toYaml(Path folder) {
+    return "task: encoder\nsounds"
+        + YamlFile.list(sources.sounds, folder, 2)
+        + "backgrounds"
+        + YamlFile.list(sources.backgrounds, folder, 2)
+        + "teacher"
+        + YamlFile.list(sources.teacher, folder, 2)
+        + settings();
+  }
+
+  /** The recipe as YAML, without its paths. */
+  public String settings() {
+    return YamlFile.network(features, layers)
+        + "clips: "
+        + YamlFile.fields(clips)
+        + "\naugmentation: "
+        + YamlFile.fields(augmentation)
+        + "\nschedule: "
+        + YamlFile.fields(schedule)
+        + "\noptimisation: "
+        + YamlFile.fields(optimisation)
+        + "\nseed: "
+        + seed
+        + '\n';
+  }
+
+  /** A copy with another number of epochs. */
+  public EncoderRecipe withEpochs(int epochs) {
+    return new EncoderRecipe(
+        sources,
+        features,
+        layers,
+        clips,
+        augmentation,
+        schedule.withEpochs(epochs),
+        optimisation,
+        seed);
+  }
+
+  /** A copy with another seed. */
+  public EncoderRecipe withSeed(long other) {
+    return new EncoderRecipe(
+        sources, features, layers, clips, augmentation, schedule, optimisation, other);
+  }
+}
