@@ -40,8 +40,8 @@ if [ ! -d $sources/arabic ]; then
   fetch arabic abdulkaderghandoura/arabic-speech-commands-dataset dataset
   for file in "$sources"/arabic.part/dataset/*/000000?[13579]_*.wav; do
     word=$(basename "$(dirname "$file")" | tr ' ' '-')
-    mkdir -p "$sources/arabic.new/$word"
-    mv "$file" "$sources/arabic.new/$word/"
+    speaker=$(basename "$file" | cut -c 7-8)
+    mv "$file" "$sources/arabic.new/$speaker-$word-$(basename "$file" | cut -c 13-)"
   done
   done_with arabic
 fi

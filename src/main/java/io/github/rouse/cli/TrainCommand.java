@@ -8,9 +8,13 @@ import io.github.rouse.cli.output.TrainProgress;
 import io.github.rouse.cli.output.TrainReport;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.Provenance;
+import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.Checkpoint;
 import io.github.rouse.train.Trainer;
+import io.github.rouse.train.encoder.EncoderTrainer;
+import io.github.rouse.train.recipe.EncoderRecipe;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.train.recipe.RecipeFile;
@@ -99,6 +103,14 @@ final class TrainCommand implements Callable<Integer> {
   boolean resume;
 
   @Option(
+      names = "--checkpoints",
+      paramLabel = "DIR",
+      description =
+          "Where to keep what a later run continues from. Default: beside the model. An encoder's"
+              + " also holds what the teacher heard.")
+  Path checkpoints;
+
+  @Option(
       names = "--hard-negatives",
       paramLabel = "DIR",
       description =
@@ -128,34 +140,45 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "give a RECIPE.yaml, or --word, --positives, --negatives, --backgrounds and --network");
     }
+    boolean encoder = recipe != null && EncoderRecipe.describes(recipe);
+    if (encoder && !(hardNegatives.isEmpty() && report == null)) {
+      throw new IllegalArgumentException("--hard-negatives and --report are for words");
+    }
+    Path folder = out.toAbsolutePath().getParent();
+    Path kept = checkpoints == null ? folder : checkpoints;
+    Path checkpoint = Checkpoint.unfinished(kept.resolve(out.getFileName()));
+    if (encoder) {
+      EncoderRecipe plan = overridden(EncoderRecipe.read(recipe));
+      checkOut(checkpoint);
+      return trainEncoder(plan, kept, checkpoint);
+    }
     Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe);
     plan = overridden(plan);
-    Path folder = out.toAbsolutePath().getParent();
-    checkOut();
-    Path checkpoint = Checkpoint.unfinished(out.toAbsolutePath());
-    if (Files.exists(checkpoint) && !resume) {
-      throw new IllegalArgumentException(
-          checkpoint + " exists: continue with --resume, or delete it to start over");
-    }
+    checkOut(checkpoint);
     if (resume
         && hardNegatives.isEmpty()
         && !Files.exists(checkpoint)
-        && Files.exists(Checkpoint.finished(out.toAbsolutePath()))) {
+        && Files.exists(Checkpoint.finished(kept.resolve(out.getFileName())))) {
       throw new IllegalArgumentException(
           out + ": training is complete: add --hard-negatives, or start over without --resume");
     }
     if (!hardNegatives.isEmpty() && !resume) {
       throw new IllegalArgumentException("--hard-negatives needs --resume");
     }
-    if (resume && hardNegatives.isEmpty() && !Files.exists(checkpoint) && !common.quiet) {
-      console.say(checkpoint + " not found: training from the beginning");
+    if (hardNegatives.isEmpty()) {
+      sayIfNothingToResume(checkpoint);
     }
     Path beside = recipe == null ? recipeBeside(folder) : null;
     TrainReport page = report == null ? null : new TrainReport(report, AudioPaths.stem(out));
     TrainProgress progress = new TrainProgress(console, common.quiet, threads, page);
     WakeModel model;
     try {
-      model = train(new Trainer(plan, out, threads, progress), checkpoint);
+      Trainer trainer = new Trainer(plan, out, kept, threads, progress);
+      model =
+          train(
+              () -> hardNegatives.isEmpty() ? trainer.train(resume) : trainer.goOn(hardNegatives),
+              trainer::stop,
+              checkpoint);
     } catch (InterruptedIOException e) {
       return INTERRUPTED;
     }
@@ -163,12 +186,38 @@ final class TrainCommand implements Callable<Integer> {
       String text = WRITTEN + "\n" + RecipeFile.toYaml(plan, folder);
       AtomicFile.write(beside, file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
     }
+    sayWritten(model.provenance());
+    if (page != null) {
+      page.complete(model, threads);
+    }
+    return 0;
+  }
+
+  private int trainEncoder(EncoderRecipe plan, Path kept, Path checkpoint) throws IOException {
+    sayIfNothingToResume(checkpoint);
+    TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
+    EncoderTrainer trainer = new EncoderTrainer(plan, out, kept, threads, progress);
+    try {
+      SpeechEncoder encoder = train(() -> trainer.train(resume), trainer::stop, checkpoint);
+      sayWritten(encoder.provenance());
+      return 0;
+    } catch (InterruptedIOException e) {
+      return INTERRUPTED;
+    }
+  }
+
+  private void sayIfNothingToResume(Path checkpoint) {
+    if (resume && !Files.exists(checkpoint) && !common.quiet) {
+      console.say(checkpoint + " not found: training from the beginning");
+    }
+  }
+
+  private void sayWritten(Provenance provenance) {
     console.progress("");
     if (!common.quiet) {
       console.say("wrote " + out);
     }
-    model
-        .provenance()
+    provenance
         .facts()
         .forEach(
             (key, value) -> {
@@ -176,28 +225,34 @@ final class TrainCommand implements Callable<Integer> {
                 console.print(key + ": " + value);
               }
             });
-    if (page != null) {
-      page.complete(model, threads);
-    }
-    return 0;
   }
 
-  /** Fails before training, not after, if the model cannot be written. */
-  private void checkOut() throws IOException {
+  /** Fails before training, not after, if the model cannot be written or a run would be lost. */
+  private void checkOut(Path checkpoint) throws IOException {
+    if (Files.exists(checkpoint) && !resume) {
+      throw new IllegalArgumentException(
+          checkpoint + " exists: continue with --resume, or delete it to start over");
+    }
     AtomicFile.prepare(out);
     if (recipe != null && Files.exists(out) && Files.isSameFile(out, recipe)) {
       throw new IllegalArgumentException("out=" + out + " is the recipe");
     }
   }
 
+  /** A training run. */
+  @FunctionalInterface
+  private interface Run<M> {
+    M train() throws IOException;
+  }
+
   /** Trains; Ctrl-C stops it between two batches, so that no file is left half-written. */
-  private WakeModel train(Trainer trainer, Path checkpoint) throws IOException {
+  private <M> M train(Run<M> run, Runnable stop, Path checkpoint) throws IOException {
     CountDownLatch ended = new CountDownLatch(1);
     AtomicBoolean trained = new AtomicBoolean();
     Thread shutdown =
         new Thread(
             () -> {
-              trainer.stop();
+              stop.run();
               try {
                 ended.await(LAST_BATCH_SECONDS, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
@@ -213,8 +268,7 @@ final class TrainCommand implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(shutdown);
     try {
-      WakeModel model =
-          hardNegatives.isEmpty() ? trainer.train(resume) : trainer.goOn(hardNegatives);
+      M model = run.train();
       trained.set(true);
       return model;
     } finally {
@@ -255,6 +309,11 @@ final class TrainCommand implements Callable<Integer> {
         Recipe.Optimisation.DEFAULT,
         TriggerPolicy.DEFAULT,
         Recipe.DEFAULT_SEED);
+  }
+
+  private EncoderRecipe overridden(EncoderRecipe plan) {
+    EncoderRecipe other = seed == null ? plan : plan.withSeed(seed);
+    return epochs == null ? other : other.withEpochs(epochs);
   }
 
   private Recipe overridden(Recipe plan) {

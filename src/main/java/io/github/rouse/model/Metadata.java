@@ -30,13 +30,12 @@ public record Metadata(
     Integer windowStride) { // null if Rouse runs the graph itself
 
   static final String EXPORT = "rouse.export"; // written by PortableGraph
+  private static final String ENCODER = "rouse.encoder"; // in place of the words
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
   public void addTo(ModelProto.Builder model) {
     JsonArray wordArray = new JsonArray();
     words.forEach(wordArray::add);
-    JsonObject facts = new JsonObject();
-    provenance.facts().forEach(facts::addProperty);
     // First: a file with the version but not the rest was cut short.
     add(model, "rouse.version", Integer.toString(VERSION));
     if (name != null) {
@@ -45,13 +44,41 @@ public record Metadata(
     add(model, "rouse.words", wordArray.toString());
     add(model, "rouse.features", Features.toJson(features));
     add(model, "rouse.policy", policy(policy).toString());
-    add(model, "rouse.provenance", facts.toString());
+    add(model, "rouse.provenance", json(provenance).toString());
     if (windowStride != null) {
       add(model, "rouse.window_stride", windowStride.toString());
     }
     if (calibration != null) {
       add(model, "rouse.calibration", calibration(calibration).toString());
     }
+  }
+
+  /** Adds a speech encoder's metadata. */
+  static void addEncoder(ModelProto.Builder model, FeatureSpec features, Provenance provenance) {
+    add(model, "rouse.version", Integer.toString(VERSION));
+    add(model, ENCODER, "true");
+    add(model, "rouse.features", Features.toJson(features));
+    add(model, "rouse.provenance", json(provenance).toString());
+  }
+
+  /** A speech encoder's features. */
+  static FeatureSpec encoderFeatures(Map<String, String> texts, Path path)
+      throws ModelFormatException {
+    if (!texts.containsKey(ENCODER)) {
+      throw new ModelFormatException(path, "", "is not a speech encoder: no " + ENCODER);
+    }
+    return required(path, texts, "rouse.features", Features::fromJson, "the features");
+  }
+
+  /** How a model was made. */
+  static Provenance provenance(Map<String, String> texts, Path path) throws ModelFormatException {
+    return read(path, texts, "rouse.provenance", Metadata::provenance, Provenance.NONE);
+  }
+
+  private static JsonObject json(Provenance provenance) {
+    JsonObject facts = new JsonObject();
+    provenance.facts().forEach(facts::addProperty);
+    return facts;
   }
 
   static void add(ModelProto.Builder model, String key, String value) {
@@ -77,7 +104,8 @@ public record Metadata(
     return json;
   }
 
-  static Metadata of(ModelProto model, Path path) throws ModelFormatException {
+  /** A model's metadata by key. */
+  static Map<String, String> texts(ModelProto model, Path path) throws ModelFormatException {
     Map<String, String> texts = new LinkedHashMap<>();
     for (StringStringEntryProto entry : model.getMetadataPropsList()) {
       texts.put(entry.getKey(), entry.getValue());
@@ -87,6 +115,15 @@ public record Metadata(
     if (version > VERSION) {
       throw new ModelFormatException(
           path, "rouse.version", version + " is newer than this Rouse, which reads " + VERSION);
+    }
+    return texts;
+  }
+
+  static Metadata of(ModelProto model, Path path) throws ModelFormatException {
+    Map<String, String> texts = texts(model, path);
+    if (texts.containsKey(ENCODER)) {
+      throw new ModelFormatException(
+          path, "", "is a speech encoder; it detects no words by itself");
     }
     if (texts.containsKey(EXPORT)) {
       throw new ModelFormatException(
@@ -103,7 +140,7 @@ public record Metadata(
         required(path, texts, "rouse.words", Metadata::words, "the words"),
         required(path, texts, "rouse.features", Features::fromJson, "the features"),
         read(path, texts, "rouse.policy", Metadata::policy, TriggerPolicy.DEFAULT),
-        read(path, texts, "rouse.provenance", Metadata::provenance, Provenance.NONE),
+        provenance(texts, path),
         read(path, texts, "rouse.calibration", Metadata::calibration, null),
         read(path, texts, "rouse.window_stride", Metadata::windowStride, null));
   }

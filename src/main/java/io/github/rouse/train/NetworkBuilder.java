@@ -34,12 +34,40 @@ public final class NetworkBuilder {
   private int stride = 1; // frames from one step to the next
   private int firstFrames = 1; // frames needed for the first step
 
+  /**
+   * Builds a network of words.
+   *
+   * @param outputs values per step of the dense layer at the end
+   */
   public NetworkBuilder(Recipe recipe, int outputs, WorkerPool workers) {
+    this(
+        recipe.features().bins(),
+        recipe.layers(),
+        outputs,
+        recipe.seed(),
+        recipe.schedule().truncation(),
+        workers);
+  }
+
+  /**
+   * Builds a network.
+   *
+   * @param inputs values per frame
+   * @param plans the layers before the dense one at the end
+   * @param outputs values per step of the dense layer
+   * @param truncation steps after which back-propagation through time is cut; 0 for never
+   */
+  public NetworkBuilder(
+      int inputs,
+      List<LayerPlan> plans,
+      int outputs,
+      long seed,
+      int truncation,
+      WorkerPool workers) {
     this.outputs = outputs;
-    int width = recipe.features().bins();
-    SplittableRandom random = new SplittableRandom(recipe.seed());
-    int truncation = recipe.schedule().truncation();
-    for (LayerPlan plan : recipe.layers()) {
+    int width = inputs;
+    SplittableRandom random = new SplittableRandom(seed);
+    for (LayerPlan plan : plans) {
       String name = "layer" + layers.size();
       if (plan instanceof LayerPlan.Conv conv) {
         layers.add(
@@ -53,7 +81,7 @@ public final class NetworkBuilder {
       } else if (plan instanceof LayerPlan.Relu) {
         layers.add(new ActivationGradient(Activation.Function.RELU, width, workers));
       } else if (plan instanceof LayerPlan.Dropout dropout) {
-        dropouts.add(new DropoutGradient(dropout.rate(), recipe.seed() + layers.size(), workers));
+        dropouts.add(new DropoutGradient(dropout.rate(), seed + layers.size(), workers));
         layers.add(dropouts.get(dropouts.size() - 1));
       } else if (plan instanceof LayerPlan.Recurrent recurrent) {
         layers.add(recurrent(recurrent, name, width, truncation, workers));
@@ -102,11 +130,12 @@ public final class NetworkBuilder {
   }
 
   /** Selects the batch's dropout masks, so a resumed training run drops the same values. */
-  void batch(long number) {
+  public void batch(long number) {
     dropouts.forEach(dropout -> dropout.batch(number));
   }
 
-  int steps(int frames) {
+  /** Steps in so many frames. */
+  public int steps(int frames) {
     return frames < firstFrames ? 0 : (frames - firstFrames) / stride + 1;
   }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 public final class Trainer {
   private final Recipe recipe;
   private final Path out;
+  private final Path kept;
   private final int threads;
   private final TrainingProgress progress;
   private volatile boolean stopped;
@@ -32,8 +33,18 @@ public final class Trainer {
    * @param out the model to write; the checkpoint is written beside it
    */
   public Trainer(Recipe recipe, Path out, int threads, TrainingProgress progress) {
+    this(recipe, out, out.toAbsolutePath().getParent(), threads, progress);
+  }
+
+  /**
+   * The same, with the checkpoint elsewhere.
+   *
+   * @param kept folder of the checkpoint, for the next run
+   */
+  public Trainer(Recipe recipe, Path out, Path kept, int threads, TrainingProgress progress) {
     this.recipe = recipe;
     this.out = out.toAbsolutePath();
+    this.kept = kept.toAbsolutePath().resolve(out.getFileName());
     this.threads = threads;
     this.progress = progress;
   }
@@ -67,7 +78,7 @@ public final class Trainer {
               "clips.mistaken=%s, clips.negatives=%d, expected both above 0 for hard negatives",
               recipe.clips().mistaken(), recipe.clips().negatives()));
     }
-    Path finished = Checkpoint.finished(out);
+    Path finished = Checkpoint.finished(kept);
     if (!Files.exists(finished)) {
       throw new IOException(
           finished + ": not found; there is no finished training run of this model to continue");
@@ -77,6 +88,7 @@ public final class Trainer {
 
   private WakeModel train(boolean resume, List<Path> hardNegatives) throws IOException {
     Files.createDirectories(out.getParent());
+    Files.createDirectories(kept.getParent());
     try (WorkerPool workers = new WorkerPool(threads)) {
       NetworkBuilder timing = new NetworkBuilder(recipe, recipe.words().size(), workers);
       return train(resume, hardNegatives, Teachers.read(recipe, timing, out), workers);
@@ -96,7 +108,7 @@ public final class Trainer {
       WordTask task = new WordTask(recipe, out, data, teachers, builder, workers);
       TrainingLoop loop =
           new TrainingLoop(
-              task, recipe.schedule(), recipe.optimisation(), out, progress, () -> stopped);
+              task, recipe.schedule(), recipe.optimisation(), kept, progress, () -> stopped);
       WakeModel model = loop.train(resume, () -> task.model(loop.keptLoss()));
       model.write(out);
       loop.complete();

@@ -100,7 +100,7 @@ public final class TrainingLoop {
   /**
    * Prepares a run.
    *
-   * @param out the model to be written; checkpoints lie beside it
+   * @param out checkpoints lie beside it and have its name
    * @param stopped whether to stop before the next batch
    */
   public TrainingLoop(

@@ -10,6 +10,9 @@ public interface TrainingProgress {
   /** A recording was skipped, or a checkpoint could not be written. */
   void problem(String message);
 
+  /** Targets are computed before training; called from several threads. */
+  default void prepared(int percent) {}
+
   /** The data has been loaded. */
   void data(int files, double hours, long parameters);
 

@@ -31,6 +31,13 @@ public final class TrainProgress implements TrainingProgress {
   }
 
   @Override
+  public synchronized void prepared(int percent) {
+    if (!quiet) {
+      console.progress(percent == 100 ? "" : "the teacher listens: " + percent + " %");
+    }
+  }
+
+  @Override
   public void measured(Map<String, List<Path>> positives, List<Path> negatives, boolean heldOut) {
     this.heldOut = heldOut;
     if (page != null) {

@@ -74,7 +74,7 @@ public final class AudioCache implements Closeable {
      * @param from first sample; clamped to the recording, as is {@code to}
      * @param cell in samples
      */
-    int quietest(int from, int to, int cell) {
+    public int quietest(int from, int to, int cell) {
       int first = Math.max(0, from);
       int best = first;
       long least = Long.MAX_VALUE;

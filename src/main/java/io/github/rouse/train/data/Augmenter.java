@@ -40,7 +40,7 @@ public final class Augmenter {
    * @param samples of the variant
    * @param places position in the original of every {@code hop}-th sample
    */
-  record Variant(float[] samples, double[] places, int hop) {
+  public record Variant(float[] samples, double[] places, int hop) {
     /** Maps a sample of the original to the variant. */
     int place(int sample) {
       int found = Arrays.binarySearch(places, sample);
@@ -55,7 +55,7 @@ public final class Augmenter {
   }
 
   /** Simulates another speaker: speed, tempo, rhythm, pitch and vocal-tract length. */
-  Variant varySpeaker(float[] samples, RandomGenerator random) {
+  public Variant varySpeaker(float[] samples, RandomGenerator random) {
     double speed = Math.exp(plan.speed() * random.nextGaussian());
     double tempo = Math.exp(plan.tempo() * random.nextGaussian());
     double pitch = Math.exp(plan.pitch() * random.nextGaussian());
@@ -211,7 +211,7 @@ public final class Augmenter {
   }
 
   /** Sometimes adds reverberation: decaying noise with a T60 of 0.08 to 0.6 s (Polack). */
-  void reverberate(float[] samples, RandomGenerator random) {
+  public void reverberate(float[] samples, RandomGenerator random) {
     if (random.nextDouble() >= plan.reverberation()) {
       return;
     }
@@ -253,7 +253,7 @@ public final class Augmenter {
   }
 
   /** Sometimes simulates another microphone: a shelf at a random corner, and a high-pass. */
-  void tilt(float[] samples, RandomGenerator random) {
+  public void tilt(float[] samples, RandomGenerator random) {
     if (random.nextDouble() >= plan.tilt()) {
       return;
     }
@@ -274,7 +274,7 @@ public final class Augmenter {
   }
 
   /** Sometimes simulates a telephone: 300 to 3400 Hz, and G.711 (mu-law, 8 bits). */
-  void telephone(float[] samples, RandomGenerator random) {
+  public void telephone(float[] samples, RandomGenerator random) {
     if (random.nextDouble() >= plan.telephone()) {
       return;
     }
@@ -316,7 +316,7 @@ public final class Augmenter {
   }
 
   /** Adds noise at a random signal-to-noise ratio; {@code signal} is the power of the speech. */
-  void addNoise(float[] samples, double signal, float[] noise, RandomGenerator random) {
+  public void addNoise(float[] samples, double signal, float[] noise, RandomGenerator random) {
     double span = plan.highestSnrDb() - plan.lowestSnrDb();
     double snr = plan.lowestSnrDb() + span * random.nextDouble();
     double power = power(noise, 0, noise.length);
@@ -330,7 +330,7 @@ public final class Augmenter {
   }
 
   /** Applies a random gain, adds a little microphone noise, and clips. */
-  void level(float[] samples, RandomGenerator random) {
+  public void level(float[] samples, RandomGenerator random) {
     float gain = (float) Math.pow(10, plan.gainDb() * (2 * random.nextDouble() - 1) / 20);
     float floor = (float) Math.pow(10, -(60 + 25 * random.nextDouble()) / 20);
     for (int i = 0; i < samples.length; i++) {

@@ -49,7 +49,7 @@ public final class ClipSynthesizer {
   private final List<Integer> auxiliary; // indices of those with recordings
   private final List<Sound> negatives;
   private final List<Sound> mistaken; // hard negatives; change between epochs
-  private final List<Sound> backgrounds;
+  private final NoiseSource noise;
   private final Recipe.Clips plan;
   private final Augmenter augmenter;
   private final Recipe.Augmentation augmentation;
@@ -72,7 +72,7 @@ public final class ClipSynthesizer {
             .toList();
     this.negatives = negatives;
     this.mistaken = mistaken;
-    this.backgrounds = backgrounds;
+    noise = new NoiseSource(backgrounds, negatives, recipe.augmentation().babble());
     this.plan = recipe.clips();
     this.augmentation = recipe.augmentation();
     this.sampleRate = recipe.features().sampleRate();
@@ -112,7 +112,7 @@ public final class ClipSynthesizer {
     double power = place(items, clip, random);
     augmenter.reverberate(canvas, random);
     if (random.nextDouble() < augmentation.noise()) {
-      augmenter.addNoise(canvas, power, noise(canvas.length, random), random);
+      augmenter.addNoise(canvas, power, noise.draw(canvas.length, random), random);
     }
     augmenter.tilt(canvas, random);
     augmenter.telephone(canvas, random);
@@ -236,35 +236,5 @@ public final class ClipSynthesizer {
       at += item.samples.length + gap;
     }
     return fitting.isEmpty() ? REFERENCE_POWER : power;
-  }
-
-  /** Noise for a whole clip: a background or babble, [length]. */
-  private float[] noise(int length, RandomGenerator random) {
-    float[] noise = new float[length];
-    boolean babble = random.nextDouble() < augmentation.babble() && !negatives.isEmpty();
-    if (babble || backgrounds.isEmpty()) {
-      List<Sound> voices = negatives.isEmpty() ? List.of() : negatives;
-      for (int voice = voices.isEmpty() ? 0 : 2 + random.nextInt(7); voice > 0; voice--) {
-        fill(noise, voices, random);
-      }
-      return noise;
-    }
-    fill(noise, backgrounds, random);
-    return noise;
-  }
-
-  /** Adds recordings at equal power, one after another, until the noise is full. */
-  private static void fill(float[] noise, List<Sound> sounds, RandomGenerator random) {
-    for (int at = 0; at < noise.length; ) {
-      Sound sound = pick(sounds, random);
-      int length = Math.min(sound.length(), noise.length - at);
-      float[] part = new float[length];
-      sound.copy(random.nextInt(sound.length() - length + 1), part, 0, length);
-      float scale = (float) (1 / Math.sqrt(Math.max(1e-8, Augmenter.power(part, 0, length))));
-      for (int i = 0; i < length; i++) {
-        noise[at + i] += scale * part[i];
-      }
-      at += length;
-    }
   }
 }

@@ -77,7 +77,12 @@ public record SpeakerSplit(Part trained, Part heldOut, int words) {
     heldOut.add(none ? kept : out);
   }
 
-  /** Chooses a share of the speakers, rounded down, by a hash of their names. */
+  /** Recordings of a share of the speakers, rounded down; chosen by a hash of their names. */
+  public static List<Sound> share(List<Sound> sounds, double share) {
+    Set<String> chosen = Set.copyOf(chooseSpeakers(sounds, share));
+    return sounds.stream().filter(sound -> chosen.contains(speaker(sound))).toList();
+  }
+
   private static List<String> chooseSpeakers(List<Sound> sounds, double share) {
     List<String> speakers =
         sounds.stream()
