@@ -62,6 +62,7 @@ class RoomsTest {
           Map.entry(
               "train.data", Set.of("audio.tarsos", "feature", "train.backprop", "train.recipe")),
           Map.entry("train", Set.of(ROOT, "train.data", "train.optim")),
+          Map.entry("train.verifier", Set.of("train")),
           Map.entry("train.encoder", Set.of("engine", "train")),
           Map.entry("enrol", Set.of("train")),
           Map.entry("speak", Set.of()),
@@ -70,7 +71,7 @@ class RoomsTest {
           Map.entry("eval.report", Set.of("eval")),
           Map.entry("cli.output", Set.of("advice", "eval.report", "train")),
           Map.entry("cli.options", Set.of("cli.output")),
-          Map.entry("cli", Set.of("cli.options", "enrol", "model.keras", "train.encoder")));
+          Map.entry("cli", Set.of("cli.options", "enrol", "model.keras", "train.encoder", "train.verifier")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

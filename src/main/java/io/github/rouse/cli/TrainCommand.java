@@ -18,6 +18,9 @@ import io.github.rouse.train.recipe.EncoderRecipe;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.train.recipe.RecipeFile;
+import io.github.rouse.train.recipe.Task;
+import io.github.rouse.train.recipe.VerifierRecipe;
+import io.github.rouse.train.verifier.VerifierTrainer;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -140,17 +143,21 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "give a RECIPE.yaml, or --word, --positives, --negatives, --backgrounds and --network");
     }
-    boolean encoder = recipe != null && EncoderRecipe.describes(recipe);
-    if (encoder && !(hardNegatives.isEmpty() && report == null)) {
+    Task task = recipe == null ? Task.WORDS : Task.of(recipe);
+    if (task != Task.WORDS && !(hardNegatives.isEmpty() && report == null)) {
       throw new IllegalArgumentException("--hard-negatives and --report are for words");
     }
     Path folder = out.toAbsolutePath().getParent();
     Path kept = checkpoints == null ? folder : checkpoints;
     Path checkpoint = Checkpoint.unfinished(kept.resolve(out.getFileName()));
-    if (encoder) {
+    if (task == Task.ENCODER) {
       EncoderRecipe plan = overridden(EncoderRecipe.read(recipe));
       checkOut(checkpoint);
       return trainEncoder(plan, kept, checkpoint);
+    } else if (task == Task.VERIFIER) {
+      VerifierRecipe plan = VerifierRecipe.read(recipe);
+      checkOut(checkpoint);
+      return trainVerifier(seed == null ? plan : plan.withSeed(seed), checkpoint);
     }
     Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe);
     plan = overridden(plan);
@@ -200,6 +207,18 @@ final class TrainCommand implements Callable<Integer> {
     try {
       SpeechEncoder encoder = train(() -> trainer.train(resume), trainer::stop, checkpoint);
       sayWritten(encoder.provenance());
+      return 0;
+    } catch (InterruptedIOException e) {
+      return INTERRUPTED;
+    }
+  }
+
+  private int trainVerifier(VerifierRecipe plan, Path checkpoint) throws IOException {
+    TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
+    VerifierTrainer trainer = new VerifierTrainer(plan, out, threads, progress);
+    try {
+      WakeModel model = train(trainer::train, trainer::stop, checkpoint);
+      sayWritten(model.provenance());
       return 0;
     } catch (InterruptedIOException e) {
       return INTERRUPTED;

@@ -6,11 +6,14 @@ import io.github.rouse.audio.tarsos.Resampler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Engine;
+import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.StepBatch;
+import io.github.rouse.trigger.Repeats;
 import io.github.rouse.trigger.Trigger;
 import io.github.rouse.trigger.TriggerEvent;
+import io.github.rouse.trigger.TriggerPolicy;
 import io.github.rouse.trigger.WordSpan;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,11 +29,13 @@ public final class DetectionPipeline implements AutoCloseable {
   private static final int MAX_FRAMES = 64; // that wait, per stream
   private static final double PATIENCE_SECONDS = 3; // of silence before the networks pause
   private static final int MAX_UNIT = 1000; // frames
+  private static final float CANDIDATE_SECONDS = 0.2f; // between candidates of a word
 
   private final FeatureSpec spec;
   private final Head[] heads;
   private final Stream[] streams; // null where none is open
   private final int unit; // frames, a common multiple of all strides
+  private final int recent; // frames that verifiers read
   private final long patience; // samples of silence processed before any is skipped
 
   private DetectionPipeline(
@@ -40,10 +45,14 @@ public final class DetectionPipeline implements AutoCloseable {
     heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
     long unit = 1;
     long context = 0; // frames
+    int recent = 0;
     for (WakeModel model : models) {
+      recent = Math.max(recent, model.verifier().map(Verifier::frames).orElse(0));
       unit = unit > MAX_UNIT ? unit : leastCommonMultiple(unit, model.network().stride());
       context = Math.max(context, model.network().receptiveField() + model.network().stride());
     }
+    this.recent = recent;
+    context = Math.max(context, recent);
     boolean gated = unit <= MAX_UNIT;
     this.unit = gated ? (int) unit : 1;
     long silence = Math.max(Math.round(patienceSeconds * spec.sampleRate()), context * spec.hop());
@@ -216,6 +225,8 @@ public final class DetectionPipeline implements AutoCloseable {
     private final Spectrogram spectrogram = new Spectrogram(spec);
     private final WordSpan span = new WordSpan(spec.sampleRate());
     private final Trigger[][] triggers = new Trigger[heads.length][]; // [models][words]
+    private final Repeats[][] repeats = new Repeats[heads.length][]; // [models][words]
+    private final FrameHistory history = new FrameHistory(recent, spec.bins());
     private final float[][] waiting = new float[MAX_FRAMES][spec.bins()];
     private final float[] levels = new float[MAX_FRAMES]; // mean squares of the waiting frames
     private final float[][][] steps = new float[heads.length][MAX_FRAMES][]; // posteriors
@@ -239,9 +250,23 @@ public final class DetectionPipeline implements AutoCloseable {
       for (int h = 0; h < heads.length; h++) {
         WakeModel model = heads[h].model;
         triggers[h] = new Trigger[model.words().size()];
-        Arrays.setAll(triggers[h], word -> new Trigger(model.policy(), spec.sampleRate()));
+        repeats[h] = new Repeats[triggers[h].length];
+        for (int word = 0; word < triggers[h].length; word++) {
+          triggers[h][word] = new Trigger(candidates(model, word), spec.sampleRate());
+          repeats[h][word] = new Repeats(model.policy(), spec.sampleRate());
+        }
         last[h] = new float[triggers[h].length];
       }
+    }
+
+    /** When a posterior is an event or, with a verifier, worth a second look. */
+    private static TriggerPolicy candidates(WakeModel model, int word) {
+      TriggerPolicy policy = model.policy();
+      return model
+          .verifier()
+          .map(v -> policy.withThreshold(v.heads().get(word).level()))
+          .map(p -> p.withRefractory(CANDIDATE_SECONDS))
+          .orElse(policy);
     }
 
     /** Takes samples at the features' rate. */
@@ -297,6 +322,7 @@ public final class DetectionPipeline implements AutoCloseable {
     void decide() {
       for (int i = 0; i < filled; i++) {
         long at = next(levels[i]);
+        history.add(waiting[i]);
         for (int h = 0; h < heads.length; h++) {
           if (heads[h].model.network().completes(frames)) {
             float[] posteriors = steps[h][decided[h]++];
@@ -336,7 +362,22 @@ public final class DetectionPipeline implements AutoCloseable {
     private void raise(int h, int word, long at) {
       Trigger trigger = triggers[h][word];
       WakeModel model = heads[h].model;
-      span.locate(trigger.climbedAt());
+      if (model.verifier().isEmpty()) {
+        send(h, word, at, trigger.score(), null);
+        return;
+      }
+      Verifier verifier = model.verifier().get();
+      float logit = verifier.logit(word, history.last(verifier.frames()));
+      float score = verifier.score(word, trigger.score(), logit);
+      if (repeats[h][word].accept(score, at)) {
+        float second = (float) (1 / (1 + Math.exp(-logit)));
+        send(h, word, at, score, new TriggerEvent.Looks(trigger.score(), second));
+      }
+    }
+
+    private void send(int h, int word, long at, float score, TriggerEvent.Looks looks) {
+      WakeModel model = heads[h].model;
+      span.locate(triggers[h][word].climbedAt());
       sink.event(
           new TriggerEvent(
               model.name(),
@@ -345,7 +386,8 @@ public final class DetectionPipeline implements AutoCloseable {
               origin + span.end(),
               origin + at,
               spec.sampleRate(),
-              trigger.score(),
+              score,
+              looks,
               lost));
     }
 
@@ -358,10 +400,12 @@ public final class DetectionPipeline implements AutoCloseable {
       gate.reset();
       spectrogram.reset();
       span.reset();
+      history.reset();
       resetHeads(number);
-      for (Trigger[] words : triggers) {
-        for (Trigger trigger : words) {
-          trigger.reset();
+      for (int h = 0; h < heads.length; h++) {
+        for (int word = 0; word < triggers[h].length; word++) {
+          triggers[h][word].reset();
+          repeats[h][word].reset();
         }
       }
     }

@@ -4,6 +4,7 @@ package io.github.rouse.enrol;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Lstm;
@@ -63,7 +64,7 @@ record Encoder(FeatureSpec features, Network network) {
   }
 
   String sha256() {
-    return WakeModel.sha256(network);
+    return WeightHash.of(network);
   }
 
   /** Values per step. */

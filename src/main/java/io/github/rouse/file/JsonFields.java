@@ -89,6 +89,15 @@ public final class JsonFields {
     return number(place + key, remove(key));
   }
 
+  /** Reads an array. */
+  public List<JsonElement> elements(String key) {
+    JsonElement value = remove(key);
+    if (!value.isJsonArray()) {
+      throw wrong(place + key, value, "an array");
+    }
+    return value.getAsJsonArray().asList();
+  }
+
   /** Reads an array of floats, with the exact values that were written. */
   public List<Float> singles(String key) {
     JsonElement value = remove(key);

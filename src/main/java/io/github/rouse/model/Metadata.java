@@ -27,10 +27,12 @@ public record Metadata(
     TriggerPolicy policy,
     Provenance provenance,
     Calibration calibration, // null if the model has not been tuned
+    String verifier, // as Verifier writes it; null if the model has none
     Integer windowStride) { // null if Rouse runs the graph itself
 
   static final String EXPORT = "rouse.export"; // written by PortableGraph
   private static final String ENCODER = "rouse.encoder"; // in place of the words
+  static final String VERIFIER = "rouse.verifier";
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
   public void addTo(ModelProto.Builder model) {
@@ -45,6 +47,9 @@ public record Metadata(
     add(model, "rouse.features", Features.toJson(features));
     add(model, "rouse.policy", policy(policy).toString());
     add(model, "rouse.provenance", json(provenance).toString());
+    if (verifier != null) {
+      add(model, VERIFIER, verifier);
+    }
     if (windowStride != null) {
       add(model, "rouse.window_stride", windowStride.toString());
     }
@@ -142,6 +147,7 @@ public record Metadata(
         read(path, texts, "rouse.policy", Metadata::policy, TriggerPolicy.DEFAULT),
         provenance(texts, path),
         read(path, texts, "rouse.calibration", Metadata::calibration, null),
+        texts.get(VERIFIER),
         read(path, texts, "rouse.window_stride", Metadata::windowStride, null));
   }
 

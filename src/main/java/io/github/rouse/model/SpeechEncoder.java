@@ -8,6 +8,7 @@ import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.model.onnx.OnnxReader;
 import io.github.rouse.model.onnx.OnnxWriter;
+import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
 import java.io.IOException;
@@ -37,7 +38,10 @@ public record SpeechEncoder(FeatureSpec features, Network network, Provenance pr
    * @throws ModelFormatException if the file is not an encoder that Rouse wrote
    */
   public static SpeechEncoder read(Path path) throws IOException {
-    ModelProto proto = OnnxFile.read(path);
+    return of(OnnxFile.read(path), path);
+  }
+
+  static SpeechEncoder of(ModelProto proto, Path path) throws ModelFormatException {
     Map<String, String> texts = Metadata.texts(proto, path);
     FeatureSpec features = Metadata.encoderFeatures(texts, path);
     Network network = OnnxReader.network(proto, path);
@@ -50,15 +54,27 @@ public record SpeechEncoder(FeatureSpec features, Network network, Provenance pr
 
   /** Writes the encoder to a temporary file and moves it. */
   public void write(Path path, WeightType type) throws IOException {
+    AtomicFile.write(path, proto(type)::writeTo);
+  }
+
+  ModelProto proto(WeightType type) {
     ModelProto.Builder model = OnnxWriter.model(network, type).toBuilder();
-    String weights = WakeModel.sha256(OnnxReader.network(model.build(), path));
-    Metadata.addEncoder(model, features, provenance.with(Provenance.WEIGHTS, weights));
-    AtomicFile.write(path, model.build()::writeTo);
+    Metadata.addEncoder(model, features, provenance);
+    return model.build();
+  }
+
+  /** The same encoder with its weights rounded to 8 bits, as a verifier holds it. */
+  public SpeechEncoder rounded() {
+    try {
+      return of(proto(WeightType.INT8), Path.of("encoder"));
+    } catch (ModelFormatException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** SHA-256 of the weights; see {@link WakeModel#weightsSha256()}. */
   public String sha256() {
-    return WakeModel.sha256(network);
+    return WeightHash.of(network);
   }
 
   /** Values of a vector. */

@@ -2,7 +2,6 @@
 package io.github.rouse.model;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.export.PortableGraph;
@@ -13,6 +12,7 @@ import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.model.onnx.OnnxReader;
 import io.github.rouse.model.onnx.OnnxWriter;
 import io.github.rouse.model.onnx.RecurrenceWriter;
+import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Dense;
@@ -23,12 +23,9 @@ import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +42,7 @@ public final class WakeModel {
   private final Network folded;
   private final Provenance provenance;
   private final Calibration calibration; // or null
+  private final Verifier verifier; // or null
   private final ModelProto graph; // as read from a file, or null
 
   /**
@@ -71,6 +69,7 @@ public final class WakeModel {
         network.folded(),
         provenance,
         null,
+        null,
         ForeignReader.of(network));
   }
 
@@ -83,6 +82,7 @@ public final class WakeModel {
       Network folded,
       Provenance provenance,
       Calibration calibration,
+      Verifier verifier,
       ModelProto graph) {
     if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || !printable(name)) {
       throw invalid("name=" + name + ", expected printable text without / and \\");
@@ -98,6 +98,9 @@ public final class WakeModel {
       throw new IllegalArgumentException(
           "features.bins=" + features.bins() + ", but the network reads " + network.inputs());
     }
+    if (verifier != null) {
+      verifier.check(words.size(), features);
+    }
     if (graph == null) {
       network.layers().forEach(RecurrenceWriter::check); // fail now, not after training
     }
@@ -109,6 +112,7 @@ public final class WakeModel {
     this.folded = folded;
     this.provenance = provenance;
     this.calibration = calibration;
+    this.verifier = verifier;
     this.graph = graph;
   }
 
@@ -158,6 +162,7 @@ public final class WakeModel {
           network.folded(),
           meta.provenance(),
           meta.calibration(),
+          meta.verifier() == null ? null : Verifier.parse(meta.verifier(), path),
           proto);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "", e.getMessage(), e);
@@ -167,12 +172,37 @@ public final class WakeModel {
   /** The same model with another trigger policy. */
   public WakeModel withPolicy(TriggerPolicy other) {
     return new WakeModel(
-        name, words, features, other, network, folded, provenance, calibration, graph);
+        name, words, features, other, network, folded, provenance, calibration, verifier, graph);
   }
 
   /** The same model with a calibration of its false alarms. */
   public WakeModel withCalibration(Calibration other) {
-    return new WakeModel(name, words, features, policy, network, folded, provenance, other, graph);
+    return new WakeModel(
+        name, words, features, policy, network, folded, provenance, other, verifier, graph);
+  }
+
+  /** The same model with another record of how it was made. */
+  public WakeModel with(Provenance other) {
+    return new WakeModel(
+        name, words, features, policy, network, folded, other, calibration, verifier, graph);
+  }
+
+  /** The same model with a verifier. It has no calibration, because its scores are others. */
+  public WakeModel withVerifier(Verifier other) {
+    return new WakeModel(
+        name, words, features, policy, network, folded, provenance, null, other, graph);
+  }
+
+  /** The streaming network alone, with the threshold that it has without a verifier. */
+  public WakeModel withoutVerifier() {
+    return verifier == null
+        ? this
+        : withVerifier(null).withPolicy(policy.withThreshold(verifier.thresholdAlone()));
+  }
+
+  /** The second look at what the network raises, if the model has one. */
+  public Optional<Verifier> verifier() {
+    return Optional.ofNullable(verifier);
   }
 
   /**
@@ -183,7 +213,7 @@ public final class WakeModel {
     return requiresOnnxRuntime()
         ? this
         : new WakeModel(
-            name, words, features, policy, folded, folded, provenance, calibration, null);
+            name, words, features, policy, folded, folded, provenance, calibration, verifier, null);
   }
 
   /**
@@ -209,13 +239,17 @@ public final class WakeModel {
     }
     layers.set(last - 1, all.keeping(some.stream().mapToInt(words::indexOf).toArray()));
     layers.set(last, new Activation(end.function(), some.size()));
-    return new WakeModel(
-        called,
-        some,
-        features,
-        policy,
-        new Network(layers),
-        provenance.with("taken from", name + ", a model of " + String.join(", ", words)));
+    WakeModel model =
+        new WakeModel(
+            called,
+            some,
+            features,
+            policy,
+            new Network(layers),
+            provenance.with("taken from", name + ", a model of " + String.join(", ", words)));
+    return verifier == null
+        ? model
+        : model.withVerifier(verifier.of(some.stream().map(words::indexOf).toList()));
   }
 
   /**
@@ -244,6 +278,7 @@ public final class WakeModel {
                 folded,
                 provenance.with("weights held as", type),
                 calibration,
+                verifier,
                 null);
     noted.write(path, requiresOnnxRuntime() ? graph : OnnxWriter.model(network, type));
   }
@@ -258,7 +293,7 @@ public final class WakeModel {
   private void write(Path path, ModelProto graph) throws IOException {
     ModelProto.Builder model = graph.toBuilder().clearMetadataProps();
     String weights =
-        requiresOnnxRuntime() ? weightsSha256() : sha256(OnnxReader.network(graph, path));
+        requiresOnnxRuntime() ? weightsSha256() : WeightHash.of(OnnxReader.network(graph, path));
     metadata(name.equals(stem(path)) ? null : name, provenance.with(Provenance.WEIGHTS, weights))
         .addTo(model);
     AtomicFile.write(path, model.build()::writeTo);
@@ -278,7 +313,9 @@ public final class WakeModel {
     requireLayers();
     ModelProto.Builder model =
         PortableGraph.of(network, features, type, streaming, frontEnd).toBuilder();
-    metadata(name, provenance.with(Provenance.WEIGHTS, weightsSha256())).addTo(model);
+    withoutVerifier()
+        .metadata(name, provenance.with(Provenance.WEIGHTS, weightsSha256()))
+        .addTo(model);
     Metadata.add(
         model, Metadata.EXPORT, PortableGraph.facts(network, features, streaming, frontEnd));
     AtomicFile.write(path, model.build()::writeTo);
@@ -286,7 +323,8 @@ public final class WakeModel {
 
   private Metadata metadata(String noted, Provenance made) {
     Integer stride = requiresOnnxRuntime() ? network.stride() : null;
-    return new Metadata(noted, words, features, policy, made, calibration, stride);
+    String second = verifier == null ? null : verifier.json();
+    return new Metadata(noted, words, features, policy, made, calibration, second, stride);
   }
 
   /** Whether only ONNX Runtime can run the model; see {@link ForeignReader#read}. */
@@ -386,31 +424,6 @@ public final class WakeModel {
    * only ONNX Runtime runs it.
    */
   public String weightsSha256() {
-    return requiresOnnxRuntime()
-        ? hex(digest().digest(graph.getGraph().toByteArray()))
-        : sha256(network);
-  }
-
-  /** SHA-256 of a network's weights; see {@link #weightsSha256()}. */
-  public static String sha256(Network network) {
-    MessageDigest digest = digest();
-    for (TensorProto tensor : OnnxWriter.model(network).getGraph().getInitializerList()) {
-      if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
-        digest.update(tensor.getRawData().asReadOnlyByteBuffer());
-      }
-    }
-    return hex(digest.digest());
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return requiresOnnxRuntime() ? WeightHash.of(graph.getGraph()) : WeightHash.of(network);
   }
 }

@@ -10,7 +10,9 @@ package io.github.rouse.trigger;
  * @param end the sample after the word's estimated last sample
  * @param at the sample at which the trigger decided
  * @param sampleRate samples per second of the positions
- * @param score peak of the smoothed posterior, sustained for the policy's patience, 0 to 1
+ * @param score what the threshold was compared with, 0 to 1: the peak of the smoothed posterior,
+ *     sustained for the policy's patience, or the score of both looks if a verifier took part
+ * @param looks what the score is made of; null if no verifier took part
  * @param lostSamples samples the stream had lost before the decision
  */
 public record TriggerEvent(
@@ -21,7 +23,16 @@ public record TriggerEvent(
     long at,
     int sampleRate,
     float score,
+    Looks looks,
     long lostSamples) {
+
+  /**
+   * The two looks of a model with a verifier.
+   *
+   * @param first peak of the smoothed posterior, sustained for the policy's patience, 0 to 1
+   * @param second the verifier's score alone, 0 to 1
+   */
+  public record Looks(float first, float second) {}
 
   /** {@link #start} in seconds. */
   public double startSeconds() {

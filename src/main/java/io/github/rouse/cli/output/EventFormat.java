@@ -41,6 +41,10 @@ public enum EventFormat {
       json.addProperty("end", rounded(e.endSeconds(), 3));
       json.addProperty("at", rounded(e.atSeconds(), 3));
       json.addProperty("score", rounded(e.score(), 6));
+      if (e.looks() != null) {
+        json.addProperty("first", rounded(e.looks().first(), 6));
+        json.addProperty("second", rounded(e.looks().second(), 6));
+      }
       json.addProperty("lost_samples", e.lostSamples());
       extras.forEach(json::addProperty);
       return json.toString();

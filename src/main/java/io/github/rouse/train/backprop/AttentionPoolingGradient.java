@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Trains {@link AttentionPooling}; the output has one step. */
-final class AttentionPoolingGradient implements LayerGradient {
+public final class AttentionPoolingGradient implements LayerGradient {
   private final Linear affine; // x W + b
   private final Parameter context; // v, [units]
   private final float[][] contextParts; // [worker][units]
@@ -20,7 +20,7 @@ final class AttentionPoolingGradient implements LayerGradient {
   private SequenceBatch out; // [1][clips][inputs]
   private SequenceBatch inGradient;
 
-  AttentionPoolingGradient(String name, int inputs, int units, WorkerPool workers) {
+  public AttentionPoolingGradient(String name, int inputs, int units, WorkerPool workers) {
     affine = new Linear(name, inputs, units, workers);
     context = new Parameter(name + ".context", 1, units);
     contextParts = new float[workers.count()][units];

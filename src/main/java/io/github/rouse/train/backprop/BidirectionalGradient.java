@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Trains {@link Bidirectional}: two layers, one of them over reversed time. */
-final class BidirectionalGradient implements LayerGradient {
+public final class BidirectionalGradient implements LayerGradient {
   private final LayerGradient ahead;
   private final LayerGradient back;
   private SequenceBatch reversed; // in
@@ -16,7 +16,7 @@ final class BidirectionalGradient implements LayerGradient {
   private SequenceBatch backGradient;
   private int aheadWidth;
 
-  BidirectionalGradient(LayerGradient ahead, LayerGradient back) {
+  public BidirectionalGradient(LayerGradient ahead, LayerGradient back) {
     this.ahead = ahead;
     this.back = back;
   }

@@ -112,21 +112,6 @@ public record EncoderRecipe(
     }
   }
 
-  /** Whether a file is a recipe for an encoder; false if it is for words. */
-  public static boolean describes(Path file) throws IOException {
-    return YamlFile.read(
-        file,
-        (yaml, root) -> {
-          Node task = yaml.fields(root).get("task");
-          if (task == null || yaml.text(task).equals("words")) {
-            return false;
-          } else if (yaml.text(task).equals("encoder")) {
-            return true;
-          }
-          throw yaml.at(task, "task: " + yaml.text(task) + ", expected words or encoder");
-        });
-  }
-
   /**
    * Reads a recipe.
    *

@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads and writes a {@link Recipe} as YAML. Paths are relative to the file. */
 public final class RecipeFile {
-  private static final Set<String> KEYS =
+  static final Set<String> KEYS =
       Set.of(
           "task",
           "words",
@@ -40,12 +40,17 @@ public final class RecipeFile {
    *     reason
    */
   public static Recipe read(Path file) throws IOException {
-    return YamlFile.read(file, RecipeFile::recipe);
+    return YamlFile.read(
+        file,
+        (yaml, root) -> {
+          yaml.rejectUnknown(root, KEYS);
+          return recipe(yaml, root);
+        });
   }
 
-  private static Recipe recipe(YamlFile yaml, Node root) {
+  /** The recipe of a file that may have further keys. */
+  static Recipe recipe(YamlFile yaml, Node root) {
     Map<String, Node> top = yaml.fields(root);
-    yaml.rejectUnknown(root, KEYS);
     FeatureSpec features = yaml.features(top);
     List<LayerPlan> layers = yaml.layers(top, LayerPlan.COMPACT);
     try {

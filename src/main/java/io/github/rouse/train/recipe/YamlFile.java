@@ -190,7 +190,7 @@ final class YamlFile {
   }
 
   /** A value as written in a file: {@code CROSS_ENTROPY} is {@code cross-entropy}. */
-  private static String text(Object value) {
+  static String text(Object value) {
     return value instanceof Enum<?> constant
         ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
         : value.toString();
@@ -201,14 +201,15 @@ final class YamlFile {
   }
 
   List<Path> paths(Node node) {
-    Function<Node, Path> path =
-        n -> {
-          if (text(n).isEmpty()) {
-            throw at(n, "empty, expected a path");
-          }
-          return file.resolveSibling(text(n)).normalize();
-        };
-    return node instanceof ScalarNode ? List.of(path.apply(node)) : items(node, path);
+    return node instanceof ScalarNode ? List.of(path(node)) : items(node, this::path);
+  }
+
+  /** A path relative to the file. */
+  Path path(Node node) {
+    if (text(node).isEmpty()) {
+      throw at(node, "empty, expected a path");
+    }
+    return file.resolveSibling(text(node)).normalize();
   }
 
   private <T> List<T> items(Node node, Function<Node, T> read) {
@@ -314,15 +315,19 @@ final class YamlFile {
   }
 
   static String list(List<Path> paths, Path folder, int indent) {
-    Path from = folder.toAbsolutePath().normalize();
     StringBuilder list = new StringBuilder(paths.isEmpty() ? ": []\n" : ":\n");
     for (Path path : paths) {
-      Path to = path.toAbsolutePath().normalize();
-      boolean oneRoot = to.getRoot().equals(from.getRoot()); // false across Windows drives
-      String text = (oneRoot ? from.relativize(to) : to).toString();
-      list.append(" ".repeat(indent)).append("- ").append(quoted(text)).append('\n');
+      list.append(" ".repeat(indent)).append("- ").append(relative(path, folder)).append('\n');
     }
     return list.toString();
+  }
+
+  /** A path in quotes, relative to a folder where there is such a path. */
+  static String relative(Path path, Path folder) {
+    Path from = folder.toAbsolutePath().normalize();
+    Path to = path.toAbsolutePath().normalize();
+    boolean oneRoot = to.getRoot().equals(from.getRoot()); // false across Windows drives
+    return quoted((oneRoot ? from.relativize(to) : to).toString());
   }
 
   static String quoted(String text) {

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.model;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.file.JsonFields;
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxReader;
+import io.github.rouse.model.onnx.OnnxWriter;
+import io.github.rouse.model.onnx.WeightHash;
+import io.github.rouse.model.onnx.WeightType;
+import io.github.rouse.nn.Network;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A second look at the candidates of a streaming network. A speech encoder reads the last frames
+ * before a candidate; a head for each word gives a logit for all of them together. The score is the
+ * sigmoid of a weighted mean of both logits. Immutable.
+ */
+public final class Verifier {
+  private static final double CERTAIN = 1e-4; // a posterior nearer to 0 or 1 says no more
+
+  /** Encoders by the hash of their stored form: models often hold the same one. */
+  private static final Map<String, WeakReference<SpeechEncoder>> SHARED = new ConcurrentHashMap<>();
+
+  /**
+   * What is learnt for one word.
+   *
+   * @param networks each from the encoder's vectors, [steps][values], to a logit, [1][1]; the word's
+   *     is their mean
+   * @param level first posterior from which candidates are verified
+   * @param share of the second logit in the mean, 0 to 1
+   */
+  public record Head(List<Network> networks, float level, float share) {
+    /** Checks shapes and values. */
+    public Head {
+      networks = List.copyOf(networks);
+      if (networks.isEmpty() || networks.stream().anyMatch(n -> n.outputs() != 1)) {
+        throw new IllegalArgumentException("networks=" + networks + ", expected one output each");
+      }
+      if (!(level > 0 && level < 1 && share >= 0 && share <= 1)) {
+        throw new IllegalArgumentException(
+            "level=" + level + ", share=" + share + ", expected 0 to 1");
+      }
+    }
+  }
+
+  private final JsonObject stored; // what runs is what a file holds
+  private final SpeechEncoder encoder;
+  private final int frames;
+  private final float thresholdAlone;
+  private final List<Head> heads;
+
+  private Verifier(JsonObject stored, Path path) throws ModelFormatException {
+    this.stored = stored;
+    JsonFields json = JsonFields.of(stored);
+    frames = json.integer("frames");
+    thresholdAlone = json.single("thresholdAlone");
+    String encoded = json.text("encoder");
+    List<Head> read = new ArrayList<>();
+    for (JsonElement element : json.elements("heads")) {
+      JsonFields head = JsonFields.of(element);
+      List<Network> networks = new ArrayList<>();
+      for (JsonElement network : head.elements("networks")) {
+        networks.add(OnnxReader.network(proto(network.getAsString(), path), path));
+      }
+      read.add(new Head(networks, head.single("level"), head.single("share")));
+      head.end();
+    }
+    json.end();
+    heads = List.copyOf(read);
+    encoder = shared(encoded, path);
+    for (Head head : heads) {
+      if (head.networks.stream().anyMatch(n -> n.inputs() != encoder.values())) {
+        throw new IllegalArgumentException("a head does not read the encoder's vectors");
+      }
+    }
+    if (frames < encoder.network().firstStepFrames()) {
+      throw new IllegalArgumentException("frames=" + frames + ", too few for the encoder");
+    }
+  }
+
+  /**
+   * Assembles a verifier; its weights are rounded to 8 bits, as files hold them.
+   *
+   * @param frames that the encoder reads before a candidate
+   * @param heads in the order of the model's words
+   * @param thresholdAlone the model's threshold without the verifier
+   * @throws IllegalArgumentException if the parts do not fit together
+   */
+  public static Verifier of(
+      SpeechEncoder encoder, int frames, List<Head> heads, float thresholdAlone) {
+    JsonObject json = new JsonObject();
+    json.addProperty("frames", frames);
+    json.addProperty("thresholdAlone", thresholdAlone);
+    json.addProperty("encoder", encoded(encoder.proto(WeightType.INT8)));
+    JsonArray array = new JsonArray();
+    for (Head head : heads) {
+      JsonObject one = new JsonObject();
+      JsonArray networks = new JsonArray();
+      for (Network network : head.networks) {
+        networks.add(encoded(OnnxWriter.model(network, WeightType.INT8)));
+      }
+      one.add("networks", networks);
+      one.addProperty("level", head.level);
+      one.addProperty("share", head.share);
+      array.add(one);
+    }
+    json.add("heads", array);
+    return parsed(json);
+  }
+
+  private static Verifier parsed(JsonObject json) {
+    try {
+      return new Verifier(json, Path.of("verifier"));
+    } catch (ModelFormatException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a verifier from a model's metadata.
+   *
+   * @param path for messages
+   */
+  static Verifier parse(String text, Path path) throws ModelFormatException {
+    try {
+      JsonElement json = JsonFields.parse(text);
+      if (!json.isJsonObject()) {
+        throw new IllegalArgumentException("expected an object");
+      }
+      return new Verifier(json.getAsJsonObject(), path);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, Metadata.VERIFIER, e.getMessage(), e);
+    }
+  }
+
+  private static SpeechEncoder shared(String encoded, Path path) throws ModelFormatException {
+    String hash = WeightHash.of(encoded);
+    WeakReference<SpeechEncoder> known = SHARED.get(hash);
+    SpeechEncoder encoder = known == null ? null : known.get();
+    if (encoder == null) {
+      encoder = SpeechEncoder.of(proto(encoded, path), path);
+      SHARED.put(hash, new WeakReference<>(encoder));
+    }
+    return encoder;
+  }
+
+  private static String encoded(ModelProto model) {
+    return Base64.getEncoder().encodeToString(model.toByteArray());
+  }
+
+  private static ModelProto proto(String encoded, Path path) throws ModelFormatException {
+    try {
+      return ModelProto.parseFrom(Base64.getDecoder().decode(encoded));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new ModelFormatException(path, Metadata.VERIFIER, "is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** The form in which a model's metadata holds it. */
+  String json() {
+    return stored.toString();
+  }
+
+  /** Checks that it fits a model. */
+  void check(int words, FeatureSpec features) {
+    if (heads.size() != words) {
+      throw new IllegalArgumentException(
+          "verifier of " + heads.size() + " words, expected " + words);
+    }
+    if (!encoder.features().equals(features)) {
+      throw new IllegalArgumentException(
+          "verifier reads " + encoder.features() + ", expected the model's " + features);
+    }
+  }
+
+  /** The heads of some words. */
+  Verifier of(List<Integer> words) {
+    JsonObject json = stored.deepCopy();
+    JsonArray all = json.getAsJsonArray("heads");
+    JsonArray some = new JsonArray();
+    words.forEach(word -> some.add(all.get(word)));
+    json.add("heads", some);
+    return parsed(json);
+  }
+
+  /** The encoder, shared with other models that hold the same one. */
+  public SpeechEncoder encoder() {
+    return encoder;
+  }
+
+  /** Frames that the encoder reads before a candidate. */
+  public int frames() {
+    return frames;
+  }
+
+  /** The model's threshold without the verifier. */
+  public float thresholdAlone() {
+    return thresholdAlone;
+  }
+
+  /** The heads, in the order of the model's words. */
+  public List<Head> heads() {
+    return heads;
+  }
+
+  /**
+   * The second look.
+   *
+   * @param recent the last frames, [{@link #frames}][bins]
+   * @return the logit of word {@code word}
+   */
+  public float logit(int word, float[][] recent) {
+    float[][] vectors = encoder.network().forward(recent);
+    float sum = 0;
+    for (Network network : heads.get(word).networks) {
+      sum += network.forward(vectors)[0][0];
+    }
+    return sum / heads.get(word).networks.size();
+  }
+
+  /**
+   * The score of both looks.
+   *
+   * @param first the streaming network's posterior
+   * @param second the logit of {@link #logit}
+   */
+  public float score(int word, float first, float second) {
+    double bounded = Math.max(CERTAIN, Math.min(1 - CERTAIN, first));
+    double share = heads.get(word).share;
+    double logit = (1 - share) * Math.log(bounded / (1 - bounded)) + share * second;
+    return (float) (1 / (1 + Math.exp(-logit)));
+  }
+}
