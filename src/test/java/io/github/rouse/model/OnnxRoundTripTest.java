@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import io.github.rouse.TestModels;
 import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Mel;
 import io.github.rouse.feature.MelScale;
 import io.github.rouse.feature.Spectrum;
 import io.github.rouse.model.onnx.OnnxWriter;
+import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Bidirectional;
 import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
@@ -102,6 +104,32 @@ public class OnnxRoundTripTest {
   }
 
   @Test
+  void attentionOverBothDirectionsRunsAsInOnnxRuntime() throws IOException {
+    Network network =
+        TinyNetworks.reading(96).both(n -> n.gru(32)).attention(32).dense(1).network();
+    FeatureSpec features =
+        new FeatureSpec(16_000, 400, 160, new Spectrum.LogMel(Mel.of(MelScale.HTK, 96), 1e-6));
+    Path file = dir.resolve("pooled.onnx");
+    for (WeightType type : WeightType.values()) {
+      TestModels.model("pooled", features, network).write(file, type);
+      WakeModel read = WakeModel.read(file);
+      List<Layer> layers = read.network().layers();
+      assertEquals(network.layers().size(), layers.size());
+      for (int i = 0; i < layers.size(); i++) {
+        boolean exact = type == WeightType.FP32;
+        assertEquals(exact, same(network.layers().get(i), layers.get(i)), type + ", layer " + i);
+      }
+      for (int frames : new int[] {1, 2, 17, 98, 400}) {
+        float[][] in = TinyNetworks.frames(frames, 96);
+        float[][] out = read.forward(in);
+        assertEquals(1, out.length);
+        double difference = TinyNetworks.difference(out, OnnxRuntime.forward(read, in));
+        assertTrue(difference < 1e-5, type + ", " + frames + " frames: " + difference);
+      }
+    }
+  }
+
+  @Test
   void anOnnxRuntimeStreamMatchesTheWholeClip() throws IOException {
     for (Map.Entry<String, Network> entry : TinyNetworks.all().entrySet()) {
       WakeModel model = throughAFile(entry.getValue());
@@ -135,12 +163,22 @@ public class OnnxRoundTripTest {
 
   @Test
   void streamingAModelThatNeedsTheWholeClipFailsWithItsName() {
-    WakeModel model = model(TinyNetworks.reading(7).both(n -> n.gru(5)).network());
-    for (Engine engine : Engine.values()) {
-      String message =
-          assertThrows(IllegalArgumentException.class, () -> model.start(engine, 1)).getMessage();
-      assertTrue(message.startsWith("tiny: a bidirectional layer reads the clip"), message);
-    }
+    Map<String, Network> networks =
+        Map.of(
+            "a bidirectional layer reads the clip",
+            TinyNetworks.reading(7).both(n -> n.gru(5)).network(),
+            "attention pooling weighs all steps",
+            TinyNetworks.reading(7).gru(5).attention(3).network());
+    networks.forEach(
+        (reason, network) -> {
+          WakeModel model = model(network);
+          for (Engine engine : Engine.values()) {
+            String message =
+                assertThrows(IllegalArgumentException.class, () -> model.start(engine, 1))
+                    .getMessage();
+            assertTrue(message.startsWith("tiny: " + reason), message);
+          }
+        });
   }
 
   @Test

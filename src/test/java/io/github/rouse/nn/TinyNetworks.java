@@ -57,6 +57,9 @@ public final class TinyNetworks {
     all.put("lstm", reading(7).both(n -> n.lstm(5, false)).network());
     all.put("lstm with peepholes", reading(7).both(n -> n.lstm(5, true)).relu().network());
     all.put("rnn", reading(7).both(n -> n.rnn(5)).norm().network());
+    all.put("attention", reading(7).conv(6, 3, 2, 0).attention(4).network());
+    all.put("attention alone", reading(7).attention(4).attention(3).network());
+    all.put("attention over gru", reading(7).both(n -> n.gru(5)).attention(4).dense(1).network());
     all.put("first of two", classicHead().both(n -> n.gru(4)).gru(4).dense(1).network());
     return all;
   }
@@ -139,6 +142,11 @@ public final class TinyNetworks {
     return add(
         new SimpleRnn(
             matrix(width, units), matrix(units, units), vector(units, 0.5), vector(units, 0.5)));
+  }
+
+  /** Adds attention pooling. */
+  public TinyNetworks attention(int units) {
+    return add(new AttentionPooling(matrix(width, units), vector(units, 0.5), vector(units, 1)));
   }
 
   /** Adds the layer that {@code half} adds, in both directions with different weights. */

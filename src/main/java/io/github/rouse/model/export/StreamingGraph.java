@@ -9,6 +9,7 @@ import io.github.rouse.model.onnx.ConstantFolding;
 import io.github.rouse.model.onnx.Constants;
 import io.github.rouse.model.onnx.GraphNodes;
 import io.github.rouse.model.onnx.OnnxNode;
+import io.github.rouse.nn.AttentionPooling;
 import io.github.rouse.nn.Bidirectional;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Gru;
@@ -66,7 +67,7 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
     boolean conv = true; // may the next layer be a convolution?
     for (int i = 0; i < network.layers().size(); i++) {
       Layer layer = network.layers().get(i);
-      if (layer instanceof Bidirectional) {
+      if (layer instanceof Bidirectional || layer instanceof AttentionPooling) {
         layer.prepare(); // throws, saying why
       } else if (layer instanceof Conv1d c) {
         if (!conv) {

@@ -64,6 +64,10 @@ final class LayerNodes {
     return nodes.floats(name, values, dims);
   }
 
+  String integers(String name, long... values) {
+    return nodes.integers(name, values);
+  }
+
   /** Adds the weights of a product in the file's weight type; outputs lie along {@code axis}. */
   String matrix(String name, int axis, float[] values, long... dims) {
     switch (type) {

@@ -60,6 +60,14 @@ final class LayerReader {
         yield traced.in(layout.reshaped(node.integers(1, "shape"), width));
       }
       case "Slice" -> direction(node, traced);
+      case "Softmax" -> traced.shares(layout.axis(node.integer("axis", -1)));
+      case "ReduceSum" -> {
+        long[] axes = node.integers(1, "axes");
+        if (axes.length != 1) {
+          throw new IllegalArgumentException("sums over " + axes.length + " axes, supported: one");
+        }
+        yield traced.summed(layout.axis(axes[0]), node.integer("keepdims", 1) != 0);
+      }
       case "Conv" -> conv(node, traced);
       case "BatchNormalization" -> norm(node, traced);
       case "MatMul" -> {
@@ -94,7 +102,8 @@ final class LayerReader {
     float[] values = perValue(node, constant, traced);
     if (traced.lacksBias() && node.op().equals("Add")) {
       Dense product = new Dense(((Dense) traced.layer()).weights(), values);
-      return new TracedLayers(traced.before(), product, traced.layout(), width, false, 0, -1);
+      return new TracedLayers(
+          traced.before(), product, traced.layout(), width, false, 0, TracedLayers.Part.WHOLE);
     }
     float[] scale = new float[width];
     float[] shift = new float[width];
@@ -161,7 +170,7 @@ final class LayerReader {
         || !((start[0] == 0 && end[0] == 1) || (start[0] == 1 && end[0] >= 2))) {
       throw new IllegalArgumentException("supported only on constants, and to select a direction");
     }
-    return traced.direction((int) start[0]);
+    return traced.direction(start[0] == 0 ? TracedLayers.Part.FORWARD : TracedLayers.Part.BACKWARD);
   }
 
   private static TracedLayers pad(OnnxNode node, TracedLayers traced) {

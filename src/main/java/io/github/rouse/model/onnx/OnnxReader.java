@@ -48,9 +48,11 @@ public final class OnnxReader {
               "Mul",
               "Pad",
               "RNN",
+              "ReduceSum",
               "Relu",
               "Reshape",
               "Sigmoid",
+              "Softmax",
               "Squeeze",
               "Sub",
               "Tanh",
@@ -175,7 +177,10 @@ public final class OnnxReader {
     if (output.padding() > 0) {
       throw new ModelFormatException(path, "output", "is padded, supported only before a Conv");
     }
-    if (output.layout().axes().indexOf('D') >= 0 || output.half() >= 0) {
+    if (output.pooling()) {
+      throw new ModelFormatException(path, "output", "is the middle of attention pooling");
+    }
+    if (output.layout().axes().indexOf('D') >= 0 || output.part() != TracedLayers.Part.WHOLE) {
       throw new ModelFormatException(
           path, "output", output.layout() + ", expected values for every step");
     }
@@ -254,7 +259,7 @@ public final class OnnxReader {
     if (bins < 1 || bins > 1 << 20) {
       throw new ModelFormatException(path, "input", INPUT_EXPECTED);
     }
-    return new TracedLayers(null, null, layout, (int) bins, false, 0, -1);
+    return new TracedLayers(null, null, layout, (int) bins, false, 0, TracedLayers.Part.WHOLE);
   }
 
   /** Traces a node's output: a constant, a state, or the output of a layer. */
@@ -270,12 +275,12 @@ public final class OnnxReader {
       states.addAll(node.proto().getOutputList());
       return;
     }
-    if (node.op().equals("Concat") && node.proto().getInputCount() == 2) {
-      TracedLayers forward = tracedByName.get(node.proto().getInput(0));
-      TracedLayers backward = tracedByName.get(node.proto().getInput(1));
-      if (forward != null && backward != null) {
-        int axis = forward.layout().axis(node.integer("axis", 0));
-        tracedByName.put(output, forward.joined(backward, axis));
+    if (node.proto().getInputCount() == 2) {
+      TracedLayers first = tracedByName.get(node.proto().getInput(0));
+      TracedLayers second = tracedByName.get(node.proto().getInput(1));
+      TracedLayers both = first == null || second == null ? null : both(node, first, second);
+      if (both != null) {
+        tracedByName.put(output, both);
         return;
       }
     }
@@ -311,6 +316,18 @@ public final class OnnxReader {
       throw new IllegalArgumentException("more than " + MOST_PARAMETERS + " parameters");
     }
     tracedByName.put(node.output(), next);
+  }
+
+  /** Applies a node to two traced tensors; null if it cannot read both. */
+  private static TracedLayers both(OnnxNode node, TracedLayers first, TracedLayers second) {
+    if (node.op().equals("Concat")) {
+      return first.joined(second, first.layout().axis(node.integer("axis", 0)));
+    } else if (node.op().equals("Mul") && first.part() == TracedLayers.Part.SHARES) {
+      return first.times(second);
+    } else if (node.op().equals("Mul") && second.part() == TracedLayers.Part.SHARES) {
+      return second.times(first);
+    }
+    return null;
   }
 
   /** Whether the node's output is zero because its states are. */

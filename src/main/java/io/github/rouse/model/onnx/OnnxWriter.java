@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.AttentionPooling;
 import io.github.rouse.nn.BatchNorm;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
@@ -20,6 +21,7 @@ import java.util.Locale;
 public final class OnnxWriter {
   private static final int IR_VERSION = 8;
   private static final int OPSET = 17;
+  private static final int TIME_AXIS = Layout.BATCH_TIME_VALUES.axes().indexOf('T');
   public static final String INPUT = "features";
   static final String OUTPUT = "posteriors";
 
@@ -91,9 +93,32 @@ public final class OnnxWriter {
       nodes.node("MatMul", name, List.of(nodes.as(Layout.BATCH_TIME_VALUES, name), weights));
       String bias = nodes.weights(name + "_bias", d.bias(), d.outputs());
       nodes.node("Add", name + "_add_bias", List.of(nodes.current(), bias));
+    } else if (layer instanceof AttentionPooling a) {
+      pooling(a, name, nodes);
     } else {
       RecurrenceWriter.write(layer, name, nodes);
     }
+  }
+
+  private static void pooling(AttentionPooling a, String name, LayerNodes nodes) {
+    int units = a.bias().length;
+    String steps = nodes.as(Layout.BATCH_TIME_VALUES, name);
+    String weights = nodes.matrix(name + "_weights", 1, flat(a.weights()), a.inputs(), units);
+    nodes.node("MatMul", name + "_product", List.of(steps, weights));
+    String bias = nodes.weights(name + "_bias", a.bias(), units);
+    nodes.node("Add", name + "_add_bias", List.of(nodes.current(), bias));
+    nodes.node("Tanh", name + "_tanh", List.of(nodes.current()));
+    String context = nodes.matrix(name + "_context", 1, a.context(), units, 1);
+    nodes.node("MatMul", name + "_scores", List.of(nodes.current(), context));
+    nodes.node(
+        "Softmax",
+        name + "_shares",
+        List.of(nodes.current()),
+        GraphNodes.attribute("axis", TIME_AXIS));
+    nodes.node("Mul", name + "_weighted", List.of(nodes.current(), steps));
+    String axis = nodes.integers("time_axis", TIME_AXIS);
+    nodes.node(
+        "ReduceSum", name, List.of(nodes.current(), axis), GraphNodes.attribute("keepdims", 1));
   }
 
   /** Reorders a convolution's weights for ONNX: [outputs][inputs][kernel]. */

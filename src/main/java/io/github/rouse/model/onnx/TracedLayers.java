@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.model.onnx;
 
+import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.AttentionPooling;
+import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,7 +17,7 @@ import java.util.List;
  * @param width values per step, over both directions
  * @param lacksBias whether the layer is a product whose bias may follow in an Add
  * @param padding frames of zeros that the next convolution reads first
- * @param half the direction taken from a bidirectional layer, 0 or 1; -1 for both
+ * @param part what the tensor holds of the layer's output
  */
 record TracedLayers(
     TracedLayers before,
@@ -23,12 +26,24 @@ record TracedLayers(
     int width,
     boolean lacksBias,
     int padding,
-    int half) {
+    Part part) {
+  /** What a tensor holds of a layer's output. */
+  enum Part {
+    WHOLE,
+    /** The forward direction of a bidirectional layer alone. */
+    FORWARD,
+    BACKWARD,
+    /** The share of each step in attention pooling: the softmax of the scores. */
+    SHARES,
+    /** The steps times their shares, whose sum over time is attention pooling's output. */
+    WEIGHTED
+  }
+
   private static final int LONGEST_PADDING = 4096; // frames
 
   TracedLayers in(Layout other) {
     return new TracedLayers(
-        before == null ? this : before, layer, other, width, false, padding, half);
+        before == null ? this : before, layer, other, width, false, padding, part);
   }
 
   TracedLayers padded(long frames) {
@@ -37,26 +52,29 @@ record TracedLayers(
           frames + " frames of padding, expected up to " + LONGEST_PADDING + " in all");
     }
     int sum = (int) (padding + frames);
-    return new TracedLayers(before == null ? this : before, layer, layout, width, false, sum, half);
+    return new TracedLayers(before == null ? this : before, layer, layout, width, false, sum, part);
   }
 
   TracedLayers then(Layer next) {
-    if (half >= 0) {
+    if (pooling()) {
+      throw new IllegalArgumentException("reads the middle of attention pooling");
+    }
+    if (part != Part.WHOLE) {
       throw new IllegalArgumentException("reads one direction of a bidirectional layer alone");
     }
     if (next.inputs() != width) {
       throw new IllegalArgumentException(
           "reads " + next.inputs() + " values, but its input has " + width);
     }
-    return new TracedLayers(this, next, layout, next.outputs(), false, 0, -1);
+    return new TracedLayers(this, next, layout, next.outputs(), false, 0, Part.WHOLE);
   }
 
   TracedLayers lackingBias() {
-    return new TracedLayers(before, layer, layout, width, true, padding, half);
+    return new TracedLayers(before, layer, layout, width, true, padding, part);
   }
 
   /** Selects one direction of a bidirectional layer. */
-  TracedLayers direction(int which) {
+  TracedLayers direction(Part which) {
     Layout one = new Layout(layout.axes().replace('D', 'N'));
     return new TracedLayers(before, layer, one, width / 2, false, padding, which);
   }
@@ -65,13 +83,63 @@ record TracedLayers(
   TracedLayers joined(TracedLayers backward, int axis) {
     if (layer == null
         || layer != backward.layer
-        || half != 0
-        || backward.half != 1
+        || part != Part.FORWARD
+        || backward.part != Part.BACKWARD
         || !layout.equals(backward.layout)
         || layout.axes().charAt(axis) != 'C') {
       throw new IllegalArgumentException("concatenates anything but both directions of one layer");
     }
-    return new TracedLayers(before, layer, layout, 2 * width, false, padding, -1);
+    return new TracedLayers(before, layer, layout, 2 * width, false, padding, Part.WHOLE);
+  }
+
+  /** Whether this is a tensor in the middle of attention pooling. */
+  boolean pooling() {
+    return part == Part.SHARES || part == Part.WEIGHTED;
+  }
+
+  /** Takes the softmax over an axis of attention pooling's scores, tanh(x W + b) v. */
+  TracedLayers shares(int axis) {
+    if (part != Part.WHOLE
+        || !(layer instanceof Dense scores)
+        || scores.outputs() != 1
+        || !(before.layer instanceof Activation a && a.function() == Activation.Function.TANH)
+        || !(before.before.layer instanceof Dense hidden)
+        || layout.axes().charAt(axis) != 'T') {
+      throw new IllegalArgumentException(
+          "supported only over time, on the scores of attention pooling: tanh(x W + b) v");
+    }
+    // Adding the same to all scores leaves the shares as they are, so the bias of v drops out.
+    float[] context = new float[scores.inputs()];
+    for (int u = 0; u < context.length; u++) {
+      context[u] = scores.weights()[u][0];
+    }
+    AttentionPooling pooling = new AttentionPooling(hidden.weights(), hidden.bias(), context);
+    return new TracedLayers(before.before.before, pooling, layout, 1, false, 0, Part.SHARES);
+  }
+
+  /** Multiplies the steps that attention pooling reads by these shares. */
+  TracedLayers times(TracedLayers steps) {
+    if (steps.layer != before.layer
+        || steps.part != Part.WHOLE
+        || steps.padding + padding > 0
+        || !steps.layout.axes().replace('C', 'N').equals(layout.axes().replace('C', 'N'))) {
+      throw new IllegalArgumentException(
+          "multiplies the shares of attention pooling by other steps than it reads");
+    }
+    return new TracedLayers(before, layer, steps.layout, steps.width, false, 0, Part.WEIGHTED);
+  }
+
+  /** Sums the weighted steps over an axis, to one step. */
+  TracedLayers summed(int axis, boolean kept) {
+    String axes = layout.axes();
+    if (part != Part.WEIGHTED || axes.charAt(axis) != 'T' || !(kept || axes.indexOf('N') >= 0)) {
+      throw new IllegalArgumentException(
+          "supported only over time, on the weighted steps of attention pooling");
+    }
+    if (!kept) { // another axis of size one holds the step
+      axes = new StringBuilder(axes).deleteCharAt(axis).toString().replaceFirst("N", "T");
+    }
+    return new TracedLayers(before, layer, new Layout(axes), width, false, 0, Part.WHOLE);
   }
 
   void expect(boolean holds, String expected) {

@@ -15,6 +15,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import io.github.rouse.model.OnnxRoundTripTest;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.AttentionPooling;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.TinyNetworks;
 import java.io.IOException;
@@ -102,6 +103,112 @@ class OnnxReaderTest {
     assertRejected(
         "x.onnx: node 'foo' (op Einsum): not supported by Rouse; supported: Add, BatchNorm",
         graph(3, 3).addNode(node("Einsum", "posteriors", "features").setName("foo")));
+  }
+
+  /** As PyTorch writes it: axes squeezed, a bias on v, the sum without its axis. */
+  @Test
+  void attentionPoolingIsReadWithoutAxesOfSizeOne() throws IOException {
+    GraphProto.Builder graph =
+        scores()
+            .addInitializer(Tensor.floats("c", new float[] {9}, 1))
+            .addInitializer(Tensor.integers("first", 0))
+            .addInitializer(Tensor.integers("last", 2))
+            .addNode(node("Add", "biased", "c", "scores"))
+            .addNode(node("Squeeze", "row", "biased", "last"))
+            .addNode(node("Softmax", "softmax", "row"))
+            .addNode(node("Unsqueeze", "shares", "softmax", "last"))
+            .addNode(node("Mul", "weighted", "features", "shares"));
+    NodeProto.Builder sum = node("ReduceSum", "pooled", "weighted");
+    NodeProto.Builder step = node("Unsqueeze", "posteriors", "pooled", "first");
+    AttentionPooling expected =
+        new AttentionPooling(
+            new float[][] {{1, -2}, {0.5f, 0}, {2, 1}},
+            new float[] {0.5f, -1},
+            new float[] {1, -2});
+    float[][] frames = TinyNetworks.frames(5, 3);
+    for (int opset : new int[] {11, 17}) {
+      NodeProto.Builder summed = sum.clone().addAttribute(flag("keepdims", 0));
+      if (opset < 13) {
+        summed.addAttribute(GraphNodes.attribute("axes", new long[] {1}));
+      } else {
+        summed.addInput("time");
+      }
+      GraphProto.Builder whole = graph.clone().addNode(summed).addNode(step);
+      Network network = OnnxReader.network(model(whole, opset("", opset)).build(), FILE);
+      assertEquals(1, network.layers().size());
+      assertEquals(0, TinyNetworks.difference(expected.forward(frames), network.forward(frames)));
+    }
+  }
+
+  @Test
+  void otherUsesOfTheOpsOfAttentionPoolingAreRejected() {
+    String softmax = "node 'shares' (op Softmax): supported only over time, on the scores of";
+    assertRejected(
+        softmax,
+        graph(3, 3).addNode(over(1, "Softmax", "posteriors", "features").setName("shares")));
+    assertRejected(softmax, pooled("features", 2));
+    assertRejected(
+        softmax,
+        scores()
+            .addNode(node("Sigmoid", "s", "scores"))
+            .addNode(over(1, "Softmax", "posteriors", "s").setName("shares")));
+    assertRejected(
+        "node 'posteriors' (op ReduceSum): supported only over time, on the weighted steps of",
+        graph(3, 3)
+            .addInitializer(Tensor.integers("time", 1))
+            .addNode(node("ReduceSum", "posteriors", "features", "time")));
+    assertRejected(
+        "node 'posteriors' (op ReduceSum): supported only over time, on the weighted steps of",
+        weighted("features", 1)
+            .addInitializer(Tensor.integers("values", 2))
+            .addNode(node("ReduceSum", "posteriors", "weighted", "values")));
+    assertRejected(
+        "node 'posteriors' (op ReduceSum): sums over 2 axes, supported: one",
+        weighted("features", 1)
+            .addInitializer(Tensor.integers("both", 1, 2))
+            .addNode(node("ReduceSum", "posteriors", "weighted", "both")));
+    assertRejected(
+        "node 'weighted' (op Mul): multiplies the shares of attention pooling by other steps",
+        pooled("rectified", 1));
+    assertRejected(
+        "node 'posteriors' (op Relu): reads the middle of attention pooling",
+        weighted("features", 1).addNode(node("Relu", "posteriors", "weighted")));
+    assertRejected(
+        "output: is the middle of attention pooling",
+        weighted("features", 1).addNode(node("Identity", "posteriors", "weighted")));
+    assertRejected(
+        "node 'posteriors' (op Mul): reads 'features', supported: one tensor",
+        graph(3, 3)
+            .addNode(node("Relu", "a", "features"))
+            .addNode(node("Mul", "posteriors", "a", "features")));
+  }
+
+  private static GraphProto.Builder pooled(String steps, int axis) {
+    return weighted(steps, axis).addNode(node("ReduceSum", "posteriors", "weighted", "time"));
+  }
+
+  /** The scores of attention pooling and their softmax over an axis, times these steps. */
+  private static GraphProto.Builder weighted(String steps, int axis) {
+    return scores()
+        .addNode(over(axis, "Softmax", "shares", "scores"))
+        .addNode(node("Mul", "weighted", "shares", steps));
+  }
+
+  private static GraphProto.Builder scores() {
+    return graph(3, 3)
+        .addInitializer(Tensor.floats("w", new float[] {1, -2, 0.5f, 0, 2, 1}, 3, 2))
+        .addInitializer(Tensor.floats("b", new float[] {0.5f, -1}, 2))
+        .addInitializer(Tensor.floats("v", new float[] {1, -2}, 2, 1))
+        .addInitializer(Tensor.integers("time", 1))
+        .addNode(node("Relu", "rectified", "features"))
+        .addNode(node("MatMul", "product", "features", "w"))
+        .addNode(node("Add", "hidden", "product", "b"))
+        .addNode(node("Tanh", "tanh", "hidden"))
+        .addNode(node("MatMul", "scores", "tanh", "v"));
+  }
+
+  private static NodeProto.Builder over(int axis, String op, String output, String... inputs) {
+    return node(op, output, inputs).addAttribute(flag("axis", axis));
   }
 
   @Test
