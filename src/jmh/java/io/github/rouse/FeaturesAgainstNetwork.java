@@ -2,7 +2,7 @@
 package io.github.rouse;
 
 import com.sun.management.ThreadMXBean;
-import io.github.rouse.audio.tarsos.Resampler;
+import io.github.rouse.audio.Resampler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Engine;

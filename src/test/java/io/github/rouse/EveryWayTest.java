@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.tarsos.Resampler;
+import io.github.rouse.audio.Resampler;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Engine;

@@ -4,6 +4,6 @@
  * resampler, features, network and trigger for one or many streams; {@link
  * io.github.rouse.detect.DetectionHandler} receives the results.
  *
- * <p>Uses {@code audio.tarsos} and {@code model}.
+ * <p>Uses {@code audio} and {@code model}.
  */
 package io.github.rouse.detect;

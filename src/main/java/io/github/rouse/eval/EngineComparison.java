@@ -4,7 +4,7 @@ package io.github.rouse.eval;
 import io.github.rouse.Rouse;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.tarsos.Resampler;
+import io.github.rouse.audio.Resampler;
 import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.WakeModel;

@@ -2,9 +2,9 @@
 package io.github.rouse.audio.capture;
 
 import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SamplePump;
 import io.github.rouse.audio.SampleSink;
-import io.github.rouse.audio.tarsos.Resampler;
 import java.util.concurrent.CompletableFuture;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioSystem;

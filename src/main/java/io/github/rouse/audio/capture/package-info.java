@@ -4,6 +4,6 @@
  * delivers samples and reopens a lost device; {@link io.github.rouse.audio.capture.CaptureDevices}
  * lists the devices; {@link io.github.rouse.audio.capture.Chime} plays a sound.
  *
- * <p>Uses {@code audio} and {@code audio.tarsos}.
+ * <p>Uses {@code audio}.
  */
 package io.github.rouse.audio.capture;

@@ -3,6 +3,6 @@
  * Decodes and splits recordings ({@link io.github.rouse.train.data.TrainingData}) and synthesises
  * augmented clips from them ({@link io.github.rouse.train.data.ClipSynthesizer}).
  *
- * <p>Uses {@code audio.tarsos}, {@code feature}, {@code train.backprop} and {@code train.recipe}.
+ * <p>Uses {@code audio}, {@code feature}, {@code train.backprop} and {@code train.recipe}.
  */
 package io.github.rouse.train.data;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.audio;
+
+import java.util.Arrays;
+
+/**
+ * Resamples a stream of mono samples, band-limited: flat to 0.9 of the lower Nyquist frequency (to
+ * 0.8 for ratios of large numbers, such as 44,101 to 16,000), and 100 dB down from there.
+ *
+ * <p>Output sample k is the signal at time {@code k / toRate}. The filter is symmetric and looks
+ * ahead, so output comes later but is not shifted in the stream. Each block of output depends only
+ * on its place in the stream, not on how the input is split into calls. Calls allocate nothing.
+ */
+public final class Resampler {
+  private static final int MAX_DECIMATION = 1024;
+
+  private final int fromRate; // Hz
+  private final int toRate; // Hz
+  private final PolyphaseFilter filter; // null for equal rates
+  private final float[] history; // inputs that are still needed, and room for more
+  private final float[][] sums; // [3][outputs of a block]
+  private int begin; // index of the next block's first input
+  private int end; // index after the last input
+  private int phase; // of the next block
+  private long received; // samples in
+  private long delivered; // samples out
+
+  /**
+   * Creates a resampler for one stream. The first one for a ratio tabulates the filter.
+   *
+   * @param fromRate of the input, Hz; at most 1024 times {@code toRate}
+   * @param toRate of the output, Hz
+   */
+  public Resampler(int fromRate, int toRate) {
+    if (toRate < 1) {
+      throw new IllegalArgumentException("toRate=" + toRate + ", expected at least 1 Hz");
+    }
+    if (fromRate < 1) {
+      throw new IllegalArgumentException("fromRate=" + fromRate + ", expected at least 1 Hz");
+    }
+    if (fromRate / MAX_DECIMATION >= toRate) { // the filter's length grows with the quotient
+      throw new IllegalArgumentException(
+          "fromRate="
+              + fromRate
+              + ", expected less than "
+              + MAX_DECIMATION
+              + " times toRate="
+              + toRate);
+    }
+    this.fromRate = fromRate;
+    this.toRate = toRate;
+    filter = fromRate == toRate ? null : PolyphaseFilter.of(fromRate, toRate);
+    history = new float[filter == null ? 0 : 2 * filter.depth];
+    sums = new float[3][filter == null ? 0 : filter.outputs];
+    reset();
+  }
+
+  /**
+   * Takes the next samples and passes on the output available. Equal rates pass through unchanged.
+   *
+   * @param samples holds them
+   * @param from index of the first sample
+   * @param length number of samples
+   * @param sink receives the output
+   */
+  public void accept(float[] samples, int from, int length, SampleSink sink) {
+    if (filter == null) {
+      sink.accept(samples, from, length);
+      return;
+    }
+    received += length;
+    for (int done = 0; done < length; ) {
+      int n = Math.min(history.length - end, length - done);
+      System.arraycopy(samples, from + done, history, end, n);
+      end += n;
+      done += n;
+      while (end - begin >= filter.depth) {
+        pass(filter.outputs, sink);
+      }
+      if (end == history.length) {
+        moveToFront();
+      }
+    }
+  }
+
+  /**
+   * Passes on the rest, as if silence followed, and resets. In total, n samples become {@code
+   * ceil(n * toRate / fromRate)}.
+   *
+   * @param sink receives the output
+   */
+  public void finish(SampleSink sink) {
+    if (filter == null) {
+      return;
+    }
+    long total = (received * toRate + fromRate - 1) / fromRate;
+    while (delivered < total) {
+      moveToFront();
+      if (end < filter.depth) {
+        Arrays.fill(history, end, filter.depth, 0);
+        end = filter.depth;
+      }
+      pass((int) Math.min(filter.outputs, total - delivered), sink);
+    }
+    reset();
+  }
+
+  /** Starts a new stream. */
+  public void reset() {
+    begin = 0;
+    end = filter == null ? 0 : filter.lead; // silence comes first
+    Arrays.fill(history, 0, end, 0);
+    phase = 0;
+    received = 0;
+    delivered = 0;
+  }
+
+  private void moveToFront() {
+    System.arraycopy(history, begin, history, 0, end - begin);
+    end -= begin;
+    begin = 0;
+  }
+
+  /** Passes on the first {@code count} outputs of the next block. */
+  private void pass(int count, SampleSink sink) {
+    filter.apply(history, begin, phase, sums);
+    long next = phase + (long) filter.outputs * filter.down; // in inputs / up
+    begin += (int) (next / filter.up);
+    phase = (int) (next % filter.up);
+    delivered += count;
+    sink.accept(sums[0], 0, count);
+  }
+}
