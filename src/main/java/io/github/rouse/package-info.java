@@ -11,6 +11,9 @@
  * <p>{@link io.github.rouse.DetectorPool} does the same for many live streams, and {@link
  * io.github.rouse.Listener} runs a detector on a microphone.
  *
+ * <p>Programs may use this package and the types that its signatures name; {@code
+ * docs/public-api.txt} lists them.
+ *
  * <p>Uses {@code detect} and {@code audio.capture}.
  */
 package io.github.rouse;

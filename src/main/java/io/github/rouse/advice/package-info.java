@@ -4,5 +4,7 @@
  * Start at {@link io.github.rouse.advice.Advice}.
  *
  * <p>Uses {@code speak} for pronunciations.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.advice;

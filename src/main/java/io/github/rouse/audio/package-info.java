@@ -8,5 +8,7 @@
  * io.github.rouse.audio.SampleSource} and {@link io.github.rouse.audio.SampleSink}.
  *
  * <p>Uses no other package.
+ *
+ * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */
 package io.github.rouse.audio;

@@ -5,5 +5,7 @@
  * io.github.rouse.detect.DetectionHandler} receives the results.
  *
  * <p>Uses {@code audio} and {@code model}.
+ *
+ * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */
 package io.github.rouse.detect;

@@ -5,5 +5,7 @@
  * the native engine needs no ONNX Runtime.
  *
  * <p>Uses {@code model} and the rooms below it. Only this room depends on ONNX Runtime.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.engine;

@@ -5,5 +5,7 @@
  * io.github.rouse.enrol.EmbeddingBank} of other speech.
  *
  * <p>Uses {@code train} and the rooms below it.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.enrol;

@@ -5,5 +5,7 @@
  * {@link io.github.rouse.eval.EngineSpeed} times an engine.
  *
  * <p>Uses the root package and {@code engine}.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.eval;

@@ -6,5 +6,7 @@
  * io.github.rouse.feature.Convolution} augment training sounds.
  *
  * <p>Uses no other room. Only this room depends on JTransforms.
+ *
+ * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */
 package io.github.rouse.feature;

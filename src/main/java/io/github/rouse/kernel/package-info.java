@@ -6,5 +6,7 @@
  *
  * <p>Every sum adds its terms in one fixed order with fused multiply-adds, so no result depends on
  * blocking, batching or chunking. Uses no other room; it loads {@code kernel.vector} by name.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.kernel;

@@ -7,5 +7,7 @@
  *
  * <p>Uses {@code file}, {@code trigger}, {@code model.export}, {@code model.foreign} and the rooms
  * below them. {@code engine}, which runs models in ONNX Runtime, is loaded only when needed.
+ *
+ * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */
 package io.github.rouse.model;

@@ -10,5 +10,7 @@
  *
  * <p>Gates follow ONNX and Keras: {@code h = z*h_prev + (1-z)*candidate}, so the update gate z is
  * the complement of the textbook's.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.nn;

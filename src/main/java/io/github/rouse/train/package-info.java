@@ -5,5 +5,7 @@
  *
  * <p>Uses the root package (to search negatives), {@code train.data}, {@code train.optim} and the
  * rooms below them.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.train;

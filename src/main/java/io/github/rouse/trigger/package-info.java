@@ -5,5 +5,7 @@
  * io.github.rouse.trigger.TriggerEvent}s; a {@link io.github.rouse.trigger.Calibration} relates
  * thresholds to false alarms per hour; a {@link io.github.rouse.trigger.WordSpan} estimates where
  * the word lies. Uses no other room.
+ *
+ * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */
 package io.github.rouse.trigger;

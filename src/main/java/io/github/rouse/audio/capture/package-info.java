@@ -5,5 +5,7 @@
  * lists the devices; {@link io.github.rouse.audio.capture.Chime} plays a sound.
  *
  * <p>Uses {@code audio}.
+ *
+ * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */
 package io.github.rouse.audio.capture;

@@ -5,5 +5,7 @@
  * javax.sound.
  *
  * <p>Uses {@code audio}.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.audio.codec;

@@ -6,5 +6,7 @@
  * io.github.rouse.audio.tarsos.DispatcherPump} is found by name.
  *
  * <p>Uses {@code audio}.
+ *
+ * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */
 package io.github.rouse.audio.tarsos;

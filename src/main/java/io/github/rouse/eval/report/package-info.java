@@ -5,5 +5,7 @@
  * draws one scanned file.
  *
  * <p>Uses {@code eval}.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.eval.report;

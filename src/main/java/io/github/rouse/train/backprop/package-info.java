@@ -4,5 +4,7 @@
  * losses and the worker threads. Start at {@link io.github.rouse.train.backprop.TrainingNetwork}.
  *
  * <p>Uses {@code nn}.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.train.backprop;

@@ -4,5 +4,7 @@
  * augmented clips from them ({@link io.github.rouse.train.data.ClipSynthesizer}).
  *
  * <p>Uses {@code audio}, {@code feature}, {@code train.backprop} and {@code train.recipe}.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.train.data;

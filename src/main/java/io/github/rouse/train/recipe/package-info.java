@@ -4,5 +4,7 @@
  * ({@link io.github.rouse.train.recipe.RecipeFile}).
  *
  * <p>Uses {@code feature} and {@code trigger}.
+ *
+ * <p>This package is internal and may change in any release.
  */
 package io.github.rouse.train.recipe;
