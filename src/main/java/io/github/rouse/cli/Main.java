@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.library.Library;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
@@ -54,29 +55,13 @@ public final class Main {
 
   /** Runs a command on these streams and returns its exit code. */
   static int run(Console console, String... args) {
-    CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
-    String first = args.length == 0 ? "" : args[0];
-    commands(first).forEach(rouse::addSubcommand);
-    rouse.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
-    rouse.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
-    rouse.setCaseInsensitiveEnumValuesAllowed(true);
-    rouse.setExecutionExceptionHandler(
-        (problem, command, parsed) -> {
-          boolean verbose = parsed.expandedArgs().contains("--verbose");
-          console.say(Console.describe(problem));
-          if (verbose) {
-            problem.printStackTrace(console.err());
-          }
-          return problem instanceof IllegalArgumentException
-              ? ExitCode.WRONG_USAGE
-              : ExitCode.FAILED;
-        });
-    rouse.setParameterExceptionHandler(
-        (problem, unused) -> {
-          String name = problem.getCommandLine().getCommandSpec().qualifiedName();
-          console.say(Console.describe(problem) + " (see `" + name + " --help`)");
-          return ExitCode.WRONG_USAGE;
-        });
+    try {
+      Library.PICOCLI.require();
+    } catch (IllegalStateException e) {
+      console.say(Console.describe(e));
+      return ExitCode.FAILED;
+    }
+    CommandLine rouse = Parser.of(console, commands(args.length == 0 ? "" : args[0]));
     if (args.length == 0) {
       rouse.usage(console.err());
       return ExitCode.WRONG_USAGE;
@@ -91,6 +76,37 @@ public final class Main {
             .filter(command -> command.getAnnotation(Command.class).name().equals(name))
             .toList();
     return one.isEmpty() ? COMMANDS : one;
+  }
+
+  /** Apart from {@link Main}, which must load without picocli to say that it is missing. */
+  private static final class Parser {
+    private Parser() {}
+
+    static CommandLine of(Console console, List<Class<?>> commands) {
+      CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
+      commands.forEach(rouse::addSubcommand);
+      rouse.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+      rouse.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+      rouse.setCaseInsensitiveEnumValuesAllowed(true);
+      rouse.setExecutionExceptionHandler(
+          (problem, command, parsed) -> {
+            boolean verbose = parsed.expandedArgs().contains("--verbose");
+            console.say(Console.describe(problem));
+            if (verbose) {
+              problem.printStackTrace(console.err());
+            }
+            return problem instanceof IllegalArgumentException
+                ? ExitCode.WRONG_USAGE
+                : ExitCode.FAILED;
+          });
+      rouse.setParameterExceptionHandler(
+          (problem, unused) -> {
+            String name = problem.getCommandLine().getCommandSpec().qualifiedName();
+            console.say(Console.describe(problem) + " (see `" + name + " --help`)");
+            return ExitCode.WRONG_USAGE;
+          });
+      return rouse;
+    }
   }
 
   /** Passes the console to each command. */

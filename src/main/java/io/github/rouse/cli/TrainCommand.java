@@ -10,6 +10,7 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
+import io.github.rouse.library.Library;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.Checkpoint;
 import io.github.rouse.train.Trainer;
@@ -135,6 +136,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Library.SNAKEYAML.require(); // also writes the recipe into the model
     boolean options =
         word != null
             || network != null

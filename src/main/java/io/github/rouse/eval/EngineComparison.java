@@ -7,6 +7,7 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.library.Library;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,9 +17,14 @@ import java.util.List;
 public final class EngineComparison {
   private EngineComparison() {}
 
-  /** The largest absolute difference between posteriors over a file, which is held in memory. */
+  /**
+   * The largest absolute difference between posteriors over a file, which is held in memory.
+   *
+   * @throws IllegalStateException if ONNX Runtime is missing
+   */
   public static double largestDifference(WakeModel model, AudioFile audio, Channel channel)
       throws IOException {
+    Library.ONNX_RUNTIME.require();
     float[][] features = features(model, audio, channel);
     float[][] ours = model.forward(features);
     float[][] theirs = OnnxRuntime.forward(model, features);

@@ -2,6 +2,7 @@
 package io.github.rouse.model.foreign;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import io.github.rouse.library.Library;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.Windowed;
@@ -31,15 +32,14 @@ public interface GraphRuntime {
    * @throws IllegalStateException if there is none; the message names the dependency to add
    */
   static GraphRuntime installed() {
+    Library.ONNX_RUNTIME.require();
     try {
-      Class.forName("ai.onnxruntime.OrtEnvironment", false, GraphRuntime.class.getClassLoader());
       return Class.forName("io.github.rouse.engine.OnnxRuntime")
           .asSubclass(GraphRuntime.class)
           .getDeclaredConstructor()
           .newInstance();
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "needs ONNX Runtime: add com.microsoft.onnxruntime:onnxruntime to the class path", e);
+      throw new LinkageError("OnnxRuntime", e);
     }
   }
 }

@@ -4,6 +4,7 @@ package io.github.rouse.model.keras;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.rouse.file.JsonFields;
+import io.github.rouse.library.Library;
 import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.nn.Activation;
@@ -17,7 +18,6 @@ import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.SimpleRnn;
 import io.jhdf.HdfFile;
-import io.jhdf.api.Group;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -47,8 +47,10 @@ public final class KerasReader {
    * @param weights HDF5, from {@code save_weights} or {@code save}
    * @param architecture JSON, from {@code to_json}
    * @throws ModelFormatException if a file is invalid or a layer is not supported
+   * @throws IllegalStateException if jHDF is missing
    */
   public static ImportedNetwork read(Path weights, Path architecture) throws IOException {
+    Library.JHDF.require();
     JsonObject model;
     List<KerasLayer> chain;
     int bins;
@@ -80,7 +82,7 @@ public final class KerasReader {
     }
   }
 
-  private static Network network(Group file, List<KerasLayer> chain, int bins, Path weights)
+  private static Network network(HdfFile file, List<KerasLayer> chain, int bins, Path weights)
       throws ModelFormatException {
     KerasReader reader = new KerasReader(bins);
     for (KerasLayer layer : chain) {

@@ -3,6 +3,7 @@ package io.github.rouse.model.keras;
 
 import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.model.onnx.Tensor;
+import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
@@ -17,7 +18,7 @@ import java.util.List;
 record KerasWeights(String place, List<Dataset> datasets) {
   private static final int DEEPEST = 8; // nested groups; links can form cycles
 
-  static KerasWeights of(Group file, String layer) {
+  static KerasWeights of(HdfFile file, String layer) {
     Node weights = file.getChild("model_weights");
     Group root = weights instanceof Group group ? group : file;
     List<Dataset> datasets = new ArrayList<>();

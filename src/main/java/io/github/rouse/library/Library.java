@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.library;
+
+/** A library that programs may leave out, because only some features need it. */
+public enum Library {
+  /** Runs graphs, to check the native engine or in place of it. */
+  ONNX_RUNTIME(
+      "ONNX Runtime", "com.microsoft.onnxruntime:onnxruntime", "ai.onnxruntime.OrtEnvironment"),
+  /** Reads Keras weights. */
+  JHDF("jHDF", "io.jhdf:jhdf", "io.jhdf.HdfFile"),
+  /** Reads recipes. */
+  SNAKEYAML("SnakeYAML", "org.yaml:snakeyaml", "org.yaml.snakeyaml.Yaml"),
+  /** Parses the command line. */
+  PICOCLI("picocli", "info.picocli:picocli", "picocli.CommandLine");
+
+  private final String title;
+  private final String artifact; // group:artifact
+  private final String type; // a class of the library
+
+  Library(String title, String artifact, String type) {
+    this.title = title;
+    this.artifact = artifact;
+    this.type = type;
+  }
+
+  /**
+   * Call it before the first use of a class that names the library's types: such a class may fail
+   * to link without them.
+   *
+   * @throws IllegalStateException if the library is missing; the message names the dependency to
+   *     add
+   */
+  public void require() {
+    try {
+      Class.forName(type, false, Library.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(
+          "needs " + title + ": add " + artifact + " to the class path", e);
+    }
+  }
+}
