@@ -5,8 +5,6 @@ import java.util.Set;
 
 /** Checks once whether the Vector API is available, and picks the tile shape. */
 final class Probe {
-  private static final System.Logger LOG = System.getLogger("io.github.rouse.kernel");
-
   private static final int AVX_512_LANES = 16; // floats
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86", "i386");
 
@@ -32,17 +30,25 @@ final class Probe {
   }
 
   private static Tile tile() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-      LOG.log(
-          System.Logger.Level.DEBUG,
-          "using scalar kernels; run java with --add-modules jdk.incubator.vector for faster ones");
+    try {
+      Class.forName("jdk.incubator.vector.FloatVector", false, Probe.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      log("using scalar kernels; run java with --add-modules jdk.incubator.vector for faster ones");
       return new ScalarTile();
     }
     Tile tile = vectorTile(32);
     if (tile.columns() < AVX_512_LANES && X86.contains(System.getProperty("os.arch"))) {
       tile = vectorTile(16);
     }
-    LOG.log(System.Logger.Level.DEBUG, tile.toString());
+    log(tile.toString());
     return tile;
+  }
+
+  private static void log(String message) {
+    try {
+      System.getLogger("io.github.rouse.kernel").log(System.Logger.Level.DEBUG, message);
+    } catch (LinkageError e) {
+      // Android 13 has no System.Logger.
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.Locale;
 
 /** Parses feature specs, by name or as JSON, and writes them as JSON. */
@@ -40,14 +41,14 @@ public final class Features {
         if (!text.toLowerCase(Locale.ROOT).endsWith(".json")) {
           throw new IllegalArgumentException("features=" + text + ", expected " + NAMES);
         }
-        yield read(Path.of(text));
+        yield read(Paths.get(text));
       }
     };
   }
 
   private static FeatureSpec read(Path file) throws IOException {
     try {
-      return fromJson(JsonFields.parse(Files.readString(file)));
+      return fromJson(JsonFields.parse(String.join("\n", Files.readAllLines(file))));
     } catch (IllegalArgumentException | CharacterCodingException e) {
       throw new ModelFormatException(file, "", e.getMessage(), e);
     }

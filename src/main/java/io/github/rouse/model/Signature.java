@@ -151,7 +151,7 @@ public final class Signature {
   }
 
   private static byte[] der(Path file, String kind) throws IOException {
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     String begin = "-----BEGIN " + kind + "-----";
     int from = text.indexOf(begin);
     int to = text.indexOf("-----END " + kind + "-----");

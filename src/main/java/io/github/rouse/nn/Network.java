@@ -2,6 +2,7 @@
 package io.github.rouse.nn;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A network from feature frames to posteriors: layers in order. Immutable and shared. */
 public final class Network {
@@ -115,7 +116,7 @@ public final class Network {
 
   private synchronized List<Layer.Prepared> prepared() {
     if (prepared == null) {
-      prepared = layers.stream().map(Layer::prepare).toList();
+      prepared = layers.stream().map(Layer::prepare).collect(Collectors.toUnmodifiableList());
     }
     return prepared;
   }

@@ -4,6 +4,7 @@ package io.github.rouse.trigger;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Relates thresholds to false alarms per hour, from the false alarms that a model raised on sound
@@ -52,7 +53,11 @@ public record Calibration(double hours, int times, List<Float> scores) {
       }
     }
     long kept = Math.max(TAIL, (long) Math.ceil(MOST_PER_HOUR * hours));
-    scores = scores.stream().sorted(Collections.reverseOrder()).limit(kept).toList();
+    scores =
+        scores.stream()
+            .sorted(Collections.reverseOrder())
+            .limit(kept)
+            .collect(Collectors.toUnmodifiableList());
   }
 
   /** Maps a sensitivity, 0 to 1, to false alarms per hour on a logarithmic scale. */

@@ -14,6 +14,7 @@ import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Exports a model for other runtimes as a graph that includes more of Rouse's work.
@@ -98,7 +99,7 @@ public final class PortableGraph {
       List<String> inputs =
           node.getInputList().stream()
               .map(name -> name.equals(OnnxWriter.INPUT) ? features : name)
-              .toList();
+              .collect(Collectors.toUnmodifiableList());
       nodes.graph.addNode(node.toBuilder().clearInput().addAllInput(inputs));
     }
     nodes.graph.addAllInitializer(network.getInitializerList());

@@ -42,7 +42,9 @@ public final class ForeignGraph {
     Set<String> weights =
         graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
     List<ValueInfoProto> inputs =
-        graph.getInputList().stream().filter(i -> !weights.contains(i.getName())).toList();
+        graph.getInputList().stream()
+            .filter(i -> !weights.contains(i.getName()))
+            .collect(Collectors.toUnmodifiableList());
     if (inputs.isEmpty() || graph.getOutputCount() != inputs.size()) {
       throw new IllegalArgumentException(
           inputs.size()

@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Adds nodes, constants, inputs and outputs to a graph, by name. */
 public final class GraphNodes {
@@ -112,7 +113,7 @@ public final class GraphNodes {
 
   public static AttributeProto attribute(String name, long[] values) {
     return named(name, AttributeProto.AttributeType.INTS)
-        .addAllInts(Arrays.stream(values).boxed().toList())
+        .addAllInts(Arrays.stream(values).boxed().collect(Collectors.toUnmodifiableList()))
         .build();
   }
 

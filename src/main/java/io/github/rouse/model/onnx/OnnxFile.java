@@ -18,6 +18,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -125,7 +126,7 @@ public final class OnnxFile {
     String location = where.getOrDefault("location", "");
     Path folder = path.toAbsolutePath().getParent();
     Path file = folder.resolve(location);
-    if (location.isEmpty() || !Path.of(location).normalize().equals(file.getFileName())) {
+    if (location.isEmpty() || !Paths.get(location).normalize().equals(file.getFileName())) {
       throw new IllegalArgumentException(
           "location=" + location + ", expected a file in the model's folder");
     }

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.ByteString;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A node of a graph and the graph's constants. Errors are IllegalArgumentExceptions. */
 public record OnnxNode(NodeProto proto, Constants constants) {
@@ -119,7 +120,9 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     AttributeProto attribute = attribute(name);
     return attribute == null
         ? List.of()
-        : attribute.getStringsList().stream().map(ByteString::toStringUtf8).toList();
+        : attribute.getStringsList().stream()
+            .map(ByteString::toStringUtf8)
+            .collect(Collectors.toUnmodifiableList());
   }
 
   /** Rejects an attribute with an unsupported value. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Reads an ONNX graph as a network: traces the chain of nodes from input to output, keeping track
@@ -189,7 +190,9 @@ public final class OnnxReader {
 
   /** The inputs that are not weights; old opsets list both. */
   private static List<ValueInfoProto> inputs(GraphProto graph, Constants constants) {
-    return graph.getInputList().stream().filter(i -> !constants.has(i.getName())).toList();
+    return graph.getInputList().stream()
+        .filter(i -> !constants.has(i.getName()))
+        .collect(Collectors.toUnmodifiableList());
   }
 
   /** The nodes that an output depends on, in file order, which is topological. */
@@ -228,7 +231,7 @@ public final class OnnxReader {
             .filter(opset -> standard(opset.getDomain()))
             .map(OperatorSetIdProto::getVersion)
             .distinct()
-            .toList();
+            .collect(Collectors.toUnmodifiableList());
     if (versions.size() != 1 || versions.get(0) < OLDEST_OPSET || versions.get(0) > NEWEST_OPSET) {
       throw new ModelFormatException(
           path,

@@ -9,6 +9,7 @@ import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.SimpleRnn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Writes a recurrent layer as an ONNX node; {@link RecurrentWeights} describes both layouts. */
 public final class RecurrenceWriter {
@@ -20,7 +21,8 @@ public final class RecurrenceWriter {
   static void write(Layer layer, String name, LayerNodes nodes) {
     check(layer);
     List<Layer> halves = halves(layer);
-    List<RecurrentWeights> all = halves.stream().map(RecurrenceWriter::weights).toList();
+    List<RecurrentWeights> all =
+        halves.stream().map(RecurrenceWriter::weights).collect(Collectors.toUnmodifiableList());
     int directions = all.size();
     int units = all.get(0).units();
     int width = all.get(0).width();
@@ -30,7 +32,7 @@ public final class RecurrenceWriter {
         nodes.matrix(
             name + "_W",
             1,
-            joined(all.stream().map(x -> columns(x.w())).toList()),
+            joined(all.stream().map(x -> columns(x.w())).collect(Collectors.toUnmodifiableList())),
             directions,
             width,
             all.get(0).w().length));
@@ -38,14 +40,17 @@ public final class RecurrenceWriter {
         nodes.matrix(
             name + "_R",
             1,
-            joined(all.stream().map(x -> columns(x.r())).toList()),
+            joined(all.stream().map(x -> columns(x.r())).collect(Collectors.toUnmodifiableList())),
             directions,
             width,
             units));
     inputs.add(
         nodes.weights(
             name + "_B",
-            joined(all.stream().map(x -> joined(List.of(x.wb(), x.rb()))).toList()),
+            joined(
+                all.stream()
+                    .map(x -> joined(List.of(x.wb(), x.rb())))
+                    .collect(Collectors.toUnmodifiableList())),
             directions,
             2L * width));
     if (all.get(0).p().length > 0) {
@@ -53,7 +58,10 @@ public final class RecurrenceWriter {
       inputs.addAll(List.of("", "", ""));
       inputs.add(
           nodes.weights(
-              name + "_P", joined(all.stream().map(x -> x.p()).toList()), directions, 3L * units));
+              name + "_P",
+              joined(all.stream().map(x -> x.p()).collect(Collectors.toUnmodifiableList())),
+              directions,
+              3L * units));
     }
     nodes.recurrent(op(halves.get(0)), name, inputs, directions == 2, attributes(halves, units));
   }
@@ -64,7 +72,10 @@ public final class RecurrenceWriter {
 
   /** Rejects a layer that no ONNX node can represent. */
   public static void check(Layer layer) {
-    List<String> kinds = halves(layer).stream().map(RecurrenceWriter::conventions).toList();
+    List<String> kinds =
+        halves(layer).stream()
+            .map(RecurrenceWriter::conventions)
+            .collect(Collectors.toUnmodifiableList());
     if (kinds.stream().distinct().count() > 1) {
       throw new IllegalArgumentException(
           "ONNX has no node for a bidirectional layer with different halves: "

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Weights: the shape and the values, last axis fastest. Errors are {@link
@@ -69,7 +70,7 @@ public record Tensor(int[] dims, float[] values) {
 
   private static TensorProto named(
       String name, TensorProto.DataType type, ByteBuffer bytes, long... dims) {
-    List<Long> sizes = Arrays.stream(dims).boxed().toList();
+    List<Long> sizes = Arrays.stream(dims).boxed().collect(Collectors.toUnmodifiableList());
     return TensorProto.newBuilder()
         .setName(name)
         .setDataType(type.getNumber())

@@ -7,7 +7,6 @@ import io.github.rouse.nn.Network;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** SHA-256 of weights, so that a report can say which ones it is about. */
 public final class WeightHash {
@@ -21,17 +20,25 @@ public final class WeightHash {
         digest.update(tensor.getRawData().asReadOnlyByteBuffer());
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return hex(digest.digest());
   }
 
   /** Of a whole graph, which only ONNX Runtime runs. */
   public static String of(GraphProto graph) {
-    return HexFormat.of().formatHex(digest().digest(graph.toByteArray()));
+    return hex(digest().digest(graph.toByteArray()));
   }
 
   /** Of a graph in text form. */
   public static String of(String text) {
-    return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.US_ASCII)));
+    return hex(digest().digest(text.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static String hex(byte[] bytes) { // Android has no HexFormat
+    StringBuilder hex = new StringBuilder();
+    for (byte b : bytes) {
+      hex.append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+    }
+    return hex.toString();
   }
 
   private static MessageDigest digest() {
