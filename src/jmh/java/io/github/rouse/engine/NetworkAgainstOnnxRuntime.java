@@ -232,7 +232,9 @@ public final class NetworkAgainstOnnxRuntime {
       }
     }
 
-    /** The graph for several streams: the first axis of frames and posteriors, the states' second. */
+    /**
+     * The graph for several streams: the first axis of frames and posteriors, the states' second.
+     */
     private static ModelProto batched(ModelProto model, int streams) {
       ModelProto.Builder builder = model.toBuilder();
       GraphProto.Builder graph = builder.getGraphBuilder();

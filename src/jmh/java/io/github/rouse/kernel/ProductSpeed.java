@@ -33,8 +33,7 @@ public final class ProductSpeed {
   }
 
   private void measure() {
-    Matrix windows =
-        new Matrix(floats((STEPS - 1) * STRIDE + WINDOW), 0, STEPS, WINDOW, STRIDE, 1);
+    Matrix windows = new Matrix(floats((STEPS - 1) * STRIDE + WINDOW), 0, STEPS, WINDOW, STRIDE, 1);
     Matrix filtered = matrix(STEPS, FILTERS);
     packed("convolution", windows, matrix(WINDOW, FILTERS));
     onTheWay("convolution, weights' gradient", filtered.transposed(), windows);

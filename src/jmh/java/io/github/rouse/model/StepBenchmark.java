@@ -24,7 +24,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One step of one stream: how long all but the slowest take, and (with {@code -prof gc}) what they allocate. */
+/**
+ * One step of one stream: how long all but the slowest take, and (with {@code -prof gc}) what they
+ * allocate.
+ */
 @State(Scope.Thread)
 @BenchmarkMode({Mode.AverageTime, Mode.SampleTime}) // sampling itself allocates some bytes
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -76,7 +76,11 @@ final class TrainingAgainstPyTorch {
   }
 
   /** Noise, but for some frames before each label: something to learn. */
-  private static void fill(SequenceBatch features, SequenceBatch labels, SequenceBatch weights, SplittableRandom random) {
+  private static void fill(
+      SequenceBatch features,
+      SequenceBatch labels,
+      SequenceBatch weights,
+      SplittableRandom random) {
     for (int i = 0; i < features.data().length; i++) {
       features.data()[i] = (float) random.nextGaussian();
     }
