@@ -38,7 +38,12 @@ final class NeedsCondition implements ExecutionCondition {
               "espeak",
               NeedsEspeak.class,
               "the program espeak-ng on PATH",
-              () -> isOnPath("espeak-ng")));
+              () -> isOnPath("espeak-ng")),
+          new Need(
+              "slow",
+              Slow.class,
+              "-Drouse.require=slow",
+              () -> required("slow", System.getProperty("rouse.require", ""))));
 
   private static final Set<String> announced = ConcurrentHashMap.newKeySet();
 
@@ -62,7 +67,7 @@ final class NeedsCondition implements ExecutionCondition {
   static ConditionEvaluationResult missing(Need need, String required) {
     String reason =
         "tests of group '" + need.group() + "' need " + need.what() + ", which is not here";
-    if (Arrays.stream(required.split(",")).map(String::strip).anyMatch(need.group()::equals)) {
+    if (required(need.group(), required)) {
       throw new AssertionError(
           reason + ", and rouse.require=" + required + " forbids skipping them");
     }
@@ -70,6 +75,10 @@ final class NeedsCondition implements ExecutionCondition {
       System.out.println("*** SKIPPED: " + reason + " ***");
     }
     return ConditionEvaluationResult.disabled(reason);
+  }
+
+  private static boolean required(String group, String required) {
+    return Arrays.stream(required.split(",")).map(String::strip).anyMatch(group::equals);
   }
 
   private static boolean canCapture() {

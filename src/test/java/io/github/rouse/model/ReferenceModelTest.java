@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.NeedsShared;
 import io.github.rouse.Shared;
+import io.github.rouse.Slow;
 import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
@@ -93,6 +94,7 @@ class ReferenceModelTest {
     }
   }
 
+  @Slow
   @Test
   void wholeClipsGiveTheGoldenPosteriors() throws IOException {
     for (Map.Entry<String, String> clip : clips().entrySet()) {
@@ -100,6 +102,7 @@ class ReferenceModelTest {
     }
   }
 
+  @Slow
   @Test
   void exportsGiveTheModelsPosteriors() throws Exception {
     for (String wav : clips().values()) {

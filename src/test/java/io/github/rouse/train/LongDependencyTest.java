@@ -4,6 +4,7 @@ package io.github.rouse.train;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.Slow;
 import io.github.rouse.nn.Gru;
 import io.github.rouse.train.backprop.DenseGradient;
 import io.github.rouse.train.backprop.GruGradient;
@@ -23,14 +24,13 @@ import io.github.rouse.train.optim.Sgd;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The textbook facts about recurrent networks (Bengio et al. 1994, Hochreiter and Schmidhuber
  * 1997): only gated ones remember over a hundred steps, and exploding gradients need clipping.
  */
-@Tag("slow")
+@Slow
 class LongDependencyTest {
   private static final int CLIPS = 32;
   private static final int UNITS = 16;
@@ -47,7 +47,6 @@ class LongDependencyTest {
   @Test
   void gruRemembersOneSymbolOverAHundredSteps() {
     double accuracy = accuracy(new GruGradient("r", Gru.Reset.AFTER, 2, UNITS, 0, workers), 0);
-    System.out.println("ACC " + accuracy);
     assertTrue(accuracy > 0.95, "accuracy " + accuracy);
   }
 
@@ -55,14 +54,12 @@ class LongDependencyTest {
   void lstmRemembersOneSymbolOverAHundredSteps() {
     LayerGradient lstm = new LstmGradient("r", 2, UNITS, false, 0, workers);
     double accuracy = accuracy(lstm, 2 * UNITS);
-    System.out.println("ACC " + accuracy);
     assertTrue(accuracy > 0.95, "accuracy " + accuracy);
   }
 
   @Test
   void simpleRnnForgetsIt() {
     double accuracy = accuracy(new SimpleRnnGradient("r", 2, UNITS, 0, workers), -1);
-    System.out.println("ACC " + accuracy);
     assertTrue(accuracy < 0.7, "accuracy " + accuracy);
   }
 

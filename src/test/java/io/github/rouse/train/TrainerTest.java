@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.Rouse;
+import io.github.rouse.Slow;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
@@ -200,6 +201,7 @@ class TrainerTest {
     assertEquals(8.8, events.get(1).endSeconds(), 0.2);
   }
 
+  @Slow
   @Test
   void hardNegativesAreUnlearnt() throws IOException {
     Path out = folder.resolve("up.onnx");
@@ -302,6 +304,7 @@ class TrainerTest {
     }
   }
 
+  @Slow
   @Test
   void anAuxiliaryWordIsLearntAndDropped() throws IOException {
     Recipe r = recipe(8);
@@ -321,6 +324,7 @@ class TrainerTest {
     assertDetectsOnlyUp(model);
   }
 
+  @Slow
   @Test
   void aStudentLearnsFromTeachers() throws IOException {
     Path first = folder.resolve("first.onnx");
@@ -446,6 +450,7 @@ class TrainerTest {
     assertTrue(message.contains("x*.wav"), message);
   }
 
+  @Slow
   @ParameterizedTest
   @CsvSource({"FOCAL,RMSPROP,0.003", "MAX_POOLING,SGD,0.1", "CROSS_ENTROPY,SGD,0.1"})
   void otherLossesAndOptimisersLearnToo(
