@@ -13,7 +13,8 @@ import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 
 /**
- * An open line of a capture device; delivers selector samples at the line's rate.
+ * An open line of a capture device; delivers mono samples at the line's rate. Here 16-bit values
+ * become floats, as {@link SampleFormat} defines, and they stay floats from here on.
  *
  * <p>It polls the line for available samples and sleeps while there are none, because a blocking
  * read of a lost device returns 0 at once or never returns. The stream ends after a second without
@@ -136,7 +137,7 @@ final class CaptureLine implements SampleSource {
     int wanted = Math.min(most, MAX_FRAMES) * frameBytes;
     long since = System.nanoTime();
     long patience = started ? STALL_NANOS : START_NANOS;
-    while (!closed && System.nanoTime() - since < patience) {
+    while (!closed && !over && System.nanoTime() - since < patience) {
       int available = Math.min(line.available() / frameBytes * frameBytes, wanted);
       int got = available > 0 ? line.read(raw, 0, available) / frameBytes : 0;
       if (got > 0) {

@@ -2,49 +2,67 @@
 package io.github.rouse.audio.tarsos;
 
 import be.tarsos.dsp.AudioDispatcher;
+import be.tarsos.dsp.AudioEvent;
+import be.tarsos.dsp.AudioProcessor;
 import be.tarsos.dsp.io.TarsosDSPAudioFloatConverter;
 import be.tarsos.dsp.io.TarsosDSPAudioFormat;
 import be.tarsos.dsp.io.TarsosDSPAudioInputStream;
 import io.github.rouse.audio.SamplePump;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.SampleSource;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
-/** Pumps samples with TarsosDSP's dispatcher, which reads 32-bit floats as bytes. */
+/** Pumps samples with TarsosDSP's dispatcher. */
 public final class DispatcherPump implements SamplePump {
   /** For {@link SamplePump#installed}, which finds it by name. */
   public DispatcherPump() {}
 
   @Override
   public void run(SampleSource source, int block, SampleSink sink) {
-    AudioDispatcher dispatcher = new AudioDispatcher(new FloatBytes(source, block), block, 0);
+    FloatStream stream = new FloatStream(source, block);
+    AudioDispatcher dispatcher = new AudioDispatcher(stream, block, 0);
     dispatcher.setZeroPadLastBuffer(false);
+    dispatcher.addAudioProcessor(stream);
     dispatcher.addAudioProcessor(new DetectorProcessor(sink));
     dispatcher.run(); // returns when the source ends
   }
 
-  /** Presents a source as the bytes that TarsosDSP reads. */
-  private static final class FloatBytes implements TarsosDSPAudioInputStream {
+  /**
+   * Hands a source's floats to the dispatcher, which takes only bytes: as the stream it reports the
+   * size of what it read, and as the first processor it puts the floats into the event.
+   */
+  private static final class FloatStream implements TarsosDSPAudioInputStream, AudioProcessor {
     private final SampleSource source;
-    private final float[] samples;
+    private final float[] arrived; // with one read of the source
+    private final float[] block; // of the next event
+    private int filled; // samples in block
 
-    FloatBytes(SampleSource source, int block) {
+    FloatStream(SampleSource source, int size) {
       this.source = source;
-      samples = new float[block];
+      arrived = new float[size];
+      block = new float[size];
     }
 
     @Override
-    public int read(byte[] to, int offset, int length) {
-      int count = source.read(samples, Math.min(length / Float.BYTES, samples.length));
+    public int read(byte[] unused, int offset, int length) {
+      int count = source.read(arrived, length / Float.BYTES);
       if (count < 0) {
         return -1;
       }
-      ByteBuffer.wrap(to, offset, count * Float.BYTES)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .asFloatBuffer()
-          .put(samples, 0, count);
+      System.arraycopy(arrived, 0, block, filled, count);
+      filled += count;
       return count * Float.BYTES;
+    }
+
+    @Override
+    public boolean process(AudioEvent event) {
+      System.arraycopy(block, 0, event.getFloatBuffer(), 0, filled);
+      filled = 0;
+      return true;
+    }
+
+    @Override
+    public void processingFinished() {
+      // The source's owner closes it.
     }
 
     @Override

@@ -2,6 +2,8 @@
 package io.github.rouse.audio.capture;
 
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +25,7 @@ public final class FakeDevice extends MixerProvider {
   }
 
   static final String NAME = "fake of Rouse's tests";
+  static final int STEP = 4099; // of the sawtooth, in 16-bit units; odd, so all values occur
 
   private static final AudioFormat FORMAT = new AudioFormat(16000, 16, 1, true, false);
   private static final Mixer.Info INFO = new Mixer.Info(NAME, "Rouse", "fake", "1") {};
@@ -75,10 +78,11 @@ public final class FakeDevice extends MixerProvider {
             || Arrays.stream(data.getFormats()).anyMatch(FORMAT::matches));
   }
 
-  /** Delivers silence in real time. */
+  /** Delivers a sawtooth in real time: each sample is {@link #STEP} above the one before. */
   private static final class FakeLine {
     private final long since = System.nanoTime();
     private long taken; // bytes
+    private short next; // sample
 
     TargetDataLine line() {
       return (TargetDataLine)
@@ -107,6 +111,12 @@ public final class FakeDevice extends MixerProvider {
         }
         case "read" -> {
           taken += (int) args[2];
+          ByteBuffer to = ByteBuffer.wrap((byte[]) args[0], (int) args[1], (int) args[2]);
+          to.order(ByteOrder.LITTLE_ENDIAN);
+          while (to.hasRemaining()) {
+            to.putShort(next);
+            next = (short) (next + STEP);
+          }
           yield args[2];
         }
         case "getFormat" -> FORMAT;

@@ -63,6 +63,23 @@ class MicrophoneTest {
     assertTrue(read > 0, "read=" + read);
   }
 
+  /** Over TarsosDSP's dispatcher, whose own converter would divide by 32767. */
+  @Test
+  void everySampleIsTheOneAFileWouldGive() throws IOException {
+    try (Microphone microphone = open()) {
+      short value = 0;
+      int seen = 0;
+      while (seen < 24_000) {
+        int read = microphone.read(samples, 1000);
+        for (int i = 0; i < read; i++, seen++) {
+          value = (short) (seen == 0 ? Math.round(samples[i] * 32768) : value + FakeDevice.STEP);
+          assertEquals(value / 32768f, samples[i]);
+        }
+      }
+      assertEquals(0, microphone.lostSamples());
+    }
+  }
+
   @Test
   void aReturningDeviceIsReopenedAndTheGapCounted() throws IOException, InterruptedException {
     try (Microphone microphone = open()) {
