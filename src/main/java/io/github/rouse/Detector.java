@@ -49,7 +49,7 @@ public final class Detector implements SampleSink, AutoCloseable {
   public void accept(float[] samples, int from, int length) {
     DetectionPipeline.check(samples, from, length);
     for (DetectionPipeline pipeline : pipelines) {
-      pipeline.accept(ONLY, samples, from, length);
+      pipeline.feed(ONLY, samples, from, length);
       pipeline.decide();
     }
   }

@@ -224,7 +224,7 @@ public final class DetectorPool implements AutoCloseable {
         if (gap > 0) {
           pipeline.skip(number, gap);
         }
-        pipeline.accept(number, batch, 0, length);
+        pipeline.feed(number, batch, 0, length);
       }
     }
 

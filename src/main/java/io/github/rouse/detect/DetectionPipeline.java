@@ -125,11 +125,12 @@ public final class DetectionPipeline implements AutoCloseable {
     streams[stream] = null;
   }
 
-  /** Takes samples. When a stream's frame buffer is full, calls {@link #decide()}. */
-  public void accept(int stream, float[] samples, int from, int length) {
-    Stream to = streams[stream];
-    to.received += length;
-    to.resampler.accept(samples, from, length, to);
+  /**
+   * Takes samples. Their frames wait for {@link #decide()}, which a stream calls itself when its
+   * frame buffer is full.
+   */
+  public void feed(int stream, float[] samples, int from, int length) {
+    streams[stream].resample(samples, from, length);
   }
 
   /** Runs the networks on the waiting frames, then the triggers on the posteriors. */
@@ -149,8 +150,7 @@ public final class DetectionPipeline implements AutoCloseable {
 
   /** Ends a stream and raises pending events. */
   public void finish(int stream) {
-    streams[stream].resampler.finish(streams[stream]);
-    streams[stream].gate.finish(streams[stream].analysis);
+    streams[stream].drain();
     decide();
     streams[stream].finish();
   }
@@ -215,8 +215,11 @@ public final class DetectionPipeline implements AutoCloseable {
     }
   }
 
-  /** One stream: its waiting frames, and a trigger for each word of each model. */
-  private final class Stream implements SampleSink, Spectrogram.Sink {
+  /**
+   * One stream: its waiting frames, and a trigger for each word of each model. A sample's walk is
+   * {@code resample}, {@code gate}, {@code analyse} and {@code hold}; {@code decide} ends it.
+   */
+  private final class Stream {
     private final int number;
     private final DetectionHandler sink;
     private final int sampleRate; // Hz, of the input
@@ -231,10 +234,12 @@ public final class DetectionPipeline implements AutoCloseable {
     private final float[] levels = new float[MAX_FRAMES]; // mean squares of the waiting frames
     private final float[][][] steps = new float[heads.length][MAX_FRAMES][]; // posteriors
     private final int[] stored = new int[heads.length]; // steps stored
-    private final SampleSink analysis = this::analyse;
-    private final Runnable skipping = this::skipUnit;
     private final int[] decided = new int[heads.length]; // steps decided on
     private final float[][] last = new float[heads.length][]; // latest posteriors of each model
+    private final SampleSink resampled = this::gate;
+    private final SampleSink audible = this::analyse;
+    private final Runnable silent = this::skipUnit;
+    private final Spectrogram.Sink analysed = this::hold;
     private int filled; // waiting frames
     private long received; // samples at sampleRate, including lost ones
     private long lost; // samples at sampleRate
@@ -269,15 +274,30 @@ public final class DetectionPipeline implements AutoCloseable {
           .orElse(policy);
     }
 
-    /** Takes samples at the features' rate. */
-    @Override
-    public void accept(float[] samples, int from, int length) {
-      gate.accept(samples, from, length, analysis, skipping);
+    /** Takes samples at the stream's own rate. */
+    void resample(float[] samples, int from, int length) {
+      received += length;
+      resampler.accept(samples, from, length, resampled);
     }
 
+    /** Parts sound from true silence, at the features' rate. */
+    private void gate(float[] samples, int from, int length) {
+      gate.split(samples, from, length, audible, silent);
+    }
+
+    /** Turns sound into frames. */
     private void analyse(float[] samples, int from, int length) {
       position += length;
-      spectrogram.accept(samples, from, length, this);
+      spectrogram.accept(samples, from, length, analysed);
+    }
+
+    /** Holds a frame until the networks run. */
+    private void hold(float[] frame, float level) {
+      System.arraycopy(frame, 0, waiting[filled], 0, frame.length);
+      levels[filled++] = level;
+      if (filled == MAX_FRAMES) {
+        DetectionPipeline.this.decide();
+      }
     }
 
     /** Skips one unit of silence: the posteriors stay constant. */
@@ -290,10 +310,16 @@ public final class DetectionPipeline implements AutoCloseable {
         long at = next(0);
         for (int h = 0; h < heads.length; h++) {
           if (heads[h].model.network().completes(frames)) {
-            decide(h, last[h], at);
+            trigger(h, last[h], at);
           }
         }
       }
+    }
+
+    /** Sends the samples still held by resampler and gate on their way. */
+    void drain() {
+      resampler.finish(resampled);
+      gate.finish(audible);
     }
 
     /** Advances by one frame; returns the sample at which it is complete. */
@@ -302,15 +328,6 @@ public final class DetectionPipeline implements AutoCloseable {
       frames++;
       span.add(level, at);
       return at;
-    }
-
-    @Override
-    public void accept(float[] frame, float level) {
-      System.arraycopy(frame, 0, waiting[filled], 0, frame.length);
-      levels[filled++] = level;
-      if (filled == MAX_FRAMES) {
-        DetectionPipeline.this.decide();
-      }
     }
 
     /** Stores one step of a model's posteriors, valid until its network runs again. */
@@ -326,7 +343,7 @@ public final class DetectionPipeline implements AutoCloseable {
         for (int h = 0; h < heads.length; h++) {
           if (heads[h].model.network().completes(frames)) {
             float[] posteriors = steps[h][decided[h]++];
-            decide(h, posteriors, at);
+            trigger(h, posteriors, at);
             System.arraycopy(posteriors, 0, last[h], 0, posteriors.length);
           }
         }
@@ -340,7 +357,7 @@ public final class DetectionPipeline implements AutoCloseable {
       Arrays.fill(decided, 0);
     }
 
-    private void decide(int h, float[] posteriors, long at) {
+    private void trigger(int h, float[] posteriors, long at) {
       sink.posteriors(heads[h].model, origin + at, posteriors);
       for (int word = 0; word < triggers[h].length; word++) {
         if (triggers[h][word].step(posteriors[word], at)) {

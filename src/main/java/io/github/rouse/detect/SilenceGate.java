@@ -28,7 +28,7 @@ final class SilenceGate {
   }
 
   /** Passes samples on to a sink; runs {@code skipped} for each unit it skips. */
-  void accept(float[] samples, int from, int length, SampleSink to, Runnable skipped) {
+  void split(float[] samples, int from, int length, SampleSink to, Runnable skipped) {
     int next = from; // first sample neither passed on nor held
     for (int i = from; i < from + length; i++) {
       if (Math.abs(samples[i]) > SILENT) {

@@ -41,7 +41,7 @@ class SilenceGateTest {
     Random random = new Random(1);
     for (int at = 0, length; at < samples.length; at += length) {
       length = Math.min(random.nextInt(7), samples.length - at);
-      gate.accept(
+      gate.split(
           samples,
           at,
           length,
@@ -110,7 +110,7 @@ class SilenceGateTest {
         DetectionPipeline.of(List.of(model), Engine.NATIVE, 1, patience).get(0);
     pipeline.open(0, RATE, detections);
     for (int at = 0; at < sound.length; at += chunk) {
-      pipeline.accept(0, sound, at, Math.min(chunk, sound.length - at));
+      pipeline.feed(0, sound, at, Math.min(chunk, sound.length - at));
       pipeline.decide();
     }
     pipeline.finish(0);
