@@ -3,8 +3,6 @@ package io.github.rouse;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.ChannelSelector;
-import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -17,8 +15,6 @@ import java.util.function.Consumer;
 
 /** One-line entry points: listen to a microphone, scan a file. */
 public final class Rouse {
-  private static final int SCAN_FRAMES = 4096; // read from a file at a time
-
   private Rouse() {}
 
   /**
@@ -47,23 +43,9 @@ public final class Rouse {
     try (AudioFile file = AudioFile.open(path);
         Detector detector =
             new Detector(List.of(model), file.sampleRate(), Engine.NATIVE, events::add)) {
-      scan(file, Channel.FIRST, detector);
+      file.play(Channel.FIRST, detector);
       detector.finish();
     }
     return events;
-  }
-
-  /**
-   * Feeds the rest of a file to a detector at the file's rate, or to any other sink of mono
-   * samples. If the file is damaged, the sink has received everything before the damage.
-   */
-  public static void scan(AudioFile file, Channel channel, SampleSink sink) throws IOException {
-    float[] interleaved = new float[SCAN_FRAMES * file.channels()];
-    float[] mono = new float[SCAN_FRAMES];
-    ChannelSelector selector = new ChannelSelector(channel, file.channels(), file.sampleRate());
-    for (int frames; (frames = file.read(interleaved, SCAN_FRAMES)) >= 0; ) {
-      selector.reduce(interleaved, frames, mono);
-      sink.accept(mono, 0, frames);
-    }
   }
 }

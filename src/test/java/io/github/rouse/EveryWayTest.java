@@ -68,7 +68,7 @@ class EveryWayTest {
       Recorded recorded = new Recorded();
       try (AudioFile file = AudioFile.open(sample);
           Detector detector = new Detector(models, file.sampleRate(), Engine.NATIVE, recorded)) {
-        Rouse.scan(file, Channel.FIRST, detector);
+        file.play(Channel.FIRST, detector);
         detector.finish();
       }
       oneByOne.put(sample, recorded);
@@ -194,8 +194,7 @@ class EveryWayTest {
   private static float[] samples(Path sample) throws IOException {
     float[][] all = {new float[0]};
     try (AudioFile file = AudioFile.open(sample)) {
-      Rouse.scan(
-          file,
+      file.play(
           Channel.FIRST,
           (samples, from, length) -> {
             int before = all[0].length;

@@ -3,6 +3,7 @@ package io.github.rouse.audio;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -52,9 +53,9 @@ public final class AudioFile implements Closeable {
   }
 
   /**
-   * Opens a file.
+   * Opens a file, a pipe or a device.
    *
-   * @param path of the file, with any name
+   * @param path of any name
    * @return the file, before its first sample
    * @throws AudioFormatException if it is not a sound file, or an unsupported one
    * @throws IOException if it cannot be opened
@@ -66,8 +67,9 @@ public final class AudioFile implements Closeable {
     if (Files.isDirectory(path)) {
       throw new AudioFormatException(path.toString(), "is a folder");
     }
-    boolean regular = Files.isRegularFile(path);
-    return opened(Files.newInputStream(path), path.toString(), regular ? Files.size(path) : -1);
+    return Files.isRegularFile(path)
+        ? opened(Files.newInputStream(path), path.toString(), Files.size(path))
+        : opened(new FileInputStream(path.toFile()), path.toString(), -1); // a pipe cannot seek
   }
 
   /**
@@ -208,6 +210,37 @@ public final class AudioFile implements Closeable {
     System.arraycopy(buffer, used, buffer, 0, buffered);
     delivered += got;
     return got;
+  }
+
+  /**
+   * Reads the rest of the file as mono samples at its own rate. If the file is damaged, the sink
+   * has received everything before the damage.
+   *
+   * @param channel to deliver
+   * @param sink receives the samples
+   * @throws IOException as {@link #read}
+   */
+  public void play(Channel channel, SampleSink sink) throws IOException {
+    play(channel, (interleaved, from, length) -> {}, sink);
+  }
+
+  /**
+   * The same, and hands each block's samples of all channels, interleaved, to a tap first.
+   *
+   * @param channel to deliver
+   * @param tap receives the samples of all channels
+   * @param sink receives the samples of the channel
+   * @throws IOException as {@link #read}
+   */
+  public void play(Channel channel, SampleSink tap, SampleSink sink) throws IOException {
+    ChannelSelector selector = new ChannelSelector(channel, channels, sampleRate);
+    float[] interleaved = new float[BUFFER_FRAMES * channels];
+    float[] mono = new float[BUFFER_FRAMES];
+    for (int got; (got = read(interleaved, BUFFER_FRAMES)) >= 0; ) {
+      tap.accept(interleaved, 0, got * channels);
+      selector.reduce(interleaved, got, mono);
+      sink.accept(mono, 0, got);
+    }
   }
 
   /** Fills the buffer; returns the number of whole frames, 0 only at the end. */

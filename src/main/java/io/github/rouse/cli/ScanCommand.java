@@ -79,10 +79,6 @@ final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int jobCount = jobs.count();
-    if ((plots != null || chimes != null) && paths.contains(AudioPaths.STDIN)) {
-      throw new IllegalArgumentException(
-          "--plot and --chime read the audio twice, so they do not work with stdin (-)");
-    }
     if (paths.stream().filter(AudioPaths.STDIN::equals).count() > 1) {
       throw new IllegalArgumentException("stdin (-) is given twice");
     }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.eval;
 
-import io.github.rouse.Rouse;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.Resampler;
 import io.github.rouse.engine.OnnxRuntime;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.library.Library;
@@ -47,19 +45,12 @@ public final class EngineComparison {
       throws IOException {
     List<float[]> frames = new ArrayList<>();
     Spectrogram spectrogram = new Spectrogram(model.features());
-    Resampler resampler = new Resampler(audio.sampleRate(), model.features().sampleRate());
-    Rouse.scan(
+    Recording.play(
         audio,
         channel,
+        model.features().sampleRate(),
         (samples, from, length) ->
-            resampler.accept(
-                samples, from, length, (s, at, n) -> collect(spectrogram, s, at, n, frames)));
-    resampler.finish((s, from, n) -> collect(spectrogram, s, from, n, frames));
+            spectrogram.accept(samples, from, length, (frame, level) -> frames.add(frame.clone())));
     return frames.toArray(float[][]::new);
-  }
-
-  private static void collect(
-      Spectrogram spectrogram, float[] samples, int from, int length, List<float[]> frames) {
-    spectrogram.accept(samples, from, length, (frame, level) -> frames.add(frame.clone()));
   }
 }

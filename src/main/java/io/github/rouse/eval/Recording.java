@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.eval;
 
-import io.github.rouse.Rouse;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.audio.Channel;
@@ -21,25 +20,33 @@ import java.util.List;
  */
 public record Recording(Path file, String slice) {
   /**
-   * Plays a file, resampled to a rate in Hz.
+   * Plays a file at a rate in Hz.
    *
    * @throws IOException if the file cannot be read to its end, or holds no sound
    */
   static void play(Path file, int rate, SampleSink sink) throws IOException {
-    long[] played = new long[1]; // samples
     try (AudioFile audio = AudioFile.open(file)) {
-      Resampler resampler = new Resampler(audio.sampleRate(), rate);
-      Rouse.scan(
-          audio,
-          Channel.FIRST,
-          (samples, from, n) -> {
-            played[0] += n;
-            resampler.accept(samples, from, n, sink);
-          });
-      resampler.finish(sink);
+      play(audio, Channel.FIRST, rate, sink);
     }
+  }
+
+  /**
+   * Plays the rest of a file at a rate in Hz.
+   *
+   * @throws IOException if the file cannot be read to its end, or holds no sound
+   */
+  static void play(AudioFile audio, Channel channel, int rate, SampleSink sink) throws IOException {
+    long[] played = new long[1]; // samples
+    Resampler resampler = new Resampler(audio.sampleRate(), rate);
+    audio.play(
+        channel,
+        (samples, from, n) -> {
+          played[0] += n;
+          resampler.accept(samples, from, n, sink);
+        });
+    resampler.finish(sink);
     if (played[0] == 0) {
-      throw new AudioFormatException(file.toString(), "holds no sound");
+      throw new AudioFormatException(audio.name(), "holds no sound");
     }
   }
 

@@ -207,6 +207,31 @@ class ScanCommandTest {
     assertEquals(List.of(), leftovers(out));
   }
 
+  /** Stdin can be read only once. */
+  @Test
+  void everyRequestedFileIsWrittenInOnePass() throws IOException {
+    Path out = folder.resolve("out");
+    Object[] common = {"--labels", out, "--posteriors", out, "--plot", out, "--chime", out};
+    assertEquals(0, terminal.run(scan(common, good)), terminal.err().toString());
+    byte[] input = Files.readAllBytes(good);
+    Terminal second = new Terminal();
+    assertEquals(0, second.withInput(input).run(scan(common, "-")), second.err().toString());
+    for (String end : List.of(".txt", ".loud.f32", ".wav")) {
+      assertArrayEquals(
+          Files.readAllBytes(out.resolve("good" + end)),
+          Files.readAllBytes(out.resolve("stdin" + end)),
+          end);
+    }
+    assertTrue(Files.size(out.resolve("stdin.png")) > 1000);
+  }
+
+  private Object[] scan(Object[] options, Object path) {
+    List<Object> all = new ArrayList<>(List.of("scan", "--model", model));
+    all.addAll(List.of(options));
+    all.add(path);
+    return all.toArray();
+  }
+
   @Test
   void outputsOfFilesWithTheSameNameStaySeparate() throws IOException {
     Path a = wav("x/1.wav", 2, 1);
@@ -321,7 +346,6 @@ class ScanCommandTest {
       {"scan", "--model", model, "--channel", "left", good},
       {"scan", "--model", model, "--format", "xml", good},
       {"scan", "--model", model, "--model", model, good},
-      {"scan", "--model", model, "--plot", folder, "-"},
       {"scan", "--model", model, "-", "-"},
       {"verify", "--tolerance", "-1", model, good},
       {"import", "weights.h5", "--features", "classic", "--word", "a", "--out", "a.onnx"},

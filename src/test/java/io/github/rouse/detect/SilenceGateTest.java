@@ -4,7 +4,6 @@ package io.github.rouse.detect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.rouse.Rouse;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
@@ -67,8 +66,7 @@ class SilenceGateTest {
           files.filter(f -> f.toString().matches(".*\\.(wav|flac)")).sorted().toList()) {
         try (AudioFile file = AudioFile.open(path)) {
           if (file.sampleRate() == RATE) {
-            Rouse.scan(
-                file,
+            file.play(
                 Channel.FIRST,
                 (samples, from, length) ->
                     parts.add(Arrays.copyOfRange(samples, from, from + length)));

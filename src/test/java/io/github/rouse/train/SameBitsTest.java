@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.Detector;
-import io.github.rouse.Rouse;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.detect.DetectionHandler;
@@ -95,7 +94,7 @@ class SameBitsTest {
         };
     try (AudioFile file = AudioFile.open(Path.of(SAMPLE));
         Detector detector = new Detector(List.of(model), file.sampleRate(), Engine.NATIVE, sink)) {
-      Rouse.scan(file, Channel.FIRST, detector);
+      file.play(Channel.FIRST, detector);
       detector.finish();
     }
     return checksum.getValue();

@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.groupingBy;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.cli.output.Console;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -83,12 +82,7 @@ public final class AudioPaths {
 
   /** Opens a file, a pipe or stdin. */
   public static AudioFile open(Path path, Console console) throws IOException {
-    if (path.equals(STDIN)) {
-      return AudioFile.open(console.in(), "-");
-    }
-    return Files.isRegularFile(path)
-        ? AudioFile.open(path)
-        : AudioFile.open(new FileInputStream(path.toFile()), path.toString()); // a pipe cannot seek
+    return path.equals(STDIN) ? AudioFile.open(console.in(), "-") : AudioFile.open(path);
   }
 
   /**

@@ -2,7 +2,6 @@
 package io.github.rouse.cli.output;
 
 import io.github.rouse.model.WakeModel;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,39 +12,34 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code NAME.MODEL.f32} per model: little-endian float32 [steps][words]. */
-public final class PosteriorFiles implements Closeable {
+public final class PosteriorFiles implements ScanFile {
   private final Map<WakeModel, ScanOutput> files = new LinkedHashMap<>();
 
-  /** Opens one file per model in {@code folder}; none if it is null. */
+  /** Opens one file per model in {@code folder}. */
   public PosteriorFiles(Path folder, String name, List<WakeModel> models) throws IOException {
-    if (folder != null) {
-      try {
-        for (WakeModel model : models) {
-          files.put(model, new ScanOutput(folder.resolve(name + "." + model.name() + ".f32")));
-        }
-      } catch (IOException e) {
-        close();
-        throw e;
+    try {
+      for (WakeModel model : models) {
+        files.put(model, new ScanOutput(folder.resolve(name + "." + model.name() + ".f32")));
       }
+    } catch (IOException e) {
+      close();
+      throw e;
     }
   }
 
-  public void write(WakeModel model, float[] posteriors) {
-    ScanOutput file = files.get(model);
-    if (file == null) {
-      return;
-    }
+  @Override
+  public void posteriors(WakeModel model, long at, float[] posteriors) {
     ByteBuffer bytes =
         ByteBuffer.allocate(posteriors.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(posteriors);
     try {
-      file.out().write(bytes.array());
+      files.get(model).out().write(bytes.array());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Moves the complete files into place. */
+  @Override
   public void commit() throws IOException {
     for (ScanOutput file : files.values()) {
       file.commit();

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.eval.report;
 
-import io.github.rouse.Detector;
-import io.github.rouse.Rouse;
-import io.github.rouse.audio.AudioFile;
-import io.github.rouse.audio.Channel;
-import io.github.rouse.detect.DetectionHandler;
-import io.github.rouse.feature.FeatureSpec;
-import io.github.rouse.feature.Spectrogram;
-import io.github.rouse.feature.Spectrum;
-import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.awt.BasicStroke;
@@ -20,8 +11,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,103 +38,27 @@ public final class ScanPlot {
 
   private final String title;
   private final double seconds;
-  private final List<TriggerEvent> events;
-  private final Map<WakeModel, float[][]> posteriors; // [words][WIDTH], maximum per column
-  private final float[] lows = new float[WIDTH];
-  private final float[] highs = new float[WIDTH];
-  private final float[][] powers; // [WIDTH][bins], dB
   private final int sampleRate;
+  private final List<TriggerEvent> events;
+  private final ScanTrace.Columns columns;
 
-  private ScanPlot(String title, double seconds, int sampleRate, List<TriggerEvent> events) {
+  /** Draws the trace of a sound that has ended. */
+  public ScanPlot(String title, ScanTrace trace) {
     this.title = title;
-    this.seconds = seconds;
-    this.sampleRate = sampleRate;
-    this.events = events;
-    posteriors = new LinkedHashMap<>();
-    powers = new float[WIDTH][];
-  }
-
-  /**
-   * Runs the models on the file again and draws their posteriors.
-   *
-   * @param events found by the scan
-   * @param seconds length of the audio
-   */
-  public static ScanPlot of(
-      AudioFile audio,
-      double seconds,
-      Channel channel,
-      List<WakeModel> models,
-      Engine engine,
-      List<TriggerEvent> events)
-      throws IOException {
-    ScanPlot plot = new ScanPlot(audio.name(), seconds, audio.sampleRate(), events);
-    models.forEach(m -> plot.posteriors.put(m, new float[m.words().size()][WIDTH]));
-    int length = Math.max(64, audio.sampleRate() / 40); // 25 ms
-    int hop = (int) Math.max(1, Math.min(length, seconds * audio.sampleRate() / WIDTH));
-    Spectrogram spectrogram =
-        new Spectrogram(
-            new FeatureSpec(audio.sampleRate(), length, hop, new Spectrum.PowerDensity(1)));
-    long[] counts = new long[2]; // samples, frames
-    try (Detector detector =
-        new Detector(models, audio.sampleRate(), engine, plot.new PosteriorColumns())) {
-      Rouse.scan(
-          audio,
-          channel,
-          (samples, from, count) -> {
-            for (int i = from; i < from + count; i++) {
-              plot.sample(counts[0]++, samples[i]);
-            }
-            spectrogram.accept(
-                samples, from, count, (frame, level) -> plot.frame(counts[1]++ * hop, frame));
-            detector.accept(samples, from, count);
-          });
-      detector.finish();
-    }
-    return plot;
-  }
-
-  private final class PosteriorColumns implements DetectionHandler {
-    @Override
-    public void event(TriggerEvent event) {
-      // The scan's events are drawn.
-    }
-
-    @Override
-    public void posteriors(WakeModel model, long at, float[] values) {
-      int column = column((double) at / model.features().sampleRate());
-      float[][] columns = posteriors.get(model);
-      for (int word = 0; word < values.length; word++) {
-        columns[word][column] = Math.max(columns[word][column], values[word]);
-      }
-    }
+    seconds = trace.seconds();
+    sampleRate = trace.sampleRate();
+    events = trace.events();
+    columns = trace.columns(WIDTH);
   }
 
   private int column(double second) {
     return (int) Math.max(0, Math.min(WIDTH - 1, second / seconds * WIDTH));
   }
 
-  private void sample(long at, float value) {
-    int column = column((double) at / sampleRate);
-    lows[column] = Math.min(lows[column], value);
-    highs[column] = Math.max(highs[column], value);
-  }
-
-  private void frame(long at, float[] power) {
-    int column = column((double) at / sampleRate);
-    if (powers[column] == null) {
-      powers[column] = new float[power.length];
-      Arrays.fill(powers[column], -100);
-    }
-    for (int k = 0; k < power.length; k++) {
-      float decibels = (float) (10 * Math.log10(power[k] + 1e-10));
-      powers[column][k] = Math.max(powers[column][k], decibels);
-    }
-  }
-
   /** Writes the picture as PNG. */
   public void write(OutputStream out) throws IOException {
-    int panels = WAVE + SPECTROGRAM + POSTERIOR * posteriors.size() + GAP * posteriors.size();
+    int models = columns.posteriors().size();
+    int panels = WAVE + SPECTROGRAM + (POSTERIOR + GAP) * models;
     BufferedImage image =
         new BufferedImage(LEFT + WIDTH + RIGHT, 3 * GAP + panels + GAP, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
@@ -161,7 +74,7 @@ public final class ScanPlot {
     drawSpectrogram(g, image, top);
     top += SPECTROGRAM + GAP;
     int bottom = top + POSTERIOR;
-    for (Map.Entry<WakeModel, float[][]> one : posteriors.entrySet()) {
+    for (Map.Entry<WakeModel, float[][]> one : columns.posteriors().entrySet()) {
       drawPosteriors(g, top, one.getKey(), one.getValue());
       bottom = top + POSTERIOR;
       top += POSTERIOR + GAP;
@@ -177,22 +90,22 @@ public final class ScanPlot {
     frameBox(g, top, WAVE, "sample");
     g.setColor(new Color(0x334466));
     for (int x = 0; x < WIDTH; x++) {
-      int high = top + (int) ((1 - Math.min(1, highs[x])) * WAVE / 2);
-      int low = top + (int) ((1 - Math.max(-1, lows[x])) * WAVE / 2);
+      int high = top + (int) ((1 - Math.min(1, columns.highs()[x])) * WAVE / 2);
+      int low = top + (int) ((1 - Math.max(-1, columns.lows()[x])) * WAVE / 2);
       g.drawLine(LEFT + x, high, LEFT + x, low);
     }
   }
 
   private void drawSpectrogram(Graphics2D g, BufferedImage image, int top) {
     float loudest = -100;
-    for (float[] column : powers) {
+    for (float[] column : columns.powers()) {
       for (int k = 0; column != null && k < column.length; k++) {
         loudest = Math.max(loudest, column[k]);
       }
     }
     float[] shown = null;
     for (int x = 0; x < WIDTH; x++) {
-      shown = powers[x] == null ? shown : powers[x];
+      shown = columns.powers()[x] == null ? shown : columns.powers()[x];
       for (int y = 0; shown != null && y < SPECTROGRAM; y++) {
         int k = (SPECTROGRAM - 1 - y) * (shown.length - 1) / (SPECTROGRAM - 1);
         double heat = Math.max(0, 1 + (shown[k] - loudest) / RANGE_DB);
@@ -214,7 +127,7 @@ public final class ScanPlot {
     return Color.HSBtoRGB(hue, saturation, brightness);
   }
 
-  private void drawPosteriors(Graphics2D g, int top, WakeModel model, float[][] columns) {
+  private void drawPosteriors(Graphics2D g, int top, WakeModel model, float[][] words) {
     frameBox(g, top, POSTERIOR, "posterior");
     for (int tenth = 0; tenth <= 10; tenth += 5) {
       label(
@@ -226,14 +139,14 @@ public final class ScanPlot {
         new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {4}, 0));
     g.drawLine(LEFT, threshold, LEFT + WIDTH, threshold);
     g.setStroke(new BasicStroke(1.5f));
-    for (int word = 0; word < columns.length; word++) {
+    for (int word = 0; word < words.length; word++) {
       g.setColor(LINES[word % LINES.length]);
       g.drawString(model.name() + ": " + model.words().get(word), LEFT + 8, top + 16 + 15 * word);
       int[] x = new int[WIDTH];
       int[] y = new int[WIDTH];
       float value = 0;
       for (int i = 0; i < WIDTH; i++) {
-        value = columns[word][i] == 0 ? value : columns[word][i]; // repeat in columns between steps
+        value = words[word][i] == 0 ? value : words[word][i]; // repeat in columns between steps
         x[i] = LEFT + i;
         y[i] = top + Math.round((1 - value) * POSTERIOR);
       }
