@@ -86,7 +86,7 @@ public final class FeaturesAgainstNetwork {
     float[][] waiting = new float[MOST_FRAMES][spec.bins()];
     Spectrogram spectrogram = new Spectrogram(spec);
     int[] filled = new int[1];
-    Spectrogram.Sink sink =
+    Spectrogram.FrameSink sink =
         (frame, level) ->
             System.arraycopy(frame, 0, waiting[filled[0]++ % MOST_FRAMES], 0, frame.length);
     Work features =

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * try (DetectorPool pool = new DetectorPool(List.of(model), 1000, Duration.ofMillis(50))) {
- *   DetectorPool.Stream call = pool.open(8000, event -> System.out.println(event));
+ *   DetectorPool.PooledStream call = pool.open(8000, event -> System.out.println(event));
  *   call.accept(samples, 0, samples.length); // as they arrive, from any thread
  *   call.close();
  * }
@@ -69,7 +69,7 @@ public final class DetectorPool implements AutoCloseable {
    * @throws IllegalArgumentException if the rate is below 1 Hz or above 1 MHz
    * @throws IllegalStateException if all streams are in use, or the pool is closed
    */
-  public synchronized Stream open(int sampleRate, DetectionHandler sink) {
+  public synchronized PooledStream open(int sampleRate, DetectionHandler sink) {
     if (sampleRate < 1 || sampleRate > MAX_RATE) {
       throw new IllegalArgumentException(
           "sampleRate=" + sampleRate + ", expected 1 to " + MAX_RATE + " Hz");
@@ -98,7 +98,7 @@ public final class DetectorPool implements AutoCloseable {
   }
 
   /** One stream of the pool. Only one thread at a time may feed it. */
-  public final class Stream implements SampleSink, AutoCloseable {
+  public final class PooledStream implements SampleSink, AutoCloseable {
     private final Worker worker;
     private final int number; // of the worker's streams
     private final int sampleRate;
@@ -117,7 +117,7 @@ public final class DetectorPool implements AutoCloseable {
     private boolean opened;
     private boolean last; // the batch is the stream's last
 
-    private Stream(Worker worker, int number, int sampleRate, DetectionHandler sink) {
+    private PooledStream(Worker worker, int number, int sampleRate, DetectionHandler sink) {
       this.worker = worker;
       this.number = number;
       this.sampleRate = sampleRate;
@@ -291,7 +291,7 @@ public final class DetectorPool implements AutoCloseable {
   /** A thread and the streams it serves. */
   private final class Worker extends Thread {
     private final List<DetectionPipeline> pipelines;
-    private final AtomicReferenceArray<Stream> streams; // null where free
+    private final AtomicReferenceArray<PooledStream> streams; // null where free
     private final long latency; // ns
     private volatile boolean closing;
 
@@ -315,13 +315,13 @@ public final class DetectorPool implements AutoCloseable {
       return room;
     }
 
-    synchronized Stream open(int sampleRate, DetectionHandler sink) {
+    synchronized PooledStream open(int sampleRate, DetectionHandler sink) {
       if (closing) {
         throw new IllegalStateException("the pool is closed");
       }
       for (int i = 0; i < streams.length(); i++) {
         if (streams.get(i) == null) {
-          Stream stream = new Stream(this, i, sampleRate, sink);
+          PooledStream stream = new PooledStream(this, i, sampleRate, sink);
           streams.set(i, stream);
           return stream;
         }
@@ -362,7 +362,7 @@ public final class DetectorPool implements AutoCloseable {
           boolean unused = Thread.interrupted(); // set by a sink; parkNanos would not wait
           LockSupport.parkNanos(next - System.nanoTime());
         }
-        each(Stream::endSoon);
+        each(PooledStream::endSoon);
         process();
       } catch (Throwable e) { // the callers of accept see it
         synchronized (this) {
@@ -380,7 +380,7 @@ public final class DetectorPool implements AutoCloseable {
       each(this::finishLast);
     }
 
-    private void finishLast(Stream stream) {
+    private void finishLast(PooledStream stream) {
       if (stream.last) {
         stream.finish(pipelines);
         streams.set(stream.number, null);
@@ -388,9 +388,9 @@ public final class DetectorPool implements AutoCloseable {
       }
     }
 
-    private void each(Consumer<Stream> work) {
+    private void each(Consumer<PooledStream> work) {
       for (int i = 0; i < streams.length(); i++) {
-        Stream stream = streams.get(i);
+        PooledStream stream = streams.get(i);
         if (stream != null) {
           work.accept(stream);
         }

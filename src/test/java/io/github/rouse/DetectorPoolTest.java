@@ -50,7 +50,7 @@ class DetectorPoolTest {
         float[] sound = sound(stream);
         Random random = new Random(stream);
         recorded.add(new DetectorTest.Recorded());
-        DetectorPool.Stream to = pool.open(16_000, recorded.get(stream));
+        DetectorPool.PooledStream to = pool.open(16_000, recorded.get(stream));
         feeders.add(
             new Thread(
                 () -> {
@@ -79,7 +79,7 @@ class DetectorPoolTest {
     DetectorTest.Recorded alone = new DetectorTest.Recorded();
     float[] sound = sound(0);
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
-        DetectorPool.Stream stream = pool.open(16_000, recorded)) {
+        DetectorPool.PooledStream stream = pool.open(16_000, recorded)) {
       stream.accept(sound, 0, sound.length);
       stream.skip(160_000);
       stream.accept(sound, 0, sound.length);
@@ -99,13 +99,13 @@ class DetectorPoolTest {
     RuntimeException mine = new RuntimeException("mine");
     List<TriggerEvent> events = new ArrayList<>();
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 2, LATENCY)) {
-      DetectorPool.Stream bad =
+      DetectorPool.PooledStream bad =
           pool.open(
               16_000,
               event -> {
                 throw mine;
               });
-      DetectorPool.Stream good = pool.open(16_000, events::add);
+      DetectorPool.PooledStream good = pool.open(16_000, events::add);
       float[] sound = sound(0);
       float[] burst = TestModels.bursts(16_000, 0.9, 0.5);
       bad.accept(burst, 0, burst.length);
@@ -122,14 +122,14 @@ class DetectorPoolTest {
   @Test
   void aFullPoolRejectsStreamsUntilOneEnds() {
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 3, LATENCY)) {
-      DetectorPool.Stream first = pool.open(16_000, NO_SINK);
+      DetectorPool.PooledStream first = pool.open(16_000, NO_SINK);
       pool.open(16_000, NO_SINK);
       pool.open(16_000, NO_SINK);
       assertThrows(IllegalStateException.class, () -> pool.open(16_000, NO_SINK));
       first.accept(sound(0), 0, 16_000); // leaves state behind
       first.close();
       List<TriggerEvent> events = new ArrayList<>();
-      try (DetectorPool.Stream another = pool.open(16_000, events::add)) {
+      try (DetectorPool.PooledStream another = pool.open(16_000, events::add)) {
         another.accept(sound(0), 0, sound(0).length);
       }
       assertEquals(2, events.size());
@@ -140,7 +140,7 @@ class DetectorPoolTest {
   void closingThePoolProcessesQueuedSamples() {
     AtomicInteger events = new AtomicInteger();
     DetectorPool pool = new DetectorPool(List.of(LOUD), 1, Duration.ofHours(1));
-    DetectorPool.Stream stream = pool.open(16_000, event -> events.incrementAndGet());
+    DetectorPool.PooledStream stream = pool.open(16_000, event -> events.incrementAndGet());
     float[] sound = TestModels.bursts(16_000, 0.9, 0.5);
     stream.accept(sound, 0, sound.length);
     pool.close();
@@ -155,7 +155,7 @@ class DetectorPoolTest {
   void aSinkMayCloseItsStreamAndThePool() throws InterruptedException {
     DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
     CountDownLatch ended = new CountDownLatch(1);
-    DetectorPool.Stream[] stream = new DetectorPool.Stream[1];
+    DetectorPool.PooledStream[] stream = new DetectorPool.PooledStream[1];
     stream[0] =
         pool.open(
             16_000,
@@ -172,7 +172,7 @@ class DetectorPoolTest {
   void anExceptionFromASinkIsReportedAfterThePoolIsClosed() {
     RuntimeException mine = new RuntimeException("mine");
     DetectorPool pool = new DetectorPool(List.of(LOUD), 1, Duration.ofHours(1));
-    DetectorPool.Stream stream =
+    DetectorPool.PooledStream stream =
         pool.open(
             16_000,
             event -> {
@@ -189,7 +189,7 @@ class DetectorPoolTest {
     DetectorPool pool = new DetectorPool(List.of(LOUD), 8, LATENCY);
     CountDownLatch ended = new CountDownLatch(2);
     float[] sound = TestModels.bursts(16_000, 0.9, 0.3);
-    List<DetectorPool.Stream> streams = new ArrayList<>();
+    List<DetectorPool.PooledStream> streams = new ArrayList<>();
     for (int stream = 0; stream < 2; stream++) { // with two processors, on two threads
       streams.add(
           pool.open(
@@ -199,7 +199,7 @@ class DetectorPoolTest {
                 ended.countDown();
               }));
     }
-    for (DetectorPool.Stream stream : streams) {
+    for (DetectorPool.PooledStream stream : streams) {
       try {
         stream.accept(sound, 0, sound.length);
       } catch (IllegalStateException e) {
@@ -212,7 +212,7 @@ class DetectorPoolTest {
 
   @Test
   void aSinkMustNotFeedSamples() {
-    DetectorPool.Stream[] stream = new DetectorPool.Stream[1];
+    DetectorPool.PooledStream[] stream = new DetectorPool.PooledStream[1];
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY)) {
       stream[0] = pool.open(16_000, event -> stream[0].accept(new float[1], 0, 1));
       float[] sound = TestModels.bursts(16_000, 0.9, 0.5);
@@ -233,7 +233,7 @@ class DetectorPoolTest {
             .getMessage();
     assertEquals("streams=0 latency=PT0.005S, expected above 0", streams);
     try (DetectorPool pool = new DetectorPool(List.of(LOUD), 1, LATENCY);
-        DetectorPool.Stream stream = pool.open(16_000, NO_SINK)) {
+        DetectorPool.PooledStream stream = pool.open(16_000, NO_SINK)) {
       assertThrows(IllegalArgumentException.class, () -> pool.open(0, NO_SINK));
       assertThrows(IllegalArgumentException.class, () -> pool.open(2_000_000, NO_SINK));
       assertThrows(IllegalArgumentException.class, () -> stream.skip(-1));

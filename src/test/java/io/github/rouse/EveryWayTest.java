@@ -96,7 +96,7 @@ class EveryWayTest {
     Map<Path, Recorded> all = new TreeMap<>();
     int streams = samples().size();
     try (DetectorPool pool = new DetectorPool(models, streams, Duration.ofMillis(5))) {
-      List<DetectorPool.Stream> open = new ArrayList<>();
+      List<DetectorPool.PooledStream> open = new ArrayList<>();
       List<float[]> sounds = new ArrayList<>();
       for (Path sample : samples()) {
         all.put(sample, new Recorded());
@@ -116,7 +116,7 @@ class EveryWayTest {
           }
         }
       }
-      open.forEach(DetectorPool.Stream::close);
+      open.forEach(DetectorPool.PooledStream::close);
     }
     return all;
   }

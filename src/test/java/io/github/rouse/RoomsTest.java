@@ -73,7 +73,7 @@ class RoomsTest {
           Map.entry("cli.options", Set.of("cli.output")),
           Map.entry("cli", Set.of("cli.options", "enrol", "model.keras", "train.encoder", "train.verifier")));
 
-  private static final JavaClasses CLASSES =
+  static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(HOUSE);

@@ -4,18 +4,18 @@ package io.github.rouse.advice;
 /**
  * A word or phrase that a wake word may be confused with.
  *
- * @param kind its origin
+ * @param origin its origin
  * @param text its spelling
  * @param likeness similarity of the two pronunciations: 1 for the same, 0 for nothing in common
  */
-public record Confusable(Kind kind, String text, double likeness) {
+public record Confusable(Origin origin, String text, double likeness) {
   /** Least likeness of confusable words; a rule of thumb. */
   static final double LIKE = 0.6;
 
   private static final int MOST_POINTS = 30; // for a match with a common word
 
   /** Origins. */
-  public enum Kind {
+  public enum Origin {
     WORD("a common word", 1),
     SPEECH("made of common words only", 1),
     PHRASE("a sequence of common words", 0.5), // most of which nobody says
@@ -25,7 +25,7 @@ public record Confusable(Kind kind, String text, double likeness) {
     final String what;
     final double share; // of the points
 
-    Kind(String what, double share) {
+    Origin(String what, double share) {
       this.what = what;
       this.share = share;
     }
@@ -43,14 +43,14 @@ public record Confusable(Kind kind, String text, double likeness) {
    * @param distance by {@link Pronunciation#distances}
    * @param sounds number of sounds of the wake word
    */
-  static Confusable of(Kind kind, Pronunciation other, double distance, int sounds) {
+  static Confusable of(Origin origin, Pronunciation other, double distance, int sounds) {
     int longest = Math.max(sounds, other.phones().size());
-    return new Confusable(kind, other.text(), Math.max(0, 1 - distance / longest));
+    return new Confusable(origin, other.text(), Math.max(0, 1 - distance / longest));
   }
 
   /** The points that it costs the wake word. */
   int points() {
     double over = Math.max(0, (likeness - LIKE) / (1 - LIKE));
-    return (int) Math.round(MOST_POINTS * kind.share * over);
+    return (int) Math.round(MOST_POINTS * origin.share * over);
   }
 }

@@ -22,7 +22,7 @@ public record Phone(String ipa, boolean stressed) {
    * articulation: Miller and Nicely, "An analysis of perceptual confusions among some English
    * consonants", 1955.
    */
-  private enum Kind {
+  private enum Manner {
     PLOSIVE("ptkcqʈʔ", "bdɡgɖɟɢɾ"),
     SIBILANT("sʃʂɕ", "zʒʐʑ"),
     FRICATIVE("fθhxχçħɸ", "vðβɣʁɦʝ"),
@@ -33,14 +33,14 @@ public record Phone(String ipa, boolean stressed) {
     final String voiceless;
     final String voiced;
 
-    Kind(String voiceless, String voiced) {
+    Manner(String voiceless, String voiced) {
       this.voiceless = voiceless;
       this.voiced = voiced;
     }
 
-    static Kind of(int symbol) {
+    static Manner of(int symbol) {
       return Arrays.stream(values())
-          .filter(kind -> (kind.voiceless + kind.voiced).indexOf(symbol) >= 0)
+          .filter(manner -> (manner.voiceless + manner.voiced).indexOf(symbol) >= 0)
           .findFirst()
           .orElse(OTHER);
     }
@@ -78,7 +78,7 @@ public record Phone(String ipa, boolean stressed) {
     boolean first = isVowel(run.charAt(0));
     return isVowel(symbol)
         ? !first || (run.length() > 1 && (symbol == 'ə' || symbol == 'ɚ'))
-        : first && Kind.of(symbol) != Kind.OTHER;
+        : first && Manner.of(symbol) != Manner.OTHER;
   }
 
   private static boolean isVowel(int symbol) {
@@ -91,7 +91,7 @@ public record Phone(String ipa, boolean stressed) {
 
   /** Whether it is a weak consonant: a non-sibilant fricative. */
   boolean faint() {
-    return !vowel() && kind() == Kind.FRICATIVE;
+    return !vowel() && manner() == Manner.FRICATIVE;
   }
 
   /** The cost of deleting or inserting it; 1 for a full vowel. */
@@ -113,7 +113,7 @@ public record Phone(String ipa, boolean stressed) {
       }
       return 1;
     }
-    if (kind() != other.kind() || kind() == Kind.OTHER) {
+    if (manner() != other.manner() || manner() == Manner.OTHER) {
       return 0.9; // different manner
     }
     boolean similar = voiced() == other.voiced() && affricate() == other.affricate();
@@ -128,11 +128,11 @@ public record Phone(String ipa, boolean stressed) {
     return ipa.length() > 1 && AFFRICATE.indexOf(ipa.charAt(ipa.length() - 1)) >= 0;
   }
 
-  private Kind kind() {
-    return Kind.of(ipa.charAt(0));
+  private Manner manner() {
+    return Manner.of(ipa.charAt(0));
   }
 
   private boolean voiced() {
-    return kind().voiced.indexOf(ipa.charAt(0)) >= 0;
+    return manner().voiced.indexOf(ipa.charAt(0)) >= 0;
   }
 }

@@ -169,7 +169,7 @@ public record Rating(Pronunciation word, List<Reason> reasons, List<Confusable> 
         .ifPresent(
             worst -> {
               String how = worst.likeness() == 1 ? "is \"" : "sounds like \"";
-              String text = how + worst.text() + "\", " + worst.kind().what();
+              String text = how + worst.text() + "\", " + worst.origin().what();
               reasons.add(new Reason(worst.points(), text));
             });
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.advice;
 
-import io.github.rouse.advice.Confusable.Kind;
+import io.github.rouse.advice.Confusable.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -58,7 +58,7 @@ record Vocabulary(
           "hey jarvis",
           "okay nabu");
 
-  private static final int SHOWN = 3; // of each kind
+  private static final int SHOWN = 3; // of each origin
   private static final int TRIED = 6; // words for each part of a phrase
 
   /** Common English words. */
@@ -75,19 +75,19 @@ record Vocabulary(
     }
   }
 
-  /** The most similar words of each kind, most similar first. */
+  /** The most similar words of each origin, most similar first. */
   List<Confusable> near(Pronunciation word) {
     List<Confusable> all = new ArrayList<>();
     if (everyday(word)) {
       boolean rare = isCall(word.words().get(0)) && word.syllables() >= CALLED_SYLLABLES;
-      all.add(new Confusable(rare ? Kind.PHRASE : Kind.SPEECH, word.text(), 1));
+      all.add(new Confusable(rare ? Origin.PHRASE : Origin.SPEECH, word.text(), 1));
     }
-    all.addAll(nearest(Kind.WORD, common.stream().filter(c -> !isPart(c, word)), word));
-    all.addAll(nearest(Kind.DEVICE, devices.stream().filter(d -> !word.contains(d)), word));
+    all.addAll(nearest(Origin.WORD, common.stream().filter(c -> !isPart(c, word)), word));
+    all.addAll(nearest(Origin.DEVICE, devices.stream().filter(d -> !word.contains(d)), word));
     devices.stream()
         .filter(word::contains)
-        .forEach(d -> all.add(new Confusable(Kind.DEVICE, d.text(), 1)));
-    all.addAll(nearest(Kind.MODEL, models.stream().filter(m -> !m.spellsLike(word)), word));
+        .forEach(d -> all.add(new Confusable(Origin.DEVICE, d.text(), 1)));
+    all.addAll(nearest(Origin.MODEL, models.stream().filter(m -> !m.spellsLike(word)), word));
     all.addAll(phrases(word));
     return all.stream()
         .filter(c -> c.likeness() >= Confusable.LIKE)
@@ -115,9 +115,9 @@ record Vocabulary(
   }
 
   private static List<Confusable> nearest(
-      Kind kind, Stream<Pronunciation> from, Pronunciation word) {
+      Origin origin, Stream<Pronunciation> from, Pronunciation word) {
     int n = word.phones().size();
-    return best(from.map(c -> Confusable.of(kind, c, c.distances(word)[n], n)));
+    return best(from.map(c -> Confusable.of(origin, c, c.distances(word)[n], n)));
   }
 
   /**
@@ -138,7 +138,7 @@ record Vocabulary(
           Pronunciation both = others.get(first).before(others.get(second));
           double distance = starts.get(first)[cut] + ends.get(second)[n - cut];
           if (!both.spellsLike(word)) {
-            found.add(Confusable.of(Kind.PHRASE, both, distance, n));
+            found.add(Confusable.of(Origin.PHRASE, both, distance, n));
           }
         }
       }

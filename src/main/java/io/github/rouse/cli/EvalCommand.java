@@ -6,10 +6,10 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.JobsOption;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EvalFigures;
-import io.github.rouse.eval.Clip;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Noise;
+import io.github.rouse.eval.PositiveClip;
 import io.github.rouse.eval.Recording;
 import io.github.rouse.eval.report.Page;
 import io.github.rouse.eval.report.Report;
@@ -173,7 +173,7 @@ final class EvalCommand implements Callable<Integer> {
     }
     WakeModel model = WakeModel.read(file);
     Noise added = noise();
-    List<Clip> spoken = clips(recordings(positives));
+    List<PositiveClip> spoken = clips(recordings(positives));
     List<Recording> others = recordings(negatives);
     Evaluator evaluator = new Evaluator(model, word(model), spoken, added, others);
     if (report != null) { // fail now, not after hours
@@ -248,8 +248,8 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   /** Every positive, repeated, at every gain and every signal-to-noise ratio. */
-  private List<Clip> clips(List<Recording> once) {
-    List<Clip> all = new ArrayList<>();
+  private List<PositiveClip> clips(List<Recording> once) {
+    List<PositiveClip> all = new ArrayList<>();
     List<Double> ratios = snrs.isEmpty() ? List.of(Double.POSITIVE_INFINITY) : snrs;
     long count = (long) gains.size() * ratios.size() * repeat * once.size();
     for (double gain : gains) {
@@ -263,7 +263,7 @@ final class EvalCommand implements Callable<Integer> {
                 case CONDITION -> condition;
                 case FOLDER, NONE -> recording.slice();
               };
-          all.add(new Clip(new Recording(recording.file(), slice), gain, snr, turn));
+          all.add(new PositiveClip(new Recording(recording.file(), slice), gain, snr, turn));
         }
       }
     }

@@ -40,7 +40,7 @@ final class FileScan {
   }
 
   /** Scans the file; on a read error prints a message and returns false. */
-  boolean run(OrderedLines.Part lines) {
+  boolean run(OrderedLines.JobLines lines) {
     try (AudioFile audio = AudioPaths.open(path, console)) {
       scan(audio, lines);
       return true;
@@ -60,7 +60,7 @@ final class FileScan {
     }
   }
 
-  private void scan(AudioFile audio, OrderedLines.Part lines) throws IOException {
+  private void scan(AudioFile audio, OrderedLines.JobLines lines) throws IOException {
     List<ScanFile> files = new ArrayList<>();
     try {
       open(audio, files);
@@ -98,7 +98,7 @@ final class FileScan {
   }
 
   /** The one pass over the sound. */
-  private void detect(AudioFile audio, List<ScanFile> files, OrderedLines.Part lines)
+  private void detect(AudioFile audio, List<ScanFile> files, OrderedLines.JobLines lines)
       throws IOException {
     DetectionHandler handler =
         new DetectionHandler() {

@@ -118,7 +118,7 @@ final class ScanCommand implements Callable<Integer> {
     List<Future<?>> running = new ArrayList<>();
     for (int i = 0; i < audio.files().size(); i++) {
       Path file = audio.files().get(i);
-      OrderedLines.Part part = lines.part(i);
+      OrderedLines.JobLines part = lines.part(i);
       FileScan scan = new FileScan(settings, file, names.get(file), console, progress);
       running.add(workers.submit(() -> scan.run(part)));
     }

@@ -33,7 +33,7 @@ public final class DetectionPipeline implements AutoCloseable {
 
   private final FeatureSpec spec;
   private final Head[] heads;
-  private final Stream[] streams; // null where none is open
+  private final StreamState[] streams; // null where none is open
   private final int unit; // frames, a common multiple of all strides
   private final int recent; // frames that verifiers read
   private final long patience; // samples of silence processed before any is skipped
@@ -41,7 +41,7 @@ public final class DetectionPipeline implements AutoCloseable {
   private DetectionPipeline(
       List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
     spec = models.get(0).features();
-    this.streams = new Stream[streams];
+    this.streams = new StreamState[streams];
     heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
     long unit = 1;
     long context = 0; // frames
@@ -116,7 +116,7 @@ public final class DetectionPipeline implements AutoCloseable {
    * @param sampleRate of its samples, Hz
    */
   public void open(int stream, int sampleRate, DetectionHandler sink) {
-    streams[stream] = new Stream(stream, sampleRate, sink);
+    streams[stream] = new StreamState(stream, sampleRate, sink);
     resetHeads(stream);
   }
 
@@ -141,7 +141,7 @@ public final class DetectionPipeline implements AutoCloseable {
         streams[posteriors.stream(step)].store(h, posteriors.values(step));
       }
     }
-    for (Stream stream : streams) {
+    for (StreamState stream : streams) {
       if (stream != null) {
         stream.decide();
       }
@@ -157,7 +157,7 @@ public final class DetectionPipeline implements AutoCloseable {
 
   /** Reports lost samples; a word already found is raised first. */
   public void skip(int stream, long samples) {
-    Stream of = streams[stream];
+    StreamState of = streams[stream];
     of.finish();
     of.received += samples;
     of.lost += samples;
@@ -196,13 +196,13 @@ public final class DetectionPipeline implements AutoCloseable {
     }
 
     /** Batches the frames: one stride from each stream in turn, so that each round is one step. */
-    StepBatch gather(Stream[] streams) {
+    StepBatch gather(StreamState[] streams) {
       frames.clear();
       int stride = model.network().stride();
       boolean more = true;
       for (int from = 0; more; from += stride) {
         more = false;
-        for (Stream stream : streams) {
+        for (StreamState stream : streams) {
           if (stream != null && stream.filled > from) {
             for (int i = from; i < Math.min(from + stride, stream.filled); i++) {
               frames.add(stream.number, stream.waiting[i]);
@@ -219,7 +219,7 @@ public final class DetectionPipeline implements AutoCloseable {
    * One stream: its waiting frames, and a trigger for each word of each model. A sample's walk is
    * {@code resample}, {@code gate}, {@code analyse} and {@code hold}; {@code decide} ends it.
    */
-  private final class Stream {
+  private final class StreamState {
     private final int number;
     private final DetectionHandler sink;
     private final int sampleRate; // Hz, of the input
@@ -239,7 +239,7 @@ public final class DetectionPipeline implements AutoCloseable {
     private final SampleSink resampled = this::gate;
     private final SampleSink audible = this::analyse;
     private final Runnable silent = this::skipUnit;
-    private final Spectrogram.Sink analysed = this::hold;
+    private final Spectrogram.FrameSink analysed = this::hold;
     private int filled; // waiting frames
     private long received; // samples at sampleRate, including lost ones
     private long lost; // samples at sampleRate
@@ -247,7 +247,7 @@ public final class DetectionPipeline implements AutoCloseable {
     private long position; // samples since origin
     private long frames; // since origin, without the waiting ones
 
-    Stream(int number, int sampleRate, DetectionHandler sink) {
+    StreamState(int number, int sampleRate, DetectionHandler sink) {
       this.number = number;
       this.sampleRate = sampleRate;
       resampler = new Resampler(sampleRate, spec.sampleRate());

@@ -46,10 +46,10 @@ final class ForeignClassifier implements Windowed.Classifier {
   }
 
   @Override
-  public Windowed.Stream start() {
+  public Windowed.ClassifierStream start() {
     Map<String, float[]> state = new LinkedHashMap<>();
     graph.states().forEach((name, shape) -> state.put(name, new float[ForeignGraph.count(shape)]));
-    return new Windowed.Stream() {
+    return new Windowed.ClassifierStream() {
       @Override
       public void classify(float[] frames, float[] out) {
         try {

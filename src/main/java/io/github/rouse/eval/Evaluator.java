@@ -51,7 +51,11 @@ public final class Evaluator {
    * @throws IOException if a negative is not a file
    */
   public Evaluator(
-      WakeModel model, String word, List<Clip> positives, Noise noise, List<Recording> negatives)
+      WakeModel model,
+      String word,
+      List<PositiveClip> positives,
+      Noise noise,
+      List<Recording> negatives)
       throws IOException {
     if (!model.words().contains(word)) {
       throw new IllegalArgumentException("word=" + word + ", expected one of " + model.words());
@@ -111,9 +115,9 @@ public final class Evaluator {
 
   /** Excerpts around clips, in the same order. */
   public List<Excerpt> excerptsOfPositives(List<Positive> clips) throws IOException {
-    List<Excerpt.Window> windows = new ArrayList<>();
-    clips.forEach(clip -> windows.add(around(clip.start(), clip.end())));
-    return excerpts(positives, windows);
+    List<Excerpt.Bounds> bounds = new ArrayList<>();
+    clips.forEach(clip -> bounds.add(around(clip.start(), clip.end())));
+    return excerpts(positives, bounds);
   }
 
   /** Excerpts around false alarms, in the same order. */
@@ -122,9 +126,9 @@ public final class Evaluator {
     Map<Integer, List<FalseAlarm>> byStream =
         alarms.stream().collect(Collectors.groupingBy(FalseAlarm::stream));
     for (Map.Entry<Integer, List<FalseAlarm>> stream : byStream.entrySet()) {
-      List<Excerpt.Window> windows = new ArrayList<>();
-      stream.getValue().forEach(alarm -> windows.add(around(alarm.start(), alarm.at())));
-      List<Excerpt> excerpts = excerpts(negatives.get(stream.getKey()), windows);
+      List<Excerpt.Bounds> bounds = new ArrayList<>();
+      stream.getValue().forEach(alarm -> bounds.add(around(alarm.start(), alarm.at())));
+      List<Excerpt> excerpts = excerpts(negatives.get(stream.getKey()), bounds);
       for (int i = 0; i < excerpts.size(); i++) {
         found.put(stream.getValue().get(i), excerpts.get(i));
       }
@@ -133,7 +137,7 @@ public final class Evaluator {
   }
 
   /** Excerpts of a stream; files that were unreadable in the run may be unreadable again. */
-  private List<Excerpt> excerpts(EvaluationStream stream, List<Excerpt.Window> windows)
+  private List<Excerpt> excerpts(EvaluationStream stream, List<Excerpt.Bounds> bounds)
       throws IOException {
     EvaluationStream.Problems known =
         problem -> {
@@ -141,12 +145,12 @@ public final class Evaluator {
             throw problem;
           }
         };
-    return Excerpt.of(stream, known, model, model.words().indexOf(word), windows);
+    return Excerpt.of(stream, known, model, model.words().indexOf(word), bounds);
   }
 
-  private Excerpt.Window around(long start, long end) {
+  private Excerpt.Bounds around(long start, long end) {
     long more = (long) AROUND_SECONDS * model.features().sampleRate();
-    return new Excerpt.Window(start - more, end + more);
+    return new Excerpt.Bounds(start - more, end + more);
   }
 
   private Outcome run(WakeModel by, EvaluationStream stream, FileProgress progress)

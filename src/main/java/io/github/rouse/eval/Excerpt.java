@@ -21,7 +21,7 @@ public final class Excerpt {
   private final int rate; // Hz
   private final long from; // first sample, in the stream
   private final float[] samples; // until the stream ends
-  private final List<Step> steps = new ArrayList<>();
+  private final List<Posterior> posteriors = new ArrayList<>();
   private int filled; // samples
 
   /**
@@ -29,7 +29,7 @@ public final class Excerpt {
    *
    * @param second since the excerpt's start
    */
-  public record Step(double second, double posterior) {}
+  public record Posterior(double second, double posterior) {}
 
   /** Creates an empty excerpt. */
   private Excerpt(int rate, long from, long to) {
@@ -39,7 +39,7 @@ public final class Excerpt {
   }
 
   /** Bounds of an excerpt in the stream, samples. */
-  record Window(long from, long to) {}
+  record Bounds(long from, long to) {}
 
   /**
    * Plays a stream again and cuts excerpts from it.
@@ -51,12 +51,12 @@ public final class Excerpt {
       EvaluationStream.Problems problems,
       WakeModel model,
       int word,
-      List<Window> windows)
+      List<Bounds> bounds)
       throws IOException {
     int rate = model.features().sampleRate();
     List<Excerpt> excerpts =
-        windows.stream().map(w -> new Excerpt(rate, Math.max(0, w.from), w.to)).toList();
-    DetectionHandler posteriors =
+        bounds.stream().map(b -> new Excerpt(rate, Math.max(0, b.from), b.to)).toList();
+    DetectionHandler kept =
         new DetectionHandler() {
           @Override
           public void event(TriggerEvent event) {
@@ -69,7 +69,7 @@ public final class Excerpt {
           }
         };
     long[] played = new long[1];
-    try (Detector detector = new Detector(List.of(model), rate, Engine.NATIVE, posteriors)) {
+    try (Detector detector = new Detector(List.of(model), rate, Engine.NATIVE, kept)) {
       SampleSink both =
           (sound, from, length) -> {
             excerpts.forEach(e -> e.keep(sound, from, length, played[0]));
@@ -93,7 +93,7 @@ public final class Excerpt {
 
   private void step(long at, float posterior) {
     if (at >= from && at < from + samples.length) {
-      steps.add(new Step(seconds(at), posterior));
+      posteriors.add(new Posterior(seconds(at), posterior));
     }
   }
 
@@ -116,8 +116,8 @@ public final class Excerpt {
     return java.util.Arrays.copyOf(samples, filled);
   }
 
-  public List<Step> steps() {
-    return steps;
+  public List<Posterior> posteriors() {
+    return posteriors;
   }
 
   public void writeWav(Path file) throws IOException {

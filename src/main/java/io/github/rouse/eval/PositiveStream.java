@@ -14,14 +14,14 @@ import java.util.function.Consumer;
  *
  * @param rate to play at, Hz
  */
-record PositiveStream(List<Clip> clips, int rate, Noise noise) implements EvaluationStream {
+record PositiveStream(List<PositiveClip> clips, int rate, Noise noise) implements EvaluationStream {
   @Override
   public void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException {
     Random random = new Random(1);
     Noise.Decoded decoded = new Noise.Decoded(rate);
     float[] fading = new float[rate]; // noise of the previous clip, continued
     long at = 0; // samples
-    for (Clip one : clips) {
+    for (PositiveClip one : clips) {
       float[] clip;
       try {
         clip = Recording.samples(one.recording().file(), rate);
@@ -57,7 +57,7 @@ record PositiveStream(List<Clip> clips, int rate, Noise noise) implements Evalua
     return Math.max(-1, Math.min(1, sample));
   }
 
-  private float[] bed(Clip one, float[] clip, SpeechBounds speech, Noise.Decoded decoded)
+  private float[] bed(PositiveClip one, float[] clip, SpeechBounds speech, Noise.Decoded decoded)
       throws IOException {
     int length = clip.length + 2 * rate;
     if (noise.isSilent()) {

@@ -12,7 +12,7 @@ import org.jtransforms.fft.DoubleFFT_1D;
 public final class Spectrogram {
   /** Receives frames. */
   @FunctionalInterface
-  public interface Sink {
+  public interface FrameSink {
     /**
      * Takes one frame.
      *
@@ -43,7 +43,7 @@ public final class Spectrogram {
   }
 
   /** Takes samples in [-1, 1] at the spec's rate and passes each completed frame to the sink. */
-  public void accept(float[] samples, int from, int length, Sink sink) {
+  public void accept(float[] samples, int from, int length, FrameSink sink) {
     int end = from + length;
     int at = from;
     while (at < end) {

@@ -53,10 +53,10 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
   @Override
   public Prepared prepare() {
     Weights prepared = Kernels.weights(weights);
-    return streams -> new Streams(prepared, streams);
+    return streams -> new ConvStreams(prepared, streams);
   }
 
-  private final class Streams implements Step {
+  private final class ConvStreams implements Step {
     private final Weights prepared;
     private final float[][] windows =
         new float[AT_A_TIME][weights.length]; // inputs of the pending outputs
@@ -64,7 +64,7 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
     private int due; // pending outputs
     private final Recent[] recent;
 
-    Streams(Weights prepared, int streams) {
+    ConvStreams(Weights prepared, int streams) {
       this.prepared = prepared;
       recent = new Recent[streams];
       Arrays.setAll(recent, stream -> new Recent());

@@ -81,7 +81,7 @@ public record Gru(
     Weights fromInput = Kernels.weights(inputWeights);
     if (reset != Reset.BEFORE) {
       Weights fromHidden = Kernels.weights(recurrentWeights);
-      return streams -> new Streams(streams, fromInput, fromHidden);
+      return streams -> new GruStreams(streams, fromInput, fromHidden);
     }
     int units = outputs();
     Weights forGates = Kernels.weights(columns(recurrentWeights, 0, 2 * units));
@@ -90,14 +90,14 @@ public record Gru(
   }
 
   /** AFTER and NONE: one product with all the recurrent weights, then the gates. */
-  private final class Streams extends RecurrentStep {
+  private final class GruStreams extends RecurrentStep {
     private final int units = outputs();
     private final int last = (reset.gates - 1) * units; // where the candidate's part begins
     private final Weights input;
     private final Weights recurrent;
     private final float[][] fromHidden; // h_prev U + c, [streams][gates * units]
 
-    Streams(int streams, Weights input, Weights recurrent) {
+    GruStreams(int streams, Weights input, Weights recurrent) {
       super(streams, outputs(), inputBias.length);
       this.input = input;
       this.recurrent = recurrent;

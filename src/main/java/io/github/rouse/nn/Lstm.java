@@ -59,10 +59,10 @@ public record Lstm(
   public Prepared prepare() {
     Weights fromInput = Kernels.weights(inputWeights);
     Weights fromHidden = Kernels.weights(recurrentWeights);
-    return streams -> new Streams(streams, fromInput, fromHidden);
+    return streams -> new LstmStreams(streams, fromInput, fromHidden);
   }
 
-  private final class Streams extends RecurrentStep {
+  private final class LstmStreams extends RecurrentStep {
     private final int units = outputs();
     private final boolean peeps = peepholes.length > 0;
     private final Weights fromInput;
@@ -70,7 +70,7 @@ public record Lstm(
     private final float[][] cells; // [streams][units]
     private final float[] squashed = new float[units]; // tanh(C)
 
-    Streams(int streams, Weights fromInput, Weights fromHidden) {
+    LstmStreams(int streams, Weights fromInput, Weights fromHidden) {
       super(streams, outputs(), 4 * outputs());
       this.fromInput = fromInput;
       this.fromHidden = fromHidden;

@@ -43,14 +43,14 @@ public record SimpleRnn(
   public Prepared prepare() {
     Weights fromInput = Kernels.weights(inputWeights);
     Weights fromHidden = Kernels.weights(recurrentWeights);
-    return streams -> new Streams(streams, fromInput, fromHidden);
+    return streams -> new RnnStreams(streams, fromInput, fromHidden);
   }
 
-  private final class Streams extends RecurrentStep {
+  private final class RnnStreams extends RecurrentStep {
     private final Weights fromInput;
     private final Weights fromHidden;
 
-    Streams(int streams, Weights fromInput, Weights fromHidden) {
+    RnnStreams(int streams, Weights fromInput, Weights fromHidden) {
       super(streams, outputs(), outputs());
       this.fromInput = fromInput;
       this.fromHidden = fromHidden;

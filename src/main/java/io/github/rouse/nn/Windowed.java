@@ -21,11 +21,11 @@ public record Windowed(
   /** A classifier shared by all streams. */
   public interface Classifier {
     /** Starts a stream. */
-    Stream start();
+    ClassifierStream start();
   }
 
   /** One stream's state in the classifier. Not thread-safe. */
-  public interface Stream {
+  public interface ClassifierStream {
     /**
      * Classifies a window.
      *
@@ -79,11 +79,11 @@ public record Windowed(
   }
 
   private final class Window {
-    private final Stream stream;
+    private final ClassifierStream stream;
     private final float[] frames = new float[window * inputs];
     private int missing = window; // frames until the next run
 
-    Window(Stream stream) {
+    Window(ClassifierStream stream) {
       this.stream = stream;
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.NeedsEspeak;
-import io.github.rouse.advice.Confusable.Kind;
+import io.github.rouse.advice.Confusable.Origin;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -49,7 +49,7 @@ class AdviceTest {
   void wordsOfAnotherLanguageAreNotComparedWithEnglishWords() throws IOException {
     Rating rating = Advice.on("Computer", List.of(), "de").rating();
     assertEquals(
-        Set.of(Kind.DEVICE), rating.near().stream().map(Confusable::kind).collect(toSet()));
+        Set.of(Origin.DEVICE), rating.near().stream().map(Confusable::origin).collect(toSet()));
     assertTrue(rating.reasons().toString().contains("not compared"), rating.reasons().toString());
     IOException problem =
         assertThrows(IOException.class, () -> Advice.on("nova", List.of(), "zzz"));

@@ -4,7 +4,7 @@ package io.github.rouse.advice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.rouse.advice.Confusable.Kind;
+import io.github.rouse.advice.Confusable.Origin;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class RatingTest {
   void aSimilarPhraseOfCommonWordsIsFound() {
     Rating rating = Rating.of(HEY_NOVA, new Vocabulary(COMMON, NONE, NONE));
     Confusable nearest = rating.near().get(0);
-    assertEquals(new Confusable(Kind.PHRASE, "hey never", 1 - 0.7 / 6), nearest);
+    assertEquals(new Confusable(Origin.PHRASE, "hey never", 1 - 0.7 / 6), nearest);
     assertEquals(List.of(11), points(rating)); // 30 * 0.5 * 0.283 / 0.4
   }
 

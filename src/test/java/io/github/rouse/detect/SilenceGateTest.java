@@ -147,8 +147,8 @@ class SilenceGateTest {
   @Test
   void theNetworkPausesInSilence() {
     int[] steps = new int[1];
-    Windowed.Stream counting =
-        new Windowed.Stream() {
+    Windowed.ClassifierStream counting =
+        new Windowed.ClassifierStream() {
           @Override
           public void classify(float[] frames, float[] out) {
             steps[0]++;

@@ -165,7 +165,7 @@ class EvaluatorTest {
     WakeModel slow = model.withPolicy(model.policy().withRefractory(30));
     Recording heard = wav("heard.wav", "a", TestModels.bursts(RATE, 1.2, 0.5));
     Recording alarming = wav("alarming.wav", "n", TestModels.bursts(RATE, 36, 5, 20));
-    List<Clip> clips = asRecorded(heard, heard, heard);
+    List<PositiveClip> clips = asRecorded(heard, heard, heard);
     Evaluation evaluation =
         new Evaluator(slow, "loud", clips, Noise.NONE, List.of(alarming)).run(1, seconds -> {});
     assertEquals(0, evaluation.at(0.5).missed());
@@ -251,13 +251,13 @@ class EvaluatorTest {
     Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 3));
     Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 3, 1));
     NegativeStream stream = new NegativeStream(List.of(first, second), RATE);
-    List<Excerpt.Window> windows =
-        List.of(new Excerpt.Window(3 * RATE + 7, 6 * RATE), new Excerpt.Window(-RATE, 2 * RATE));
-    List<Excerpt> excerpts = Excerpt.of(stream, EvaluatorTest::fail, model, 0, windows);
+    List<Excerpt.Bounds> bounds =
+        List.of(new Excerpt.Bounds(3 * RATE + 7, 6 * RATE), new Excerpt.Bounds(-RATE, 2 * RATE));
+    List<Excerpt> excerpts = Excerpt.of(stream, EvaluatorTest::fail, model, 0, bounds);
     float[] all = played(stream);
     Excerpt late = excerpts.get(0);
     assertArrayEquals(Arrays.copyOfRange(all, 3 * RATE + 7, 6 * RATE), late.samples());
-    for (Excerpt.Step step : late.steps()) {
+    for (Excerpt.Posterior step : late.posteriors()) {
       // The sound is at 5 to 5.4 s of the stream, 2 to 2.4 s of the excerpt; a frame is 25 ms long.
       if (step.second() > 2.03 && step.second() < 2.39) {
         assertTrue(step.posterior() > 0.5, step.toString());
@@ -265,7 +265,7 @@ class EvaluatorTest {
         assertTrue(step.posterior() < 0.5, step.toString());
       }
     }
-    assertEquals(300, late.steps().size(), 2);
+    assertEquals(300, late.posteriors().size(), 2);
     assertEquals(2, excerpts.get(1).seconds(), "from the stream's start");
   }
 
@@ -293,7 +293,8 @@ class EvaluatorTest {
     Path voice = wav("voice.wav", "", white(9, 0.3)).file();
     for (double snr : new double[] {-5, 0, 10, 20}) {
       Noise mixed = new Noise(List.of(noise), List.of(voice)); // one clip of each
-      List<Clip> clips = List.of(new Clip(clip, -6, snr, 0), new Clip(clip, -6, snr, 1));
+      List<PositiveClip> clips =
+          List.of(new PositiveClip(clip, -6, snr, 0), new PositiveClip(clip, -6, snr, 1));
       float[] clean = played(new PositiveStream(clips, RATE, Noise.NONE));
       float[] noisy = played(new PositiveStream(clips, RATE, mixed));
       assertEquals(clean.length, noisy.length);
@@ -391,7 +392,7 @@ class EvaluatorTest {
     }
     Recording clip = wav("clip.wav", "a", samples);
     List<EvaluationStream.Span> spans = new ArrayList<>();
-    List<Clip> clips = List.of(louder(clip, 0), louder(clip, -60));
+    List<PositiveClip> clips = List.of(louder(clip, 0), louder(clip, -60));
     new PositiveStream(clips, RATE, Noise.NONE)
         .play((heard, from, length) -> {}, spans::add, EvaluatorTest::fail);
     long between = spans.get(1).start() - spans.get(0).start();
@@ -404,7 +405,8 @@ class EvaluatorTest {
     Recording clip = wav("clip.wav", "a", TestModels.bursts(RATE, 1, 0.3));
     Noise noise = new Noise(List.of(wav("n.wav", "", white(3, 0.1)).file()), List.of());
     PositiveStream stream =
-        new PositiveStream(List.of(new Clip(clip, 0, 3, 0), new Clip(clip, 0, 3, 1)), RATE, noise);
+        new PositiveStream(
+            List.of(new PositiveClip(clip, 0, 3, 0), new PositiveClip(clip, 0, 3, 1)), RATE, noise);
     assertArrayEquals(played(stream), played(stream));
   }
 
@@ -425,12 +427,12 @@ class EvaluatorTest {
         .run(jobs, seconds -> {});
   }
 
-  private static List<Clip> asRecorded(Recording... recordings) {
-    return Arrays.stream(recordings).map(Clip::asRecorded).toList();
+  private static List<PositiveClip> asRecorded(Recording... recordings) {
+    return Arrays.stream(recordings).map(PositiveClip::asRecorded).toList();
   }
 
-  private static Clip louder(Recording recording, double gain) {
-    return new Clip(recording, gain, Double.POSITIVE_INFINITY, 0);
+  private static PositiveClip louder(Recording recording, double gain) {
+    return new PositiveClip(recording, gain, Double.POSITIVE_INFINITY, 0);
   }
 
   private static void fail(IOException problem) throws IOException {

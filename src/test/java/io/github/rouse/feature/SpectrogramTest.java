@@ -121,7 +121,7 @@ class SpectrogramTest {
     float[] samples = noise(16_000, 0.3, 9);
     for (FeatureSpec spec : List.of(FeatureSpec.LOG_MEL, FeatureSpec.PCEN, FeatureSpec.MFCC)) {
       Spectrogram spectrogram = new Spectrogram(spec);
-      Spectrogram.Sink sink = (frame, level) -> {};
+      Spectrogram.FrameSink sink = (frame, level) -> {};
       long bytes = -1;
       for (int second = 0; second < 3; second++) { // the first loads classes
         long before = thread.getCurrentThreadAllocatedBytes();

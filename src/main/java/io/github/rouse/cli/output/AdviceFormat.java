@@ -41,7 +41,7 @@ public enum AdviceFormat {
                 "  like %3d %%  \"%s\", %s",
                 Math.round(100 * c.likeness()),
                 c.text(),
-                c.kind().what()));
+                c.origin().what()));
       }
       for (Rating better : advice.suggestions()) {
         lines.add("  better     " + line(better));
@@ -107,7 +107,7 @@ public enum AdviceFormat {
 
   private static Map<String, Object> near(Confusable c) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("kind", c.kind().name().toLowerCase(Locale.ROOT));
+    json.put("kind", c.origin().name().toLowerCase(Locale.ROOT));
     json.put("word", c.text());
     json.put("likeness", Math.round(100 * c.likeness()) / 100.0);
     return json;

@@ -10,27 +10,27 @@ import java.util.List;
  */
 public final class OrderedLines {
   private final Console console;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<JobLines> parts = new ArrayList<>();
   private int current; // the part that prints directly
 
   public OrderedLines(Console console, int count) {
     this.console = console;
     for (int i = 0; i < count; i++) {
-      parts.add(new Part(i));
+      parts.add(new JobLines(i));
     }
   }
 
-  public Part part(int index) {
+  public JobLines part(int index) {
     return parts.get(index);
   }
 
   /** The lines of one part. */
-  public final class Part {
+  public final class JobLines {
     private final int index;
     private final List<Runnable> waiting = new ArrayList<>();
     private boolean done;
 
-    Part(int index) {
+    JobLines(int index) {
       this.index = index;
     }
 

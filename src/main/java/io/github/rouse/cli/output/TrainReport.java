@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.output;
 
-import io.github.rouse.eval.Clip;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Noise;
+import io.github.rouse.eval.PositiveClip;
 import io.github.rouse.eval.Recording;
 import io.github.rouse.eval.report.Chart;
 import io.github.rouse.eval.report.Page;
@@ -64,7 +64,7 @@ public final class TrainReport {
           new Evaluator(
               model,
               word.getKey(),
-              recordings(word.getValue()).stream().map(Clip::asRecorded).toList(),
+              recordings(word.getValue()).stream().map(PositiveClip::asRecorded).toList(),
               Noise.NONE,
               recordings(negatives));
       Report.add(page, evaluator, evaluator.run(jobs, seconds -> {}));

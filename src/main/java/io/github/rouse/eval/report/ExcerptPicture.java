@@ -64,7 +64,7 @@ final class ExcerptPicture {
       add(svg, "<line class='at' x1='%.1f' x2='%.1f' y1='0' y2='%d'/>", x, x, HEIGHT);
     }
     svg.append("<polyline class='posterior' points='");
-    for (Excerpt.Step step : excerpt.steps()) {
+    for (Excerpt.Posterior step : excerpt.posteriors()) {
       add(svg, "%.1f,%.1f ", step.second() * perSecond, (1 - step.posterior()) * HEIGHT);
     }
     svg.append("'/>");

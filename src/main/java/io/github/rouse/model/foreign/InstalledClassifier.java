@@ -17,7 +17,7 @@ final class InstalledClassifier implements Windowed.Classifier {
   }
 
   @Override
-  public Windowed.Stream start() {
+  public Windowed.ClassifierStream start() {
     return classifier().start();
   }
 

@@ -8,9 +8,9 @@ package io.github.rouse.eval;
  * @param snr speech power over noise power, dB
  * @param turn number that selects the noise and the place in it; from 0
  */
-public record Clip(Recording recording, double gain, double snr, int turn) {
+public record PositiveClip(Recording recording, double gain, double snr, int turn) {
   /** A recording at its own level, without noise. */
-  public static Clip asRecorded(Recording recording) {
-    return new Clip(recording, 0, Double.POSITIVE_INFINITY, 0);
+  public static PositiveClip asRecorded(Recording recording) {
+    return new PositiveClip(recording, 0, Double.POSITIVE_INFINITY, 0);
   }
 }
