@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.detect;
+
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.tarsos.Resampler;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.Trigger;
+import io.github.rouse.trigger.TriggerEvent;
+import io.github.rouse.trigger.WordSpan;
+import java.util.Arrays;
+
+/**
+ * One stream: its waiting frames, and a trigger for each word of each model. A sample's walk is
+ * {@code resample}, {@code gate}, {@code analyse} and {@code hold}; the pipeline then runs the
+ * networks, and {@code store} and {@code decide} end it.
+ */
+final class StreamState {
+  private static final int MAX_FRAMES = 64; // that wait
+
+  private final int number;
+  private final DetectionHandler sink;
+  private final int sampleRate; // Hz, of the input
+  private final StreamPlan plan;
+  private final FeatureSpec spec;
+  private final WakeModel[] models;
+  private final Runnable full; // runs the networks
+  private final Resampler resampler;
+  private final SilenceGate gate;
+  private final Spectrogram spectrogram;
+  private final WordSpan span;
+  private final Trigger[][] triggers; // [models][words]
+  private final float[][] waiting; // [MAX_FRAMES][bins]
+  private final float[] levels = new float[MAX_FRAMES]; // mean squares of the waiting frames
+  private final float[][][] steps; // [models][MAX_FRAMES][words], posteriors
+  private final int[] stored; // [models], steps stored
+  private final int[] decided; // [models], steps decided on
+  private final float[][] last; // [models][words], latest posteriors
+  private final SampleSink resampled = this::gate;
+  private final SampleSink audible = this::analyse;
+  private final Runnable silent = this::skipUnit;
+  private final Spectrogram.FrameSink analysed = this::hold;
+  private int filled; // waiting frames
+  private long received; // samples at sampleRate, including lost ones
+  private long lost; // samples at sampleRate
+  private long origin; // sample at which the stream began or the last gap ended
+  private long position; // samples since origin
+  private long frames; // since origin, without the waiting ones
+
+  /**
+   * Opens a stream at time 0.
+   *
+   * @param sampleRate of its samples, Hz
+   * @param full runs the networks, then {@link #decide()}, when no more frames can wait
+   */
+  StreamState(int number, int sampleRate, DetectionHandler sink, StreamPlan plan, Runnable full) {
+    this.number = number;
+    this.sampleRate = sampleRate;
+    this.sink = sink;
+    this.plan = plan;
+    this.full = full;
+    spec = plan.features();
+    models = plan.models().toArray(WakeModel[]::new);
+    resampler = new Resampler(sampleRate, spec.sampleRate());
+    gate = new SilenceGate(plan.patience(), plan.unitSamples());
+    spectrogram = new Spectrogram(spec);
+    span = new WordSpan(spec.sampleRate());
+    waiting = new float[MAX_FRAMES][spec.bins()];
+    triggers = new Trigger[models.length][];
+    steps = new float[models.length][MAX_FRAMES][];
+    stored = new int[models.length];
+    decided = new int[models.length];
+    last = new float[models.length][];
+    for (int m = 0; m < models.length; m++) {
+      WakeModel model = models[m];
+      triggers[m] = new Trigger[model.words().size()];
+      Arrays.setAll(triggers[m], word -> new Trigger(model.policy(), spec.sampleRate()));
+      last[m] = new float[triggers[m].length];
+    }
+  }
+
+  /** Takes samples at the stream's own rate. */
+  void resample(float[] samples, int from, int length) {
+    received += length;
+    resampler.accept(samples, from, length, resampled);
+  }
+
+  /** Parts sound from true silence, at the features' rate. */
+  private void gate(float[] samples, int from, int length) {
+    gate.split(samples, from, length, audible, silent);
+  }
+
+  /** Turns sound into frames. */
+  private void analyse(float[] samples, int from, int length) {
+    position += length;
+    spectrogram.accept(samples, from, length, analysed);
+  }
+
+  /** Holds a frame until the networks run. */
+  private void hold(float[] frame, float level) {
+    System.arraycopy(frame, 0, waiting[filled], 0, frame.length);
+    levels[filled++] = level;
+    if (filled == MAX_FRAMES) {
+      full.run();
+    }
+  }
+
+  /** Skips one unit of silence: the posteriors stay constant. */
+  private void skipUnit() {
+    if (filled > 0) {
+      full.run();
+    }
+    position += plan.unitSamples();
+    for (int i = 0; i < plan.unit(); i++) {
+      long at = next(0);
+      for (int m = 0; m < models.length; m++) {
+        if (models[m].network().completes(frames)) {
+          trigger(m, last[m], at);
+        }
+      }
+    }
+  }
+
+  /** Advances by one frame; returns the sample at which it is complete. */
+  private long next(float level) {
+    long at = frames * spec.hop() + spec.frameLength();
+    frames++;
+    span.add(level, at);
+    return at;
+  }
+
+  /** Stores one step of a model's posteriors, valid until its network runs again. */
+  void store(int m, float[] posteriors) {
+    steps[m][stored[m]++] = posteriors;
+  }
+
+  /** Runs the triggers on the waiting frames in order. */
+  void decide() {
+    for (int i = 0; i < filled; i++) {
+      long at = next(levels[i]);
+      for (int m = 0; m < models.length; m++) {
+        if (models[m].network().completes(frames)) {
+          float[] posteriors = steps[m][decided[m]++];
+          trigger(m, posteriors, at);
+          System.arraycopy(posteriors, 0, last[m], 0, posteriors.length);
+        }
+      }
+    }
+    clear();
+  }
+
+  private void clear() {
+    filled = 0;
+    Arrays.fill(stored, 0);
+    Arrays.fill(decided, 0);
+  }
+
+  private void trigger(int m, float[] posteriors, long at) {
+    sink.posteriors(models[m], origin + at, posteriors);
+    for (int word = 0; word < triggers[m].length; word++) {
+      if (triggers[m][word].step(posteriors[word], at)) {
+        raise(m, word, at);
+      }
+    }
+  }
+
+  /** Sends the samples still held by resampler and gate on their way. */
+  void drain() {
+    resampler.finish(resampled);
+    gate.finish(audible);
+  }
+
+  /** Raises pending events. */
+  void finish() {
+    for (int m = 0; m < models.length; m++) {
+      for (int word = 0; word < triggers[m].length; word++) {
+        if (triggers[m][word].finish(position)) {
+          raise(m, word, position);
+        }
+      }
+    }
+  }
+
+  private void raise(int m, int word, long at) {
+    Trigger trigger = triggers[m][word];
+    WakeModel model = models[m];
+    span.locate(trigger.climbedAt());
+    sink.event(
+        new TriggerEvent(
+            model.name(),
+            model.words().get(word),
+            origin + span.start(),
+            origin + span.end(),
+            origin + at,
+            spec.sampleRate(),
+            trigger.score(),
+            lost));
+  }
+
+  /** Samples were lost. */
+  void skip(long samples) {
+    received += samples;
+    lost += samples;
+    restart();
+  }
+
+  /** Starts again at time 0. */
+  void reset() {
+    received = 0;
+    lost = 0;
+    restart();
+  }
+
+  private void restart() {
+    origin = Math.round((double) received * spec.sampleRate() / sampleRate);
+    position = 0;
+    frames = 0;
+    clear();
+    resampler.reset();
+    gate.reset();
+    spectrogram.reset();
+    span.reset();
+    for (Trigger[] words : triggers) {
+      for (Trigger trigger : words) {
+        trigger.reset();
+      }
+    }
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** The number of frames that wait. */
+  int filled() {
+    return filled;
+  }
+
+  /** A waiting frame, [bins]. */
+  float[] waiting(int i) {
+    return waiting[i];
+  }
+}
