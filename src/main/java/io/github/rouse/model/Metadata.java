@@ -35,6 +35,27 @@ public record Metadata(
   static final String VERIFIER = "rouse.verifier";
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
+  /** Copies the words. */
+  public Metadata {
+    words = List.copyOf(words);
+  }
+
+  Metadata named(String other) {
+    return new Metadata(other, words, features, policy, provenance, calibration, windowStride);
+  }
+
+  Metadata with(TriggerPolicy other) {
+    return new Metadata(name, words, features, other, provenance, calibration, windowStride);
+  }
+
+  Metadata with(Provenance other) {
+    return new Metadata(name, words, features, policy, other, calibration, windowStride);
+  }
+
+  Metadata with(Calibration other) {
+    return new Metadata(name, words, features, policy, provenance, other, windowStride);
+  }
+
   public void addTo(ModelProto.Builder model) {
     JsonArray wordArray = new JsonArray();
     words.forEach(wordArray::add);

@@ -3,16 +3,9 @@ package io.github.rouse.model;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.rouse.feature.FeatureSpec;
-import io.github.rouse.file.AtomicFile;
-import io.github.rouse.model.export.PortableGraph;
 import io.github.rouse.model.foreign.ForeignReader;
 import io.github.rouse.model.foreign.GraphRuntime;
 import io.github.rouse.model.onnx.ModelFormatException;
-import io.github.rouse.model.onnx.OnnxFile;
-import io.github.rouse.model.onnx.OnnxReader;
-import io.github.rouse.model.onnx.OnnxWriter;
-import io.github.rouse.model.onnx.RecurrenceWriter;
-import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Dense;
@@ -25,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,16 +26,8 @@ import java.util.Optional;
  * Immutable, shared by all streams; stored as one ONNX file.
  */
 public final class WakeModel {
-  private final String name;
-  private final List<String> words;
-  private final FeatureSpec features;
-  private final TriggerPolicy policy;
-  private final Network network;
+  private final ModelFile file;
   private final Network folded;
-  private final Provenance provenance;
-  private final Calibration calibration; // or null
-  private final Verifier verifier; // or null
-  private final ModelProto graph; // as read from a file, or null
 
   /**
    * Assembles a model.
@@ -61,67 +45,23 @@ public final class WakeModel {
       Network network,
       Provenance provenance) {
     this(
-        name,
-        words,
-        features,
-        policy,
-        network,
-        network.folded(),
-        provenance,
-        null,
-        null,
-        ForeignReader.of(network));
+        new ModelFile(
+            new Metadata(name, words, features, policy, provenance, null, windowStride(network)),
+            network,
+            ForeignReader.of(network)));
   }
 
-  private WakeModel(
-      String name,
-      List<String> words,
-      FeatureSpec features,
-      TriggerPolicy policy,
-      Network network,
-      Network folded,
-      Provenance provenance,
-      Calibration calibration,
-      Verifier verifier,
-      ModelProto graph) {
-    if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || !printable(name)) {
-      throw invalid("name=" + name + ", expected printable text without / and \\");
-    }
-    if (words.stream().anyMatch(word -> word.isBlank() || !printable(word))) {
-      throw invalid("words=" + words + ", expected printable text");
-    }
-    if (new HashSet<>(words).size() != words.size() || words.size() != network.outputs()) {
-      throw invalid(
-          "words=" + words + ", expected " + network.outputs() + " different ones, one per output");
-    }
-    if (features.bins() != network.inputs()) {
-      throw new IllegalArgumentException(
-          "features.bins=" + features.bins() + ", but the network reads " + network.inputs());
-    }
-    if (verifier != null) {
-      verifier.check(words.size(), features);
-    }
-    if (graph == null) {
-      network.layers().forEach(RecurrenceWriter::check); // fail now, not after training
-    }
-    this.name = name;
-    this.words = List.copyOf(words);
-    this.features = features;
-    this.policy = policy;
-    this.network = network;
+  private WakeModel(ModelFile file) {
+    this(file, file.network().folded());
+  }
+
+  private WakeModel(ModelFile file, Network folded) {
+    this.file = file;
     this.folded = folded;
-    this.provenance = provenance;
-    this.calibration = calibration;
-    this.verifier = verifier;
-    this.graph = graph;
   }
 
-  private static boolean printable(String text) {
-    return !ModelFormatException.CONTROL.matcher(text).find();
-  }
-
-  private static IllegalArgumentException invalid(String message) {
-    return new IllegalArgumentException(ModelFormatException.oneLine(message));
+  private static Integer windowStride(Network network) {
+    return ForeignReader.of(network) == null ? null : network.stride();
   }
 
   /**
@@ -130,7 +70,7 @@ public final class WakeModel {
    * @throws ModelFormatException if the file is not a Rouse model
    */
   public static WakeModel read(Path path) throws IOException {
-    return of(OnnxFile.read(path), path);
+    return new WakeModel(ModelFile.read(path));
   }
 
   /**
@@ -140,69 +80,17 @@ public final class WakeModel {
    * @throws ModelFormatException if the file is not a Rouse model, or not signed with that key
    */
   public static WakeModel read(Path path, PublicKey signer) throws IOException {
-    ModelProto proto = OnnxFile.read(path);
-    Signature.check(proto, signer, path);
-    return of(proto, path);
-  }
-
-  private static WakeModel of(ModelProto proto, Path path) throws ModelFormatException {
-    Metadata meta = Metadata.of(proto, path);
-    Integer stride = meta.windowStride();
-    Network network =
-        stride == null
-            ? OnnxReader.network(proto, path)
-            : ForeignReader.network(proto, stride, path);
-    try {
-      return new WakeModel(
-          meta.name() == null ? stem(path) : meta.name(),
-          meta.words(),
-          meta.features(),
-          meta.policy(),
-          network,
-          network.folded(),
-          meta.provenance(),
-          meta.calibration(),
-          meta.verifier() == null ? null : Verifier.parse(meta.verifier(), path),
-          proto);
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(path, "", e.getMessage(), e);
-    }
+    return new WakeModel(ModelFile.read(path, signer));
   }
 
   /** The same model with another trigger policy. */
   public WakeModel withPolicy(TriggerPolicy other) {
-    return new WakeModel(
-        name, words, features, other, network, folded, provenance, calibration, verifier, graph);
+    return new WakeModel(file.with(file.metadata().with(other)), folded);
   }
 
   /** The same model with a calibration of its false alarms. */
   public WakeModel withCalibration(Calibration other) {
-    return new WakeModel(
-        name, words, features, policy, network, folded, provenance, other, verifier, graph);
-  }
-
-  /** The same model with another record of how it was made. */
-  public WakeModel with(Provenance other) {
-    return new WakeModel(
-        name, words, features, policy, network, folded, other, calibration, verifier, graph);
-  }
-
-  /** The same model with a verifier. It has no calibration, because its scores are others. */
-  public WakeModel withVerifier(Verifier other) {
-    return new WakeModel(
-        name, words, features, policy, network, folded, provenance, null, other, graph);
-  }
-
-  /** The streaming network alone, with the threshold that it has without a verifier. */
-  public WakeModel withoutVerifier() {
-    return verifier == null
-        ? this
-        : withVerifier(null).withPolicy(policy.withThreshold(verifier.thresholdAlone()));
-  }
-
-  /** The second look at what the network raises, if the model has one. */
-  public Optional<Verifier> verifier() {
-    return Optional.ofNullable(verifier);
+    return new WakeModel(file.with(file.metadata().with(other)), folded);
   }
 
   /**
@@ -212,8 +100,7 @@ public final class WakeModel {
   public WakeModel fused() {
     return requiresOnnxRuntime()
         ? this
-        : new WakeModel(
-            name, words, features, policy, folded, folded, provenance, calibration, verifier, null);
+        : new WakeModel(new ModelFile(file.metadata(), folded, null), folded);
   }
 
   /**
@@ -226,30 +113,26 @@ public final class WakeModel {
    *     layer and an activation
    */
   public WakeModel of(List<String> some, String called) {
-    if (some.isEmpty() || !words.containsAll(some)) {
-      throw new IllegalArgumentException("words=" + some + ", expected some of " + words);
+    if (some.isEmpty() || !words().containsAll(some)) {
+      throw new IllegalArgumentException("words=" + some + ", expected some of " + words());
     }
-    List<Layer> layers = new ArrayList<>(network.layers());
+    List<Layer> layers = new ArrayList<>(network().layers());
     int last = layers.size() - 1;
     if (last < 1
         || !(layers.get(last - 1) instanceof Dense all)
         || !(layers.get(last) instanceof Activation end)) {
       throw new IllegalArgumentException(
-          name + ": expected a dense layer and an activation at the end of the network");
+          name() + ": expected a dense layer and an activation at the end of the network");
     }
-    layers.set(last - 1, all.keeping(some.stream().mapToInt(words::indexOf).toArray()));
+    layers.set(last - 1, all.keeping(some.stream().mapToInt(words()::indexOf).toArray()));
     layers.set(last, new Activation(end.function(), some.size()));
-    WakeModel model =
-        new WakeModel(
-            called,
-            some,
-            features,
-            policy,
-            new Network(layers),
-            provenance.with("taken from", name + ", a model of " + String.join(", ", words)));
-    return verifier == null
-        ? model
-        : model.withVerifier(verifier.of(some.stream().map(words::indexOf).toList()));
+    return new WakeModel(
+        called,
+        some,
+        features(),
+        policy(),
+        new Network(layers),
+        provenance().with("taken from", name() + ", a model of " + String.join(", ", words())));
   }
 
   /**
@@ -258,45 +141,12 @@ public final class WakeModel {
    * file keeps that file's graph.
    */
   public void write(Path path) throws IOException {
-    write(path, graph());
+    file.write(path);
   }
 
   /** Writes the model with weights of this type; Rouse reads it like any other. */
   public void write(Path path, WeightType type) throws IOException {
-    if (type != WeightType.FP32) {
-      requireLayers();
-    }
-    WakeModel noted =
-        type == WeightType.FP32
-            ? this
-            : new WakeModel(
-                name,
-                words,
-                features,
-                policy,
-                network,
-                folded,
-                provenance.with("weights held as", type),
-                calibration,
-                verifier,
-                null);
-    noted.write(path, requiresOnnxRuntime() ? graph : OnnxWriter.model(network, type));
-  }
-
-  private void requireLayers() {
-    if (requiresOnnxRuntime()) {
-      throw new IllegalArgumentException(
-          name + ": only ONNX Runtime runs this graph, so it cannot be converted or exported");
-    }
-  }
-
-  private void write(Path path, ModelProto graph) throws IOException {
-    ModelProto.Builder model = graph.toBuilder().clearMetadataProps();
-    String weights =
-        requiresOnnxRuntime() ? weightsSha256() : WeightHash.of(OnnxReader.network(graph, path));
-    metadata(name.equals(stem(path)) ? null : name, provenance.with(Provenance.WEIGHTS, weights))
-        .addTo(model);
-    AtomicFile.write(path, model.build()::writeTo);
+    file.write(path, type);
   }
 
   /**
@@ -310,67 +160,47 @@ public final class WakeModel {
    */
   public void export(Path path, WeightType type, boolean streaming, boolean frontEnd)
       throws IOException {
-    requireLayers();
-    ModelProto.Builder model =
-        PortableGraph.of(network, features, type, streaming, frontEnd).toBuilder();
-    withoutVerifier()
-        .metadata(name, provenance.with(Provenance.WEIGHTS, weightsSha256()))
-        .addTo(model);
-    Metadata.add(
-        model, Metadata.EXPORT, PortableGraph.facts(network, features, streaming, frontEnd));
-    AtomicFile.write(path, model.build()::writeTo);
-  }
-
-  private Metadata metadata(String noted, Provenance made) {
-    Integer stride = requiresOnnxRuntime() ? network.stride() : null;
-    String second = verifier == null ? null : verifier.json();
-    return new Metadata(noted, words, features, policy, made, calibration, second, stride);
+    file.export(path, type, streaming, frontEnd);
   }
 
   /** Whether only ONNX Runtime can run the model; see {@link ForeignReader#read}. */
   public boolean requiresOnnxRuntime() {
-    return ForeignReader.of(network) != null;
-  }
-
-  private static String stem(Path path) {
-    String file = path.getFileName().toString();
-    int dot = file.lastIndexOf('.');
-    return dot > 0 ? file.substring(0, dot) : file;
+    return file.requiresOnnxRuntime();
   }
 
   /** The model's name: stored in the file, or else the file name without its extension. */
   public String name() {
-    return name;
+    return file.metadata().name();
   }
 
   /** The word of each posterior. */
   public List<String> words() {
-    return words;
+    return file.metadata().words();
   }
 
   /** The features that the network reads. */
   public FeatureSpec features() {
-    return features;
+    return file.metadata().features();
   }
 
   /** The trigger policy. */
   public TriggerPolicy policy() {
-    return policy;
+    return file.metadata().policy();
   }
 
   /** The layers as stored in the file. */
   public Network network() {
-    return network;
+    return file.network();
   }
 
   /** How the model was made. */
   public Provenance provenance() {
-    return provenance;
+    return file.metadata().provenance();
   }
 
   /** The false alarms by threshold, if the model has been tuned. */
   public Optional<Calibration> calibration() {
-    return Optional.ofNullable(calibration);
+    return Optional.ofNullable(file.metadata().calibration());
   }
 
   /** The network that the native engine runs. */
@@ -380,7 +210,7 @@ public final class WakeModel {
 
   /** The graph that ONNX Runtime runs: the file's, or else one made from the layers. */
   public ModelProto graph() {
-    return graph == null ? OnnxWriter.model(network) : graph;
+    return file.runnable();
   }
 
   /**
@@ -402,10 +232,10 @@ public final class WakeModel {
         case ONNXRUNTIME ->
             requiresOnnxRuntime()
                 ? folded.start(streams)
-                : GraphRuntime.installed().stream(name, graph(), network);
+                : GraphRuntime.installed().stream(name(), graph(), network());
       };
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(name() + ": " + e.getMessage(), e);
     }
   }
 
@@ -424,6 +254,11 @@ public final class WakeModel {
    * only ONNX Runtime runs it.
    */
   public String weightsSha256() {
-    return requiresOnnxRuntime() ? WeightHash.of(graph.getGraph()) : WeightHash.of(network);
+    return file.weightsSha256();
+  }
+
+  /** SHA-256 of a network's weights; see {@link #weightsSha256()}. */
+  public static String sha256(Network network) {
+    return ModelFile.sha256(network);
   }
 }
