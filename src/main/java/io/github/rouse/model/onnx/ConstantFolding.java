@@ -130,7 +130,7 @@ public final class ConstantFolding {
     for (AttributeProto a : node.proto().getAttributeList()) {
       switch (a.getName()) {
         case "value" -> {
-          return NdArray.of(a.getT());
+          return TensorReader.read(a.getT());
         }
         case "value_int" -> {
           return NdArray.scalar((double) a.getI(), true);
@@ -161,7 +161,7 @@ public final class ConstantFolding {
 
   private static NdArray filled(OnnxNode node) {
     AttributeProto value = node.attribute("value");
-    NdArray one = value == null ? NdArray.scalar(0, false) : NdArray.of(value.getT());
+    NdArray one = value == null ? NdArray.scalar(0, false) : TensorReader.read(value.getT());
     return one.reshaped(new long[0]).expanded(node.array(0).sizes());
   }
 

@@ -28,7 +28,7 @@ public final class Constants {
   public NdArray get(String name) {
     NdArray array = computed.get(name);
     if (array == null) {
-      array = NdArray.of(initializers.get(name)); // not kept: most are read once
+      array = TensorReader.read(initializers.get(name)); // not kept: most are read once
       readValues += array.values().length;
       if (readValues > MOST_READ) {
         throw new IllegalArgumentException("reads more than " + MOST_READ + " values of constants");

@@ -35,7 +35,7 @@ public final class GraphNodes {
 
   /** Adds a constant, once per name. */
   public String floats(String name, float[] values, long... dims) {
-    return constant(Tensor.floats(name, values, dims));
+    return constant(TensorWriter.floats(name, values, dims));
   }
 
   /** Adds a scalar constant, once per name. */
@@ -45,7 +45,7 @@ public final class GraphNodes {
 
   /** Adds a constant, once per name. */
   public String integers(String name, long... values) {
-    return constant(Tensor.integers(name, values));
+    return constant(TensorWriter.integers(name, values));
   }
 
   private String constant(TensorProto tensor) {

@@ -72,13 +72,13 @@ final class LayerNodes {
   String matrix(String name, int axis, float[] values, long... dims) {
     switch (type) {
       case FP16 -> {
-        graph.addInitializer(Tensor.halves(name + "_fp16", values, dims));
+        graph.addInitializer(TensorWriter.halves(name + "_fp16", values, dims));
         int floats = TensorProto.DataType.FLOAT_VALUE;
         nodes.node(name, "Cast", List.of(name + "_fp16"), GraphNodes.attribute("to", floats));
       }
       case INT8 -> {
-        float[] scales = Tensor.scales(values, axis, dims);
-        graph.addInitializer(Tensor.bytes(name + "_int8", values, scales, axis, dims));
+        float[] scales = TensorWriter.scales(values, axis, dims);
+        graph.addInitializer(TensorWriter.bytes(name + "_int8", values, scales, axis, dims));
         nodes.node(
             name,
             "DequantizeLinear",

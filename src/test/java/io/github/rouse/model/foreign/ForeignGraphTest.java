@@ -30,7 +30,7 @@ import io.github.rouse.model.onnx.GraphNodes;
 import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxReader;
-import io.github.rouse.model.onnx.Tensor;
+import io.github.rouse.model.onnx.TensorWriter;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.TinyNetworks;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -846,7 +846,7 @@ public class ForeignGraphTest {
     return AttributeProto.newBuilder()
         .setName("value")
         .setType(AttributeProto.AttributeType.TENSOR)
-        .setT(Tensor.integers("", 1))
+        .setT(TensorWriter.integers("", 1))
         .build();
   }
 
@@ -965,7 +965,7 @@ public class ForeignGraphTest {
 
   private static String half(Writer w, long... dims) {
     String name = w.name("half");
-    w.nodes.graph.addInitializer(Tensor.halves(name, w.values(dims), dims));
+    w.nodes.graph.addInitializer(TensorWriter.halves(name, w.values(dims), dims));
     return w.aside(
         "Cast", List.of(name), GraphNodes.attribute("to", TensorProto.DataType.FLOAT_VALUE));
   }
@@ -1031,7 +1031,7 @@ public class ForeignGraphTest {
         AttributeProto.newBuilder()
             .setName("value")
             .setType(AttributeProto.AttributeType.TENSOR)
-            .setT(Tensor.integers("", 0))
+            .setT(TensorWriter.integers("", 0))
             .build();
     String zeros = w.aside("ConstantOfShape", List.of(missing), zero);
     String all = w.aside("Concat", List.of(given, zeros), GraphNodes.attribute("axis", 0));

@@ -42,10 +42,10 @@ class OnnxReaderTest {
     Network network =
         read(
             graph(3, 2)
-                .addInitializer(Tensor.integers("rows", -1, 3))
-                .addInitializer(Tensor.floats("w", new float[] {1, 2, 3, 4, 5, 6}, 2, 3))
-                .addInitializer(Tensor.floats("b", new float[] {7, 8}, 2))
-                .addInitializer(Tensor.integers("axis", 0))
+                .addInitializer(TensorWriter.integers("rows", -1, 3))
+                .addInitializer(TensorWriter.floats("w", new float[] {1, 2, 3, 4, 5, 6}, 2, 3))
+                .addInitializer(TensorWriter.floats("b", new float[] {7, 8}, 2))
+                .addInitializer(TensorWriter.integers("axis", 0))
                 .addNode(node("Reshape", "flat", "features", "rows"))
                 .addNode(node("Gemm", "g", "flat", "w", "b").addAttribute(flag("transB", 1)))
                 .addNode(node("Unsqueeze", "posteriors", "g", "axis")));
@@ -62,12 +62,12 @@ class OnnxReaderTest {
         AttributeProto.newBuilder()
             .setName("value")
             .setType(AttributeProto.AttributeType.TENSOR)
-            .setT(Tensor.floats("", new float[] {1, 2, 3, 4, 5, 6}, 3, 2))
+            .setT(TensorWriter.floats("", new float[] {1, 2, 3, 4, 5, 6}, 3, 2))
             .build();
     Network network =
         read(
             graph(3, 2)
-                .addInitializer(Tensor.floats("b", new float[] {7, 8}, 1, 1, 2))
+                .addInitializer(TensorWriter.floats("b", new float[] {7, 8}, 1, 1, 2))
                 .addNode(node("Constant", "w").addAttribute(value))
                 .addNode(node("Identity", "i", "features"))
                 .addNode(node("Dropout", "d", "i").addOutput("mask"))
@@ -295,7 +295,7 @@ class OnnxReaderTest {
       float[] values = {1, 2, 3, 4, bad, 6};
       weights(
           DENSE,
-          t -> t.setRawData(Tensor.floats("", values, 3, 2).getRawData()),
+          t -> t.setRawData(TensorWriter.floats("", values, 3, 2).getRawData()),
           "weights: 'dense0_weights'[4]=" + bad + ", expected a finite number");
     }
   }

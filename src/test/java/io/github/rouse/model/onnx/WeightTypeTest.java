@@ -66,8 +66,8 @@ class WeightTypeTest {
   @Test
   void eightBitWeightsAreWithinHalfAStep() {
     float[] values = {-1f, 0.3f, 0.777f, 40f, -11.1f, 0.5f};
-    float[] scales = Tensor.scales(values, 0, 2, 3);
-    NdArray back = NdArray.of(Tensor.bytes("w", values, scales, 0, 2, 3));
+    float[] scales = TensorWriter.scales(values, 0, 2, 3);
+    NdArray back = TensorReader.read(TensorWriter.bytes("w", values, scales, 0, 2, 3));
     for (int i = 0; i < values.length; i++) {
       assertEquals(values[i], back.values()[i] * scales[i / 3], (i < 3 ? 1f : 40f) / 253);
     }
