@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +62,7 @@ class ListenCommandTest {
           exchange.close();
         });
     server.start();
-    Process player = play(sound);
+    CompletableFuture<Void> player = play(sound);
     Path clips = folder.resolve("clips");
     Path noted = folder.resolve("noted.txt");
     int code =
@@ -76,7 +78,7 @@ class ListenCommandTest {
             "echo {word} {score} >> '" + noted + "'",
             "--webhook",
             "http://127.0.0.1:" + server.getAddress().getPort() + "/wake");
-    assertTrue(player.waitFor(5, TimeUnit.SECONDS));
+    player.get(5, TimeUnit.SECONDS);
     server.stop(0);
     assertEquals(0, code, terminal.err().toString());
     assertEquals(2, terminal.out().size(), terminal.out().toString());
@@ -121,13 +123,20 @@ class ListenCommandTest {
     assertTrue(seconds > 2.5 && seconds < 7, messages.get(1));
   }
 
-  /** Plays into the virtual microphone of with-microphone after 1 s. */
-  private static Process play(Path sound) throws IOException {
-    String sink = System.getenv("ROUSE_TEST_SINK");
-    return new ProcessBuilder(
-            "sh", "-c", "sleep 1; exec paplay --device=\"$0\" \"$1\"", sink, sound.toString())
-        .inheritIO()
-        .start();
+  /** Plays into the virtual microphone of with-microphone once the command listens. */
+  private CompletableFuture<Void> play(Path sound) {
+    String sink = "--device=" + System.getenv("ROUSE_TEST_SINK");
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            while (terminal.err().stream().noneMatch(l -> l.contains("listening to"))) {
+              Thread.sleep(20);
+            }
+            new ProcessBuilder("paplay", sink, sound.toString()).inheritIO().start().waitFor();
+          } catch (IOException | InterruptedException e) {
+            throw new CompletionException(e);
+          }
+        });
   }
 
   @Test
