@@ -63,7 +63,7 @@ class WithoutTarsosTest {
     try (AudioFile file = AudioFile.open(SAMPLE);
         Detector detector =
             new Detector(List.of(model), file.sampleRate(), Engine.NATIVE, new Printer())) {
-      Rouse.scan(file, Channel.FIRST, detector);
+      file.play(Channel.FIRST, detector);
       detector.finish();
     }
     try (AudioFile file = AudioFile.open(SAMPLE);

@@ -2,6 +2,7 @@
 package io.github.rouse.detect;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import java.util.List;
 
@@ -12,8 +13,9 @@ import java.util.List;
  * @param models in the order of the pipeline's networks
  * @param unit frames of silence skipped at a time, a common multiple of all strides
  * @param patience samples of silence processed before any is skipped
+ * @param history frames that verifiers read; 0 without any
  */
-record StreamPlan(FeatureSpec features, List<WakeModel> models, int unit, long patience) {
+record StreamPlan(FeatureSpec features, List<WakeModel> models, int unit, long patience, int history) {
   private static final int MAX_UNIT = 1000; // frames
 
   /**
@@ -25,16 +27,19 @@ record StreamPlan(FeatureSpec features, List<WakeModel> models, int unit, long p
     FeatureSpec features = models.get(0).features();
     long unit = 1;
     long context = 0; // frames
+    int history = 0;
     for (WakeModel model : models) {
+      history = Math.max(history, model.verifier().map(Verifier::frames).orElse(0));
       unit = unit > MAX_UNIT ? unit : leastCommonMultiple(unit, model.network().stride());
       context = Math.max(context, model.network().receptiveField() + model.network().stride());
     }
+    context = Math.max(context, history);
     if (unit > MAX_UNIT) {
-      return new StreamPlan(features, models, 1, Long.MAX_VALUE); // never skips
+      return new StreamPlan(features, models, 1, Long.MAX_VALUE, history); // never skips
     }
     long seconds = Math.round(patienceSeconds * features.sampleRate());
     long patience = Math.max(seconds, context * features.hop()) + features.frameLength();
-    return new StreamPlan(features, models, (int) unit, patience);
+    return new StreamPlan(features, models, (int) unit, patience, history);
   }
 
   private static long leastCommonMultiple(long a, long b) {

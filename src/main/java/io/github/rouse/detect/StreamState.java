@@ -2,12 +2,15 @@
 package io.github.rouse.detect;
 
 import io.github.rouse.audio.SampleSink;
-import io.github.rouse.audio.tarsos.Resampler;
+import io.github.rouse.audio.Resampler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.Repeats;
 import io.github.rouse.trigger.Trigger;
 import io.github.rouse.trigger.TriggerEvent;
+import io.github.rouse.trigger.TriggerPolicy;
 import io.github.rouse.trigger.WordSpan;
 import java.util.Arrays;
 
@@ -18,6 +21,7 @@ import java.util.Arrays;
  */
 final class StreamState {
   private static final int MAX_FRAMES = 64; // that wait
+  private static final float CANDIDATE_SECONDS = 0.2f; // between candidates of a word
 
   private final int number;
   private final DetectionHandler sink;
@@ -30,7 +34,9 @@ final class StreamState {
   private final SilenceGate gate;
   private final Spectrogram spectrogram;
   private final WordSpan span;
+  private final FrameHistory history;
   private final Trigger[][] triggers; // [models][words]
+  private final Repeats[][] repeats; // [models][words]
   private final float[][] waiting; // [MAX_FRAMES][bins]
   private final float[] levels = new float[MAX_FRAMES]; // mean squares of the waiting frames
   private final float[][][] steps; // [models][MAX_FRAMES][words], posteriors
@@ -67,7 +73,9 @@ final class StreamState {
     spectrogram = new Spectrogram(spec);
     span = new WordSpan(spec.sampleRate());
     waiting = new float[MAX_FRAMES][spec.bins()];
+    history = new FrameHistory(plan.history(), spec.bins());
     triggers = new Trigger[models.length][];
+    repeats = new Repeats[models.length][];
     steps = new float[models.length][MAX_FRAMES][];
     stored = new int[models.length];
     decided = new int[models.length];
@@ -75,9 +83,23 @@ final class StreamState {
     for (int m = 0; m < models.length; m++) {
       WakeModel model = models[m];
       triggers[m] = new Trigger[model.words().size()];
-      Arrays.setAll(triggers[m], word -> new Trigger(model.policy(), spec.sampleRate()));
+      repeats[m] = new Repeats[triggers[m].length];
+      for (int word = 0; word < triggers[m].length; word++) {
+        triggers[m][word] = new Trigger(candidates(model, word), spec.sampleRate());
+        repeats[m][word] = new Repeats(model.policy(), spec.sampleRate());
+      }
       last[m] = new float[triggers[m].length];
     }
+  }
+
+  /** When a posterior is an event or, with a verifier, worth a second look. */
+  private static TriggerPolicy candidates(WakeModel model, int word) {
+    TriggerPolicy policy = model.policy();
+    return model
+        .verifier()
+        .map(verifier -> policy.withThreshold(verifier.heads().get(word).level()))
+        .map(candidates -> candidates.withRefractory(CANDIDATE_SECONDS))
+        .orElse(policy);
   }
 
   /** Takes samples at the stream's own rate. */
@@ -139,6 +161,7 @@ final class StreamState {
   void decide() {
     for (int i = 0; i < filled; i++) {
       long at = next(levels[i]);
+      history.add(waiting[i]);
       for (int m = 0; m < models.length; m++) {
         if (models[m].network().completes(frames)) {
           float[] posteriors = steps[m][decided[m]++];
@@ -183,18 +206,32 @@ final class StreamState {
   }
 
   private void raise(int m, int word, long at) {
-    Trigger trigger = triggers[m][word];
-    WakeModel model = models[m];
-    span.locate(trigger.climbedAt());
+    float first = triggers[m][word].score();
+    Verifier verifier = models[m].verifier().orElse(null);
+    if (verifier == null) {
+      send(m, word, at, first, null);
+      return;
+    }
+    float logit = verifier.logit(word, history.last(verifier.frames()));
+    float score = verifier.score(word, first, logit);
+    if (repeats[m][word].accept(score, at)) {
+      float second = (float) (1 / (1 + Math.exp(-logit)));
+      send(m, word, at, score, new TriggerEvent.Looks(first, second));
+    }
+  }
+
+  private void send(int m, int word, long at, float score, TriggerEvent.Looks looks) {
+    span.locate(triggers[m][word].climbedAt());
     sink.event(
         new TriggerEvent(
-            model.name(),
-            model.words().get(word),
+            models[m].name(),
+            models[m].words().get(word),
             origin + span.start(),
             origin + span.end(),
             origin + at,
             spec.sampleRate(),
-            trigger.score(),
+            score,
+            looks,
             lost));
   }
 
@@ -221,9 +258,11 @@ final class StreamState {
     gate.reset();
     spectrogram.reset();
     span.reset();
-    for (Trigger[] words : triggers) {
-      for (Trigger trigger : words) {
-        trigger.reset();
+    history.reset();
+    for (int m = 0; m < models.length; m++) {
+      for (int word = 0; word < triggers[m].length; word++) {
+        triggers[m][word].reset();
+        repeats[m][word].reset();
       }
     }
   }

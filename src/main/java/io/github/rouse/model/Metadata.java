@@ -41,19 +41,24 @@ public record Metadata(
   }
 
   Metadata named(String other) {
-    return new Metadata(other, words, features, policy, provenance, calibration, windowStride);
+    return new Metadata(other, words, features, policy, provenance, calibration, verifier, windowStride);
   }
 
   Metadata with(TriggerPolicy other) {
-    return new Metadata(name, words, features, other, provenance, calibration, windowStride);
+    return new Metadata(name, words, features, other, provenance, calibration, verifier, windowStride);
   }
 
   Metadata with(Provenance other) {
-    return new Metadata(name, words, features, policy, other, calibration, windowStride);
+    return new Metadata(name, words, features, policy, other, calibration, verifier, windowStride);
   }
 
   Metadata with(Calibration other) {
-    return new Metadata(name, words, features, policy, provenance, other, windowStride);
+    return new Metadata(name, words, features, policy, provenance, other, verifier, windowStride);
+  }
+
+  /** With a verifier, as Verifier writes it, or null; without the calibration of other scores. */
+  Metadata verified(String other) {
+    return new Metadata(name, words, features, policy, provenance, null, other, windowStride);
   }
 
   public void addTo(ModelProto.Builder model) {

@@ -2,7 +2,6 @@
 package io.github.rouse.model;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.export.PortableGraph;
 import io.github.rouse.model.foreign.ForeignReader;
@@ -11,15 +10,13 @@ import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.model.onnx.OnnxReader;
 import io.github.rouse.model.onnx.OnnxWriter;
 import io.github.rouse.model.onnx.RecurrenceWriter;
+import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -133,7 +130,7 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
   private void write(Path path, ModelProto written) throws IOException {
     ModelProto.Builder model = written.toBuilder().clearMetadataProps();
     String weights =
-        requiresOnnxRuntime() ? weightsSha256() : sha256(OnnxReader.network(written, path));
+        requiresOnnxRuntime() ? weightsSha256() : WeightHash.of(OnnxReader.network(written, path));
     metadata(weights)
         .named(metadata.name().equals(stem(path)) ? null : metadata.name())
         .addTo(model);
@@ -145,7 +142,7 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
     requireLayers();
     ModelProto.Builder model =
         PortableGraph.of(network, metadata.features(), type, streaming, frontEnd).toBuilder();
-    metadata(weightsSha256()).addTo(model);
+    metadata(weightsSha256()).verified(null).addTo(model);
     Metadata.add(
         model,
         Metadata.EXPORT,
@@ -160,29 +157,7 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
   /** See {@link WakeModel#weightsSha256}. */
   String weightsSha256() {
     return requiresOnnxRuntime()
-        ? hex(digest().digest(graph.getGraph().toByteArray()))
-        : sha256(network);
-  }
-
-  static String sha256(Network network) {
-    MessageDigest digest = digest();
-    for (TensorProto tensor : OnnxWriter.model(network).getGraph().getInitializerList()) {
-      if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
-        digest.update(tensor.getRawData().asReadOnlyByteBuffer());
-      }
-    }
-    return hex(digest.digest());
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+        ? WeightHash.of(graph.getGraph())
+        : WeightHash.of(network);
   }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
 public final class WakeModel {
   private final ModelFile file;
   private final Network folded;
+  private final Verifier verifier; // or null
 
   /**
    * Assembles a model.
@@ -46,18 +47,32 @@ public final class WakeModel {
       Provenance provenance) {
     this(
         new ModelFile(
-            new Metadata(name, words, features, policy, provenance, null, windowStride(network)),
+            new Metadata(name, words, features, policy, provenance, null, null, windowStride(network)),
             network,
             ForeignReader.of(network)));
   }
 
   private WakeModel(ModelFile file) {
-    this(file, file.network().folded());
+    this(file, file.network().folded(), null);
   }
 
-  private WakeModel(ModelFile file, Network folded) {
+  private WakeModel(ModelFile file, Network folded, Verifier verifier) {
     this.file = file;
     this.folded = folded;
+    this.verifier = verifier;
+    if (verifier != null) {
+      verifier.check(words().size(), features());
+    }
+  }
+
+  private static WakeModel of(ModelFile file, Path path) throws ModelFormatException {
+    String stored = file.metadata().verifier();
+    Verifier verifier = stored == null ? null : Verifier.parse(stored, path);
+    try {
+      return new WakeModel(file, file.network().folded(), verifier);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, "", e.getMessage(), e);
+    }
   }
 
   private static Integer windowStride(Network network) {
@@ -70,7 +85,7 @@ public final class WakeModel {
    * @throws ModelFormatException if the file is not a Rouse model
    */
   public static WakeModel read(Path path) throws IOException {
-    return new WakeModel(ModelFile.read(path));
+    return of(ModelFile.read(path), path);
   }
 
   /**
@@ -80,17 +95,40 @@ public final class WakeModel {
    * @throws ModelFormatException if the file is not a Rouse model, or not signed with that key
    */
   public static WakeModel read(Path path, PublicKey signer) throws IOException {
-    return new WakeModel(ModelFile.read(path, signer));
+    return of(ModelFile.read(path, signer), path);
   }
 
   /** The same model with another trigger policy. */
   public WakeModel withPolicy(TriggerPolicy other) {
-    return new WakeModel(file.with(file.metadata().with(other)), folded);
+    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier);
   }
 
   /** The same model with a calibration of its false alarms. */
   public WakeModel withCalibration(Calibration other) {
-    return new WakeModel(file.with(file.metadata().with(other)), folded);
+    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier);
+  }
+
+  /** The same model with another record of how it was made. */
+  public WakeModel with(Provenance other) {
+    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier);
+  }
+
+  /** The same model with a verifier. It has no calibration, because its scores are others. */
+  public WakeModel withVerifier(Verifier other) {
+    return new WakeModel(file.with(file.metadata().verified(other.json())), folded, other);
+  }
+
+  /** The streaming network alone, with the threshold that it has without a verifier. */
+  public WakeModel withoutVerifier() {
+    return verifier == null
+        ? this
+        : new WakeModel(file.with(file.metadata().verified(null)), folded, null)
+            .withPolicy(policy().withThreshold(verifier.thresholdAlone()));
+  }
+
+  /** The second look at what the network raises, if the model has one. */
+  public Optional<Verifier> verifier() {
+    return Optional.ofNullable(verifier);
   }
 
   /**
@@ -100,7 +138,7 @@ public final class WakeModel {
   public WakeModel fused() {
     return requiresOnnxRuntime()
         ? this
-        : new WakeModel(new ModelFile(file.metadata(), folded, null), folded);
+        : new WakeModel(new ModelFile(file.metadata(), folded, null), folded, verifier);
   }
 
   /**
@@ -126,13 +164,17 @@ public final class WakeModel {
     }
     layers.set(last - 1, all.keeping(some.stream().mapToInt(words()::indexOf).toArray()));
     layers.set(last, new Activation(end.function(), some.size()));
-    return new WakeModel(
+    WakeModel model =
+        new WakeModel(
         called,
         some,
         features(),
         policy(),
         new Network(layers),
         provenance().with("taken from", name() + ", a model of " + String.join(", ", words())));
+    return verifier == null
+        ? model
+        : model.withVerifier(verifier.of(some.stream().map(words()::indexOf).toList()));
   }
 
   /**
@@ -255,10 +297,5 @@ public final class WakeModel {
    */
   public String weightsSha256() {
     return file.weightsSha256();
-  }
-
-  /** SHA-256 of a network's weights; see {@link #weightsSha256()}. */
-  public static String sha256(Network network) {
-    return ModelFile.sha256(network);
   }
 }

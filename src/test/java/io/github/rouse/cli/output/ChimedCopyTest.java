@@ -77,7 +77,7 @@ class ChimedCopyTest {
   }
 
   private static TriggerEvent event(long at, int modelRate) {
-    return new TriggerEvent("loud", "loud", 0, at, at, modelRate, 1, 0);
+    return new TriggerEvent("loud", "loud", 0, at, at, modelRate, 1, null, 0);
   }
 
   @Test

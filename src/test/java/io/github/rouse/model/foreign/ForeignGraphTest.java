@@ -290,6 +290,7 @@ public class ForeignGraphTest {
                         TriggerPolicy.DEFAULT,
                         Provenance.NONE,
                         null,
+                        null,
                         stride)
                     .addTo(own);
                 files.add(own.build().toByteArray());

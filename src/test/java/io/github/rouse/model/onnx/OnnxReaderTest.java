@@ -110,9 +110,9 @@ class OnnxReaderTest {
   void attentionPoolingIsReadWithoutAxesOfSizeOne() throws IOException {
     GraphProto.Builder graph =
         scores()
-            .addInitializer(Tensor.floats("c", new float[] {9}, 1))
-            .addInitializer(Tensor.integers("first", 0))
-            .addInitializer(Tensor.integers("last", 2))
+            .addInitializer(TensorWriter.floats("c", new float[] {9}, 1))
+            .addInitializer(TensorWriter.integers("first", 0))
+            .addInitializer(TensorWriter.integers("last", 2))
             .addNode(node("Add", "biased", "c", "scores"))
             .addNode(node("Squeeze", "row", "biased", "last"))
             .addNode(node("Softmax", "softmax", "row"))
@@ -155,17 +155,17 @@ class OnnxReaderTest {
     assertRejected(
         "node 'posteriors' (op ReduceSum): supported only over time, on the weighted steps of",
         graph(3, 3)
-            .addInitializer(Tensor.integers("time", 1))
+            .addInitializer(TensorWriter.integers("time", 1))
             .addNode(node("ReduceSum", "posteriors", "features", "time")));
     assertRejected(
         "node 'posteriors' (op ReduceSum): supported only over time, on the weighted steps of",
         weighted("features", 1)
-            .addInitializer(Tensor.integers("values", 2))
+            .addInitializer(TensorWriter.integers("values", 2))
             .addNode(node("ReduceSum", "posteriors", "weighted", "values")));
     assertRejected(
         "node 'posteriors' (op ReduceSum): sums over 2 axes, supported: one",
         weighted("features", 1)
-            .addInitializer(Tensor.integers("both", 1, 2))
+            .addInitializer(TensorWriter.integers("both", 1, 2))
             .addNode(node("ReduceSum", "posteriors", "weighted", "both")));
     assertRejected(
         "node 'weighted' (op Mul): multiplies the shares of attention pooling by other steps",
@@ -196,10 +196,10 @@ class OnnxReaderTest {
 
   private static GraphProto.Builder scores() {
     return graph(3, 3)
-        .addInitializer(Tensor.floats("w", new float[] {1, -2, 0.5f, 0, 2, 1}, 3, 2))
-        .addInitializer(Tensor.floats("b", new float[] {0.5f, -1}, 2))
-        .addInitializer(Tensor.floats("v", new float[] {1, -2}, 2, 1))
-        .addInitializer(Tensor.integers("time", 1))
+        .addInitializer(TensorWriter.floats("w", new float[] {1, -2, 0.5f, 0, 2, 1}, 3, 2))
+        .addInitializer(TensorWriter.floats("b", new float[] {0.5f, -1}, 2))
+        .addInitializer(TensorWriter.floats("v", new float[] {1, -2}, 2, 1))
+        .addInitializer(TensorWriter.integers("time", 1))
         .addNode(node("Relu", "rectified", "features"))
         .addNode(node("MatMul", "product", "features", "w"))
         .addNode(node("Add", "hidden", "product", "b"))
