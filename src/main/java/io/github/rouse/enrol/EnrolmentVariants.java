@@ -6,10 +6,10 @@ import io.github.rouse.enrol.EnrolmentHead.WordClip;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.data.AudioCache.Sound;
-import io.github.rouse.train.data.Augmenter;
 import io.github.rouse.train.data.ClipSynthesizer;
 import io.github.rouse.train.data.ClipSynthesizer.Clip;
 import io.github.rouse.train.data.ClipSynthesizer.Spoken;
+import io.github.rouse.train.data.augment.NoiseGate;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -35,7 +35,7 @@ final class EnrolmentVariants {
   private final long seed;
   private final List<Sound> noises;
   private final Recipe recipe;
-  private final Augmenter augmenter;
+  private final NoiseGate gate;
 
   EnrolmentVariants(Encoder encoder, AudioCache sounds, long seed) throws IOException {
     this.encoder = encoder;
@@ -54,7 +54,7 @@ final class EnrolmentVariants {
             Recipe.Optimisation.DEFAULT,
             TriggerPolicy.DEFAULT,
             seed);
-    augmenter = new Augmenter(recipe.augmentation(), encoder.features().sampleRate());
+    gate = new NoiseGate(encoder.features().sampleRate());
   }
 
   /** By recording: the original first, then its variants. */
@@ -82,7 +82,7 @@ final class EnrolmentVariants {
       Clip clip = clips.clip(number);
       RandomGenerator random = clips.random(ClipSynthesizer.Purpose.GATING, number);
       if (random.nextDouble() < GATED) {
-        augmenter.gate(clip.samples(), random);
+        gate.apply(clip.samples(), random);
       }
       for (Spoken spoken : clip.spoken()) {
         to.add(embed(clip.samples(), spoken.start(), spoken.end()));

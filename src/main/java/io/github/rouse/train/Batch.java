@@ -6,11 +6,11 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.train.backprop.SequenceBatch;
 import io.github.rouse.train.backprop.WorkerPool;
-import io.github.rouse.train.data.Augmenter;
 import io.github.rouse.train.data.ClipSynthesizer;
 import io.github.rouse.train.data.ClipSynthesizer.Clip;
 import io.github.rouse.train.data.ClipSynthesizer.Spoken;
 import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.data.augment.Masking;
 import io.github.rouse.train.recipe.Recipe;
 import java.util.Arrays;
 
@@ -21,7 +21,7 @@ public final class Batch {
   private final Recipe recipe;
   private final NetworkBuilder timing;
   private final Teachers teachers;
-  private final Augmenter augmenter;
+  private final Masking masking;
   private final int frames;
   private final int firstPhone; // index of the first phone output
   public final SequenceBatch features; // [frames][clips][bins]
@@ -33,7 +33,7 @@ public final class Batch {
     this.timing = timing;
     this.teachers = teachers;
     FeatureSpec spec = recipe.features();
-    augmenter = new Augmenter(recipe.augmentation(), spec.sampleRate());
+    masking = new Masking(recipe.augmentation());
     frames = (int) spec.frames((long) (recipe.clips().seconds() * spec.sampleRate()));
     int steps = timing.steps(frames);
     if (steps < 1) {
@@ -185,7 +185,7 @@ public final class Batch {
   private void mask(int place, ClipSynthesizer synthesizer, long number) {
     int bins = features.width();
     float[][] copy = frames(place);
-    augmenter.mask(copy, synthesizer.random(ClipSynthesizer.Purpose.MASKING, number));
+    masking.apply(copy, synthesizer.random(ClipSynthesizer.Purpose.MASKING, number));
     for (int t = 0; t < frames; t++) {
       System.arraycopy(copy[t], 0, features.data(), (t * features.clips() + place) * bins, bins);
     }

@@ -9,7 +9,7 @@ import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
-import io.github.rouse.train.data.Augmenter;
+import io.github.rouse.train.data.augment.Power;
 import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +52,7 @@ class HardNegativesTest {
           List.of(Path.of("n1"), Path.of("n4")),
           segments.stream().map(Sound::path).sorted().toList());
       for (Sound stretch : segments) {
-        double power = Augmenter.power(stretch.part(0, stretch.length()), 0, stretch.length());
+        double power = Power.of(stretch.part(0, stretch.length()), 0, stretch.length());
         assertTrue(power > 0.05, stretch.path() + ": " + power);
         assertTrue(stretch.length() <= 1.8 * RATE, stretch.toString());
       }

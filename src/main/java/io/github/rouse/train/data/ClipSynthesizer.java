@@ -4,6 +4,9 @@ package io.github.rouse.train.data;
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.data.augment.Power;
+import io.github.rouse.train.data.augment.SoundPath;
+import io.github.rouse.train.data.augment.Voice;
 import io.github.rouse.train.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +54,8 @@ public final class ClipSynthesizer {
   private final List<Sound> mistaken; // hard negatives; change between epochs
   private final NoiseSource noise;
   private final Recipe.Clips plan;
-  private final Augmenter augmenter;
+  private final Voice voice;
+  private final SoundPath path;
   private final Recipe.Augmentation augmentation;
   private final int sampleRate;
   private final long seed;
@@ -76,7 +80,8 @@ public final class ClipSynthesizer {
     this.plan = recipe.clips();
     this.augmentation = recipe.augmentation();
     this.sampleRate = recipe.features().sampleRate();
-    this.augmenter = new Augmenter(augmentation, sampleRate);
+    voice = new Voice(augmentation, sampleRate);
+    path = new SoundPath(augmentation, sampleRate);
     this.seed = seed;
   }
 
@@ -110,13 +115,7 @@ public final class ClipSynthesizer {
     List<Item> items = items(random);
     Clip clip = new Clip(canvas, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     double power = place(items, clip, random);
-    augmenter.reverberate(canvas, random);
-    if (random.nextDouble() < augmentation.noise()) {
-      augmenter.addNoise(canvas, power, noise.draw(canvas.length, random), random);
-    }
-    augmenter.tilt(canvas, random);
-    augmenter.telephone(canvas, random);
-    augmenter.level(canvas, random);
+    path.record(canvas, power, () -> noise.draw(canvas.length, random), random);
     return clip;
   }
 
@@ -170,12 +169,12 @@ public final class ClipSynthesizer {
       to = bounds.end() + random.nextInt(1 + Math.min(after, sampleRate / 4));
     }
     float[] part = sound.part(from, to);
-    Augmenter.Variant variant = augmenter.varySpeaker(part, random);
+    Voice.Variant variant = voice.varied(part, random);
     float[] cut = variant.samples();
     int start = variant.place(bounds.start() - from);
     int end = variant.place(bounds.end() - from);
     fade(cut);
-    double power = Augmenter.power(cut, start, end);
+    double power = Power.of(cut, start, end);
     double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // SD 4 dB
     float scale = (float) Math.sqrt(level / Math.max(1e-10, power));
     for (int i = 0; i < cut.length; i++) {
@@ -223,7 +222,7 @@ public final class ClipSynthesizer {
       for (int k = 0; k < item.samples.length; k++) {
         clip.samples[at + k] += item.samples[k];
       }
-      power += Augmenter.power(item.samples, item.start, item.end) / fitting.size();
+      power += Power.of(item.samples, item.start, item.end) / fitting.size();
       if (item.word >= 0) {
         clip.spoken.add(new Spoken(item.word, at + item.start, at + item.end));
       }

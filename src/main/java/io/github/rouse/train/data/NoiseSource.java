@@ -2,6 +2,7 @@
 package io.github.rouse.train.data;
 
 import io.github.rouse.train.data.AudioCache.Sound;
+import io.github.rouse.train.data.augment.Power;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -48,7 +49,7 @@ public final class NoiseSource {
       int length = Math.min(sound.length(), noise.length - at);
       float[] part = new float[length];
       sound.copy(random.nextInt(sound.length() - length + 1), part, 0, length);
-      float scale = (float) (1 / Math.sqrt(Math.max(1e-8, Augmenter.power(part, 0, length))));
+      float scale = (float) (1 / Math.sqrt(Math.max(1e-8, Power.of(part, 0, length))));
       for (int i = 0; i < length; i++) {
         noise[at + i] += scale * part[i];
       }

@@ -2,6 +2,7 @@
 package io.github.rouse.train.data;
 
 import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.train.data.augment.Power;
 import java.util.Arrays;
 
 /**
@@ -25,9 +26,9 @@ public record RecordingCheck(String refusal, float[] samples) {
   public static RecordingCheck of(float[] samples, int sampleRate) {
     SpeechBounds word = SpeechBounds.of(samples, sampleRate);
     int length = word.end() - word.start();
-    double inside = Augmenter.power(samples, word.start(), word.end());
-    double before = Augmenter.power(samples, 0, word.start());
-    double after = Augmenter.power(samples, word.end(), samples.length);
+    double inside = Power.of(samples, word.start(), word.end());
+    double before = Power.of(samples, 0, word.start());
+    double after = Power.of(samples, word.end(), samples.length);
     double rise = 10 * Math.log10((inside + 1e-12) / (Math.min(before, after) + 1e-12));
     int clipped = 0;
     for (int i = word.start(); i < word.end(); i++) {

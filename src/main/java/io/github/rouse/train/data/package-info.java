@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Decodes and splits recordings ({@link io.github.rouse.train.data.TrainingData}) and synthesises
- * augmented clips from them ({@link io.github.rouse.train.data.ClipSynthesizer}).
+ * clips from them ({@link io.github.rouse.train.data.ClipSynthesizer}).
  *
- * <p>Uses {@code audio}, {@code feature}, {@code train.backprop} and {@code train.recipe}.
+ * <p>Uses {@code audio}, {@code train.backprop} and {@code train.data.augment}.
  *
  * <p>This package is internal and may change in any release.
  */

@@ -19,6 +19,8 @@ import io.github.rouse.train.Teachers;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.data.augment.Power;
+import io.github.rouse.train.data.augment.Voice;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -142,7 +144,7 @@ class ClipSynthesizerTest {
     double loudest = 0;
     int step = RATE / 20;
     for (int at = 0; at + step <= samples.length; at += step) {
-      double power = Augmenter.power(samples, at, at + step);
+      double power = Power.of(samples, at, at + step);
       loudest = Math.max(loudest, power > 1e-4 ? share(samples, at, at + step, hertz) : 0);
     }
     return loudest > 0.9;
@@ -331,9 +333,7 @@ class ClipSynthesizerTest {
     for (int seed = 0; seed < 5; seed++) {
       double factor = Math.exp(0.2 * third(seed));
       float[] other =
-          new Augmenter(pitch, RATE)
-              .varySpeaker(tone, new java.util.SplittableRandom(seed))
-              .samples();
+          new Voice(pitch, RATE).varied(tone, new java.util.SplittableRandom(seed)).samples();
       assertEquals(tone.length, other.length, 2);
       assertTrue(share(other, 1600, 6400, 440 * factor) > 0.9, "" + factor);
     }
@@ -349,18 +349,18 @@ class ClipSynthesizerTest {
     double shortest = Double.MAX_VALUE;
     double longest = 0;
     for (int seed = 0; seed < 20; seed++) {
-      Augmenter.Variant other =
-          new Augmenter(rhythm, RATE).varySpeaker(said, new java.util.SplittableRandom(seed));
+      Voice.Variant other =
+          new Voice(rhythm, RATE).varied(said, new java.util.SplittableRandom(seed));
       int[] places = {RATE / 10, gap, gap + RATE / 20, RATE / 10 + RATE / 2};
       float[] samples = other.samples();
       for (int i = 0; i < places.length; i++) {
         int at = other.place(places[i]);
         int reach = RATE / 25;
         int spoken = i % 2 == 0 ? at + reach : at - 2 * reach;
-        assertTrue(Augmenter.power(samples, spoken, spoken + reach) > 1e-3, seed + ", " + i);
+        assertTrue(Power.of(samples, spoken, spoken + reach) > 1e-3, seed + ", " + i);
       }
       int start = other.place(places[0]);
-      assertTrue(Augmenter.power(samples, 0, start - RATE / 20) < 1e-4, "" + seed);
+      assertTrue(Power.of(samples, 0, start - RATE / 20) < 1e-4, "" + seed);
       int closure = other.place(places[2]) - other.place(places[1]);
       shortest = Math.min(shortest, closure);
       longest = Math.max(longest, closure);

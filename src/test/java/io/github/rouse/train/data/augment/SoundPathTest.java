@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.train.data;
+package io.github.rouse.train.data.augment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AugmenterTest {
+class SoundPathTest {
   /** One second each of faint noise, a loud tone, and the noise again. */
   private static float[] sound(int rate) {
     SplittableRandom random = new SplittableRandom(1);
@@ -28,11 +28,11 @@ class AugmenterTest {
   @ParameterizedTest
   @ValueSource(ints = {8_000, 16_000, 44_100})
   void aGateAttenuatesFaintPartsAndLeavesLoudOnes(int rate) {
-    Augmenter augmenter = new Augmenter(Recipe.Augmentation.DEFAULT, rate);
+    NoiseGate gate = new NoiseGate(rate);
     float[] before = sound(rate);
     for (int seed = 0; seed < 20; seed++) {
       float[] after = before.clone();
-      augmenter.gate(after, new SplittableRandom(seed));
+      gate.apply(after, new SplittableRandom(seed));
       double faint = ratio(after, before, 2 * rate + rate / 5, 3 * rate);
       double loud = ratio(after, before, rate + rate / 20, 2 * rate);
       assertTrue(faint <= -9.9 && faint >= -60.1, "faint " + faint + " dB");
@@ -56,8 +56,8 @@ class AugmenterTest {
       noise[i] = (float) random.nextGaussian();
     }
     float[] added = new float[noise.length]; // added to silence: only the noise
-    new Augmenter(plan, 16_000).addNoise(added, 0.02, noise, random);
-    assertEquals(snr, 10 * Math.log10(0.02 / Augmenter.power(added, 0, added.length)), 1e-3);
+    new BackgroundNoise(plan).apply(added, 0.02, () -> noise, random);
+    assertEquals(snr, 10 * Math.log10(0.02 / Power.of(added, 0, added.length)), 1e-3);
   }
 
   @Test
@@ -70,7 +70,7 @@ class AugmenterTest {
         before[i] = (float) (0.5 * Math.sin(2 * Math.PI * hertz * i / 16_000));
       }
       float[] after = before.clone();
-      new Augmenter(plan, 16_000).telephone(after, new SplittableRandom(1));
+      new Telephone(plan, 16_000).apply(after, new SplittableRandom(1));
       double gain = ratio(after, before, 4000, 16_000);
       assertTrue(hertz == 1000 ? Math.abs(gain) < 0.5 : gain < -20, hertz + " Hz: " + gain);
     }
@@ -79,12 +79,12 @@ class AugmenterTest {
   @Test
   void silenceStaysSilence() {
     float[] silence = new float[1600];
-    new Augmenter(Recipe.Augmentation.DEFAULT, 16_000).gate(silence, new SplittableRandom(1));
-    assertEquals(0, Augmenter.power(silence, 0, silence.length));
+    new NoiseGate(16_000).apply(silence, new SplittableRandom(1));
+    assertEquals(0, Power.of(silence, 0, silence.length));
   }
 
   /** Ratio of powers, dB. */
   private static double ratio(float[] a, float[] b, int from, int to) {
-    return 10 * Math.log10(Augmenter.power(a, from, to) / Augmenter.power(b, from, to));
+    return 10 * Math.log10(Power.of(a, from, to) / Power.of(b, from, to));
   }
 }
