@@ -77,7 +77,7 @@ final class EnrolmentVariants {
   private void addVaried(Sound sound, int count, long clipSeed, List<WordClip> to) {
     ClipSynthesizer clips =
         new ClipSynthesizer(
-            recipe, List.of(List.of(sound)), List.of(), List.of(), noises, clipSeed);
+            recipe, List.of(List.of(sound)), List.of(), List.of(), noises, List.of(), clipSeed);
     for (int number = 0; to.size() < 1 + count && number < TRIES * count; number++) {
       Clip clip = clips.clip(number);
       RandomGenerator random = clips.random(ClipSynthesizer.Purpose.GATING, number);

@@ -165,7 +165,7 @@ final class WordTask implements TrainingLoop.Task {
 
   private ClipSynthesizer synthesizer(SpeakerSplit.Part part, List<Sound> mistaken, long seed) {
     return new ClipSynthesizer(
-        recipe, part.positives(), part.negatives(), mistaken, data.backgrounds, seed);
+        recipe, part.positives(), part.negatives(), mistaken, data.backgrounds, data.rooms, seed);
   }
 
   /** The network with its current weights as a model. */

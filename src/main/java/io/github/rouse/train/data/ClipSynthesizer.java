@@ -60,12 +60,21 @@ public final class ClipSynthesizer {
   private final int sampleRate;
   private final long seed;
 
+  /**
+   * Creates a synthesizer.
+   *
+   * @param positives by word, the auxiliary ones last
+   * @param mistaken hard negatives; the list may change between clips
+   * @param rooms measured impulse responses, see {@link
+   *     io.github.rouse.train.data.augment.MeasuredRoom}
+   */
   public ClipSynthesizer(
       Recipe recipe,
       List<List<Sound>> positives,
       List<Sound> negatives,
       List<Sound> mistaken,
       List<Sound> backgrounds,
+      List<float[]> rooms,
       long seed) {
     this.positives = positives;
     words = recipe.words().size();
@@ -81,7 +90,7 @@ public final class ClipSynthesizer {
     this.augmentation = recipe.augmentation();
     this.sampleRate = recipe.features().sampleRate();
     voice = new Voice(augmentation, sampleRate);
-    path = new SoundPath(augmentation, sampleRate);
+    path = new SoundPath(augmentation, sampleRate, rooms);
     this.seed = seed;
   }
 

@@ -3,6 +3,7 @@ package io.github.rouse.train.data;
 
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
+import io.github.rouse.train.data.augment.MeasuredRoom;
 import io.github.rouse.train.recipe.Recipe;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class TrainingData implements Closeable {
   private final PhoneLabels phones;
   private final SpeakerSplit split;
   public final List<Sound> backgrounds = new ArrayList<>();
+  public final List<float[]> rooms = new ArrayList<>(); // impulse responses
   public final List<Sound> hardNegatives = new ArrayList<>();
   private final String hash; // SHA-256
   private final String hardHash; // SHA-256, of the hard negatives
@@ -70,6 +72,9 @@ public final class TrainingData implements Closeable {
       split = SpeakerSplit.of(positives, recipe.words().size(), weighted(negatives), share);
       backgrounds.addAll(decoded(recipe.sources().backgrounds()));
       rejectDuplicates(seen, backgrounds, "a background");
+      for (Sound room : decoded(recipe.sources().rooms())) {
+        rooms.add(MeasuredRoom.response(room.part(0, room.length()), sampleRate));
+      }
       for (Path labels : recipe.sources().phones()) {
         recordings.include(labels);
       }
@@ -183,7 +188,7 @@ public final class TrainingData implements Closeable {
    * include the boundaries between parts.
    */
   public String parts() {
-    return split.parts() + backgrounds.size();
+    return split.parts() + backgrounds.size() + (rooms.isEmpty() ? "" : ", " + rooms.size());
   }
 
   @Override

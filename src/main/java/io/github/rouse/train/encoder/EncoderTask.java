@@ -10,8 +10,10 @@ import io.github.rouse.train.backprop.Regression;
 import io.github.rouse.train.backprop.SequenceBatch;
 import io.github.rouse.train.backprop.TrainingNetwork;
 import io.github.rouse.train.backprop.WorkerPool;
-import io.github.rouse.train.data.Augmenter;
 import io.github.rouse.train.data.NoiseSource;
+import io.github.rouse.train.data.augment.Masking;
+import io.github.rouse.train.data.augment.Power;
+import io.github.rouse.train.data.augment.SoundPath;
 import io.github.rouse.train.recipe.EncoderRecipe;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -35,7 +37,8 @@ final class EncoderTask implements TrainingLoop.Task {
   private final Standardisation standard;
   private final WorkerPool workers;
   private final NetworkBuilder builder;
-  private final Augmenter augmenter;
+  private final SoundPath path;
+  private final Masking masking;
   private final Regression loss;
   private final int clipSamples;
   private final int targetSteps; // steps of the encoder from one vector of the teacher to the next
@@ -48,6 +51,7 @@ final class EncoderTask implements TrainingLoop.Task {
    * Prepares the task.
    *
    * @param identity of recipe and data
+   * @param rooms measured impulse responses
    * @param heldOut reels of speakers that are not trained on; may be empty
    * @throws IllegalArgumentException if the network's steps do not meet the teacher's
    */
@@ -57,6 +61,7 @@ final class EncoderTask implements TrainingLoop.Task {
       List<Reel> trained,
       List<Reel> heldOut,
       NoiseSource noise,
+      List<float[]> rooms,
       Standardisation standard,
       WorkerPool workers) {
     this.recipe = recipe;
@@ -70,7 +75,8 @@ final class EncoderTask implements TrainingLoop.Task {
     builder =
         new NetworkBuilder(
             spec.bins(), recipe.layers(), standard.values(), recipe.seed(), 0, workers);
-    augmenter = new Augmenter(recipe.augmentation(), spec.sampleRate());
+    path = new SoundPath(recipe.augmentation(), spec.sampleRate(), rooms);
+    masking = new Masking(recipe.augmentation());
     loss = new Regression(recipe.clips().cosine());
     int stride = (builder.lastFrame(1) - builder.lastFrame(0)) * spec.hop();
     if (SpeechEmbedding.step() % stride != 0) {
@@ -162,7 +168,8 @@ final class EncoderTask implements TrainingLoop.Task {
       int at = (k * targetSteps * targets.clips() + place) * targets.width();
       standard.apply(reel.vectors(), (vector + k) * targets.width(), targets.data(), at);
     }
-    disturb(clip, random);
+    double power = Power.of(clip, 0, clip.length);
+    path.record(clip, power, () -> noise.draw(clip.length, random), random);
     int[] frame = {0};
     spectrogram.reset();
     spectrogram.accept(
@@ -183,17 +190,6 @@ final class EncoderTask implements TrainingLoop.Task {
     return (targets.steps() + targetSteps - 1) / targetSteps;
   }
 
-  private void disturb(float[] clip, RandomGenerator random) {
-    double power = Augmenter.power(clip, 0, clip.length);
-    augmenter.reverberate(clip, random);
-    if (random.nextDouble() < recipe.augmentation().noise()) {
-      augmenter.addNoise(clip, power, noise.draw(clip.length, random), random);
-    }
-    augmenter.tilt(clip, random);
-    augmenter.telephone(clip, random);
-    augmenter.level(clip, random);
-  }
-
   private void mask(long seed, long firstClip) {
     if (recipe.augmentation().masking() == 0) {
       return;
@@ -205,7 +201,7 @@ final class EncoderTask implements TrainingLoop.Task {
         int at = (t * features.clips() + place) * bins;
         System.arraycopy(features.data(), at, frames[t], 0, bins);
       }
-      augmenter.mask(frames, random(seed ^ MASK_SALT, firstClip + place));
+      masking.apply(frames, random(seed ^ MASK_SALT, firstClip + place));
       for (int t = 0; t < frames.length; t++) {
         int at = (t * features.clips() + place) * bins;
         System.arraycopy(frames[t], 0, features.data(), at, bins);

@@ -12,6 +12,7 @@ import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.NoiseSource;
 import io.github.rouse.train.data.Recordings;
 import io.github.rouse.train.data.SpeakerSplit;
+import io.github.rouse.train.data.augment.MeasuredRoom;
 import io.github.rouse.train.recipe.EncoderRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +80,10 @@ public final class EncoderTrainer {
       List<Sound> sounds = recordings.decode(recipe.sources().sounds());
       double hours = recordings.seconds() / 3600;
       List<Sound> backgrounds = recordings.decode(recipe.sources().backgrounds());
+      List<float[]> rooms = new ArrayList<>();
+      for (Sound room : recordings.decode(recipe.sources().rooms())) {
+        rooms.add(MeasuredRoom.response(room.part(0, room.length()), SpeechEmbedding.SAMPLE_RATE));
+      }
       String data = recordings.files() + " files, SHA-256 " + recordings.hash();
       List<Sound> out = SpeakerSplit.share(sounds, recipe.schedule().heldOut());
       List<Sound> in = new ArrayList<>(sounds);
@@ -95,6 +100,7 @@ public final class EncoderTrainer {
               trained,
               heldOut,
               new NoiseSource(backgrounds, in, recipe.augmentation().babble()),
+              rooms,
               Standardisation.of(trained, teacher.values()),
               workers);
       long parameters = task.network().parameters().stream().mapToLong(p -> p.value().length).sum();

@@ -4,9 +4,11 @@ package io.github.rouse.train.encoder;
 import io.github.rouse.engine.SpeechEmbedding;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
-import io.github.rouse.train.data.Augmenter;
+import io.github.rouse.train.data.augment.Power;
+import io.github.rouse.train.data.augment.Voice;
 import io.github.rouse.train.data.Recordings;
 import io.github.rouse.train.recipe.EncoderRecipe;
+import io.github.rouse.train.recipe.Recipe;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -43,7 +45,7 @@ final class ReelMaker {
 
   private final EncoderRecipe recipe;
   private final Recordings recordings;
-  private final Augmenter augmenter;
+  private final Voice voice;
   private final int sampleRate;
   private final Path folder;
   private final SpeechEmbedding teacher;
@@ -72,8 +74,19 @@ final class ReelMaker {
     this.teacher = teacher;
     this.folder = folder;
     sampleRate = recipe.features().sampleRate();
-    augmenter = new Augmenter(recipe.augmentation(), sampleRate);
-    common = VERSION + teacherHash + recipe.augmentation();
+    voice = new Voice(recipe.augmentation(), sampleRate);
+    Recipe.Augmentation voices = recipe.augmentation();
+    common =
+        String.join(
+            " ",
+            String.valueOf(VERSION),
+            teacherHash,
+            String.valueOf(voices.speed()),
+            String.valueOf(voices.tempo()),
+            String.valueOf(voices.rhythm()),
+            String.valueOf(voices.closures()),
+            String.valueOf(voices.pitch()),
+            String.valueOf(voices.formants()));
   }
 
   /**
@@ -211,9 +224,9 @@ final class ReelMaker {
   private float[] part(Piece piece, boolean varied, RandomGenerator random) {
     float[] part = piece.sound.part(piece.from, piece.to);
     if (varied) {
-      part = augmenter.varySpeaker(part, random).samples();
+      part = voice.varied(part, random).samples();
     }
-    double power = Augmenter.power(part, 0, part.length);
+    double power = Power.of(part, 0, part.length);
     double wanted = POWER * Math.pow(10, POWER_SPREAD * random.nextGaussian());
     float scale = (float) Math.sqrt(wanted / Math.max(1e-10, power));
     int fade = Math.min(part.length / 2, sampleRate / 200);

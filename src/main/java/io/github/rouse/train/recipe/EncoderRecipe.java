@@ -39,6 +39,7 @@ public record EncoderRecipe(
           "task",
           "sounds",
           "backgrounds",
+          "rooms",
           "teacher",
           "features",
           "network",
@@ -78,9 +79,10 @@ public record EncoderRecipe(
    *
    * @param sounds speech, and some noise and music, that teacher and encoder hear
    * @param backgrounds noise, music and distant talk that only the encoder hears, on top
+   * @param rooms measured impulse responses, besides simulated ones
    * @param teacher ONNX files: one from PCM to mel bands, one from these to vectors
    */
-  public record Sources(List<Path> sounds, List<Path> backgrounds, List<Path> teacher) {
+  public record Sources(List<Path> sounds, List<Path> backgrounds, List<Path> rooms, List<Path> teacher) {
     /** Checks the paths. */
     public Sources {
       if (sounds.isEmpty()) {
@@ -130,6 +132,7 @@ public record EncoderRecipe(
           new Sources(
               yaml.paths(top, "sounds"),
               yaml.paths(top, "backgrounds"),
+              yaml.paths(top, "rooms"),
               yaml.paths(top, "teacher")),
           top.containsKey("features") ? yaml.features(top) : FeatureSpec.LOG_MEL,
           yaml.layers(top, LAYERS),
@@ -149,6 +152,8 @@ public record EncoderRecipe(
         + YamlFile.list(sources.sounds, folder, 2)
         + "backgrounds"
         + YamlFile.list(sources.backgrounds, folder, 2)
+        + "rooms"
+        + YamlFile.list(sources.rooms, folder, 2)
         + "teacher"
         + YamlFile.list(sources.teacher, folder, 2)
         + settings();

@@ -50,6 +50,7 @@ public record Recipe(
    *     not accept just any isolated word; the finished model has no outputs for them
    * @param negatives other speech: short files whole, long ones in segments
    * @param backgrounds noise, music, distant talk
+   * @param rooms measured impulse responses, used besides simulated ones
    * @param phones time-aligned phone labels of some negatives, as {@code PhoneLabels} reads them;
    *     learnt and then dropped like the auxiliary words
    * @param teachers models whose mean posteriors replace the words' labels
@@ -59,6 +60,7 @@ public record Recipe(
       Map<String, List<Path>> auxiliary,
       List<Path> negatives,
       List<Path> backgrounds,
+      List<Path> rooms,
       List<Path> phones,
       List<Path> teachers) {
     /** Checks the words. */
@@ -83,6 +85,17 @@ public record Recipe(
     public Sources(
         String word, List<Path> positives, List<Path> negatives, List<Path> backgrounds) {
       this(Map.of(word, positives), Map.of(), negatives, backgrounds, List.of(), List.of());
+    }
+
+    /** Sources without measured rooms. */
+    public Sources(
+        Map<String, List<Path>> positives,
+        Map<String, List<Path>> auxiliary,
+        List<Path> negatives,
+        List<Path> backgrounds,
+        List<Path> phones,
+        List<Path> teachers) {
+      this(positives, auxiliary, negatives, backgrounds, List.of(), phones, teachers);
     }
 
     /** Recordings by output of the network in training: the words, then the auxiliary words. */
@@ -157,6 +170,7 @@ public record Recipe(
    * @param telephone probability of telephone bandwidth and a mu-law codec
    * @param masking probability of masked frequency bands and time spans (SpecAugment, Park et al.
    *     2019)
+   * @param capture far microphones and sound without treble
    */
   public record Augmentation(
       double gainDb,
@@ -173,7 +187,8 @@ public record Recipe(
       double babble,
       double tilt,
       double telephone,
-      double masking) {
+      double masking,
+      Capture capture) {
     /** Augmentation for real use. */
     public static final Augmentation DEFAULT =
         new Augmentation(
@@ -196,6 +211,61 @@ public record Recipe(
       Range.check("tilt", tilt, 0, 1);
       Range.check("telephone", telephone, 0, 1);
       Range.check("masking", masking, 0, 1);
+    }
+
+    /** Augmentation with near microphones. */
+    public Augmentation(
+        double gainDb,
+        double speed,
+        double tempo,
+        double rhythm,
+        double closures,
+        double pitch,
+        double formants,
+        double reverberation,
+        double noise,
+        double lowestSnrDb,
+        double highestSnrDb,
+        double babble,
+        double tilt,
+        double telephone,
+        double masking) {
+      this(
+          gainDb,
+          speed,
+          tempo,
+          rhythm,
+          closures,
+          pitch,
+          formants,
+          reverberation,
+          noise,
+          lowestSnrDb,
+          highestSnrDb,
+          babble,
+          tilt,
+          telephone,
+          masking,
+          Capture.NEAR);
+    }
+
+    /**
+     * Far microphones and sound without treble. Probabilities are per clip.
+     *
+     * @param farRooms probability of a microphone 1 to 5 m away, instead of {@code reverberation}
+     * @param bandLimit probability of nothing above 3 to 8 kHz; half of these clips are coded
+     * @param digitalSilence probability of no microphone noise
+     */
+    public record Capture(double farRooms, double bandLimit, double digitalSilence) {
+      /** None of it. */
+      public static final Capture NEAR = new Capture(0, 0, 0);
+
+      /** Checks the values. */
+      public Capture {
+        Range.check("farRooms", farRooms, 0, 1);
+        Range.check("bandLimit", bandLimit, 0, 1);
+        Range.check("digitalSilence", digitalSilence, 0, 1);
+      }
     }
   }
 
@@ -317,6 +387,10 @@ public record Recipe(
     }
     if (!sources.teachers().isEmpty() && optimisation.loss() != Objective.CROSS_ENTROPY) {
       throw new IllegalArgumentException("optimisation.loss: expected cross-entropy with teachers");
+    }
+    if (!sources.rooms().isEmpty() && augmentation.capture().farRooms() == 0) {
+      throw new IllegalArgumentException(
+          "rooms=" + sources.rooms() + ", which need augmentation.capture.farRooms above 0");
     }
   }
 

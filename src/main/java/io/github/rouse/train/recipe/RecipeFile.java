@@ -20,6 +20,7 @@ public final class RecipeFile {
           "auxiliary",
           "negatives",
           "backgrounds",
+          "rooms",
           "phones",
           "teachers",
           "features",
@@ -60,6 +61,7 @@ public final class RecipeFile {
               top.containsKey("auxiliary") ? words(yaml, top.get("auxiliary")) : Map.of(),
               yaml.paths(top, "negatives"),
               yaml.paths(top, "backgrounds"),
+              yaml.paths(top, "rooms"),
               yaml.paths(top, "phones"),
               yaml.paths(top, "teachers")),
           features,
@@ -90,6 +92,9 @@ public final class RecipeFile {
     }
     yaml.append("negatives").append(YamlFile.list(sources.negatives(), folder, 2));
     yaml.append("backgrounds").append(YamlFile.list(sources.backgrounds(), folder, 2));
+    if (!sources.rooms().isEmpty()) {
+      yaml.append("rooms").append(YamlFile.list(sources.rooms(), folder, 2));
+    }
     if (!sources.phones().isEmpty()) {
       yaml.append("phones").append(YamlFile.list(sources.phones(), folder, 2));
     }

@@ -182,6 +182,9 @@ final class YamlFile {
       List<String> known = Arrays.stream(type.getEnumConstants()).map(YamlFile::text).toList();
       throw at(node, name + ": " + text(node) + ", expected one of " + known);
     }
+    if (type == Recipe.Augmentation.Capture.class) {
+      return record(node, Recipe.Augmentation.Capture.NEAR);
+    }
     if (type == int.class) {
       return size(name, node);
     }
@@ -349,7 +352,11 @@ final class YamlFile {
     List<String> fields = new ArrayList<>();
     try {
       for (RecordComponent component : values.getClass().getRecordComponents()) {
-        fields.add(component.getName() + ": " + text(component.getAccessor().invoke(values)));
+        Object value = component.getAccessor().invoke(values);
+        if (!value.equals(Recipe.Augmentation.Capture.NEAR)) { // keeps the text of older recipes
+          String text = value instanceof Record inner ? fields(inner) : text(value);
+          fields.add(component.getName() + ": " + text);
+        }
       }
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(values.getClass().getName(), e);

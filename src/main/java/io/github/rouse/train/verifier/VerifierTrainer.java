@@ -78,6 +78,7 @@ public final class VerifierTrainer {
               data.trained().negatives(),
               List.of(),
               data.backgrounds,
+              data.rooms,
               words.seed());
       VerifierRecipe.Settings settings = recipe.settings();
       int frames = (int) encoder.features().frames((long) (settings.seconds() * rate(encoder)));

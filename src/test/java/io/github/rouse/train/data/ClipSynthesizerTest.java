@@ -83,6 +83,7 @@ class ClipSynthesizerTest {
         List.of(tone("negative", 1760)),
         mistaken,
         List.of(),
+        List.of(),
         1);
   }
 
@@ -281,6 +282,7 @@ class ClipSynthesizerTest {
             recipe,
             List.of(List.of(tone("word", 440)), List.of(tone("other", 880))),
             List.of(tone("negative", 1760).with(phones)),
+            List.of(),
             List.of(),
             List.of(),
             1);

@@ -2,6 +2,7 @@
 package io.github.rouse.train.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -109,6 +110,10 @@ class RecipeFileTest {
             + "optimisation: {loss: focal}\\n"
             + " | line 3: optimisation.loss: expected",
         "words: {a: b}\\nteachers:\\n                     | line 2: empty, expected a path",
+        "words: {a: b}\\nrooms: c\\n                      | line 2: rooms=[",
+        "words: {a: b}\\naugmentation: {capture: {farRooms: 2}}\\n | line 2: farRooms=2, expected",
+        "words: {a: b}\\naugmentation: {capture: {far: 1}}\\n | line 2: far: unknown key",
+        "words: {a: b}\\naugmentation: {capture: 1}\\n   | line 2: expected keys and values",
       })
   void errorsNameTheirLine(String yaml, String expected) {
     String text = yaml.replace("\\n", "\n").stripTrailing() + "\n";
@@ -122,6 +127,23 @@ class RecipeFileTest {
     Recipe recipe = read("words: {a: b}\nteachers: [h.onnx, i.onnx]\n");
     assertEquals(2, recipe.sources().teachers().size());
     assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
+  }
+
+  @Test
+  void farRoomsAreReadBackAndOtherwiseNotMentioned() throws IOException {
+    Recipe recipe =
+        read(
+            """
+            words: {a: b}
+            rooms: [h.wav, i]
+            augmentation: {babble: 0, capture: {farRooms: 0.5, digitalSilence: 0.25}}
+            """);
+    assertEquals(new Recipe.Augmentation.Capture(0.5, 0, 0.25), recipe.augmentation().capture());
+    assertEquals(0, recipe.augmentation().babble());
+    assertEquals(2, recipe.sources().rooms().size());
+    assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
+    String older = RecipeFile.toYaml(read("words: {a: b}\n"), folder);
+    assertFalse(older.contains("capture") || older.contains("rooms"), older);
   }
 
   @ParameterizedTest

@@ -2,23 +2,34 @@
 package io.github.rouse.train.data.augment;
 
 import io.github.rouse.train.recipe.Recipe;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** The path from a mouth to a recording: room, noise, microphone, telephone, level. */
+/** The path from a mouth to a recording: room, noise, microphone, telephone, level, band limit. */
 public final class SoundPath {
+  private final FarRoom far;
   private final Reverberation reverberation;
   private final BackgroundNoise background;
   private final SpectralTilt tilt;
   private final Telephone telephone;
   private final Level level;
+  private final BandLimit band;
 
-  public SoundPath(Recipe.Augmentation plan, int sampleRate) {
+  /**
+   * Creates the path of a recipe.
+   *
+   * @param rooms measured responses as {@link MeasuredRoom} prepares them, used besides simulated
+   *     ones
+   */
+  public SoundPath(Recipe.Augmentation plan, int sampleRate, List<float[]> rooms) {
+    far = new FarRoom(plan, sampleRate, rooms);
     reverberation = new Reverberation(plan, sampleRate);
     background = new BackgroundNoise(plan);
     tilt = new SpectralTilt(plan, sampleRate);
     telephone = new Telephone(plan, sampleRate);
     level = new Level(plan);
+    band = new BandLimit(plan, sampleRate);
   }
 
   /**
@@ -31,10 +42,13 @@ public final class SoundPath {
    */
   public void record(
       float[] samples, double power, Supplier<float[]> noise, RandomGenerator random) {
-    reverberation.apply(samples, random);
+    if (!far.apply(samples, random)) {
+      reverberation.apply(samples, random);
+    }
     background.apply(samples, power, noise, random);
     tilt.apply(samples, random);
     telephone.apply(samples, random);
     level.apply(samples, random);
+    band.apply(samples, random);
   }
 }
