@@ -19,7 +19,7 @@ import io.github.rouse.train.recipe.EncoderRecipe;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.train.recipe.RecipeFile;
-import io.github.rouse.train.recipe.Task;
+import io.github.rouse.train.recipe.RecipeTask;
 import io.github.rouse.train.recipe.VerifierRecipe;
 import io.github.rouse.train.verifier.VerifierTrainer;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -145,18 +145,18 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "give a RECIPE.yaml, or --word, --positives, --negatives, --backgrounds and --network");
     }
-    Task task = recipe == null ? Task.WORDS : Task.of(recipe);
-    if (task != Task.WORDS && !(hardNegatives.isEmpty() && report == null)) {
+    RecipeTask task = recipe == null ? RecipeTask.WORDS : RecipeTask.of(recipe);
+    if (task != RecipeTask.WORDS && !(hardNegatives.isEmpty() && report == null)) {
       throw new IllegalArgumentException("--hard-negatives and --report are for words");
     }
     Path folder = out.toAbsolutePath().getParent();
     Path kept = checkpoints == null ? folder : checkpoints;
     Path checkpoint = Checkpoint.unfinished(kept.resolve(out.getFileName()));
-    if (task == Task.ENCODER) {
+    if (task == RecipeTask.ENCODER) {
       EncoderRecipe plan = overridden(EncoderRecipe.read(recipe));
       checkOut(checkpoint);
       return trainEncoder(plan, kept, checkpoint);
-    } else if (task == Task.VERIFIER) {
+    } else if (task == RecipeTask.VERIFIER) {
       VerifierRecipe plan = VerifierRecipe.read(recipe);
       checkOut(checkpoint);
       return trainVerifier(seed == null ? plan : plan.withSeed(seed), checkpoint);
@@ -262,12 +262,12 @@ final class TrainCommand implements Callable<Integer> {
 
   /** A training run. */
   @FunctionalInterface
-  private interface Run<M> {
+  private interface TrainingRun<M> {
     M train() throws IOException;
   }
 
   /** Trains; Ctrl-C stops it between two batches, so that no file is left half-written. */
-  private <M> M train(Run<M> run, Runnable stop, Path checkpoint) throws IOException {
+  private <M> M train(TrainingRun<M> run, Runnable stop, Path checkpoint) throws IOException {
     CountDownLatch ended = new CountDownLatch(1);
     AtomicBoolean trained = new AtomicBoolean();
     Thread shutdown =

@@ -71,7 +71,7 @@ public final class Enrolment {
    * @param synthetic recordings of the word; used for measuring only if there are no others
    * @param hardNegatives recordings mistaken for the word
    */
-  public record Sources(List<Path> recordings, List<Path> synthetic, List<Path> hardNegatives) {}
+  public record EnrolmentSources(List<Path> recordings, List<Path> synthetic, List<Path> hardNegatives) {}
 
   // Embeddings: words by recording and variant; synthetic words; sounds mistaken for the word.
   private record Embedded(
@@ -129,7 +129,7 @@ public final class Enrolment {
    * @param name of the new model
    * @throws IOException if a recording is unusable, or the base already detects the word better
    */
-  public Enrolled enrol(String word, String name, Sources sources) throws IOException {
+  public Enrolled enrol(String word, String name, EnrolmentSources sources) throws IOException {
     requireEnough(sources.recordings.isEmpty() ? sources.synthetic : sources.recordings);
     try (WorkerPool workers = new WorkerPool(threads)) {
       Embedded embedded = embed(sources, workers);
@@ -153,7 +153,7 @@ public final class Enrolment {
     }
   }
 
-  private Embedded embed(Sources sources, WorkerPool workers) throws IOException {
+  private Embedded embed(EnrolmentSources sources, WorkerPool workers) throws IOException {
     try (AudioCache sounds = AudioCache.temporary(base.features().sampleRate())) {
       List<Sound> recordings =
           EnrolmentRecordings.checked(sources.recordings, sounds, encoder, problems);
@@ -254,7 +254,7 @@ public final class Enrolment {
   }
 
   private WakeModel model(
-      String word, String name, Network head, Sources sources, float threshold) {
+      String word, String name, Network head, EnrolmentSources sources, float threshold) {
     List<Layer> layers = new ArrayList<>(encoder.network().layers());
     layers.addAll(head.layers());
     Provenance provenance =

@@ -41,9 +41,9 @@ public final class Verifier {
    * @param level first posterior from which candidates are verified
    * @param share of the second logit in the mean, 0 to 1
    */
-  public record Head(List<Network> networks, float level, float share) {
+  public record WordHead(List<Network> networks, float level, float share) {
     /** Checks shapes and values. */
-    public Head {
+    public WordHead {
       networks = List.copyOf(networks);
       if (networks.isEmpty() || networks.stream().anyMatch(n -> n.outputs() != 1)) {
         throw new IllegalArgumentException("networks=" + networks + ", expected one output each");
@@ -59,7 +59,7 @@ public final class Verifier {
   private final SpeechEncoder encoder;
   private final int frames;
   private final float thresholdAlone;
-  private final List<Head> heads;
+  private final List<WordHead> heads;
 
   private Verifier(JsonObject stored, Path path) throws ModelFormatException {
     this.stored = stored;
@@ -67,20 +67,20 @@ public final class Verifier {
     frames = json.integer("frames");
     thresholdAlone = json.single("thresholdAlone");
     String encoded = json.text("encoder");
-    List<Head> read = new ArrayList<>();
+    List<WordHead> read = new ArrayList<>();
     for (JsonElement element : json.elements("heads")) {
       JsonFields head = JsonFields.of(element);
       List<Network> networks = new ArrayList<>();
       for (JsonElement network : head.elements("networks")) {
         networks.add(OnnxReader.network(proto(network.getAsString(), path), path));
       }
-      read.add(new Head(networks, head.single("level"), head.single("share")));
+      read.add(new WordHead(networks, head.single("level"), head.single("share")));
       head.end();
     }
     json.end();
     heads = List.copyOf(read);
     encoder = shared(encoded, path);
-    for (Head head : heads) {
+    for (WordHead head : heads) {
       if (head.networks.stream().anyMatch(n -> n.inputs() != encoder.values())) {
         throw new IllegalArgumentException("a head does not read the encoder's vectors");
       }
@@ -99,13 +99,13 @@ public final class Verifier {
    * @throws IllegalArgumentException if the parts do not fit together
    */
   public static Verifier of(
-      SpeechEncoder encoder, int frames, List<Head> heads, float thresholdAlone) {
+      SpeechEncoder encoder, int frames, List<WordHead> heads, float thresholdAlone) {
     JsonObject json = new JsonObject();
     json.addProperty("frames", frames);
     json.addProperty("thresholdAlone", thresholdAlone);
     json.addProperty("encoder", encoded(encoder.proto(WeightType.INT8)));
     JsonArray array = new JsonArray();
-    for (Head head : heads) {
+    for (WordHead head : heads) {
       JsonObject one = new JsonObject();
       JsonArray networks = new JsonArray();
       for (Network network : head.networks) {
@@ -211,7 +211,7 @@ public final class Verifier {
   }
 
   /** The heads, in the order of the model's words. */
-  public List<Head> heads() {
+  public List<WordHead> heads() {
     return heads;
   }
 

@@ -9,7 +9,7 @@ import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.ClipSynthesizer;
 import io.github.rouse.train.data.ClipSynthesizer.Clip;
 import io.github.rouse.train.data.ClipSynthesizer.Spoken;
-import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.data.PhoneLabels.LabelledPhone;
 import io.github.rouse.train.data.augment.Masking;
 import io.github.rouse.train.recipe.Recipe;
 import java.util.Arrays;
@@ -108,7 +108,7 @@ public final class Batch {
     for (int step = 0; step < labels.steps(); step++) {
       long sample = (long) timing.lastFrame(step) * spec.hop() + spec.frameLength() - delay;
       int at = (step * labels.clips() + place) * labels.width() + firstPhone;
-      for (Phone phone : clip.phones()) {
+      for (LabelledPhone phone : clip.phones()) {
         if (sample >= phone.start() && sample < phone.end()) {
           labels.data()[at + phone.number()] = 1f;
         }

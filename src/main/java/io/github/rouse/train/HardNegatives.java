@@ -24,7 +24,7 @@ final class HardNegatives {
   private static final double BEFORE_SECONDS = 0.7; // context that led to the false alarm
   private static final double AFTER_SECONDS = 0.3;
 
-  private record FalseAlarm(int sound, int start, int end, float score) {} // samples in the sound
+  private record MinedAlarm(int sound, int start, int end, float score) {} // samples in the sound
 
   private final List<Sound> negatives;
   private List<Sound> given;
@@ -59,13 +59,13 @@ final class HardNegatives {
 
   /** Trims each given recording to the model's false alarms in it; keeps it whole if none. */
   void cutGiven(WakeModel model) {
-    List<FalseAlarm> found = new ArrayList<>();
+    List<MinedAlarm> found = new ArrayList<>();
     listen(permissive(model), given, 0, given.size(), found);
     List<Sound> cut = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
       int number = i;
       Sound whole = given.get(i);
-      List<FalseAlarm> inside = found.stream().filter(m -> m.sound == number).toList();
+      List<MinedAlarm> inside = found.stream().filter(m -> m.sound == number).toList();
       inside.forEach(m -> cut.add(segment(whole, m.start, m.end)));
       if (inside.isEmpty()) {
         cut.add(whole);
@@ -82,16 +82,16 @@ final class HardNegatives {
   /** Searches all negatives, as one stream per worker. */
   void find(WakeModel model, WorkerPool workers) {
     WakeModel permissive = permissive(model);
-    List<List<FalseAlarm>> found = new ArrayList<>();
+    List<List<MinedAlarm>> found = new ArrayList<>();
     for (int i = 0; i < workers.count(); i++) {
       found.add(new ArrayList<>());
     }
     workers.each(
         negatives.size(),
         (part, from, to, product) -> listen(permissive, negatives, from, to, found.get(part)));
-    List<FalseAlarm> falseAlarms = new ArrayList<>();
+    List<MinedAlarm> falseAlarms = new ArrayList<>();
     found.forEach(falseAlarms::addAll);
-    falseAlarms.sort(Comparator.comparing(FalseAlarm::score).reversed()); // stable
+    falseAlarms.sort(Comparator.comparing(MinedAlarm::score).reversed()); // stable
     for (int i = 0; i < MOST; i++) {
       boolean there = i < falseAlarms.size();
       state[4 * i] = there ? falseAlarms.get(i).sound : 0;
@@ -103,7 +103,7 @@ final class HardNegatives {
   }
 
   private void listen(
-      WakeModel model, List<Sound> sounds, int from, int to, List<FalseAlarm> falseAlarms) {
+      WakeModel model, List<Sound> sounds, int from, int to, List<MinedAlarm> falseAlarms) {
     List<TriggerEvent> events = new ArrayList<>();
     float[] samples = new float[sampleRate];
     long[] starts = new long[to - from + 1];
@@ -123,7 +123,7 @@ final class HardNegatives {
       int sound = recording(starts, event.end());
       int end = (int) (event.end() - starts[sound]);
       int start = (int) Math.max(0, event.start() - starts[sound]);
-      falseAlarms.add(new FalseAlarm(from + sound, start, end, event.score()));
+      falseAlarms.add(new MinedAlarm(from + sound, start, end, event.score()));
     }
   }
 

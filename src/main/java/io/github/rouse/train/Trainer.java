@@ -117,7 +117,7 @@ public final class Trainer {
   }
 
   private void reportMeasured(TrainingData data) {
-    SpeakerSplit.Part part = data.measured();
+    SpeakerSplit.Side part = data.measured();
     Map<String, List<Path>> positives = new LinkedHashMap<>();
     for (int word = 0; word < recipe.words().size(); word++) {
       positives.put(recipe.words().get(word), paths(part.positives().get(word)));

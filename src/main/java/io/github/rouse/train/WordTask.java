@@ -163,7 +163,7 @@ final class WordTask implements TrainingLoop.Task {
     return sum;
   }
 
-  private ClipSynthesizer synthesizer(SpeakerSplit.Part part, List<Sound> mistaken, long seed) {
+  private ClipSynthesizer synthesizer(SpeakerSplit.Side part, List<Sound> mistaken, long seed) {
     return new ClipSynthesizer(
         recipe, part.positives(), part.negatives(), mistaken, data.backgrounds, data.rooms, seed);
   }

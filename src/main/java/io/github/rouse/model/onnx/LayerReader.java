@@ -103,7 +103,7 @@ final class LayerReader {
     if (traced.lacksBias() && node.op().equals("Add")) {
       Dense product = new Dense(((Dense) traced.layer()).weights(), values);
       return new TracedLayers(
-          traced.before(), product, traced.layout(), width, false, 0, TracedLayers.Part.WHOLE);
+          traced.before(), product, traced.layout(), width, false, 0, TracedLayers.Fragment.WHOLE);
     }
     float[] scale = new float[width];
     float[] shift = new float[width];
@@ -170,7 +170,7 @@ final class LayerReader {
         || !((start[0] == 0 && end[0] == 1) || (start[0] == 1 && end[0] >= 2))) {
       throw new IllegalArgumentException("supported only on constants, and to select a direction");
     }
-    return traced.direction(start[0] == 0 ? TracedLayers.Part.FORWARD : TracedLayers.Part.BACKWARD);
+    return traced.direction(start[0] == 0 ? TracedLayers.Fragment.FORWARD : TracedLayers.Fragment.BACKWARD);
   }
 
   private static TracedLayers pad(OnnxNode node, TracedLayers traced) {

@@ -181,7 +181,7 @@ public final class OnnxReader {
     if (output.pooling()) {
       throw new ModelFormatException(path, "output", "is the middle of attention pooling");
     }
-    if (output.layout().axes().indexOf('D') >= 0 || output.part() != TracedLayers.Part.WHOLE) {
+    if (output.layout().axes().indexOf('D') >= 0 || output.part() != TracedLayers.Fragment.WHOLE) {
       throw new ModelFormatException(
           path, "output", output.layout() + ", expected values for every step");
     }
@@ -262,7 +262,7 @@ public final class OnnxReader {
     if (bins < 1 || bins > 1 << 20) {
       throw new ModelFormatException(path, "input", INPUT_EXPECTED);
     }
-    return new TracedLayers(null, null, layout, (int) bins, false, 0, TracedLayers.Part.WHOLE);
+    return new TracedLayers(null, null, layout, (int) bins, false, 0, TracedLayers.Fragment.WHOLE);
   }
 
   /** Traces a node's output: a constant, a state, or the output of a layer. */
@@ -325,9 +325,9 @@ public final class OnnxReader {
   private static TracedLayers both(OnnxNode node, TracedLayers first, TracedLayers second) {
     if (node.op().equals("Concat")) {
       return first.joined(second, first.layout().axis(node.integer("axis", 0)));
-    } else if (node.op().equals("Mul") && first.part() == TracedLayers.Part.SHARES) {
+    } else if (node.op().equals("Mul") && first.part() == TracedLayers.Fragment.SHARES) {
       return first.times(second);
-    } else if (node.op().equals("Mul") && second.part() == TracedLayers.Part.SHARES) {
+    } else if (node.op().equals("Mul") && second.part() == TracedLayers.Fragment.SHARES) {
       return second.times(first);
     }
     return null;

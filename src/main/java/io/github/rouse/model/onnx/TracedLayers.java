@@ -26,9 +26,9 @@ record TracedLayers(
     int width,
     boolean lacksBias,
     int padding,
-    Part part) {
+    Fragment part) {
   /** What a tensor holds of a layer's output. */
-  enum Part {
+  enum Fragment {
     WHOLE,
     /** The forward direction of a bidirectional layer alone. */
     FORWARD,
@@ -59,14 +59,14 @@ record TracedLayers(
     if (pooling()) {
       throw new IllegalArgumentException("reads the middle of attention pooling");
     }
-    if (part != Part.WHOLE) {
+    if (part != Fragment.WHOLE) {
       throw new IllegalArgumentException("reads one direction of a bidirectional layer alone");
     }
     if (next.inputs() != width) {
       throw new IllegalArgumentException(
           "reads " + next.inputs() + " values, but its input has " + width);
     }
-    return new TracedLayers(this, next, layout, next.outputs(), false, 0, Part.WHOLE);
+    return new TracedLayers(this, next, layout, next.outputs(), false, 0, Fragment.WHOLE);
   }
 
   TracedLayers lackingBias() {
@@ -74,7 +74,7 @@ record TracedLayers(
   }
 
   /** Selects one direction of a bidirectional layer. */
-  TracedLayers direction(Part which) {
+  TracedLayers direction(Fragment which) {
     Layout one = new Layout(layout.axes().replace('D', 'N'));
     return new TracedLayers(before, layer, one, width / 2, false, padding, which);
   }
@@ -83,23 +83,23 @@ record TracedLayers(
   TracedLayers joined(TracedLayers backward, int axis) {
     if (layer == null
         || layer != backward.layer
-        || part != Part.FORWARD
-        || backward.part != Part.BACKWARD
+        || part != Fragment.FORWARD
+        || backward.part != Fragment.BACKWARD
         || !layout.equals(backward.layout)
         || layout.axes().charAt(axis) != 'C') {
       throw new IllegalArgumentException("concatenates anything but both directions of one layer");
     }
-    return new TracedLayers(before, layer, layout, 2 * width, false, padding, Part.WHOLE);
+    return new TracedLayers(before, layer, layout, 2 * width, false, padding, Fragment.WHOLE);
   }
 
   /** Whether this is a tensor in the middle of attention pooling. */
   boolean pooling() {
-    return part == Part.SHARES || part == Part.WEIGHTED;
+    return part == Fragment.SHARES || part == Fragment.WEIGHTED;
   }
 
   /** Takes the softmax over an axis of attention pooling's scores, tanh(x W + b) v. */
   TracedLayers shares(int axis) {
-    if (part != Part.WHOLE
+    if (part != Fragment.WHOLE
         || !(layer instanceof Dense scores)
         || scores.outputs() != 1
         || !(before.layer instanceof Activation a && a.function() == Activation.Function.TANH)
@@ -114,32 +114,32 @@ record TracedLayers(
       context[u] = scores.weights()[u][0];
     }
     AttentionPooling pooling = new AttentionPooling(hidden.weights(), hidden.bias(), context);
-    return new TracedLayers(before.before.before, pooling, layout, 1, false, 0, Part.SHARES);
+    return new TracedLayers(before.before.before, pooling, layout, 1, false, 0, Fragment.SHARES);
   }
 
   /** Multiplies the steps that attention pooling reads by these shares. */
   TracedLayers times(TracedLayers steps) {
     if (steps.layer != before.layer
-        || steps.part != Part.WHOLE
+        || steps.part != Fragment.WHOLE
         || steps.padding + padding > 0
         || !steps.layout.axes().replace('C', 'N').equals(layout.axes().replace('C', 'N'))) {
       throw new IllegalArgumentException(
           "multiplies the shares of attention pooling by other steps than it reads");
     }
-    return new TracedLayers(before, layer, steps.layout, steps.width, false, 0, Part.WEIGHTED);
+    return new TracedLayers(before, layer, steps.layout, steps.width, false, 0, Fragment.WEIGHTED);
   }
 
   /** Sums the weighted steps over an axis, to one step. */
   TracedLayers summed(int axis, boolean kept) {
     String axes = layout.axes();
-    if (part != Part.WEIGHTED || axes.charAt(axis) != 'T' || !(kept || axes.indexOf('N') >= 0)) {
+    if (part != Fragment.WEIGHTED || axes.charAt(axis) != 'T' || !(kept || axes.indexOf('N') >= 0)) {
       throw new IllegalArgumentException(
           "supported only over time, on the weighted steps of attention pooling");
     }
     if (!kept) { // another axis of size one holds the step
       axes = new StringBuilder(axes).deleteCharAt(axis).toString().replaceFirst("N", "T");
     }
-    return new TracedLayers(before, layer, new Layout(axes), width, false, 0, Part.WHOLE);
+    return new TracedLayers(before, layer, new Layout(axes), width, false, 0, Fragment.WHOLE);
   }
 
   void expect(boolean holds, String expected) {

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 public final class WorkerPool implements AutoCloseable {
   /** A task on one part of the work. */
   @FunctionalInterface
-  public interface Part {
+  public interface WorkerTask {
     /**
      * Processes one part.
      *
@@ -56,7 +56,7 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /** Runs a task on all parts of {@code items} and waits for them. */
-  public void each(int items, Part work) {
+  public void each(int items, WorkerTask work) {
     int parts = products.length;
     List<Future<?>> running = new ArrayList<>(parts - 1);
     for (int part = 1; part < parts; part++) {

@@ -7,7 +7,7 @@ import io.github.rouse.audio.ChannelSelector;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.SpeechBounds;
-import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.data.PhoneLabels.LabelledPhone;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,13 +40,13 @@ public final class AudioCache implements Closeable {
    * @param phones in it; empty if unknown
    */
   public record Sound(
-      Path path, ShortBuffer samples, int length, SpeechBounds speech, List<Phone> phones) {
+      Path path, ShortBuffer samples, int length, SpeechBounds speech, List<LabelledPhone> phones) {
     public Sound(Path path, ShortBuffer samples, int length, SpeechBounds speech) {
       this(path, samples, length, speech, List.of());
     }
 
     /** A copy with phones. */
-    Sound with(List<Phone> known) {
+    Sound with(List<LabelledPhone> known) {
       return new Sound(path, samples, length, speech, known);
     }
 
@@ -98,10 +98,10 @@ public final class AudioCache implements Closeable {
     }
 
     /** The phones of a part of it, relative to {@code from}. */
-    List<Phone> phones(int from, int to) {
+    List<LabelledPhone> phones(int from, int to) {
       return phones.stream()
           .filter(phone -> phone.end() > from && phone.start() < to)
-          .map(p -> new Phone(p.number(), Math.max(from, p.start()), Math.min(to, p.end())))
+          .map(p -> new LabelledPhone(p.number(), Math.max(from, p.start()), Math.min(to, p.end())))
           .map(phone -> phone.moved(from))
           .toList();
     }

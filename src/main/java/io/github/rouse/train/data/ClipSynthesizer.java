@@ -3,10 +3,10 @@ package io.github.rouse.train.data;
 
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.train.data.AudioCache.Sound;
-import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.data.PhoneLabels.LabelledPhone;
 import io.github.rouse.train.data.augment.Power;
 import io.github.rouse.train.data.augment.SoundPath;
-import io.github.rouse.train.data.augment.Voice;
+import io.github.rouse.train.data.augment.VoiceVariation;
 import io.github.rouse.train.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,10 +42,10 @@ public final class ClipSynthesizer {
    * @param unlabelled spans of speech without phone labels
    */
   public record Clip(
-      float[] samples, List<Spoken> spoken, List<Phone> phones, List<SpeechBounds> unlabelled) {}
+      float[] samples, List<Spoken> spoken, List<LabelledPhone> phones, List<SpeechBounds> unlabelled) {}
 
   // word -1: other speech
-  private record Item(float[] samples, int word, int start, int end, List<Phone> phones) {}
+  private record Item(float[] samples, int word, int start, int end, List<LabelledPhone> phones) {}
 
   private final List<List<Sound>> positives; // by word, the auxiliary ones last
   private final int words; // without the auxiliary ones
@@ -54,7 +54,7 @@ public final class ClipSynthesizer {
   private final List<Sound> mistaken; // hard negatives; change between epochs
   private final NoiseSource noise;
   private final Recipe.Clips plan;
-  private final Voice voice;
+  private final VoiceVariation voice;
   private final SoundPath path;
   private final Recipe.Augmentation augmentation;
   private final int sampleRate;
@@ -89,7 +89,7 @@ public final class ClipSynthesizer {
     this.plan = recipe.clips();
     this.augmentation = recipe.augmentation();
     this.sampleRate = recipe.features().sampleRate();
-    voice = new Voice(augmentation, sampleRate);
+    voice = new VoiceVariation(augmentation, sampleRate);
     path = new SoundPath(augmentation, sampleRate, rooms);
     this.seed = seed;
   }
@@ -178,7 +178,7 @@ public final class ClipSynthesizer {
       to = bounds.end() + random.nextInt(1 + Math.min(after, sampleRate / 4));
     }
     float[] part = sound.part(from, to);
-    Voice.Variant variant = voice.varied(part, random);
+    VoiceVariation.Variant variant = voice.varied(part, random);
     float[] cut = variant.samples();
     int start = variant.place(bounds.start() - from);
     int end = variant.place(bounds.end() - from);
@@ -189,9 +189,9 @@ public final class ClipSynthesizer {
     for (int i = 0; i < cut.length; i++) {
       cut[i] *= scale;
     }
-    List<Phone> phones =
+    List<LabelledPhone> phones =
         sound.phones(from, to).stream()
-            .map(p -> new Phone(p.number(), variant.place(p.start()), variant.place(p.end())))
+            .map(p -> new LabelledPhone(p.number(), variant.place(p.start()), variant.place(p.end())))
             .toList();
     return new Item(cut, word, start, end, phones);
   }
@@ -235,7 +235,7 @@ public final class ClipSynthesizer {
       if (item.word >= 0) {
         clip.spoken.add(new Spoken(item.word, at + item.start, at + item.end));
       }
-      for (Phone phone : item.phones) {
+      for (LabelledPhone phone : item.phones) {
         clip.phones.add(phone.moved(-at));
       }
       if (item.phones.isEmpty()) {

@@ -30,10 +30,10 @@ public final class PhoneLabels {
    * @param start first sample
    * @param end the sample after the last
    */
-  public record Phone(int number, int start, int end) {
+  public record LabelledPhone(int number, int start, int end) {
     /** The same phone relative to {@code from}. */
-    Phone moved(int from) {
-      return new Phone(number, start - from, end - from);
+    LabelledPhone moved(int from) {
+      return new LabelledPhone(number, start - from, end - from);
     }
   }
 
@@ -95,13 +95,13 @@ public final class PhoneLabels {
   }
 
   /** The phones of a recording; empty if it has no labels. */
-  List<Phone> of(Path recording, int sampleRate) {
+  List<LabelledPhone> of(Path recording, int sampleRate) {
     String name = recording.getFileName().toString().replaceAll("\\.[^.]*$", "");
     return lines.getOrDefault(name, List.of()).stream()
         .filter(line -> names.contains(line.phone))
         .map(
             line ->
-                new Phone(
+                new LabelledPhone(
                     names.indexOf(line.phone),
                     (int) (line.start * sampleRate),
                     (int) (line.end * sampleRate)))

@@ -15,14 +15,14 @@ import java.util.Set;
  *
  * @param words number of positives that are not auxiliary
  */
-public record SpeakerSplit(Part trained, Part heldOut, int words) {
+public record SpeakerSplit(Side trained, Side heldOut, int words) {
   /**
    * One side of the split.
    *
    * @param positives by word, the auxiliary words last
    * @param negatives long ones appear several times, see {@link TrainingData#weighted}
    */
-  public record Part(List<List<Sound>> positives, List<Sound> negatives) {
+  public record Side(List<List<Sound>> positives, List<Sound> negatives) {
     private List<List<Sound>> all() {
       List<List<Sound>> all = new ArrayList<>(positives);
       all.add(negatives);
@@ -57,8 +57,8 @@ public record SpeakerSplit(Part trained, Part heldOut, int words) {
     split(negatives, out, trained, heldOut);
     int last = positives.size();
     return new SpeakerSplit(
-        new Part(trained.subList(0, last), trained.get(last)),
-        new Part(heldOut.subList(0, last), heldOut.get(last)),
+        new Side(trained.subList(0, last), trained.get(last)),
+        new Side(heldOut.subList(0, last), heldOut.get(last)),
         words);
   }
 
@@ -106,7 +106,7 @@ public record SpeakerSplit(Part trained, Part heldOut, int words) {
   /** The speakers of each part, as part of a checkpoint's identity. */
   String parts() {
     StringBuilder parts = new StringBuilder();
-    for (Part part : List.of(trained, heldOut)) {
+    for (Side part : List.of(trained, heldOut)) {
       for (List<Sound> sounds : part.all()) {
         parts.append(sounds.stream().map(SpeakerSplit::speaker).toList());
       }

@@ -142,7 +142,7 @@ public final class TrainingData implements Closeable {
   }
 
   /** The training part. */
-  public SpeakerSplit.Part trained() {
+  public SpeakerSplit.Side trained() {
     return split.trained();
   }
 
@@ -152,7 +152,7 @@ public final class TrainingData implements Closeable {
   }
 
   /** The part to measure on: held-out recordings or, without any, the training part. */
-  public SpeakerSplit.Part measured() {
+  public SpeakerSplit.Side measured() {
     return holdsOut() ? split.heldOut() : split.trained();
   }
 

@@ -5,7 +5,7 @@ import io.github.rouse.engine.SpeechEmbedding;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.augment.Power;
-import io.github.rouse.train.data.augment.Voice;
+import io.github.rouse.train.data.augment.VoiceVariation;
 import io.github.rouse.train.data.Recordings;
 import io.github.rouse.train.recipe.EncoderRecipe;
 import io.github.rouse.train.recipe.Recipe;
@@ -45,7 +45,7 @@ final class ReelMaker {
 
   private final EncoderRecipe recipe;
   private final Recordings recordings;
-  private final Voice voice;
+  private final VoiceVariation voice;
   private final int sampleRate;
   private final Path folder;
   private final SpeechEmbedding teacher;
@@ -74,7 +74,7 @@ final class ReelMaker {
     this.teacher = teacher;
     this.folder = folder;
     sampleRate = recipe.features().sampleRate();
-    voice = new Voice(recipe.augmentation(), sampleRate);
+    voice = new VoiceVariation(recipe.augmentation(), sampleRate);
     Recipe.Augmentation voices = recipe.augmentation();
     common =
         String.join(

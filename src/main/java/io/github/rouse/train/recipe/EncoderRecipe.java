@@ -26,10 +26,10 @@ import org.yaml.snakeyaml.nodes.Node;
  * @param seed of all random numbers
  */
 public record EncoderRecipe(
-    Sources sources,
+    EncoderSources sources,
     FeatureSpec features,
     List<LayerPlan> layers,
-    Clips clips,
+    EncoderClips clips,
     Recipe.Augmentation augmentation,
     Recipe.Schedule schedule,
     Recipe.Optimisation optimisation,
@@ -82,9 +82,9 @@ public record EncoderRecipe(
    * @param rooms measured impulse responses, besides simulated ones
    * @param teacher ONNX files: one from PCM to mel bands, one from these to vectors
    */
-  public record Sources(List<Path> sounds, List<Path> backgrounds, List<Path> rooms, List<Path> teacher) {
+  public record EncoderSources(List<Path> sounds, List<Path> backgrounds, List<Path> rooms, List<Path> teacher) {
     /** Checks the paths. */
-    public Sources {
+    public EncoderSources {
       if (sounds.isEmpty()) {
         throw new IllegalArgumentException("sounds=[], expected at least one");
       }
@@ -102,12 +102,12 @@ public record EncoderRecipe(
    * @param variants of each recording: the first as it is, the others with varied voices
    * @param cosine weight of the cosine distance beside the mean squared error
    */
-  public record Clips(double seconds, int variants, double cosine) {
-    /** Clips of 4 s, four voices of each recording. */
-    public static final Clips DEFAULT = new Clips(4, 4, 0.5);
+  public record EncoderClips(double seconds, int variants, double cosine) {
+    /** EncoderClips of 4 s, four voices of each recording. */
+    public static final EncoderClips DEFAULT = new EncoderClips(4, 4, 0.5);
 
     /** Checks the values. */
-    public Clips {
+    public EncoderClips {
       Range.check("seconds", seconds, 1, 60);
       Range.check("variants", variants, 1, 100);
       Range.check("cosine", cosine, 0, 100);
@@ -129,14 +129,14 @@ public record EncoderRecipe(
     yaml.rejectUnknown(root, KEYS);
     try {
       return new EncoderRecipe(
-          new Sources(
+          new EncoderSources(
               yaml.paths(top, "sounds"),
               yaml.paths(top, "backgrounds"),
               yaml.paths(top, "rooms"),
               yaml.paths(top, "teacher")),
           top.containsKey("features") ? yaml.features(top) : FeatureSpec.LOG_MEL,
           yaml.layers(top, LAYERS),
-          yaml.record(top.get("clips"), Clips.DEFAULT),
+          yaml.record(top.get("clips"), EncoderClips.DEFAULT),
           yaml.record(top.get("augmentation"), Recipe.Augmentation.DEFAULT),
           yaml.record(top.get("schedule"), SCHEDULE),
           yaml.record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),

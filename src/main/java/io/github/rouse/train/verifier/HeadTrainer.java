@@ -18,7 +18,7 @@ import io.github.rouse.train.optim.GradientClipping;
 import io.github.rouse.train.optim.LearningRate;
 import io.github.rouse.train.optim.WeightAverage;
 import io.github.rouse.train.recipe.Recipe;
-import io.github.rouse.train.verifier.Windows.Window;
+import io.github.rouse.train.verifier.WindowSet.EncodedWindow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,18 +36,18 @@ final class HeadTrainer {
   private static final int HARDEST = 4000; // windows kept
   private static final double LOWEST_RATE = 0.01; // of the recipe's
 
-  private final Windows windows;
+  private final WindowSet windows;
   private final Recipe recipe;
   private final SplittableRandom random;
-  private final List<Window> positives;
-  private final List<Window> negatives;
+  private final List<EncodedWindow> positives;
+  private final List<EncodedWindow> negatives;
   private final List<DropoutGradient> dropouts;
   private final TrainingNetwork network;
   private final SequenceBatch in;
   private final SequenceBatch labels;
   private final SequenceBatch weights;
   private final SequenceBatch gradient;
-  private List<Window> hard = List.of();
+  private List<EncodedWindow> hard = List.of();
 
   /**
    * Prepares a head.
@@ -55,7 +55,7 @@ final class HeadTrainer {
    * @param word its index
    * @throws IllegalArgumentException if no window ends after the word
    */
-  HeadTrainer(Windows windows, Recipe recipe, int word, int units, long seed, WorkerPool workers) {
+  HeadTrainer(WindowSet windows, Recipe recipe, int word, int units, long seed, WorkerPool workers) {
     this.windows = windows;
     this.recipe = recipe;
     random = new SplittableRandom(seed);
@@ -127,7 +127,7 @@ final class HeadTrainer {
   private void draw() {
     for (int place = 0; place < in.clips(); place++) {
       boolean positive = random.nextDouble() < POSITIVE;
-      List<Window> from = positive ? positives : negatives;
+      List<EncodedWindow> from = positive ? positives : negatives;
       if (!positive && !hard.isEmpty() && random.nextDouble() < HARD) {
         from = hard;
       }

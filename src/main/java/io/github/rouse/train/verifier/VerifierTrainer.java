@@ -82,8 +82,8 @@ public final class VerifierTrainer {
               words.seed());
       VerifierRecipe.Settings settings = recipe.settings();
       int frames = (int) encoder.features().frames((long) (settings.seconds() * rate(encoder)));
-      Windows windows =
-          new Windows(
+      WindowSet windows =
+          new WindowSet(
               encoder,
               frames,
               clips,
@@ -91,10 +91,10 @@ public final class VerifierTrainer {
               workers,
               progress::prepared,
               () -> stopped);
-      List<Verifier.Head> heads = new ArrayList<>();
+      List<Verifier.WordHead> heads = new ArrayList<>();
       for (int word = 0; word < words.words().size(); word++) {
         heads.add(
-            new Verifier.Head(networks(windows, word, workers), settings.level(), settings.share()));
+            new Verifier.WordHead(networks(windows, word, workers), settings.level(), settings.share()));
       }
       Verifier verifier = Verifier.of(encoder, frames, heads, model.policy().threshold());
       Provenance provenance =
@@ -113,7 +113,7 @@ public final class VerifierTrainer {
     return encoder.features().sampleRate();
   }
 
-  private List<Network> networks(Windows windows, int word, WorkerPool workers)
+  private List<Network> networks(WindowSet windows, int word, WorkerPool workers)
       throws InterruptedIOException {
     List<Network> networks = new ArrayList<>();
     int heads = recipe.settings().heads();

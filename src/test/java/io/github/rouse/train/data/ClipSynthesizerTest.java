@@ -18,9 +18,9 @@ import io.github.rouse.train.NetworkBuilder;
 import io.github.rouse.train.Teachers;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
-import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.data.PhoneLabels.LabelledPhone;
 import io.github.rouse.train.data.augment.Power;
-import io.github.rouse.train.data.augment.Voice;
+import io.github.rouse.train.data.augment.VoiceVariation;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -268,15 +268,15 @@ class ClipSynthesizerTest {
 
   @Test
   void phonesAreCutWithTheirRecording() {
-    Sound sound = tone("x", 440).with(List.of(new Phone(3, 100, 500), new Phone(4, 600, 700)));
-    assertEquals(List.of(new Phone(3, 0, 300)), sound.phones(200, 600));
-    assertEquals(List.of(new Phone(3, 0, 100)), sound.stretch(400, 600).phones());
+    Sound sound = tone("x", 440).with(List.of(new LabelledPhone(3, 100, 500), new LabelledPhone(4, 600, 700)));
+    assertEquals(List.of(new LabelledPhone(3, 0, 300)), sound.phones(200, 600));
+    assertEquals(List.of(new LabelledPhone(3, 0, 100)), sound.stretch(400, 600).phones());
   }
 
   @Test
   void phonesAreLabelledWithADelayAndUnknownOnesAreIgnored() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 16, 0.2));
-    List<Phone> phones = List.of(new Phone(1, RATE / 4, RATE / 2));
+    List<LabelledPhone> phones = List.of(new LabelledPhone(1, RATE / 4, RATE / 2));
     ClipSynthesizer clips =
         new ClipSynthesizer(
             recipe,
@@ -335,7 +335,7 @@ class ClipSynthesizerTest {
     for (int seed = 0; seed < 5; seed++) {
       double factor = Math.exp(0.2 * third(seed));
       float[] other =
-          new Voice(pitch, RATE).varied(tone, new java.util.SplittableRandom(seed)).samples();
+          new VoiceVariation(pitch, RATE).varied(tone, new java.util.SplittableRandom(seed)).samples();
       assertEquals(tone.length, other.length, 2);
       assertTrue(share(other, 1600, 6400, 440 * factor) > 0.9, "" + factor);
     }
@@ -351,8 +351,8 @@ class ClipSynthesizerTest {
     double shortest = Double.MAX_VALUE;
     double longest = 0;
     for (int seed = 0; seed < 20; seed++) {
-      Voice.Variant other =
-          new Voice(rhythm, RATE).varied(said, new java.util.SplittableRandom(seed));
+      VoiceVariation.Variant other =
+          new VoiceVariation(rhythm, RATE).varied(said, new java.util.SplittableRandom(seed));
       int[] places = {RATE / 10, gap, gap + RATE / 20, RATE / 10 + RATE / 2};
       float[] samples = other.samples();
       for (int i = 0; i < places.length; i++) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.rouse.train.data.PhoneLabels.Phone;
+import io.github.rouse.train.data.PhoneLabels.LabelledPhone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +28,9 @@ class PhoneLabelsTest {
         labels(";; made by hand\na 1 0.5 0.1 K\n\na 1 0.6 0.2 AE\na 1 0.8 1 SIL\nb 1 0 1 K 0.9\n");
     assertEquals(List.of("AE", "K"), labels.names());
     assertEquals(
-        List.of(new Phone(1, 500, 600), new Phone(0, 600, 800)),
+        List.of(new LabelledPhone(1, 500, 600), new LabelledPhone(0, 600, 800)),
         labels.of(Path.of("x/a.flac"), 1000));
-    assertEquals(List.of(new Phone(1, 0, 1000)), labels.of(Path.of("b.wav"), 1000));
+    assertEquals(List.of(new LabelledPhone(1, 0, 1000)), labels.of(Path.of("b.wav"), 1000));
     assertEquals(List.of(), labels.of(Path.of("c.wav"), 1000));
   }
 

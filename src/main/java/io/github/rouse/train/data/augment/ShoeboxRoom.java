@@ -20,9 +20,9 @@ import java.util.random.RandomGenerator;
  * @param facingDb level of the direct sound above that of a talker who radiates to all sides alike
  */
 record ShoeboxRoom(
-    Point size,
-    Point mouth,
-    Point microphone,
+    Position size,
+    Position mouth,
+    Position microphone,
     double t60,
     double treble,
     double corner,
@@ -37,8 +37,8 @@ record ShoeboxRoom(
   private static final double LOWEST_HZ = 60; // of reflections
 
   /** A place or an extent, m. */
-  record Point(double x, double y, double z) {
-    double distance(Point other) {
+  record Position(double x, double y, double z) {
+    double distance(Position other) {
       return Math.sqrt(
           (x - other.x) * (x - other.x)
               + (y - other.y) * (y - other.y)
@@ -48,10 +48,10 @@ record ShoeboxRoom(
 
   /** A room as homes have them, T60 0.2 to 0.8 s. */
   static ShoeboxRoom draw(RandomGenerator random) {
-    Point size =
-        new Point(between(2.5, 8, random), between(2.3, 6, random), between(2.2, 3.2, random));
-    Point mouth;
-    Point microphone;
+    Position size =
+        new Position(between(2.5, 8, random), between(2.3, 6, random), between(2.2, 3.2, random));
+    Position mouth;
+    Position microphone;
     double distance;
     do {
       mouth = place(size, random);
@@ -68,8 +68,8 @@ record ShoeboxRoom(
         between(-3, 6, random));
   }
 
-  private static Point place(Point size, RandomGenerator random) {
-    return new Point(
+  private static Position place(Position size, RandomGenerator random) {
+    return new Position(
         between(WALL, size.x - WALL, random),
         between(WALL, size.y - WALL, random),
         between(WALL, size.z - WALL, random));

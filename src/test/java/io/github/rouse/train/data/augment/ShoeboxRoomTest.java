@@ -72,9 +72,9 @@ class ShoeboxRoomTest {
   void theFirstReflectionIsThatOfTheFloor() {
     ShoeboxRoom room =
         new ShoeboxRoom(
-            new ShoeboxRoom.Point(8, 6, 3),
-            new ShoeboxRoom.Point(2, 3, 1),
-            new ShoeboxRoom.Point(5, 3, 1),
+            new ShoeboxRoom.Position(8, 6, 3),
+            new ShoeboxRoom.Position(2, 3, 1),
+            new ShoeboxRoom.Position(5, 3, 1),
             0.5,
             1,
             2000,

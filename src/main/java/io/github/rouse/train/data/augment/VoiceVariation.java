@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Simulates other speakers: speed, tempo, rhythm, pitch and vocal-tract length. */
-public final class Voice {
+public final class VoiceVariation {
   private final Recipe.Augmentation plan;
   private final int sampleRate;
   private final TimeStretch stretch;
   private final Rhythm rhythm;
 
-  public Voice(Recipe.Augmentation plan, int sampleRate) {
+  public VoiceVariation(Recipe.Augmentation plan, int sampleRate) {
     this.plan = plan;
     this.sampleRate = sampleRate;
     stretch = new TimeStretch(sampleRate);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** What a recipe trains: the value of its key {@code task}. */
-public enum Task {
+public enum RecipeTask {
   /** A detector of words; the default. See {@link Recipe}. */
   WORDS,
   /** A speech encoder; see {@link EncoderRecipe}. */
@@ -20,7 +20,7 @@ public enum Task {
    *
    * @throws IOException if the file cannot be read or names an unknown task
    */
-  public static Task of(Path file) throws IOException {
+  public static RecipeTask of(Path file) throws IOException {
     return YamlFile.read(
         file,
         (yaml, root) -> {

@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
  * The encoder's vectors of synthesised clips, and which windows of them end just after a word. A
  * window is what a verifier reads at once.
  */
-final class Windows {
+final class WindowSet {
   private static final double EARLIEST_SECONDS = 0.02; // after a word's end, where candidates are
   private static final double LATEST_SECONDS = 0.45;
   private static final double UNSURE_SECONDS = 1; // after a word's end, until it is out of sight
@@ -31,7 +31,7 @@ final class Windows {
    * @param clip its number
    * @param end the step after its last one
    */
-  record Window(int clip, int end) {}
+  record EncodedWindow(int clip, int end) {}
 
   private final SpeechEncoder encoder;
   private final int steps;
@@ -44,7 +44,7 @@ final class Windows {
    * @param frames of a window
    * @param count of clips
    */
-  Windows(
+  WindowSet(
       SpeechEncoder encoder,
       int frames,
       ClipSynthesizer synthesizer,
@@ -91,22 +91,22 @@ final class Windows {
   }
 
   /** The windows that end just after a word. */
-  List<Window> after(int word) {
+  List<EncodedWindow> after(int word) {
     return windows(word, true, 1);
   }
 
   /** The windows that do not. */
-  List<Window> others(int word) {
+  List<EncodedWindow> others(int word) {
     return windows(word, false, EVERY);
   }
 
-  private List<Window> windows(int word, boolean after, int every) {
-    List<Window> found = new ArrayList<>();
+  private List<EncodedWindow> windows(int word, boolean after, int every) {
+    List<EncodedWindow> found = new ArrayList<>();
     for (int clip = 0; clip < vectors.size(); clip++) {
       for (int end = steps; end <= vectors.get(clip).length; end += every) {
         Boolean is = isAfter(clip, end, word);
         if (is != null && is == after) {
-          found.add(new Window(clip, end));
+          found.add(new EncodedWindow(clip, end));
         }
       }
     }
@@ -130,7 +130,7 @@ final class Windows {
   }
 
   /** Copies a window's steps to a place in a batch, [steps][clips][values]. */
-  void copy(Window window, float[] to, int place, int clips) {
+  void copy(EncodedWindow window, float[] to, int place, int clips) {
     float[][] clip = vectors.get(window.clip);
     for (int t = 0; t < steps; t++) {
       float[] from = clip[window.end - steps + t];
