@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.train.recipe.Recipe;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,39 @@ class SoundPathTest {
       new Telephone(plan, 16_000).apply(after, new SplittableRandom(1));
       double gain = ratio(after, before, 4000, 16_000);
       assertTrue(hertz == 1000 ? Math.abs(gain) < 0.5 : gain < -20, hertz + " Hz: " + gain);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void farSpeechIsQuieterAndStaysInPlace(boolean measured) {
+    Recipe.Augmentation plan =
+        new Recipe.Augmentation(
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            10,
+            10,
+            0,
+            0,
+            0,
+            0,
+            new Recipe.Augmentation.Capture(1, 0, 1));
+    List<float[]> rooms = measured ? List.of(new float[] {0.8f, 0, 0.6f}) : List.of();
+    SoundPath path = new SoundPath(plan, 16_000, rooms);
+    for (int seed = 0; seed < 20; seed++) {
+      float[] click = new float[16_000];
+      click[1000] = 0.5f;
+      path.record(click, 1, () -> new float[16_000], new SplittableRandom(seed));
+      assertEquals(0, Power.of(click, 0, 1000), 1e-12, "nothing before");
+      assertTrue(click[1000] > 0.04 && click[1000] <= 0.41, "direct sound: " + click[1000]);
+      assertTrue(Power.of(click, 1001, 16_000) > 0, "reflections");
     }
   }
 
