@@ -72,7 +72,9 @@ class RoomsTest {
           Map.entry("eval.report", Set.of("eval")),
           Map.entry("cli.output", Set.of("advice", "eval.report", "train")),
           Map.entry("cli.options", Set.of("cli.output")),
-          Map.entry("cli", Set.of("cli.options", "enrol", "model.keras", "train.encoder", "train.verifier")));
+          Map.entry(
+              "cli",
+              Set.of("cli.options", "enrol", "model.keras", "train.encoder", "train.verifier")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -124,7 +124,8 @@ final class EnrollCommand implements Callable<Integer> {
     try (TemporaryFolder folder = new TemporaryFolder()) {
       List<Path> synthetic = text ? synthetic(enrolledWord, folder.path()) : List.of();
       console.progress("enrolling " + enrolledWord + ", about a minute");
-      Enrolment.EnrolmentSources sources = new Enrolment.EnrolmentSources(recorded, synthetic, falseAlarms);
+      Enrolment.EnrolmentSources sources =
+          new Enrolment.EnrolmentSources(recorded, synthetic, falseAlarms);
       Enrolled enrolled = enrolment.enrol(enrolledWord, AudioPaths.stem(out), sources);
       enrolled.model().write(out);
       console.progress("");

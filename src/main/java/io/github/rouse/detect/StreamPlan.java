@@ -15,7 +15,8 @@ import java.util.List;
  * @param patience samples of silence processed before any is skipped
  * @param history frames that verifiers read; 0 without any
  */
-record StreamPlan(FeatureSpec features, List<WakeModel> models, int unit, long patience, int history) {
+record StreamPlan(
+    FeatureSpec features, List<WakeModel> models, int unit, long patience, int history) {
   private static final int MAX_UNIT = 1000; // frames
 
   /**

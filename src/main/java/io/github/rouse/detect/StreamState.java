@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.detect;
 
-import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.SampleSink;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Verifier;

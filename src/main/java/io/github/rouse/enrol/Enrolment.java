@@ -71,7 +71,8 @@ public final class Enrolment {
    * @param synthetic recordings of the word; used for measuring only if there are no others
    * @param hardNegatives recordings mistaken for the word
    */
-  public record EnrolmentSources(List<Path> recordings, List<Path> synthetic, List<Path> hardNegatives) {}
+  public record EnrolmentSources(
+      List<Path> recordings, List<Path> synthetic, List<Path> hardNegatives) {}
 
   // Embeddings: words by recording and variant; synthetic words; sounds mistaken for the word.
   private record Embedded(

@@ -41,11 +41,13 @@ public record Metadata(
   }
 
   Metadata named(String other) {
-    return new Metadata(other, words, features, policy, provenance, calibration, verifier, windowStride);
+    return new Metadata(
+        other, words, features, policy, provenance, calibration, verifier, windowStride);
   }
 
   Metadata with(TriggerPolicy other) {
-    return new Metadata(name, words, features, other, provenance, calibration, verifier, windowStride);
+    return new Metadata(
+        name, words, features, other, provenance, calibration, verifier, windowStride);
   }
 
   Metadata with(Provenance other) {

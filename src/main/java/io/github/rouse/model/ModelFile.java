@@ -156,8 +156,6 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
 
   /** See {@link WakeModel#weightsSha256}. */
   String weightsSha256() {
-    return requiresOnnxRuntime()
-        ? WeightHash.of(graph.getGraph())
-        : WeightHash.of(network);
+    return requiresOnnxRuntime() ? WeightHash.of(graph.getGraph()) : WeightHash.of(network);
   }
 }

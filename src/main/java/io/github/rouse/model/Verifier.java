@@ -36,8 +36,8 @@ public final class Verifier {
   /**
    * What is learnt for one word.
    *
-   * @param networks each from the encoder's vectors, [steps][values], to a logit, [1][1]; the word's
-   *     is their mean
+   * @param networks each from the encoder's vectors, [steps][values], to a logit, [1][1]; the
+   *     word's is their mean
    * @param level first posterior from which candidates are verified
    * @param share of the second logit in the mean, 0 to 1
    */

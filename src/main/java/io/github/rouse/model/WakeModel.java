@@ -47,7 +47,8 @@ public final class WakeModel {
       Provenance provenance) {
     this(
         new ModelFile(
-            new Metadata(name, words, features, policy, provenance, null, null, windowStride(network)),
+            new Metadata(
+                name, words, features, policy, provenance, null, null, windowStride(network)),
             network,
             ForeignReader.of(network)));
   }
@@ -166,12 +167,12 @@ public final class WakeModel {
     layers.set(last, new Activation(end.function(), some.size()));
     WakeModel model =
         new WakeModel(
-        called,
-        some,
-        features(),
-        policy(),
-        new Network(layers),
-        provenance().with("taken from", name() + ", a model of " + String.join(", ", words())));
+            called,
+            some,
+            features(),
+            policy(),
+            new Network(layers),
+            provenance().with("taken from", name() + ", a model of " + String.join(", ", words())));
     return verifier == null
         ? model
         : model.withVerifier(verifier.of(some.stream().map(words()::indexOf).toList()));

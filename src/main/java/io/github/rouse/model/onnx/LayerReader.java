@@ -170,7 +170,8 @@ final class LayerReader {
         || !((start[0] == 0 && end[0] == 1) || (start[0] == 1 && end[0] >= 2))) {
       throw new IllegalArgumentException("supported only on constants, and to select a direction");
     }
-    return traced.direction(start[0] == 0 ? TracedLayers.Fragment.FORWARD : TracedLayers.Fragment.BACKWARD);
+    return traced.direction(
+        start[0] == 0 ? TracedLayers.Fragment.FORWARD : TracedLayers.Fragment.BACKWARD);
   }
 
   private static TracedLayers pad(OnnxNode node, TracedLayers traced) {

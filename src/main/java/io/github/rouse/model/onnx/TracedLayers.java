@@ -132,7 +132,9 @@ record TracedLayers(
   /** Sums the weighted steps over an axis, to one step. */
   TracedLayers summed(int axis, boolean kept) {
     String axes = layout.axes();
-    if (part != Fragment.WEIGHTED || axes.charAt(axis) != 'T' || !(kept || axes.indexOf('N') >= 0)) {
+    if (part != Fragment.WEIGHTED
+        || axes.charAt(axis) != 'T'
+        || !(kept || axes.indexOf('N') >= 0)) {
       throw new IllegalArgumentException(
           "supported only over time, on the weighted steps of attention pooling");
     }

@@ -42,7 +42,10 @@ public final class ClipSynthesizer {
    * @param unlabelled spans of speech without phone labels
    */
   public record Clip(
-      float[] samples, List<Spoken> spoken, List<LabelledPhone> phones, List<SpeechBounds> unlabelled) {}
+      float[] samples,
+      List<Spoken> spoken,
+      List<LabelledPhone> phones,
+      List<SpeechBounds> unlabelled) {}
 
   // word -1: other speech
   private record Item(float[] samples, int word, int start, int end, List<LabelledPhone> phones) {}
@@ -191,7 +194,9 @@ public final class ClipSynthesizer {
     }
     List<LabelledPhone> phones =
         sound.phones(from, to).stream()
-            .map(p -> new LabelledPhone(p.number(), variant.place(p.start()), variant.place(p.end())))
+            .map(
+                p ->
+                    new LabelledPhone(p.number(), variant.place(p.start()), variant.place(p.end())))
             .toList();
     return new Item(cut, word, start, end, phones);
   }

@@ -82,7 +82,8 @@ public record EncoderRecipe(
    * @param rooms measured impulse responses, besides simulated ones
    * @param teacher ONNX files: one from PCM to mel bands, one from these to vectors
    */
-  public record EncoderSources(List<Path> sounds, List<Path> backgrounds, List<Path> rooms, List<Path> teacher) {
+  public record EncoderSources(
+      List<Path> sounds, List<Path> backgrounds, List<Path> rooms, List<Path> teacher) {
     /** Checks the paths. */
     public EncoderSources {
       if (sounds.isEmpty()) {

@@ -33,7 +33,8 @@ final class HeadTrainer {
   private static final float DROPOUT = 0.2f;
   private static final double POSITIVE = 1 / 3.0; // of a batch
   private static final double HARD = 0.6; // of the other windows of a batch, once mined
-  private static final int HARDEST = 4000; // windows kept
+  private static final int SEARCHED = 40_000; // windows at a time, for the hardest among them
+  private static final int HARDEST = 2000; // windows kept of each search
   private static final double LOWEST_RATE = 0.01; // of the recipe's
 
   private final WindowSet windows;
@@ -55,7 +56,8 @@ final class HeadTrainer {
    * @param word its index
    * @throws IllegalArgumentException if no window ends after the word
    */
-  HeadTrainer(WindowSet windows, Recipe recipe, int word, int units, long seed, WorkerPool workers) {
+  HeadTrainer(
+      WindowSet windows, Recipe recipe, int word, int units, long seed, WorkerPool workers) {
     this.windows = windows;
     this.recipe = recipe;
     random = new SplittableRandom(seed);
@@ -136,12 +138,17 @@ final class HeadTrainer {
     }
   }
 
+  /** Finds the windows most like the word among some that are drawn, beside those found before. */
   private void mine() {
-    float[] logits = new float[negatives.size()];
+    List<EncodedWindow> drawn = new ArrayList<>(hard);
+    while (drawn.size() < Math.min(SEARCHED, negatives.size())) {
+      drawn.add(negatives.get(random.nextInt(negatives.size())));
+    }
+    float[] logits = new float[drawn.size()];
     for (int from = 0; from < logits.length; from += in.clips()) {
       int count = Math.min(in.clips(), logits.length - from);
       for (int i = 0; i < count; i++) {
-        windows.copy(negatives.get(from + i), in.data(), i, in.clips());
+        windows.copy(drawn.get(from + i), in.data(), i, in.clips());
       }
       SequenceBatch out = network.forward(in, false);
       System.arraycopy(out.data(), 0, logits, from, count);
@@ -150,8 +157,9 @@ final class HeadTrainer {
         IntStream.range(0, logits.length)
             .boxed()
             .sorted(Comparator.comparing(i -> -logits[i]))
+            .map(drawn::get)
+            .distinct()
             .limit(HARDEST)
-            .map(negatives::get)
             .toList();
   }
 }

@@ -32,8 +32,7 @@ public final class VerifierTrainer {
    *
    * @param out the detector to write, with its verifier
    */
-  public VerifierTrainer(
-      VerifierRecipe recipe, Path out, int threads, TrainingProgress progress) {
+  public VerifierTrainer(VerifierRecipe recipe, Path out, int threads, TrainingProgress progress) {
     this.recipe = recipe;
     this.out = out.toAbsolutePath();
     this.threads = threads;
@@ -84,17 +83,12 @@ public final class VerifierTrainer {
       int frames = (int) encoder.features().frames((long) (settings.seconds() * rate(encoder)));
       WindowSet windows =
           new WindowSet(
-              encoder,
-              frames,
-              clips,
-              settings.clips(),
-              workers,
-              progress::prepared,
-              () -> stopped);
+              encoder, frames, clips, settings.clips(), workers, progress::prepared, () -> stopped);
       List<Verifier.WordHead> heads = new ArrayList<>();
       for (int word = 0; word < words.words().size(); word++) {
         heads.add(
-            new Verifier.WordHead(networks(windows, word, workers), settings.level(), settings.share()));
+            new Verifier.WordHead(
+                networks(windows, word, workers), settings.level(), settings.share()));
       }
       Verifier verifier = Verifier.of(encoder, frames, heads, model.policy().threshold());
       Provenance provenance =

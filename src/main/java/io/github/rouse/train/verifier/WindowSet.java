@@ -121,10 +121,12 @@ final class WindowSet {
     long known = frame * spec.hop() + spec.frameLength();
     for (Spoken one : spoken.get(clip)) {
       double after = (double) (known - one.end()) / spec.sampleRate();
-      if (one.word() != word || after > UNSURE_SECONDS || known < (one.start() + one.end()) / 2) {
+      int middle = (one.start() + one.end()) / 2;
+      if (one.word() != word || after > UNSURE_SECONDS || known < middle) {
         continue;
       }
-      return after >= EARLIEST_SECONDS && after <= LATEST_SECONDS ? true : null;
+      boolean just = after >= EARLIEST_SECONDS && after <= LATEST_SECONDS;
+      return just ? true : null;
     }
     return false;
   }

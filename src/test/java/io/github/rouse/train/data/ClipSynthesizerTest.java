@@ -268,7 +268,9 @@ class ClipSynthesizerTest {
 
   @Test
   void phonesAreCutWithTheirRecording() {
-    Sound sound = tone("x", 440).with(List.of(new LabelledPhone(3, 100, 500), new LabelledPhone(4, 600, 700)));
+    Sound sound =
+        tone("x", 440)
+            .with(List.of(new LabelledPhone(3, 100, 500), new LabelledPhone(4, 600, 700)));
     assertEquals(List.of(new LabelledPhone(3, 0, 300)), sound.phones(200, 600));
     assertEquals(List.of(new LabelledPhone(3, 0, 100)), sound.stretch(400, 600).phones());
   }
@@ -335,7 +337,9 @@ class ClipSynthesizerTest {
     for (int seed = 0; seed < 5; seed++) {
       double factor = Math.exp(0.2 * third(seed));
       float[] other =
-          new VoiceVariation(pitch, RATE).varied(tone, new java.util.SplittableRandom(seed)).samples();
+          new VoiceVariation(pitch, RATE)
+              .varied(tone, new java.util.SplittableRandom(seed))
+              .samples();
       assertEquals(tone.length, other.length, 2);
       assertTrue(share(other, 1600, 6400, 440 * factor) > 0.9, "" + factor);
     }

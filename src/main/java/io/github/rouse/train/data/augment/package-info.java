@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Varies training sound. {@link io.github.rouse.train.data.augment.VoiceVariation} simulates other speakers,
- * {@link io.github.rouse.train.data.augment.SoundPath} rooms, noise and microphones, {@link
- * io.github.rouse.train.data.augment.NoiseGate} noise gates; {@link
+ * Varies training sound. {@link io.github.rouse.train.data.augment.VoiceVariation} simulates other
+ * speakers, {@link io.github.rouse.train.data.augment.SoundPath} rooms, noise and microphones,
+ * {@link io.github.rouse.train.data.augment.NoiseGate} noise gates; {@link
  * io.github.rouse.train.data.augment.Masking} hides parts of the features. All results are pure
  * functions of sound and random numbers.
  *

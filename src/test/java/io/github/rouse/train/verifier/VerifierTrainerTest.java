@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.train.verifier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.model.Provenance;
+import io.github.rouse.model.SpeechEncoder;
+import io.github.rouse.model.Verifier;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.onnx.WeightType;
+import io.github.rouse.nn.Conv1d;
+import io.github.rouse.nn.Network;
+import io.github.rouse.train.Epoch;
+import io.github.rouse.train.TrainingProgress;
+import io.github.rouse.train.recipe.VerifierRecipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rising sounds are the word; falling ones are not. */
+class VerifierTrainerTest {
+  private static final int RATE = 16_000;
+  private static final String RECIPE =
+      """
+      task: verifier
+      model: up.onnx
+      encoder: encoder.onnx
+      words: {up: up}
+      negatives: down
+      features: pcen
+      clips: {seconds: 3, positives: 1, negatives: 1, mistaken: 0, auxiliary: 0}
+      augmentation: {noise: 0, reverberation: 0, telephone: 0}
+      schedule: {epochs: 3, batches: 60, batchSize: 32}
+      optimisation: {rate: 1e-2}
+      verifier: {clips: 100, seconds: 1, heads: 2, units: 8}
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void record() throws IOException {
+    for (int i = 0; i < 6; i++) {
+      write("up/s" + i + ".wav", chirp(i, 400, 1800));
+      write("down/s" + i + ".wav", chirp(i, 1800, 400));
+    }
+    TestModels.random("up", FeatureSpec.PCEN, 1).write(folder.resolve("up.onnx"));
+    Random random = new Random(2);
+    float[][] weights = new float[5 * FeatureSpec.PCEN.bins()][12];
+    for (float[] row : weights) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = 0.3f * (float) random.nextGaussian();
+      }
+    }
+    Network network = new Network(List.of(new Conv1d(weights, new float[12], 5, 4, 0)));
+    new SpeechEncoder(FeatureSpec.PCEN, network, Provenance.NONE)
+        .write(folder.resolve("encoder.onnx"), WeightType.FP32);
+    Files.writeString(folder.resolve("r.yaml"), RECIPE);
+  }
+
+  private static float[] chirp(int seed, double from, double to) {
+    Random random = new Random(seed);
+    double scale = 0.9 + 0.2 * random.nextDouble();
+    float[] samples = new float[RATE];
+    double phase = 0;
+    for (int i = 0; i < samples.length; i++) {
+      double t = (i - 4000) / 8000.0; // half a second of sound
+      boolean on = t > 0 && t < 1;
+      phase += 2 * Math.PI * scale * (from + (to - from) * Math.max(0, t)) / RATE;
+      samples[i] = (float) ((on ? 0.3 * Math.sin(phase) : 0) + 1e-4 * random.nextGaussian());
+    }
+    return samples;
+  }
+
+  private void write(String name, float[] samples) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (WavWriter wav = new WavWriter(file, RATE, 1)) {
+      wav.write(samples, 0, samples.length);
+      wav.commit();
+    }
+  }
+
+  private WakeModel train(String out) throws IOException {
+    VerifierRecipe recipe = VerifierRecipe.read(folder.resolve("r.yaml"));
+    return new VerifierTrainer(recipe, folder.resolve(out), 2, new Silent()).train();
+  }
+
+  private static float[][] lastFrames(float[] samples, int count) {
+    List<float[]> frames = new ArrayList<>();
+    new Spectrogram(FeatureSpec.PCEN)
+        .accept(samples, 0, samples.length, (values, level) -> frames.add(values.clone()));
+    return frames.subList(frames.size() - count, frames.size()).toArray(float[][]::new);
+  }
+
+  @Test
+  void itTellsTheWordFromItsReverse() throws IOException {
+    Verifier verifier = train("out.onnx").verifier().orElseThrow();
+    float[] up = new float[RATE * 3 / 2];
+    float[] down = up.clone();
+    System.arraycopy(chirp(40, 400, 1800), 0, up, 8500, RATE - 1500);
+    System.arraycopy(chirp(40, 1800, 400), 0, down, 8500, RATE - 1500);
+    float liked = verifier.logit(0, lastFrames(up, verifier.frames()));
+    float disliked = verifier.logit(0, lastFrames(down, verifier.frames()));
+    assertTrue(liked > disliked + 2, liked + " and " + disliked);
+    assertEquals(
+        List.of("verifier recipe", "verifier data", "verifier encoder"),
+        WakeModel.read(folder.resolve("out.onnx")).provenance().facts().keySet().stream()
+            .filter(fact -> fact.startsWith("verifier"))
+            .toList());
+  }
+
+  @Test
+  void theSameRecipeGivesTheSameBytes() throws IOException {
+    train("a.onnx");
+    Files.createDirectories(folder.resolve("again"));
+    train("b.onnx");
+    WakeModel a = WakeModel.read(folder.resolve("a.onnx"));
+    WakeModel b = WakeModel.read(folder.resolve("b.onnx"));
+    float[][] frames = lastFrames(chirp(7, 500, 1500), a.verifier().orElseThrow().frames());
+    assertEquals(
+        a.verifier().orElseThrow().logit(0, frames), b.verifier().orElseThrow().logit(0, frames));
+  }
+
+  @Test
+  void otherWordsThanTheModelsAreRefused() throws IOException {
+    Files.writeString(folder.resolve("r.yaml"), RECIPE.replace("{up: up}", "{down: up}"));
+    String message = assertThrows(IOException.class, () -> train("out.onnx")).getMessage();
+    assertEquals(folder.resolve("up.onnx") + ": its words are [up], the recipe's [down]", message);
+  }
+
+  private static final class Silent implements TrainingProgress {
+    @Override
+    public void problem(String message) {}
+
+    @Override
+    public void data(int files, double hours, long parameters) {}
+
+    @Override
+    public void batch(int done, int all, double loss) {}
+
+    @Override
+    public void epochs(List<Epoch> done, int all) {}
+  }
+}
