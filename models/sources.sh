@@ -57,8 +57,8 @@ if [ ! -d $sources/precise ]; then
   done_with precise
 fi
 if [ ! -d $sources/kerstin ]; then
-  fetch kerstin rhasspy/dataset-voice-kerstin 'verified/*.flac'
-  find $sources/kerstin.part/verified -name '*.flac' -exec mv {} $sources/kerstin.new/ \;
+  fetch kerstin rhasspy/dataset-voice-kerstin 'verified/*.flac' verified/metadata.csv
+  find $sources/kerstin.part/verified -type f -exec mv {} $sources/kerstin.new/ \;
   done_with kerstin
 fi
 if [ ! -d $sources/blanket ]; then
