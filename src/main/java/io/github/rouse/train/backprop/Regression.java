@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.backprop;
 
+import java.util.Arrays;
+
 /**
  * The loss of vectors against target vectors: the mean squared error of their values, plus a weight
  * times the cosine distance {@code 1 - x.y / (|x| |y|)}.
@@ -29,7 +31,7 @@ public record Regression(double cosine) {
       if (row / outputs.clips() % every == 0) {
         sum += row(outputs.data(), targets.data(), gradient.data(), at, width, counted);
       } else {
-        java.util.Arrays.fill(gradient.data(), at, at + width, 0f);
+        Arrays.fill(gradient.data(), at, at + width, 0f);
       }
     }
     return sum / counted;

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Trains a speech encoder by a recipe. */
 public final class EncoderTrainer {
@@ -105,6 +106,7 @@ public final class EncoderTrainer {
               workers);
       long parameters = task.network().parameters().stream().mapToLong(p -> p.value().length).sum();
       progress.data(recordings.files(), hours, parameters);
+      progress.measured(Map.of(), List.of(), task.holdsOut());
       return train(resume, task, data, teacherHash);
     }
   }

@@ -20,9 +20,12 @@ import io.github.rouse.train.optim.WeightAverage;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.train.verifier.WindowSet.EncodedWindow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -74,7 +77,7 @@ final class HeadTrainer {
     labels = new SequenceBatch(1, clips, 1);
     weights = new SequenceBatch(1, clips, 1);
     gradient = new SequenceBatch(1, clips, 1);
-    java.util.Arrays.fill(weights.data(), 1f);
+    Arrays.fill(weights.data(), 1f);
     dropouts =
         List.of(
             new DropoutGradient(DROPOUT, seed, workers),
@@ -93,8 +96,13 @@ final class HeadTrainer {
     network.parameters().forEach(p -> NetworkBuilder.initialise(p, random));
   }
 
-  /** Trains; mines the others most like the word after each epoch. */
-  Network train() {
+  /**
+   * Trains; mines the others most like the word after each epoch.
+   *
+   * @param progress receives the loss of each batch
+   * @param stopped whether to stop before the next batch; the head is then of no use
+   */
+  Network train(DoubleConsumer progress, BooleanSupplier stopped) {
     Recipe.Schedule schedule = recipe.schedule();
     Recipe.Optimisation optimisation = recipe.optimisation();
     Adam adam = new Adam(network.parameters(), optimisation.weightDecay());
@@ -109,18 +117,19 @@ final class HeadTrainer {
             batches,
             optimisation.rate() * LOWEST_RATE);
     Loss loss = new Loss.CrossEntropy((float) optimisation.smoothing());
-    for (int batch = 0; batch < batches; batch++) {
+    for (int batch = 0; batch < batches && !stopped.getAsBoolean(); batch++) {
       if (batch > 0 && batch % schedule.batches() == 0) {
         mine();
       }
       draw();
       dropouts.forEach(dropout -> dropout.batch(random.nextLong()));
       network.clearGradients();
-      loss.of(network.forward(in, true), labels, weights, gradient);
+      double value = loss.of(network.forward(in, true), labels, weights, gradient);
       network.backward(gradient);
       GradientClipping.byNorm(network.parameters(), optimisation.clipNorm());
       adam.step(rate.at(batch));
       average.update(batch);
+      progress.accept(value);
     }
     average.swap();
     return network.trained();

@@ -84,6 +84,9 @@ public final class VerifierTrainer {
       WindowSet windows =
           new WindowSet(
               encoder, frames, clips, settings.clips(), workers, progress::prepared, () -> stopped);
+      if (stopped) {
+        throw new InterruptedIOException(out + ": training was stopped");
+      }
       List<Verifier.WordHead> heads = new ArrayList<>();
       for (int word = 0; word < words.words().size(); word++) {
         heads.add(
@@ -109,17 +112,20 @@ public final class VerifierTrainer {
 
   private List<Network> networks(WindowSet windows, int word, WorkerPool workers)
       throws InterruptedIOException {
+    Recipe words = recipe.words();
+    VerifierRecipe.Settings settings = recipe.settings();
+    int batches = words.schedule().epochs() * words.schedule().batches();
+    int all = words.words().size() * settings.heads() * batches;
     List<Network> networks = new ArrayList<>();
-    int heads = recipe.settings().heads();
-    for (int i = 0; i < heads; i++) {
+    for (int i = 0; i < settings.heads(); i++) {
+      long seed = words.seed() + 1000L * word + i;
+      int[] done = {(word * settings.heads() + i) * batches};
+      networks.add(
+          new HeadTrainer(windows, words, word, settings.units(), seed, workers)
+              .train(loss -> progress.batch(++done[0], all, loss), () -> stopped));
       if (stopped) {
         throw new InterruptedIOException(out + ": training was stopped");
       }
-      long seed = recipe.words().seed() + 1000L * word + i;
-      networks.add(
-          new HeadTrainer(windows, recipe.words(), word, recipe.settings().units(), seed, workers)
-              .train());
-      progress.batch(word * heads + i + 1, recipe.words().words().size() * heads, Double.NaN);
     }
     return networks;
   }

@@ -10,6 +10,8 @@ import io.github.rouse.train.data.ClipSynthesizer;
 import io.github.rouse.train.data.ClipSynthesizer.Clip;
 import io.github.rouse.train.data.ClipSynthesizer.Spoken;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -56,7 +58,7 @@ final class WindowSet {
     Network network = encoder.network();
     steps = (frames - network.firstStepFrames()) / network.stride() + 1;
     float[][][] encoded = new float[count][][];
-    List<List<Spoken>> words = new ArrayList<>(java.util.Collections.nCopies(count, List.of()));
+    List<List<Spoken>> words = new ArrayList<>(Collections.nCopies(count, List.of()));
     AtomicInteger done = new AtomicInteger();
     workers.each(
         count,
@@ -68,7 +70,7 @@ final class WindowSet {
             progress.accept(done.incrementAndGet() * 100 / count);
           }
         });
-    vectors.addAll(List.of(encoded));
+    vectors.addAll(Arrays.asList(encoded)); // with gaps if stopped
     spoken.addAll(words);
   }
 
