@@ -48,7 +48,7 @@ public enum Container {
         if (head.length < TAG_HEAD) {
           throw new EOFException();
         }
-        in.skipNBytes(tagBytes(head));
+        Skipping.skip(in, tagBytes(head));
       } catch (EOFException e) {
         throw new AudioFormatException(name, "ends inside its ID3 tag", e);
       }

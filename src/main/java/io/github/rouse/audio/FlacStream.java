@@ -31,7 +31,7 @@ final class FlacStream extends InputStream {
     this.in = in;
     bits = new BitInput(in);
     try {
-      in.skipNBytes(4);
+      Skipping.skip(in, 4);
       boolean last;
       do {
         last = bits.unsigned(1) == 1;
@@ -41,7 +41,7 @@ final class FlacStream extends InputStream {
           readStreamInfo();
           length -= 18;
         }
-        in.skipNBytes(length); // tags, pictures, or the MD5 sum in STREAMINFO
+        Skipping.skip(in, length); // tags, pictures, or the MD5 sum in STREAMINFO
       } while (!last);
     } catch (IOException | IllegalArgumentException e) {
       throw new AudioFormatException(name, "FLAC header is damaged", e);
@@ -52,7 +52,7 @@ final class FlacStream extends InputStream {
   }
 
   private void readStreamInfo() throws IOException {
-    in.skipNBytes(10); // block and frame sizes
+    Skipping.skip(in, 10); // block and frame sizes
     sampleRate = (int) bits.unsigned(20);
     channels = (int) bits.unsigned(3) + 1;
     sampleBits = (int) bits.unsigned(5) + 1;

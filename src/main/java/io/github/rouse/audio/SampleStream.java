@@ -28,8 +28,8 @@ public record SampleStream(InputStream bytes, PcmFormat format, long frames, boo
     if (rate < MIN_RATE || rate > MAX_RATE) {
       throw new AudioFormatException(
           name,
-          "header says a sample rate of %d Hz, expected %d to %d"
-              .formatted(rate, MIN_RATE, MAX_RATE));
+          String.format(
+              "header says a sample rate of %d Hz, expected %d to %d", rate, MIN_RATE, MAX_RATE));
     }
     return format;
   }

@@ -31,13 +31,15 @@ record WavHeader(PcmFormat format, long dataBytes) {
    */
   static WavHeader read(InputStream in, String name, long fileBytes) throws IOException {
     try {
-      in.skipNBytes(12);
+      Skipping.skip(in, 12);
       long at = 12; // bytes from the start
       long longDataBytes = -1; // of a file over 4 GiB, from its ds64 chunk
       PcmFormat format = null;
       while (true) {
         ByteBuffer head = bytes(in, 8);
-        String chunk = StandardCharsets.ISO_8859_1.decode(head.slice(0, 4)).toString();
+        byte[] id = new byte[4];
+        head.get(id);
+        String chunk = new String(id, StandardCharsets.ISO_8859_1);
         long size = head.getInt(4) & 0xFFFFFFFFL;
         at += 8;
         if (chunk.equals("data")) {
@@ -52,9 +54,9 @@ record WavHeader(PcmFormat format, long dataBytes) {
         } else if (chunk.equals("ds64") && size >= 16 && size < 1 << 16) {
           longDataBytes = bytes(in, (int) size).getLong(8);
         } else {
-          in.skipNBytes(size);
+          Skipping.skip(in, size);
         }
-        in.skipNBytes(size & 1); // chunks start at even offsets
+        Skipping.skip(in, size & 1); // chunks start at even offsets
         at += size + (size & 1);
       }
     } catch (EOFException e) {
@@ -102,8 +104,9 @@ record WavHeader(PcmFormat format, long dataBytes) {
     if (sample == null || sample.bytes * channels != frameBytes) {
       throw new AudioFormatException(
           name,
-          "WAV header says %d bits and %d channels in %d bytes, which is not supported"
-              .formatted(bits, channels, frameBytes));
+          String.format(
+              "WAV header says %d bits and %d channels in %d bytes, which is not supported",
+              bits, channels, frameBytes));
     }
     return new PcmFormat(
         sample, /* bigEndian= */ false, (int) Math.min(rate, Integer.MAX_VALUE), channels);

@@ -8,6 +8,7 @@ import io.github.rouse.nn.StepBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Runs models with the same features on one or many streams of mono samples, on one thread. Frames
@@ -58,7 +59,7 @@ public final class DetectionPipeline implements AutoCloseable {
     }
     return groups.stream()
         .map(group -> new DetectionPipeline(group, engine, streams, patienceSeconds))
-        .toList();
+        .collect(Collectors.toUnmodifiableList());
   }
 
   /** Rejects non-finite samples, which would corrupt the recurrent state for good. */

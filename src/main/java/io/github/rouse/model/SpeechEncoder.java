@@ -13,6 +13,7 @@ import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.Map;
 
 /**
@@ -66,7 +67,7 @@ public record SpeechEncoder(FeatureSpec features, Network network, Provenance pr
   /** The same encoder with its weights rounded to 8 bits, as a verifier holds it. */
   public SpeechEncoder rounded() {
     try {
-      return of(proto(WeightType.INT8), Path.of("encoder"));
+      return of(proto(WeightType.INT8), Paths.get("encoder"));
     } catch (ModelFormatException e) {
       throw new IllegalStateException(e);
     }

@@ -16,6 +16,7 @@ import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -122,7 +123,7 @@ public final class Verifier {
 
   private static Verifier parsed(JsonObject json) {
     try {
-      return new Verifier(json, Path.of("verifier"));
+      return new Verifier(json, Paths.get("verifier"));
     } catch (ModelFormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -20,6 +20,7 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A trained detector: its words, its features, the network between them, and the trigger policy.
@@ -175,7 +176,9 @@ public final class WakeModel {
             provenance().with("taken from", name() + ", a model of " + String.join(", ", words())));
     return verifier == null
         ? model
-        : model.withVerifier(verifier.of(some.stream().map(words()::indexOf).toList()));
+        : model.withVerifier(
+            verifier.of(
+                some.stream().map(words()::indexOf).collect(Collectors.toUnmodifiableList())));
   }
 
   /**

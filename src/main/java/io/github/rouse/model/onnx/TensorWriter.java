@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Writes the tensors of a file. */
 public final class TensorWriter {
@@ -67,7 +68,7 @@ public final class TensorWriter {
 
   private static TensorProto named(
       String name, TensorProto.DataType type, ByteBuffer bytes, long... dims) {
-    List<Long> sizes = Arrays.stream(dims).boxed().toList();
+    List<Long> sizes = Arrays.stream(dims).boxed().collect(Collectors.toUnmodifiableList());
     return TensorProto.newBuilder()
         .setName(name)
         .setDataType(type.getNumber())
