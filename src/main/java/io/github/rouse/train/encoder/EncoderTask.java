@@ -53,10 +53,11 @@ final class EncoderTask implements TrainingLoop.Task {
    * @param identity of recipe and data
    * @param rooms measured impulse responses
    * @param heldOut reels of speakers that are not trained on; may be empty
-   * @throws IllegalArgumentException if the network's steps do not meet the teacher's
+   * @param builder of the network; see {@link #check}
    */
   EncoderTask(
       EncoderRecipe recipe,
+      NetworkBuilder builder,
       String identity,
       List<Reel> trained,
       List<Reel> heldOut,
@@ -71,33 +72,48 @@ final class EncoderTask implements TrainingLoop.Task {
     this.noise = noise;
     this.standard = standard;
     this.workers = workers;
+    this.builder = builder;
     FeatureSpec spec = recipe.features();
-    builder =
-        new NetworkBuilder(
-            spec.bins(), recipe.layers(), standard.values(), recipe.seed(), 0, workers);
     path = new SoundPath(recipe.augmentation(), spec.sampleRate(), rooms);
     masking = new Masking(recipe.augmentation());
     loss = new Regression(recipe.clips().cosine());
-    int stride = (builder.lastFrame(1) - builder.lastFrame(0)) * spec.hop();
-    if (SpeechEmbedding.step() % stride != 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              "network: a step is %d samples long, expected a part of the teacher's %d",
-              stride, SpeechEmbedding.step()));
-    }
-    targetSteps = SpeechEmbedding.step() / stride;
+    targetSteps = SpeechEmbedding.step() / stepSamples(recipe, builder);
     lead = builder.lastFrame(0) * spec.hop() + spec.frameLength();
-    clipSamples = (int) (recipe.clips().seconds() * spec.sampleRate());
+    clipSamples = clipSamples(recipe);
     int frames = (int) spec.frames(clipSamples);
     int steps = builder.steps(frames);
-    if (steps < targetSteps) {
-      throw new IllegalArgumentException(
-          "clips.seconds=" + recipe.clips().seconds() + ", too short for the network");
-    }
     int clips = recipe.schedule().batchSize();
     features = new SequenceBatch(frames, clips, spec.bins());
     targets = new SequenceBatch(steps, clips, standard.values());
     gradient = new SequenceBatch(steps, clips, standard.values());
+  }
+
+  /**
+   * Checks that a network's steps meet the teacher's, which takes hours to listen.
+   *
+   * @throws IllegalArgumentException if they do not, or a clip is too short for a vector
+   */
+  static void check(EncoderRecipe recipe, NetworkBuilder builder) {
+    int step = stepSamples(recipe, builder);
+    if (SpeechEmbedding.step() % step != 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "network: a step is %d samples long, expected a part of the teacher's %d",
+              step, SpeechEmbedding.step()));
+    }
+    int frames = (int) recipe.features().frames(clipSamples(recipe));
+    if (builder.steps(frames) < SpeechEmbedding.step() / step) {
+      throw new IllegalArgumentException(
+          "clips.seconds=" + recipe.clips().seconds() + ", too short for the network");
+    }
+  }
+
+  private static int stepSamples(EncoderRecipe recipe, NetworkBuilder builder) {
+    return (builder.lastFrame(1) - builder.lastFrame(0)) * recipe.features().hop();
+  }
+
+  private static int clipSamples(EncoderRecipe recipe) {
+    return (int) (recipe.clips().seconds() * recipe.features().sampleRate());
   }
 
   @Override
@@ -158,7 +174,8 @@ final class EncoderTask implements TrainingLoop.Task {
   private void fill(int place, List<Reel> reels, RandomGenerator random, Spectrogram spectrogram) {
     Reel reel = reels.get(random.nextInt(reels.size()));
     // The first vector whose clip does not begin before the reel, and the last that has a clip.
-    int first = (int) ((lead - SpeechEmbedding.end(0)) / SpeechEmbedding.step()) + 1;
+    long missing = Math.max(0, lead - SpeechEmbedding.end(0)); // samples before the reel
+    int first = (int) Math.ceil((double) missing / SpeechEmbedding.step());
     long room = reel.length() - clipSamples + lead - SpeechEmbedding.end(0);
     int last = Math.min((int) (room / SpeechEmbedding.step()), reel.count() - vectors());
     int vector = first + random.nextInt(Math.max(1, last - first + 1));

@@ -5,6 +5,7 @@ import io.github.rouse.engine.SpeechEmbedding;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.onnx.WeightType;
+import io.github.rouse.train.NetworkBuilder;
 import io.github.rouse.train.TrainingLoop;
 import io.github.rouse.train.TrainingProgress;
 import io.github.rouse.train.backprop.WorkerPool;
@@ -78,6 +79,15 @@ public final class EncoderTrainer {
         SpeechEmbedding teacher = new SpeechEmbedding(mel, embedding);
         Recordings recordings =
             new Recordings(SpeechEmbedding.SAMPLE_RATE, kept, workers, progress::problem)) {
+      NetworkBuilder builder =
+          new NetworkBuilder(
+              recipe.features().bins(),
+              recipe.layers(),
+              teacher.values(),
+              recipe.seed(),
+              0,
+              workers);
+      EncoderTask.check(recipe, builder);
       List<Sound> sounds = recordings.decode(recipe.sources().sounds());
       double hours = recordings.seconds() / 3600;
       List<Sound> backgrounds = recordings.decode(recipe.sources().backgrounds());
@@ -97,6 +107,7 @@ public final class EncoderTrainer {
       EncoderTask task =
           new EncoderTask(
               recipe,
+              builder,
               recipe.settings() + data + teacherHash + workers.count(),
               trained,
               heldOut,

@@ -4,6 +4,7 @@ package io.github.rouse.train.recipe;
 import io.github.rouse.feature.FeatureSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,27 +50,18 @@ public record EncoderRecipe(
           "optimisation",
           "seed");
 
-  /** A chain of convolutions with a field of 0.87 s, about 655,000 parameters. */
-  private static final List<LayerPlan> LAYERS =
-      List.of(
-          new LayerPlan.Conv(128, 5, 4),
-          new LayerPlan.Norm(),
-          new LayerPlan.Relu(),
-          new LayerPlan.Conv(160, 5, 1),
-          new LayerPlan.Norm(),
-          new LayerPlan.Relu(),
-          new LayerPlan.Conv(160, 5, 1),
-          new LayerPlan.Norm(),
-          new LayerPlan.Relu(),
-          new LayerPlan.Conv(160, 5, 1),
-          new LayerPlan.Norm(),
-          new LayerPlan.Relu(),
-          new LayerPlan.Conv(160, 5, 1),
-          new LayerPlan.Norm(),
-          new LayerPlan.Relu(),
-          new LayerPlan.Conv(160, 5, 1),
-          new LayerPlan.Norm(),
-          new LayerPlan.Relu());
+  private static final List<LayerPlan> LAYERS = chain();
+
+  /** A chain of convolutions that sees 0.87 s. */
+  private static List<LayerPlan> chain() {
+    List<LayerPlan> layers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      layers.add(i == 0 ? new LayerPlan.Conv(128, 5, 4) : new LayerPlan.Conv(160, 5, 1));
+      layers.add(new LayerPlan.Norm());
+      layers.add(new LayerPlan.Relu());
+    }
+    return List.copyOf(layers);
+  }
 
   private static final Recipe.Schedule SCHEDULE =
       new Recipe.Schedule(100, 100, 40, 0.05, 0, 0.998, 0, 0);

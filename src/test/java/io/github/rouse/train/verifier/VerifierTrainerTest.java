@@ -124,13 +124,8 @@ class VerifierTrainerTest {
   @Test
   void theSameRecipeGivesTheSameBytes() throws IOException {
     train("a.onnx");
-    Files.createDirectories(folder.resolve("again"));
     train("b.onnx");
-    WakeModel a = WakeModel.read(folder.resolve("a.onnx"));
-    WakeModel b = WakeModel.read(folder.resolve("b.onnx"));
-    float[][] frames = lastFrames(chirp(7, 500, 1500), a.verifier().orElseThrow().frames());
-    assertEquals(
-        a.verifier().orElseThrow().logit(0, frames), b.verifier().orElseThrow().logit(0, frames));
+    assertEquals(-1, Files.mismatch(folder.resolve("a.onnx"), folder.resolve("b.onnx")));
   }
 
   @Test
