@@ -9,15 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.feature.FeatureSpec;
-import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.WeightType;
-import io.github.rouse.nn.AttentionPooling;
-import io.github.rouse.nn.Conv1d;
-import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
@@ -31,34 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A model whose word is any loud sound, and a verifier that likes or dislikes what it hears. */
 class VerifierTest {
-  private static final int FRAMES = 40;
-
   @TempDir Path folder;
 
   private final WakeModel loud = TestModels.loudness("loud");
   private final float[] sound = TestModels.bursts(16_000, 6, 1, 2.5, 4);
-
-  /** Two values every three frames: mean levels of the last nine frames, one negated. */
-  private SpeechEncoder encoder() {
-    int bins = loud.features().bins();
-    float[][] weights = new float[9 * bins][2];
-    for (float[] row : weights) {
-      row[0] = 1f / weights.length;
-      row[1] = -1f / weights.length;
-    }
-    Network network = new Network(List.of(new Conv1d(weights, new float[2], 9, 3, 0)));
-    return new SpeechEncoder(loud.features(), network, Provenance.of("a test"));
-  }
-
-  private Verifier verifier(float logit, float share) {
-    Network head =
-        new Network(
-            List.of(
-                new AttentionPooling(new float[2][1], new float[1], new float[1]),
-                new Dense(new float[][] {{0.01f}, {0.02f}}, new float[] {logit})));
-    return Verifier.of(
-        encoder(), FRAMES, List.of(new Verifier.WordHead(List.of(head), 0.05f, share)), 0.4f);
-  }
 
   private static List<TriggerEvent> events(WakeModel model, float[] samples, int chunk) {
     List<TriggerEvent> events = new ArrayList<>();
@@ -74,13 +46,15 @@ class VerifierTest {
   @Test
   void whatTheVerifierDislikesIsNoEvent() {
     assertEquals(3, events(loud, sound, 4096).size());
-    assertEquals(3, events(loud.withVerifier(verifier(8, 0.5f)), sound, 4096).size());
-    assertEquals(List.of(), events(loud.withVerifier(verifier(-40, 0.5f)), sound, 4096));
+    assertEquals(
+        3, events(loud.withVerifier(VerifiedModels.verifier(8, 0.5f)), sound, 4096).size());
+    assertEquals(
+        List.of(), events(loud.withVerifier(VerifiedModels.verifier(-40, 0.5f)), sound, 4096));
   }
 
   @Test
   void eventsCarryBothLooksAndTheirScore() {
-    Verifier verifier = verifier(3, 0.25f);
+    Verifier verifier = VerifiedModels.verifier(3, 0.25f);
     for (TriggerEvent event : events(loud.withVerifier(verifier), sound, 4096)) {
       double first = Math.log(event.looks().first() / (1 - event.looks().first()));
       double second = Math.log(event.looks().second() / (1 - event.looks().second()));
@@ -93,7 +67,7 @@ class VerifierTest {
 
   @Test
   void resultsDoNotDependOnHowTheSoundIsCut() {
-    WakeModel model = loud.withVerifier(verifier(1, 0.5f));
+    WakeModel model = loud.withVerifier(VerifiedModels.verifier(1, 0.5f));
     List<TriggerEvent> whole = events(model, sound, sound.length);
     assertFalse(whole.isEmpty());
     for (int chunk : new int[] {1, 7, 160, 4096}) {
@@ -104,7 +78,7 @@ class VerifierTest {
   @Test
   void aWordInTheFirstFramesIsVerifiedToo() {
     float[] early = Arrays.copyOfRange(sound, 15_500, 32_000);
-    assertEquals(1, events(loud.withVerifier(verifier(8, 0.5f)), early, 160).size());
+    assertEquals(1, events(loud.withVerifier(VerifiedModels.verifier(8, 0.5f)), early, 160).size());
   }
 
   @Test
@@ -112,7 +86,7 @@ class VerifierTest {
     float[] quiet = new float[16_000 * 12];
     System.arraycopy(sound, 0, quiet, 0, 16_000 * 2);
     System.arraycopy(sound, 16_000 * 2, quiet, 16_000 * 9, 16_000 * 2);
-    WakeModel model = loud.withVerifier(verifier(1, 0.5f));
+    WakeModel model = loud.withVerifier(VerifiedModels.verifier(1, 0.5f));
     List<TriggerEvent> whole = events(model, quiet, quiet.length);
     assertEquals(2, whole.size());
     assertEquals(whole, events(model, quiet, 77));
@@ -120,7 +94,7 @@ class VerifierTest {
 
   @Test
   void aFileKeepsTheVerifierToTheBit() throws IOException {
-    WakeModel model = loud.withVerifier(verifier(0.3f, 0.5f));
+    WakeModel model = loud.withVerifier(VerifiedModels.verifier(0.3f, 0.5f));
     Path file = folder.resolve("loud.onnx");
     model.write(file);
     WakeModel read = WakeModel.read(file);
@@ -134,7 +108,7 @@ class VerifierTest {
 
   @Test
   void withoutTheVerifierTheNetworkDecidesByItsOwnThreshold() {
-    WakeModel model = loud.withVerifier(verifier(-40, 0.5f)).withoutVerifier();
+    WakeModel model = loud.withVerifier(VerifiedModels.verifier(-40, 0.5f)).withoutVerifier();
     assertTrue(model.verifier().isEmpty());
     assertEquals(0.4f, model.policy().threshold());
     assertEquals(3, events(model, sound, 4096).size());
@@ -143,7 +117,7 @@ class VerifierTest {
 
   @Test
   void aVectorDependsOnTheReceptiveFieldAlone() {
-    Network network = encoder().network();
+    Network network = VerifiedModels.encoder().network();
     Random random = new Random(3);
     float[][] frames = new float[60][loud.features().bins()];
     for (float[] frame : frames) {
@@ -164,11 +138,14 @@ class VerifierTest {
   void partsThatDoNotFitAreRefused() {
     WakeModel two = TestModels.loudness(List.of("a", "b"), 2, 3);
     String words =
-        assertThrows(IllegalArgumentException.class, () -> two.withVerifier(verifier(0, 0.5f)))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> two.withVerifier(VerifiedModels.verifier(0, 0.5f)))
             .getMessage();
     assertEquals("verifier of 1 words, expected 2", words);
     WakeModel other = TestModels.random("x", FeatureSpec.PCEN, 1);
-    assertThrows(IllegalArgumentException.class, () -> other.withVerifier(verifier(0, 0.5f)));
+    assertThrows(
+        IllegalArgumentException.class, () -> other.withVerifier(VerifiedModels.verifier(0, 0.5f)));
     assertThrows(
         IllegalArgumentException.class, () -> new Verifier.WordHead(List.of(), 0.1f, 0.5f));
   }
@@ -176,8 +153,8 @@ class VerifierTest {
   @Test
   void anEncoderIsNoDetector() throws IOException {
     Path file = folder.resolve("encoder.onnx");
-    encoder().write(file, WeightType.FP32);
-    assertEquals(encoder().sha256(), SpeechEncoder.read(file).sha256());
+    VerifiedModels.encoder().write(file, WeightType.FP32);
+    assertEquals(VerifiedModels.encoder().sha256(), SpeechEncoder.read(file).sha256());
     String detector =
         assertThrows(ModelFormatException.class, () -> WakeModel.read(file)).getMessage();
     assertTrue(detector.endsWith("is a speech encoder; it detects no words by itself"), detector);

@@ -4,6 +4,7 @@ package io.github.rouse.eval;
 import io.github.rouse.Detector;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;
+import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 public final class Calibrator {
   private static final List<Double> SPEEDS = List.of(1.0, 0.88, 1.14);
 
+  private final WakeModel model;
   private final WakeModel sensitive;
   private final List<List<NegativeStream>> streams = new ArrayList<>(); // by speed
 
@@ -28,7 +30,8 @@ public final class Calibrator {
    * @throws IOException if a recording is not a file
    */
   public Calibrator(WakeModel model, List<Recording> negatives) throws IOException {
-    sensitive = model.withPolicy(model.policy().withThreshold(Evaluation.LOWEST));
+    this.model = model;
+    sensitive = Sweep.at(Evaluation.LOWEST, model);
     for (double speed : SPEEDS) {
       int rate = (int) Math.round(model.features().sampleRate() / speed);
       streams.add(NegativeStream.of(negatives, rate)); // played at the model's rate
@@ -74,7 +77,7 @@ public final class Calibrator {
   private record Scores(double seconds, List<Float> scores) {}
 
   private Scores play(NegativeStream stream, FileProgress progress) throws IOException {
-    List<Float> scores = new ArrayList<>();
+    List<TriggerEvent> events = new ArrayList<>();
     double[] seconds = new double[1];
     Consumer<EvaluationStream.Span> played =
         span -> {
@@ -82,10 +85,11 @@ public final class Calibrator {
           seconds[0] += length;
           progress.fileHeard(length);
         };
-    try (Detector detector = new Detector(sensitive, event -> scores.add(event.score()))) {
+    try (Detector detector = new Detector(sensitive, events::add)) {
       stream.play(detector, played, progress::unreadable);
       detector.finish();
     }
+    List<Float> scores = Sweep.peaks(model, events).stream().map(TriggerEvent::score).toList();
     return new Scores(seconds[0], scores);
   }
 }

@@ -63,8 +63,8 @@ public final class Evaluator {
     this.model = model;
     this.word = word;
     float lowest = Evaluation.lowest(model.policy().threshold());
-    sensitive = model.withPolicy(model.policy().withThreshold(lowest));
-    float refractory = Math.min(model.policy().refractory(), EvaluationStream.GAP_SECONDS);
+    sensitive = Sweep.at(lowest, model);
+    float refractory = Math.min(sensitive.policy().refractory(), EvaluationStream.GAP_SECONDS);
     sensitiveForClips = sensitive.withPolicy(sensitive.policy().withRefractory(refractory));
     int rate = model.features().sampleRate();
     this.positives = new PositiveStream(positives, rate, noise);
@@ -102,7 +102,7 @@ public final class Evaluator {
           seconds.merge(span.recording().slice(), seconds(span), Double::sum);
         }
       }
-      for (TriggerEvent event : one.events) {
+      for (TriggerEvent event : Sweep.peaks(model, one.events)) {
         alarms.add(falseAlarm(event, stream, one.spans));
       }
     }

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 /**
  * Reads an ONNX graph as a network: traces the chain of nodes from input to output, keeping track
  * of each tensor's axes. Values that depend at most on the input's shape are folded ({@link
- * ConstantFolding}); incoming states are taken as zero.
+ * ConstantFolding}); initial states are assumed to be zero.
  */
 public final class OnnxReader {
   private static final Set<String> SUPPORTED =

@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.nodes.Node;
  * for sound as a microphone hears it, the vectors that a published speech embedding gives for the
  * clean sound (knowledge distillation: Hinton, Vinyals and Dean 2015).
  *
- * @param sources what is heard, and the teacher
+ * @param sources the recordings and the teacher
  * @param features input of the network
  * @param layers from the features to the last hidden layer; a dense layer follows, with as many
  *     outputs as the teacher has

@@ -192,7 +192,22 @@ public record Recipe(
     /** Augmentation for real use. */
     public static final Augmentation DEFAULT =
         new Augmentation(
-            20, 0.09, 0.15, 0.15, 0.5, 0.15, 0.1, 0.4, 0.8, -2, 22, 0.5, 0.5, 0.1, 0.5);
+            20,
+            0.09,
+            0.15,
+            0.15,
+            0.5,
+            0.15,
+            0.1,
+            0.4,
+            0.8,
+            -2,
+            22,
+            0.5,
+            0.5,
+            0.1,
+            0.5,
+            Capture.NEAR);
 
     /** Checks the values. */
     public Augmentation {
@@ -211,42 +226,6 @@ public record Recipe(
       Range.check("tilt", tilt, 0, 1);
       Range.check("telephone", telephone, 0, 1);
       Range.check("masking", masking, 0, 1);
-    }
-
-    /** Augmentation with near microphones. */
-    public Augmentation(
-        double gainDb,
-        double speed,
-        double tempo,
-        double rhythm,
-        double closures,
-        double pitch,
-        double formants,
-        double reverberation,
-        double noise,
-        double lowestSnrDb,
-        double highestSnrDb,
-        double babble,
-        double tilt,
-        double telephone,
-        double masking) {
-      this(
-          gainDb,
-          speed,
-          tempo,
-          rhythm,
-          closures,
-          pitch,
-          formants,
-          reverberation,
-          noise,
-          lowestSnrDb,
-          highestSnrDb,
-          babble,
-          tilt,
-          telephone,
-          masking,
-          Capture.NEAR);
     }
 
     /**

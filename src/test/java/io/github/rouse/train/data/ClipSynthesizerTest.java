@@ -38,9 +38,11 @@ class ClipSynthesizerTest {
   private static final int RATE = FeatureSpec.PCEN.sampleRate();
   private static final int PLACES = 24; // clips of a batch
   private static final Recipe.Augmentation NONE =
-      new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+      new Recipe.Augmentation(
+          0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0, Recipe.Augmentation.Capture.NEAR);
   private static final Recipe.Augmentation MASKING =
-      new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 1);
+      new Recipe.Augmentation(
+          0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 1, Recipe.Augmentation.Capture.NEAR);
   private static final Teachers NONE_TEACH = new Teachers(List.of(), List.of());
 
   /** Half a second of a tone between quarter seconds of silence. */
@@ -332,7 +334,8 @@ class ClipSynthesizerTest {
   @Test
   void pitchAloneRaisesTheToneAndKeepsTheLength() {
     Recipe.Augmentation pitch =
-        new Recipe.Augmentation(0, 0, 0, 0, 0, 0.2, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+        new Recipe.Augmentation(
+            0, 0, 0, 0, 0, 0.2, 0, 0, 0, 10, 10, 0, 0, 0, 0, Recipe.Augmentation.Capture.NEAR);
     float[] tone = tone("x", 440).part(RATE / 4, RATE * 3 / 4);
     for (int seed = 0; seed < 5; seed++) {
       double factor = Math.exp(0.2 * third(seed));
@@ -348,7 +351,23 @@ class ClipSynthesizerTest {
   @Test
   void aTimeWarpMapsPositionsAndStretchesClosures() {
     Recipe.Augmentation rhythm =
-        new Recipe.Augmentation(0, 0, 0.1, 0.2, 0.5, 0.1, 0, 0, 0, 10, 10, 0, 0, 0, 0);
+        new Recipe.Augmentation(
+            0,
+            0,
+            0.1,
+            0.2,
+            0.5,
+            0.1,
+            0,
+            0,
+            0,
+            10,
+            10,
+            0,
+            0,
+            0,
+            0,
+            Recipe.Augmentation.Capture.NEAR);
     float[] said = tone("x", 440).part(RATE / 4 - RATE / 10, RATE * 3 / 4 + RATE / 10);
     int gap = RATE / 10 + RATE / 4; // 50 ms
     Arrays.fill(said, gap, gap + RATE / 20, 0f);

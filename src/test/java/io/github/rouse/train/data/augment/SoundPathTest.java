@@ -50,7 +50,8 @@ class SoundPathTest {
   @ValueSource(ints = {-5, 0, 20})
   void noiseHasTheRequestedSignalToNoiseRatio(int snr) {
     Recipe.Augmentation plan =
-        new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 1, snr, snr, 0, 0, 0, 0);
+        new Recipe.Augmentation(
+            0, 0, 0, 0, 0, 0, 0, 0, 1, snr, snr, 0, 0, 0, 0, Recipe.Augmentation.Capture.NEAR);
     SplittableRandom random = new SplittableRandom(1);
     float[] noise = new float[16_000];
     for (int i = 0; i < noise.length; i++) {
@@ -64,7 +65,8 @@ class SoundPathTest {
   @Test
   void aTelephonePassesOnlyTheVoiceBand() {
     Recipe.Augmentation plan =
-        new Recipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 1, 0);
+        new Recipe.Augmentation(
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 1, 0, Recipe.Augmentation.Capture.NEAR);
     for (int hertz : new int[] {60, 1000, 7000}) {
       float[] before = new float[16_000];
       for (int i = 0; i < before.length; i++) {
