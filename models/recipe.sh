@@ -57,6 +57,6 @@ backgrounds:
   - '$shared/noise/music-[1k]*'
 phones: ../target/phones.ctm
 features: logmel # better than PCEN with so much to learn from (decision 014)
-augmentation: {speed: 0.13, tempo: 0.2, pitch: 0.2, formants: 0.14} # decision 020
+augmentation: {voice: {speed: 0.13, tempo: 0.2, pitch: 0.2, formants: 0.14}} # decision 020
 schedule: {heldOut: 0, epochs: 96} # a keyword has 4 to 22 speakers: none to spare
 EOF

@@ -29,10 +29,10 @@ changed() {
     no-phones) sed '/^phones:/d' ;;
     pcen) sed 's/^features:.*/features: pcen/' ;;
     less-varied) sed '/^augmentation:/d' ;; # voices as by default
-    no-voices) sed 's/^augmentation:.*/augmentation: {speed: 0, tempo: 0, rhythm: 0, closures: 0, pitch: 0, formants: 0}/' ;;
-    no-rhythm) sed 's/^augmentation: {/&rhythm: 0, closures: 0, /' ;;
+    no-voices) sed 's/^augmentation:.*/augmentation: {voice: {speed: 0, tempo: 0, rhythm: 0, closures: 0, pitch: 0, formants: 0}}/' ;;
+    no-rhythm) sed 's/^augmentation: {voice: {/&rhythm: 0, closures: 0, /' ;;
     no-rooms) sed 's/^augmentation: {/&reverberation: 0, tilt: 0, telephone: 0, /' ;;
-    no-noise) sed 's/^augmentation: {/&noise: 0, /' ;;
+    no-noise) sed 's/^augmentation: {/&noise: {probability: 0}, /' ;;
     no-masking) sed 's/^augmentation: {/&masking: 0, /' ;;
     no-carrying) sed '/^schedule:/d' ;;
     unseen) sed '/^  view-glass:/d; /^  alexa:/d' ;; # for enrolment-trials.sh
@@ -40,8 +40,8 @@ changed() {
   esac
   case $1 in
     narrow) recurrent 64 ;;
-    no-hard-negatives) echo "clips: {mistaken: 0}" ;;
-    no-carrying) echo "schedule: {heldOut: 0, carried: 0}" ;;
+    no-hard-negatives) echo "clips: {hardNegatives: 0}" ;;
+    no-carrying) echo "schedule: {heldOut: 0, statefulClips: 0}" ;;
     pcen | less-varied | no-voices | no-rhythm | no-rooms | no-noise | no-masking) ;; # changed above
     as-it-is | seed-* | no-synthetic-* | no-auxiliary | no-phones | unseen) ;;
     *)

@@ -153,15 +153,15 @@ final class TrainCommand implements Callable<Integer> {
     Path kept = checkpoints == null ? folder : checkpoints;
     Path checkpoint = Checkpoint.unfinished(kept.resolve(out.getFileName()));
     if (task == RecipeTask.ENCODER) {
-      EncoderRecipe plan = overridden(EncoderRecipe.read(recipe));
+      EncoderRecipe plan = overridden(EncoderRecipe.read(recipe, console::say));
       checkOut(checkpoint);
       return trainEncoder(plan, kept, checkpoint);
     } else if (task == RecipeTask.VERIFIER) {
-      VerifierRecipe plan = VerifierRecipe.read(recipe);
+      VerifierRecipe plan = VerifierRecipe.read(recipe, console::say);
       checkOut(checkpoint);
       return trainVerifier(seed == null ? plan : plan.withSeed(seed), checkpoint);
     }
-    Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe);
+    Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe, console::say);
     plan = overridden(plan);
     checkOut(checkpoint);
     if (resume

@@ -91,7 +91,7 @@ public final class Batch {
       int at = (step * labels.clips() + place) * labels.width();
       Arrays.fill(labels.data(), at, at + labels.width(), 0f);
       Arrays.fill(weights.data(), at, at + firstPhone, 1f);
-      float phoneWeight = (float) recipe.optimisation().phoneWeight();
+      float phoneWeight = (float) recipe.optimisation().loss().phoneWeight();
       Arrays.fill(weights.data(), at + firstPhone, at + labels.width(), phoneWeight);
     }
     labelPhones(place, clip);
@@ -136,7 +136,7 @@ public final class Batch {
       int at = (step * labels.clips() + place) * labels.width() + spoken.word();
       if (known > spoken.end() && ones < recipe.clips().labelSteps()) {
         labels.data()[at] = 1f;
-        weights.data()[at] = (float) recipe.optimisation().positiveWeight();
+        weights.data()[at] = (float) recipe.optimisation().loss().positiveWeight();
         ones++;
         ignoredUntil = known + ignored;
       } else if (known > from && (known <= spoken.end() || known <= ignoredUntil)) {
@@ -160,18 +160,19 @@ public final class Batch {
   }
 
   /**
-   * Excludes the start of the carried clips from the loss: their recurrent state may come from just
-   * after a word. The excluded span is as long as the ones and the ignored steps after them.
+   * Excludes the start of the stateful clips from the loss: their recurrent state may come from
+   * just after a word. The excluded span is as long as the ones and the ignored steps after them.
    *
-   * @param carried [clips]
+   * @param stateful whether a clip starts in the state left by the previous one, [clips]
    */
-  public void hushStarts(boolean[] carried) {
+  public void hushStarts(boolean[] stateful) {
     FeatureSpec spec = recipe.features();
     double ignored = recipe.clips().ignoredSeconds() * spec.sampleRate() / spec.hop();
     int steps = recipe.clips().labelSteps() + timing.steps((int) ignored);
     int values = Math.min(steps, weights.steps()) * weights.clips() * weights.width();
     for (int at = 0; at < values; at++) {
-      weights.data()[at] *= carried[at / weights.width() % weights.clips()] ? labels.data()[at] : 1;
+      weights.data()[at] *=
+          stateful[at / weights.width() % weights.clips()] ? labels.data()[at] : 1;
     }
   }
 

@@ -26,7 +26,7 @@ import java.util.zip.CheckedOutputStream;
  * @param numbers the state, in a fixed order; {@link #read} restores these arrays in place
  */
 public record Checkpoint(Path path, String recipe, List<float[]> numbers) {
-  private static final long MAGIC = 0x524f555345303034L; // "ROUSE004"
+  private static final long MAGIC = 0x524f555345303035L; // "ROUSE005"
 
   /** The checkpoint of an unfinished training run of this model. */
   public static Path unfinished(Path model) {

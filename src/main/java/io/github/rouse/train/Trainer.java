@@ -72,11 +72,11 @@ public final class Trainer {
    * @throws IOException if no finished training run is found, or as {@link #train(boolean)}
    */
   public WakeModel goOn(List<Path> hardNegatives) throws IOException {
-    if (recipe.clips().mistaken() == 0 || recipe.clips().negatives() == 0) {
+    if (recipe.clips().hardNegatives() == 0 || recipe.clips().negatives() == 0) {
       throw new IllegalArgumentException(
           String.format(
-              "clips.mistaken=%s, clips.negatives=%d, expected both above 0 for hard negatives",
-              recipe.clips().mistaken(), recipe.clips().negatives()));
+              "clips.hardNegatives=%s, clips.negatives=%d, expected both above 0 for hard negatives",
+              recipe.clips().hardNegatives(), recipe.clips().negatives()));
     }
     Path finished = Checkpoint.finished(kept);
     if (!Files.exists(finished)) {

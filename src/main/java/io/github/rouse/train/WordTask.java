@@ -71,8 +71,8 @@ final class WordTask implements TrainingLoop.Task {
   }
 
   private static Loss loss(Recipe.Optimisation optimisation) {
-    return switch (optimisation.loss()) {
-      case CROSS_ENTROPY -> new Loss.CrossEntropy((float) optimisation.smoothing());
+    return switch (optimisation.loss().function()) {
+      case CROSS_ENTROPY -> new Loss.CrossEntropy((float) optimisation.loss().smoothing());
       case FOCAL -> new Loss.Focal(FOCUS);
       case MAX_POOLING -> new Loss.MaxPooling();
     };
@@ -115,9 +115,9 @@ final class WordTask implements TrainingLoop.Task {
   public double batch(int number, boolean first) {
     batch.fill(clips, (long) number * schedule.batchSize(), workers);
     builder.batch(number);
-    boolean[] carried = carried(number, first);
-    batch.hushStarts(carried);
-    network.carry(carried);
+    boolean[] stateful = statefulClips(number, first);
+    batch.hushStarts(stateful);
+    network.carry(stateful);
     SequenceBatch logits = network.forward(batch.features, true);
     double value = loss.of(logits, batch.labels, batch.weights, gradient);
     network.backward(gradient);
@@ -125,20 +125,20 @@ final class WordTask implements TrainingLoop.Task {
   }
 
   /** Which clips keep their recurrent state; none in an epoch's first batch, as it may resume. */
-  private boolean[] carried(int batchNumber, boolean first) {
-    boolean[] carried = new boolean[schedule.batchSize()];
-    RandomGenerator random = clips.random(ClipSynthesizer.Purpose.CARRYING, batchNumber);
-    for (int place = 0; place < carried.length; place++) {
-      carried[place] = !first && random.nextDouble() < schedule.carried();
+  private boolean[] statefulClips(int batchNumber, boolean first) {
+    boolean[] stateful = new boolean[schedule.batchSize()];
+    RandomGenerator random = clips.random(ClipSynthesizer.Purpose.STATE, batchNumber);
+    for (int place = 0; place < stateful.length; place++) {
+      stateful[place] = !first && random.nextDouble() < schedule.statefulClips();
     }
-    return carried;
+    return stateful;
   }
 
   /** Mines hard negatives after the first, second and third quarter of training. */
   @Override
   public void epochEnded(int done) {
     boolean quarter = done * 4 / schedule.epochs() > (done - 1) * 4 / schedule.epochs();
-    if (quarter && done < schedule.epochs() && recipe.clips().mistaken() > 0) {
+    if (quarter && done < schedule.epochs() && recipe.clips().hardNegatives() > 0) {
       hard.find(model(Double.NaN), workers);
     }
   }
@@ -163,9 +163,16 @@ final class WordTask implements TrainingLoop.Task {
     return sum;
   }
 
-  private ClipSynthesizer synthesizer(SpeakerSplit.Side part, List<Sound> mistaken, long seed) {
+  private ClipSynthesizer synthesizer(
+      SpeakerSplit.Side part, List<Sound> hardNegatives, long seed) {
     return new ClipSynthesizer(
-        recipe, part.positives(), part.negatives(), mistaken, data.backgrounds, data.rooms, seed);
+        recipe,
+        part.positives(),
+        part.negatives(),
+        hardNegatives,
+        data.backgrounds,
+        data.rooms,
+        seed);
   }
 
   /** The network with its current weights as a model. */

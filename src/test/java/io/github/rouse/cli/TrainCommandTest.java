@@ -9,8 +9,11 @@ import io.github.rouse.cli.options.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainCommandTest {
   @TempDir Path folder;
@@ -25,5 +28,21 @@ class TrainCommandTest {
     assertEquals(ExitCode.WRONG_USAGE, terminal.run(words));
     assertTrue(terminal.err().get(0).contains("training is complete"), terminal.err().get(0));
     assertFalse(Files.exists(folder.resolve("m.yaml")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "words: {up: none}",
+        "task: encoder\nsounds: none\nteacher: [mel.onnx, embedding.onnx]",
+        "task: verifier\nmodel: m.onnx\nencoder: e.onnx\nwords: {up: none}"
+      })
+  void anEarlierKeyIsReportedOnce(String recipe) throws IOException {
+    Path file = folder.resolve("r.yaml");
+    Files.writeString(file, "schedule: {carried: 0.25}\n" + recipe + "\n");
+    terminal.run("train", file, "--out", folder.resolve("o.onnx"), "--quiet");
+    assertEquals(
+        List.of("rouse: " + file + ": line 1: schedule.carried is now schedule.statefulClips"),
+        terminal.err().stream().filter(line -> line.contains("is now")).toList());
   }
 }

@@ -22,6 +22,7 @@ import io.github.rouse.nn.Conv1d;
 import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
+import io.github.rouse.train.recipe.Recipe.Optimisation.LossPlan;
 import io.github.rouse.train.recipe.RecipeFile;
 import io.github.rouse.trigger.TriggerEvent;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The word is a rising chirp; a falling chirp is a negative. */
 class TrainerTest {
   private static final int RATE = 16_000;
+  private static final LossPlan PLAIN_LOSS = new LossPlan(CROSS_ENTROPY, 1, 0, 0);
 
   @TempDir Path folder;
   private final List<Double> losses = new ArrayList<>(); // of each batch
@@ -103,23 +106,15 @@ class TrainerTest {
         new Recipe.Clips(3, 1, 1, 0.5, 0.3, 8, 0.1),
         new Recipe.Augmentation(
             6,
-            0.03,
-            0.03,
-            0.05,
-            0.1,
-            0.03,
-            0.03,
+            new Recipe.Augmentation.VoicePlan(0.03, 0.03, 0.05, 0.1, 0.03, 0.03),
             0.2,
-            0.3,
-            10,
-            30,
-            0,
+            new Recipe.Augmentation.NoisePlan(0.3, 10, 30, 0),
             0.2,
             0.1,
             0.2,
             Recipe.Augmentation.Capture.NEAR),
         new Recipe.Schedule(epochs, 12, 16, 0.2, 0, 0.9, 0.3, 40),
-        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, 0, ADAM, 1e-2, 0.05, 0, 1, 0),
+        new Recipe.Optimisation(PLAIN_LOSS, ADAM, 1e-2, 0.05, 0, 1, 0),
         TriggerPolicy.DEFAULT,
         7);
   }
@@ -471,7 +466,7 @@ class TrainerTest {
   void otherLossesAndOptimisersLearnToo(
       Recipe.Objective loss, Recipe.Descent optimiser, double rate) throws IOException {
     Recipe.Optimisation optimisation =
-        new Recipe.Optimisation(loss, 2, 0, 0, optimiser, rate, 0.1, 0, 1, 0.5);
+        new Recipe.Optimisation(new LossPlan(loss, 2, 0, 0), optimiser, rate, 0.1, 0, 1, 0.5);
     train(recipe(3).with(optimisation), folder.resolve("m.onnx"), false, 0);
     double first = losses.subList(0, 6).stream().mapToDouble(l -> l).sum();
     double last = losses.subList(30, 36).stream().mapToDouble(l -> l).sum();
@@ -482,8 +477,7 @@ class TrainerTest {
   void trainingStopsWithoutImprovement() throws IOException {
     Recipe r = recipe(9);
     Recipe.Schedule s = new Recipe.Schedule(9, 2, 4, 0.2, 2, 0, 0, 0);
-    Recipe.Optimisation hopeless =
-        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, 0, SGD, 10, 0, 0, 0, 0);
+    Recipe.Optimisation hopeless = new Recipe.Optimisation(PLAIN_LOSS, SGD, 10, 0, 0, 0, 0);
     train(r.with(s).with(hopeless), folder.resolve("m.onnx"), false, 0);
     int best = heldOut.indexOf(heldOut.stream().min(Double::compare).orElseThrow());
     assertTrue(heldOut.size() < 9, heldOut.toString());
@@ -495,8 +489,7 @@ class TrainerTest {
 
   @Test
   void theBestEpochIsKeptOnlyWhereSpeakersAreHeldOut() throws IOException {
-    Recipe.Optimisation erratic =
-        new Recipe.Optimisation(CROSS_ENTROPY, 1, 0, 0, ADAM, 0.5, 0, 0, 0, 0);
+    Recipe.Optimisation erratic = new Recipe.Optimisation(PLAIN_LOSS, ADAM, 0.5, 0, 0, 0, 0);
     for (double share : new double[] {0.2, 0}) {
       Recipe.Schedule s = new Recipe.Schedule(5, 2, 4, share, 0, 0, 0, 0);
       WakeModel kept = train(recipe(5).with(s).with(erratic), folder.resolve("m.onnx"), false, 0);
@@ -535,7 +528,7 @@ class TrainerTest {
     WakeModel model = train(recipe(2), folder.resolve("a/m.onnx"), false, 0);
     Path found = folder.resolve("a/found.yaml");
     Files.writeString(found, model.provenance().facts().get("recipe"));
-    assertEquals(recipe(2), RecipeFile.read(found));
+    assertEquals(recipe(2), RecipeFile.read(found, Assertions::fail));
   }
 
   @Test

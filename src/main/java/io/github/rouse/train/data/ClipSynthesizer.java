@@ -54,7 +54,7 @@ public final class ClipSynthesizer {
   private final int words; // without the auxiliary ones
   private final List<Integer> auxiliary; // indices of those with recordings
   private final List<Sound> negatives;
-  private final List<Sound> mistaken; // hard negatives; change between epochs
+  private final List<Sound> hardNegatives; // change between epochs
   private final NoiseSource noise;
   private final Recipe.Clips plan;
   private final VoiceVariation voice;
@@ -67,7 +67,7 @@ public final class ClipSynthesizer {
    * Creates a synthesizer.
    *
    * @param positives by word, the auxiliary ones last
-   * @param mistaken hard negatives; the list may change between clips
+   * @param hardNegatives the list may change between clips
    * @param rooms measured impulse responses, see {@link
    *     io.github.rouse.train.data.augment.MeasuredRoom}
    */
@@ -75,7 +75,7 @@ public final class ClipSynthesizer {
       Recipe recipe,
       List<List<Sound>> positives,
       List<Sound> negatives,
-      List<Sound> mistaken,
+      List<Sound> hardNegatives,
       List<Sound> backgrounds,
       List<float[]> rooms,
       long seed) {
@@ -87,12 +87,12 @@ public final class ClipSynthesizer {
             .boxed()
             .toList();
     this.negatives = negatives;
-    this.mistaken = mistaken;
-    noise = new NoiseSource(backgrounds, negatives, recipe.augmentation().babble());
+    this.hardNegatives = hardNegatives;
+    noise = new NoiseSource(backgrounds, negatives, recipe.augmentation().noise().babble());
     this.plan = recipe.clips();
     this.augmentation = recipe.augmentation();
     this.sampleRate = recipe.features().sampleRate();
-    voice = new VoiceVariation(augmentation, sampleRate);
+    voice = new VoiceVariation(augmentation.voice(), sampleRate);
     path = new SoundPath(augmentation, sampleRate, rooms);
     this.seed = seed;
   }
@@ -106,7 +106,7 @@ public final class ClipSynthesizer {
     /** The noise gate of an enrolment variant. */
     GATING(0x2545f4914f6cdd1dL),
     /** Which clips of a batch keep their recurrent state. */
-    CARRYING(0x14057b7ef767814fL);
+    STATE(0x14057b7ef767814fL);
 
     private final long salt;
 
@@ -139,10 +139,11 @@ public final class ClipSynthesizer {
     for (int i = random.nextInt(plan.negatives() + 1); i > 0; i--) {
       if (random.nextDouble() < plan.auxiliary() && !auxiliary.isEmpty()) {
         items.add(word(auxiliary.get(random.nextInt(auxiliary.size())), random));
-      } else if (!(negatives.isEmpty() && mistaken.isEmpty())) {
+      } else if (!(negatives.isEmpty() && hardNegatives.isEmpty())) {
         double draw = random.nextDouble();
-        boolean hard = negatives.isEmpty() || (draw < plan.mistaken() && !mistaken.isEmpty());
-        items.add(item(pick(hard ? mistaken : negatives, random), -1, random));
+        boolean hard =
+            negatives.isEmpty() || (draw < plan.hardNegatives() && !hardNegatives.isEmpty());
+        items.add(item(pick(hard ? hardNegatives : negatives, random), -1, random));
       }
     }
     for (int i = items.size() - 1; i > 0; i--) {

@@ -111,7 +111,7 @@ public final class EncoderTrainer {
               recipe.settings() + data + teacherHash + workers.count(),
               trained,
               heldOut,
-              new NoiseSource(backgrounds, in, recipe.augmentation().babble()),
+              new NoiseSource(backgrounds, in, recipe.augmentation().noise().babble()),
               rooms,
               Standardisation.of(trained, teacher.values()),
               workers);

@@ -74,8 +74,8 @@ final class ReelMaker {
     this.teacher = teacher;
     this.folder = folder;
     sampleRate = recipe.features().sampleRate();
-    voice = new VoiceVariation(recipe.augmentation(), sampleRate);
-    Recipe.Augmentation voices = recipe.augmentation();
+    Recipe.Augmentation.VoicePlan voices = recipe.augmentation().voice();
+    voice = new VoiceVariation(voices, sampleRate);
     common =
         String.join(
             " ",

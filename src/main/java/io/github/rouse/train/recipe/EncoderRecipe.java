@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
@@ -20,7 +21,7 @@ import org.yaml.snakeyaml.nodes.Node;
  * @param layers from the features to the last hidden layer; a dense layer follows, with as many
  *     outputs as the teacher has
  * @param clips composition of a training clip
- * @param augmentation speed to formants vary the voices, each variant once; the rest varies the
+ * @param augmentation {@code voice} varies the recordings, each variant once; the rest varies the
  *     clips
  * @param schedule length of training, batches and held-out speakers
  * @param optimisation optimiser; the loss is the squared error and the cosine distance
@@ -110,11 +111,12 @@ public record EncoderRecipe(
   /**
    * Reads a recipe.
    *
+   * @param warnings receives a line for each earlier key
    * @throws IOException if the file cannot be read or is invalid; the message names file, line and
    *     reason
    */
-  public static EncoderRecipe read(Path file) throws IOException {
-    return YamlFile.read(file, EncoderRecipe::recipe);
+  public static EncoderRecipe read(Path file, Consumer<String> warnings) throws IOException {
+    return YamlFile.read(file, warnings, EncoderRecipe::recipe);
   }
 
   private static EncoderRecipe recipe(YamlFile yaml, Node root) {

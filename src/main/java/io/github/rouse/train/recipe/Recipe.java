@@ -119,8 +119,8 @@ public record Recipe(
    * @param positives most words in a clip; the number is uniform from 0
    * @param negatives most segments of other speech, likewise
    * @param auxiliary share of those segments that are auxiliary words
-   * @param mistaken share of the rest that are hard negatives, mined after the first, second and
-   *     third quarter of training; 0 for no mining
+   * @param hardNegatives share of the rest that are hard negatives, mined after the first, second
+   *     and third quarter of training; 0 for no mining
    * @param labelSteps steps labelled 1 after the end of each word
    * @param ignoredSeconds span before a word's end, and after its ones, excluded from the loss
    */
@@ -129,7 +129,7 @@ public record Recipe(
       int positives,
       int negatives,
       double auxiliary,
-      double mistaken,
+      double hardNegatives,
       int labelSteps,
       double ignoredSeconds) {
     /** Short clips; two in three contain a word. */
@@ -144,28 +144,19 @@ public record Recipe(
       Range.check("positives", positives, 1, 20);
       Range.check("negatives", negatives, 0, 20);
       Range.check("auxiliary", auxiliary, 0, 1);
-      Range.check("mistaken", mistaken, 0, 1);
+      Range.check("hardNegatives", hardNegatives, 0, 1);
       Range.check("labelSteps", labelSteps, 1, 1000);
       Range.check("ignoredSeconds", ignoredSeconds, 0, 2);
     }
   }
 
   /**
-   * Random variation of the clips. Probabilities are per clip. The values from {@code speed} to
-   * {@code formants} are standard deviations of the logarithm of a factor drawn per recording.
+   * Random variation of the clips. Probabilities are per clip.
    *
    * @param gainDb largest change of the clip's level, up or down
-   * @param speed pitch and tempo together
-   * @param tempo tempo alone
-   * @param rhythm local tempo, changing every eighth of a second
-   * @param closures length of quiet parts such as the closures of stops
-   * @param pitch pitch alone
-   * @param formants vocal-tract resonances alone
+   * @param voice other speakers
    * @param reverberation probability of a room impulse response
-   * @param noise probability of background noise
-   * @param lowestSnrDb lowest signal-to-noise ratio
-   * @param highestSnrDb highest signal-to-noise ratio
-   * @param babble share of the noise that is babble, several voices at once
+   * @param noise background noise
    * @param tilt probability of a spectral tilt with a high-pass filter
    * @param telephone probability of telephone bandwidth and a mu-law codec
    * @param masking probability of masked frequency bands and time spans (SpecAugment, Park et al.
@@ -174,17 +165,9 @@ public record Recipe(
    */
   public record Augmentation(
       double gainDb,
-      double speed,
-      double tempo,
-      double rhythm,
-      double closures,
-      double pitch,
-      double formants,
+      VoicePlan voice,
       double reverberation,
-      double noise,
-      double lowestSnrDb,
-      double highestSnrDb,
-      double babble,
+      NoisePlan noise,
       double tilt,
       double telephone,
       double masking,
@@ -192,40 +175,62 @@ public record Recipe(
     /** Augmentation for real use. */
     public static final Augmentation DEFAULT =
         new Augmentation(
-            20,
-            0.09,
-            0.15,
-            0.15,
-            0.5,
-            0.15,
-            0.1,
-            0.4,
-            0.8,
-            -2,
-            22,
-            0.5,
-            0.5,
-            0.1,
-            0.5,
-            Capture.NEAR);
+            20, VoicePlan.DEFAULT, 0.4, NoisePlan.DEFAULT, 0.5, 0.1, 0.5, Capture.NEAR);
 
     /** Checks the values. */
     public Augmentation {
       Range.check("gainDb", gainDb, 0, 60);
-      Range.check("speed", speed, 0, 0.5);
-      Range.check("tempo", tempo, 0, 0.5);
-      Range.check("rhythm", rhythm, 0, 0.5);
-      Range.check("closures", closures, 0, 1);
-      Range.check("pitch", pitch, 0, 0.5);
-      Range.check("formants", formants, 0, 0.5);
       Range.check("reverberation", reverberation, 0, 1);
-      Range.check("noise", noise, 0, 1);
-      Range.check("highestSnrDb", highestSnrDb, -30, 100);
-      Range.check("lowestSnrDb", lowestSnrDb, -30, highestSnrDb);
-      Range.check("babble", babble, 0, 1);
       Range.check("tilt", tilt, 0, 1);
       Range.check("telephone", telephone, 0, 1);
       Range.check("masking", masking, 0, 1);
+    }
+
+    /**
+     * Variation of the speaker. Each value is the standard deviation of the logarithm of a factor
+     * drawn per recording.
+     *
+     * @param speed pitch and tempo together
+     * @param tempo tempo alone
+     * @param rhythm local tempo, changing every eighth of a second
+     * @param closures length of quiet parts such as the closures of stops
+     * @param pitch pitch alone
+     * @param formants vocal-tract resonances alone
+     */
+    public record VoicePlan(
+        double speed, double tempo, double rhythm, double closures, double pitch, double formants) {
+      static final VoicePlan DEFAULT = new VoicePlan(0.09, 0.15, 0.15, 0.5, 0.15, 0.1);
+
+      /** Checks the values. */
+      public VoicePlan {
+        Range.check("speed", speed, 0, 0.5);
+        Range.check("tempo", tempo, 0, 0.5);
+        Range.check("rhythm", rhythm, 0, 0.5);
+        Range.check("closures", closures, 0, 1);
+        Range.check("pitch", pitch, 0, 0.5);
+        Range.check("formants", formants, 0, 0.5);
+      }
+    }
+
+    /**
+     * Background noise.
+     *
+     * @param probability that a clip has any
+     * @param lowestSnrDb lowest signal-to-noise ratio
+     * @param highestSnrDb highest signal-to-noise ratio
+     * @param babble share of the noise that is babble, several voices at once
+     */
+    public record NoisePlan(
+        double probability, double lowestSnrDb, double highestSnrDb, double babble) {
+      static final NoisePlan DEFAULT = new NoisePlan(0.8, -2, 22, 0.5);
+
+      /** Checks the values. */
+      public NoisePlan {
+        Range.check("probability", probability, 0, 1);
+        Range.check("highestSnrDb", highestSnrDb, -30, 100);
+        Range.check("lowestSnrDb", lowestSnrDb, -30, highestSnrDb);
+        Range.check("babble", babble, 0, 1);
+      }
     }
 
     /**
@@ -258,8 +263,8 @@ public record Recipe(
    *     down; none if a word or the negatives have too few speakers
    * @param patience epochs without a lower held-out loss after which training stops; 0 for never
    * @param averaging decay per batch of the weight average
-   * @param carried probability that a clip starts in the recurrent state left by the previous one,
-   *     which prepares the model for long streams; 0 to always start from zero
+   * @param statefulClips probability that a clip starts in the recurrent state left by the previous
+   *     one, which prepares the model for long streams; 0 to always start from zero
    * @param truncation steps after which back-propagation through time is cut; 0 for never
    */
   public record Schedule(
@@ -269,7 +274,7 @@ public record Recipe(
       double heldOut,
       int patience,
       double averaging,
-      double carried,
+      double statefulClips,
       int truncation) {
     /** Almost 6,000 small batches: the number of steps matters more than the size of a batch. */
     public static final Schedule DEFAULT = new Schedule(24, 240, 16, 0.1, 0, 0.99875, 0.5, 0);
@@ -285,14 +290,14 @@ public record Recipe(
       Range.check("heldOut", heldOut, 0, 0.5);
       Range.check("patience", patience, 0, 100_000);
       Range.check("averaging", averaging, 0, 0.99999);
-      Range.check("carried", carried, 0, 1);
+      Range.check("statefulClips", statefulClips, 0, 1);
       Range.check("truncation", truncation, 0, 100_000);
     }
 
     /** A copy with another number of epochs. */
     public Schedule withEpochs(int number) {
       return new Schedule(
-          number, batches, batchSize, heldOut, patience, averaging, carried, truncation);
+          number, batches, batchSize, heldOut, patience, averaging, statefulClips, truncation);
     }
   }
 
@@ -319,10 +324,7 @@ public record Recipe(
   /**
    * Loss and optimiser.
    *
-   * @param loss cross-entropy, focal or max-pooling
-   * @param positiveWeight loss weight of a step labelled 1; other steps weigh 1
-   * @param phoneWeight loss weight of the phone outputs at every step
-   * @param smoothing of labels from 0 and 1 towards a half; cross-entropy only
+   * @param loss what is minimised
    * @param optimiser adam, rmsprop or sgd
    * @param rate peak learning rate: linear warm-up, then cosine decay
    * @param warmUp share of training spent in warm-up
@@ -331,10 +333,7 @@ public record Recipe(
    * @param clipValue limit of each gradient; 0 for none
    */
   public record Optimisation(
-      Objective loss,
-      double positiveWeight,
-      double phoneWeight,
-      double smoothing,
+      LossPlan loss,
       Descent optimiser,
       double rate,
       double warmUp,
@@ -343,19 +342,35 @@ public record Recipe(
       double clipValue) {
     /** AdamW. */
     public static final Optimisation DEFAULT =
-        new Optimisation(
-            Objective.CROSS_ENTROPY, 1, 0.2, 0.02, Descent.ADAM, 1.5e-3, 0.05, 0.01, 0.5, 0);
+        new Optimisation(LossPlan.DEFAULT, Descent.ADAM, 1.5e-3, 0.05, 0.01, 0.5, 0);
 
     /** Checks the values. */
     public Optimisation {
-      Range.check("positiveWeight", positiveWeight, 0.001, 1000);
-      Range.check("phoneWeight", phoneWeight, 0, 1000);
-      Range.check("smoothing", smoothing, 0, 0.5);
       Range.check("rate", rate, 1e-8, 10);
       Range.check("warmUp", warmUp, 0, 0.9);
       Range.check("weightDecay", weightDecay, 0, 1);
       Range.check("clipNorm", clipNorm, 0, 1e6);
       Range.check("clipValue", clipValue, 0, 1e6);
+    }
+
+    /**
+     * The loss and its weights.
+     *
+     * @param function cross-entropy, focal or max-pooling
+     * @param positiveWeight of a step labelled 1; other steps weigh 1
+     * @param phoneWeight of the phone outputs at every step
+     * @param smoothing of labels from 0 and 1 towards a half; cross-entropy only
+     */
+    public record LossPlan(
+        Objective function, double positiveWeight, double phoneWeight, double smoothing) {
+      static final LossPlan DEFAULT = new LossPlan(Objective.CROSS_ENTROPY, 1, 0.2, 0.02);
+
+      /** Checks the values. */
+      public LossPlan {
+        Range.check("positiveWeight", positiveWeight, 0.001, 1000);
+        Range.check("phoneWeight", phoneWeight, 0, 1000);
+        Range.check("smoothing", smoothing, 0, 0.5);
+      }
     }
   }
 
@@ -364,8 +379,10 @@ public record Recipe(
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("network=[], expected at least one layer");
     }
-    if (!sources.teachers().isEmpty() && optimisation.loss() != Objective.CROSS_ENTROPY) {
-      throw new IllegalArgumentException("optimisation.loss: expected cross-entropy with teachers");
+    if (!sources.teachers().isEmpty()
+        && optimisation.loss().function() != Objective.CROSS_ENTROPY) {
+      throw new IllegalArgumentException(
+          "optimisation.loss.function: expected cross-entropy with teachers");
     }
     if (!sources.rooms().isEmpty() && augmentation.capture().farRooms() == 0) {
       throw new IllegalArgumentException(

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads and writes a {@link Recipe} as YAML. Paths are relative to the file. */
@@ -37,12 +38,14 @@ public final class RecipeFile {
   /**
    * Reads a recipe.
    *
+   * @param warnings receives a line for each earlier key
    * @throws IOException if the file cannot be read or is invalid; the message names file, line and
    *     reason
    */
-  public static Recipe read(Path file) throws IOException {
+  public static Recipe read(Path file, Consumer<String> warnings) throws IOException {
     return YamlFile.read(
         file,
+        warnings,
         (yaml, root) -> {
           yaml.rejectUnknown(root, KEYS);
           return recipe(yaml, root);

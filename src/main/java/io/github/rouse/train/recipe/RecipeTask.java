@@ -23,6 +23,7 @@ public enum RecipeTask {
   public static RecipeTask of(Path file) throws IOException {
     return YamlFile.read(
         file,
+        warning -> {}, // the reader of the whole recipe warns
         (yaml, root) -> {
           Node node = yaml.fields(root).get("task");
           if (node == null) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
@@ -50,11 +51,12 @@ public record VerifierRecipe(Path model, Path encoder, Recipe words, Settings se
   /**
    * Reads a recipe.
    *
+   * @param warnings receives a line for each earlier key
    * @throws IOException if the file cannot be read or is invalid; the message names file, line and
    *     reason
    */
-  public static VerifierRecipe read(Path file) throws IOException {
-    return YamlFile.read(file, VerifierRecipe::recipe);
+  public static VerifierRecipe read(Path file, Consumer<String> warnings) throws IOException {
+    return YamlFile.read(file, warnings, VerifierRecipe::recipe);
   }
 
   private static VerifierRecipe recipe(YamlFile yaml, Node root) {

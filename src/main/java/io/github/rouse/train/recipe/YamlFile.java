@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -60,10 +61,11 @@ final class YamlFile {
   /**
    * Reads a file.
    *
+   * @param warnings receives a line for each earlier key
    * @throws IOException if the file cannot be read or is invalid; the message names file, line and
    *     reason
    */
-  static <R> R read(Path file, Maker<R> maker) throws IOException {
+  static <R> R read(Path file, Consumer<String> warnings, Maker<R> maker) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException(file + ": is a folder, expected a recipe");
     }
@@ -72,7 +74,9 @@ final class YamlFile {
       if (root == null) {
         throw new IOException(file + ": is empty");
       }
-      return maker.make(new YamlFile(file), root);
+      YamlFile yaml = new YamlFile(file);
+      RenamedKeys.move(root, (key, message) -> warnings.accept(yaml.place(key) + message));
+      return maker.make(yaml, root);
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       throw new IOException(file + ": line " + line + ": " + e.getProblem(), e);
@@ -153,7 +157,7 @@ final class YamlFile {
         types[i] = components[i].getType();
         values[i] = components[i].getAccessor().invoke(defaults);
         if (fields.containsKey(name)) {
-          values[i] = value(types[i], name, fields.get(name));
+          values[i] = value(values[i], name, fields.get(name));
         }
       }
       rejectUnknown(node, known);
@@ -172,24 +176,27 @@ final class YamlFile {
     return fields.getOrDefault(problem.getMessage().split("[.=]", 2)[0], node);
   }
 
-  private Object value(Class<?> type, String name, Node node) {
-    if (type.isEnum()) {
-      for (Object constant : type.getEnumConstants()) {
-        if (text(constant).equals(text(node))) {
-          return constant;
-        }
-      }
-      List<String> known = Arrays.stream(type.getEnumConstants()).map(YamlFile::text).toList();
-      throw at(node, name + ": " + text(node) + ", expected one of " + known);
-    }
-    if (type == Recipe.Augmentation.Capture.class) {
-      return record(node, Recipe.Augmentation.Capture.NEAR);
-    }
-    if (type == int.class) {
+  /** A value of the default's type; a record takes what the node leaves out from the default. */
+  private Object value(Object defaultValue, String name, Node node) {
+    if (defaultValue instanceof Record defaults) {
+      return record(node, defaults);
+    } else if (defaultValue instanceof Enum<?> one) {
+      return constant(one.getDeclaringClass().getEnumConstants(), name, node);
+    } else if (defaultValue instanceof Integer) {
       return size(name, node);
     }
     double value = number(node);
-    return type == float.class ? (Object) (float) value : (Object) value;
+    return defaultValue instanceof Float ? (Object) (float) value : (Object) value;
+  }
+
+  private Object constant(Object[] constants, String name, Node node) {
+    for (Object constant : constants) {
+      if (text(constant).equals(text(node))) {
+        return constant;
+      }
+    }
+    List<String> known = Arrays.stream(constants).map(YamlFile::text).toList();
+    throw at(node, name + ": " + text(node) + ", expected one of " + known);
   }
 
   /** A value as written in a file: {@code CROSS_ENTROPY} is {@code cross-entropy}. */
@@ -299,8 +306,11 @@ final class YamlFile {
   }
 
   UncheckedIOException at(Node node, String problem) {
-    int line = node.getStartMark().getLine() + 1;
-    return new UncheckedIOException(new IOException(file + ": line " + line + ": " + problem));
+    return new UncheckedIOException(new IOException(place(node) + problem));
+  }
+
+  private String place(Node node) {
+    return file + ": line " + (node.getStartMark().getLine() + 1) + ": ";
   }
 
   /** The features and layers as lines of a recipe. */
@@ -353,10 +363,8 @@ final class YamlFile {
     try {
       for (RecordComponent component : values.getClass().getRecordComponents()) {
         Object value = component.getAccessor().invoke(values);
-        if (!value.equals(Recipe.Augmentation.Capture.NEAR)) { // keeps the text of older recipes
-          String text = value instanceof Record inner ? fields(inner) : text(value);
-          fields.add(component.getName() + ": " + text);
-        }
+        String text = value instanceof Record inner ? fields(inner) : text(value);
+        fields.add(component.getName() + ": " + text);
       }
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(values.getClass().getName(), e);

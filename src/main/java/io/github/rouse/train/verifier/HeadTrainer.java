@@ -116,7 +116,7 @@ final class HeadTrainer {
             (int) (optimisation.warmUp() * batches),
             batches,
             optimisation.rate() * LOWEST_RATE);
-    Loss loss = new Loss.CrossEntropy((float) optimisation.smoothing());
+    Loss loss = new Loss.CrossEntropy((float) optimisation.loss().smoothing());
     for (int batch = 0; batch < batches && !stopped.getAsBoolean(); batch++) {
       if (batch > 0 && batch % schedule.batches() == 0) {
         mine();

@@ -20,6 +20,7 @@ import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.PhoneLabels.LabelledPhone;
 import io.github.rouse.train.data.augment.Power;
+import io.github.rouse.train.data.augment.Unvaried;
 import io.github.rouse.train.data.augment.VoiceVariation;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.Recipe;
@@ -37,12 +38,9 @@ import org.junit.jupiter.api.Test;
 class ClipSynthesizerTest {
   private static final int RATE = FeatureSpec.PCEN.sampleRate();
   private static final int PLACES = 24; // clips of a batch
-  private static final Recipe.Augmentation NONE =
-      new Recipe.Augmentation(
-          0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 0, Recipe.Augmentation.Capture.NEAR);
   private static final Recipe.Augmentation MASKING =
       new Recipe.Augmentation(
-          0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 0, 1, Recipe.Augmentation.Capture.NEAR);
+          0, Unvaried.VOICE, 0, Unvaried.NOISE, 0, 0, 1, Recipe.Augmentation.Capture.NEAR);
   private static final Teachers NONE_TEACH = new Teachers(List.of(), List.of());
 
   /** Half a second of a tone between quarter seconds of silence. */
@@ -56,7 +54,7 @@ class ClipSynthesizerTest {
   }
 
   private static Recipe recipe(Recipe.Clips clips) {
-    return recipe(clips, NONE);
+    return recipe(clips, Unvaried.CLIP);
   }
 
   private static Recipe recipe(Recipe.Clips clips, Recipe.Augmentation augmentation) {
@@ -78,12 +76,12 @@ class ClipSynthesizerTest {
         1);
   }
 
-  private static ClipSynthesizer synthesizer(Recipe.Clips clips, List<Sound> mistaken) {
+  private static ClipSynthesizer synthesizer(Recipe.Clips clips, List<Sound> hardNegatives) {
     return new ClipSynthesizer(
         recipe(clips),
         List.of(List.of(tone("word", 440)), List.of(tone("other", 880))),
         List.of(tone("negative", 1760)),
-        mistaken,
+        hardNegatives,
         List.of(),
         List.of(),
         1);
@@ -132,15 +130,15 @@ class ClipSynthesizerTest {
   @Test
   void hardNegativesAreDrawnInTheirShare() {
     Recipe.Clips plan = new Recipe.Clips(5, 1, 1, 0, 0.25, 16, 0.2);
-    ClipSynthesizer clips = synthesizer(plan, List.of(tone("mistaken", 3520)));
-    int mistaken = 0;
+    ClipSynthesizer clips = synthesizer(plan, List.of(tone("hard", 3520)));
+    int hard = 0;
     int negative = 0;
     for (int n = 0; n < 400; n++) {
       float[] samples = clips.clip(n).samples();
-      mistaken += heard(samples, 3520) ? 1 : 0;
+      hard += heard(samples, 3520) ? 1 : 0;
       negative += heard(samples, 1760) ? 1 : 0;
     }
-    assertEquals(0.25, (double) mistaken / (mistaken + negative), 0.08);
+    assertEquals(0.25, (double) hard / (hard + negative), 0.08);
   }
 
   private static boolean heard(float[] samples, double hertz) {
@@ -154,7 +152,7 @@ class ClipSynthesizerTest {
   }
 
   @Test
-  void theStartOfACarriedClipCountsOnlyAtItsWord() {
+  void theStartOfAStatefulClipCountsOnlyAtItsWord() {
     Recipe recipe = recipe(new Recipe.Clips(5, 1, 1, 0, 0, 16, 0.2));
     try (WorkerPool workers = new WorkerPool(1)) {
       Batch batch =
@@ -333,9 +331,7 @@ class ClipSynthesizerTest {
 
   @Test
   void pitchAloneRaisesTheToneAndKeepsTheLength() {
-    Recipe.Augmentation pitch =
-        new Recipe.Augmentation(
-            0, 0, 0, 0, 0, 0.2, 0, 0, 0, 10, 10, 0, 0, 0, 0, Recipe.Augmentation.Capture.NEAR);
+    Recipe.Augmentation.VoicePlan pitch = new Recipe.Augmentation.VoicePlan(0, 0, 0, 0, 0.2, 0);
     float[] tone = tone("x", 440).part(RATE / 4, RATE * 3 / 4);
     for (int seed = 0; seed < 5; seed++) {
       double factor = Math.exp(0.2 * third(seed));
@@ -350,24 +346,8 @@ class ClipSynthesizerTest {
 
   @Test
   void aTimeWarpMapsPositionsAndStretchesClosures() {
-    Recipe.Augmentation rhythm =
-        new Recipe.Augmentation(
-            0,
-            0,
-            0.1,
-            0.2,
-            0.5,
-            0.1,
-            0,
-            0,
-            0,
-            10,
-            10,
-            0,
-            0,
-            0,
-            0,
-            Recipe.Augmentation.Capture.NEAR);
+    Recipe.Augmentation.VoicePlan rhythm =
+        new Recipe.Augmentation.VoicePlan(0, 0.1, 0.2, 0.5, 0.1, 0);
     float[] said = tone("x", 440).part(RATE / 4 - RATE / 10, RATE * 3 / 4 + RATE / 10);
     int gap = RATE / 10 + RATE / 4; // 50 ms
     Arrays.fill(said, gap, gap + RATE / 20, 0f);

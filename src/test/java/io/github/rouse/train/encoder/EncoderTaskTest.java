@@ -19,13 +19,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EncoderTaskTest {
   private static final FeatureSpec SPEC = FeatureSpec.LOG_MEL;
   private static final String QUIET =
-      "augmentation: {gainDb: 0, reverberation: 0, noise: 0, tilt: 0, telephone: 0, masking: 0}\n";
+      "augmentation: {gainDb: 0, reverberation: 0, noise: {probability: 0}, tilt: 0,"
+          + " telephone: 0, masking: 0}\n";
 
   @TempDir Path folder;
 
@@ -44,7 +46,7 @@ class EncoderTaskTest {
             + "schedule: {batchSize: 8}\n"
             + QUIET
             + network);
-    return EncoderRecipe.read(file);
+    return EncoderRecipe.read(file, Assertions::fail);
   }
 
   private NetworkBuilder builder(EncoderRecipe recipe) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,9 +30,9 @@ class EncoderRecipeTest {
             IOException.class,
             () -> {
               if (RecipeTask.of(file) == RecipeTask.ENCODER) {
-                EncoderRecipe.read(file);
+                EncoderRecipe.read(file, Assertions::fail);
               } else {
-                VerifierRecipe.read(file);
+                VerifierRecipe.read(file, Assertions::fail);
               }
             });
     return e.getMessage().replace(file.toString(), "FILE");
@@ -49,9 +50,10 @@ class EncoderRecipeTest {
 
   @Test
   void whatIsWrittenIsReadBack() throws IOException {
-    EncoderRecipe recipe = EncoderRecipe.read(file(ENCODER)).withEpochs(3).withSeed(9);
-    assertEquals(recipe, EncoderRecipe.read(file(recipe.toYaml(folder))));
-    VerifierRecipe verifier = VerifierRecipe.read(file(VERIFIER)).withSeed(9);
+    EncoderRecipe recipe =
+        EncoderRecipe.read(file(ENCODER), Assertions::fail).withEpochs(3).withSeed(9);
+    assertEquals(recipe, EncoderRecipe.read(file(recipe.toYaml(folder)), Assertions::fail));
+    VerifierRecipe verifier = VerifierRecipe.read(file(VERIFIER), Assertions::fail).withSeed(9);
     assertEquals(2, verifier.settings().heads());
     assertEquals(folder.resolve("m.onnx"), verifier.model());
   }

@@ -2,7 +2,6 @@
 package io.github.rouse.train.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +9,9 @@ import io.github.rouse.feature.FeatureSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,11 @@ class RecipeFileTest {
   @TempDir Path folder;
 
   private Recipe read(String yaml) throws IOException {
-    return RecipeFile.read(Files.writeString(folder.resolve("recipe.yaml"), yaml));
+    return RecipeFile.read(file(yaml), Assertions::fail);
+  }
+
+  private Path file(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("recipe.yaml"), yaml);
   }
 
   @Test
@@ -59,8 +64,8 @@ class RecipeFileTest {
               - lstm-peephole: 12
               - gru-simple: 7
             clips: {seconds: 7.5, positives: 3}
-            augmentation: {noise: 0.1}
-            optimisation: {loss: focal, optimiser: sgd, clipValue: 0.25}
+            augmentation: {noise: {probability: 0.1}, voice: {pitch: 0.3}}
+            optimisation: {loss: {function: focal}, optimiser: sgd, clipValue: 0.25}
             policy: {threshold: 0.75, patience: 2}
             seed: 3000000000
             """);
@@ -100,19 +105,20 @@ class RecipeFileTest {
         "words: {a: b}\\nnetwork: [dropout: 1.5]\\n         | line 2: dropout=1.5, expected",
         "words: {a: b}\\nseed: 1.5\\n                      | line 2: seed: 1.5, expected a whole",
         "words: {a: b}\\nclips: {auxiliary: 1.7}\\n            | line 2: auxiliary=1.7, expected",
-        "words: {a: b}\\noptimisation: {loss: hinge}\\n     | line 2: loss: hinge, expected one of",
+        "words: {a: b}\\noptimisation: {loss: {function: hinge}}\\n     | line 2: function: hinge, expected",
         "words: {a: b}\\nauxiliary: {a: c}\\n              | auxiliary=a, which is also",
         "negatives: x\\n                                | line 1: words: is missing",
         "words: {a: [b\\n                               | line 2: ",
         "words: {}\\n                                   | words={}",
         "words: {a: b}\\n"
             + "teachers: c\\n"
-            + "optimisation: {loss: focal}\\n"
-            + " | line 3: optimisation.loss: expected",
+            + "optimisation: {loss: {function: focal}}\\n"
+            + " | line 3: optimisation.loss.function: expected",
         "words: {a: b}\\nteachers:\\n                     | line 2: empty, expected a path",
         "words: {a: b}\\nrooms: c\\n                      | line 2: rooms=[",
         "words: {a: b}\\naugmentation: {capture: {farRooms: 2}}\\n | line 2: farRooms=2, expected",
         "words: {a: b}\\naugmentation: {capture: {far: 1}}\\n | line 2: far: unknown key",
+        "words: {a: b}\\naugmentation:\\n  noise: {babble: 2}\\n | line 3: babble=2, expected",
         "words: {a: b}\\naugmentation: {capture: 1}\\n   | line 2: expected keys and values",
       })
   void errorsNameTheirLine(String yaml, String expected) {
@@ -130,20 +136,105 @@ class RecipeFileTest {
   }
 
   @Test
-  void farRoomsAreReadBackAndOtherwiseNotMentioned() throws IOException {
+  void farRoomsAreReadBack() throws IOException {
     Recipe recipe =
         read(
             """
             words: {a: b}
             rooms: [h.wav, i]
-            augmentation: {babble: 0, capture: {farRooms: 0.5, digitalSilence: 0.25}}
+            augmentation: {noise: {babble: 0}, capture: {farRooms: 0.5, digitalSilence: 0.25}}
             """);
     assertEquals(new Recipe.Augmentation.Capture(0.5, 0, 0.25), recipe.augmentation().capture());
-    assertEquals(0, recipe.augmentation().babble());
+    assertEquals(0, recipe.augmentation().noise().babble());
     assertEquals(2, recipe.sources().rooms().size());
     assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
-    String older = RecipeFile.toYaml(read("words: {a: b}\n"), folder);
-    assertFalse(older.contains("capture") || older.contains("rooms"), older);
+  }
+
+  @Test
+  void everyEarlierKeyIsReadWithAWarning() throws IOException {
+    String earlier =
+        """
+        words: {a: b}
+        clips: {mistaken: 0.3, seconds: 4}
+        augmentation:
+          gainDb: 10
+          speed: 0.11
+          tempo: 0.12
+          rhythm: 0.13
+          closures: 0.14
+          pitch: 0.16
+          formants: 0.17
+          lowestSnrDb: -1
+          noise: 0.21
+          highestSnrDb: 23
+          babble: 0.24
+        schedule: {carried: 0.31}
+        optimisation: {loss: focal, rate: 0.002, positiveWeight: 4, phoneWeight: 0.42, smoothing: 0.43}
+        """;
+    String today =
+        """
+        words: {a: b}
+        clips: {hardNegatives: 0.3, seconds: 4}
+        augmentation:
+          gainDb: 10
+          voice: {speed: 0.11, tempo: 0.12, rhythm: 0.13, closures: 0.14, pitch: 0.16, formants: 0.17}
+          noise: {probability: 0.21, lowestSnrDb: -1, highestSnrDb: 23, babble: 0.24}
+        schedule: {statefulClips: 0.31}
+        optimisation:
+          loss: {function: focal, positiveWeight: 4, phoneWeight: 0.42, smoothing: 0.43}
+          rate: 0.002
+        """;
+    List<String> warnings = new ArrayList<>();
+    assertEquals(read(today), RecipeFile.read(file(earlier), warnings::add));
+    String expected =
+        """
+        line 2: clips.mistaken is now clips.hardNegatives
+        line 5: augmentation.speed is now augmentation.voice.speed
+        line 6: augmentation.tempo is now augmentation.voice.tempo
+        line 7: augmentation.rhythm is now augmentation.voice.rhythm
+        line 8: augmentation.closures is now augmentation.voice.closures
+        line 9: augmentation.pitch is now augmentation.voice.pitch
+        line 10: augmentation.formants is now augmentation.voice.formants
+        line 11: augmentation.lowestSnrDb is now augmentation.noise.lowestSnrDb
+        line 12: augmentation.noise is now augmentation.noise.probability
+        line 13: augmentation.highestSnrDb is now augmentation.noise.highestSnrDb
+        line 14: augmentation.babble is now augmentation.noise.babble
+        line 15: schedule.carried is now schedule.statefulClips
+        line 16: optimisation.loss is now optimisation.loss.function
+        line 16: optimisation.positiveWeight is now optimisation.loss.positiveWeight
+        line 16: optimisation.phoneWeight is now optimisation.loss.phoneWeight
+        line 16: optimisation.smoothing is now optimisation.loss.smoothing
+        """;
+    Path file = folder.resolve("recipe.yaml");
+    assertEquals(expected.lines().map(line -> file + ": " + line).toList(), warnings);
+  }
+
+  @Test
+  void earlierKeysJoinTheGroupThatReplacedThem() throws IOException {
+    Recipe mixed =
+        RecipeFile.read(
+            file("words: {a: b}\naugmentation: {speed: 0.2, voice: {pitch: 0.3}}\n"),
+            warning -> {});
+    assertEquals(read("words: {a: b}\naugmentation: {voice: {pitch: 0.3, speed: 0.2}}\n"), mixed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clips: {mistaken: 2}                        | line 3: hardNegatives=2, expected 0 to 1",
+        "augmentation: {noise: 2}                    | line 3: probability=2, expected 0 to 1",
+        "augmentation: {speed: fast}                 | line 3: fast: expected a number",
+        "schedule: {carried: 0, statefulClips: 1}    | line 3: statefulClips: given twice",
+        "augmentation: {pitch: 0, voice: {pitch: 1}} | line 3: pitch: given twice",
+        "augmentation: {carried: 0}                  | line 3: carried: unknown key",
+      })
+  void errorsOfEarlierKeysNameTheirLineAndTodaysKey(String yaml, String expected)
+      throws IOException {
+    Path file = file("words: {a: b}\n\n" + yaml + "\n");
+    String message =
+        assertThrows(IOException.class, () -> RecipeFile.read(file, warning -> {})).getMessage();
+    assertTrue(message.startsWith(file + ": " + expected), message);
   }
 
   @ParameterizedTest

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +41,8 @@ class VerifierTrainerTest {
       words: {up: up}
       negatives: down
       features: pcen
-      clips: {seconds: 3, positives: 1, negatives: 1, mistaken: 0, auxiliary: 0}
-      augmentation: {noise: 0, reverberation: 0, telephone: 0}
+      clips: {seconds: 3, positives: 1, negatives: 1, hardNegatives: 0, auxiliary: 0}
+      augmentation: {noise: {probability: 0}, reverberation: 0, telephone: 0}
       schedule: {epochs: 3, batches: 60, batchSize: 32}
       optimisation: {rate: 1e-2}
       verifier: {clips: 100, seconds: 1, heads: 2, units: 8}
@@ -93,7 +94,7 @@ class VerifierTrainerTest {
   }
 
   private WakeModel train(String out) throws IOException {
-    VerifierRecipe recipe = VerifierRecipe.read(folder.resolve("r.yaml"));
+    VerifierRecipe recipe = VerifierRecipe.read(folder.resolve("r.yaml"), Assertions::fail);
     return new VerifierTrainer(recipe, folder.resolve(out), 2, new Silent()).train();
   }
 

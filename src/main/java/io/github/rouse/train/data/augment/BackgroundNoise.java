@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 
 /** Background noise under speech. */
 final class BackgroundNoise {
-  private final Recipe.Augmentation plan;
+  private final Recipe.Augmentation.NoisePlan plan;
 
-  BackgroundNoise(Recipe.Augmentation plan) {
+  BackgroundNoise(Recipe.Augmentation.NoisePlan plan) {
     this.plan = plan;
   }
 
@@ -20,7 +20,7 @@ final class BackgroundNoise {
    * @param noise as long as the samples; may draw random numbers
    */
   void apply(float[] samples, double signal, Supplier<float[]> noise, RandomGenerator random) {
-    if (random.nextDouble() >= plan.noise()) {
+    if (random.nextDouble() >= plan.probability()) {
       return;
     }
     float[] added = noise.get();

@@ -10,7 +10,7 @@ final class Rhythm {
   private static final int KNOT_CELLS = 12;
   private static final double QUIETER = 60; // than the loudest cell, in power: -18 dB
 
-  private final Recipe.Augmentation plan;
+  private final Recipe.Augmentation.VoicePlan plan;
   private final int sampleRate;
   private final int hop;
 
@@ -19,7 +19,7 @@ final class Rhythm {
    *
    * @param hop samples of output from one place of a warp to the next
    */
-  Rhythm(Recipe.Augmentation plan, int sampleRate, int hop) {
+  Rhythm(Recipe.Augmentation.VoicePlan plan, int sampleRate, int hop) {
     this.plan = plan;
     this.sampleRate = sampleRate;
     this.hop = hop;

@@ -25,7 +25,7 @@ public final class SoundPath {
   public SoundPath(Recipe.Augmentation plan, int sampleRate, List<float[]> rooms) {
     far = new FarRoom(plan, sampleRate, rooms);
     reverberation = new Reverberation(plan, sampleRate);
-    background = new BackgroundNoise(plan);
+    background = new BackgroundNoise(plan.noise());
     tilt = new SpectralTilt(plan, sampleRate);
     telephone = new Telephone(plan, sampleRate);
     level = new Level(plan);

@@ -8,12 +8,12 @@ import java.util.random.RandomGenerator;
 
 /** Simulates other speakers: speed, tempo, rhythm, pitch and vocal-tract length. */
 public final class VoiceVariation {
-  private final Recipe.Augmentation plan;
+  private final Recipe.Augmentation.VoicePlan plan;
   private final int sampleRate;
   private final TimeStretch stretch;
   private final Rhythm rhythm;
 
-  public VoiceVariation(Recipe.Augmentation plan, int sampleRate) {
+  public VoiceVariation(Recipe.Augmentation.VoicePlan plan, int sampleRate) {
     this.plan = plan;
     this.sampleRate = sampleRate;
     stretch = new TimeStretch(sampleRate);

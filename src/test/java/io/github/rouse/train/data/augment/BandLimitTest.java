@@ -17,23 +17,7 @@ class BandLimitTest {
   private static final int RATE = 44_100;
 
   private static Recipe.Augmentation plan(double bandLimit, double digitalSilence) {
-    return new Recipe.Augmentation(
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        10,
-        10,
-        0,
-        0,
-        0,
-        0,
-        new Recipe.Augmentation.Capture(0, bandLimit, digitalSilence));
+    return Unvaried.with(new Recipe.Augmentation.Capture(0, bandLimit, digitalSilence));
   }
 
   private static float[] tone(double hertz, int rate) {

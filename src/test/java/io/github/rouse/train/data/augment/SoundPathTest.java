@@ -49,9 +49,7 @@ class SoundPathTest {
   @ParameterizedTest
   @ValueSource(ints = {-5, 0, 20})
   void noiseHasTheRequestedSignalToNoiseRatio(int snr) {
-    Recipe.Augmentation plan =
-        new Recipe.Augmentation(
-            0, 0, 0, 0, 0, 0, 0, 0, 1, snr, snr, 0, 0, 0, 0, Recipe.Augmentation.Capture.NEAR);
+    Recipe.Augmentation.NoisePlan plan = new Recipe.Augmentation.NoisePlan(1, snr, snr, 0);
     SplittableRandom random = new SplittableRandom(1);
     float[] noise = new float[16_000];
     for (int i = 0; i < noise.length; i++) {
@@ -66,7 +64,7 @@ class SoundPathTest {
   void aTelephonePassesOnlyTheVoiceBand() {
     Recipe.Augmentation plan =
         new Recipe.Augmentation(
-            0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, 0, 0, 1, 0, Recipe.Augmentation.Capture.NEAR);
+            0, Unvaried.VOICE, 0, Unvaried.NOISE, 0, 1, 0, Recipe.Augmentation.Capture.NEAR);
     for (int hertz : new int[] {60, 1000, 7000}) {
       float[] before = new float[16_000];
       for (int i = 0; i < before.length; i++) {
@@ -82,24 +80,7 @@ class SoundPathTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void farSpeechIsQuieterAndStaysInPlace(boolean measured) {
-    Recipe.Augmentation plan =
-        new Recipe.Augmentation(
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            10,
-            10,
-            0,
-            0,
-            0,
-            0,
-            new Recipe.Augmentation.Capture(1, 0, 1));
+    Recipe.Augmentation plan = Unvaried.with(new Recipe.Augmentation.Capture(1, 0, 1));
     List<float[]> rooms = measured ? List.of(new float[] {0.8f, 0, 0.6f}) : List.of();
     SoundPath path = new SoundPath(plan, 16_000, rooms);
     for (int seed = 0; seed < 20; seed++) {
