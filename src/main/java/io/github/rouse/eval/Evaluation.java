@@ -97,6 +97,11 @@ public record Evaluation(
     return negativeSeconds.values().stream().mapToDouble(s -> s).sum() / 3600;
   }
 
+  /** Whether the negatives are long enough to expect at least one false alarm at a rate. */
+  public boolean measures(double perHour) {
+    return perHour * negativeHours() >= 1;
+  }
+
   /** The counts at a threshold. */
   public Point at(double threshold) {
     int missed = (int) positives.stream().filter(p -> p.score() < threshold).count();

@@ -99,6 +99,11 @@ class EvalCommandTest {
     JsonObject positives = slices.getAsJsonObject("positives");
     assertEquals(0, positives.getAsJsonObject("near").get("miss_rate").getAsDouble());
     assertEquals(1, positives.getAsJsonObject("far").get("miss_rate").getAsDouble());
+    for (String rate : List.of("0.1", "0.5", "1")) {
+      double near = missRate(positives, "near", rate);
+      double far = missRate(positives, "far", rate);
+      assertEquals(all.getAsJsonObject("at").get(rate).getAsDouble(), (near + far) / 2, rate);
+    }
     JsonObject negatives = slices.getAsJsonObject("negatives");
     assertEquals(2, negatives.getAsJsonObject("party").get("false_alarms").getAsInt());
     assertEquals(0, negatives.getAsJsonObject("night").get("false_alarms").getAsInt());
@@ -234,6 +239,10 @@ class EvalCommandTest {
     JsonObject all = JsonParser.parseString(json).getAsJsonObject().getAsJsonObject("slices");
     assertEquals(2, all.getAsJsonObject("negatives").size(), "negatives are still split by folder");
     return all.getAsJsonObject("positives");
+  }
+
+  private static double missRate(JsonObject slices, String name, String rate) {
+    return slices.getAsJsonObject(name).getAsJsonObject("at").get(rate).getAsDouble();
   }
 
   private static double missRate(JsonObject slices, String name) {

@@ -25,7 +25,8 @@ public final class EvalFigures {
     List<String> lines = new ArrayList<>();
     lines.add(format("%d positives, %.2f h of negatives", e.positives().size(), e.negativeHours()));
     for (double rate : Evaluation.RATES) {
-      lines.add(format("at %.1f/h: %s", rate, line(e.atFalseAlarms(rate))));
+      String few = e.measures(rate) ? "" : "; too few hours to tell";
+      lines.add(format("at %.1f/h: %s%s", rate, line(e.atFalseAlarms(rate)), few));
     }
     String whose =
         model.words().size() > 1 ? " of all words" : ""; // the calibration covers all words
@@ -97,11 +98,7 @@ public final class EvalFigures {
     JsonArray points = new JsonArray();
     e.points().forEach(p -> points.add(json(p)));
     json.add("points", points);
-    JsonObject at = new JsonObject();
-    for (double rate : Evaluation.RATES) {
-      at.addProperty(name(rate), e.atFalseAlarms(rate).map(Point::missRate).orElse(null));
-    }
-    json.add("at", at);
+    json.add("at", missRates(e, e));
     json.add("as_it_is", json(e.at(e.threshold())));
     json.add("calibrated", model.calibration().map(c -> json(e, c)).orElse(null));
     JsonObject latency = new JsonObject();
@@ -109,7 +106,11 @@ public final class EvalFigures {
     latency.addProperty("p95", milliseconds(e.latency(0.95)));
     json.add("latency_ms", latency);
     JsonObject slices = new JsonObject();
-    slices.add("positives", slices(e, e.positiveSlices(), EvalFigures::addClips));
+    JsonObject positives = slices(e, e.positiveSlices(), EvalFigures::addClips);
+    for (String name : e.positiveSlices()) {
+      positives.getAsJsonObject(name).add("at", missRates(e, e.slice(name)));
+    }
+    slices.add("positives", positives);
     slices.add("negatives", slices(e, e.negativeSlices(), EvalFigures::addHours));
     json.add("slices", slices);
     return json;
@@ -123,6 +124,16 @@ public final class EvalFigures {
       points.add(name(rate), point.map(EvalFigures::json).orElse(null));
     }
     return points;
+  }
+
+  /** Miss rates of a slice by rate of false alarms of all; null if no threshold gives it. */
+  private static JsonObject missRates(Evaluation all, Evaluation slice) {
+    JsonObject at = new JsonObject();
+    for (double rate : Evaluation.RATES) {
+      Optional<Point> point = all.atFalseAlarms(rate);
+      at.addProperty(name(rate), point.map(p -> slice.at(p.threshold()).missRate()).orElse(null));
+    }
+    return at;
   }
 
   private static JsonObject slices(

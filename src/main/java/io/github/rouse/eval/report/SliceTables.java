@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** Results of each slice at the model's threshold, as tables whose first row is the header. */
+/**
+ * Results of each slice as tables whose first row is the header: at the model's threshold, and the
+ * misses also where all negatives together give the usual rates of false alarms.
+ */
 public final class SliceTables {
   private SliceTables() {}
 
@@ -17,14 +20,29 @@ public final class SliceTables {
   public static List<List<List<String>>> of(Evaluation e) {
     List<List<List<String>>> tables = new ArrayList<>();
     if (e.positiveSlices().size() > 1) {
-      List<String> head = List.of("positives", "clips", "missed", "95 %");
-      tables.add(table(e, head, e.positiveSlices(), SliceTables::misses));
+      tables.add(positives(e));
     }
     if (e.negativeSlices().size() > 1) {
       List<String> head = List.of("negatives", "hours", "false alarms", "per hour", "95 %");
       tables.add(table(e, head, e.negativeSlices(), SliceTables::falseAlarms));
     }
     return tables;
+  }
+
+  private static List<List<String>> positives(Evaluation e) {
+    List<String> head = new ArrayList<>(List.of("positives", "clips", "missed", "95 %"));
+    Evaluation.RATES.forEach(rate -> head.add(format("at %.1f/h", rate)));
+    List<List<String>> rows = table(e, head, e.positiveSlices(), SliceTables::misses);
+    for (List<String> row : rows.subList(1, rows.size())) {
+      Evaluation slice = e.slice(row.get(0));
+      for (double rate : Evaluation.RATES) {
+        row.add(
+            e.atFalseAlarms(rate)
+                .map(point -> format("%.1f %%", 100 * slice.at(point.threshold()).missRate()))
+                .orElse("-"));
+      }
+    }
+    return rows;
   }
 
   private static List<List<String>> table(
