@@ -34,9 +34,6 @@ if [ ! -d "$clips" ]; then
 fi
 
 set -- "$model" --word "$word" --quiet --positives "$spoken" --positives "$clips" "$@"
-for other in jarvis computer alexa view-glass; do
-  [ "$other" = "$word" ] || set -- "$@" --negatives "$shared/keywords/$other/development"
-done
 cd "$here"
 while read -r path; do
   set -- "$@" --negatives "$path"
