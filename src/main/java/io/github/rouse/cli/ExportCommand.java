@@ -48,6 +48,11 @@ final class ExportCommand implements Callable<Integer> {
   boolean frontEnd;
 
   @Option(
+      names = "--verifier",
+      description = "Write the graph of the model's verifier: its second look at candidates.")
+  boolean verifier;
+
+  @Option(
       names = "--weights",
       paramLabel = "fp32|fp16|int8",
       defaultValue = "fp32",
@@ -63,6 +68,10 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (verifier && (streaming || frontEnd || weights != WeightType.FP32)) {
+      throw new IllegalArgumentException(
+          "--verifier cannot be combined with --streaming, --with-frontend and --weights");
+    }
     WakeModel model = WakeModel.read(file);
     if (!words.isEmpty()) {
       model = model.of(words, AudioPaths.stem(out));
@@ -72,7 +81,9 @@ final class ExportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "out=" + out + " is MODEL itself, which is never overwritten");
     }
-    if (streaming || frontEnd) {
+    if (verifier) {
+      model.exportVerifier(out);
+    } else if (streaming || frontEnd) {
       model.export(out, weights, streaming, frontEnd);
     } else {
       model.write(out, weights);

@@ -12,6 +12,8 @@ import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.Windowed;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** ONNX Runtime: checks the native engine, and runs graphs that it cannot. */
@@ -37,26 +39,39 @@ public final class OnnxRuntime implements GraphRuntime {
    * @throws IllegalStateException if ONNX Runtime rejects the graph: "NAME: ONNX Runtime: REASON"
    */
   public static float[][] forward(WakeModel model, float[][] frames) {
-    if (frames.length < model.network().firstStepFrames()) {
-      return new float[0][];
-    }
-    int bins = model.network().inputs();
-    FloatBuffer flat = FloatBuffer.allocate(frames.length * bins);
-    for (float[] frame : frames) {
-      flat.put(frame);
-    }
-    ModelProto graph = model.graph();
-    try (OrtSession session = Ort.session(graph);
-        OnnxTensor in =
-            OnnxTensor.createTensor(
-                Ort.environment(), flat.flip(), new long[] {1, frames.length, bins});
-        OrtSession.Result result =
-            session.run(Map.of(session.getInputNames().iterator().next(), in))) {
-      return ((float[][][])
-              result.get(graph.getGraph().getOutput(0).getName()).orElseThrow().getValue())
-          [0];
+    return frames.length < model.network().firstStepFrames()
+        ? new float[0][]
+        : forward(model.name(), model.graph(), List.<float[][]>of(frames)).get(0);
+  }
+
+  /**
+   * Runs a graph of one input, [1, frames, bins], and one output, [1, steps, values], on each of
+   * some clips.
+   *
+   * @param name for messages
+   * @param clips [frames][bins] each
+   * @return [steps][values] of each
+   * @throws IllegalStateException if ONNX Runtime rejects the graph: "NAME: ONNX Runtime: REASON"
+   */
+  public static List<float[][]> forward(String name, ModelProto graph, List<float[][]> clips) {
+    String output = graph.getGraph().getOutput(0).getName();
+    List<float[][]> results = new ArrayList<>();
+    try (OrtSession session = Ort.session(graph)) {
+      String input = session.getInputNames().iterator().next();
+      for (float[][] frames : clips) {
+        FloatBuffer flat = FloatBuffer.allocate(frames.length * frames[0].length);
+        for (float[] frame : frames) {
+          flat.put(frame);
+        }
+        long[] shape = {1, frames.length, frames[0].length};
+        try (OnnxTensor in = OnnxTensor.createTensor(Ort.environment(), flat.flip(), shape);
+            OrtSession.Result result = session.run(Map.of(input, in))) {
+          results.add(((float[][][]) result.get(output).orElseThrow().getValue())[0]);
+        }
+      }
     } catch (OrtException e) {
-      throw Ort.failed(model.name(), e);
+      throw Ort.failed(name, e);
     }
+    return results;
   }
 }

@@ -150,6 +150,14 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
     AtomicFile.write(path, model.build()::writeTo);
   }
 
+  /** See {@link WakeModel#exportVerifier}. */
+  void export(Path path, Verifier verifier) throws IOException {
+    ModelProto.Builder model = verifier.graph().toBuilder();
+    metadata.verified(null).addTo(model);
+    Metadata.add(model, Metadata.EXPORT, verifier.facts());
+    AtomicFile.write(path, model.build()::writeTo);
+  }
+
   private Metadata metadata(String weights) {
     return metadata.with(metadata.provenance().with(Provenance.WEIGHTS, weights));
   }

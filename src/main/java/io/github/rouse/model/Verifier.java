@@ -196,6 +196,32 @@ public final class Verifier {
     return parsed(json);
   }
 
+  /**
+   * The ONNX graph of all second looks, for other runtimes: {@code features} [1, {@link #frames},
+   * bins] to {@code logits} [1, 1, words].
+   */
+  public ModelProto graph() {
+    List<List<Network>> networks = new ArrayList<>();
+    heads.forEach(head -> networks.add(head.networks));
+    return OnnxWriter.model(encoder.network(), networks);
+  }
+
+  /** What callers of {@link #graph} need besides names and shapes, as JSON. */
+  String facts() {
+    JsonObject facts = new JsonObject();
+    facts.addProperty("sample_rate", encoder.features().sampleRate());
+    facts.addProperty("frames", frames);
+    JsonArray levels = new JsonArray();
+    JsonArray shares = new JsonArray();
+    for (WordHead head : heads) {
+      levels.add(head.level);
+      shares.add(head.share);
+    }
+    facts.add("levels", levels);
+    facts.add("shares", shares);
+    return facts.toString();
+  }
+
   /** The encoder, shared with other models that hold the same one. */
   public SpeechEncoder encoder() {
     return encoder;

@@ -209,6 +209,19 @@ public final class WakeModel {
     file.export(path, type, streaming, frontEnd);
   }
 
+  /**
+   * Writes the verifier as a graph for other runtimes; see {@link Verifier#graph}. Rouse cannot
+   * read it back. The metadata key {@code rouse.export} holds what callers need besides.
+   *
+   * @throws IllegalArgumentException if the model has no verifier
+   */
+  public void exportVerifier(Path path) throws IOException {
+    if (verifier == null) {
+      throw new IllegalArgumentException(name() + ": has no verifier");
+    }
+    file.export(path, verifier);
+  }
+
   /** Whether only ONNX Runtime can run the model; see {@link ForeignReader#read}. */
   public boolean requiresOnnxRuntime() {
     return file.requiresOnnxRuntime();

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import io.github.rouse.TestModels;
+import io.github.rouse.VerifiedModels;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,5 +38,26 @@ class ExportCommandTest {
     assertEquals(2, terminal.run("export", all, "--word", "c", "--out", folder.resolve("c.onnx")));
     assertTrue(terminal.err().toString().contains("words=[c], expected some of [a, b]"));
     assertFalse(Files.exists(folder.resolve("c.onnx")));
+  }
+
+  @Test
+  void exportsTheVerifierAsAGraphOfItsOwn() throws IOException {
+    Path model = folder.resolve("loud.onnx");
+    Path out = folder.resolve("verifier.onnx");
+    VerifiedModels.loudness(2, 0.5f).write(model);
+    assertEquals(0, terminal.run("export", model, "--verifier", "--out", out));
+    GraphProto graph = OnnxFile.read(out).getGraph();
+    assertEquals("features", graph.getInput(0).getName());
+    assertEquals("logits", graph.getOutput(0).getName());
+  }
+
+  @Test
+  void aVerifierThatIsNotThereIsNotExported() throws IOException {
+    Path model = folder.resolve("plain.onnx");
+    Path out = folder.resolve("verifier.onnx");
+    TestModels.loudness("plain").write(model);
+    assertEquals(2, terminal.run("export", model, "--verifier", "--out", out));
+    assertTrue(terminal.err().toString().contains("plain: has no verifier"));
+    assertFalse(Files.exists(out));
   }
 }

@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnxruntime.OrtException;
+import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.OnnxRoundTripTest;
+import io.github.rouse.model.Provenance;
+import io.github.rouse.model.SpeechEncoder;
+import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.export.StreamingGraph;
 import io.github.rouse.model.onnx.GraphNodes;
@@ -27,12 +31,36 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checks that ONNX Runtime's resources are released and its errors reported. */
+/** ONNX Runtime: what it gives for a verifier, what it releases and reports. */
 class OnnxRuntimeTest {
   private static final Network GRUS = TinyNetworks.reading(7).gru(5).gru(4).network();
 
   @TempDir Path dir;
   private final List<String> closed = new ArrayList<>();
+
+  @Test
+  void theVerifiersGraphGivesTheLogitsOfEveryWord() {
+    FeatureSpec spec = FeatureSpec.LOG_MEL;
+    Network trunk = TinyNetworks.reading(spec.bins()).conv(6, 5, 3, 0).relu().dense(4).network();
+    SpeechEncoder encoder = new SpeechEncoder(spec, trunk, Provenance.of("a test"));
+    List<Verifier.WordHead> heads =
+        List.of(
+            new Verifier.WordHead(List.of(head(3), head(5)), 0.1f, 0.5f),
+            new Verifier.WordHead(List.of(head(2), head(3), head(4)), 0.1f, 0.5f));
+    Verifier verifier = Verifier.of(encoder, 50, heads, 0.5f);
+    float[][] frames = TinyNetworks.frames(50, spec.bins());
+    float[][] logits =
+        OnnxRuntime.forward("verifier", verifier.graph(), List.<float[][]>of(frames)).get(0);
+    assertEquals(2, logits[0].length);
+    for (int word = 0; word < 2; word++) {
+      assertEquals(verifier.logit(word, frames), logits[0][word], 1e-5, "word " + word);
+    }
+    assertTrue(Math.abs(logits[0][0] - logits[0][1]) > 1e-3, "both words have the same logit");
+  }
+
+  private static Network head(int units) {
+    return TinyNetworks.reading(4).both(n -> n.gru(units)).attention(units).dense(1).network();
+  }
 
   @Test
   void aFailedStreamClosesWhatItOpened() {

@@ -11,6 +11,7 @@ import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,6 +25,7 @@ public final class OnnxWriter {
   private static final int TIME_AXIS = Layout.BATCH_TIME_VALUES.axes().indexOf('T');
   public static final String INPUT = "features";
   static final String OUTPUT = "posteriors";
+  private static final String LOGITS = "logits";
 
   private OnnxWriter() {}
 
@@ -36,15 +38,45 @@ public final class OnnxWriter {
   public static ModelProto model(Network network, WeightType type) {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("rouse");
     LayerNodes nodes = new LayerNodes(graph, INPUT, type);
-    for (int i = 0; i < network.layers().size(); i++) {
-      Layer layer = network.layers().get(i);
-      write(layer, layer.getClass().getSimpleName().toLowerCase(Locale.ROOT) + i, nodes);
-    }
+    write(network, "", nodes);
     nodes.as(Layout.BATCH_TIME_VALUES, OUTPUT);
     graph.getNodeBuilder(graph.getNodeCount() - 1).setOutput(0, OUTPUT);
     GraphNodes ends = new GraphNodes(graph);
     ends.input(INPUT, 1, "frames", network.inputs());
     ends.output(OUTPUT, 1, "steps", network.outputs());
+    return model(graph);
+  }
+
+  /**
+   * Builds the graph of an encoder whose vectors are read by heads of one step and one output:
+   * {@code features} [1, frames, bins] to {@code logits} [1, 1, words].
+   *
+   * @param heads of each word; a word's logit is their mean
+   */
+  public static ModelProto model(Network encoder, List<List<Network>> heads) {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("rouse");
+    LayerNodes trunk = new LayerNodes(graph, INPUT, WeightType.FP32);
+    write(encoder, "encoder_", trunk);
+    String vectors = trunk.as(Layout.BATCH_TIME_VALUES, "vectors");
+    GraphNodes nodes = new GraphNodes(graph);
+    List<String> logits = new ArrayList<>();
+    for (int word = 0; word < heads.size(); word++) {
+      List<String> looks = new ArrayList<>();
+      for (int i = 0; i < heads.get(word).size(); i++) {
+        String name = "word" + word + "_head" + i + "_";
+        LayerNodes head = new LayerNodes(graph, vectors, WeightType.FP32);
+        write(heads.get(word).get(i), name, head);
+        looks.add(head.as(Layout.BATCH_TIME_VALUES, name + "logit"));
+      }
+      logits.add(nodes.node("word" + word, "Mean", looks));
+    }
+    nodes.node(LOGITS, "Concat", logits, GraphNodes.attribute("axis", 2));
+    nodes.input(INPUT, 1, "frames", encoder.inputs());
+    nodes.output(LOGITS, 1, 1, heads.size());
+    return model(graph);
+  }
+
+  private static ModelProto model(GraphProto.Builder graph) {
     String version = OnnxWriter.class.getPackage().getImplementationVersion();
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
@@ -53,6 +85,14 @@ public final class OnnxWriter {
         .setProducerVersion(version == null ? "" : version)
         .setGraph(graph)
         .build();
+  }
+
+  private static void write(Network network, String prefix, LayerNodes nodes) {
+    for (int i = 0; i < network.layers().size(); i++) {
+      Layer layer = network.layers().get(i);
+      String kind = layer.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+      write(layer, prefix + kind + i, nodes);
+    }
   }
 
   private static void write(Layer layer, String name, LayerNodes nodes) {
