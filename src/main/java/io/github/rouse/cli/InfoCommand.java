@@ -6,6 +6,8 @@ import io.github.rouse.cli.output.CalibrationTable;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Provenance;
+import io.github.rouse.model.SpeechEncoder;
+import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.Bidirectional;
@@ -20,14 +22,16 @@ import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code rouse info}: shows the contents of a model file. */
-@Command(name = "info", description = "Shows the contents of a model file.")
+@Command(name = "info", description = "Shows the contents of a model or speech encoder.")
 final class InfoCommand implements Callable<Integer> {
   private final Console console;
 
@@ -44,19 +48,38 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    WakeModel model = WakeModel.read(file);
+    Optional<SpeechEncoder> encoder = SpeechEncoder.find(file);
+    if (encoder.isPresent()) {
+      encoder(encoder.get());
+    } else {
+      model(WakeModel.read(file));
+    }
+    return 0;
+  }
+
+  private void model(WakeModel model) throws IOException {
     line("model", "%s, %d bytes", model.name(), Files.size(file));
     line("words", "%s", String.join(", ", model.words()));
     features(model.features());
-    network(model);
+    network("network", model.network(), model.features());
     policy(model.policy());
+    model.verifier().ifPresent(verifier -> verifier(verifier, model.words()));
     model.calibration().ifPresent(this::calibration);
-    model
-        .provenance()
-        .with(Provenance.WEIGHTS, model.weightsSha256()) // the actual hash, not the claimed one
+    provenance(model.provenance(), model.weightsSha256());
+  }
+
+  private void encoder(SpeechEncoder encoder) throws IOException {
+    line("encoder", "of speech, %d values, %d bytes", encoder.values(), Files.size(file));
+    features(encoder.features());
+    network("network", encoder.network(), encoder.features());
+    provenance(encoder.provenance(), encoder.sha256());
+  }
+
+  private void provenance(Provenance provenance, String hash) {
+    provenance
+        .with(Provenance.WEIGHTS, hash) // the actual hash, not the claimed one
         .facts()
         .forEach((key, value) -> line(key, "%s", value.strip().replace("\n", INDENT)));
-    return 0;
   }
 
   private void features(FeatureSpec f) {
@@ -72,14 +95,13 @@ final class InfoCommand implements Callable<Integer> {
         f.sampleRate());
   }
 
-  private void network(WakeModel model) {
-    Network network = model.network();
-    double step = (double) network.stride() * model.features().hop();
+  private void network(String key, Network network, FeatureSpec features) {
+    double step = (double) network.stride() * features.hop();
     line(
-        "network",
+        key,
         "%d parameters, a step every %.1f ms",
         network.parameters(),
-        1000 * step / model.features().sampleRate());
+        1000 * step / features.sampleRate());
     for (Layer layer : network.layers()) {
       line(
           "",
@@ -121,6 +143,27 @@ final class InfoCommand implements Callable<Integer> {
         p.smoothing(),
         p.patience(),
         p.refractory());
+  }
+
+  private void verifier(Verifier verifier, List<String> words) {
+    FeatureSpec features = verifier.encoder().features();
+    line(
+        "verifier",
+        "reads the last %.2f s before a candidate",
+        (double) verifier.frames() * features.hop() / features.sampleRate());
+    network("", verifier.encoder().network(), features);
+    for (int word = 0; word < words.size(); word++) {
+      Verifier.WordHead head = verifier.heads().get(word);
+      line(
+          "",
+          "%s: %d heads of %d parameters, candidates from %s, share %s of the score's logit",
+          words.get(word),
+          head.networks().size(),
+          head.networks().get(0).parameters(),
+          head.level(),
+          head.share());
+    }
+    line("", "threshold without it: %s", verifier.thresholdAlone());
   }
 
   private void calibration(Calibration c) {

@@ -94,10 +94,14 @@ public record Metadata(
     add(model, "rouse.provenance", json(provenance).toString());
   }
 
+  static boolean isEncoder(Map<String, String> texts) {
+    return texts.containsKey(ENCODER);
+  }
+
   /** A speech encoder's features. */
   static FeatureSpec encoderFeatures(Map<String, String> texts, Path path)
       throws ModelFormatException {
-    if (!texts.containsKey(ENCODER)) {
+    if (!isEncoder(texts)) {
       throw new ModelFormatException(path, "", "is not a speech encoder: no " + ENCODER);
     }
     return required(path, texts, "rouse.features", Features::fromJson, "the features");
@@ -154,7 +158,7 @@ public record Metadata(
 
   static Metadata of(ModelProto model, Path path) throws ModelFormatException {
     Map<String, String> texts = texts(model, path);
-    if (texts.containsKey(ENCODER)) {
+    if (isEncoder(texts)) {
       throw new ModelFormatException(
           path, "", "is a speech encoder; it detects no words by itself");
     }

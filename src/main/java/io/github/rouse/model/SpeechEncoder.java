@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A speech encoder: features to one vector per step. A vector depends on the network's receptive
@@ -40,6 +41,18 @@ public record SpeechEncoder(FeatureSpec features, Network network, Provenance pr
    */
   public static SpeechEncoder read(Path path) throws IOException {
     return of(OnnxFile.read(path), path);
+  }
+
+  /**
+   * Reads an encoder if the file holds one.
+   *
+   * @return empty for any other ONNX file
+   */
+  public static Optional<SpeechEncoder> find(Path path) throws IOException {
+    ModelProto proto = OnnxFile.read(path);
+    return Metadata.isEncoder(Metadata.texts(proto, path))
+        ? Optional.of(of(proto, path))
+        : Optional.empty();
   }
 
   static SpeechEncoder of(ModelProto proto, Path path) throws ModelFormatException {

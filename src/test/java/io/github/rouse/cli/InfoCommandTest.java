@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.VerifiedModels;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.onnx.WeightType;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InfoCommandTest {
+  @TempDir Path folder;
+  private final Terminal terminal = new Terminal();
+
+  private void assertShows(String pattern) {
+    assertTrue(terminal.out().stream().anyMatch(l -> l.matches(pattern)), terminal.out() + "");
+  }
+
+  @Test
+  void showsAVerifier() throws IOException {
+    Path file = folder.resolve("loud.onnx");
+    VerifiedModels.loudness(2, 0.25f).write(file);
+    assertEquals(0, terminal.run("info", file));
+    assertShows("verifier +reads the last 0\\.40 s before a candidate");
+    assertShows(" +loud: 1 heads of .*, candidates from 0\\.05, share 0\\.25 of the score's logit");
+    assertShows(" +threshold without it: 0\\.4");
+  }
+
+  @Test
+  void showsASpeechEncoder() throws IOException {
+    Path file = folder.resolve("encoder.onnx");
+    WakeModel model = VerifiedModels.loudness(2, 0.25f);
+    model.verifier().orElseThrow().encoder().write(file, WeightType.FP32);
+    assertEquals(0, terminal.run("info", file));
+    assertShows("encoder +of speech, 2 values, .* bytes");
+    assertShows("source +a test");
+  }
+}
