@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Trains the shipped models anew: synthetic voices through espeak-ng and flite, phones of running speech
 # through PocketSphinx, `rouse train` of three networks for all words and of one that they teach (decision
-# 021), `rouse export` of a model for each word, its weights in 8 bits, `rouse tune`. Needs ../shared beside
-# the clone; apt: espeak-ng flite fortunes pocketsphinx pocketsphinx-en-us sox. About five hours on two
-# cores. Run it again after an interruption; remove models/trained and target/trials to train afresh, and
-# target/spoken too after a change of what is spoken.
+# 021), of the speech encoder and of the verifier (decision 027), `rouse export` of a model for each word, its
+# weights in 8 bits, `rouse tune` on the kept speech. Needs ../shared beside the clone; apt: espeak-ng flite
+# fortunes pocketsphinx pocketsphinx-en-us sox git npm. About seven hours on two cores. Run it again after an
+# interruption; remove models/trained and target/trials to train afresh, and target/spoken too after a change
+# of what is spoken.
 set -eu
 cd "$(dirname "$0")"
 target=../target
@@ -35,30 +36,23 @@ texts=$target/texts
   head -n 4000 $texts/words.txt
 } >$texts/training.txt
 speak others 2 --lines $texts/training.txt
-{
-  sed -n '7001,16000p' $texts/sentences.txt
-  sed -n '4001,8000p' $texts/words.txt
-  sed -n '16001,$p' $texts/sentences.txt
-  sed -n '8001,12000p' $texts/words.txt
-} >$texts/development.txt
-speak development 3 --lines $texts/development.txt # for `tune`
 [ -f $target/phones.ctm ] || ./phones.sh $target/phones.ctm
 
-# tune RATE MODEL WORD...: the threshold that gives so many false alarms per hour
+# tune MODEL WORD...: the threshold that gives half a false alarm per hour of real speech
 tune() {
-  rate=$1
-  model=$2
-  shift 2
-  negatives=$(./development-negatives.sh "$@")
-  set -- --false-alarms-per-hour "$rate" --negatives $target/spoken/development
+  model=$1
+  shift
+  kept=$(./kept-speech.sh "$@")
+  set -- --false-alarms-per-hour 0.5
   while read -r path; do
     set -- "$@" --negatives "$path"
   done <<EOF
-$negatives
+$kept
 EOF
   ../rouse tune "$model" "$@"
 }
 
+./sources.sh
 # All words in one model lie apart, so that `rouse scan` without --model does not tell each twice.
 all=multi/words.onnx
 trained=trained/words.onnx
@@ -76,15 +70,20 @@ if [ ! -f $trained.trained ]; then
   mv words.yaml.part words.yaml
   ../rouse train words.yaml --out $trained --threads 2 --resume
 fi
+if [ ! -f trained/speech.onnx ]; then
+  ../rouse train encoder/speech.yaml --out trained/speech.onnx --threads 2 --checkpoints $target/encoder --resume
+fi
+verified=trained/verified.onnx
+../rouse train verifier.yaml --out $verified --threads 2
 aside=trained/tuned # an interruption leaves no model untuned where `rouse scan` would find it
 mkdir -p $aside
 for word in $words; do
-  ../rouse export $trained --word "$word" --weights int8 --out "$aside/$word.onnx"
-  tune 0.5 "$aside/$word.onnx" "$word"
+  ../rouse export $verified --word "$word" --weights int8 --out "$aside/$word.onnx"
+  tune "$aside/$word.onnx" "$word"
 done
-../rouse export $trained --weights int8 --out $aside/words.onnx
+../rouse export $verified --weights int8 --out $aside/words.onnx
 # shellcheck disable=SC2086
-tune 0.5 $aside/words.onnx $words
+tune $aside/words.onnx $words
 mv $aside/words.onnx $all
 for word in $words; do
   mv "$aside/$word.onnx" .

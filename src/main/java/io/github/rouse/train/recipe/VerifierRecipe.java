@@ -35,7 +35,7 @@ public record VerifierRecipe(Path model, Path encoder, Recipe words, Settings se
   public record Settings(
       int clips, double seconds, int heads, int units, float level, float share) {
     /** Three heads over two seconds; the first look counts a little more. */
-    public static final Settings DEFAULT = new Settings(8_000, 2, 3, 32, 0.005f, 0.4f);
+    public static final Settings DEFAULT = new Settings(8_000, 2, 3, 32, 0.03f, 0.4f);
 
     /** Checks the values. */
     public Settings {
