@@ -53,7 +53,9 @@ final class ListenCommand implements Callable<Integer> {
   @Option(
       names = "--exec",
       paramLabel = "CMD",
-      description = "Run this shell command on each event; {word} and {score} are filled in.")
+      description =
+          "Run this shell command on each event. {word}, {score}, {time} (UTC), {source} and {clip}"
+              + " (with --save) are filled in. Its output is shown.")
   String exec;
 
   @Option(names = "--webhook", paramLabel = "URL", description = "POST each event to URL as JSON.")
@@ -183,7 +185,7 @@ final class ListenCommand implements Callable<Integer> {
       if (bell != null) {
         bell.play();
       }
-      actions.run(event, EventFormat.JSONL.line("microphone", event, extras));
+      actions.run(EventFormat.JSONL.line("microphone", event, extras));
     }
   }
 

@@ -2,16 +2,23 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.ExitCode;
+import io.github.rouse.cli.options.Suggestions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.library.Library;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code rouse} command. */
 @Command(
@@ -44,7 +51,8 @@ public final class Main {
           RecordCommand.class,
           EnrollCommand.class,
           EmbedCommand.class,
-          BenchCommand.class);
+          BenchCommand.class,
+          HelpCommand.class);
 
   private Main() {}
 
@@ -73,6 +81,7 @@ public final class Main {
   private static List<Class<?>> commands(String name) {
     List<Class<?>> one =
         COMMANDS.stream()
+            .filter(command -> !command.equals(HelpCommand.class)) // it tells of all others
             .filter(command -> command.getAnnotation(Command.class).name().equals(name))
             .toList();
     return one.isEmpty() ? COMMANDS : one;
@@ -90,6 +99,9 @@ public final class Main {
       rouse.setCaseInsensitiveEnumValuesAllowed(true);
       rouse.setExecutionExceptionHandler(
           (problem, command, parsed) -> {
+            if (problem instanceof Console.LostOutput lost && lost.unread()) {
+              return ExitCode.FAILED;
+            }
             boolean verbose = parsed.expandedArgs().contains("--verbose");
             console.say(Console.describe(problem));
             if (verbose) {
@@ -102,10 +114,33 @@ public final class Main {
       rouse.setParameterExceptionHandler(
           (problem, unused) -> {
             String name = problem.getCommandLine().getCommandSpec().qualifiedName();
-            console.say(Console.describe(problem) + " (see `" + name + " --help`)");
+            console.say(wrong(problem) + " (see `" + name + " --help`)");
             return ExitCode.WRONG_USAGE;
           });
       return rouse;
+    }
+
+    /** What is wrong, and what may have been meant. */
+    private static String wrong(ParameterException problem) {
+      String message = Console.describe(problem);
+      if (problem.getArgSpec() instanceof OptionSpec option) { // which of its names is not known
+        String names = String.join("' or '", option.names());
+        return message.replace("'" + option.longestName() + "'", "'" + names + "'");
+      }
+      return problem instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : message;
+    }
+
+    private static String unknown(UnmatchedArgumentException problem) {
+      CommandLine command = problem.getCommandLine();
+      String first = problem.getUnmatched().get(0);
+      boolean named = !command.getSubcommands().isEmpty() && !problem.isUnknownOption();
+      String message = named ? first + ": no such command" : Console.describe(problem);
+      Set<String> known = new HashSet<>(command.getSubcommands().keySet());
+      known.addAll(command.getCommandSpec().optionsMap().keySet());
+      List<String> alike = Suggestions.of(first.replaceFirst("=.*", ""), known);
+      return alike.isEmpty()
+          ? message
+          : message + "; did you mean " + String.join(" or ", alike) + "?";
     }
   }
 

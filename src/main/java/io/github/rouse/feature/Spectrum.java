@@ -21,7 +21,7 @@ public sealed interface Spectrum {
   record PowerDensity(double rateHz) implements Spectrum {
     /** Checks the value. */
     public PowerDensity {
-      check("rateHz", rateHz, rateHz > 0);
+      check("rateHz", rateHz, rateHz > 0, "more than 0");
     }
 
     @Override
@@ -55,8 +55,8 @@ public sealed interface Spectrum {
   record LogMel(Mel mel, double floor) implements Spectrum {
     /** Checks the values. */
     public LogMel {
-      check("mel", mel, mel != null);
-      check("floor", floor, floor > 0);
+      check("mel", mel, mel != null, "mel bands");
+      check("floor", floor, floor > 0, "more than 0");
     }
 
     @Override
@@ -82,12 +82,12 @@ public sealed interface Spectrum {
       implements Spectrum {
     /** Checks the values. */
     public Pcen {
-      check("mel", mel, mel != null);
-      check("s", s, s > 0 && s <= 1);
-      check("alpha", alpha, alpha >= 0 && alpha <= 1);
-      check("delta", delta, delta >= 0);
-      check("r", r, r > 0 && r <= 1);
-      check("eps", eps, eps > 0);
+      check("mel", mel, mel != null, "mel bands");
+      check("s", s, s > 0 && s <= 1, "more than 0, at most 1");
+      check("alpha", alpha, alpha >= 0 && alpha <= 1, "0 to 1");
+      check("delta", delta, delta >= 0, "0 or more");
+      check("r", r, r > 0 && r <= 1, "more than 0, at most 1");
+      check("eps", eps, eps > 0, "more than 0");
     }
 
     @Override
@@ -103,9 +103,10 @@ public sealed interface Spectrum {
   record Mfcc(Mel mel, double floor, int coefficients) implements Spectrum {
     /** Checks the values. */
     public Mfcc {
-      check("mel", mel, mel != null);
-      check("floor", floor, floor > 0);
-      check("coefficients", coefficients, coefficients >= 1 && coefficients <= mel.bands());
+      check("mel", mel, mel != null, "mel bands");
+      check("floor", floor, floor > 0, "more than 0");
+      boolean fit = coefficients >= 1 && coefficients <= mel.bands();
+      check("coefficients", coefficients, fit, "1 to " + mel.bands());
     }
 
     @Override
@@ -127,9 +128,9 @@ public sealed interface Spectrum {
     }
   }
 
-  private static void check(String name, Object value, boolean holds) {
+  private static void check(String name, Object value, boolean holds, String range) {
     if (!holds) {
-      throw new IllegalArgumentException(name + "=" + value + " is out of range");
+      throw new IllegalArgumentException(name + "=" + value + ", expected " + range);
     }
   }
 }

@@ -15,15 +15,15 @@ public record TriggerPolicy(float threshold, int smoothing, int patience, float 
 
   /** Checks every value and names the wrong one. */
   public TriggerPolicy {
-    check("threshold", threshold, threshold >= 0 && threshold <= 1);
-    check("smoothing", smoothing, smoothing >= 1 && smoothing <= 1000);
-    check("patience", patience, patience >= 1 && patience <= 1000);
-    check("refractory", refractory, refractory >= 0 && refractory <= 3600);
+    check("threshold", threshold, threshold >= 0 && threshold <= 1, "0 to 1");
+    check("smoothing", smoothing, smoothing >= 1 && smoothing <= 1000, "1 to 1000 steps");
+    check("patience", patience, patience >= 1 && patience <= 1000, "1 to 1000 steps");
+    check("refractory", refractory, refractory >= 0 && refractory <= 3600, "0 to 3600 seconds");
   }
 
-  private static void check(String name, Number value, boolean holds) {
+  private static void check(String name, Number value, boolean holds, String range) {
     if (!holds) {
-      throw new IllegalArgumentException(name + "=" + value + " is out of range");
+      throw new IllegalArgumentException(name + "=" + value + ", expected " + range);
     }
   }
 

@@ -147,11 +147,36 @@ class ListenCommandTest {
   }
 
   @Test
+  void anActionsCommandGetsTheEventsValues() {
+    JsonObject event = new JsonObject();
+    event.addProperty("word", "se\u00f1or");
+    event.addProperty("score", 0.987);
+    event.addProperty("time", "2026-11-29T05:00:00.123Z");
+    event.addProperty("source", "microphone");
+    String all = "say {word} {score} {time} {source} {clip} {other}";
+    assertEquals(
+        "say se\u00f1or 0.987 2026-11-29T05:00:00.123Z microphone  {other}",
+        EventActions.filled(all, event));
+    event.addProperty("clip", "my clips/it's.wav");
+    assertEquals("play 'my clips/it'\\''s.wav'", EventActions.filled("play {clip}", event));
+  }
+
+  @Test
   void wordCannotInjectShellCommands() {
-    assertEquals("ok-google", EventActions.harmless("ok google"));
-    assertEquals("-reboot-", EventActions.harmless("$(reboot)"));
-    assertEquals("a-b-", EventActions.harmless("a'; \"b`"));
-    assertEquals("se\u00f1or", EventActions.harmless("se\u00f1or"));
+    JsonObject event = new JsonObject();
+    event.addProperty("score", 1);
+    event.addProperty("time", "now");
+    event.addProperty("source", "microphone");
+    for (String[] word :
+        new String[][] {
+          {"ok google", "ok-google"},
+          {"$(reboot)", "-reboot-"},
+          {"a'; \"b`", "a-b-"},
+          {"a\nb", "a-b"}
+        }) {
+      event.addProperty("word", word[0]);
+      assertEquals(word[1], EventActions.filled("{word}", event));
+    }
   }
 
   @Test

@@ -17,11 +17,13 @@ import io.github.rouse.audio.WavWriter;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EventFormat;
+import io.github.rouse.cli.output.ResultStream;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.trigger.Calibration;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -333,6 +335,55 @@ class ScanCommandTest {
       assertEquals(1, Main.run(console, words));
       assertEquals("rouse: stdout: cannot write", err.toString(US_ASCII).strip());
     }
+  }
+
+  @Test
+  void whenNobodyReadsAnyMoreItEndsSilently() throws IOException {
+    OutputStream head =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            System.in, new ResultStream(head), new PrintStream(err, true, US_ASCII), false, false);
+    wav("also.wav", 2, 1);
+    String[] words = {"scan", "--jobs", "1", "--model", model.toString(), folder.toString()};
+    assertEquals(1, Main.run(console, words));
+    assertEquals("", err.toString(US_ASCII));
+  }
+
+  @Test
+  void whatWasMeantIsSuggested() {
+    Object[][] wrong = {
+      {"scna"},
+      {"scan", "--treshold=0.5", "a.wav"},
+      {"frobnicate"},
+      {"-x"},
+      {"scan", "a.wav", "--threads", "abc"}
+    };
+    String[] expected = {
+      "rouse: scna: no such command; did you mean scan? (see `rouse --help`)",
+      "rouse: Unknown option: '--treshold=0.5'; did you mean --threshold? (see `rouse scan --help`)",
+      "rouse: frobnicate: no such command (see `rouse --help`)",
+      "rouse: Unknown option: '-x' (see `rouse --help`)",
+      "rouse: Invalid value for option '--jobs' or '--threads': 'abc' is not an int"
+          + " (see `rouse scan --help`)"
+    };
+    for (int i = 0; i < wrong.length; i++) {
+      Terminal one = new Terminal();
+      assertEquals(2, one.run(wrong[i]));
+      assertEquals(List.of(expected[i]), one.err());
+    }
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    assertEquals(0, terminal.run("help", "scan"));
+    assertTrue(terminal.out().get(0).startsWith("Usage: rouse scan"), terminal.out() + "");
   }
 
   @Test

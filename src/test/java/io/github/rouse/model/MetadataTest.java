@@ -126,7 +126,7 @@ class MetadataTest {
         "rouse.features", CLASSIC.replace("80,", "\"80\","), "hop=\"80\", expected a number");
     assertRejected("rouse.features", CLASSIC.replace("44100", "1e12"), "sampleRate=1e12");
     assertRejected(
-        "rouse.features", CLASSIC.replace("8000.0", "-1"), "rateHz=-1.0 is out of range");
+        "rouse.features", CLASSIC.replace("8000.0", "-1"), "rateHz=-1.0, expected more than 0");
     assertRejected("rouse.features", CLASSIC.replace("powerDensity", "lin"), "spectrum.kind=lin");
     assertRejected("rouse.features", CLASSIC + "x", "not JSON");
     assertRejected("rouse.features", CLASSIC + "{}", "not JSON");
@@ -142,7 +142,7 @@ class MetadataTest {
     assertRejected(
         "rouse.policy",
         "{\"threshold\":1.5,\"smoothing\":1,\"patience\":1,\"refractory\":1}",
-        "threshold=1.5 is out of range");
+        "threshold=1.5, expected 0 to 1");
     assertRejected("rouse.provenance", "{\"seed\":7}", "7, expected a string");
     String scores = ",\"scores\":[0.5,0.4,0.3,0.2,0.1]}";
     assertRejected("rouse.calibration", "{\"hours\":1" + scores, "times is missing");

@@ -14,13 +14,15 @@ import picocli.CommandLine.Option;
 public final class ModelFiles {
   @Option(
       names = "--model",
-      paramLabel = "FILE",
-      description = "A model; repeatable. Default: every model in models/.")
+      paramLabel = "FILE|NAME",
+      description =
+          "A model, or the name of one in models/ such as jarvis; repeatable. Default: every model"
+              + " in models/.")
   List<Path> files = new ArrayList<>();
 
   /** The files given, or else the shipped ones; at least one. */
   public List<Path> orShipped() throws IOException {
-    List<Path> found = files.isEmpty() ? shipped() : files;
+    List<Path> found = files.isEmpty() ? shipped() : files.stream().map(ModelFiles::file).toList();
     if (found.isEmpty()) {
       throw new ModelFormatException(
           models(),
@@ -40,6 +42,13 @@ public final class ModelFiles {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.filter(f -> f.toString().endsWith(".onnx")).sorted().toList();
     }
+  }
+
+  /** The file itself, or the shipped model of that name. */
+  private static Path file(Path given) {
+    Path shipped = models().resolve(given + ".onnx");
+    boolean named = !Files.exists(given) && given.getNameCount() == 1 && Files.exists(shipped);
+    return named ? shipped : given;
   }
 
   /** The folder of shipped models. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.output;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -33,7 +35,7 @@ public record Console(
   public static Console system() {
     return new Console(
         System.in,
-        new PrintStream(System.out, true, StandardCharsets.UTF_8),
+        new ResultStream(new FileOutputStream(FileDescriptor.out)),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         Boolean.getBoolean("rouse.out.terminal"),
         Boolean.getBoolean("rouse.err.terminal"));
@@ -44,12 +46,19 @@ public record Console(
     err.println((errIsTerminal ? CLEAR_LINE : "") + "rouse: " + message);
   }
 
-  /** Standard output is closed, so the command should stop. */
+  /** Standard output takes no more, so the command should stop. */
   public static final class LostOutput extends RuntimeException {
     private static final long serialVersionUID = 1;
+    private final boolean unread;
 
-    private LostOutput() {
+    private LostOutput(boolean unread) {
       super("stdout: cannot write");
+      this.unread = unread;
+    }
+
+    /** Whether its reader has had enough, as {@code head} has; that is no error to report. */
+    public boolean unread() {
+      return unread;
     }
   }
 
@@ -65,7 +74,7 @@ public record Console(
     }
     out.println(line);
     if (out.checkError()) {
-      throw new LostOutput();
+      throw new LostOutput(out instanceof ResultStream results && results.unread());
     }
   }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.output;
 
-import io.github.rouse.trigger.TriggerEvent;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -39,26 +41,31 @@ public final class EventActions {
     http = webhook == null ? null : HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   }
 
-  public void run(TriggerEvent event, String json) {
+  /**
+   * Starts the actions.
+   *
+   * @param json the event as one JSON object
+   */
+  public void run(String json) {
     if (command != null) {
-      execute(event);
+      execute(JsonParser.parseString(json).getAsJsonObject());
     }
     if (webhook != null) {
       post(json);
     }
   }
 
-  private void execute(TriggerEvent event) {
+  private void execute(JsonObject event) {
     if (running.incrementAndGet() > MAX_RUNNING) {
       running.decrementAndGet();
       console.say("--exec: " + MAX_RUNNING + " commands are still running; skipped");
       return;
     }
-    String filled =
-        command
-            .replace("{word}", harmless(event.word()))
-            .replace("{score}", String.format(Locale.ROOT, "%.3f", event.score()));
-    List<String> shell = WINDOWS ? List.of("cmd", "/c", filled) : List.of("sh", "-c", filled);
+    String filled = filled(command, event);
+    List<String> shell = // stdout belongs to the events
+        WINDOWS
+            ? List.of("cmd", "/c", "(" + filled + ") 1>&2")
+            : List.of("sh", "-c", "exec 1>&2\n" + filled);
     try {
       ProcessBuilder process = new ProcessBuilder(shell);
       process
@@ -67,7 +74,7 @@ public final class EventActions {
       var unused =
           process
               .redirectInput(new File(WINDOWS ? "NUL" : "/dev/null"))
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start()
               .onExit()
@@ -84,9 +91,25 @@ public final class EventActions {
     }
   }
 
-  /** Removes shell syntax from a word, which comes from a model file and is not trusted. */
-  public static String harmless(String word) {
-    return word.replaceAll("[^\\p{L}\\p{N}._-]+", "-");
+  /**
+   * Fills an event's values in for their names in braces; a clip that was not saved is empty. Shell
+   * syntax is removed: words come from model files, which are not trusted. A clip's path is quoted.
+   */
+  public static String filled(String command, JsonObject event) {
+    String filled = command;
+    for (String name : List.of("word", "score", "time", "source")) {
+      filled = filled.replace("{" + name + "}", harmless(event.get(name).getAsString()));
+    }
+    JsonElement clip = event.get("clip");
+    return filled.replace("{clip}", clip == null ? "" : quoted(clip.getAsString()));
+  }
+
+  private static String harmless(String value) {
+    return value.replaceAll("[^\\p{L}\\p{N}.:_-]+", "-");
+  }
+
+  private static String quoted(String path) {
+    return WINDOWS ? '"' + path + '"' : "'" + path.replace("'", "'\\''") + "'";
   }
 
   private void post(String json) {
