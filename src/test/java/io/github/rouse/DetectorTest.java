@@ -156,14 +156,16 @@ class DetectorTest {
   }
 
   @Test
-  void aNonFiniteSampleIsRejected() {
-    try (Detector detector = new Detector(TestModels.loudness("loud"), event -> {})) {
-      float[] samples = new float[100];
-      samples[7] = Float.NaN;
-      String message =
-          assertThrows(IllegalArgumentException.class, () -> detector.accept(samples, 0, 100))
-              .getMessage();
-      assertEquals("samples[7]=NaN", message);
+  void samplesThatAreNoSoundAreRejected() {
+    for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY, 12345}) {
+      try (Detector detector = new Detector(TestModels.loudness("loud"), event -> {})) {
+        float[] samples = new float[100];
+        samples[7] = bad;
+        String message =
+            assertThrows(IllegalArgumentException.class, () -> detector.accept(samples, 0, 100))
+                .getMessage();
+        assertEquals("samples[7]=" + bad + ", expected -1 to 1", message);
+      }
     }
   }
 

@@ -89,15 +89,20 @@ final class VerifyCommand implements Callable<Integer> {
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
     boolean passed = holds && audio.problems().isEmpty();
     double worst = 0;
+    boolean compared = false;
     for (Path path : audio.files()) {
       try (AudioFile one = AudioPaths.open(path, console)) {
         double difference = EngineComparison.largestDifference(model, one, Channel.FIRST);
         console.print(String.format(Locale.ROOT, "%s  %.3g", path, difference));
         worst = Math.max(worst, difference);
+        compared = true;
       } catch (IOException | IllegalStateException e) {
         console.say(Console.describe(e));
         passed = false;
       }
+    }
+    if (!compared) {
+      return ExitCode.FAILED;
     }
     console.print(String.format(Locale.ROOT, "largest difference %.3g", worst));
     if (!(worst <= tolerance)) { // also fails on NaN

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * A stream's results do not depend on the other streams, to the bit.
  */
 public final class DetectionPipeline implements AutoCloseable {
+  private static final float LARGEST = 100; // 40 dB above full scale
   private static final double PATIENCE_SECONDS = 3; // of silence before the networks pause
 
   private final StreamPlan plan;
@@ -62,12 +63,16 @@ public final class DetectionPipeline implements AutoCloseable {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Rejects non-finite samples, which would corrupt the recurrent state for good. */
+  /**
+   * Rejects non-finite samples, which would corrupt the recurrent state for good, and 16-bit values
+   * that nobody has scaled.
+   */
   public static void check(float[] samples, int from, int length) {
     Objects.checkFromIndexSize(from, length, samples.length);
     for (int i = from; i < from + length; i++) {
-      if (!Float.isFinite(samples[i])) {
-        throw new IllegalArgumentException("samples[" + i + "]=" + samples[i]);
+      if (!(Math.abs(samples[i]) <= LARGEST)) { // also NaN
+        throw new IllegalArgumentException(
+            "samples[" + i + "]=" + samples[i] + ", expected -1 to 1");
       }
     }
   }

@@ -2,7 +2,8 @@
 package io.github.rouse.trigger;
 
 /**
- * A detection of a word. Positions count samples from the start of the stream, lost ones included.
+ * A detection of a word. Positions count samples at the model's rate, whatever the rate of the
+ * stream, from its start, lost ones included.
  *
  * @param model name of the model that detected it
  * @param word the word
@@ -13,7 +14,7 @@ package io.github.rouse.trigger;
  * @param score what the threshold was compared with, 0 to 1: the peak of the smoothed posterior,
  *     sustained for the policy's patience, or the score of both looks if a verifier took part
  * @param looks what the score is made of; null if no verifier took part
- * @param lostSamples samples the stream had lost before the decision
+ * @param lostSamples samples the stream had lost before the decision, at the stream's own rate
  */
 public record TriggerEvent(
     String model,
