@@ -8,7 +8,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Runs a detector on a microphone, on a background thread or the caller's. Samples that the
- * microphone reports lost become a gap, so event times follow the clock.
+ * microphone reports lost become a gap, so event times follow the clock. An exception from the
+ * detector's handler ends the listening; {@link Rouse#listen} guards against that.
  */
 public final class Listener implements Runnable, Closeable {
   private static final int READ_MILLIS = 200; // longest delay of a stop
@@ -19,7 +20,7 @@ public final class Listener implements Runnable, Closeable {
   private final SampleSink tap;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closing;
-  private Thread thread; // null if run() is on the caller's
+  private volatile Thread thread; // that runs, or ran; null before
 
   /**
    * Creates a listener that is not running.
@@ -36,15 +37,17 @@ public final class Listener implements Runnable, Closeable {
 
   /** Listens on a daemon thread until {@link #close()}. */
   public Listener start() {
-    thread = new Thread(this, "rouse-listener");
-    thread.setDaemon(true);
-    thread.start();
+    Thread background = new Thread(this, "rouse-listener");
+    background.setDaemon(true);
+    thread = background;
+    background.start();
     return this;
   }
 
   /** Listens until another thread closes the listener, or this thread is interrupted. */
   @Override
   public void run() {
+    thread = Thread.currentThread();
     try {
       float[] samples = new float[microphone.sampleRate() / READS_PER_SECOND];
       while (!closing && !Thread.currentThread().isInterrupted()) {
@@ -62,10 +65,19 @@ public final class Listener implements Runnable, Closeable {
       }
       detector.finish();
     } finally {
-      detector.close();
-      microphone.close();
-      ended.countDown();
+      release();
     }
+  }
+
+  private void release() {
+    detector.close();
+    microphone.close();
+    ended.countDown();
+  }
+
+  /** Whether the listener has been started and has not ended. */
+  public boolean isListening() {
+    return thread != null && ended.getCount() > 0;
   }
 
   /** Asks the listener to stop; returns at once. */
@@ -80,12 +92,15 @@ public final class Listener implements Runnable, Closeable {
 
   /**
    * Stops, and waits until the last event is raised and the microphone closed. Called from an event
-   * handler, it does not wait.
+   * handler, it does not wait. May be called again, from any thread.
    */
   @Override
   public void close() {
     stop();
-    if (thread == null || thread == Thread.currentThread()) {
+    if (thread == null) {
+      release();
+      return;
+    } else if (thread == Thread.currentThread()) {
       return;
     }
     try {

@@ -20,7 +20,8 @@ public final class Rouse {
   /**
    * Listens to the default microphone in the background.
    *
-   * @param events called on the listener's thread
+   * @param events called on the listener's thread; what it throws goes to that thread's handler of
+   *     uncaught exceptions, which prints it by default, and the listening goes on
    * @return the running listener; close it to stop
    * @throws io.github.rouse.audio.capture.AudioUnavailableException if there is no microphone, or
    *     it is busy
@@ -28,9 +29,20 @@ public final class Rouse {
   public static Listener listen(WakeModel model, Consumer<TriggerEvent> events) throws IOException {
     int rate = model.features().sampleRate();
     Detector detector =
-        new Detector(model, events); // rejects the model before opening the microphone
+        new Detector(model, guarded(events)); // rejects the model before opening the microphone
     Microphone microphone = Microphone.open(null, Channel.FIRST, rate, Microphone.Events.NONE);
     return new Listener(microphone, detector, (samples, from, length) -> {}).start();
+  }
+
+  private static Consumer<TriggerEvent> guarded(Consumer<TriggerEvent> events) {
+    return event -> {
+      try {
+        events.accept(event);
+      } catch (RuntimeException e) {
+        Thread listener = Thread.currentThread();
+        listener.getUncaughtExceptionHandler().uncaughtException(listener, e);
+      }
+    };
   }
 
   /**
