@@ -14,6 +14,7 @@ import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.HashSet;
@@ -61,6 +62,10 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
 
   static ModelFile read(Path path) throws IOException {
     return of(OnnxFile.read(path), path);
+  }
+
+  static ModelFile read(InputStream in, Path name) throws IOException {
+    return of(OnnxFile.read(in, name), name);
   }
 
   /** Checks the signature first. */

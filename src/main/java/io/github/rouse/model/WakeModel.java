@@ -15,7 +15,9 @@ import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +93,18 @@ public final class WakeModel {
   }
 
   /**
+   * Reads a model that is not a file, such as a resource of the class path, to the end of a stream,
+   * which is not closed.
+   *
+   * @param name such as {@code jarvis.onnx}, for messages and for a model that holds no name
+   * @throws ModelFormatException if it is not a Rouse model
+   */
+  public static WakeModel read(InputStream in, String name) throws IOException {
+    Path path = Paths.get(name);
+    return of(ModelFile.read(in, path), path);
+  }
+
+  /**
    * Reads a model and checks its signature.
    *
    * @param signer see {@link Signature#publicKey}
@@ -103,6 +117,40 @@ public final class WakeModel {
   /** The same model with another trigger policy. */
   public WakeModel withPolicy(TriggerPolicy other) {
     return new WakeModel(file.with(file.metadata().with(other)), folded, verifier);
+  }
+
+  /** The same model with another threshold, 0 to 1. */
+  public WakeModel withThreshold(float threshold) {
+    return withPolicy(policy().withThreshold(threshold));
+  }
+
+  /**
+   * The same model with the threshold that gives so many false alarms per hour of speech.
+   *
+   * @param rate 0.02 to 10
+   * @throws IllegalStateException if the model has no calibration ({@code rouse tune})
+   * @throws IllegalArgumentException if no threshold gives this rate
+   */
+  public WakeModel withFalseAlarmsPerHour(double rate) {
+    Calibration.checkRate(rate);
+    return withThreshold(
+        calibration()
+            .orElseThrow(() -> new IllegalStateException(name() + ": has no calibration"))
+            .threshold(rate));
+  }
+
+  /**
+   * The same model with a sensitivity: false alarms per hour on a logarithmic scale, from 0.02 at 0
+   * to 10 at 1.
+   *
+   * @throws IllegalStateException if the model has no calibration ({@code rouse tune})
+   * @throws IllegalArgumentException if no threshold gives this rate
+   */
+  public WakeModel withSensitivity(double sensitivity) {
+    if (!(sensitivity >= 0 && sensitivity <= 1)) {
+      throw new IllegalArgumentException("sensitivity=" + sensitivity + ", expected 0 to 1");
+    }
+    return withFalseAlarmsPerHour(Calibration.rateOf(sensitivity));
   }
 
   /** The same model with a calibration of its false alarms. */

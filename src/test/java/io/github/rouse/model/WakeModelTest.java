@@ -19,9 +19,12 @@ import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.TinyNetworks;
+import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -62,6 +65,38 @@ class WakeModelTest {
     }
     assertThrows(IllegalArgumentException.class, () -> both.of(List.of("x"), "one"));
     assertThrows(IllegalArgumentException.class, () -> both.of(List.of(), "one"));
+  }
+
+  @Test
+  void aModelIsReadFromAStream() throws IOException {
+    Path file = dir.resolve("house.onnx");
+    model("house").write(file);
+    byte[] bytes = Files.readAllBytes(file);
+    WakeModel read = WakeModel.read(new ByteArrayInputStream(bytes), "house.onnx");
+    assertEquals("house", read.name());
+    assertEquals(WakeModel.read(file).weightsSha256(), read.weightsSha256());
+    InputStream half = new ByteArrayInputStream(bytes, 0, bytes.length / 2);
+    IOException problem = assertThrows(IOException.class, () -> WakeModel.read(half, "half.onnx"));
+    assertEquals("half.onnx: not an ONNX file, or cut short", problem.getMessage());
+    InputStream none = InputStream.nullInputStream();
+    assertThrows(ModelFormatException.class, () -> WakeModel.read(none, "none.onnx"));
+  }
+
+  @Test
+  void theOperatingPointIsAThresholdARateOrASensitivity() {
+    WakeModel plain = model("plain");
+    assertEquals(0.75f, plain.withThreshold(0.75f).policy().threshold());
+    assertThrows(IllegalStateException.class, () -> plain.withFalseAlarmsPerHour(1));
+    Calibration calibration =
+        new Calibration(10, 1, List.of(0.9f, 0.8f, 0.7f, 0.6f, 0.5f, 0.4f, 0.3f));
+    WakeModel tuned = plain.withCalibration(calibration);
+    float threshold = calibration.threshold(0.5);
+    assertEquals(threshold, tuned.withFalseAlarmsPerHour(0.5).policy().threshold());
+    assertEquals(3, tuned.withFalseAlarmsPerHour(0.5).policy().smoothing());
+    double middle = Math.sqrt(0.02 * 10);
+    assertEquals(calibration.threshold(middle), tuned.withSensitivity(0.5).policy().threshold());
+    assertThrows(IllegalArgumentException.class, () -> tuned.withFalseAlarmsPerHour(11));
+    assertThrows(IllegalArgumentException.class, () -> tuned.withSensitivity(1.1));
   }
 
   @Test

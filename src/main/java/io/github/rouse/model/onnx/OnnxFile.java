@@ -11,6 +11,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -53,15 +54,42 @@ public final class OnnxFile {
       String reason = size == 0 ? "is empty" : size + " bytes, expected at most " + LARGEST;
       throw new ModelFormatException(path, "", reason);
     }
-    byte[] bytes = bytes(path, (int) size);
     OnnxFile file = new OnnxFile();
+    ModelProto model = file.parsed(bytes(path, (int) size), path);
+    return file.externalTensors == 0
+        ? model
+        : model.toBuilder().setGraph(file.inlined(model.getGraph(), path, size)).build();
+  }
+
+  /**
+   * Parses the rest of a stream, which is not closed.
+   *
+   * @param name for messages
+   */
+  public static ModelProto read(InputStream in, Path name) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] piece = new byte[PIECE];
+    for (int read; (read = in.read(piece)) >= 0; ) {
+      bytes.write(piece, 0, read);
+      if (bytes.size() > LARGEST) {
+        throw new ModelFormatException(name, "", "more than " + LARGEST + " bytes");
+      }
+    }
+    OnnxFile file = new OnnxFile();
+    ModelProto model = file.parsed(bytes.toByteArray(), name);
+    if (file.externalTensors > 0) {
+      throw new ModelFormatException(name, "", "has external data, which only a file can have");
+    }
+    return model;
+  }
+
+  private ModelProto parsed(byte[] bytes, Path path) throws IOException {
     ModelProto model;
     try {
-      if (file.fields(CodedInputStream.newInstance(bytes), OnnxMessage.MODEL, DEEPEST)
-          > MOST_FIELDS) {
+      if (fields(CodedInputStream.newInstance(bytes), OnnxMessage.MODEL, DEEPEST) > MOST_FIELDS) {
         throw new ModelFormatException(path, "", "more than " + MOST_FIELDS + " fields");
       }
-      if (file.numbers > MOST_NUMBERS) {
+      if (numbers > MOST_NUMBERS) {
         throw new ModelFormatException(
             path, "", "more than " + MOST_NUMBERS + " bytes of packed integers");
       }
@@ -74,9 +102,7 @@ public final class OnnxFile {
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new ModelFormatException(path, "", "not an ONNX model: it has no graph");
     }
-    return file.externalTensors == 0
-        ? model
-        : model.toBuilder().setGraph(file.inlined(model.getGraph(), path, size)).build();
+    return model;
   }
 
   /** Reads in pieces: Java keeps an off-heap buffer as large as the largest read. */
