@@ -128,6 +128,11 @@ final class EvalCommand implements Callable<Integer> {
   int repeat;
 
   @Option(
+      names = "--no-verifier",
+      description = "Measure the streaming network alone, without its second look.")
+  boolean noVerifier;
+
+  @Option(
       names = "--slice",
       paramLabel = "folder|condition|time|none",
       description =
@@ -171,7 +176,8 @@ final class EvalCommand implements Callable<Integer> {
     if (slices == null) {
       slices = snrs.size() > 1 || gains.size() > 1 ? Slices.CONDITION : Slices.FOLDER;
     }
-    WakeModel model = WakeModel.read(file);
+    WakeModel read = WakeModel.read(file);
+    WakeModel model = noVerifier ? read.withoutVerifier() : read;
     Noise added = noise();
     List<PositiveClip> spoken = clips(recordings(positives));
     List<Recording> others = recordings(negatives);

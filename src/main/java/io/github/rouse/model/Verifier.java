@@ -56,15 +56,15 @@ public final class Verifier {
     }
   }
 
-  private final JsonObject stored; // what runs is what a file holds
+  private final String stored; // JSON; what runs is what a file holds
   private final SpeechEncoder encoder;
   private final int frames;
   private final float thresholdAlone;
   private final List<WordHead> heads;
 
-  private Verifier(JsonObject stored, Path path) throws ModelFormatException {
+  private Verifier(String stored, JsonElement parsed, Path path) throws ModelFormatException {
     this.stored = stored;
-    JsonFields json = JsonFields.of(stored);
+    JsonFields json = JsonFields.of(parsed);
     frames = json.integer("frames");
     thresholdAlone = json.single("thresholdAlone");
     String encoded = json.text("encoder");
@@ -123,7 +123,7 @@ public final class Verifier {
 
   private static Verifier parsed(JsonObject json) {
     try {
-      return new Verifier(json, Paths.get("verifier"));
+      return new Verifier(json.toString(), json, Paths.get("verifier"));
     } catch (ModelFormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -140,7 +140,7 @@ public final class Verifier {
       if (!json.isJsonObject()) {
         throw new IllegalArgumentException("expected an object");
       }
-      return new Verifier(json.getAsJsonObject(), path);
+      return new Verifier(text, json, path);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, Metadata.VERIFIER, e.getMessage(), e);
     }
@@ -171,7 +171,7 @@ public final class Verifier {
 
   /** The form in which a model's metadata holds it. */
   String json() {
-    return stored.toString();
+    return stored;
   }
 
   /** Checks that it fits a model. */
@@ -188,7 +188,7 @@ public final class Verifier {
 
   /** The heads of some words. */
   Verifier of(List<Integer> words) {
-    JsonObject json = stored.deepCopy();
+    JsonObject json = JsonFields.parse(stored).getAsJsonObject();
     JsonArray all = json.getAsJsonArray("heads");
     JsonArray some = new JsonArray();
     words.forEach(word -> some.add(all.get(word)));

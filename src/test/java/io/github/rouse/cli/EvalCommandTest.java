@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rouse.TestModels;
+import io.github.rouse.VerifiedModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.cli.options.ExitCode;
@@ -155,8 +156,10 @@ class EvalCommandTest {
     assertTrue(line.startsWith("calibrated for 0.1/h of all words: missed "), line);
   }
 
-  private JsonObject jsonOf() {
-    assertEquals(0, eval("--format", "json"), terminal.err().toString());
+  private JsonObject jsonOf(Object... more) {
+    List<Object> words = new ArrayList<>(List.of("--format", "json"));
+    words.addAll(List.of(more));
+    assertEquals(0, eval(words.toArray()), terminal.err().toString());
     String last = terminal.out().get(terminal.out().size() - 1);
     return JsonParser.parseString(last).getAsJsonObject();
   }
@@ -247,6 +250,15 @@ class EvalCommandTest {
 
   private static double missRate(JsonObject slices, String name) {
     return slices.getAsJsonObject(name).get("miss_rate").getAsDouble();
+  }
+
+  @Test
+  void theStreamingNetworkIsMeasuredAloneIfAsked() throws IOException {
+    float alone = jsonOf().getAsJsonObject("as_it_is").get("miss_rate").getAsFloat();
+    VerifiedModels.loudness(-40, 0.5f).write(model);
+    assertEquals(1, jsonOf().getAsJsonObject("as_it_is").get("miss_rate").getAsFloat());
+    JsonObject first = jsonOf("--no-verifier");
+    assertEquals(alone, first.getAsJsonObject("as_it_is").get("miss_rate").getAsFloat());
   }
 
   @Test
