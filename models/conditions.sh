@@ -33,12 +33,11 @@ if [ ! -d "$clips" ]; then
   mv "$clips.part" "$clips"
 fi
 
-set -- "$model" --word "$word" --quiet --positives "$spoken" --positives "$clips" "$@"
 cd "$here"
-while read -r path; do
-  set -- "$@" --negatives "$path"
-done <<END
-$(./kept-speech.sh "$word")
-END
-told=$(../rouse eval "$@")
+kept=$(./kept-speech.sh "$word" | sed 's/^/--negatives=/')
+set -f
+IFS='
+'
+# shellcheck disable=SC2086
+told=$(../rouse eval "$model" --word "$word" --quiet --positives "$spoken" --positives "$clips" "$@" $kept)
 printf "%s\n" "$told" | sed "/^negatives /,\$d; s#$clips/##; s#$spoken#as it is#"

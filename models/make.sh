@@ -39,18 +39,16 @@ speak others 2 --lines $texts/training.txt
 [ -f $target/phones.ctm ] || ./phones.sh $target/phones.ctm
 
 # tune MODEL WORD...: the threshold that gives half a false alarm per hour of real speech
-tune() {
+tune() (
   model=$1
   shift
-  kept=$(./kept-speech.sh "$@")
-  set -- --false-alarms-per-hour 0.5
-  while read -r path; do
-    set -- "$@" --negatives "$path"
-  done <<EOF
-$kept
-EOF
-  ../rouse tune "$model" "$@"
-}
+  kept=$(./kept-speech.sh "$@" | sed 's/^/--negatives=/')
+  set -f
+  IFS='
+'
+  # shellcheck disable=SC2086
+  ../rouse tune "$model" --false-alarms-per-hour 0.5 $kept
+)
 
 ./sources.sh
 # All words in one model lie apart, so that `rouse scan` without --model does not tell each twice.

@@ -51,8 +51,7 @@ public final class Main {
           RecordCommand.class,
           EnrollCommand.class,
           EmbedCommand.class,
-          BenchCommand.class,
-          HelpCommand.class);
+          BenchCommand.class);
 
   private Main() {}
 
@@ -81,7 +80,6 @@ public final class Main {
   private static List<Class<?>> commands(String name) {
     List<Class<?>> one =
         COMMANDS.stream()
-            .filter(command -> !command.equals(HelpCommand.class)) // it tells of all others
             .filter(command -> command.getAnnotation(Command.class).name().equals(name))
             .toList();
     return one.isEmpty() ? COMMANDS : one;
@@ -94,6 +92,9 @@ public final class Main {
     static CommandLine of(Console console, List<Class<?>> commands) {
       CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
       commands.forEach(rouse::addSubcommand);
+      if (commands.size() > 1) {
+        rouse.addSubcommand(HelpCommand.class);
+      }
       rouse.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
       rouse.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
       rouse.setCaseInsensitiveEnumValuesAllowed(true);
