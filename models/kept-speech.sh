@@ -19,8 +19,8 @@ done
 if [ -d $sources ]; then
   # by their first field, the file's name
   grep -Eiv "$said" $sources/kerstin/metadata.csv | cut -d '|' -f 1 | sed "s#.*#$sources/kerstin/&.flac#"
-  ls -d $sources/arabic/?5-* $sources/precise/amelia/amelia-[0-2]* \
-    $sources/precise/athena/athena-en-[0-2]* $sources/precise/heychatterbox/heychatterbox-en-us-[0-2]* \
+  ls -d $sources/arabic/?5-* $sources/precise/athena/athena-en-[0-2]* \
+    $sources/precise/heychatterbox/heychatterbox-en-us-[0-2]* \
     $sources/precise/not-wake-words/notwakeword-en-[0-2]*
 else
   echo "kept-speech.sh: $sources is not there: run models/sources.sh for the German, Arabic and precise words" >&2
