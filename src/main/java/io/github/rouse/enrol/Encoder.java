@@ -5,12 +5,10 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.WeightHash;
-import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
-import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.NetworkState;
-import io.github.rouse.nn.SimpleRnn;
+import io.github.rouse.nn.RecurrentLayer;
 import io.github.rouse.nn.StepBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,15 +50,11 @@ record Encoder(FeatureSpec features, Network network) {
     List<Layer> layers = model.network().layers();
     List<Encoder> encoders = new ArrayList<>();
     for (int count = 1; count <= layers.size(); count++) {
-      if (isRecurrent(layers.get(count - 1))) {
+      if (layers.get(count - 1) instanceof RecurrentLayer) {
         encoders.add(new Encoder(model.features(), new Network(layers.subList(0, count))));
       }
     }
     return encoders;
-  }
-
-  private static boolean isRecurrent(Layer layer) {
-    return layer instanceof Gru || layer instanceof Lstm || layer instanceof SimpleRnn;
   }
 
   String sha256() {

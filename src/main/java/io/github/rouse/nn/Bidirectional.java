@@ -15,7 +15,7 @@ public record Bidirectional(Layer forward, Layer backward) implements Layer {
   /** Checks that both halves are recurrent layers over the same inputs. */
   public Bidirectional {
     for (Layer half : new Layer[] {forward, backward}) {
-      if (!(half instanceof Gru || half instanceof Lstm || half instanceof SimpleRnn)) {
+      if (!(half instanceof RecurrentLayer)) {
         throw new IllegalArgumentException(
             "half=" + half.getClass().getSimpleName() + ", expected a recurrent layer");
       }

@@ -30,7 +30,7 @@ public record Gru(
     float[][] recurrentWeights,
     float[] inputBias,
     float[] recurrentBias)
-    implements Layer {
+    implements RecurrentLayer {
   /** Where the relevance gate acts. */
   public enum Reset {
     /** On the product of the state with its weights. */

@@ -11,9 +11,7 @@ public sealed interface Layer
         Bidirectional,
         Conv1d,
         Dense,
-        Gru,
-        Lstm,
-        SimpleRnn,
+        RecurrentLayer,
         Windowed {
 
   /** Values read per step. */

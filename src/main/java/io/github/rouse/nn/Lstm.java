@@ -29,7 +29,7 @@ public record Lstm(
     float[] inputBias,
     float[] recurrentBias,
     float[] peepholes)
-    implements Layer {
+    implements RecurrentLayer {
   /** Checks the shapes. */
   public Lstm {
     int units = recurrentWeights.length;

@@ -14,7 +14,7 @@ import io.github.rouse.kernel.Weights;
  */
 public record SimpleRnn(
     float[][] inputWeights, float[][] recurrentWeights, float[] inputBias, float[] recurrentBias)
-    implements Layer {
+    implements RecurrentLayer {
   /** Checks the shapes. */
   public SimpleRnn {
     int units = recurrentWeights.length;

@@ -12,14 +12,35 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
   private static final float[][] FRAMES = TinyNetworks.frames(60, 7);
+
+  @Test
+  void everyKindOfLayerIsAmongTheTinyNetworks() {
+    Set<Class<?>> kinds = new HashSet<>();
+    Stream.concat(
+            TinyNetworks.all().values().stream(), TinyNetworks.bidirectional().values().stream())
+        .flatMap(network -> network.layers().stream())
+        .forEach(layer -> kinds.add(layer.getClass()));
+    for (Class<?> kind : kinds(Layer.class)) {
+      assertTrue(kinds.contains(kind) || kind == Windowed.class, kind + " is in no tiny network");
+    }
+  }
+
+  private static List<Class<?>> kinds(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(k -> kinds(k).stream()).toList()
+        : List.of(type);
+  }
 
   @Test
   void aStreamMatchesTheWholeClipBitForBit() {

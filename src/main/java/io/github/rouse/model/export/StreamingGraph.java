@@ -12,11 +12,9 @@ import io.github.rouse.model.onnx.OnnxNode;
 import io.github.rouse.nn.AttentionPooling;
 import io.github.rouse.nn.Bidirectional;
 import io.github.rouse.nn.Conv1d;
-import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
-import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.Network;
-import io.github.rouse.nn.SimpleRnn;
+import io.github.rouse.nn.RecurrentLayer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -87,13 +85,9 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
                   + " native engine");
         }
       } else {
-        conv &= !recurrent(layer);
+        conv &= !(layer instanceof RecurrentLayer);
       }
     }
-  }
-
-  private static boolean recurrent(Layer layer) {
-    return layer instanceof Gru || layer instanceof Lstm || layer instanceof SimpleRnn;
   }
 
   private static void unpad(NodeProto.Builder node) {

@@ -35,7 +35,7 @@ public final class GruGradient implements LayerGradient {
 
   private SequenceBatch in;
   private SequenceBatch gates; // activated z, r, candidate; then their gradients
-  private SequenceBatch inner; // AFTER, NONE: h_prev Uh + ch; BEFORE: r * h_prev; then its gradient
+  private SequenceBatch inner; // BEFORE: r * h_prev; AFTER, NONE: h_prev Uh + ch, then its gradient
   private SequenceBatch out; // h
   private SequenceBatch inGradient;
 
