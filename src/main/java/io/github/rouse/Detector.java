@@ -21,6 +21,7 @@ public final class Detector implements SampleSink, AutoCloseable {
   private static final int ONLY = 0; // number of the single stream
 
   private final List<DetectionPipeline> pipelines;
+  private boolean closed;
 
   /** Creates a detector for one model, on the native engine and at the model's own sample rate. */
   public Detector(WakeModel model, Consumer<TriggerEvent> events) {
@@ -44,9 +45,13 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @param samples in [-1, 1], all finite
    * @param from index of the first sample
    * @param length number of samples
+   * @throws IllegalStateException if the detector is closed
    */
   @Override
   public void accept(float[] samples, int from, int length) {
+    if (closed) {
+      throw new IllegalStateException("the detector is closed");
+    }
     DetectionPipeline.check(samples, from, length);
     for (DetectionPipeline pipeline : pipelines) {
       pipeline.feed(ONLY, samples, from, length);
@@ -69,6 +74,9 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @param samples number lost, at the rate of {@link #accept}
    */
   public void skip(long samples) {
+    if (samples < 0) {
+      throw new IllegalArgumentException("samples=" + samples + ", expected 0 or more");
+    }
     pipelines.forEach(pipeline -> pipeline.skip(ONLY, samples));
   }
 
@@ -79,6 +87,7 @@ public final class Detector implements SampleSink, AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     pipelines.forEach(DetectionPipeline::close);
   }
 }

@@ -156,6 +156,15 @@ class DetectorTest {
   }
 
   @Test
+  void aClosedDetectorTakesNoSamplesAndNoGapIsNegative() {
+    Detector detector = new Detector(TestModels.loudness("loud"), event -> {});
+    assertThrows(IllegalArgumentException.class, () -> detector.skip(-1));
+    detector.close();
+    detector.close();
+    assertThrows(IllegalStateException.class, () -> detector.accept(new float[10], 0, 10));
+  }
+
+  @Test
   void samplesThatAreNoSoundAreRejected() {
     for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY, 12345}) {
       try (Detector detector = new Detector(TestModels.loudness("loud"), event -> {})) {
