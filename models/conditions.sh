@@ -39,5 +39,5 @@ set -f
 IFS='
 '
 # shellcheck disable=SC2086
-told=$(../rouse eval "$model" --word "$word" --quiet --positives "$spoken" --positives "$clips" "$@" $kept)
-printf "%s\n" "$told" | sed "/^negatives /,\$d; s#$clips/##; s#$spoken#as it is#"
+printed=$(../rouse eval "$model" --word "$word" --quiet --positives "$spoken" --positives "$clips" "$@" $kept)
+printf "%s\n" "$printed" | sed "/^negatives /,\$d; s#$clips/##; s#$spoken#as it is#"

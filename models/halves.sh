@@ -14,12 +14,14 @@ mkdir -p "$here/../target"
 halves=$(cd "$here/../target" && pwd)/halves
 rm -rf "$halves"
 mkdir -p "$halves/1" "$halves/2"
-# A speaker's recordings share the first part of their name, up to "-", "_" or ".".
+# A speaker's recordings share the first part of their name, up to "-", "_" or "."; Speech Commands has an id
+# before "_nohash".
 (cd "$here" && ./kept-speech.sh "$word" | while read -r path; do find "$(realpath "$path")" -type f; done) |
   LC_ALL=C sort -u |
   awk -v to="$halves" '{
     name = substr($0, match($0, "[^/]*$"))
     speaker = substr($0, 1, length($0) - length(name)) substr(name, 1, match(name, "[-_.]"))
+    if (match(name, "[0-9a-f]+_nohash")) { speaker = substr(name, RSTART, RLENGTH) }
     if (!(speaker in half)) { half[speaker] = ++speakers % 2 + 1 }
     print $0 "\n" to "/" half[speaker] "/" NR "-" name
   }' | tr '\n' '\0' | xargs -0 -n 2 ln -s

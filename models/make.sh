@@ -51,7 +51,7 @@ tune() (
 )
 
 ./sources.sh
-# All words in one model lie apart, so that `rouse scan` without --model does not tell each twice.
+# All words in one model lie apart, so that `rouse scan` without --model does not report every word twice.
 all=multi/words.onnx
 trained=trained/words.onnx
 mkdir -p multi trained

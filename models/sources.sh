@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Lays out under target/sources the free speech and ambience that does not lie in ../shared, and under
 # target/teacher the speech embedding that teaches the encoder: clones public repositories (about 700 MB) and
-# keeps what may be trained on. What it leaves out is kept for judging.
+# keeps what may be trained on. It leaves out recordings that are reserved for evaluation.
 # What is there is not fetched again. Needs git and npm.
 #
 #   arabic     40 Arabic words, speakers of odd number; CC BY 4.0

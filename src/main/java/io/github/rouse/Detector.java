@@ -45,6 +45,7 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @param samples in [-1, 1], all finite
    * @param from index of the first sample
    * @param length number of samples
+   * @throws IllegalArgumentException if a sample is NaN, or more than 100 times full scale
    * @throws IllegalStateException if the detector is closed
    */
   @Override

@@ -20,7 +20,7 @@ public final class Listener implements Runnable, Closeable {
   private final SampleSink tap;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closing;
-  private volatile Thread thread; // that runs, or ran; null before
+  private volatile Thread thread; // in run(), or started for it; null before
 
   /**
    * Creates a listener that is not running.
@@ -47,7 +47,12 @@ public final class Listener implements Runnable, Closeable {
   /** Listens until another thread closes the listener, or this thread is interrupted. */
   @Override
   public void run() {
-    thread = Thread.currentThread();
+    synchronized (this) {
+      if (ended.getCount() == 0) {
+        return; // closed before it ran
+      }
+      thread = Thread.currentThread();
+    }
     try {
       float[] samples = new float[microphone.sampleRate() / READS_PER_SECOND];
       while (!closing && !Thread.currentThread().isInterrupted()) {
@@ -70,9 +75,11 @@ public final class Listener implements Runnable, Closeable {
   }
 
   private void release() {
-    detector.close();
-    microphone.close();
-    ended.countDown();
+    try (microphone) {
+      detector.close();
+    } finally {
+      ended.countDown();
+    }
   }
 
   /** Whether the listener has been started and has not ended. */
@@ -97,10 +104,13 @@ public final class Listener implements Runnable, Closeable {
   @Override
   public void close() {
     stop();
-    if (thread == null) {
-      release();
-      return;
-    } else if (thread == Thread.currentThread()) {
+    synchronized (this) {
+      if (thread == null) {
+        release();
+        return;
+      }
+    }
+    if (thread == Thread.currentThread()) {
       return;
     }
     try {

@@ -20,8 +20,8 @@ public final class Rouse {
   /**
    * Listens to the default microphone in the background.
    *
-   * @param events called on the listener's thread; what it throws goes to that thread's handler of
-   *     uncaught exceptions, which prints it by default, and the listening goes on
+   * @param events called on the listener's thread. If it throws, listening continues and the
+   *     exception goes to the thread's uncaught-exception handler, which prints it by default
    * @return the running listener; close it to stop
    * @throws io.github.rouse.audio.capture.AudioUnavailableException if there is no microphone, or
    *     it is busy

@@ -70,7 +70,7 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (verifier && (streaming || frontEnd || weights != WeightType.FP32)) {
       throw new IllegalArgumentException(
-          "--verifier cannot be combined with --streaming, --with-frontend and --weights");
+          "--verifier cannot be combined with --streaming, --with-frontend or --weights");
     }
     WakeModel model = WakeModel.read(file);
     if (!words.isEmpty()) {

@@ -156,7 +156,7 @@ final class InfoCommand implements Callable<Integer> {
       Verifier.WordHead head = verifier.heads().get(word);
       line(
           "",
-          "%s: %d heads of %d parameters, candidates from %s, share %s of the score's logit",
+          "%s: heads %d, parameters of each %d, candidates from %s, share %s of the score's logit",
           words.get(word),
           head.networks().size(),
           head.networks().get(0).parameters(),

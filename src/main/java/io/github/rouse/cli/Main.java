@@ -100,7 +100,7 @@ public final class Main {
       rouse.setCaseInsensitiveEnumValuesAllowed(true);
       rouse.setExecutionExceptionHandler(
           (problem, command, parsed) -> {
-            if (problem instanceof Console.LostOutput lost && lost.unread()) {
+            if (problem instanceof Console.LostOutput lost && lost.pipeClosed()) {
               return ExitCode.FAILED;
             }
             boolean verbose = parsed.expandedArgs().contains("--verbose");
@@ -121,10 +121,10 @@ public final class Main {
       return rouse;
     }
 
-    /** What is wrong, and what may have been meant. */
+    /** The problem, and the nearest known names. */
     private static String wrong(ParameterException problem) {
       String message = Console.describe(problem);
-      if (problem.getArgSpec() instanceof OptionSpec option) { // which of its names is not known
+      if (problem.getArgSpec() instanceof OptionSpec option) { // picocli names only the longest
         String names = String.join("' or '", option.names());
         return message.replace("'" + option.longestName() + "'", "'" + names + "'");
       }

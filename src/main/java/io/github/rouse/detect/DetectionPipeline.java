@@ -64,8 +64,8 @@ public final class DetectionPipeline implements AutoCloseable {
   }
 
   /**
-   * Rejects non-finite samples, which would corrupt the recurrent state for good, and 16-bit values
-   * that nobody has scaled.
+   * Rejects non-finite samples, which would corrupt the recurrent state for good, and unscaled
+   * 16-bit values.
    */
   public static void check(float[] samples, int from, int length) {
     Objects.checkFromIndexSize(from, length, samples.length);

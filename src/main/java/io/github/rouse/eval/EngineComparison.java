@@ -18,8 +18,9 @@ public final class EngineComparison {
   private EngineComparison() {}
 
   /**
-   * The largest absolute difference between posteriors over a file, which is held in memory; of a
-   * verifier, also between the sigmoids of its logits once a second.
+   * The largest absolute difference between posteriors over a file, which is held in memory. If the
+   * model has a verifier, also the largest between its scores (sigmoids of the logits), once a
+   * second.
    *
    * @throws IllegalStateException if ONNX Runtime is missing
    */

@@ -129,7 +129,7 @@ public final class WakeModel {
    *
    * @param rate 0.02 to 10
    * @throws IllegalStateException if the model has no calibration ({@code rouse tune})
-   * @throws IllegalArgumentException if no threshold gives this rate
+   * @throws IllegalArgumentException if the rate is out of range or no threshold gives it
    */
   public WakeModel withFalseAlarmsPerHour(double rate) {
     Calibration.checkRate(rate);
@@ -144,7 +144,8 @@ public final class WakeModel {
    * to 10 at 1.
    *
    * @throws IllegalStateException if the model has no calibration ({@code rouse tune})
-   * @throws IllegalArgumentException if no threshold gives this rate
+   * @throws IllegalArgumentException if the sensitivity is out of range or no threshold gives its
+   *     rate
    */
   public WakeModel withSensitivity(double sensitivity) {
     if (!(sensitivity >= 0 && sensitivity <= 1)) {

@@ -2,8 +2,8 @@
 package io.github.rouse.trigger;
 
 /**
- * A detection of a word. Positions count samples at the model's rate, whatever the rate of the
- * stream, from its start, lost ones included.
+ * A detection of a word. Positions count samples at the model's rate, which may differ from the
+ * stream's. They start at the stream's first sample and include lost ones.
  *
  * @param model name of the model that detected it
  * @param word the word

@@ -26,7 +26,8 @@ class InfoCommandTest {
     VerifiedModels.loudness(2, 0.25f).write(file);
     assertEquals(0, terminal.run("info", file));
     assertShows("verifier +reads the last 0\\.40 s before a candidate");
-    assertShows(" +loud: 1 heads of .*, candidates from 0\\.05, share 0\\.25 of the score's logit");
+    assertShows(
+        " +loud: heads 1, parameters of each .*, candidates from 0\\.05, share 0\\.25 of the score's logit");
     assertShows(" +threshold without it: 0\\.4");
   }
 

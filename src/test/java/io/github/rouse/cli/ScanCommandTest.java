@@ -338,7 +338,7 @@ class ScanCommandTest {
   }
 
   @Test
-  void whenNobodyReadsAnyMoreItEndsSilently() throws IOException {
+  void aClosedPipeEndsTheCommandSilently() throws IOException {
     OutputStream head =
         new OutputStream() {
           @Override

@@ -47,7 +47,8 @@ public final class ModelFiles {
   /** The file itself, or the shipped model of that name. */
   private static Path file(Path given) {
     Path shipped = models().resolve(given + ".onnx");
-    boolean named = !Files.exists(given) && given.getNameCount() == 1 && Files.exists(shipped);
+    boolean named =
+        !Files.isRegularFile(given) && given.getNameCount() == 1 && Files.exists(shipped);
     return named ? shipped : given;
   }
 

@@ -46,19 +46,19 @@ public record Console(
     err.println((errIsTerminal ? CLEAR_LINE : "") + "rouse: " + message);
   }
 
-  /** Standard output takes no more, so the command should stop. */
+  /** Standard output is closed or full, so the command should stop. */
   public static final class LostOutput extends RuntimeException {
     private static final long serialVersionUID = 1;
-    private final boolean unread;
+    private final boolean pipeClosed;
 
-    private LostOutput(boolean unread) {
+    private LostOutput(boolean pipeClosed) {
       super("stdout: cannot write");
-      this.unread = unread;
+      this.pipeClosed = pipeClosed;
     }
 
-    /** Whether its reader has had enough, as {@code head} has; that is no error to report. */
-    public boolean unread() {
-      return unread;
+    /** Whether the pipe is closed, as {@code head} does once it has its lines; not an error. */
+    public boolean pipeClosed() {
+      return pipeClosed;
     }
   }
 
@@ -72,9 +72,9 @@ public record Console(
       err.print(CLEAR_LINE);
       err.flush();
     }
-    out.println(line);
+    out.print(line + System.lineSeparator()); // one write: lines of several processes do not mix
     if (out.checkError()) {
-      throw new LostOutput(out instanceof ResultStream results && results.unread());
+      throw new LostOutput(out instanceof ResultStream results && results.pipeClosed());
     }
   }
 

@@ -126,7 +126,10 @@ public final class EvalFigures {
     return points;
   }
 
-  /** Miss rates of a slice by rate of false alarms of all; null if no threshold gives it. */
+  /**
+   * A slice's miss rates at the thresholds where all negatives give the usual false alarms per
+   * hour; null where none does.
+   */
   private static JsonObject missRates(Evaluation all, Evaluation slice) {
     JsonObject at = new JsonObject();
     for (double rate : Evaluation.RATES) {

@@ -92,12 +92,14 @@ public final class EventActions {
   }
 
   /**
-   * Fills an event's values in for their names in braces; a clip that was not saved is empty. Shell
-   * syntax is removed: words come from model files, which are not trusted. A clip's path is quoted.
+   * Replaces {word}, {score}, {time}, {source} and {clip} by the event's values; {clip} is empty if
+   * no clip was saved. Shell syntax is removed from the values, because words come from model
+   * files, which are not trusted. The clip's path is quoted.
    */
   public static String filled(String command, JsonObject event) {
-    String filled = command;
-    for (String name : List.of("word", "score", "time", "source")) {
+    String score = String.format(Locale.ROOT, "%.3f", event.get("score").getAsDouble());
+    String filled = command.replace("{score}", score);
+    for (String name : List.of("word", "time", "source")) {
       filled = filled.replace("{" + name + "}", harmless(event.get(name).getAsString()));
     }
     JsonElement clip = event.get("clip");

@@ -8,10 +8,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Standard output, which knows whether a write failed because nobody reads the pipe any more. */
+/** Standard output that records whether a write failed because the pipe is closed. */
 public final class ResultStream extends PrintStream {
   // Java gives the system's text alone: EPIPE, and on Windows ERROR_NO_DATA and ERROR_BROKEN_PIPE.
-  private static final Pattern UNREAD = Pattern.compile("(?i).*\\bpipe\\b.*");
+  private static final Pattern CLOSED_PIPE = Pattern.compile("(?i).*\\bpipe\\b.*");
 
   private final Checked to;
 
@@ -26,12 +26,12 @@ public final class ResultStream extends PrintStream {
   }
 
   /** Whether a write failed because the pipe's other end is closed. */
-  boolean unread() {
-    return to.unread;
+  boolean pipeClosed() {
+    return to.pipeClosed;
   }
 
   private static final class Checked extends FilterOutputStream {
-    private boolean unread;
+    private boolean pipeClosed;
 
     Checked(OutputStream out) {
       super(out);
@@ -42,7 +42,7 @@ public final class ResultStream extends PrintStream {
       try {
         out.write(bytes, from, length);
       } catch (IOException e) {
-        unread = e.getMessage() != null && UNREAD.matcher(e.getMessage()).matches();
+        pipeClosed = e.getMessage() != null && CLOSED_PIPE.matcher(e.getMessage()).matches();
         throw e;
       }
     }

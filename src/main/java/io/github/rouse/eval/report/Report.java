@@ -51,8 +51,8 @@ public final class Report {
     for (double rate : Evaluation.RATES) {
       String name = format(rate < 1 ? "at %.1f per hour" : "at %.0f per hour", rate);
       List<String> none = List.of(name, "", "", "", "", "none: the scores saturate");
-      String told = evaluation.measures(rate) ? name : name + ", too few hours to tell";
-      rows.add(evaluation.atFalseAlarms(rate).map(point -> row(told, point)).orElse(none));
+      String label = evaluation.measures(rate) ? name : name + ", too few hours to tell";
+      rows.add(evaluation.atFalseAlarms(rate).map(point -> row(label, point)).orElse(none));
     }
     rows.add(row("the model's threshold", evaluation.at(evaluation.threshold())));
     page.paragraph(

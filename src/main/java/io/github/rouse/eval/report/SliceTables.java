@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Results of each slice as tables whose first row is the header: at the model's threshold, and the
- * misses also where all negatives together give the usual rates of false alarms.
+ * Results of each slice as tables whose first row is the header. All are at the model's threshold;
+ * miss rates are also given at the usual false alarms per hour over all negatives.
  */
 public final class SliceTables {
   private SliceTables() {}
