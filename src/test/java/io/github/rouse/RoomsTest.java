@@ -164,7 +164,8 @@ class RoomsTest {
 
   @Test
   void librariesStayInTheirRooms() {
-    onlyIn(Set.of("audio.capture", "audio.codec"), "javax.sound..");
+    onlyIn(Set.of("audio.capture"), "javax.sound..");
+    onlyIn(Set.of("audio.codec"), "javazoom..", "com.jcraft..");
     onlyIn(Set.of("audio.tarsos"), "be.tarsos..");
     onlyIn(Set.of("feature"), "org.jtransforms..");
     onlyIn(Set.of("engine"), "ai.onnxruntime..");

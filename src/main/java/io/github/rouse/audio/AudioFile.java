@@ -27,29 +27,27 @@ public final class AudioFile implements Closeable {
   private final String name;
   private final InputStream source;
   private final InputStream bytes;
-  private final SampleFormat format;
-  private final boolean bigEndian;
-  private final int sampleRate; // Hz
-  private final int channels;
-  private final long frames; // promised by the header, or -1
-  private final boolean packed; // a decoder lies between file and samples
-  private final byte[] buffer;
+  private final int sampleRate; // Hz, of the first part
+  private final int channels; // of the first part
+  private final long frames; // promised by the first header, or -1
+  private SampleStream part; // the one being read
+  private Conversion conversion; // of a part with another layout, else null
+  private byte[] buffer;
   private int buffered; // bytes in buffer, less than a frame between reads
+  private long read; // frames of the part
   private long delivered; // frames
+  private AudioFormatException problem; // raised at the end, after all that can be heard
   private boolean ended;
 
   private AudioFile(InputStream source, String name, long fileBytes) throws IOException {
     this.source = source;
     this.name = name;
-    SampleStream stream = stream(source, name, fileBytes);
-    bytes = stream.bytes();
-    format = stream.format().sample();
-    bigEndian = stream.format().bigEndian();
-    sampleRate = stream.format().sampleRate();
-    channels = stream.format().channels();
-    frames = stream.frames();
-    packed = stream.packed();
-    buffer = new byte[BUFFER_FRAMES * channels * format.bytes];
+    bytes = new BufferedInputStream(source, 1 << 16);
+    part = stream(fileBytes);
+    sampleRate = part.format().sampleRate();
+    channels = part.format().channels();
+    frames = part.frames();
+    buffer = new byte[BUFFER_FRAMES * part.format().frameBytes()];
   }
 
   /**
@@ -99,27 +97,33 @@ public final class AudioFile implements Closeable {
   }
 
   /**
-   * Reads the header of a file in any supported format.
+   * Reads the header of a sound in any supported format.
    *
-   * @param raw the file's bytes
-   * @param name of the sound, for messages
-   * @param fileBytes length of the file, or -1 if unknown
+   * @param left bytes from here to the end, or -1 if unknown
    */
-  private static SampleStream stream(InputStream raw, String name, long fileBytes)
-      throws IOException {
-    BufferedInputStream in = new BufferedInputStream(raw, 1 << 16);
-    Container container = Container.of(in, name);
+  private SampleStream stream(long left) throws IOException {
+    Container container = Container.of(bytes, name);
+    try {
+      return stream(container, left);
+    } catch (AudioFormatException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // decoders throw anything on damaged data
+      throw new AudioFormatException(
+          name, container + " header is damaged or truncated (" + reason(e) + ")", e);
+    } catch (NoClassDefFoundError e) {
+      throw new AudioFormatException(
+          name, container + " needs a library that the class path lacks", e);
+    }
+  }
+
+  private SampleStream stream(Container container, long left) throws IOException {
     if (container == Container.WAV) {
-      WavHeader header = WavHeader.read(in, name, fileBytes);
-      PcmFormat format = SampleStream.checked(header.format(), name);
-      long frames = header.dataBytes() < 0 ? -1 : header.dataBytes() / format.frameBytes();
-      return new SampleStream(in, format, frames, false);
+      return WavStream.open(bytes, name, left);
     }
     if (container == Container.FLAC) {
-      FlacStream flac = new FlacStream(in, name);
-      return new SampleStream(flac, SampleStream.checked(flac.format(), name), flac.frames(), true);
+      return new FlacStream(bytes, name).sound();
     }
-    return Decoder.installed(container, name).decode(container, in, name);
+    return Decoder.installed(container, name).decode(bytes, name, left);
   }
 
   /**
@@ -186,30 +190,32 @@ public final class AudioFile implements Closeable {
       throw new IllegalArgumentException(
           "most=" + most + ", expected 1 to " + interleaved.length / channels);
     }
-    int wanted = Math.min(most, BUFFER_FRAMES);
-    if (frames >= 0) {
-      wanted = (int) Math.min(wanted, frames - delivered);
-    }
-    int got = ended || wanted == 0 ? 0 : fill(wanted);
-    if (got == 0) {
-      ended = true;
-      if (delivered < frames) {
-        throw cutShort(null);
+    int got = 0;
+    while (got == 0 && (conversion != null || !ended)) {
+      if (conversion != null) {
+        got = conversion.take(interleaved, most);
+        if (got == 0) {
+          convert();
+        }
+      } else {
+        got = readPart(interleaved, most);
+        if (got == 0 && !ended) {
+          nextPart();
+        }
       }
-      if (packed && delivered == 0) {
-        throw new AudioFormatException(name, "damaged: no sample could be decoded");
-      }
-      return -1;
     }
-    format.decode(buffer, bigEndian, interleaved, got * channels);
-    if (format.isFloat()) {
-      got = checked(interleaved, got);
-    }
-    int used = got * channels * format.bytes;
-    buffered -= used;
-    System.arraycopy(buffer, used, buffer, 0, buffered);
     delivered += got;
-    return got;
+    if (got > 0) {
+      return got;
+    }
+    if (problem != null) {
+      throw problem;
+    }
+    if (delivered == 0) {
+      throw new AudioFormatException(
+          name, part.packed() ? "damaged: no sample could be decoded" : "holds no sound");
+    }
+    return -1;
   }
 
   /**
@@ -243,18 +249,98 @@ public final class AudioFile implements Closeable {
     }
   }
 
+  /** Reads frames of the current part; 0 at its end. */
+  private int readPart(float[] interleaved, int most) throws AudioFormatException {
+    PcmFormat format = part.format();
+    int got = fill(Math.min(most, BUFFER_FRAMES));
+    format.sample().decode(buffer, format.bigEndian(), interleaved, got * format.channels());
+    if (format.sample().isFloat()) {
+      got = checked(interleaved, got);
+    }
+    int used = got * format.frameBytes();
+    buffered -= used;
+    System.arraycopy(buffer, used, buffer, 0, buffered);
+    read += got;
+    return got;
+  }
+
+  /** Hands a block of the current part to the conversion, or ends both. */
+  private void convert() throws IOException {
+    float[] block = new float[BUFFER_FRAMES * part.format().channels()];
+    int got = ended ? 0 : readPart(block, BUFFER_FRAMES);
+    if (got > 0) {
+      conversion.accept(block, got);
+    } else if (!conversion.finish()) {
+      conversion = null;
+      if (!ended) {
+        nextPart();
+      }
+    }
+  }
+
+  /** Opens what follows the current part, or ends the sound. */
+  private void nextPart() {
+    if (read < part.frames()) {
+      keep(cutShort(null));
+    }
+    SampleStream next = null;
+    try {
+      next = part.next().open();
+    } catch (IOException | RuntimeException e) { // decoders throw anything on damaged data
+      keep(unheard(e));
+    }
+    try {
+      next = next == null ? following() : next;
+    } catch (IOException | RuntimeException e) {
+      keep(unheard(e));
+    }
+    if (next == null) {
+      ended = true;
+      return;
+    }
+    PcmFormat format = next.format();
+    part = next;
+    read = 0;
+    buffered = 0;
+    buffer = new byte[BUFFER_FRAMES * format.frameBytes()];
+    if (format.channels() != channels || format.sampleRate() != sampleRate) {
+      conversion = new Conversion(format, channels, sampleRate);
+    }
+  }
+
+  /** Another sound after the end of the last one, as when files were joined; null at the end. */
+  private SampleStream following() throws IOException {
+    byte[] head = Container.afterTags(bytes);
+    if (head.length == 0) {
+      return null;
+    }
+    if (Container.follows(head)) {
+      try {
+        return stream(-1);
+      } catch (AudioFormatException e) {
+        String what = e.getMessage().replace(name + ": ", "");
+        throw new AudioFormatException(name, "what follows " + what, e);
+      }
+    }
+    long unknown = 0;
+    for (long n; (n = bytes.skip(1 << 16)) > 0 || bytes.read() >= 0; ) {
+      unknown += Math.max(1, n);
+    }
+    throw new AudioFormatException(
+        name, unknown + " bytes follow the sound and are of no known format");
+  }
+
   /** Fills the buffer; returns the number of whole frames, 0 only at the end. */
-  private int fill(int wanted) throws IOException {
-    int frameBytes = channels * format.bytes;
+  private int fill(int wanted) throws AudioFormatException {
+    int frameBytes = part.format().frameBytes();
     int emptyReads = 0;
     while (buffered < frameBytes && emptyReads < MAX_EMPTY_READS) {
       int n;
       try {
-        n = bytes.read(buffer, buffered, wanted * frameBytes - buffered);
-      } catch (IOException e) {
-        throw damaged(e);
-      } catch (RuntimeException e) { // decoders throw anything on damaged data
-        throw damaged(e);
+        n = part.bytes().read(buffer, buffered, wanted * frameBytes - buffered);
+      } catch (IOException | RuntimeException e) { // decoders throw anything on damaged data
+        keep(damaged(e));
+        break;
       }
       if (n < 0) {
         break;
@@ -267,20 +353,21 @@ public final class AudioFile implements Closeable {
 
   /** Clips to [-1, 1]. Frames before a non-finite sample are delivered first. */
   private int checked(float[] interleaved, int got) throws AudioFormatException {
-    for (int i = 0; i < got * channels; i++) {
+    int count = part.format().channels();
+    for (int i = 0; i < got * count; i++) {
       float value = interleaved[i];
       if (!Float.isFinite(value)) {
-        if (i >= channels) {
-          return i / channels;
+        if (i >= count) {
+          return i / count;
         }
         throw new AudioFormatException(
             name,
             String.format(
                 Locale.ROOT,
                 "sample %d (%.3f s), channel %d is %s",
-                delivered + i / channels,
-                (delivered + i / channels) / (double) sampleRate,
-                i % channels + 1,
+                heard() + i / count,
+                (heard() + i / count) / (double) sampleRate,
+                i % count + 1,
                 Float.isNaN(value) ? "not a number" : "infinite"));
       }
       interleaved[i] = Math.max(-1, Math.min(1, value));
@@ -288,23 +375,44 @@ public final class AudioFile implements Closeable {
     return got;
   }
 
+  /** Keeps the first problem for the end. */
+  private void keep(AudioFormatException found) {
+    problem = problem == null ? found : problem;
+  }
+
+  private AudioFormatException unheard(Exception e) {
+    String what = reason(e).replace(name + ": ", "");
+    return new AudioFormatException(name, "heard " + seconds(heard()) + ", but " + what, e);
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
   private AudioFormatException damaged(Exception e) {
     ended = true;
-    String why = e.getMessage() == null ? e.toString() : e.getMessage();
-    return frames > delivered
+    String why = reason(e);
+    return part.frames() > read
         ? cutShort(e)
-        : new AudioFormatException(name, "damaged after " + seconds(delivered) + ": " + why, e);
+        : new AudioFormatException(name, "damaged after " + seconds(heard()) + ": " + why, e);
   }
 
   private AudioFormatException cutShort(Exception cause) {
+    int rate = part.format().sampleRate();
+    long before = heard() - read * sampleRate / rate;
     return new AudioFormatException(
         name,
         "truncated or damaged: only "
-            + seconds(delivered)
+            + seconds(heard())
             + " of "
-            + seconds(frames)
+            + seconds(before + part.frames() * sampleRate / rate)
             + (cause == null ? "" : " (" + cause.getMessage() + ")"),
         cause);
+  }
+
+  /** Frames delivered so far, and those that wait for their conversion. */
+  private long heard() {
+    return delivered + (conversion == null ? 0 : conversion.waiting());
   }
 
   private String seconds(long count) {

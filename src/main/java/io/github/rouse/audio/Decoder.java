@@ -5,34 +5,35 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Decodes formats other than WAV and FLAC. It is loaded at run time, so a Java runtime without
- * javax.sound still reads those two.
+ * Decodes a format other than WAV and FLAC. Decoders are loaded at run time, so a program without
+ * their libraries still reads those two.
  */
 public interface Decoder {
   /**
    * Reads the header.
    *
-   * @param container format found in the first bytes
-   * @param in at the first byte of the file, or the first after an ID3 tag
+   * @param in at the first byte of the file, or the first after an ID3 tag; supports mark. It is
+   *     left behind the last byte of the sound.
    * @param name of the sound, for messages
-   * @throws AudioFormatException if the file is damaged, or no reader supports it
+   * @param fileBytes bytes from here to the end, or -1 if unknown
+   * @throws AudioFormatException if the file is damaged or not supported
    */
-  SampleStream decode(Container container, InputStream in, String name) throws IOException;
+  SampleStream decode(InputStream in, String name, long fileBytes) throws IOException;
 
   /**
-   * Finds the decoder of this Java runtime.
+   * Finds the decoder of a format.
    *
    * @throws AudioFormatException if there is none
    */
   static Decoder installed(Container container, String name) throws AudioFormatException {
-    try {
-      return Class.forName("io.github.rouse.audio.codec.JavaSoundDecoder")
+    try { // by name, because decoders use this package
+      return Class.forName("io.github.rouse.audio.codec." + container.decoder)
           .asSubclass(Decoder.class)
           .getDeclaredConstructor()
           .newInstance();
-    } catch (ReflectiveOperationException | NoClassDefFoundError e) {
+    } catch (ReflectiveOperationException e) {
       throw new AudioFormatException(
-          name, container + " needs the module java.desktop, which this Java runtime lacks", e);
+          name, container + " needs a decoder that the class path lacks", e);
     }
   }
 }

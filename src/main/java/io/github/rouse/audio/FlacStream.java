@@ -15,12 +15,21 @@ import java.util.Arrays;
 final class FlacStream extends InputStream {
   private static final int[][] FIXED = {{}, {1}, {2, -1}, {3, -3, 1}, {4, -6, 4, -1}};
 
-  private final InputStream in;
+  private static final int[] RATES = { // Hz, by code
+    88_200, 176_400, 192_000, 8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000
+  };
+  private static final int[] BITS = {8, 12, 0, 16, 20, 24, 32}; // by code
+  private static final int LONGEST_HEAD = 16; // bytes of a frame's header
+
+  private final InputStream in; // supports mark
+  private final String name;
   private final BitInput bits;
   private int sampleRate; // Hz
   private int channels;
   private int sampleBits;
+  private boolean reformatted; // the next frame has another format
   private long frames; // in the stream, or 0 if unknown
+  private long ahead; // of the frames in the stream, up to 0
   private long[][] block = new long[0][0]; // [channels][samples]
   private byte[] bytes = new byte[0]; // the block, interleaved
   private int read; // bytes delivered
@@ -29,6 +38,7 @@ final class FlacStream extends InputStream {
   /** Reads the metadata; {@code in} is at "fLaC". */
   FlacStream(InputStream in, String name) throws IOException {
     this.in = in;
+    this.name = name;
     bits = new BitInput(in);
     try {
       Skipping.skip(in, 4);
@@ -57,15 +67,16 @@ final class FlacStream extends InputStream {
     channels = (int) bits.unsigned(3) + 1;
     sampleBits = (int) bits.unsigned(5) + 1;
     frames = (bits.unsigned(4) << 32) | bits.unsigned(32);
+    ahead = frames;
   }
 
   /** Number of frames in the header, or -1 if unknown. */
-  long frames() {
+  private long frames() {
     return frames == 0 ? -1 : frames;
   }
 
   /** Layout of the bytes. */
-  PcmFormat format() {
+  private PcmFormat format() {
     return new PcmFormat(
         SampleFormat.signed(sampleBits), /* bigEndian= */ false, sampleRate, channels);
   }
@@ -78,7 +89,7 @@ final class FlacStream extends InputStream {
   @Override
   public int read(byte[] into, int from, int length) throws IOException {
     while (read == decoded) {
-      if (!bits.startsFrame()) {
+      if (reformatted || !atFrame() || !bits.startsFrame()) {
         return -1;
       }
       decodeFrame();
@@ -94,10 +105,96 @@ final class FlacStream extends InputStream {
     in.close();
   }
 
-  private void decodeFrame() throws IOException {
-    if (bits.unsigned(15) != 0x7FFC) {
-      throw new IOException("FLAC frame has no sync code");
+  /** The sound with its facts from STREAMINFO. */
+  SampleStream sound() throws AudioFormatException {
+    return new SampleStream(this, SampleStream.checked(format(), name), frames(), true, this::next);
+  }
+
+  /** The frames in another format, if the stream goes on with them. */
+  private SampleStream next() throws IOException {
+    if (!reformatted) {
+      return null;
     }
+    reformatted = false;
+    return new SampleStream(this, SampleStream.checked(format(), name), -1, true, this::next);
+  }
+
+  /**
+   * Whether a frame comes next; its header may change the format. Before the promised end, anything
+   * else is damage.
+   */
+  private boolean atFrame() throws IOException {
+    in.mark(LONGEST_HEAD);
+    byte[] head = in.readNBytes(LONGEST_HEAD);
+    in.reset();
+    if (head.length < 4 || head[0] != -1 || (head[1] & 0xFE) != 0xF8) {
+      if (head.length > 0 && ahead > 0 && !Container.follows(head)) {
+        throw new IOException("FLAC frame has no sync code");
+      }
+      return false;
+    }
+    int rate = rate(head);
+    int depth =
+        BITS.length > (head[3] >> 1 & 7) - 1 && (head[3] >> 1 & 7) > 0
+            ? BITS[(head[3] >> 1 & 7) - 1]
+            : 0;
+    int assignment = head[3] >> 4 & 15;
+    int count = assignment < 8 ? assignment + 1 : 2;
+    if (isIntact(head)) {
+      reformatted =
+          (rate > 0 && rate != sampleRate)
+              || (depth > 0 && depth != sampleBits)
+              || count != channels;
+    }
+    if (reformatted) {
+      sampleRate = rate > 0 ? rate : sampleRate;
+      sampleBits = depth > 0 ? depth : sampleBits;
+      channels = count;
+      frames = 0;
+      ahead = 0;
+      return false;
+    }
+    return true;
+  }
+
+  /** Hertz in a frame's header, or 0 for that of STREAMINFO. */
+  private static int rate(byte[] head) {
+    int code = head[2] & 15;
+    int at = rateAt(head);
+    return switch (code) {
+      case 0, 15 -> 0;
+      case 12 -> at < head.length ? 1000 * (head[at] & 0xFF) : 0;
+      case 13, 14 ->
+          at + 1 < head.length
+              ? ((head[at] & 0xFF) << 8 | (head[at + 1] & 0xFF)) * (code == 14 ? 10 : 1)
+              : 0;
+      default -> RATES[code - 1];
+    };
+  }
+
+  /** Index of a rate in a frame's header, after the frame's number and the block size. */
+  private static int rateAt(byte[] head) {
+    int ones = Integer.numberOfLeadingZeros(~((head[4] & 0xFF) << 24));
+    int size = head[2] >> 4 & 15;
+    return 4 + Math.max(1, ones) + (size == 6 ? 1 : size == 7 ? 2 : 0);
+  }
+
+  /** Whether a frame's header has the checksum (polynomial 0x07) that it says. */
+  private static boolean isIntact(byte[] head) {
+    int code = head[2] & 15;
+    int end = rateAt(head) + (code == 12 ? 1 : code == 13 || code == 14 ? 2 : 0);
+    int crc = 0;
+    for (int i = 0; i <= end && i < head.length; i++) {
+      crc ^= head[i] & 0xFF;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = (crc << 1 ^ (crc >> 7) * 0x107) & 0xFF;
+      }
+    }
+    return end < head.length && crc == 0; // over header and checksum
+  }
+
+  private void decodeFrame() throws IOException {
+    bits.unsigned(15); // sync code
     bits.unsigned(1); // blocking strategy: whether the number counts frames or samples
     int sizeCode = (int) bits.unsigned(4);
     int rateCode = (int) bits.unsigned(4);
@@ -124,6 +221,7 @@ final class FlacStream extends InputStream {
     }
     joinStereo(assignment, size);
     interleave(size);
+    ahead -= size;
   }
 
   /** Skips the frame's number, coded as in UTF-8. Frames are read in order. */

@@ -11,7 +11,7 @@ package io.github.rouse.audio;
  */
 public record PcmFormat(SampleFormat sample, boolean bigEndian, int sampleRate, int channels) {
   /** Bytes of a frame. */
-  int frameBytes() {
+  public int frameBytes() {
     return sample.bytes * channels;
   }
 }

@@ -1,21 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
+import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The decoded sample bytes of a file, with the facts from its header.
+ * The decoded sample bytes of a sound, or of one part of it, with the facts from its header.
  *
- * @param bytes the samples, interleaved
+ * @param bytes the samples, interleaved, up to the end of the part
  * @param format of the samples
  * @param frames promised by the header, or -1 if it does not say
  * @param packed whether the file is compressed: if so, a file without samples is damaged
+ * @param next what follows in the same file
  */
-public record SampleStream(InputStream bytes, PcmFormat format, long frames, boolean packed) {
+public record SampleStream(
+    InputStream bytes, PcmFormat format, long frames, boolean packed, Next next) {
   // Values outside these limits come from a damaged header and would size our buffers.
   private static final int MIN_RATE = 1000; // Hz
   private static final int MAX_RATE = 768_000; // Hz
   private static final int MAX_CHANNELS = 64;
+
+  /** Finds the part that follows, after the last byte of this one. */
+  public interface Next {
+    /**
+     * Opens the next part, such as one with another sample rate.
+     *
+     * @return null if the format's own structure ends here
+     * @throws IOException if sound remains unheard; the message says how much
+     */
+    SampleStream open() throws IOException;
+  }
+
+  /** A sound of one part. */
+  public SampleStream(InputStream bytes, PcmFormat format, long frames, boolean packed) {
+    this(bytes, format, frames, packed, () -> null);
+  }
 
   /** Rejects a sample rate or channel count that only a damaged header has. */
   public static PcmFormat checked(PcmFormat format, String name) throws AudioFormatException {

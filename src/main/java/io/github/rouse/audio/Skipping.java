@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Skips bytes; Android 13 has no {@code InputStream.skipNBytes}. */
-final class Skipping {
+public final class Skipping {
   private Skipping() {}
 
   /**
@@ -14,7 +14,7 @@ final class Skipping {
    *
    * @throws EOFException if the stream ends before
    */
-  static void skip(InputStream in, long bytes) throws IOException {
+  public static void skip(InputStream in, long bytes) throws IOException {
     for (long left = bytes; left > 0; ) {
       long skipped = in.skip(left);
       if (skipped <= 0) { // the end, or a stream that cannot say yet

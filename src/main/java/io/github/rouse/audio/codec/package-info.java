@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Decodes AIFF, AU, MP3 and Ogg Vorbis through javax.sound. {@link io.github.rouse.audio.Decoder}
- * loads {@link io.github.rouse.audio.codec.JavaSoundDecoder} at run time, if the Java runtime has
- * javax.sound.
+ * Decodes AIFF, AU, MPEG audio and Ogg Vorbis. {@link io.github.rouse.audio.Decoder} loads them at
+ * run time. Only {@link io.github.rouse.audio.codec.MpegDecoder} knows JLayer, and only {@link
+ * io.github.rouse.audio.codec.VorbisDecoder} JOrbis; the containers are read here, because those
+ * libraries stop early or skip damage without a word.
  *
  * <p>Uses {@code audio}.
  *
