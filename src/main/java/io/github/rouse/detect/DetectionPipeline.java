@@ -115,18 +115,26 @@ public final class DetectionPipeline implements AutoCloseable {
     }
   }
 
-  /** Ends a stream and raises pending events. */
+  /** Ends a stream and raises pending events, also those of a word that ends with the stream. */
   public void finish(int stream) {
     streams[stream].drain();
-    decide();
-    streams[stream].finish();
+    end(stream);
   }
 
-  /** Reports lost samples; a word already found is raised first. */
+  /** Reports lost samples; events of the sound before them are raised first. */
   public void skip(int stream, long samples) {
-    streams[stream].finish();
+    end(stream);
     streams[stream].skip(samples);
     resetHeads(stream);
+  }
+
+  private void end(int stream) {
+    decide();
+    if (streams[stream].begun()) {
+      streams[stream].end();
+      decide();
+    }
+    streams[stream].finish();
   }
 
   /** Restarts a stream at time 0. */

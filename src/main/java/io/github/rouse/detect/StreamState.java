@@ -33,6 +33,7 @@ final class StreamState {
   private final Resampler resampler;
   private final SilenceGate gate;
   private final Spectrogram spectrogram;
+  private final FadeOut fadeOut;
   private final WordSpan span;
   private final FrameHistory history;
   private final Trigger[][] triggers; // [models][words]
@@ -53,6 +54,7 @@ final class StreamState {
   private long origin; // sample at which the stream began or the last gap ended
   private long position; // samples since origin
   private long frames; // since origin, without the waiting ones
+  private long end = Long.MAX_VALUE; // sample after the last, once that is known
 
   /**
    * Opens a stream at time 0.
@@ -71,6 +73,7 @@ final class StreamState {
     resampler = new Resampler(sampleRate, spec.sampleRate());
     gate = new SilenceGate(plan.patience(), plan.unitSamples());
     spectrogram = new Spectrogram(spec);
+    fadeOut = new FadeOut(spec.sampleRate());
     span = new WordSpan(spec.sampleRate());
     waiting = new float[MAX_FRAMES][spec.bins()];
     history = new FrameHistory(plan.history(), spec.bins());
@@ -116,6 +119,7 @@ final class StreamState {
   /** Turns sound into frames. */
   private void analyse(float[] samples, int from, int length) {
     position += length;
+    fadeOut.add(samples, from, length);
     spectrogram.accept(samples, from, length, analysed);
   }
 
@@ -180,7 +184,9 @@ final class StreamState {
   }
 
   private void trigger(int m, float[] posteriors, long at) {
-    sink.posteriors(models[m], origin + at, posteriors);
+    if (end == Long.MAX_VALUE) {
+      sink.posteriors(models[m], origin + at, posteriors);
+    }
     for (int word = 0; word < triggers[m].length; word++) {
       if (triggers[m][word].step(posteriors[word], at)) {
         raise(m, word, at);
@@ -194,7 +200,18 @@ final class StreamState {
     gate.finish(audible);
   }
 
-  /** Raises pending events. */
+  /**
+   * Lets the networks hear the last sound fade out. These posteriors serve the triggers and are not
+   * passed on.
+   */
+  void end() {
+    end = position;
+    drain();
+    float[] continuation = fadeOut.continuation();
+    analyse(continuation, 0, continuation.length);
+  }
+
+  /** Raises pending events; the last call before a reset. */
   void finish() {
     for (int m = 0; m < models.length; m++) {
       for (int word = 0; word < triggers[m].length; word++) {
@@ -226,9 +243,9 @@ final class StreamState {
         new TriggerEvent(
             models[m].name(),
             models[m].words().get(word),
-            origin + span.start(),
-            origin + span.end(),
-            origin + at,
+            origin + Math.min(span.start(), end),
+            origin + Math.min(span.end(), end),
+            origin + Math.min(at, end),
             spec.sampleRate(),
             score,
             looks,
@@ -253,10 +270,12 @@ final class StreamState {
     origin = Math.round((double) received * spec.sampleRate() / sampleRate);
     position = 0;
     frames = 0;
+    end = Long.MAX_VALUE;
     clear();
     resampler.reset();
     gate.reset();
     spectrogram.reset();
+    fadeOut.reset();
     span.reset();
     history.reset();
     for (int m = 0; m < models.length; m++) {
@@ -265,6 +284,11 @@ final class StreamState {
         repeats[m][word].reset();
       }
     }
+  }
+
+  /** Whether any sample has come since the start or the last gap. */
+  boolean begun() {
+    return position > 0;
   }
 
   int number() {
