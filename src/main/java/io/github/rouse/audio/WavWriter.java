@@ -2,7 +2,9 @@
 package io.github.rouse.audio;
 
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -97,6 +99,12 @@ public final class WavWriter implements Closeable {
     }
     writeHeader();
     file.close();
+    if (Files.exists(target) && !Files.isRegularFile(target)) { // a device is written to
+      try (OutputStream out = new FileOutputStream(target.toFile())) {
+        Files.copy(temporary, out);
+      }
+      return;
+    }
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {

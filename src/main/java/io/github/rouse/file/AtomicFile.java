@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -20,7 +21,7 @@ import java.util.UUID;
 
 /**
  * Writes a temporary file and then moves it, so that readers see either the old file or the
- * complete new one.
+ * complete new one. Devices, pipes and sockets are written to and never replaced.
  */
 public final class AtomicFile {
   private AtomicFile() {}
@@ -34,6 +35,12 @@ public final class AtomicFile {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null || target.toString().isBlank() || Files.isDirectory(target)) {
       throw new IllegalArgumentException("out=" + target + ", expected a file");
+    }
+    if (isSpecial(target)) {
+      if (!Files.isWritable(target)) {
+        throw new IOException(target + ": not writable");
+      }
+      return;
     }
     Files.createDirectories(folder);
     if (!Files.isWritable(folder)) {
@@ -53,6 +60,14 @@ public final class AtomicFile {
    * @throws IOException if the file cannot be written; it names the file, which stays unchanged
    */
   public static void write(Path path, Content content) throws IOException {
+    if (isSpecial(path)) {
+      try (OutputStream out = new BufferedOutputStream(new FileOutputStream(path.toFile()))) {
+        content.writeTo(out);
+      } catch (IOException e) {
+        throw new IOException(path + ": cannot be written: " + reason(e), e);
+      }
+      return;
+    }
     Path target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
     Path temporary = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
     try {
@@ -68,6 +83,26 @@ public final class AtomicFile {
       throw new IOException(target + ": cannot be written: " + reason(e), e);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Whether a path leads to something other than a file or a folder, such as a device. */
+  public static boolean isSpecial(Path path) {
+    return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+  }
+
+  /**
+   * Moves a complete temporary file into place, or copies it into a device, pipe or socket.
+   *
+   * @throws IOException if that fails; the target is then unchanged unless it is special
+   */
+  public static void place(Path temporary, Path target) throws IOException {
+    if (isSpecial(target)) {
+      try (OutputStream out = new FileOutputStream(target.toFile())) {
+        Files.copy(temporary, out);
+      }
+    } else {
+      move(temporary, target);
     }
   }
 

@@ -73,6 +73,9 @@ public final class SpokenSamples {
         if (!Files.exists(partial)) {
           throw new IOException(command.get(0) + ": did not write " + target);
         }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+          throw new IOException(target + ": exists and is no file");
+        }
         Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(partial);
