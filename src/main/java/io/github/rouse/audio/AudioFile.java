@@ -20,7 +20,9 @@ import java.util.Set;
  */
 public final class AudioFile implements Closeable {
   private static final Set<String> EXTENSIONS =
-      Set.of("wav", "aif", "aiff", "aifc", "au", "snd", "flac", "mp3", "ogg", "oga");
+      Set.of(
+          "wav", "aif", "aiff", "aifc", "au", "snd", "flac", "mp1", "mp2", "mp3", "ogg", "oga",
+          "opus", "m4a", "aac", "wma", "amr", "caf", "wv", "w64", "spx");
   private static final int BUFFER_FRAMES = 4096; // decoded at once
   private static final int MAX_EMPTY_READS = 1000; // empty reads before a decoder counts as stuck
 
@@ -127,12 +129,23 @@ public final class AudioFile implements Closeable {
   }
 
   /**
-   * Whether a file name has a sound file's extension, for scans of folders.
+   * Whether a file is sound, for scans of folders: by its first bytes, or by an extension that
+   * promises sound. Sound in a format that {@link #open} rejects is sound too.
    *
-   * @param path of the file, which is not opened
-   * @return whether the extension belongs to a supported format
+   * @param path of a file; a pipe or a device is judged by its extension
+   * @return whether {@link #open} would read it, or explain why it cannot
+   * @throws IOException if it cannot be read
    */
-  public static boolean hasAudioName(Path path) {
+  public static boolean isSound(Path path) throws IOException {
+    if (hasAudioName(path) || !Files.isRegularFile(path)) {
+      return hasAudioName(path);
+    }
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 14)) {
+      return Container.isSound(Container.head(in));
+    }
+  }
+
+  private static boolean hasAudioName(Path path) {
     Path last = path.getFileName();
     String file = last == null ? "" : last.toString();
     int dot = file.lastIndexOf('.');

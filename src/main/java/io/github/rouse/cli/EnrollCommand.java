@@ -115,11 +115,11 @@ final class EnrollCommand implements Callable<Integer> {
     }
     WakeModel model = WakeModel.read(base);
     String enrolledWord = wordFor(model);
-    List<Path> recorded = AudioPaths.files(recordings);
+    List<Path> recorded = AudioPaths.files(recordings, console::say);
     if (!recordings.isEmpty()) {
       Enrolment.requireEnough(recorded);
     }
-    List<Path> falseAlarms = AudioPaths.files(hardNegatives);
+    List<Path> falseAlarms = AudioPaths.files(hardNegatives, console::say);
     Enrolment enrolment = enrolment(model);
     try (TemporaryFolder folder = new TemporaryFolder()) {
       List<Path> synthetic = text ? synthetic(enrolledWord, folder.path()) : List.of();
@@ -163,7 +163,7 @@ final class EnrollCommand implements Callable<Integer> {
         folder,
         seed,
         done -> console.progress(done + " of " + SYNTHETIC + " synthetic samples"));
-    return AudioPaths.files(List.of(folder));
+    return AudioPaths.files(List.of(folder), console::say);
   }
 
   private void report(Enrolled enrolled) {

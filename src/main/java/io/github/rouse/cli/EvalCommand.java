@@ -243,7 +243,7 @@ final class EvalCommand implements Callable<Integer> {
     if (!some) {
       return Noise.NONE;
     }
-    return new Noise(AudioPaths.files(noise), AudioPaths.files(babble));
+    return new Noise(AudioPaths.files(noise, console::say), AudioPaths.files(babble, console::say));
   }
 
   private static void checkDecibels(String name, double value) {
@@ -285,7 +285,7 @@ final class EvalCommand implements Callable<Integer> {
     List<Recording> recordings = new ArrayList<>();
     Set<Path> seen = new HashSet<>();
     for (Path path : paths) {
-      for (Path found : AudioPaths.files(List.of(path))) {
+      for (Path found : AudioPaths.files(List.of(path), console::say)) {
         if (!seen.add(AudioPaths.real(found))) {
           continue; // an earlier path led to the same file
         }

@@ -93,7 +93,9 @@ public final class Passport {
       return;
     }
     List<Recording> recordings =
-        AudioPaths.files(negatives).stream().map(path -> new Recording(path, "")).toList();
+        AudioPaths.files(negatives, console::say).stream()
+            .map(path -> new Recording(path, ""))
+            .toList();
     Calibration found =
         new Calibrator(model, recordings)
             .run(Runtime.getRuntime().availableProcessors(), seconds -> {});

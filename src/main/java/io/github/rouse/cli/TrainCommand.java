@@ -3,11 +3,13 @@ package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.TrainProgress;
 import io.github.rouse.cli.output.TrainReport;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
+import io.github.rouse.file.OutputLock;
 import io.github.rouse.library.Library;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
@@ -130,6 +132,8 @@ final class TrainCommand implements Callable<Integer> {
               + " on the held-out speakers, with audio.")
   Path report;
 
+  private OutputLock running; // while the model is being trained
+
   TrainCommand(Console console) {
     this.console = console;
   }
@@ -137,6 +141,16 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Library.SNAKEYAML.require(); // also writes the recipe into the model
+    try {
+      return run();
+    } finally {
+      if (running != null) {
+        running.close();
+      }
+    }
+  }
+
+  private int run() throws IOException {
     boolean options =
         word != null
             || network != null
@@ -199,7 +213,7 @@ final class TrainCommand implements Callable<Integer> {
     if (page != null) {
       page.complete(model, threads);
     }
-    return 0;
+    return exitCode(progress);
   }
 
   private int trainEncoder(EncoderRecipe plan, Path kept, Path checkpoint) throws IOException {
@@ -209,7 +223,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       SpeechEncoder encoder = train(() -> trainer.train(resume), trainer::stop, checkpoint);
       sayWritten(encoder.provenance());
-      return 0;
+      return exitCode(progress);
     } catch (InterruptedIOException e) {
       return INTERRUPTED;
     }
@@ -221,10 +235,14 @@ final class TrainCommand implements Callable<Integer> {
     try {
       WakeModel model = train(trainer::train, trainer::stop, checkpoint);
       sayWritten(model.provenance());
-      return 0;
+      return exitCode(progress);
     } catch (InterruptedIOException e) {
       return INTERRUPTED;
     }
+  }
+
+  private static int exitCode(TrainProgress progress) {
+    return progress.complete() ? 0 : ExitCode.FAILED;
   }
 
   private void sayIfNothingToResume(Path checkpoint) {
@@ -255,6 +273,9 @@ final class TrainCommand implements Callable<Integer> {
           checkpoint + " exists: continue with --resume, or delete it to start over");
     }
     AtomicFile.prepare(out);
+    if (!AtomicFile.isSpecial(out)) {
+      running = new OutputLock(out.toAbsolutePath());
+    }
     if (recipe != null && Files.exists(out) && Files.isSameFile(out, recipe)) {
       throw new IllegalArgumentException("out=" + out + " is the recipe");
     }

@@ -76,7 +76,9 @@ final class TuneCommand implements Callable<Integer> {
       throw new AccessDeniedException(file.toString());
     }
     List<Recording> recordings =
-        AudioPaths.files(negatives).stream().map(path -> new Recording(path, "")).toList();
+        AudioPaths.files(negatives, console::say).stream()
+            .map(path -> new Recording(path, ""))
+            .toList();
     MeasuredFiles progress =
         new MeasuredFiles(console, Calibrator.times() * recordings.size(), common);
     Calibration calibration;

@@ -99,7 +99,13 @@ public final class Trainer {
       boolean resume, List<Path> hardNegatives, Teachers teachers, WorkerPool workers)
       throws IOException {
     try (TrainingData data =
-        new TrainingData(recipe, hardNegatives, out.getParent(), workers, progress::problem)) {
+        new TrainingData(
+            recipe,
+            hardNegatives,
+            out.getParent(),
+            workers,
+            progress::problem,
+            progress::unreadable)) {
       NetworkBuilder builder = new NetworkBuilder(recipe, data.outputs(), workers);
       long parameters =
           builder.network().parameters().stream().mapToLong(p -> p.value().length).sum();

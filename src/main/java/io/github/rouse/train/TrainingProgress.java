@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,11 @@ import java.util.Map;
 public interface TrainingProgress {
   /** A recording was skipped, or a checkpoint could not be written. */
   void problem(String message);
+
+  /** A recording was skipped because it cannot be read to its end. */
+  default void unreadable(IOException problem) {
+    problem("skipped: " + problem.getMessage());
+  }
 
   /** Targets are computed before training; called from several threads. */
   default void prepared(int percent) {}

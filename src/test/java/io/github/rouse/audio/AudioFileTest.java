@@ -257,13 +257,18 @@ class AudioFileTest {
   }
 
   @Test
-  void audioNamesAreRecognisedByExtension() {
-    for (String name :
-        List.of("a.wav", "A.WAV", "b.aif", "c.aiff", "d.au", "e.snd", "f.Flac", "g.mp3", "h.oga")) {
-      assertTrue(AudioFile.hasAudioName(Path.of("folder", name)), name);
+  void soundIsRecognisedByItsFirstBytesOrItsExtension() throws IOException {
+    for (String name : List.of("a.wav", "A.WAV", "c.aiff", "d.au", "f.Flac", "h.oga", "i.m4a")) {
+      Path empty = Files.createFile(folder.resolve(name));
+      assertTrue(AudioFile.isSound(empty), name);
     }
-    for (String name : List.of("a.txt", "wav", ".wav", "a.wav.part", "a.m4a")) {
-      assertFalse(AudioFile.hasAudioName(Path.of("folder", name)), name);
+    for (String name : List.of("tone16.flac", "tone.mp3", "tagged.mp3", "tone.ogg")) {
+      Path path = Files.write(folder.resolve("sound"), Sounds.resource(name));
+      assertTrue(AudioFile.isSound(path), name);
+    }
+    for (String content : List.of("", "text", "RIFF....WEBP", "....ftypheic....")) {
+      Path path = Files.writeString(folder.resolve("other.txt"), content);
+      assertFalse(AudioFile.isSound(path), content);
     }
   }
 }

@@ -331,7 +331,9 @@ class ScanCommandTest {
       Console console =
           new Console(System.in, out, new PrintStream(err, true, US_ASCII), false, false);
       wav("also.wav", 2, 1);
-      String[] words = {"scan", "--jobs", "1", "--model", model.toString(), folder.toString()};
+      String[] words = {
+        "scan", "--quiet", "--jobs", "1", "--model", model.toString(), folder.toString()
+      };
       assertEquals(1, Main.run(console, words));
       assertEquals("rouse: stdout: cannot write", err.toString(US_ASCII).strip());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.cli.options.ExitCode;
+import io.github.rouse.file.OutputLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,20 @@ class TrainCommandTest {
     assertEquals(ExitCode.WRONG_USAGE, terminal.run(words));
     assertTrue(terminal.err().get(0).contains("training is complete"), terminal.err().get(0));
     assertFalse(Files.exists(folder.resolve("m.yaml")));
+  }
+
+  @Test
+  void aSecondTrainingToTheSameFileIsRefused() throws IOException {
+    Path out = folder.resolve("m.onnx");
+    Object[] words = {"train", "--word", "up", "--positives", folder, "--out", out};
+    try (OutputLock first = new OutputLock(out)) {
+      assertEquals(ExitCode.FAILED, terminal.run(words), first::toString);
+    }
+    assertEquals(List.of("rouse: " + out + ": another run is writing it"), terminal.err());
+    Terminal second = new Terminal();
+    second.run(words);
+    assertEquals(List.of("rouse: " + folder + ": contains no audio files"), second.err());
+    assertFalse(Files.exists(folder.resolve(".m.onnx.lock")));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.github.rouse.cli.options;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.cli.output.Console;
@@ -21,8 +22,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Resolves the audio paths of a command: files, folders to search, "-" for stdin. */
@@ -31,6 +36,7 @@ public final class AudioPaths {
 
   private final List<Path> files = new ArrayList<>();
   private final List<IOException> problems = new ArrayList<>();
+  private final Map<String, Integer> others = new TreeMap<>(); // files by extension
 
   public AudioPaths(List<Path> paths) {
     for (Path path : paths) {
@@ -56,15 +62,29 @@ public final class AudioPaths {
     return problems;
   }
 
+  /** One line about the files of folders that are no sound, or nothing. */
+  public Optional<String> skipped() {
+    int count = others.values().stream().mapToInt(n -> n).sum();
+    String kinds =
+        others.entrySet().stream()
+            .map(kind -> kind.getValue() + " " + kind.getKey())
+            .collect(joining(", "));
+    String what = count == 1 ? " file that is no sound: " : " files that are no sound: ";
+    return count == 0 ? Optional.empty() : Optional.of("skipped " + count + what + kinds);
+  }
+
   /**
    * All files, each once even if several paths lead to it. Fails on the first problem, because
    * figures from incomplete data would look valid.
+   *
+   * @param notes receives a line about files that are no sound
    */
-  public static List<Path> files(List<Path> paths) throws IOException {
+  public static List<Path> files(List<Path> paths, Consumer<String> notes) throws IOException {
     AudioPaths audio = new AudioPaths(paths);
     for (IOException problem : audio.problems()) {
       throw problem;
     }
+    audio.skipped().ifPresent(notes);
     Set<Path> seen = new HashSet<>();
     List<Path> files = new ArrayList<>();
     for (Path file : audio.files()) {
@@ -128,6 +148,12 @@ public final class AudioPaths {
     return dot > 0 ? name.substring(0, dot) : name;
   }
 
+  private static String extension(Path path) {
+    String name = path.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(dot).toLowerCase(Locale.ROOT) : "without extension";
+  }
+
   private static String parent(Path path) {
     Path parent = path.toAbsolutePath().normalize().getParent();
     return parent == null || parent.getFileName() == null ? "" : parent.getFileName().toString();
@@ -143,12 +169,16 @@ public final class AudioPaths {
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (AudioFile.hasAudioName(file)) {
-                if (attributes.isRegularFile()) {
+              try {
+                if (!AudioFile.isSound(file)) {
+                  others.merge(extension(file), 1, Integer::sum);
+                } else if (attributes.isRegularFile()) {
                   found.add(file);
                 } else {
                   problems.add(new IOException(file + ": skipped: not a regular file"));
                 }
+              } catch (IOException e) {
+                problems.add(e);
               }
               return FileVisitResult.CONTINUE;
             }

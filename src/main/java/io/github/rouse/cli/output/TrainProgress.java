@@ -22,6 +22,7 @@ public final class TrainProgress implements TrainingProgress {
   private int startedAt = -1; // batch
   private double smooth = Double.NaN; // running mean of the loss
   private boolean heldOut; // whether any speakers are
+  private boolean complete = true; // all recordings could be read
 
   public TrainProgress(Console console, boolean quiet, int threads, TrainReport page) {
     this.console = console;
@@ -69,6 +70,17 @@ public final class TrainProgress implements TrainingProgress {
         console.say(Console.describe(e)); // a failed report must not end the training
       }
     }
+  }
+
+  @Override
+  public void unreadable(IOException problem) {
+    complete = false;
+    problem("skipped: " + Console.describe(problem));
+  }
+
+  /** Whether all recordings were read to their ends. */
+  public boolean complete() {
+    return complete;
   }
 
   @Override

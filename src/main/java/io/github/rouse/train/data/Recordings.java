@@ -35,6 +35,7 @@ public final class Recordings implements Closeable {
   private final AudioCache cache;
   private final WorkerPool workers;
   private final Consumer<String> problems;
+  private final Consumer<IOException> unreadable;
   private final MessageDigest digest = digest(); // over all contents since it was last asked for
   private final Map<Path, String> contents = new HashMap<>(); // SHA-256 of each file's sound
   private int files;
@@ -46,13 +47,20 @@ public final class Recordings implements Closeable {
    * @param sampleRate to decode to, Hz
    * @param folder for the temporary file of decoded audio
    * @param workers that decode
-   * @param problems receives a message for each skipped file
+   * @param problems receives a message for each file that is skipped though it can be read
+   * @param unreadable receives why a file cannot be read to its end
    */
-  public Recordings(int sampleRate, Path folder, WorkerPool workers, Consumer<String> problems)
+  public Recordings(
+      int sampleRate,
+      Path folder,
+      WorkerPool workers,
+      Consumer<String> problems,
+      Consumer<IOException> unreadable)
       throws IOException {
     this.sampleRate = sampleRate;
     this.workers = workers;
     this.problems = problems;
+    this.unreadable = unreadable;
     cache = new AudioCache(sampleRate, folder);
   }
 
@@ -76,10 +84,12 @@ public final class Recordings implements Closeable {
       int before = found.size();
       for (Path start : starts) {
         try (Stream<Path> tree = Files.walk(start, FileVisitOption.FOLLOW_LINKS)) {
-          tree.filter(Files::isRegularFile)
-              .filter(f -> f.equals(start) || AudioFile.hasAudioName(f))
-              .sorted()
-              .forEach(found::add);
+          List<Path> files = tree.filter(Files::isRegularFile).sorted().toList();
+          for (Path file : files) {
+            if (file.equals(start) || AudioFile.isSound(file)) {
+              found.add(file);
+            }
+          }
         }
       }
       if (found.size() == before) {
@@ -135,7 +145,7 @@ public final class Recordings implements Closeable {
         });
     for (int i = 0; i < paths.size(); i++) {
       if (failures[i] != null) {
-        problems.accept("skipped: " + failures[i].getMessage());
+        unreadable.accept(failures[i]);
         continue;
       }
       Path path = paths.get(i);

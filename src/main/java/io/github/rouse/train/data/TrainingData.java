@@ -35,7 +35,8 @@ public final class TrainingData implements Closeable {
    * @param hardPaths hard negatives that are not in the recipe
    * @param folder for the temporary file of decoded audio
    * @param workers that decode
-   * @param problems receives a message for each skipped file
+   * @param problems receives a message for each file that is skipped though it can be read
+   * @param unreadable receives why a file cannot be read to its end
    * @throws IOException if a path has no audio files, or a word has fewer than two recordings
    */
   public TrainingData(
@@ -43,12 +44,13 @@ public final class TrainingData implements Closeable {
       List<Path> hardPaths,
       Path folder,
       WorkerPool workers,
-      Consumer<String> problems)
+      Consumer<String> problems,
+      Consumer<IOException> unreadable)
       throws IOException {
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
     phones = new PhoneLabels(recipe.sources().phones());
-    recordings = new Recordings(sampleRate, folder, workers, problems);
+    recordings = new Recordings(sampleRate, folder, workers, problems, unreadable);
     try {
       List<List<Sound>> positives = new ArrayList<>(); // by word, the auxiliary ones last
       Map<String, Path> seen = new HashMap<>(); // content hash to path of a positive

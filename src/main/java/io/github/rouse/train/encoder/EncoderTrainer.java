@@ -78,7 +78,12 @@ public final class EncoderTrainer {
     try (WorkerPool workers = new WorkerPool(threads);
         SpeechEmbedding teacher = new SpeechEmbedding(mel, embedding);
         Recordings recordings =
-            new Recordings(SpeechEmbedding.SAMPLE_RATE, kept, workers, progress::problem)) {
+            new Recordings(
+                SpeechEmbedding.SAMPLE_RATE,
+                kept,
+                workers,
+                progress::problem,
+                progress::unreadable)) {
       NetworkBuilder builder =
           new NetworkBuilder(
               recipe.features().bins(),

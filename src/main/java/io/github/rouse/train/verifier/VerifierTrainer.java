@@ -69,7 +69,13 @@ public final class VerifierTrainer {
     Files.createDirectories(out.getParent());
     try (WorkerPool workers = new WorkerPool(threads);
         TrainingData data =
-            new TrainingData(words, List.of(), out.getParent(), workers, progress::problem)) {
+            new TrainingData(
+                words,
+                List.of(),
+                out.getParent(),
+                workers,
+                progress::problem,
+                progress::unreadable)) {
       ClipSynthesizer clips =
           new ClipSynthesizer(
               words,
