@@ -54,7 +54,7 @@ final class EmbedCommand implements Callable<Integer> {
     EmbeddingBank bank =
         EmbeddingBank.of(
             WakeModel.read(model),
-            AudioPaths.files(negatives, console::say),
+            AudioPaths.files(negatives, common.notes(console)),
             new EmbeddingBank.Progress() {
               @Override
               public void leftOut(IOException problem) {

@@ -115,11 +115,11 @@ final class EnrollCommand implements Callable<Integer> {
     }
     WakeModel model = WakeModel.read(base);
     String enrolledWord = wordFor(model);
-    List<Path> recorded = AudioPaths.files(recordings, console::say);
+    List<Path> recorded = AudioPaths.files(recordings, common.notes(console));
     if (!recordings.isEmpty()) {
       Enrolment.requireEnough(recorded);
     }
-    List<Path> falseAlarms = AudioPaths.files(hardNegatives, console::say);
+    List<Path> falseAlarms = AudioPaths.files(hardNegatives, common.notes(console));
     Enrolment enrolment = enrolment(model);
     try (TemporaryFolder folder = new TemporaryFolder()) {
       List<Path> synthetic = text ? synthetic(enrolledWord, folder.path()) : List.of();
@@ -163,7 +163,7 @@ final class EnrollCommand implements Callable<Integer> {
         folder,
         seed,
         done -> console.progress(done + " of " + SYNTHETIC + " synthetic samples"));
-    return AudioPaths.files(List.of(folder), console::say);
+    return AudioPaths.files(List.of(folder), common.notes(console));
   }
 
   private void report(Enrolled enrolled) {

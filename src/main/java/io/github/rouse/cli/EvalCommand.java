@@ -243,7 +243,9 @@ final class EvalCommand implements Callable<Integer> {
     if (!some) {
       return Noise.NONE;
     }
-    return new Noise(AudioPaths.files(noise, console::say), AudioPaths.files(babble, console::say));
+    return new Noise(
+        AudioPaths.files(noise, common.notes(console)),
+        AudioPaths.files(babble, common.notes(console)));
   }
 
   private static void checkDecibels(String name, double value) {
@@ -285,7 +287,7 @@ final class EvalCommand implements Callable<Integer> {
     List<Recording> recordings = new ArrayList<>();
     Set<Path> seen = new HashSet<>();
     for (Path path : paths) {
-      for (Path found : AudioPaths.files(List.of(path), console::say)) {
+      for (Path found : AudioPaths.files(List.of(path), common.notes(console))) {
         if (!seen.add(AudioPaths.real(found))) {
           continue; // an earlier path led to the same file
         }

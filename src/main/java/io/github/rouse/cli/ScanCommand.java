@@ -90,9 +90,7 @@ final class ScanCommand implements Callable<Integer> {
     }
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
-    if (!common.quiet) {
-      audio.skipped().ifPresent(console::say);
-    }
+    audio.skipped().ifPresent(common.notes(console));
     boolean complete = scan(audio, loaded, jobCount);
     return complete && audio.problems().isEmpty() ? 0 : ExitCode.FAILED;
   }

@@ -76,7 +76,7 @@ final class TuneCommand implements Callable<Integer> {
       throw new AccessDeniedException(file.toString());
     }
     List<Recording> recordings =
-        AudioPaths.files(negatives, console::say).stream()
+        AudioPaths.files(negatives, common.notes(console)).stream()
             .map(path -> new Recording(path, ""))
             .toList();
     MeasuredFiles progress =

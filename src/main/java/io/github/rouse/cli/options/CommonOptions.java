@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.options;
 
+import io.github.rouse.cli.output.Console;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Options of every command. */
@@ -16,4 +18,13 @@ public final class CommonOptions {
       usageHelp = true,
       description = "Show this help and exit.")
   boolean help;
+
+  /** Prints what a person may like to know, unless {@code --quiet}. */
+  public Consumer<String> notes(Console console) {
+    return note -> {
+      if (!quiet) {
+        console.say(note);
+      }
+    };
+  }
 }
