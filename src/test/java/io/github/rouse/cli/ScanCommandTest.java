@@ -353,7 +353,9 @@ class ScanCommandTest {
         new Console(
             System.in, new ResultStream(head), new PrintStream(err, true, US_ASCII), false, false);
     wav("also.wav", 2, 1);
-    String[] words = {"scan", "--jobs", "1", "--model", model.toString(), folder.toString()};
+    String[] words = {
+      "scan", "--jobs", "1", "--model", model.toString(), folder.resolve("also.wav").toString()
+    };
     assertEquals(1, Main.run(console, words));
     assertEquals("", err.toString(US_ASCII));
   }

@@ -51,15 +51,15 @@ public final class AuDecoder implements Decoder {
     Skipping.skip(in, Math.max(0, offset - HEAD));
     boolean known = bytes > 0 && bytes < 0xFFFFFFFFL;
     long frames = known ? bytes / format.frameBytes() : -1;
-    return new SampleStream(new Samples(in, known ? bytes : 0), format, frames, false);
+    return new SampleStream(new AuSamples(in, known ? bytes : 0), format, frames, false);
   }
 
   /** The samples: all that follow, whatever the header says, up to another file. */
-  private static final class Samples extends InputStream {
+  private static final class AuSamples extends InputStream {
     private final InputStream in;
     private long left; // bytes the header promises, or -1 for all that follow
 
-    Samples(InputStream in, long bytes) {
+    AuSamples(InputStream in, long bytes) {
       this.in = in;
       left = bytes;
     }

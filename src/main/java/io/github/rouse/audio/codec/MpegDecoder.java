@@ -39,7 +39,7 @@ public final class MpegDecoder implements Decoder {
   private static final class Mpeg extends InputStream {
     private final MpegFrames frames;
     private final Bitstream stream;
-    private final Samples samples;
+    private final MpegSamples samples;
     private javazoom.jl.decoder.Decoder decoder;
     private long count; // frames decoded
     private long undecodable; // frames
@@ -49,7 +49,7 @@ public final class MpegDecoder implements Decoder {
     Mpeg(MpegFrames frames) {
       this.frames = frames;
       stream = new Bitstream(frames);
-      samples = new Samples(frames.format().samples(), frames.format().channels());
+      samples = new MpegSamples(frames.format().samples(), frames.format().channels());
       start();
     }
 
@@ -125,7 +125,7 @@ public final class MpegDecoder implements Decoder {
   }
 
   /** One frame's samples. */
-  private static final class Samples extends Obuffer {
+  private static final class MpegSamples extends Obuffer {
     private static final float SCALE = 32700; // of JLayer's synthesis filter
 
     private final byte[] bytes; // float32, little-endian, interleaved
@@ -133,7 +133,7 @@ public final class MpegDecoder implements Decoder {
     private final int channels;
     private final int[] filled; // [channels]
 
-    Samples(int length, int channels) {
+    MpegSamples(int length, int channels) {
       bytes = new byte[4 * length * channels];
       out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       this.channels = channels;
