@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * <p>A recorder that dies leaves a length that is too small. The samples therefore go on after
  * their chunk unless another chunk follows it.
  */
-public abstract class Chunks extends InputStream {
+public abstract class Chunks extends SampleStream.BulkBytes {
   private static final int HEAD = 8; // bytes: name and length
   private static final int MAX_UNSEEN = 1 << 24; // bytes of a chunk, in a file of unknown length
   private static final int MAX_SKIP = 1 << 10; // bytes of an incomplete frame
@@ -130,11 +130,6 @@ public abstract class Chunks extends InputStream {
    * @throws IOException if it cannot be read
    */
   protected abstract void follow() throws IOException;
-
-  @Override
-  public final int read() {
-    throw new UnsupportedOperationException("read whole frames");
-  }
 
   @Override
   public final int read(byte[] into, int from, int length) throws IOException {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>The javax.sound decoder for FLAC (jflac 1.5.2) is not used: it prints to standard output, and
  * on some damaged files it never returns.
  */
-final class FlacStream extends InputStream {
+final class FlacStream extends SampleStream.FrameBytes {
   private static final int[][] FIXED = {{}, {1}, {2, -1}, {3, -3, 1}, {4, -6, 4, -1}};
 
   private static final int[] RATES = { // Hz, by code
@@ -31,9 +31,6 @@ final class FlacStream extends InputStream {
   private long frames; // in the stream, or 0 if unknown
   private long ahead; // of the frames in the stream, up to 0
   private long[][] block = new long[0][0]; // [channels][samples]
-  private byte[] bytes = new byte[0]; // the block, interleaved
-  private int read; // bytes delivered
-  private int decoded; // bytes in the block
 
   /** Reads the metadata; {@code in} is at "fLaC". */
   FlacStream(InputStream in, String name) throws IOException {
@@ -82,22 +79,12 @@ final class FlacStream extends InputStream {
   }
 
   @Override
-  public int read() {
-    throw new UnsupportedOperationException("read whole frames");
-  }
-
-  @Override
-  public int read(byte[] into, int from, int length) throws IOException {
-    while (read == decoded) {
-      if (reformatted || !atFrame() || !bits.startsFrame()) {
-        return -1;
-      }
-      decodeFrame();
+  protected boolean decode() throws IOException {
+    if (reformatted || !atFrame() || !bits.startsFrame()) {
+      return false;
     }
-    int n = Math.min(length, decoded - read);
-    System.arraycopy(bytes, read, into, from, n);
-    read += n;
-    return n;
+    decodeFrame();
+    return true;
   }
 
   @Override

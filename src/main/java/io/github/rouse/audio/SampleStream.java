@@ -52,4 +52,48 @@ public record SampleStream(
     }
     return format;
   }
+
+  /** Sample bytes that are read many at a time. */
+  public abstract static class BulkBytes extends InputStream {
+    @Override
+    public final int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public abstract int read(byte[] into, int from, int length) throws IOException;
+  }
+
+  /** Sample bytes that a codec decodes a frame, block or page at a time. */
+  public abstract static class FrameBytes extends BulkBytes {
+    /** The frame, interleaved. */
+    protected byte[] bytes = new byte[0];
+
+    /** Bytes of the frame that have been read. */
+    protected int read;
+
+    /** End of the frame in {@link #bytes}. */
+    protected int decoded;
+
+    /**
+     * Decodes the next frame, which may be empty, into {@link #bytes}.
+     *
+     * @return false at the end
+     */
+    protected abstract boolean decode() throws IOException;
+
+    @Override
+    public final int read(byte[] into, int from, int length) throws IOException {
+      while (read == decoded) {
+        if (!decode()) {
+          return -1;
+        }
+      }
+      int n = Math.min(length, decoded - read);
+      System.arraycopy(bytes, read, into, from, n);
+      read += n;
+      return n;
+    }
+  }
 }

@@ -55,18 +55,13 @@ public final class AuDecoder implements Decoder {
   }
 
   /** The samples: all that follow, whatever the header says, up to another file. */
-  private static final class AuSamples extends InputStream {
+  private static final class AuSamples extends SampleStream.BulkBytes {
     private final InputStream in;
     private long left; // bytes the header promises, or -1 for all that follow
 
     AuSamples(InputStream in, long bytes) {
       this.in = in;
       left = bytes;
-    }
-
-    @Override
-    public int read() {
-      throw new UnsupportedOperationException("read whole frames");
     }
 
     @Override

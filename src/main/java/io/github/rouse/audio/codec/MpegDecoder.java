@@ -36,20 +36,19 @@ public final class MpegDecoder implements Decoder {
   }
 
   /** One stream, up to a frame of another format. */
-  private static final class Mpeg extends InputStream {
+  private static final class Mpeg extends SampleStream.FrameBytes {
     private final MpegFrames frames;
     private final Bitstream stream;
     private final MpegSamples samples;
     private javazoom.jl.decoder.Decoder decoder;
     private long count; // frames decoded
     private long undecodable; // frames
-    private int read; // bytes
-    private int decoded; // bytes of the frame
 
     Mpeg(MpegFrames frames) {
       this.frames = frames;
       stream = new Bitstream(frames);
       samples = new MpegSamples(frames.format().samples(), frames.format().channels());
+      bytes = samples.bytes;
       start();
     }
 
@@ -59,24 +58,7 @@ public final class MpegDecoder implements Decoder {
     }
 
     @Override
-    public int read() {
-      throw new UnsupportedOperationException("read whole frames");
-    }
-
-    @Override
-    public int read(byte[] into, int from, int length) throws IOException {
-      while (read == decoded) {
-        if (!decode()) {
-          return -1;
-        }
-      }
-      int n = Math.min(length, decoded - read);
-      System.arraycopy(samples.bytes, read, into, from, n);
-      read += n;
-      return n;
-    }
-
-    private boolean decode() throws IOException {
+    protected boolean decode() throws IOException {
       Header header;
       try {
         header = stream.readFrame();
@@ -150,7 +132,7 @@ public final class MpegDecoder implements Decoder {
 
     @Override
     public void append(int channel, short value) {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException("JLayer gives subbands as floats");
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class VorbisDecoder implements Decoder {
   }
 
   /** One stream, up to the next one in the file. */
-  private static final class Vorbis extends InputStream {
+  private static final class Vorbis extends SampleStream.FrameBytes {
     private static final int HEADERS = 3; // packets
 
     private final InputStream in;
@@ -57,9 +57,6 @@ public final class VorbisDecoder implements Decoder {
     private long skipped; // damaged bytes
     private float[][] page; // [channels][samples], those of the page under way
     private int filled; // samples of it
-    private byte[] bytes = new byte[0]; // of the page, interleaved
-    private int read;
-    private int decoded;
 
     Vorbis(InputStream in) {
       this.in = in;
@@ -102,27 +99,17 @@ public final class VorbisDecoder implements Decoder {
     }
 
     @Override
-    public int read() {
-      throw new UnsupportedOperationException("read whole frames");
-    }
-
-    @Override
-    public int read(byte[] into, int from, int length) throws IOException {
-      while (read == decoded) {
-        OggPage next = OggPage.read(in, begun);
-        if (next == null) {
-          return -1;
-        }
-        skipped += next.skipped();
-        begun |= !next.begins();
-        if (next.serial() == serial && next.lacing().length > 0) {
-          take(next);
-        }
+    protected boolean decode() throws IOException {
+      OggPage next = OggPage.read(in, begun);
+      if (next == null) {
+        return false;
       }
-      int n = Math.min(length, decoded - read);
-      System.arraycopy(bytes, read, into, from, n);
-      read += n;
-      return n;
+      skipped += next.skipped();
+      begun |= !next.begins();
+      if (next.serial() == serial && next.lacing().length > 0) {
+        take(next);
+      }
+      return true;
     }
 
     /** Decodes the packets that end in a page. */
