@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.Slow;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
@@ -180,6 +181,7 @@ class EnrollCommandTest {
         terminal.err().get(0).contains("was not made with the layers"), terminal.err().toString());
   }
 
+  @Slow
   @Test
   void newVersionIsWrittenUnlessItIsWorse() throws IOException {
     recordings();
