@@ -68,12 +68,17 @@ public final class Main {
       console.say(Console.describe(e));
       return ExitCode.FAILED;
     }
-    CommandLine rouse = Parser.of(console, commands(args.length == 0 ? "" : args[0]));
-    if (args.length == 0) {
-      rouse.usage(console.err());
-      return ExitCode.WRONG_USAGE;
+    try {
+      CommandLine rouse = Parser.of(console, commands(args.length == 0 ? "" : args[0]));
+      if (args.length == 0) {
+        rouse.usage(console.err());
+        return ExitCode.WRONG_USAGE;
+      }
+      return rouse.execute(args);
+    } catch (LinkageError e) { // also when Java may open no more files
+      console.say("cannot load a class: " + e + "; is `ulimit -n` below 64?");
+      return ExitCode.FAILED;
     }
-    return rouse.execute(args);
   }
 
   /** The command of that name, or all. Classes of the others, such as training, stay unloaded. */

@@ -74,6 +74,18 @@ class FolderOfSoundTest {
   }
 
   @Test
+  void linksInACircleAreFollowedOnceAndBrokenOnesReported() throws IOException {
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Files.createSymbolicLink(inner.resolve("outer"), folder);
+    assertEquals(0, scan(), terminal.err()::toString);
+    assertEquals(3, terminal.out().size());
+    Path broken = Files.createSymbolicLink(folder.resolve("gone.wav"), Path.of("nowhere"));
+    assertEquals(ExitCode.FAILED, scan());
+    String line = "rouse: " + broken + ": is a link to a file that does not exist";
+    assertTrue(terminal.err().contains(line), terminal.err()::toString);
+  }
+
+  @Test
   void aFileOfNoSamplesFails() throws IOException {
     byte[] header = new byte[44];
     byte[] wav = Files.readAllBytes(Path.of("audio-samples/alexa-office.wav"));

@@ -9,6 +9,7 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.cli.output.Console;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -170,7 +171,9 @@ public final class AudioPaths {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               try {
-                if (!AudioFile.isSound(file)) {
+                if (attributes.isSymbolicLink()) { // the walk follows all others
+                  problems.add(new IOException(file + ": is a link to a file that does not exist"));
+                } else if (!AudioFile.isSound(file)) {
                   others.merge(extension(file), 1, Integer::sum);
                 } else if (attributes.isRegularFile()) {
                   found.add(file);
@@ -185,7 +188,9 @@ public final class AudioPaths {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException problem) {
-              problems.add(problem);
+              if (!(problem instanceof FileSystemLoopException)) { // searched where the link leads
+                problems.add(problem);
+              }
               return FileVisitResult.CONTINUE;
             }
           });
