@@ -27,19 +27,20 @@ import picocli.CommandLine.Parameters;
 /** {@code rouse import}: makes a model of a network trained elsewhere. */
 @Command(
     name = "import",
-    description = "Makes a model of a network trained elsewhere: ONNX, or Keras weights (.h5).")
+    description = "Makes a model of a network trained elsewhere: ONNX, or Keras (.keras, .h5).")
 final class ImportCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
 
-  @Parameters(paramLabel = "FILE", description = "ONNX graph, or Keras HDF5 weights.")
+  @Parameters(paramLabel = "FILE", description = "An ONNX graph, or a Keras model or its weights.")
   Path file;
 
   @Option(
       names = "--architecture",
       paramLabel = "JSON",
-      description = "The Keras network's architecture, as model.to_json() writes it.")
+      description =
+          "The Keras network's architecture, as model.to_json() writes it, if FILE holds only weights.")
   Path architecture;
 
   @Option(
@@ -77,15 +78,14 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (architecture == null && file.toString().matches(".*\\.(h5|hdf5|keras)")) {
-      throw new IllegalArgumentException(
-          "file=" + file + ": Keras weights need --architecture JSON");
-    }
     FeatureSpec spec = Features.parse(features);
     if (every != null && every < 1) {
       throw new IllegalArgumentException("every=" + every + ", expected at least 1 frame");
     }
-    ImportedNetwork imported = architecture == null ? onnx() : KerasReader.read(file, architecture);
+    ImportedNetwork imported =
+        architecture != null
+            ? KerasReader.read(file, architecture)
+            : KerasReader.mayRead(file) ? KerasReader.read(file) : onnx();
     WakeModel model =
         new WakeModel(
             AudioPaths.stem(out),

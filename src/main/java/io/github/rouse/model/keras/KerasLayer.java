@@ -103,7 +103,7 @@ record KerasLayer(String kind, String name, JsonObject config) {
     return text(config, key, fallback);
   }
 
-  private static String text(JsonObject object, String key, String fallback) {
+  static String text(JsonObject object, String key, String fallback) {
     return object.get(key) instanceof JsonPrimitive p ? p.getAsString() : fallback;
   }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.model.keras;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.rouse.file.JsonFields;
 import io.github.rouse.library.Library;
 import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.BatchNorm;
 import io.github.rouse.nn.Bidirectional;
@@ -18,27 +21,125 @@ import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.SimpleRnn;
 import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
-/** Reads a Keras model as a network: the architecture from JSON, the weights from HDF5. */
+/**
+ * Reads a Keras model as a network: the weights from HDF5 ({@code .h5}, or inside a {@code .keras}
+ * archive), the architecture from there or from JSON.
+ */
 public final class KerasReader {
   private static final int MOST_UNITS = 1 << 16;
   private static final String SUPPORTED =
       "Activation, BatchNormalization, Bidirectional, Conv1D, Dense, Dropout, GRU, InputLayer,"
           + " LSTM, ReLU, SimpleRNN, TimeDistributed";
 
+  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F'};
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+  private final Path path; // of the weights
+  private final List<KerasLayer> chain;
+  private final String version; // of Keras, may be empty
+  private final boolean isNumbered; // the weights have numbers, not names
+  private final Map<String, Integer> numbers = new HashMap<>(); // layers so far, by group
   private final List<Layer> layers = new ArrayList<>();
   private int width; // values per step
 
-  private KerasReader(int bins) {
-    width = bins;
+  /**
+   * Reads an architecture.
+   *
+   * @param version used if the architecture names none
+   * @param from the architecture's file
+   */
+  private KerasReader(Path path, String json, String version, boolean isNumbered, Path from)
+      throws ModelFormatException {
+    this.path = path;
+    this.isNumbered = isNumbered;
+    try {
+      JsonObject model = object(json);
+      this.version = KerasLayer.text(model, "keras_version", version);
+      chain = KerasLayer.chain(model);
+      width = bins(model);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(from, "", e.getMessage(), e);
+    }
+  }
+
+  /** Whether a file starts like HDF5 or like a zip archive, which {@code .keras} files are. */
+  public static boolean mayRead(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(4);
+      return Arrays.equals(start, HDF5) || Arrays.equals(start, ZIP);
+    }
+  }
+
+  /**
+   * Reads a model that holds its architecture.
+   *
+   * @param file from {@code save}: {@code .keras}, or HDF5
+   * @throws ModelFormatException if the file is invalid or a layer is not supported
+   * @throws IllegalStateException if jHDF is missing
+   */
+  public static ImportedNetwork read(Path file) throws IOException {
+    Library.JHDF.require();
+    try (InputStream in = Files.newInputStream(file)) {
+      if (Arrays.equals(in.readNBytes(4), ZIP)) {
+        return readArchive(file);
+      }
+    }
+    try (HdfFile weights = open(file)) {
+      Attribute config = weights.getAttribute("model_config");
+      if (config == null) {
+        throw new ModelFormatException(
+            file, "", "holds weights without their architecture: give --architecture JSON");
+      }
+      Attribute version = weights.getAttribute("keras_version");
+      String keras = version == null ? "" : String.valueOf(version.getData());
+      return new KerasReader(file, String.valueOf(config.getData()), keras, false, file)
+          .read(weights);
+    }
+  }
+
+  private static ImportedNetwork readArchive(Path file) throws IOException {
+    try (ZipFile archive = new ZipFile(file.toFile())) {
+      String config = new String(entry(archive, "config.json", file), UTF_8);
+      byte[] metadata = entry(archive, "metadata.json", file);
+      String version = KerasLayer.text(object(new String(metadata, UTF_8)), "keras_version", "");
+      try (HdfFile weights = HdfFile.fromBytes(entry(archive, "model.weights.h5", file))) {
+        return new KerasReader(file, config, version, true, file).read(weights);
+      }
+    } catch (ZipException | RuntimeException e) { // jHDF throws many kinds on a damaged file
+      throw new ModelFormatException(file, "", "not a readable .keras file", e);
+    }
+  }
+
+  private static byte[] entry(ZipFile archive, String name, Path file) throws IOException {
+    ZipEntry entry = archive.getEntry(name);
+    if (entry == null) {
+      throw new ModelFormatException(file, "", "a zip archive without " + name);
+    }
+    try (InputStream in = archive.getInputStream(entry)) {
+      byte[] bytes = in.readNBytes((int) OnnxFile.LARGEST + 1);
+      if (bytes.length > OnnxFile.LARGEST) {
+        throw new ModelFormatException(
+            file, name, "more than " + OnnxFile.LARGEST + " bytes, which is too large");
+      }
+      return bytes;
+    }
   }
 
   /**
@@ -51,52 +152,83 @@ public final class KerasReader {
    */
   public static ImportedNetwork read(Path weights, Path architecture) throws IOException {
     Library.JHDF.require();
-    JsonObject model;
-    List<KerasLayer> chain;
-    int bins;
+    String json;
     try {
-      JsonElement json = JsonFields.parse(Files.readString(architecture));
-      if (!json.isJsonObject()) {
-        throw new IllegalArgumentException("not a JSON object");
-      }
-      model = json.getAsJsonObject();
-      chain = KerasLayer.chain(model);
-      bins = bins(model);
-    } catch (IllegalArgumentException | CharacterCodingException e) {
+      json = Files.readString(architecture);
+    } catch (CharacterCodingException e) {
       throw new ModelFormatException(architecture, "", e.getMessage(), e);
     }
+    KerasReader reader = new KerasReader(weights, json, "", false, architecture);
     if (!Files.exists(weights)) {
       throw new NoSuchFileException(weights.toString());
     }
-    JsonElement version = model.get("keras_version");
-    String source =
-        "imported from "
-            + weights.getFileName()
-            + " (Keras"
-            + (version == null || !version.isJsonPrimitive() ? "" : " " + version.getAsString())
-            + ")";
-    try (HdfFile file = new HdfFile(weights)) {
-      return new ImportedNetwork(network(file, chain, bins, weights), source);
-    } catch (RuntimeException e) { // jHDF throws many kinds on a damaged file
-      throw new ModelFormatException(weights, "", "not a readable HDF5 file", e);
+    try (HdfFile file = open(weights)) {
+      return reader.read(file);
     }
   }
 
-  private static Network network(HdfFile file, List<KerasLayer> chain, int bins, Path weights)
-      throws ModelFormatException {
-    KerasReader reader = new KerasReader(bins);
+  private static HdfFile open(Path file) throws ModelFormatException {
+    try {
+      return new HdfFile(file);
+    } catch (RuntimeException e) { // jHDF throws many kinds on a damaged file
+      throw new ModelFormatException(file, "", "not a readable HDF5 file", e);
+    }
+  }
+
+  private static JsonObject object(String json) {
+    JsonElement parsed = JsonFields.parse(json);
+    if (!parsed.isJsonObject()) {
+      throw new IllegalArgumentException("not a JSON object");
+    }
+    return parsed.getAsJsonObject();
+  }
+
+  private ImportedNetwork read(HdfFile file) throws ModelFormatException {
     for (KerasLayer layer : chain) {
       try {
-        reader.addLayer(layer, KerasWeights.of(file, layer.name()));
+        addLayer(layer, weights(file, layer));
       } catch (IllegalArgumentException e) {
-        throw new ModelFormatException(weights, layer.place(), e.getMessage(), e);
+        throw new ModelFormatException(path, layer.place(), e.getMessage(), e);
+      } catch (RuntimeException e) { // jHDF throws many kinds on a damaged file
+        throw new ModelFormatException(path, "", "not a readable HDF5 file", e);
       }
     }
     try {
-      return new Network(reader.layers);
+      String by = version.isEmpty() ? "Keras" : "Keras " + version;
+      return new ImportedNetwork(
+          new Network(layers), "imported from " + path.getFileName() + " (" + by + ")");
     } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(weights, "", e.getMessage(), e);
+      throw new ModelFormatException(path, "", e.getMessage(), e);
     }
+  }
+
+  private KerasWeights weights(HdfFile file, KerasLayer layer) {
+    if (!isNumbered) {
+      return KerasWeights.of(file, layer.name());
+    }
+    String group = layer.kind().replaceAll("(.)([A-Z][a-z]+)", "$1_$2"); // as Keras makes it
+    group = group.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    int number = numbers.merge(group, 1, Integer::sum) - 1;
+    return KerasWeights.numbered(file, number == 0 ? group : group + "_" + number, order(layer));
+  }
+
+  /** The names of a layer's variables in the order of their creation. */
+  private static List<String> order(KerasLayer layer) {
+    return switch (layer.kind()) {
+      case "BatchNormalization" -> {
+        List<String> order = new ArrayList<>();
+        if (layer.flag("scale", true)) {
+          order.add("gamma");
+        }
+        if (layer.flag("center", true)) {
+          order.add("beta");
+        }
+        order.addAll(List.of("moving_mean", "moving_variance"));
+        yield order;
+      }
+      case "Conv1D", "Dense", "TimeDistributed" -> List.of("kernel", "bias");
+      default -> List.of("kernel", "recurrent_kernel", "bias");
+    };
   }
 
   /** Values per frame: the last size of the first layer's input. */

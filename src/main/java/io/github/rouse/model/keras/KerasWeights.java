@@ -11,21 +11,40 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The datasets of one layer in a Keras HDF5 file, with names such as {@code kernel:0}. They lie at
- * any depth under a group of the layer's name, in the root or in {@code model_weights}. Errors are
- * {@link IllegalArgumentException}s.
+ * The datasets of one layer in a Keras HDF5 file. Errors are {@link IllegalArgumentException}s.
+ *
+ * <p>Keras 2 and {@code .h5} files have names such as {@code kernel:0}, at any depth under a group
+ * of the layer's name, in the root or in {@code model_weights}. The weights of a {@code .keras}
+ * file are numbered, in groups named after the layers' kinds.
+ *
+ * @param order names of the numbered datasets; empty if they have names
  */
-record KerasWeights(String place, List<Dataset> datasets) {
+record KerasWeights(String place, List<Dataset> datasets, List<String> order) {
   private static final int DEEPEST = 8; // nested groups; links can form cycles
 
   static KerasWeights of(HdfFile file, String layer) {
     Node weights = file.getChild("model_weights");
-    Group root = weights instanceof Group group ? group : file;
+    return of(weights instanceof Group group ? group : file, layer, List.of());
+  }
+
+  /**
+   * The weights of a layer in a {@code .keras} file.
+   *
+   * @param group the layer's, such as {@code gru_1}
+   * @param order the names of its variables, as the layer creates them
+   */
+  static KerasWeights numbered(HdfFile file, String group, List<String> order) {
+    Node weights = file.getChild("layers");
+    return of(weights instanceof Group layers ? layers : file, group, order);
+  }
+
+  private static KerasWeights of(Group root, String layer, List<String> order) {
     List<Dataset> datasets = new ArrayList<>();
     if (root.getChild(layer) instanceof Group group) {
       collect(group, datasets, DEEPEST);
     }
-    return new KerasWeights(layer, datasets);
+    datasets.removeIf(dataset -> dataset.getPath().contains("/seed_generator/")); // for dropout
+    return new KerasWeights(layer, datasets, order);
   }
 
   private static void collect(Group group, List<Dataset> datasets, int depth) {
@@ -44,13 +63,15 @@ record KerasWeights(String place, List<Dataset> datasets) {
   KerasWeights half(String prefix) {
     return new KerasWeights(
         place + "/" + prefix + "...",
-        datasets.stream().filter(d -> d.getPath().contains("/" + prefix)).toList());
+        datasets.stream().filter(d -> d.getPath().contains("/" + prefix)).toList(),
+        order);
   }
 
   /** Reads the floats called {@code name}, which must have this shape. */
   Tensor get(String name, int... dims) {
+    String stored = order.isEmpty() ? name : String.valueOf(order.indexOf(name));
     List<Dataset> found =
-        datasets.stream().filter(d -> d.getName().split(":", 2)[0].equals(name)).toList();
+        datasets.stream().filter(d -> d.getName().split(":", 2)[0].equals(stored)).toList();
     if (found.size() != 1) {
       throw new IllegalArgumentException(
           found.size() + " datasets " + place + "/" + name + ", expected 1");

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.model.keras;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.BatchNorm;
@@ -22,9 +24,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,6 +250,115 @@ class KerasReaderTest {
     assertRejectedAsWritten("model.h5: not a readable HDF5 file");
   }
 
+  @Test
+  void anHdf5FileMayHoldItsArchitecture() throws IOException {
+    layers.add(layer("Dense", "d", "\"units\":1"));
+    datasets.put("model_weights/d/d/kernel:0", new float[][] {{1}, {2}, {3}});
+    datasets.put("model_weights/d/d/bias:0", new float[] {4});
+    writeWeights(true);
+    assertTrue(KerasReader.mayRead(weightsFile()));
+    ImportedNetwork read = KerasReader.read(weightsFile());
+    assertEquals("imported from model.h5 (Keras 2.4.0)", read.source());
+    assertArrayEquals(new float[] {4}, ((Dense) read.network().layers().get(0)).bias());
+    writeWeights(false);
+    String message =
+        assertThrows(ModelFormatException.class, () -> KerasReader.read(weightsFile()))
+            .getMessage();
+    assertTrue(message.contains("give --architecture JSON"), message);
+  }
+
+  @Test
+  void weightsInAnArchiveAreFoundByKindAndNumber() throws IOException {
+    String gru = "\"units\":1,\"reset_after\":true," + SEQUENCES;
+    layers.add(layer("GRU", "first", gru));
+    layers.add(layer("Dropout", "drop", "\"rate\":0.5"));
+    layers.add(layer("GRU", "second", gru));
+    layers.add(layer("BatchNormalization", "n", "\"scale\":false"));
+    String inner = layer("SimpleRNN", "r", "\"units\":1," + SEQUENCES);
+    layers.add(layer("Bidirectional", "b", "\"layer\":" + inner));
+    layers.add(layer("TimeDistributed", "t", "\"layer\":" + layer("Dense", "d", "\"units\":1")));
+    float[][] biases = {{1, 2, 3}, {4, 5, 6}};
+    numbered("layers/gru/cell/", new float[3][3], new float[1][3], biases);
+    datasets.put("layers/gru/cell/seed_generator/vars/0", new float[2]);
+    numbered("layers/gru_1/cell/", new float[1][3], new float[1][3], new float[2][3]);
+    datasets.put("layers/gru_1/cell/vars/1", new float[][] {{7, 8, 9}});
+    numbered("layers/batch_normalization/", new float[] {1}, new float[] {2}, new float[] {3});
+    numbered(
+        "layers/bidirectional/forward_layer/cell/",
+        new float[1][1],
+        new float[1][1],
+        new float[] {5});
+    numbered(
+        "layers/bidirectional/backward_layer/cell/",
+        new float[1][1],
+        new float[1][1],
+        new float[] {6});
+    numbered("layers/time_distributed/layer/", new float[][] {{10}, {11}}, new float[] {12});
+    Path archive = archive("config.json", "metadata.json", "model.weights.h5");
+    assertTrue(KerasReader.mayRead(archive));
+    ImportedNetwork imported = KerasReader.read(archive);
+    assertEquals("imported from model.keras (Keras 3.6.0)", imported.source());
+    List<Layer> read = imported.network().layers();
+    assertArrayEquals(new float[] {4, 5, 6}, ((Gru) read.get(0)).recurrentBias());
+    assertArrayEquals(new float[] {7, 8, 9}, ((Gru) read.get(1)).recurrentWeights()[0]);
+    assertArrayEquals(new float[] {2}, ((BatchNorm) read.get(2)).mean());
+    Bidirectional both = (Bidirectional) read.get(3);
+    assertArrayEquals(new float[] {5}, ((SimpleRnn) both.forward()).inputBias());
+    assertArrayEquals(new float[] {6}, ((SimpleRnn) both.backward()).inputBias());
+    assertArrayEquals(new float[] {11}, ((Dense) read.get(4)).weights()[1]);
+  }
+
+  private void numbered(String path, Object... variables) {
+    for (int i = 0; i < variables.length; i++) {
+      datasets.put(path + "vars/" + i, variables[i]);
+    }
+  }
+
+  private Path archive(String... names) throws IOException {
+    writeWeights(false);
+    Path archive = dir.resolve("model.keras");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+      for (String name : names) {
+        zip.putNextEntry(new ZipEntry(name));
+        switch (name) {
+          case "config.json" ->
+              zip.write(sequential().replace("\"keras_version\":\"2.4.0\",", "").getBytes(UTF_8));
+          case "metadata.json" -> zip.write("{\"keras_version\":\"3.6.0\"}".getBytes(UTF_8));
+          default -> zip.write(Files.readAllBytes(weightsFile()));
+        }
+      }
+    }
+    return archive;
+  }
+
+  @Test
+  void aDamagedArchiveIsRejected() throws IOException {
+    layers.add(layer("Dense", "d", "\"units\":1"));
+    numbered("layers/dense/", new float[3][1], new float[1]);
+    assertArchiveRejected(archive("config.json", "metadata.json"), "without model.weights.h5");
+    assertArchiveRejected(archive("config.json", "model.weights.h5"), "without metadata.json");
+    byte[] whole = Files.readAllBytes(archive("config.json", "metadata.json", "model.weights.h5"));
+    KerasReader.read(dir.resolve("model.keras"));
+    Random random = new Random(1);
+    for (int i = 0; i < 100; i++) {
+      byte[] damaged = i < 50 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+      if (i >= 50) {
+        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      try {
+        KerasReader.read(Files.write(dir.resolve("model.keras"), damaged));
+      } catch (ModelFormatException e) {
+        assertTrue(e.getMessage().startsWith(dir.toString()), e.getMessage());
+      }
+    }
+  }
+
+  private static void assertArchiveRejected(Path archive, String expected) {
+    String message =
+        assertThrows(ModelFormatException.class, () -> KerasReader.read(archive)).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
   private static String layer(String kind, String name, String config) {
     String more = config.isEmpty() ? "" : "," + config;
     return String.format(
@@ -263,16 +378,27 @@ class KerasReaderTest {
     Files.writeString(dir.resolve("model.json"), json);
   }
 
+  private String sequential() {
+    return "{\"class_name\":\"Sequential\",\"keras_version\":\"2.4.0\",\"config\":{\"layers\":"
+        + layers
+        + "}}";
+  }
+
   private void writeArchitecture() throws IOException {
-    architecture(
-        "{\"class_name\":\"Sequential\",\"keras_version\":\"2.4.0\",\"config\":{\"layers\":"
-            + layers
-            + "}}");
+    architecture(sequential());
   }
 
   private List<Layer> read() throws IOException {
     writeArchitecture();
+    writeWeights(false);
+    return KerasReader.read(weightsFile(), dir.resolve("model.json")).network().layers();
+  }
+
+  private void writeWeights(boolean withArchitecture) {
     try (var file = HdfFile.write(weightsFile())) {
+      if (withArchitecture) {
+        file.putAttribute("model_config", sequential());
+      }
       Map<String, WritableGroup> groups = new LinkedHashMap<>();
       datasets.forEach(
           (path, data) -> {
@@ -288,7 +414,6 @@ class KerasReaderTest {
             group.putDataset(parts[parts.length - 1], data);
           });
     }
-    return KerasReader.read(weightsFile(), dir.resolve("model.json")).network().layers();
   }
 
   private void assertRejected(String expected) {
