@@ -171,7 +171,7 @@ public final class ConstantFolding {
         TensorProto.DataType.forNumber(
             (int) node.integer("to", TensorProto.DataType.UNDEFINED_VALUE));
     return switch (to == null ? TensorProto.DataType.UNDEFINED : to) {
-      case FLOAT, FLOAT16, DOUBLE -> new NdArray(array.dims(), array.values(), false);
+      case FLOAT, FLOAT16, BFLOAT16, DOUBLE -> new NdArray(array.dims(), array.values(), false);
       case INT64, INT32 -> array.with(NdArray.scalar(1, true), true, (v, one) -> v - v % one);
       case BOOL -> array.with(NdArray.scalar(0, true), true, (v, none) -> v == none ? 0 : 1);
       default -> throw new IllegalArgumentException("to=" + to + ", supported: numbers");

@@ -38,7 +38,9 @@ final class LayerReader {
       case "Identity" -> traced;
       case "Cast" -> {
         long to = node.integer("to", 0);
-        node.expect("to", to == TensorProto.DataType.FLOAT16_VALUE ? 1L : to, 1L);
+        boolean isHalf =
+            to == TensorProto.DataType.FLOAT16_VALUE || to == TensorProto.DataType.BFLOAT16_VALUE;
+        node.expect("to", isHalf ? 1L : to, 1L);
         yield traced;
       }
       case "Dropout" -> {

@@ -251,7 +251,8 @@ public final class OnnxReader {
         type.getShape().getDimList().stream().mapToLong(Dimension::getDimValue).toArray();
     boolean floats =
         type.getElemType() == TensorProto.DataType.FLOAT_VALUE
-            || type.getElemType() == TensorProto.DataType.FLOAT16_VALUE;
+            || type.getElemType() == TensorProto.DataType.FLOAT16_VALUE
+            || type.getElemType() == TensorProto.DataType.BFLOAT16_VALUE;
     Layout layout = Layout.BATCH_TIME_VALUES;
     if (sizes.length == 3 && sizes[2] == 0 && sizes[1] > 0) {
       layout = Layout.BATCH_VALUES_TIME;

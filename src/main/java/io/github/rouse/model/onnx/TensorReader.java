@@ -40,6 +40,15 @@ final class TensorReader {
               tensor.getInt32DataCount(),
               false,
               i -> Half.value((short) (listed ? tensor.getInt32Data(i) : raw.getShort(2 * i))));
+      case BFLOAT16 -> // the upper half of a float
+          read(
+              tensor,
+              2,
+              tensor.getInt32DataCount(),
+              false,
+              i ->
+                  Float.intBitsToFloat(
+                      (listed ? tensor.getInt32Data(i) : raw.getShort(2 * i)) << 16));
       case INT64 ->
           read(
               tensor,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.model.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,10 +17,13 @@ import com.google.protobuf.ByteString;
 import io.github.rouse.model.OnnxRoundTripTest;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.AttentionPooling;
+import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.TinyNetworks;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -298,6 +302,23 @@ class OnnxReaderTest {
           t -> t.setRawData(TensorWriter.floats("", values, 3, 2).getRawData()),
           "weights: 'dense0_weights'[4]=" + bad + ", expected a finite number");
     }
+  }
+
+  @Test
+  void bfloat16WeightsAreRead() throws IOException {
+    GraphProto.Builder graph = OnnxWriter.model(DENSE).getGraph().toBuilder();
+    ByteBuffer halves = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+    float[] values = {1, -2, 0.5f, 1.5f, -0.125f, 3};
+    for (float value : values) {
+      halves.putShort((short) (Float.floatToIntBits(value) >> 16));
+    }
+    graph
+        .getInitializerBuilder(0)
+        .setDataType(TensorProto.DataType.BFLOAT16_VALUE)
+        .setRawData(ByteString.copyFrom(halves.flip()));
+    float[][] weights = ((Dense) read(graph).layers().get(0)).weights();
+    assertArrayEquals(new float[] {1, -2}, weights[0]);
+    assertArrayEquals(new float[] {-0.125f, 3}, weights[2]);
   }
 
   @Test
