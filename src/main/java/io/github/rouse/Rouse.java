@@ -30,7 +30,7 @@ public final class Rouse {
     int rate = model.features().sampleRate();
     Detector detector =
         new Detector(model, guarded(events)); // rejects the model before opening the microphone
-    Microphone microphone = Microphone.open(null, Channel.FIRST, rate, Microphone.Events.NONE);
+    Microphone microphone = Microphone.open(null, Channel.AUTO, rate, Microphone.Events.NONE);
     return new Listener(microphone, detector, (samples, from, length) -> {}).start();
   }
 
@@ -55,7 +55,7 @@ public final class Rouse {
     try (AudioFile file = AudioFile.open(path);
         Detector detector =
             new Detector(List.of(model), file.sampleRate(), Engine.NATIVE, events::add)) {
-      file.play(Channel.FIRST, detector);
+      file.play(Channel.AUTO, detector);
       detector.finish();
     }
     return events;

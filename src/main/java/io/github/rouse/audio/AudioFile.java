@@ -24,6 +24,7 @@ public final class AudioFile implements Closeable {
           "wav", "aif", "aiff", "aifc", "au", "snd", "flac", "mp1", "mp2", "mp3", "ogg", "oga",
           "opus", "m4a", "aac", "wma", "amr", "caf", "wv", "w64", "spx");
   private static final int BUFFER_FRAMES = 4096; // decoded at once
+  private static final float MOST_HIGHEST = 16; // magnitude: 24 dB above full scale
   private static final int MAX_EMPTY_READS = 1000; // empty reads before a decoder counts as stuck
 
   private final String name;
@@ -38,6 +39,10 @@ public final class AudioFile implements Closeable {
   private int buffered; // bytes in buffer, less than a frame between reads
   private long read; // frames of the part
   private long delivered; // frames
+  private long notFinite; // samples
+  private long firstNotFinite; // frame
+  private long lastNotFinite; // frame
+  private float highest; // magnitude of the samples of a float format
   private AudioFormatException problem; // raised at the end, after all that can be heard
   private boolean ended;
 
@@ -194,8 +199,8 @@ public final class AudioFile implements Closeable {
    * @param interleaved [frames * channels], receives the samples
    * @param most frames to read
    * @return frames read, at least 1, or -1 at the end
-   * @throws AudioFormatException if the file is truncated or damaged, or holds a sample that is not
-   *     finite; all samples before it have been delivered
+   * @throws AudioFormatException at the end, if the file is truncated or damaged, or holds samples
+   *     that are not finite, which were delivered as zeros
    * @throws IOException if reading fails
    */
   public int read(float[] interleaved, int most) throws IOException {
@@ -221,6 +226,7 @@ public final class AudioFile implements Closeable {
     if (got > 0) {
       return got;
     }
+    keepSampleProblems();
     if (problem != null) {
       throw problem;
     }
@@ -268,7 +274,7 @@ public final class AudioFile implements Closeable {
     int got = fill(Math.min(most, BUFFER_FRAMES));
     format.sample().decode(buffer, format.bigEndian(), interleaved, got * format.channels());
     if (format.sample().isFloat()) {
-      got = checked(interleaved, got);
+      bound(interleaved, got);
     }
     int used = got * format.frameBytes();
     buffered -= used;
@@ -364,28 +370,46 @@ public final class AudioFile implements Closeable {
     return Math.min(wanted, buffered / frameBytes);
   }
 
-  /** Clips to [-1, 1]. Frames before a non-finite sample are delivered first. */
-  private int checked(float[] interleaved, int got) throws AudioFormatException {
+  /** Clips to [-1, 1]; samples that are not finite become zero, and a problem at the end. */
+  private void bound(float[] interleaved, int got) {
     int count = part.format().channels();
     for (int i = 0; i < got * count; i++) {
       float value = interleaved[i];
       if (!Float.isFinite(value)) {
-        if (i >= count) {
-          return i / count;
-        }
-        throw new AudioFormatException(
-            name,
-            String.format(
-                Locale.ROOT,
-                "sample %d (%.3f s), channel %d is %s",
-                heard() + i / count,
-                (heard() + i / count) / (double) sampleRate,
-                i % count + 1,
-                Float.isNaN(value) ? "not a number" : "infinite"));
+        lastNotFinite = heard() + i / count;
+        firstNotFinite = notFinite++ == 0 ? lastNotFinite : firstNotFinite;
+        value = 0;
       }
+      highest = Math.max(highest, Math.abs(value));
       interleaved[i] = Math.max(-1, Math.min(1, value));
     }
-    return got;
+  }
+
+  /** What is wrong with samples that are heard all the same. */
+  private void keepSampleProblems() {
+    if (notFinite > 0) {
+      String what =
+          notFinite == 1 ? " sample is not a finite number" : " samples are not finite numbers";
+      keep(
+          new AudioFormatException(
+              name,
+              String.format(
+                  Locale.ROOT,
+                  "%d%s, from %.3f s to %.3f s; the rest was heard",
+                  notFinite,
+                  what,
+                  firstNotFinite / (double) sampleRate,
+                  (lastNotFinite + 1) / (double) sampleRate)));
+    } else if (highest > MOST_HIGHEST) {
+      keep(
+          new AudioFormatException(
+              name,
+              String.format(
+                  Locale.ROOT,
+                  "samples reach %.0f, where full scale is 1, and were clipped: scale them first,"
+                      + " as `sox IN OUT norm` does",
+                  highest)));
+    }
   }
 
   /** Keeps the first problem for the end. */

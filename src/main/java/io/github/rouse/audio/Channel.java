@@ -6,12 +6,14 @@ import java.util.Locale;
 /**
  * Selects the channel of a sound to listen to.
  *
- * @param choice one channel, the mean of all, or the clearest
+ * @param choice the first that is not silent, one channel, the mean of all, or the clearest
  * @param number of the channel, from 1, if {@code choice} is ONE; otherwise 0
  */
 public record Channel(Choice choice, int number) {
   /** The ways to choose. */
   public enum Choice {
+    /** The first, and another while the first is silent. */
+    AUTO,
     /** Always the same one. */
     ONE,
     /** The average of all. */
@@ -20,7 +22,13 @@ public record Channel(Choice choice, int number) {
     BEST
   }
 
-  /** The first channel, which is the default. */
+  /**
+   * The default: the first channel, but while it has been silent for half a second and another one
+   * has not, that one; see {@link ChannelSelector}.
+   */
+  public static final Channel AUTO = new Channel(Choice.AUTO, 0);
+
+  /** The first channel. */
   public static final Channel FIRST = new Channel(Choice.ONE, 1);
 
   /** The average of all channels. */
@@ -32,7 +40,7 @@ public record Channel(Choice choice, int number) {
   /**
    * Checks that only ONE has a channel number.
    *
-   * @param choice one channel, the mean of all, or the clearest
+   * @param choice the first that is not silent, one channel, the mean of all, or the clearest
    * @param number of the channel, from 1, if {@code choice} is ONE; otherwise 0
    */
   public Channel {
@@ -54,11 +62,14 @@ public record Channel(Choice choice, int number) {
   /**
    * Parses a channel choice.
    *
-   * @param text a number from 1, {@code mix} or {@code best}
+   * @param text {@code auto}, a number from 1, {@code mix} or {@code best}
    * @return the choice
    */
   public static Channel parse(String text) {
     String word = text.strip().toLowerCase(Locale.ROOT);
+    if (word.equals("auto")) {
+      return AUTO;
+    }
     if (word.equals("mix")) {
       return MIX;
     }
@@ -69,7 +80,7 @@ public record Channel(Choice choice, int number) {
       return of(Integer.parseInt(word));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "channel=" + text + ", expected a number from 1, mix or best", e);
+          "channel=" + text + ", expected auto, a number from 1, mix or best", e);
     }
   }
 

@@ -6,6 +6,10 @@ import java.util.Arrays;
 /**
  * Reduces the channels of one stream to one.
  *
+ * <p>{@link Channel#AUTO} selects the first channel. While no sample of it has been above two steps
+ * of 16 bits for half a second (or since the start), it selects the next channel that has. Each
+ * sample is decided on by itself and those before it.
+ *
  * <p>{@link Channel#BEST} tracks each channel in blocks of 20 ms: its level (smoothed energy) and
  * its floor (the minimum level, which rises by about 2 dB a second). It selects the channel with
  * the highest level-to-floor ratio. It switches only to a channel with twice the ratio (3 dB), at
@@ -13,6 +17,7 @@ import java.util.Arrays;
  * so there is no delay, and the result does not depend on how the samples are split into calls.
  */
 public final class ChannelSelector {
+  private static final float SILENCE = 2 / 32768f; // highest magnitude
   private static final double BETTER = 2; // times the current channel's ratio
   private static final double RISE = 1.01; // of the floor, per block
   private static final double ATTACK = 0.3; // weight of a louder block in the level
@@ -21,6 +26,8 @@ public final class ChannelSelector {
 
   private final Channel channel;
   private final int channels;
+  private final int half; // frames of half a second
+  private final int[] silent; // [channels] frames since the last sample above SILENCE
   private final int block; // frames of 20 ms
   private final int fade; // frames of 10 ms
   private final int rest; // frames between two switches: 1 s
@@ -51,6 +58,8 @@ public final class ChannelSelector {
     }
     this.channel = channel;
     this.channels = channels;
+    half = Math.max(1, sampleRate / 2);
+    silent = new int[channels];
     block = Math.max(1, sampleRate / 50);
     fade = Math.max(1, sampleRate / 100);
     rest = sampleRate;
@@ -63,6 +72,7 @@ public final class ChannelSelector {
 
   /** Starts a new stream. */
   public void reset() {
+    Arrays.fill(silent, half);
     Arrays.fill(sum, 0);
     Arrays.fill(squares, 0);
     Arrays.fill(level, 0);
@@ -82,6 +92,11 @@ public final class ChannelSelector {
    */
   public void reduce(float[] interleaved, int frames, float[] mono) {
     switch (channel.choice()) {
+      case AUTO -> {
+        for (int i = 0; i < frames; i++) {
+          mono[i] = auto(interleaved, i * channels);
+        }
+      }
       case ONE -> {
         int offset = channel.number() - 1;
         for (int i = 0; i < frames; i++) {
@@ -103,6 +118,15 @@ public final class ChannelSelector {
         }
       }
     }
+  }
+
+  private float auto(float[] frame, int at) {
+    int first = channels; // that is not silent
+    for (int c = channels - 1; c >= 0; c--) {
+      silent[c] = Math.abs(frame[at + c]) > SILENCE ? 0 : Math.min(half, silent[c] + 1);
+      first = silent[c] < half ? c : first;
+    }
+    return frame[at + (first < channels ? first : 0)];
   }
 
   private float best(float[] frame, int at) {

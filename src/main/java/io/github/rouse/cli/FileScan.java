@@ -12,7 +12,9 @@ import io.github.rouse.cli.output.PlotFile;
 import io.github.rouse.cli.output.PosteriorFiles;
 import io.github.rouse.cli.output.ScanFile;
 import io.github.rouse.cli.output.ScanProgress;
+import io.github.rouse.cli.output.SoundWarnings;
 import io.github.rouse.detect.DetectionHandler;
+import io.github.rouse.feature.SoundCheck;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
@@ -30,13 +32,21 @@ final class FileScan {
   private final String name; // stem of the output files
   private final Console console;
   private final ScanProgress progress;
+  private final SoundWarnings warnings;
 
-  FileScan(ScanSettings settings, Path path, String name, Console console, ScanProgress progress) {
+  FileScan(
+      ScanSettings settings,
+      Path path,
+      String name,
+      Console console,
+      ScanProgress progress,
+      SoundWarnings warnings) {
     this.settings = settings;
     this.path = path;
     this.name = name;
     this.console = console;
     this.progress = progress;
+    this.warnings = warnings;
   }
 
   /** Scans the file; on a read error prints a message and returns false. */
@@ -113,18 +123,22 @@ final class FileScan {
             files.forEach(file -> file.posteriors(model, at, values));
           }
         };
+    SoundCheck check = new SoundCheck(audio.channels(), audio.sampleRate());
     try (Detector detector =
         new Detector(settings.models(), audio.sampleRate(), settings.engine(), handler)) {
       try {
         audio.play(
             settings.channel(),
-            (interleaved, from, length) ->
-                files.forEach(file -> file.frames(interleaved, from, length)),
+            (interleaved, from, length) -> {
+              check.accept(interleaved, length / audio.channels());
+              files.forEach(file -> file.frames(interleaved, from, length));
+            },
             (samples, from, length) -> {
               detector.accept(samples, from, length);
               files.forEach(file -> file.samples(samples, from, length));
               progress.heard((double) length / audio.sampleRate());
             });
+        warnings.add(path, check.faults(), settings.channel());
       } finally {
         detector.finish(); // even after a read error: what came before it counts
       }

@@ -11,6 +11,7 @@ import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.cli.output.OrderedLines;
 import io.github.rouse.cli.output.ScanProgress;
+import io.github.rouse.cli.output.SoundWarnings;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,13 +115,14 @@ final class ScanCommand implements Callable<Integer> {
             common.verbose);
     OrderedLines lines = new OrderedLines(console, audio.files().size());
     ScanProgress progress = new ScanProgress(console, audio.files().size(), common.quiet);
+    SoundWarnings warnings = new SoundWarnings();
     Map<Path, String> names = audio.names();
     ExecutorService workers = Executors.newFixedThreadPool(jobCount, ScanCommand::daemon);
     List<Future<?>> running = new ArrayList<>();
     for (int i = 0; i < audio.files().size(); i++) {
       Path file = audio.files().get(i);
       OrderedLines.JobLines part = lines.part(i);
-      FileScan scan = new FileScan(settings, file, names.get(file), console, progress);
+      FileScan scan = new FileScan(settings, file, names.get(file), console, progress, warnings);
       running.add(workers.submit(() -> scan.run(part)));
     }
     boolean complete = true;
@@ -133,6 +135,7 @@ final class ScanCommand implements Callable<Integer> {
       workers.shutdown();
       progress.finish();
     }
+    warnings.report(common.notes(console));
     return complete;
   }
 

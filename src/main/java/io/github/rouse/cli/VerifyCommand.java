@@ -92,7 +92,7 @@ final class VerifyCommand implements Callable<Integer> {
     boolean compared = false;
     for (Path path : audio.files()) {
       try (AudioFile one = AudioPaths.open(path, console)) {
-        double difference = EngineComparison.largestDifference(model, one, Channel.FIRST);
+        double difference = EngineComparison.largestDifference(model, one, Channel.AUTO);
         console.print(String.format(Locale.ROOT, "%s  %.3g", path, difference));
         worst = Math.max(worst, difference);
         compared = true;

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * One file of an evaluation.
  *
- * @param file of which the first channel is used
+ * @param file of which the first channel that is not silent is used
  * @param slice named part of the data that is also reported separately
  */
 public record Recording(Path file, String slice) {
@@ -26,7 +26,7 @@ public record Recording(Path file, String slice) {
    */
   static void play(Path file, int rate, SampleSink sink) throws IOException {
     try (AudioFile audio = AudioFile.open(file)) {
-      play(audio, Channel.FIRST, rate, sink);
+      play(audio, Channel.AUTO, rate, sink);
     }
   }
 

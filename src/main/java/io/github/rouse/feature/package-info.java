@@ -2,8 +2,9 @@
 /**
  * Turns samples into frames of spectral features: a {@link io.github.rouse.feature.FeatureSpec}
  * describes them and a {@link io.github.rouse.feature.Spectrogram} computes them, both live and
- * offline. {@link io.github.rouse.feature.VocalTract} and {@link
- * io.github.rouse.feature.Convolution} augment training sounds.
+ * offline. {@link io.github.rouse.feature.SoundCheck} finds what makes detection worse. {@link
+ * io.github.rouse.feature.VocalTract} and {@link io.github.rouse.feature.Convolution} augment
+ * training sounds.
  *
  * <p>Uses no other room. Only this room depends on JTransforms.
  *

@@ -182,21 +182,26 @@ class AudioFileRefusalTest {
   }
 
   @Test
-  void nanIsReportedWithItsPosition() throws IOException {
-    byte[] data = Sounds.floats(0, 0.5f, 0.25f, Float.NaN);
-    rejected(Sounds.wav(3, 2, 1000, 32, data), "sample 1 (0.001 s), channel 2 is not a number");
-    float[] samples = new float[4];
-    try (AudioFile file = Sounds.open(Sounds.wav(3, 2, 1000, 32, data))) {
-      assertEquals(1, file.read(samples, 2)); // the frame before it is delivered
-      assertArrayEquals(new float[] {0, 0.5f}, Arrays.copyOf(samples, 2));
-      assertThrows(AudioFormatException.class, () -> file.read(samples, 2));
+  void samplesThatAreNotFiniteAreReportedAndTheRestIsHeard() throws IOException {
+    float infinite = Float.NEGATIVE_INFINITY;
+    byte[] data = Sounds.floats(0, 0.5f, 0.25f, Float.NaN, infinite, 0.125f, 0.75f, 1);
+    byte[] wav = Sounds.wav(3, 2, 1000, 32, data);
+    String problem =
+        "2 samples are not finite numbers, from 0.001 s to 0.003 s; the rest was heard";
+    rejected(wav, problem);
+    float[] samples = new float[8];
+    try (AudioFile file = Sounds.open(wav)) {
+      assertEquals(4, file.read(samples, 4));
+      assertArrayEquals(new float[] {0, 0.5f, 0.25f, 0, 0, 0.125f, 0.75f, 1}, samples);
+      assertThrows(AudioFormatException.class, () -> file.read(samples, 4));
     }
   }
 
   @Test
-  void infinityIsReportedWithItsPosition() {
-    byte[] data = Sounds.floats(Float.NEGATIVE_INFINITY);
-    rejected(Sounds.wav(3, 1, 1000, 32, data), "sample 0 (0.000 s), channel 1 is infinite");
+  void floatsInUnitsOf16BitsAreReported() {
+    byte[] data = Sounds.floats(0.5f, -31_000f, 20_000f);
+    rejected(
+        Sounds.wav(3, 1, 1000, 32, data), "samples reach 31000, where full scale is 1, and were");
   }
 
   @ParameterizedTest

@@ -67,6 +67,29 @@ class ChannelTest {
   }
 
   @Test
+  void autoLeavesTheFirstChannelOnlyWhileItIsSilent() {
+    int seconds = 4;
+    float[] frames = new float[2 * seconds * RATE]; // the first is silent in seconds 0 and 2
+    for (int i = 0; i < seconds * RATE; i++) {
+      boolean first = i / RATE % 2 == 1;
+      frames[2 * i] = first ? 0.3f : (i % 3 - 1) / 32768f;
+      frames[2 * i + 1] = i >= RATE / 10 ? 0.1f : 0; // starts after 100 ms
+    }
+    float[] out = reduced(Channel.AUTO, 2, frames, 100);
+    assertArrayEquals(out, reduced(Channel.AUTO, 2, frames, 4096));
+    for (int i = 0; i < out.length; i++) {
+      boolean first = i < RATE / 10 || i / RATE % 2 == 1 || (i >= 2 * RATE && i < 2.5 * RATE - 1);
+      assertEquals(frames[2 * i + (first ? 0 : 1)], out[i], "frame " + i);
+    }
+  }
+
+  @Test
+  void autoIsTheFirstChannelOfSilence() {
+    float[] frames = {1e-5f, 0, -1e-5f, 0};
+    assertArrayEquals(new float[] {1e-5f, -1e-5f}, reduced(Channel.AUTO, 2, frames, 2));
+  }
+
+  @Test
   void bestFollowsTheClearerChannel() {
     float[] frames = twoMicrophones(12, half -> half < 12 ? 1 : 0);
     float[] out = reduced(Channel.BEST, 2, frames, 1000);
@@ -117,6 +140,7 @@ class ChannelTest {
 
   @Test
   void channelNamesAreParsed() {
+    assertEquals(Channel.AUTO, Channel.parse("auto"));
     assertEquals(Channel.MIX, Channel.parse("Mix"));
     assertEquals(Channel.BEST, Channel.parse(" best "));
     assertEquals(Channel.FIRST, Channel.parse("1"));

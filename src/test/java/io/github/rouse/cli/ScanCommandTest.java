@@ -64,6 +64,16 @@ class ScanCommandTest {
     return file;
   }
 
+  private Path silence(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (WavWriter writer = new WavWriter(file, 44_100, 1)) {
+      writer.write(new float[44_100], 0, 44_100);
+      writer.commit();
+    }
+    return file;
+  }
+
   @Test
   void pipedEventsAreJsonLines() {
     assertEquals(0, terminal.run("scan", "--model", model, good));
@@ -271,6 +281,23 @@ class ScanCommandTest {
   }
 
   @Test
+  void faultsOfTheSoundAreReportedOnceEach() throws IOException {
+    Path first = silence("zero/a.wav");
+    silence("zero/b.wav");
+    assertEquals(0, terminal.run("scan", "--model", model, folder.resolve("zero")));
+    assertEquals(
+        List.of(
+            "rouse: "
+                + first
+                + " and 1 more file: silent: check the microphone, its connection and its mute"
+                + " switch"),
+        terminal.err());
+    Terminal quiet = new Terminal();
+    assertEquals(0, quiet.run("scan", "--model", model, folder.resolve("zero"), "--quiet"));
+    assertEquals(List.of(), quiet.err());
+  }
+
+  @Test
   void unreadableFolderIsReportedAndOthersAreScanned() throws IOException {
     Path closed = folder.resolve("many/closed");
     Files.createDirectories(closed);
@@ -403,7 +430,6 @@ class ScanCommandTest {
       {"scan", "--model", model, "--model", model, good},
       {"scan", "--model", model, "-", "-"},
       {"verify", "--tolerance", "-1", model, good},
-      {"import", "weights.h5", "--features", "classic", "--word", "a", "--out", "a.onnx"},
       {"nonsense"},
     };
     for (Object[] args : wrong) {

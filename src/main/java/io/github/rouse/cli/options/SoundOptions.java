@@ -9,10 +9,11 @@ import picocli.CommandLine.Option;
 public final class SoundOptions {
   @Option(
       names = "--channel",
-      paramLabel = "N|mix|best",
+      paramLabel = "auto|N|mix|best",
       converter = ChannelConverter.class,
-      description = "The channel to use. Default: the first.")
-  public Channel channel = Channel.FIRST;
+      description =
+          "The channel to use. Default: auto, the first, and another while the first is silent.")
+  public Channel channel = Channel.AUTO;
 
   @Option(
       names = "--format",

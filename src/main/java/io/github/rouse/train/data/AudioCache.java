@@ -158,7 +158,7 @@ public final class AudioCache implements Closeable {
         };
     try (AudioFile audio = AudioFile.open(path)) {
       ChannelSelector selector =
-          new ChannelSelector(Channel.FIRST, audio.channels(), audio.sampleRate());
+          new ChannelSelector(Channel.AUTO, audio.channels(), audio.sampleRate());
       Resampler resampler = new Resampler(audio.sampleRate(), sampleRate);
       float[] frames = new float[FRAMES * audio.channels()];
       float[] samples = new float[FRAMES];
