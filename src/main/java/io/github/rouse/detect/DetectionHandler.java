@@ -14,6 +14,14 @@ public interface DetectionHandler {
   void event(TriggerEvent event);
 
   /**
+   * A word was nearly detected: its score reached half the threshold, and no event followed. Known
+   * only when the refractory period is over.
+   *
+   * @param miss its score is below the threshold
+   */
+  default void nearMiss(TriggerEvent miss) {}
+
+  /**
    * A network step produced posteriors, before smoothing. After three seconds of true silence (no
    * sample above two 16-bit steps) they stay constant until sound returns.
    *

@@ -150,6 +150,11 @@ public final class Microphone implements Closeable {
     return ring.read(into, timeoutMillis);
   }
 
+  /** Samples captured that wait to be read. */
+  public int available() {
+    return ring.available();
+  }
+
   /**
    * Returns the samples lost just before the last {@link #read}, and resets the count to 0.
    *
