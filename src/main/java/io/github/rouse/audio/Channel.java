@@ -8,6 +8,11 @@ import java.util.Locale;
  *
  * @param choice one channel, the mean of all, or the clearest
  * @param number of the channel, from 1, if {@code choice} is ONE; otherwise 0
+ *
+ * <pre>{@code
+ * Listener meeting = Rouse.listen(model).channel(Channel.BEST).start();
+ * Listener left = Rouse.listen(model).channel(Channel.of(1)).start();
+ * }</pre>
  */
 public record Channel(Choice choice, int number) {
   /** The ways to choose. */

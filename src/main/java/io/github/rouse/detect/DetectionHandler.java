@@ -7,6 +7,22 @@ import io.github.rouse.trigger.TriggerEvent;
 /**
  * Receives a detector's events and posteriors. An exception from a handler propagates out of {@code
  * accept}; the detector then needs a {@code reset}.
+ *
+ * <pre>{@code
+ * DetectionHandler handler =
+ *     new DetectionHandler() {
+ *       @Override
+ *       public void event(TriggerEvent event) {
+ *         System.out.println(event.word());
+ *       }
+ *
+ *       @Override
+ *       public void nearMiss(TriggerEvent miss) {
+ *         System.out.println("almost " + miss.word() + ", score " + miss.score());
+ *       }
+ *     };
+ * Detector detector = new Detector(List.of(model), 16_000, Engine.NATIVE, handler);
+ * }</pre>
  */
 @FunctionalInterface
 public interface DetectionHandler {

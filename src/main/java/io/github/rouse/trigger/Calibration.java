@@ -20,6 +20,12 @@ import java.util.stream.Collectors;
  *     independent
  * @param scores of the false alarms, strongest first, kept down to a rate of {@value
  *     #MOST_PER_HOUR} per hour
+ *
+ * <pre>{@code
+ * Calibration calibration = model.calibration().orElseThrow();
+ * double perHour = calibration.perHour(model.policy().threshold());
+ * WakeModel strict = model.withThreshold(calibration.threshold(0.1)); // one in ten hours
+ * }</pre>
  */
 public record Calibration(double hours, int times, List<Float> scores) {
   /** The fewest scores a calibration accepts. */

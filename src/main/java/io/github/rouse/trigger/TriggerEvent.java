@@ -18,6 +18,13 @@ import java.time.Instant;
  * @param looks what the score is made of; null if no verifier took part
  * @param lostSamples samples the stream had lost before the decision, at the stream's own rate
  * @param time of {@code at}, by the system's clock; null if the sound is not a microphone's
+ *
+ * <pre>{@code
+ * List<TriggerEvent> events = Rouse.scan(model, path);
+ * for (TriggerEvent event : events) {
+ *   System.out.println(event.word() + " ends at " + event.endSeconds() + " s");
+ * }
+ * }</pre>
  */
 public record TriggerEvent(
     String model,

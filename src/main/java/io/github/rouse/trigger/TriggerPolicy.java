@@ -8,6 +8,11 @@ package io.github.rouse.trigger;
  * @param smoothing posteriors averaged, in steps, at least 1
  * @param patience consecutive steps that must reach the threshold, at least 1
  * @param refractory seconds after an event during which the word does not trigger again
+ *
+ * <pre>{@code
+ * TriggerPolicy patient = model.policy().withPatience(3).withRefractory(2);
+ * WakeModel other = model.withPolicy(patient);
+ * }</pre>
  */
 public record TriggerPolicy(float threshold, int smoothing, int patience, float refractory) {
   /** Threshold 0.5, averaged over two steps, at most one event per second. */
