@@ -6,13 +6,13 @@ import java.util.Locale;
 /**
  * Selects the channel of a sound to listen to.
  *
- * @param choice one channel, the mean of all, or the clearest
- * @param number of the channel, from 1, if {@code choice} is ONE; otherwise 0
- *
  * <pre>{@code
  * Listener meeting = Rouse.listen(model).channel(Channel.BEST).start();
  * Listener left = Rouse.listen(model).channel(Channel.of(1)).start();
  * }</pre>
+ *
+ * @param choice one channel, the mean of all, or the clearest
+ * @param number of the channel, from 1, if {@code choice} is ONE; otherwise 0
  */
 public record Channel(Choice choice, int number) {
   /** The ways to choose. */

@@ -15,17 +15,17 @@ import java.util.stream.Collectors;
  * exponential (peaks over threshold with a generalised Pareto shape of zero; Coles 2001, chapter
  * 4), which also gives the rate's uncertainty. No threshold excludes a score that saturates at 1.
  *
- * @param hours of sound
- * @param times how often each sound occurs in those hours, as variants; variants are not
- *     independent
- * @param scores of the false alarms, strongest first, kept down to a rate of {@value
- *     #MOST_PER_HOUR} per hour
- *
  * <pre>{@code
  * Calibration calibration = model.calibration().orElseThrow();
  * double perHour = calibration.perHour(model.policy().threshold());
  * WakeModel strict = model.withThreshold(calibration.threshold(0.1)); // one in ten hours
  * }</pre>
+ *
+ * @param hours of sound
+ * @param times how often each sound occurs in those hours, as variants; variants are not
+ *     independent
+ * @param scores of the false alarms, strongest first, kept down to a rate of {@value
+ *     #MOST_PER_HOUR} per hour
  */
 public record Calibration(double hours, int times, List<Float> scores) {
   /** The fewest scores a calibration accepts. */

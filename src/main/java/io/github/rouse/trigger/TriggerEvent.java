@@ -7,6 +7,13 @@ import java.time.Instant;
  * A detection of a word. Positions count samples at the model's rate, which may differ from the
  * stream's. They start at the stream's first sample and include lost ones.
  *
+ * <pre>{@code
+ * List<TriggerEvent> events = Rouse.scan(model, path);
+ * for (TriggerEvent event : events) {
+ *   System.out.println(event.word() + " ends at " + event.endSeconds() + " s");
+ * }
+ * }</pre>
+ *
  * @param model name of the model that detected it
  * @param word the word
  * @param start estimated first sample of the word
@@ -18,13 +25,6 @@ import java.time.Instant;
  * @param looks what the score is made of; null if no verifier took part
  * @param lostSamples samples the stream had lost before the decision, at the stream's own rate
  * @param time of {@code at}, by the system's clock; null if the sound is not a microphone's
- *
- * <pre>{@code
- * List<TriggerEvent> events = Rouse.scan(model, path);
- * for (TriggerEvent event : events) {
- *   System.out.println(event.word() + " ends at " + event.endSeconds() + " s");
- * }
- * }</pre>
  */
 public record TriggerEvent(
     String model,

@@ -4,15 +4,15 @@ package io.github.rouse.trigger;
 /**
  * When a trigger fires.
  *
- * @param threshold smoothed posterior that counts as a detection, 0 to 1
- * @param smoothing posteriors averaged, in steps, at least 1
- * @param patience consecutive steps that must reach the threshold, at least 1
- * @param refractory seconds after an event during which the word does not trigger again
- *
  * <pre>{@code
  * TriggerPolicy patient = model.policy().withPatience(3).withRefractory(2);
  * WakeModel other = model.withPolicy(patient);
  * }</pre>
+ *
+ * @param threshold smoothed posterior that counts as a detection, 0 to 1
+ * @param smoothing posteriors averaged, in steps, at least 1
+ * @param patience consecutive steps that must reach the threshold, at least 1
+ * @param refractory seconds after an event during which the word does not trigger again
  */
 public record TriggerPolicy(float threshold, int smoothing, int patience, float refractory) {
   /** Threshold 0.5, averaged over two steps, at most one event per second. */
