@@ -30,12 +30,13 @@ class JavadocExamplesTest {
 
   /** What the examples take for granted. */
   private static final String GIVEN =
-      "  static WakeModel model;\n"
-          + "  static Path path;\n"
-          + "  static InputStream in;\n"
-          + "  static float[] samples;\n\n";
+      """
+        static WakeModel model;
+        static Path path;
+        static InputStream in;
+        static float[] samples;
 
-  private static final String METHOD = "  static void %s() throws Exception {\n";
+      """;
 
   @Test
   void everyExampleCompiles(@TempDir Path folder) throws IOException {
@@ -54,7 +55,8 @@ class JavadocExamplesTest {
         missing.add(name);
       }
       for (String example : examples) {
-        methods.add(String.format(METHOD, name + methods.size()) + example + "\n  }\n");
+        String head = "  static void " + name + methods.size() + "() throws Exception {\n";
+        methods.add(head + example + "\n  }\n");
       }
     }
     assertEquals(Set.of(), missing);
