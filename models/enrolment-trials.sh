@@ -57,7 +57,7 @@ enrol() {
     from="--recordings $scratch/said"
     [ "$count" -gt 0 ] || from=
     # shellcheck disable=SC2086
-    ! ../rouse enroll "$model" --bank "$bank" --word "$word" --out "$scratch/word.onnx" $from "$@" \
+    ! ../rouse enroll "$model" --bank "$bank" --word "$word" --out "$scratch/word.onnx" --force $from "$@" \
       >"$scratch/expect" 2>"$scratch/problems" || break
     sed -n 's#.*/said/\([^:]*\): .*#\1#p' "$scratch/problems" >"$scratch/more"
     if [ ! -s "$scratch/more" ]; then

@@ -72,7 +72,7 @@ if [ ! -f trained/speech.onnx ]; then
   ../rouse train encoder/speech.yaml --out trained/speech.onnx --threads 2 --checkpoints $target/encoder --resume
 fi
 verified=trained/verified.onnx
-../rouse train verifier.yaml --out $verified --threads 2
+../rouse train verifier.yaml --out $verified --force --threads 2
 aside=trained/tuned # an interruption leaves no model untuned where `rouse scan` would find it
 mkdir -p $aside
 for word in $words; do

@@ -7,7 +7,9 @@ import io.github.rouse.detect.DetectionPipeline;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -15,13 +17,33 @@ import java.util.function.Consumer;
  * number of models.
  *
  * <p>Posteriors and events do not depend on how the samples are split into calls. Models with the
- * same features share the feature computation. Use a detector from one thread.
+ * same features share the feature computation. Use a detector from one thread; any thread and any
+ * handler may close it.
+ *
+ * <pre>{@code
+ * try (Detector detector =
+ *     new Detector(List.of(model), 8000, Engine.NATIVE, event -> System.out.println(event))) {
+ *   byte[] pcm = new byte[640];
+ *   int length;
+ *   while ((length = in.read(pcm)) > 0) { // 16-bit mono from a socket or a process
+ *     detector.acceptBytes(pcm, 0, length);
+ *   }
+ *   detector.finish();
+ * }
+ * }</pre>
  */
 public final class Detector implements SampleSink, AutoCloseable {
   private static final int ONLY = 0; // number of the single stream
+  private static final int BLOCK = 1024; // 16-bit samples converted at a time
 
   private final List<DetectionPipeline> pipelines;
-  private boolean closed;
+  private final int sampleRate; // Hz
+  private float[] converted; // [BLOCK]; null until 16-bit samples come
+  private Byte half; // the first byte of a sample whose second is still to come, or null
+  private long position; // samples taken, including lost ones
+  private Instant heard; // when the last of them was; null if they are not a microphone's
+  private boolean busy; // guarded by this
+  private boolean closed; // guarded by this
 
   /** Creates a detector for one model, on the native engine and at the model's own sample rate. */
   public Detector(WakeModel model, Consumer<TriggerEvent> events) {
@@ -35,8 +57,10 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @throws IllegalArgumentException if a model cannot stream, or the list is empty
    */
   public Detector(List<WakeModel> models, int sampleRate, Engine engine, DetectionHandler sink) {
+    this.sampleRate = sampleRate;
     pipelines = DetectionPipeline.of(models, engine, 1);
-    pipelines.forEach(pipeline -> pipeline.open(ONLY, sampleRate, sink));
+    DetectionHandler timed = new TimedHandler(sink);
+    pipelines.forEach(pipeline -> pipeline.open(ONLY, sampleRate, timed));
   }
 
   /**
@@ -50,21 +74,112 @@ public final class Detector implements SampleSink, AutoCloseable {
    */
   @Override
   public void accept(float[] samples, int from, int length) {
+    DetectionPipeline.check(samples, from, length);
+    begin();
+    try {
+      position += length;
+      for (DetectionPipeline pipeline : pipelines) {
+        pipeline.feed(ONLY, samples, from, length);
+        pipeline.decide();
+      }
+    } finally {
+      end();
+    }
+  }
+
+  private synchronized void begin() {
     if (closed) {
       throw new IllegalStateException("the detector is closed");
     }
-    DetectionPipeline.check(samples, from, length);
-    for (DetectionPipeline pipeline : pipelines) {
-      pipeline.feed(ONLY, samples, from, length);
-      pipeline.decide();
+    busy = true;
+  }
+
+  /** Releases what a handler or another thread closed meanwhile. */
+  private synchronized void end() {
+    busy = false;
+    if (closed) {
+      pipelines.forEach(DetectionPipeline::close);
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Takes 16-bit samples; the same as floats of these values divided by 32768.
+   *
+   * @param from index of the first sample
+   * @param length number of samples
+   * @throws IllegalStateException if the detector is closed
+   */
+  public void accept(short[] samples, int from, int length) {
+    Objects.checkFromIndexSize(from, length, samples.length);
+    float[] block = block();
+    for (int at = from; at < from + length; at += BLOCK) {
+      int count = Math.min(BLOCK, from + length - at);
+      for (int i = 0; i < count; i++) {
+        block[i] = samples[at + i] / 32768f;
+      }
+      accept(block, 0, count);
     }
   }
 
   /**
-   * Ends the stream and raises pending events. Call {@link #reset()} before feeding more samples.
+   * Takes 16-bit little-endian samples as bytes; the same as floats of these values divided by
+   * 32768. A call may end in the middle of a sample.
+   *
+   * @param from index of the first byte
+   * @param length number of bytes
+   * @throws IllegalStateException if the detector is closed
+   */
+  public void acceptBytes(byte[] pcm, int from, int length) {
+    Objects.checkFromIndexSize(from, length, pcm.length);
+    float[] block = block();
+    int filled = 0;
+    for (int at = from; at < from + length; at++) {
+      if (half == null) {
+        half = pcm[at];
+      } else {
+        block[filled++] = (short) ((half & 0xFF) | (pcm[at] << 8)) / 32768f;
+        half = null;
+      }
+      if (filled == BLOCK || at == from + length - 1) {
+        accept(block, 0, filled);
+        filled = 0;
+      }
+    }
+  }
+
+  private float[] block() {
+    converted = converted == null ? new float[BLOCK] : converted;
+    return converted;
+  }
+
+  /**
+   * Takes samples of a microphone.
+   *
+   * @param end when the last of them was heard
+   */
+  void accept(float[] samples, int from, int length, Instant end) {
+    heard = end;
+    accept(samples, from, length);
+  }
+
+  /**
+   * Ends the stream and raises pending events; does nothing if the detector is closed. Call {@link
+   * #reset()} before feeding more samples.
    */
   public void finish() {
-    pipelines.forEach(pipeline -> pipeline.finish(ONLY));
+    if (isClosed()) {
+      return;
+    }
+    begin();
+    try {
+      pipelines.forEach(pipeline -> pipeline.finish(ONLY));
+    } finally {
+      end();
+    }
   }
 
   /**
@@ -78,17 +193,66 @@ public final class Detector implements SampleSink, AutoCloseable {
     if (samples < 0) {
       throw new IllegalArgumentException("samples=" + samples + ", expected 0 or more");
     }
-    pipelines.forEach(pipeline -> pipeline.skip(ONLY, samples));
+    begin();
+    try {
+      pipelines.forEach(pipeline -> pipeline.skip(ONLY, samples));
+      position += samples;
+    } finally {
+      end();
+    }
   }
 
   /** Starts a new stream at time 0. */
   public void reset() {
+    position = 0;
+    half = null;
     pipelines.forEach(pipeline -> pipeline.reset(ONLY));
   }
 
+  /** Ends detection; no event follows. May be called again. */
   @Override
-  public void close() {
-    closed = true;
-    pipelines.forEach(DetectionPipeline::close);
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      if (!busy) {
+        pipelines.forEach(DetectionPipeline::close);
+      }
+    }
+  }
+
+  /** Adds the time to the events of a microphone. */
+  private final class TimedHandler implements DetectionHandler {
+    private final DetectionHandler handler;
+
+    TimedHandler(DetectionHandler handler) {
+      this.handler = handler;
+    }
+
+    @Override
+    public void event(TriggerEvent event) {
+      if (!isClosed()) {
+        handler.event(timed(event));
+      }
+    }
+
+    @Override
+    public void nearMiss(TriggerEvent miss) {
+      if (!isClosed()) {
+        handler.nearMiss(timed(miss));
+      }
+    }
+
+    @Override
+    public void posteriors(WakeModel model, long at, float[] posteriors) {
+      handler.posteriors(model, at, posteriors);
+    }
+
+    private TriggerEvent timed(TriggerEvent event) {
+      if (heard == null) {
+        return event;
+      }
+      double ago = (double) position / sampleRate - event.atSeconds();
+      return event.withTime(heard.minusNanos(Math.round(ago * 1e9)));
+    }
   }
 }

@@ -271,6 +271,17 @@ public final class DetectorPool implements AutoCloseable {
       }
 
       @Override
+      public void nearMiss(TriggerEvent miss) {
+        try {
+          if (!threw) {
+            sink.nearMiss(miss);
+          }
+        } catch (Throwable e) { // other JVM languages throw checked ones too
+          end(e);
+        }
+      }
+
+      @Override
       public void posteriors(WakeModel model, long at, float[] posteriors) {
         try {
           if (!threw) {

@@ -4,12 +4,23 @@ package io.github.rouse;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.capture.Microphone;
 import java.io.Closeable;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
- * Runs a detector on a microphone, on a background thread or the caller's. Samples that the
- * microphone reports lost become a gap, so event times follow the clock. An exception from the
- * detector's handler ends the listening; {@link Rouse#listen} guards against that.
+ * Runs a detector on a microphone. {@link Rouse#listen} makes one that runs in the background.
+ * Samples that the microphone reports lost become a gap, so event times follow the clock. Every
+ * method may be called from any thread.
+ *
+ * <pre>{@code
+ * Listener listener = Rouse.listen(model).onEvent(event -> System.out.println(event)).start();
+ * Runtime.getRuntime().addShutdownHook(new Thread(listener::close));
+ * while (listener.isListening()) {
+ *   Thread.sleep(60_000);
+ *   System.out.println(listener.lostSamples() + " samples lost");
+ * }
+ * }</pre>
  */
 public final class Listener implements Runnable, Closeable {
   private static final int READ_MILLIS = 200; // longest delay of a stop
@@ -23,7 +34,8 @@ public final class Listener implements Runnable, Closeable {
   private volatile Thread thread; // in run(), or started for it; null before
 
   /**
-   * Creates a listener that is not running.
+   * Creates a listener that is not running. What the detector's handler throws ends the listening;
+   * {@link Rouse#listen} guards against that.
    *
    * @param microphone closed with the listener
    * @param detector at the microphone's rate; closed with the listener
@@ -35,10 +47,15 @@ public final class Listener implements Runnable, Closeable {
     this.tap = tap;
   }
 
-  /** Listens on a daemon thread until {@link #close()}. */
-  public Listener start() {
+  /**
+   * Listens on a daemon thread until {@link #close()}.
+   *
+   * @param failed receives what ends the listening early
+   */
+  Listener start(Consumer<Throwable> failed) {
     Thread background = new Thread(this, "rouse-listener");
     background.setDaemon(true);
+    background.setUncaughtExceptionHandler((ended, problem) -> failed.accept(problem));
     thread = background;
     background.start();
     return this;
@@ -65,7 +82,8 @@ public final class Listener implements Runnable, Closeable {
           break;
         } else if (read > 0) {
           tap.accept(samples, 0, read);
-          detector.accept(samples, 0, read);
+          long waiting = microphone.available() * 1_000_000_000L / microphone.sampleRate(); // ns
+          detector.accept(samples, 0, read, Instant.now().minusNanos(waiting));
         }
       }
       detector.finish();

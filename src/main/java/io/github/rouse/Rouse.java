@@ -3,7 +3,6 @@ package io.github.rouse;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
@@ -13,36 +12,42 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One-line entry points: listen to a microphone, scan a file. */
+/**
+ * One-line entry points: listen to a microphone, scan a file.
+ *
+ * <pre>{@code
+ * Rouse.scan(model, path).forEach(event -> System.out.println(event.word()));
+ *
+ * try (Listener listener = Rouse.listen(model).onEvent(e -> System.out.println(e)).start()) {
+ *   System.in.read(); // until Enter
+ * }
+ * }</pre>
+ */
 public final class Rouse {
   private Rouse() {}
 
   /**
+   * Prepares to listen for the words of these models; {@link ListenerBuilder#start} begins.
+   *
+   * @throws IllegalArgumentException without a model
+   */
+  public static ListenerBuilder listen(WakeModel... models) {
+    if (models.length == 0) {
+      throw new IllegalArgumentException("models=[], expected at least one");
+    }
+    return new ListenerBuilder(List.of(models));
+  }
+
+  /**
    * Listens to the default microphone in the background.
    *
-   * @param events called on the listener's thread. If it throws, listening continues and the
-   *     exception goes to the thread's uncaught-exception handler, which prints it by default
+   * @param events called on the listener's thread
    * @return the running listener; close it to stop
    * @throws io.github.rouse.audio.capture.AudioUnavailableException if there is no microphone, or
    *     it is busy
    */
   public static Listener listen(WakeModel model, Consumer<TriggerEvent> events) throws IOException {
-    int rate = model.features().sampleRate();
-    Detector detector =
-        new Detector(model, guarded(events)); // rejects the model before opening the microphone
-    Microphone microphone = Microphone.open(null, Channel.AUTO, rate, Microphone.Events.NONE);
-    return new Listener(microphone, detector, (samples, from, length) -> {}).start();
-  }
-
-  private static Consumer<TriggerEvent> guarded(Consumer<TriggerEvent> events) {
-    return event -> {
-      try {
-        events.accept(event);
-      } catch (RuntimeException e) {
-        Thread listener = Thread.currentThread();
-        listener.getUncaughtExceptionHandler().uncaughtException(listener, e);
-      }
-    };
+    return listen(model).onEvent(events).start();
   }
 
   /**

@@ -240,6 +240,99 @@ class DetectorTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {8000, 16_000, 44_100, 48_000})
+  void shortsAndBytesGiveTheBitsOfFloats(int rate) {
+    WakeModel model = TestModels.random("a", FeatureSpec.PCEN, 1);
+    float[] samples = TestModels.bursts(rate, 3, 1);
+    Recorded floats = detect(List.of(model), rate, samples, () -> 512);
+    short[] shorts = new short[samples.length];
+    byte[] bytes = new byte[2 * samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      shorts[i] = (short) (samples[i] * 32768);
+      bytes[2 * i] = (byte) shorts[i];
+      bytes[2 * i + 1] = (byte) (shorts[i] >> 8);
+    }
+    Recorded ofShorts = new Recorded();
+    Recorded ofBytes = new Recorded();
+    Random random = new Random(5);
+    try (Detector one = new Detector(List.of(model), rate, Engine.NATIVE, ofShorts);
+        Detector other = new Detector(List.of(model), rate, Engine.NATIVE, ofBytes)) {
+      for (int at = 0, n; at < shorts.length; at += n) {
+        n = Math.min(1 + random.nextInt(5000), shorts.length - at);
+        one.accept(shorts, at, n);
+      }
+      for (int at = 0, n; at < bytes.length; at += n) { // n may be odd
+        n = Math.min(1 + random.nextInt(5000), bytes.length - at);
+        other.acceptBytes(bytes, at, n);
+      }
+      one.finish();
+      other.finish();
+    }
+    assertTrue(floats.posteriors().size() > 50);
+    assertEquals(floats, ofShorts);
+    assertEquals(floats, ofBytes);
+  }
+
+  @Test
+  void aSoundThatNearlySufficesIsANearMiss() {
+    WakeModel model = TestModels.loudness("loud");
+    float[] samples = TestModels.bursts(16_000, 9, 1, 4, 6.5);
+    float score = detect(List.of(model), 16_000, samples, () -> 160).events.get(0).score();
+    List<TriggerEvent> events = new ArrayList<>();
+    List<TriggerEvent> misses = new ArrayList<>();
+    DetectionHandler handler =
+        new DetectionHandler() {
+          @Override
+          public void event(TriggerEvent event) {
+            events.add(event);
+          }
+
+          @Override
+          public void nearMiss(TriggerEvent miss) {
+            misses.add(miss);
+          }
+        };
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] *= i > 5 * 16_000 ? 1 : 0.2f; // the first two are too quiet
+    }
+    WakeModel strict = model.withThreshold(0.99f * score);
+    try (Detector detector = new Detector(List.of(strict), 16_000, Engine.NATIVE, handler)) {
+      detector.accept(samples, 0, samples.length);
+      detector.finish();
+    }
+    assertEquals(1, events.size(), events.toString());
+    assertEquals(6.5, events.get(0).startSeconds(), 0.05);
+    assertEquals(2, misses.size(), misses.toString());
+    assertEquals(1, misses.get(0).startSeconds(), 0.05);
+    assertEquals(4, misses.get(1).startSeconds(), 0.05);
+    assertTrue(misses.get(0).score() < 0.99f * score, misses.toString());
+    assertEquals("loud", misses.get(0).word());
+  }
+
+  @Test
+  void aHandlerMayCloseTheDetector() {
+    WakeModel model = TestModels.loudness("loud");
+    float[] samples = TestModels.bursts(16_000, 8, 1, 3, 5);
+    List<TriggerEvent> events = new ArrayList<>();
+    Detector[] detector = new Detector[1];
+    detector[0] =
+        new Detector(
+            model,
+            event -> {
+              events.add(event);
+              detector[0].close();
+              detector[0].close();
+            });
+    detector[0].accept(samples, 0, samples.length);
+    detector[0].finish();
+    detector[0].close();
+    assertEquals(1, events.size());
+    assertThrows(IllegalStateException.class, () -> detector[0].accept(samples, 0, 1));
+    assertThrows(IllegalStateException.class, () -> detector[0].accept(new short[1], 0, 1));
+    assertThrows(IllegalStateException.class, () -> detector[0].acceptBytes(new byte[2], 0, 2));
+  }
+
   @Test
   void aBidirectionalModelIsRejectedForStreamsWithTheReason() {
     String message =

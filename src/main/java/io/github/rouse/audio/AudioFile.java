@@ -17,6 +17,16 @@ import java.util.Set;
  *
  * <p>A 16-bit value v becomes exactly {@code v / 32768f}. Samples of float files are clipped to
  * [-1, 1].
+ *
+ * <pre>{@code
+ * try (AudioFile file = AudioFile.open(path);
+ *     Detector detector =
+ *         new Detector(
+ *             List.of(model), file.sampleRate(), Engine.NATIVE, e -> System.out.println(e))) {
+ *   file.play(Channel.MIX, detector);
+ *   detector.finish();
+ * }
+ * }</pre>
  */
 public final class AudioFile implements Closeable {
   private static final Set<String> EXTENSIONS =

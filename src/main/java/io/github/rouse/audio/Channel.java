@@ -6,6 +6,11 @@ import java.util.Locale;
 /**
  * Selects the channel of a sound to listen to.
  *
+ * <pre>{@code
+ * Listener meeting = Rouse.listen(model).channel(Channel.BEST).start();
+ * Listener left = Rouse.listen(model).channel(Channel.of(1)).start();
+ * }</pre>
+ *
  * @param choice the first that is not silent, one channel, the mean of all, or the clearest
  * @param number of the channel, from 1, if {@code choice} is ONE; otherwise 0
  */

@@ -128,6 +128,11 @@ public final class SampleRing {
     return n;
   }
 
+  /** Samples that wait to be read. For the reading thread. */
+  public int available() {
+    return (int) (written - taken);
+  }
+
   /**
    * Returns the samples lost just before the last {@link #read}, and resets the count to 0. For the
    * reading thread.

@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
-/** Receives mono samples in [-1, 1], in time order. */
+/**
+ * Receives mono samples in [-1, 1], in time order.
+ *
+ * <pre>{@code
+ * SampleSink level =
+ *     (samples, from, length) -> {
+ *       float peak = 0;
+ *       for (int i = from; i < from + length; i++) {
+ *         peak = Math.max(peak, Math.abs(samples[i]));
+ *       }
+ *       System.out.println(peak);
+ *     };
+ * Listener listener = Rouse.listen(model).onSamples(level).start();
+ * }</pre>
+ */
 @FunctionalInterface
 public interface SampleSink {
   /**

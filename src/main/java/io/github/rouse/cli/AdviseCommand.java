@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "advise",
     description =
-        "Rates a word as a trigger before you record it, by rules of thumb on the phonemes that"
+        "Rates words as triggers before you record it, by rules of thumb on the phonemes that"
             + " espeak-ng gives it.")
 final class AdviseCommand implements Callable<Integer> {
   private final Console console;
@@ -32,7 +32,7 @@ final class AdviseCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "WORD",
-      description = "The word or phrase, such as \"hey nova\".")
+      description = "The word or phrase, such as \"hey nova\"; several are compared.")
   List<String> words;
 
   @Option(
@@ -72,7 +72,10 @@ final class AdviseCommand implements Callable<Integer> {
         code = ExitCode.FAILED;
       }
     }
-    Advice advice = Advice.on(String.join(" ", words), known.stream().distinct().toList(), voice);
+    List<Advice> advice = new ArrayList<>();
+    for (String word : words) {
+      advice.add(Advice.on(word, known.stream().distinct().toList(), voice));
+    }
     AdviceFormat.orDefault(format, console).lines(advice).forEach(console::print);
     return code;
   }

@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ForceOption;
 import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.enrol.EmbeddingBank;
@@ -65,6 +66,8 @@ final class EnrollCommand implements Callable<Integer> {
       description = "The model to write.")
   Path out;
 
+  @Mixin ForceOption force;
+
   @Option(
       names = "--word",
       paramLabel = "W",
@@ -110,6 +113,7 @@ final class EnrollCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "out=" + out + " is MODEL itself, which is never overwritten");
     }
+    force.check(out);
     if (recordings.isEmpty() && !text) {
       throw new IllegalArgumentException("give --recordings, or --text, or both");
     }

@@ -19,7 +19,6 @@ import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,7 +176,7 @@ final class ListenCommand implements Callable<Integer> {
     @Override
     public void event(TriggerEvent event) {
       Map<String, String> extras = new LinkedHashMap<>();
-      extras.put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+      extras.put("time", event.time().truncatedTo(ChronoUnit.MILLIS).toString());
       if (clips != null) {
         extras.put("clip", clips.save(event).toString());
       }

@@ -4,6 +4,7 @@ package io.github.rouse.cli;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.Suggestions;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.Examples;
 import io.github.rouse.library.Library;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -51,7 +53,8 @@ public final class Main {
           RecordCommand.class,
           EnrollCommand.class,
           EmbedCommand.class,
-          BenchCommand.class);
+          BenchCommand.class,
+          ManCommand.class);
 
   private Main() {}
 
@@ -69,7 +72,7 @@ public final class Main {
       return ExitCode.FAILED;
     }
     try {
-      CommandLine rouse = Parser.of(console, commands(args.length == 0 ? "" : args[0]));
+      CommandLine rouse = commandLine(console, args.length == 0 ? "" : args[0]);
       if (args.length == 0) {
         rouse.usage(console.err());
         return ExitCode.WRONG_USAGE;
@@ -81,13 +84,18 @@ public final class Main {
     }
   }
 
+  /** The parser of the command of that name, or of all. */
+  static CommandLine commandLine(Console console, String name) {
+    return Parser.of(console, commands(name));
+  }
+
   /** The command of that name, or all. Classes of the others, such as training, stay unloaded. */
   private static List<Class<?>> commands(String name) {
     List<Class<?>> one =
         COMMANDS.stream()
             .filter(command -> command.getAnnotation(Command.class).name().equals(name))
             .toList();
-    return one.isEmpty() ? COMMANDS : one;
+    return one.isEmpty() || name.equals("man") ? COMMANDS : one;
   }
 
   /** Apart from {@link Main}, which must load without picocli to say that it is missing. */
@@ -97,6 +105,12 @@ public final class Main {
     static CommandLine of(Console console, List<Class<?>> commands) {
       CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
       commands.forEach(rouse::addSubcommand);
+      if (commands.size() > 1) {
+        rouse.addSubcommand("completion", new GenerateCompletion());
+      }
+      for (CommandLine command : rouse.getSubcommands().values()) {
+        Examples.addTo(command.getCommandSpec());
+      }
       if (commands.size() > 1) {
         rouse.addSubcommand(HelpCommand.class);
       }

@@ -5,6 +5,7 @@ import io.github.rouse.audio.WavWriter;
 import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.SoundOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.Meter;
@@ -49,6 +50,14 @@ final class RecordCommand implements Callable<Integer> {
       description = "The number of recordings.")
   int count;
 
+  @Option(
+      names = "--speaker",
+      paramLabel = "NAME",
+      description =
+          "Who speaks: letters and digits that begin the files' names. Training holds out whole"
+              + " speakers.")
+  String speaker;
+
   @Option(names = "--device", paramLabel = "NAME|N", description = "As for listen.")
   String device;
 
@@ -61,6 +70,10 @@ final class RecordCommand implements Callable<Integer> {
     if (count < 1) {
       throw new IllegalArgumentException("count=" + count + ", expected at least 1");
     }
+    if (speaker != null && !speaker.matches("[\\p{L}\\p{N}]+")) {
+      throw new IllegalArgumentException("speaker=" + speaker + ", expected letters and digits");
+    }
+    String stem = (speaker == null ? "" : speaker + "-") + AudioPaths.stem(Path.of(word));
     Files.createDirectories(out);
     int next = 1;
     int rejected = 0;
@@ -70,7 +83,7 @@ final class RecordCommand implements Callable<Integer> {
       for (int done = 0; done < count; ) {
         Path file;
         do {
-          file = out.resolve(AudioPaths.stem(Path.of(word)) + "-" + next++ + ".wav");
+          file = out.resolve(stem + "-" + next++ + ".wav");
         } while (Files.exists(file)); // keep earlier recordings
         console.say((done + 1) + " of " + count + ": say \"" + word + "\" now");
         RecordingCheck check = RecordingCheck.of(record(microphone), RATE);
@@ -91,7 +104,26 @@ final class RecordCommand implements Callable<Integer> {
         done++;
       }
     }
+    if (!common.quiet) {
+      console.say("next: " + next());
+    }
     return 0;
+  }
+
+  /** The command that makes a model of the recordings. */
+  private String next() {
+    return "rouse enroll "
+        + ModelFiles.models().resolve("multi").resolve("words.onnx")
+        + " --recordings "
+        + quoted(out.toString())
+        + " --text --word "
+        + quoted(word)
+        + " --out "
+        + quoted(AudioPaths.stem(Path.of(word)) + ".onnx");
+  }
+
+  private static String quoted(String argument) {
+    return argument.matches("[\\w./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
   }
 
   /** Records one take, showing the level. */

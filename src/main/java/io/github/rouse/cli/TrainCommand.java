@@ -4,6 +4,7 @@ package io.github.rouse.cli;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
+import io.github.rouse.cli.options.ForceOption;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.TrainProgress;
 import io.github.rouse.cli.output.TrainReport;
@@ -65,6 +66,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "MODEL.onnx",
       description = "The model to write.")
   Path out;
+
+  @Mixin ForceOption force;
 
   @Option(names = "--word", paramLabel = "W", description = "Without a recipe: the word.")
   String word;
@@ -271,6 +274,9 @@ final class TrainCommand implements Callable<Integer> {
     if (Files.exists(checkpoint) && !resume) {
       throw new IllegalArgumentException(
           checkpoint + " exists: continue with --resume, or delete it to start over");
+    }
+    if (!resume) {
+      force.check(out);
     }
     AtomicFile.prepare(out);
     if (!AtomicFile.isSpecial(out)) {

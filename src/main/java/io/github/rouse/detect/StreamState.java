@@ -7,6 +7,7 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.NearMisses;
 import io.github.rouse.trigger.Repeats;
 import io.github.rouse.trigger.Trigger;
 import io.github.rouse.trigger.TriggerEvent;
@@ -38,6 +39,8 @@ final class StreamState {
   private final FrameHistory history;
   private final Trigger[][] triggers; // [models][words]
   private final Repeats[][] repeats; // [models][words]
+  private final Trigger[][] near; // [models][words], at a lower threshold; null with a verifier
+  private final NearMisses[][] misses; // [models][words]
   private final float[][] waiting; // [MAX_FRAMES][bins]
   private final float[] levels = new float[MAX_FRAMES]; // mean squares of the waiting frames
   private final float[][][] steps; // [models][MAX_FRAMES][words], posteriors
@@ -79,6 +82,8 @@ final class StreamState {
     history = new FrameHistory(plan.history(), spec.bins());
     triggers = new Trigger[models.length][];
     repeats = new Repeats[models.length][];
+    near = new Trigger[models.length][];
+    misses = new NearMisses[models.length][];
     steps = new float[models.length][MAX_FRAMES][];
     stored = new int[models.length];
     decided = new int[models.length];
@@ -87,9 +92,16 @@ final class StreamState {
       WakeModel model = models[m];
       triggers[m] = new Trigger[model.words().size()];
       repeats[m] = new Repeats[triggers[m].length];
+      near[m] = new Trigger[triggers[m].length];
+      misses[m] = new NearMisses[triggers[m].length];
       for (int word = 0; word < triggers[m].length; word++) {
         triggers[m][word] = new Trigger(candidates(model, word), spec.sampleRate());
         repeats[m][word] = new Repeats(model.policy(), spec.sampleRate());
+        near[m][word] =
+            model.verifier().isPresent()
+                ? null // its candidates are raised anyway
+                : new Trigger(NearMisses.near(model.policy()), spec.sampleRate());
+        misses[m][word] = new NearMisses(model.policy(), spec.sampleRate());
       }
       last[m] = new float[triggers[m].length];
     }
@@ -191,6 +203,10 @@ final class StreamState {
       if (triggers[m][word].step(posteriors[word], at)) {
         raise(m, word, at);
       }
+      if (near[m][word] != null && near[m][word].step(posteriors[word], at)) {
+        miss(m, word, at, near[m][word], near[m][word].score(), null);
+      }
+      send(misses[m][word].due(origin + at));
     }
   }
 
@@ -218,38 +234,60 @@ final class StreamState {
         if (triggers[m][word].finish(position)) {
           raise(m, word, position);
         }
+        if (near[m][word] != null && near[m][word].finish(position)) {
+          miss(m, word, position, near[m][word], near[m][word].score(), null);
+        }
+        send(misses[m][word].finish());
       }
     }
   }
 
   private void raise(int m, int word, long at) {
-    float first = triggers[m][word].score();
+    Trigger trigger = triggers[m][word];
+    float first = trigger.score();
     Verifier verifier = models[m].verifier().orElse(null);
-    if (verifier == null) {
-      send(m, word, at, first, null);
-      return;
+    float score = first;
+    TriggerEvent.Looks looks = null;
+    if (verifier != null) {
+      float logit = verifier.logit(word, history.last(verifier.frames()));
+      score = verifier.score(word, first, logit);
+      looks = new TriggerEvent.Looks(first, (float) (1 / (1 + Math.exp(-logit))));
+      if (!repeats[m][word].accept(score, at)) {
+        miss(m, word, at, trigger, score, looks);
+        return;
+      }
     }
-    float logit = verifier.logit(word, history.last(verifier.frames()));
-    float score = verifier.score(word, first, logit);
-    if (repeats[m][word].accept(score, at)) {
-      float second = (float) (1 / (1 + Math.exp(-logit)));
-      send(m, word, at, score, new TriggerEvent.Looks(first, second));
+    TriggerEvent event = event(m, word, at, trigger, score, looks);
+    misses[m][word].forget(event.at());
+    sink.event(event);
+  }
+
+  private void miss(
+      int m, int word, long at, Trigger trigger, float score, TriggerEvent.Looks looks) {
+    if (misses[m][word].isNear(score, origin + at)) {
+      misses[m][word].hold(event(m, word, at, trigger, score, looks));
     }
   }
 
-  private void send(int m, int word, long at, float score, TriggerEvent.Looks looks) {
-    span.locate(triggers[m][word].climbedAt());
-    sink.event(
-        new TriggerEvent(
-            models[m].name(),
-            models[m].words().get(word),
-            origin + Math.min(span.start(), end),
-            origin + Math.min(span.end(), end),
-            origin + Math.min(at, end),
-            spec.sampleRate(),
-            score,
-            looks,
-            lost));
+  private void send(TriggerEvent miss) {
+    if (miss != null) {
+      sink.nearMiss(miss);
+    }
+  }
+
+  private TriggerEvent event(
+      int m, int word, long at, Trigger trigger, float score, TriggerEvent.Looks looks) {
+    span.locate(trigger.climbedAt());
+    return new TriggerEvent(
+        models[m].name(),
+        models[m].words().get(word),
+        origin + Math.min(span.start(), end),
+        origin + Math.min(span.end(), end),
+        origin + Math.min(at, end),
+        spec.sampleRate(),
+        score,
+        looks,
+        lost);
   }
 
   /** Samples were lost. */
@@ -282,6 +320,10 @@ final class StreamState {
       for (int word = 0; word < triggers[m].length; word++) {
         triggers[m][word].reset();
         repeats[m][word].reset();
+        misses[m][word].reset();
+        if (near[m][word] != null) {
+          near[m][word].reset();
+        }
       }
     }
   }

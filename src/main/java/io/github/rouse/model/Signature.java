@@ -33,6 +33,11 @@ import java.util.Set;
 /**
  * Ed25519 signatures (RFC 8032) of model files. A signature covers everything but itself and is
  * stored in the metadata as {@code rouse.signature}. Keys are PEM files, compatible with OpenSSL.
+ *
+ * <pre>{@code
+ * Signature.sign(path, Path.of("private.pem"));
+ * WakeModel signed = WakeModel.read(path, Signature.publicKey(Path.of("public.pem")));
+ * }</pre>
  */
 public final class Signature {
   private static final String KEY = "rouse.signature";

@@ -27,6 +27,14 @@ import java.util.stream.Collectors;
 /**
  * A trained detector: its words, its features, the network between them, and the trigger policy.
  * Immutable, shared by all streams; stored as one ONNX file.
+ *
+ * <pre>{@code
+ * WakeModel mine = WakeModel.read(Path.of("hey-nova.onnx"));
+ * WakeModel shipped = WakeModel.named("jarvis").withFalseAlarmsPerHour(0.5);
+ * try (InputStream resource = App.class.getResourceAsStream("/hey-nova.onnx")) {
+ *   WakeModel packed = WakeModel.read(resource, "hey-nova.onnx").withSensitivity(0.7);
+ * }
+ * }</pre>
  */
 public final class WakeModel {
   private final ModelFile file;
@@ -102,6 +110,20 @@ public final class WakeModel {
   public static WakeModel read(InputStream in, String name) throws IOException {
     Path path = Paths.get(name);
     return of(ModelFile.read(in, path), path);
+  }
+
+  /**
+   * Reads a model that is shipped with Rouse, from the artefact {@code io.github.rouse:rouse} with
+   * the classifier {@code models}.
+   *
+   * @param name such as {@code jarvis}
+   * @throws IllegalArgumentException if there is no such model
+   * @throws IllegalStateException if the artefact is not on the class path
+   */
+  public static WakeModel named(String name) throws IOException {
+    try (InputStream in = ShippedModels.open(name)) {
+      return read(in, name + ".onnx");
+    }
   }
 
   /**

@@ -15,6 +15,12 @@ import java.util.stream.Collectors;
  * exponential (peaks over threshold with a generalised Pareto shape of zero; Coles 2001, chapter
  * 4), which also gives the rate's uncertainty. No threshold excludes a score that saturates at 1.
  *
+ * <pre>{@code
+ * Calibration calibration = model.calibration().orElseThrow();
+ * double perHour = calibration.perHour(model.policy().threshold());
+ * WakeModel strict = model.withThreshold(calibration.threshold(0.1)); // one in ten hours
+ * }</pre>
+ *
  * @param hours of sound
  * @param times how often each sound occurs in those hours, as variants; variants are not
  *     independent

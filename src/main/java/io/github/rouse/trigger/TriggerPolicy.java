@@ -4,6 +4,11 @@ package io.github.rouse.trigger;
 /**
  * When a trigger fires.
  *
+ * <pre>{@code
+ * TriggerPolicy patient = model.policy().withPatience(3).withRefractory(2);
+ * WakeModel other = model.withPolicy(patient);
+ * }</pre>
+ *
  * @param threshold smoothed posterior that counts as a detection, 0 to 1
  * @param smoothing posteriors averaged, in steps, at least 1
  * @param patience consecutive steps that must reach the threshold, at least 1

@@ -57,6 +57,18 @@ class AdviseCommandTest {
 
   @Test
   @NeedsEspeak
+  void severalWordsAreComparedBestFirst() {
+    assertEquals(0, terminal.run("advise", "go", "hey nova", "--model", model, "--format", "text"));
+    List<String> out = terminal.out();
+    assertEquals("word      verdict  points  syllables  phonemes  what costs most", out.get(0));
+    assertTrue(out.get(1).startsWith("hey nova  good     "), out.get(1));
+    assertTrue(out.get(2).startsWith("go        poor     "), out.get(2));
+    assertTrue(out.get(2).matches(".*  -\\d+ \\S.*"), out.get(2));
+    assertEquals(3, out.size());
+  }
+
+  @Test
+  @NeedsEspeak
   void csvHasARowForTheWordAndEachSuggestion() {
     assertEquals(0, terminal.run("advise", "go, 1", "--model", model, "--format", "csv"));
     assertEquals("word,score,verdict,syllables,phonemes", terminal.out().get(0));

@@ -32,6 +32,19 @@ class TrainCommandTest {
   }
 
   @Test
+  void aModelIsNotReplacedWithoutForce() throws IOException {
+    Path out = Files.writeString(folder.resolve("m.onnx"), "a model");
+    Object[] words = {"train", "--word", "up", "--positives", folder, "--out", out};
+    assertEquals(ExitCode.WRONG_USAGE, terminal.run(words));
+    Path base = Files.createFile(folder.resolve("base.onnx"));
+    Object[] more = {"enroll", base, "--recordings", folder, "--out", out};
+    assertEquals(ExitCode.WRONG_USAGE, terminal.run(more));
+    String exists = "rouse: " + out + " exists: choose another --out, or add --force";
+    assertEquals(List.of(exists, exists), terminal.err());
+    assertEquals("a model", Files.readString(out));
+  }
+
+  @Test
   void aSecondTrainingToTheSameFileIsRefused() throws IOException {
     Path out = folder.resolve("m.onnx");
     Object[] words = {"train", "--word", "up", "--positives", folder, "--out", out};

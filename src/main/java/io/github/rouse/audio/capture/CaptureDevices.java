@@ -15,7 +15,15 @@ import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 
-/** Lists the capture devices. */
+/**
+ * Lists the capture devices.
+ *
+ * <pre>{@code
+ * for (CaptureDevices.CaptureDevice device : CaptureDevices.list()) {
+ *   System.out.println(device.number() + " " + device.name() + " " + device.sampleRates());
+ * }
+ * }</pre>
+ */
 public final class CaptureDevices {
   private static final int[] RATES = {
     8000, 16000, 22050, 32000, 44100, 48000, 88200, 96000, 192000

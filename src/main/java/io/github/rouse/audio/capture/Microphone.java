@@ -20,6 +20,17 @@ import javax.sound.sampled.Mixer;
  *
  * <p>Three threads take part: a session reads the line and fills a ring, the caller reads the ring,
  * and a watcher checks twenty times a second that samples still arrive.
+ *
+ * <pre>{@code
+ * try (Microphone microphone =
+ *     Microphone.open(null, Channel.FIRST, 16_000, Microphone.Events.NONE)) {
+ *   float[] samples = new float[1600];
+ *   int read;
+ *   while ((read = microphone.read(samples, 1000)) >= 0) { // another thread closes it
+ *     System.out.println(read + " samples after a gap of " + microphone.takeGap());
+ *   }
+ * }
+ * }</pre>
  */
 public final class Microphone implements Closeable {
   private static final int RING_SECONDS = 10;
@@ -148,6 +159,11 @@ public final class Microphone implements Closeable {
    */
   public int read(float[] into, int timeoutMillis) {
     return ring.read(into, timeoutMillis);
+  }
+
+  /** Samples captured that wait to be read. */
+  public int available() {
+    return ring.available();
   }
 
   /**

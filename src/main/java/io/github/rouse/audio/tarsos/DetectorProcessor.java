@@ -11,6 +11,12 @@ import io.github.rouse.audio.SampleSink;
  *
  * <p>The first event's overlap is 0, or the zeros that the dispatcher puts before the sound, so
  * each event's own overlap is correct.
+ *
+ * <pre>{@code
+ * Detector detector =
+ *     new Detector(List.of(model), 44_100, Engine.NATIVE, e -> System.out.println(e));
+ * AudioProcessor last = new DetectorProcessor(detector); // for AudioDispatcher.addAudioProcessor
+ * }</pre>
  */
 public final class DetectorProcessor implements AudioProcessor {
   private final SampleSink sink;

@@ -8,6 +8,7 @@ import io.github.rouse.advice.Confusable;
 import io.github.rouse.advice.Pronunciation;
 import io.github.rouse.advice.Rating;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,11 @@ public enum AdviceFormat {
   /** For people. */
   TEXT {
     @Override
-    public List<String> lines(Advice advice) {
+    public List<String> lines(List<Advice> words) {
+      return words.size() == 1 ? all(words.get(0)) : table(words);
+    }
+
+    private List<String> all(Advice advice) {
       Rating rating = advice.rating();
       Pronunciation word = rating.word();
       List<String> lines = new ArrayList<>();
@@ -53,11 +58,56 @@ public enum AdviceFormat {
       }
       return lines;
     }
+
+    /** Best first, each with what costs it most. */
+    private List<String> table(List<Advice> words) {
+      int width = words.stream().mapToInt(a -> a.rating().word().text().length()).max().orElse(0);
+      String row = "%-" + Math.max(4, width) + "s  %-7s  %6s  %9s  %8s  %s";
+      List<String> lines = new ArrayList<>();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              row,
+              "word",
+              "verdict",
+              "points",
+              "syllables",
+              "phonemes",
+              "what costs most"));
+      words.stream()
+          .map(Advice::rating)
+          .sorted(Comparator.comparing((Rating rating) -> -rating.score()))
+          .forEach(
+              rating ->
+                  lines.add(
+                      String.format(
+                          Locale.ROOT,
+                          row,
+                          rating.word().text(),
+                          verdict(rating),
+                          rating.score(),
+                          rating.word().syllables(),
+                          rating.word().ipa().size(),
+                          worst(rating))));
+      return lines;
+    }
+
+    private String worst(Rating rating) {
+      return rating.reasons().stream()
+          .filter(reason -> reason.points() > 0)
+          .max(Comparator.comparing(Rating.Reason::points))
+          .map(reason -> "-" + reason.points() + " " + reason.text())
+          .orElse("");
+    }
   },
-  /** One JSON object. */
+  /** One JSON object a word. */
   JSONL {
     @Override
-    public List<String> lines(Advice advice) {
+    public List<String> lines(List<Advice> words) {
+      return words.stream().map(this::line).toList();
+    }
+
+    private String line(Advice advice) {
       Rating rating = advice.rating();
       Map<String, Object> json = new LinkedHashMap<>(summary(rating));
       json.put("phonemes", rating.word().ipa());
@@ -65,15 +115,16 @@ public enum AdviceFormat {
       json.put("reasons", rating.reasons());
       json.put("confusable", rating.near().stream().map(AdviceFormat::near).toList());
       json.put("suggestions", advice.suggestions().stream().map(AdviceFormat::summary).toList());
-      return List.of(GSON.toJson(json));
+      return GSON.toJson(json);
     }
   },
-  /** The word, then the suggestions, under a header. */
+  /** Each word, then its suggestions, under a header. */
   CSV {
     @Override
-    public List<String> lines(Advice advice) {
+    public List<String> lines(List<Advice> words) {
       Stream<Rating> rows =
-          Stream.concat(Stream.of(advice.rating()), advice.suggestions().stream());
+          words.stream()
+              .flatMap(a -> Stream.concat(Stream.of(a.rating()), a.suggestions().stream()));
       return Stream.concat(Stream.of(CSV_HEADER), rows.map(AdviceFormat::row)).toList();
     }
   };
@@ -81,7 +132,7 @@ public enum AdviceFormat {
   private static final String CSV_HEADER = "word,score,verdict,syllables,phonemes";
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
-  public abstract List<String> lines(Advice advice);
+  public abstract List<String> lines(List<Advice> words);
 
   /** The format given; by default text on a terminal, else JSON. */
   public static AdviceFormat orDefault(AdviceFormat asked, Console console) {

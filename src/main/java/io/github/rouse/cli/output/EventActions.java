@@ -38,7 +38,13 @@ public final class EventActions {
         && !List.of("http", "https").contains(String.valueOf(webhook.getScheme()))) {
       throw new IllegalArgumentException("webhook=" + webhook + ", expected an http(s) URL");
     }
-    http = webhook == null ? null : HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    http =
+        webhook == null
+            ? null
+            : HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1) // plain servers trip over an upgrade to 2
+                .connectTimeout(TIMEOUT)
+                .build();
   }
 
   /**

@@ -24,9 +24,14 @@ public final class SoundWarnings {
     for (Fault fault : faults) {
       boolean chosen = fault == Fault.CHANNELS_DIFFER || fault == Fault.FIRST_CHANNEL_SILENT;
       if (!chosen || channel.equals(Channel.AUTO)) {
-        found.merge(fault, new Found(path, 1), (a, b) -> new Found(a.first, a.files + 1));
+        found.merge(fault, new Found(path, 1), SoundWarnings::both);
       }
     }
+  }
+
+  private static Found both(Found a, Found b) {
+    Path first = a.first.compareTo(b.first) < 0 ? a.first : b.first; // files are read in parallel
+    return new Found(first, a.files + b.files);
   }
 
   /** Hands over the lines. */

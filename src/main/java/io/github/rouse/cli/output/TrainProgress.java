@@ -18,8 +18,8 @@ public final class TrainProgress implements TrainingProgress {
   private final boolean quiet;
   private final int threads;
   private final TrainReport page; // or null
-  private long started; // ns
-  private int startedAt = -1; // batch
+  private long started = System.nanoTime(); // the first batch
+  private int startedAt = -1; // batches done before this run
   private double smooth = Double.NaN; // running mean of the loss
   private boolean heldOut; // whether any speakers are
   private boolean complete = true; // all recordings could be read
@@ -90,6 +90,7 @@ public final class TrainProgress implements TrainingProgress {
 
   @Override
   public void data(int files, double hours, long parameters) {
+    started = System.nanoTime();
     if (!quiet) {
       console.say(
           String.format(
@@ -108,8 +109,7 @@ public final class TrainProgress implements TrainingProgress {
       return;
     }
     if (startedAt < 0) {
-      startedAt = done;
-      started = System.nanoTime();
+      startedAt = Math.max(0, done - 1);
     }
     smooth = Double.isNaN(smooth) ? loss : DECAY * smooth + (1 - DECAY) * loss;
     double perBatch = (System.nanoTime() - started) / 1e9 / Math.max(1, done - startedAt);

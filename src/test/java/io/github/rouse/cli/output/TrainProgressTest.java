@@ -2,6 +2,7 @@
 package io.github.rouse.cli.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.train.Epoch;
 import java.io.ByteArrayInputStream;
@@ -20,9 +21,13 @@ class TrainProgressTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private TrainProgress progress(boolean quiet) {
+    return progress(quiet, false);
+  }
+
+  private TrainProgress progress(boolean quiet, boolean terminal) {
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
     Console console =
-        new Console(new ByteArrayInputStream(new byte[0]), stream, stream, false, false);
+        new Console(new ByteArrayInputStream(new byte[0]), stream, stream, false, terminal);
     return new TrainProgress(console, quiet, 2, null);
   }
 
@@ -58,6 +63,16 @@ class TrainProgressTest {
             "rouse: resuming after epoch 1 of 3: loss 0.5000, on other clips 0.4000",
             "rouse: epoch 2 of 3: loss 0.2500, on other clips 0.3000"),
         messages());
+  }
+
+  @Test
+  void theFirstBatchGivesAnEstimate() throws InterruptedException {
+    TrainProgress progress = progress(false, true);
+    progress.data(3, 0.1, 1000);
+    Thread.sleep(20); // a batch
+    progress.batch(501, 1501, 0.6); // resumed
+    String line = messages().get(messages().size() - 1);
+    assertTrue(line.matches(".*batch 501 of 1501, loss 0.6000, \\d{2,} s left"), line);
   }
 
   @Test

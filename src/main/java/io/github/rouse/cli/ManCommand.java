@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli;
+
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.ManPage;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rouse man}: a command's help as a manual page. */
+@Command(name = "man", description = "Prints the manual page of a command.")
+final class ManCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin CommonOptions common;
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "COMMAND",
+      description = "The command. Default: the page of rouse itself.")
+  String command;
+
+  ManCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine rouse = spec.root().commandLine();
+    CommandLine shown = command == null ? rouse : rouse.getSubcommands().get(command);
+    if (shown == null) {
+      console.say(command + ": no such command (see `rouse --help`)");
+      return ExitCode.WRONG_USAGE;
+    }
+    console.print(ManPage.of(shown.getCommandSpec()));
+    return 0;
+  }
+}

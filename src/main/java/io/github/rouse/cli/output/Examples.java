@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli.output;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Examples of each command, at the end of its help. */
+public final class Examples {
+  private static final Map<String, List<String>> OF =
+      Map.ofEntries(
+          Map.entry(
+              "scan",
+              List.of(
+                  "rouse scan audio-samples",
+                  "rouse scan meeting.flac --model jarvis --sensitivity 0.7 --format csv",
+                  "rouse scan recordings --labels labels --plot plots --jobs 4",
+                  "arecord -t wav | rouse scan -")),
+          Map.entry(
+              "listen",
+              List.of(
+                  "rouse listen",
+                  "rouse listen --model jarvis --device 2 --channel best --chime",
+                  "rouse listen --false-alarms-per-hour 0.5 --exec 'notify-send {word}'",
+                  "rouse listen --save clips --webhook http://127.0.0.1:8123/wake")),
+          Map.entry("devices", List.of("rouse devices")),
+          Map.entry(
+              "import",
+              List.of(
+                  "rouse import weights.h5 --architecture model.json --features classic --word activate --out activate.onnx",
+                  "rouse import network.onnx --features logmel --word nova --out nova.onnx")),
+          Map.entry(
+              "export",
+              List.of(
+                  "rouse export models/jarvis.onnx --streaming --with-frontend --out jarvis.step.onnx",
+                  "rouse export models/multi/words.onnx --word alexa --out alexa.onnx")),
+          Map.entry("info", List.of("rouse info models/jarvis.onnx")),
+          Map.entry(
+              "verify",
+              List.of(
+                  "rouse verify models/jarvis.onnx audio-samples/jarvis-quiet.flac",
+                  "rouse verify mine.onnx --passport --negatives hours-of-speech")),
+          Map.entry(
+              "train",
+              List.of(
+                  "rouse train recipe.yaml --out nova.onnx",
+                  "rouse train --word nova --positives recordings --negatives other-speech --backgrounds noise --out nova.onnx",
+                  "rouse train recipe.yaml --out nova.onnx --resume --hard-negatives clips")),
+          Map.entry(
+              "eval",
+              List.of(
+                  "rouse eval nova.onnx --positives held-out --negatives hours-of-speech",
+                  "rouse eval nova.onnx --positives held-out --negatives hours-of-speech --noise noise --snr 20,10,0 --report report")),
+          Map.entry(
+              "tune",
+              List.of(
+                  "rouse tune nova.onnx --negatives hours-of-speech",
+                  "rouse tune nova.onnx --negatives hours-of-speech --false-alarms-per-hour 0.5")),
+          Map.entry(
+              "sign",
+              List.of(
+                  "rouse sign --make --key private.pem", "rouse sign nova.onnx --key private.pem")),
+          Map.entry(
+              "advise",
+              List.of(
+                  "rouse advise \"hey nova\"",
+                  "rouse advise \"hey nova\" nova computer --format text",
+                  "rouse advise \"hola nova\" --voice es")),
+          Map.entry(
+              "speak",
+              List.of(
+                  "rouse speak --word \"hey nova\" --out spoken --count 200",
+                  "rouse speak --lines sentences.txt --out other-speech")),
+          Map.entry(
+              "record",
+              List.of(
+                  "rouse record --word \"hey nova\" --out mine --count 5",
+                  "rouse record --word \"hey nova\" --speaker anna --out recordings --count 30 --device 2")),
+          Map.entry(
+              "enroll",
+              List.of(
+                  "rouse enroll models/multi/words.onnx --recordings mine --text --word \"hey nova\" --out hey-nova.onnx",
+                  "rouse enroll hey-nova.onnx --recordings mine --hard-negatives clips --out hey-nova-2.onnx")),
+          Map.entry(
+              "embed",
+              List.of(
+                  "rouse embed models/multi/words.onnx --negatives hours-of-speech --out other.bank")),
+          Map.entry("bench", List.of("rouse bench", "rouse bench --model jarvis")),
+          Map.entry(
+              "completion",
+              List.of(
+                  "rouse completion > ~/.local/share/bash-completion/completions/rouse",
+                  "source <(rouse completion)")),
+          Map.entry("man", List.of("rouse man scan | man -l -")));
+
+  private Examples() {}
+
+  /** The examples of a command. */
+  public static List<String> of(String command) {
+    return OF.getOrDefault(command, List.of());
+  }
+
+  /** Adds the command's examples to its help. */
+  public static void addTo(CommandSpec command) {
+    List<String> footer = new ArrayList<>(Arrays.asList(command.usageMessage().footer()));
+    footer.add("");
+    footer.add("Examples:");
+    of(command.name()).forEach(example -> footer.add("  " + example));
+    command.usageMessage().footer(footer.toArray(String[]::new));
+  }
+}

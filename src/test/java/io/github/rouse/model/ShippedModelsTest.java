@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShippedModelsTest {
+  @Test
+  void aShippedModelIsFoundByItsName() throws IOException {
+    WakeModel named = WakeModel.named("jarvis");
+    WakeModel read = WakeModel.read(Path.of("models/jarvis.onnx"));
+    assertEquals("jarvis", named.name());
+    assertEquals(read.words(), named.words());
+    assertEquals(read.weightsSha256(), named.weightsSha256());
+  }
+
+  @Test
+  void anUnknownNameIsRejected() {
+    for (String name : List.of("nova", "", "../models/jarvis", "jarvis.onnx")) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> WakeModel.named(name)).getMessage();
+      assertEquals("model=" + name + ", expected a shipped one, as jarvis", message);
+    }
+  }
+
+  @Test
+  void withoutTheModelsTheMessageNamesTheDependency() throws Exception {
+    List<URL> urls = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!entry.endsWith("test-classes")) {
+        urls.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    try (URLClassLoader loader =
+        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Method named = loader.loadClass(WakeModel.class.getName()).getMethod("named", String.class);
+      var e = assertThrows(InvocationTargetException.class, () -> named.invoke(null, "jarvis"));
+      assertEquals(
+          "needs the shipped models: add io.github.rouse:rouse with the classifier models to the"
+              + " class path",
+          e.getCause().getMessage());
+    }
+  }
+}
