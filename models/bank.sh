@@ -1,16 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Writes multi/words.bank, other speech for `rouse enroll` as the first layers of multi/words.onnx give it:
-# eight minutes of some 80 people, out of what that was trained on. Needs ../shared beside the clone.
-# Usage: models/bank.sh [MODEL OUT]
+# Writes multi/words.bank, other speech for `rouse enroll` as the encoder of multi/words.onnx hears it: about eight
+# hours of what that was trained on, an eighth of the synthetic speech, nothing of kept-speech.sh. Needs ../shared beside the
+# clone, and ../target/sources and ../target/spoken (sources.sh, make.sh).
+# Usage: models/bank.sh [ENCODER OUT]
 set -eu
 cd "$(dirname "$0")"
 speech=../../shared/speech
-model=${1:-multi/words.onnx}
+sources=../target/sources
+encoder=${1:-trained/speech.onnx}
 out=${2:-multi/words.bank}
-set --
-for path in "$speech"/readers/1* "$speech"/commands/[ef]* "$speech"/words/mixed/*-[3-5]* \
-  "$speech"/words/bed/3* "$speech"/words/cat/3* "$speech"/spanish/*[05].flac; do
-  set -- "$@" --negatives "$path"
-done
-../rouse embed "$model" "$@" --out "$out"
+list=$(mktemp)
+trap 'rm -f "$list"' EXIT
+{
+  ls -d "$speech"/accents/*[1-46-9].ogg "$speech"/readers/* "$speech"/stories/19-* "$speech"/stories/26-* \
+    "$speech"/kathleen/* "$speech"/commands/[4-9a-f]* "$speech"/words/mixed/*-[3-9a-f]*_* \
+    "$speech"/words/bed/[3-9a-f]* "$speech"/words/cat/[3-9a-f]* "$speech"/words/happy/[3-9a-f]* \
+    "$speech"/words/hadouken/* "$speech"/words/trick_or_treat/* "$speech"/words/how_are_you/* \
+    "$speech"/words/goodnight/* "$speech"/spanish/* "$sources"/arabic/?[1379]-* \
+    "$sources"/precise/amelia/amelia-[3-9a-f]* "$sources"/precise/athena/athena-en-[3-9a-f]* \
+    "$sources"/precise/heychatterbox/heychatterbox-en-us-[3-9a-f]* \
+    "$sources"/precise/not-wake-words/notwakeword-en-[3-9a-f]*
+  find ../target/spoken/others -name '*.wav' | sort | awk 'NR % 8 == 0'
+} | awk '/\.(wav|flac|ogg|mp3)$/ { print "--negatives"; print "\"" $0 "\"" }' >"$list"
+../rouse embed "$encoder" "@$list" --out "$out"

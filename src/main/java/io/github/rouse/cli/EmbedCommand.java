@@ -6,7 +6,7 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.file.AtomicFile;
-import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.SpeechEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,14 +21,14 @@ import picocli.CommandLine.Parameters;
 /** {@code rouse embed}: precomputes embeddings of other speech for {@code rouse enroll}. */
 @Command(
     name = "embed",
-    description = "Writes a model's embeddings of other speech, for `rouse enroll --bank`.")
+    description = "Writes what a speech encoder makes of other speech, for `rouse enroll --bank`.")
 final class EmbedCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
 
-  @Parameters(paramLabel = "MODEL", description = "The model that supplies the layers.")
-  Path model;
+  @Parameters(paramLabel = "ENCODER", description = "The speech encoder.")
+  Path encoder;
 
   @Option(
       names = "--negatives",
@@ -47,13 +47,13 @@ final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     AtomicFile.prepare(out);
-    if (Files.exists(out) && Files.isSameFile(out, model)) {
+    if (Files.exists(out) && Files.isSameFile(out, encoder)) {
       throw new IllegalArgumentException(
-          "out=" + out + " is MODEL itself, which is never overwritten");
+          "out=" + out + " is ENCODER itself, which is never overwritten");
     }
     EmbeddingBank bank =
         EmbeddingBank.of(
-            WakeModel.read(model),
+            SpeechEncoder.read(encoder).rounded(),
             AudioPaths.files(negatives, common.notes(console)),
             new EmbeddingBank.Progress() {
               @Override

@@ -10,13 +10,14 @@ import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.Enrolment.Enrolled;
 import io.github.rouse.enrol.Enrolment.Expectation;
+import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.file.AtomicFile;
-import io.github.rouse.model.WakeModel;
 import io.github.rouse.speak.SpokenSamples;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -30,10 +31,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "enroll",
     description =
-        "Makes a model of a new word from three to ten recordings, on a trained model's layers.")
+        "Makes a model of a new word from three to ten recordings, on a speech encoder's layers.")
 final class EnrollCommand implements Callable<Integer> {
-  private static final int SYNTHETIC = 40; // samples of the word
-  private static final Path BANK = Path.of("multi", "words.bank"); // in models/
+  private static final int SYNTHETIC = 120; // samples of the word
+  private static final int AS_WRITTEN = 4; // each so many: others without capitals and commas
+  static final Path SHIPPED = Path.of("multi", "words.onnx"); // in models/; has an encoder
+  static final Path BANK = Path.of("multi", "words.bank"); // in models/; of that encoder
 
   private final Console console;
 
@@ -42,8 +45,8 @@ final class EnrollCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
       description =
-          "The model that supplies the layers, such as models/multi/words.onnx; an enrolled model"
-              + " gets a new version.")
+          "A speech encoder, or a detector whose verifier has one, such as models/multi/words.onnx;"
+              + " an enrolled model gets a new version.")
   Path base;
 
   @Option(
@@ -55,8 +58,8 @@ final class EnrollCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       description =
-          "Add espeak-ng's samples of the word. Without recordings it uses these alone, which is"
-              + " much weaker.")
+          "Add espeak-ng's samples of the word, which helps to detect other people. Without"
+              + " recordings it uses these alone.")
   boolean text;
 
   @Option(
@@ -117,19 +120,21 @@ final class EnrollCommand implements Callable<Integer> {
     if (recordings.isEmpty() && !text) {
       throw new IllegalArgumentException("give --recordings, or --text, or both");
     }
-    WakeModel model = WakeModel.read(base);
-    String enrolledWord = wordFor(model);
+    Path file = bank == null ? ModelFiles.models().resolve(BANK) : bank;
+    EmbeddingBank embeddings = EmbeddingBank.read(file);
+    EnrolmentBase on = readBase(file, embeddings);
+    String enrolledWord = wordFor(on);
     List<Path> recorded = AudioPaths.files(recordings, common.notes(console));
     if (!recordings.isEmpty()) {
       Enrolment.requireEnough(recorded);
     }
     List<Path> falseAlarms = AudioPaths.files(hardNegatives, common.notes(console));
-    Enrolment enrolment = enrolment(model);
+    Enrolment enrolment = enrolment(on, file, embeddings);
     try (TemporaryFolder folder = new TemporaryFolder()) {
       List<Path> synthetic = text ? synthetic(enrolledWord, folder.path()) : List.of();
       console.progress("enrolling " + enrolledWord + ", about a minute");
       Enrolment.EnrolmentSources sources =
-          new Enrolment.EnrolmentSources(recorded, synthetic, falseAlarms);
+          new Enrolment.EnrolmentSources(recorded, synthetic, falseAlarms, false);
       Enrolled enrolled = enrolment.enrol(enrolledWord, AudioPaths.stem(out), sources);
       enrolled.model().write(out);
       console.progress("");
@@ -139,31 +144,42 @@ final class EnrollCommand implements Callable<Integer> {
   }
 
   /** The word from the options; by default that of an enrolled model, or the output file. */
-  private String wordFor(WakeModel model) {
-    String chosen =
-        word != null
-            ? word
-            : Enrolment.isEnrolled(model) ? model.words().get(0) : AudioPaths.stem(out);
+  private String wordFor(EnrolmentBase on) {
+    String byDefault =
+        on.enrolled().map(model -> model.words().get(0)).orElseGet(() -> AudioPaths.stem(out));
+    String chosen = word != null ? word : byDefault;
     if (chosen.isBlank()) {
       throw new IllegalArgumentException("word=" + chosen + ", expected a word or phrase");
     }
     return chosen;
   }
 
-  private Enrolment enrolment(WakeModel model) throws IOException {
-    Path file = bank == null ? ModelFiles.models().resolve(BANK) : bank;
-    EmbeddingBank embeddings = EmbeddingBank.read(file);
+  private EnrolmentBase readBase(Path file, EmbeddingBank embeddings) throws IOException {
+    try {
+      return EnrolmentBase.read(base, embeddings);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("bank=" + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Enrolment enrolment(EnrolmentBase on, Path file, EmbeddingBank embeddings) {
     try {
       return new Enrolment(
-          model, embeddings, seed, threads, problem -> console.say(Console.describe(problem)));
+          on, embeddings, seed, threads, problem -> console.say(Console.describe(problem)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("bank=" + file + ": " + e.getMessage(), e);
     }
   }
 
   private List<Path> synthetic(String word, Path folder) throws IOException {
+    String plain =
+        word.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{M}\\p{N}'’]+", " ").strip();
+    List<String> texts = new ArrayList<>(Collections.nCopies(SYNTHETIC, plain));
+    for (int i = 0; i < texts.size(); i += AS_WRITTEN) {
+      texts.set(i, word); // commas make pauses, capitals may be spelt out
+    }
     SpokenSamples.write(
-        Collections.nCopies(SYNTHETIC, word),
+        texts,
         folder,
         seed,
         done -> console.progress(done + " of " + SYNTHETIC + " synthetic samples"));

@@ -5,9 +5,13 @@ import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.ForceOption;
+import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.TrainProgress;
 import io.github.rouse.cli.output.TrainReport;
+import io.github.rouse.enrol.EmbeddingBank;
+import io.github.rouse.enrol.Enrolment;
+import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.OutputLock;
@@ -32,8 +36,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -81,7 +87,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--negatives",
       paramLabel = "DIR",
-      description = "Without a recipe: recordings of other speech; repeatable.")
+      description =
+          "Without a recipe: recordings of other speech; repeatable. Without any, a head is trained"
+              + " on the shipped speech encoder.")
   List<Path> negatives = List.of();
 
   @Option(
@@ -162,13 +170,18 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "give a RECIPE.yaml, or --word, --positives, --negatives, --backgrounds and --network");
     }
+    Path folder = out.toAbsolutePath().getParent();
+    Path kept = checkpoints == null ? folder : checkpoints;
+    Path checkpoint = Checkpoint.unfinished(kept.resolve(out.getFileName()));
+    if (recipe == null && word != null && !positives.isEmpty() && negatives.isEmpty()) {
+      requireHeadOptions();
+      checkOut(checkpoint);
+      return trainHead();
+    }
     RecipeTask task = recipe == null ? RecipeTask.WORDS : RecipeTask.of(recipe);
     if (task != RecipeTask.WORDS && !(hardNegatives.isEmpty() && report == null)) {
       throw new IllegalArgumentException("--hard-negatives and --report are for words");
     }
-    Path folder = out.toAbsolutePath().getParent();
-    Path kept = checkpoints == null ? folder : checkpoints;
-    Path checkpoint = Checkpoint.unfinished(kept.resolve(out.getFileName()));
     if (task == RecipeTask.ENCODER) {
       EncoderRecipe plan = overridden(EncoderRecipe.read(recipe, console::say));
       checkOut(checkpoint);
@@ -217,6 +230,56 @@ final class TrainCommand implements Callable<Integer> {
       page.complete(model, threads);
     }
     return exitCode(progress);
+  }
+
+  private void requireHeadOptions() {
+    if (network != null
+        || epochs != null
+        || resume
+        || report != null
+        || checkpoints != null
+        || !(backgrounds.isEmpty() && hardNegatives.isEmpty())) {
+      throw new IllegalArgumentException(
+          "give --negatives: without them, only --word, --positives, --out, --seed and --threads"
+              + " apply");
+    }
+  }
+
+  /** Without other speech, a network would learn to detect any sound; an encoder has heard some. */
+  private int trainHead() throws IOException {
+    List<Path> recordings = AudioPaths.files(positives, common.notes(console));
+    Path encoder = ModelFiles.models().resolve(EnrollCommand.SHIPPED);
+    EmbeddingBank bank = EmbeddingBank.read(ModelFiles.models().resolve(EnrollCommand.BANK));
+    if (!common.quiet) {
+      console.say(
+          String.format(
+              Locale.ROOT,
+              "no --negatives: training a head on the speech encoder in %s, against its bank of"
+                  + " %.1f h of other speech; about a minute",
+              encoder,
+              bank.hours()));
+    }
+    AtomicInteger skipped = new AtomicInteger();
+    Enrolment enrolment =
+        new Enrolment(
+            EnrolmentBase.read(encoder, bank),
+            bank,
+            seed == null ? Recipe.DEFAULT_SEED : seed,
+            threads,
+            problem -> {
+              skipped.incrementAndGet();
+              console.say("skipped: " + Console.describe(problem));
+            });
+    WakeModel model =
+        enrolment
+            .enrol(
+                word,
+                AudioPaths.stem(out),
+                new Enrolment.EnrolmentSources(recordings, List.of(), List.of(), true))
+            .model();
+    model.write(out);
+    sayWritten(model.provenance());
+    return skipped.get() > 0 ? ExitCode.FAILED : 0;
   }
 
   private int trainEncoder(EncoderRecipe plan, Path kept, Path checkpoint) throws IOException {

@@ -2,8 +2,9 @@
 package io.github.rouse.enrol;
 
 import io.github.rouse.file.AtomicFile;
-import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.nn.Dense;
 import io.github.rouse.train.data.AudioCache;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,26 +16,21 @@ import java.io.UTFDataFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * An encoder's embeddings of hours of other speech, as one stream quantised to eight levels. With a
- * bank, enrolment needs only recordings of the word.
- *
- * @param encoder SHA-256 of the encoder's weights
- * @param units values per step, an even number
- * @param stepSeconds time between steps
- * @param values [steps][units], two per byte, the first in the low nibble; level l of 0 to 7 stands
- *     for (l - 3.5) / 4
+ * What a speech encoder makes of hours of other speech, quantised to two bytes a step. With
+ * a bank, enrolment needs only recordings of the word. Immutable.
  */
-public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[] values) {
+public final class EmbeddingBank {
   /** Receives the progress of building a bank. */
   public interface Progress {
     /** A file could not be decoded and was skipped. */
@@ -44,49 +40,47 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     void heard(int files, int all);
   }
 
-  private static final long MAGIC = 0x524f555345303245L; // "ROUSE02E"
-  private static final int MOST_BYTES = 1 << 28; // of values
+  private static final long MAGIC = 0x524f555345303345L; // "ROUSE03E"
   private static final int MOST_UNITS = 4096;
-  private static final int LEVELS = 4; // on each side of zero
+  private static final int MOST_BYTES = 1 << 28; // of blocks
+  private static final int UNITS = 48; // of the projection
+  private static final int STREAM_SECONDS = 60; // embedded at a time, at least
+  private static final double GAP_SECONDS = 0.3; // of near-silence after each file
+  private static final float QUIET = 1e-4f; // -80 dB
+  private static final int LEARNT_STEPS = 60_000; // for projection and code
 
-  /** Checks the values. */
-  public EmbeddingBank {
-    checkUnits(units);
+  private final String encoder; // SHA-256 of the weights
+  private final double stepSeconds;
+  private final Dense projection; // from the encoder's vectors to fewer values
+  private final BlockCode code;
+  private final byte[] blocks; // [blocks][code.bytes()], one stream
+
+  private EmbeddingBank(
+      String encoder,
+      double stepSeconds,
+      Dense projection,
+      BlockCode code,
+      byte[] blocks) {
     if (!(stepSeconds > 0 && stepSeconds < 10)) {
       throw new IllegalArgumentException("stepSeconds=" + stepSeconds);
     }
-    if (values.length == 0 || values.length > MOST_BYTES || values.length % (units / 2) != 0) {
+    if (projection.outputs() != code.units()) {
+      throw new IllegalArgumentException("a projection to " + projection.outputs() + " values");
+    }
+    if (blocks.length == 0 || blocks.length > MOST_BYTES || blocks.length % code.bytes() != 0) {
       throw new IllegalArgumentException(
-          values.length
-              + " bytes, expected a multiple of "
-              + units / 2
-              + ", at most "
-              + MOST_BYTES);
+          blocks.length + " bytes, expected a multiple of " + code.bytes());
     }
-    for (byte pair : values) {
-      if (isBeyond(pair)) {
-        throw new IllegalArgumentException("a level above " + (2 * LEVELS - 1));
-      }
-    }
-  }
-
-  private static boolean isBeyond(byte pair) {
-    return (pair & 15) >= 2 * LEVELS || (pair >> 4 & 15) >= 2 * LEVELS;
-  }
-
-  private static void checkUnits(int units) {
-    if (units < 2 || units > MOST_UNITS || units % 2 != 0) {
-      throw new IllegalArgumentException(
-          "units="
-              + units
-              + " of the first recurrent layer, expected even and at most "
-              + MOST_UNITS);
-    }
+    this.encoder = encoder;
+    this.stepSeconds = stepSeconds;
+    this.projection = projection;
+    this.code = code;
+    this.blocks = blocks;
   }
 
   /** Number of steps. */
   public int steps() {
-    return (int) (2L * values.length / units);
+    return blocks.length / code.bytes() * BlockCode.STEPS;
   }
 
   /** Hours of audio. */
@@ -94,95 +88,130 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     return steps() * stepSeconds / 3600;
   }
 
-  /** Quantises a value as the bank does. */
-  static float rounded(float value) {
-    return value(level(value));
+  /** Values of a step. */
+  int units() {
+    return code.units();
   }
 
-  private static int level(float value) {
-    return Math.max(0, Math.min(2 * LEVELS - 1, (int) Math.floor(value * LEVELS) + LEVELS));
-  }
-
-  private static float value(int level) {
-    return (level - LEVELS + 0.5f) / LEVELS;
-  }
-
-  /** Copies a step's values, [units]. */
-  void copy(int step, float[] to) {
-    int at = step * (units / 2);
-    for (int i = 0; i < units; i += 2) {
-      int pair = values[at++];
-      to[i] = value(pair & 15);
-      to[i + 1] = value(pair >> 4 & 15);
+  /** All steps, [steps][units]. */
+  float[] decoded() {
+    float[] steps = new float[steps() * units()];
+    for (int block = 0; block < blocks.length / code.bytes(); block++) {
+      code.decode(blocks, block * code.bytes(), steps, block * BlockCode.STEPS);
     }
+    return steps;
+  }
+
+  /** SHA-256 of the weights of the encoder that made this bank. */
+  String encoderSha256() {
+    return encoder;
   }
 
   /**
-   * Builds a bank: runs a model's encoder over recordings as one stream. The files are in a fixed
-   * random order, so that each part of the bank resembles the whole.
+   * The layers below a head.
+   *
+   * @throws IllegalArgumentException if another encoder made this bank
+   */
+  Encoder on(SpeechEncoder speech) {
+    if (!speech.sha256().equals(encoder)) {
+      throw new IllegalArgumentException(
+          "was made with another speech encoder; make a bank with `rouse embed ENCODER --negatives"
+              + " PATH --out FILE`");
+    }
+    return Encoder.of(speech, projection);
+  }
+
+  /**
+   * Builds a bank: runs an encoder over recordings as one stream, in a fixed random order. The
+   * beginning is read twice, first to learn the quantisation.
    *
    * @param progress receives each finished or skipped file
    * @throws IOException if no file can be decoded, or they exceed the size of a bank
    */
-  public static EmbeddingBank of(WakeModel model, List<Path> files, Progress progress)
+  public static EmbeddingBank of(SpeechEncoder speech, List<Path> negatives, Progress progress)
       throws IOException {
-    Encoder encoder = Encoder.of(model);
-    checkUnits(encoder.units());
-    List<Path> shuffled = new ArrayList<>(files);
-    Collections.shuffle(shuffled, new Random(1));
-    Encoder.Stream stream = encoder.start();
-    ByteArrayOutputStream values = new ByteArrayOutputStream();
-    for (int i = 0; i < shuffled.size(); i++) {
-      List<short[]> sound;
-      try {
-        sound = AudioCache.decode(shuffled.get(i), model.features().sampleRate());
-      } catch (IOException e) {
-        progress.leftOut(e);
-        continue;
-      }
-      for (short[] piece : sound) {
-        stream.accept(floats(piece), (step, known) -> append(step, values));
-      }
-      if (values.size() > MOST_BYTES) {
-        double hours = values.size() / (encoder.units() / 2.0) * encoder.stepSeconds() / 3600;
-        throw new IOException(
-            String.format(
-                Locale.ROOT,
-                "%.1f h of negatives exceed the size of a bank: %d bytes",
-                hours,
-                MOST_BYTES));
-      }
-      progress.heard(i + 1, shuffled.size());
-    }
-    if (values.size() == 0) {
+    List<Path> files = new ArrayList<>(negatives);
+    Collections.shuffle(files, new Random(1));
+    List<float[]> first = new ArrayList<>();
+    hear(
+        speech,
+        files,
+        problem -> {}, // reported by the second reading
+        (vectors, read) -> {
+          first.addAll(Arrays.asList(vectors));
+          return first.size() < LEARNT_STEPS;
+        });
+    if (first.size() < BlockCode.STEPS) {
       throw new IOException("no audio in the negatives");
     }
+    float[][] learnt = first.toArray(float[][]::new);
+    Dense projection = PrincipalComponents.of(learnt, UNITS);
+    BlockCode code = BlockCode.learn(projection.forward(learnt));
+    ByteArrayOutputStream blocks = new ByteArrayOutputStream();
+    hear(
+        speech,
+        files,
+        progress::leftOut,
+        (vectors, read) -> {
+          float[][] steps = projection.forward(vectors);
+          for (int at = 0; at + BlockCode.STEPS <= steps.length; at += BlockCode.STEPS) {
+            blocks.writeBytes(code.encode(steps, at));
+          }
+          progress.heard(read, files.size());
+          return blocks.size() < MOST_BYTES;
+        });
+    if (blocks.size() >= MOST_BYTES) {
+      throw new IOException("the negatives exceed the size of a bank: " + MOST_BYTES + " bytes");
+    }
     return new EmbeddingBank(
-        encoder.sha256(), encoder.units(), encoder.stepSeconds(), values.toByteArray());
+        speech.sha256(),
+        (double) speech.stepSamples() / speech.features().sampleRate(),
+        projection,
+        code,
+        blocks.toByteArray());
   }
 
-  /**
-   * The encoder in a model, or in the model it was enrolled on, that made this bank.
-   *
-   * @throws IllegalArgumentException if a different encoder made the bank
-   */
-  Encoder encoderIn(WakeModel model) {
-    List<Encoder> encoders = Encoder.allOf(model);
-    for (int i = encoders.size() - 1; i >= 0; i--) {
-      if (wasMadeBy(encoders.get(i))) {
-        return encoders.get(i);
+  /** Receives the vectors of some files. */
+  @FunctionalInterface
+  private interface Sink {
+    /**
+     * Receives vectors.
+     *
+     * @param vectors [steps][values]
+     * @param read number of files read so far
+     * @return whether more are wanted
+     */
+    boolean accept(float[][] vectors, int read);
+  }
+
+  private static void hear(
+      SpeechEncoder speech, List<Path> files, Consumer<IOException> problems, Sink sink)
+      throws IOException {
+    int rate = speech.features().sampleRate();
+    Random random = new Random(1);
+    List<float[]> stream = new ArrayList<>();
+    int length = 0;
+    for (int i = 0; i < files.size(); i++) {
+      try {
+        for (short[] piece : AudioCache.decode(files.get(i), rate)) {
+          stream.add(floats(piece));
+          length += piece.length;
+        }
+        stream.add(gap((int) (GAP_SECONDS * rate), random));
+        length += (int) (GAP_SECONDS * rate);
+      } catch (IOException e) {
+        problems.accept(e);
+      }
+      if (length >= STREAM_SECONDS * rate || i == files.size() - 1) {
+        float[] samples = joined(stream, length);
+        stream.clear();
+        length = 0;
+        float[][] frames = Encoder.frames(speech.features(), samples);
+        if (!sink.accept(speech.network().forward(frames), i + 1)) {
+          return;
+        }
       }
     }
-    throw new IllegalArgumentException(
-        "was not made with the layers of "
-            + model.name()
-            + "; make a bank with `rouse embed MODEL --negatives PATH --out FILE`");
-  }
-
-  private boolean wasMadeBy(Encoder other) {
-    return other.sha256().equals(encoder)
-        && other.units() == units
-        && other.stepSeconds() == stepSeconds;
   }
 
   private static float[] floats(short[] samples) {
@@ -193,24 +222,25 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     return floats;
   }
 
-  private static void append(float[] step, ByteArrayOutputStream values) {
-    for (int i = 0; i < step.length; i += 2) {
-      values.write(level(step[i]) | level(step[i + 1]) << 4);
+  private static float[] gap(int length, Random random) {
+    float[] gap = new float[length];
+    for (int i = 0; i < length; i++) {
+      gap[i] = (float) (QUIET * random.nextGaussian());
     }
+    return gap;
   }
 
-  /** Transposes [rows][columns]: slow changes over time then compress a quarter better. */
-  private static byte[] transposed(byte[] values, int rows, int columns) {
-    byte[] transposed = new byte[values.length];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        transposed[column * rows + row] = values[row * columns + column];
-      }
+  private static float[] joined(List<float[]> pieces, int length) {
+    float[] samples = new float[length];
+    int at = 0;
+    for (float[] piece : pieces) {
+      System.arraycopy(piece, 0, samples, at, piece.length);
+      at += piece.length;
     }
-    return transposed;
+    return samples;
   }
 
-  /** Writes the bank compressed, as [pairs of units][steps]; replaces the file atomically. */
+  /** Writes the bank compressed; replaces the file atomically. */
   public void write(Path path) throws IOException {
     AtomicFile.write(
         path,
@@ -221,16 +251,34 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
             DeflaterOutputStream compressed = new DeflaterOutputStream(file, most);
             DataOutputStream out = new DataOutputStream(compressed);
             out.writeUTF(encoder);
-            out.writeInt(units);
             out.writeDouble(stepSeconds);
-            out.writeInt(values.length);
-            out.write(transposed(values, steps(), units / 2));
+            out.writeInt(projection.inputs());
+            out.writeInt(units());
+            out.writeInt(code.bytes());
+            out.writeInt(blocks.length);
+            for (float[] row : projection.weights()) {
+              write(row, out);
+            }
+            write(projection.bias(), out);
+            for (int coefficient : code.coefficients()) {
+              out.writeInt(coefficient);
+            }
+            for (float[] centroids : code.centroids()) {
+              write(centroids, out);
+            }
+            out.write(blocks);
             out.flush();
             compressed.finish();
           } finally {
             most.end();
           }
         });
+  }
+
+  private static void write(float[] values, DataOutputStream out) throws IOException {
+    for (float value : values) {
+      out.writeFloat(value);
+    }
   }
 
   /**
@@ -244,24 +292,62 @@ public record EmbeddingBank(String encoder, int units, double stepSeconds, byte[
     }
     try (InputStream file = Files.newInputStream(path)) {
       if (new DataInputStream(file).readLong() != MAGIC) {
-        throw new ModelFormatException(path, "", "is not an embedding bank");
+        throw new ModelFormatException(
+            path, "", "is not an embedding bank, or is one of an older version of Rouse");
       }
       try (InputStream compressed = new InflaterInputStream(file)) {
         DataInputStream in = new DataInputStream(compressed);
-        String encoder = in.readUTF();
-        int units = in.readInt();
-        checkUnits(units);
-        double stepSeconds = in.readDouble();
-        int length = in.readInt();
-        byte[] values = in.readNBytes(Math.max(0, Math.min(length, MOST_BYTES)));
-        if (values.length != length || in.read() >= 0) { // the read also verifies the checksum
-          throw new ModelFormatException(path, "", "is truncated or too long");
+        EmbeddingBank bank = read(in);
+        if (in.read() >= 0) { // the read also verifies the checksum
+          throw new ModelFormatException(path, "", "is too long");
         }
-        byte[] bySteps = transposed(values, units / 2, length / (units / 2));
-        return new EmbeddingBank(encoder, units, stepSeconds, bySteps);
+        return bank;
       }
     } catch (EOFException | UTFDataFormatException | ZipException | IllegalArgumentException e) {
       throw new ModelFormatException(path, "", "is not an embedding bank, or is damaged", e);
     }
+  }
+
+  private static EmbeddingBank read(DataInputStream in) throws IOException {
+    String encoder = in.readUTF();
+    double stepSeconds = in.readDouble();
+    int values = checked(in.readInt(), MOST_UNITS);
+    int units = checked(in.readInt(), MOST_UNITS);
+    int bytes = checked(in.readInt(), MOST_UNITS);
+    int length = checked(in.readInt(), MOST_BYTES);
+    float[][] weights = new float[values][];
+    for (int i = 0; i < values; i++) {
+      weights[i] = floats(in, units);
+    }
+    Dense projection = new Dense(weights, floats(in, units));
+    int[] coefficients = new int[bytes * BlockCode.TOGETHER];
+    for (int i = 0; i < coefficients.length; i++) {
+      coefficients[i] = in.readInt();
+    }
+    float[][] centroids = new float[bytes][];
+    for (int i = 0; i < bytes; i++) {
+      centroids[i] = floats(in, BlockCode.LEVELS * BlockCode.TOGETHER);
+    }
+    byte[] blocks = in.readNBytes(length);
+    if (blocks.length != length) {
+      throw new EOFException();
+    }
+    BlockCode code = new BlockCode(units, coefficients, centroids);
+    return new EmbeddingBank(encoder, stepSeconds, projection, code, blocks);
+  }
+
+  private static int checked(int count, int most) {
+    if (count < 1 || count > most) {
+      throw new IllegalArgumentException("count=" + count);
+    }
+    return count;
+  }
+
+  private static float[] floats(DataInputStream in, int count) throws IOException {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = in.readFloat();
+    }
+    return values;
   }
 }

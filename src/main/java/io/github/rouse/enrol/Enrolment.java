@@ -7,6 +7,8 @@ import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
+import io.github.rouse.nn.NetworkState;
+import io.github.rouse.nn.StepBatch;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.data.AudioCache.Sound;
@@ -15,28 +17,28 @@ import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Builds a detector of a new word from a few recordings. It keeps a trained model's layers up to
- * the first recurrent one and adds the mean of six small networks (heads) trained on the word.
+ * Builds a detector of a new word from a few recordings: a speech encoder's layers, and on top the
+ * mean of a few small networks (heads) trained on the word.
  *
- * <p>Each pair of heads is trained without one third of the recordings and of the other speech.
- * Cross-validation tests each third on the pair that has not learnt from it. The reported
- * expectation is that of a mean of two heads; the mean of all six should be at least as good.
+ * <p>Each head is trained without a quarter of the recordings, by which it is judged, and without
+ * a quarter of the other speech, which gives its share of the calibration.
  */
 public final class Enrolment {
-  private static final double FALSE_ALARMS_PER_HOUR = 4; // on the bank, rich in lone words
+  private static final double FALSE_ALARMS_PER_HOUR = 0.5;
   private static final double FEWEST_HOURS = 0.1; // of other speech
-  private static final String SOURCE = "rouse enroll";
-  private static final int PARTS = 3; // of the recordings, and of the bank
-  private static final int HEADS = 2 * PARTS;
-  private static final float LOWEST = 0.001f; // lowest score in the calibration
+  private static final double LEAST_DETECTED = 0.8; // of the model's own recordings
+  private static final int HEADS = 8;
+  private static final int PARTS = 4; // of the recordings and of the bank, one unknown to each head
+  private static final float LOWEST = 1e-4f; // lowest score in the calibration
+  private static final int ROWS = 4096; // steps of the bank that a network reads at once
 
   /**
    * The cross-validated performance.
@@ -48,11 +50,6 @@ public final class Enrolment {
    */
   public record Expectation(
       int recordings, List<Path> missed, double variedMissRate, double hours) {}
-
-  /** Whether a model was enrolled; enrolling its word again makes a new version of it. */
-  public static boolean isEnrolled(WakeModel model) {
-    return model.provenance().facts().getOrDefault(Provenance.SOURCE, "").startsWith(SOURCE);
-  }
 
   /**
    * An enrolled model and its expected performance.
@@ -70,39 +67,50 @@ public final class Enrolment {
    * @param recordings of the word by people, at least {@value EnrolmentRecordings#FEWEST} or none
    * @param synthetic recordings of the word; used for measuring only if there are no others
    * @param hardNegatives recordings mistaken for the word
+   * @param skipsUnusable whether unusable recordings are left out, or nothing is enrolled
    */
   public record EnrolmentSources(
-      List<Path> recordings, List<Path> synthetic, List<Path> hardNegatives) {}
+      List<Path> recordings,
+      List<Path> synthetic,
+      List<Path> hardNegatives,
+      boolean skipsUnusable) {}
 
-  // Embeddings: words by recording and variant; synthetic words; sounds mistaken for the word.
+  // Steps: words by recording and variant; synthetic words; sounds mistaken for the word.
   private record Embedded(
-      List<List<WordClip>> words, List<WordClip> synthetic, List<float[][]> hardNegatives) {}
+      List<Path> files,
+      List<List<WordClip>> words,
+      List<List<WordClip>> synthetic,
+      List<float[][]> hardNegatives) {}
 
-  private final WakeModel base;
+  private final EnrolmentBase base;
   private final EmbeddingBank bank;
+  private final float[] steps; // of the bank, [steps][units]
   private final Encoder encoder;
   private final long seed;
   private final int threads;
   private final Consumer<IOException> problems;
 
   /**
-   * Prepares to enrol words on the layers of a model.
+   * Prepares to enrol words.
    *
-   * @param base model whose layers are kept, or a model enrolled on them
-   * @param bank of their embeddings of other speech
+   * @param bank what the base's encoder makes of other speech
    * @param threads number of threads; does not affect the result
    * @param problems receives an error for each unusable recording
-   * @throws IllegalArgumentException if the bank was not made with the model's layers, or is too
-   *     short
+   * @throws IllegalArgumentException if another encoder made the bank, or it is too short
    */
   public Enrolment(
-      WakeModel base, EmbeddingBank bank, long seed, int threads, Consumer<IOException> problems) {
+      EnrolmentBase base,
+      EmbeddingBank bank,
+      long seed,
+      int threads,
+      Consumer<IOException> problems) {
     this.base = base;
     this.bank = bank;
     this.seed = seed;
     this.threads = threads;
     this.problems = problems;
-    encoder = bank.encoderIn(base);
+    encoder = bank.on(base.encoder());
+    steps = bank.decoded();
     if (bank.hours() < FEWEST_HOURS) {
       throw new IllegalArgumentException(
           String.format(
@@ -128,89 +136,95 @@ public final class Enrolment {
    * Enrols a word.
    *
    * @param name of the new model
-   * @throws IOException if a recording is unusable, or the base already detects the word better
+   * @throws IOException if a recording is unusable, if the model does not detect what it learnt
+   *     from, or if the base already detects the word better
    */
   public Enrolled enrol(String word, String name, EnrolmentSources sources) throws IOException {
     requireEnough(sources.recordings.isEmpty() ? sources.synthetic : sources.recordings);
     try (WorkerPool workers = new WorkerPool(threads)) {
       Embedded embedded = embed(sources, workers);
-      Network[] heads = new Network[HEADS];
+      EnrolmentHead[] heads = new EnrolmentHead[HEADS];
       workers.each(
-          heads.length,
+          HEADS,
           (part, from, to, product) -> {
             for (int h = from; h < to; h++) {
               heads[h] = EnrolmentHead.trained(material(embedded, h), seed + h);
             }
           });
+      Network head = EnrolmentHead.mean(List.of(heads));
       Calibration calibration = calibration(heads);
       float threshold = threshold(calibration);
-      WakeModel model =
-          model(word, name, mean(heads, h -> true), sources, threshold)
-              .withCalibration(calibration);
+      requireDetected(embedded, head, threshold);
+      WakeModel model = model(word, name, head, sources, threshold).withCalibration(calibration);
+      Optional<WakeModel> old = base.enrolled().filter(m -> m.words().contains(word));
       Optional<Versions> versions =
-          base.words().contains(word) ? Optional.of(versions(model, embedded)) : Optional.empty();
-      List<Path> files = sources.recordings.isEmpty() ? sources.synthetic : sources.recordings;
-      return new Enrolled(model, expectation(files, embedded.words, heads, threshold), versions);
+          old.isPresent() ? Optional.of(versions(old.get(), model, embedded)) : Optional.empty();
+      return new Enrolled(model, expectation(embedded, heads, threshold), versions);
     }
   }
 
   private Embedded embed(EnrolmentSources sources, WorkerPool workers) throws IOException {
-    try (AudioCache sounds = AudioCache.temporary(base.features().sampleRate())) {
+    try (AudioCache sounds = AudioCache.temporary(encoder.features().sampleRate())) {
       List<Sound> recordings =
-          EnrolmentRecordings.checked(sources.recordings, sounds, encoder, problems);
+          EnrolmentRecordings.checked(
+              sources.recordings, sounds, encoder, sources.skipsUnusable, problems);
       EnrolmentVariants variants = new EnrolmentVariants(encoder, sounds, seed);
       List<float[][]> hardNegatives =
           decoded(sources.hardNegatives, sounds).stream()
               .map(sound -> encoder.embed(sound.part(0, sound.length())))
+              .filter(sound -> sound.length > 0)
               .toList();
-      List<List<WordClip>> words = variants.of(recordings, workers);
-      List<List<WordClip>> synthetic = variants.of(decoded(sources.synthetic, sounds), workers);
-      return words.isEmpty()
-          ? new Embedded(synthetic, List.of(), hardNegatives)
-          : new Embedded(words, synthetic.stream().flatMap(List::stream).toList(), hardNegatives);
+      List<Sound> synthetic = decoded(sources.synthetic, sounds);
+      List<Sound> own = recordings.isEmpty() ? synthetic : recordings;
+      return new Embedded(
+          own.stream().map(Sound::path).toList(),
+          variants.of(own, workers),
+          recordings.isEmpty() ? List.of() : variants.of(synthetic, workers),
+          hardNegatives);
     }
   }
 
   private List<Sound> decoded(List<Path> files, AudioCache sounds) throws IOException {
     List<Sound> decoded = new ArrayList<>();
     for (Path file : files) {
-      decoded.add(sounds.add(file, AudioCache.decode(file, base.features().sampleRate())));
+      decoded.add(sounds.add(file, AudioCache.decode(file, encoder.features().sampleRate())));
     }
     return decoded;
   }
 
-  /** The part of the data that a head is trained without. */
-  private static int leftOut(int head) {
-    return head % PARTS;
-  }
-
   private Material material(Embedded embedded, int head) {
-    List<WordClip> words = new ArrayList<>(embedded.synthetic);
+    List<List<WordClip>> words = new ArrayList<>();
     for (int r = 0; r < embedded.words.size(); r++) {
-      if (r % PARTS != leftOut(head)) {
-        words.addAll(embedded.words.get(r));
+      if (r % PARTS != head % PARTS) {
+        words.add(embedded.words.get(r));
       }
     }
-    int part = leftOut(head);
-    return new Material(words, bank, partStart(part), partStart(part + 1), embedded.hardNegatives);
+    return new Material(
+        words,
+        embedded.synthetic,
+        steps,
+        encoder.units(),
+        partFrom(head),
+        partFrom(head) + bank.steps() / PARTS,
+        embedded.hardNegatives);
   }
 
-  /** The first step of a part of the bank. */
-  private int partStart(int part) {
-    return (int) ((long) bank.steps() * part / PARTS);
+  /** The first step of the part of the bank that a head does not learn from. */
+  private int partFrom(int head) {
+    return head % PARTS * (bank.steps() / PARTS);
   }
 
-  private static Network mean(Network[] heads, IntPredicate which) {
+  /** The heads that a part of the recordings and of the bank is unknown to, as one network. */
+  private static Network without(EnrolmentHead[] heads, int part) {
     return EnrolmentHead.mean(
-        IntStream.range(0, heads.length).filter(which).mapToObj(h -> heads[h]).toList());
+        IntStream.range(0, HEADS).filter(h -> h % PARTS == part).mapToObj(h -> heads[h]).toList());
   }
 
-  private Calibration calibration(Network[] heads) throws IOException {
+  /** Each part of the bank is scored by the heads that did not learn from it. */
+  private Calibration calibration(EnrolmentHead[] heads) throws IOException {
     List<Float> scores = new ArrayList<>();
     for (int part = 0; part < PARTS; part++) {
-      int leftOut = part;
-      EnrolmentTrial trial = permissive(mean(heads, h -> leftOut(h) == leftOut));
-      scores.addAll(trial.detections(bank, partStart(part), partStart(part + 1)));
+      scores.addAll(permissive().detections(posteriors(without(heads, part), partFrom(part))));
     }
     if (scores.size() < Calibration.FEWEST) {
       throw new IOException("the embedding bank is too short to estimate a false-alarm rate");
@@ -227,31 +241,68 @@ public final class Enrolment {
     }
   }
 
-  /** A trial that also detects at scores far below any usual threshold. */
-  private EnrolmentTrial permissive(Network head) {
-    return new EnrolmentTrial(encoder, head, base.policy().withThreshold(LOWEST));
+  private TriggerPolicy policy() {
+    return base.enrolled().map(WakeModel::policy).orElse(TriggerPolicy.DEFAULT);
   }
 
-  private Expectation expectation(
-      List<Path> files, List<List<WordClip>> words, Network[] heads, float threshold) {
+  /** A trial that also detects at scores far below any usual threshold. */
+  private EnrolmentTrial permissive() {
+    return new EnrolmentTrial(encoder, policy().withThreshold(LOWEST));
+  }
+
+  private boolean detects(Network head, float[][] sound, float threshold) {
+    return permissive().detections(posteriors(head, sound)).stream().anyMatch(s -> s >= threshold);
+  }
+
+  private static float[] posteriors(Network head, float[][] sound) {
+    float[][] values = head.forward(sound);
+    float[] posteriors = new float[values.length];
+    for (int t = 0; t < values.length; t++) {
+      posteriors[t] = values[t][0];
+    }
+    return posteriors;
+  }
+
+  /** Rejects a model that would be deaf. */
+  private void requireDetected(Embedded embedded, Network head, float threshold)
+      throws IOException {
+    int all = embedded.words.size();
+    long detected =
+        embedded.words.stream().filter(w -> detects(head, w.get(0).steps(), threshold)).count();
+    if (detected < LEAST_DETECTED * all) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "with %s false alarms per hour the model would detect only %d of its own %d"
+                  + " recordings; nothing was written: say the word more alike, or choose a longer"
+                  + " one",
+              FALSE_ALARMS_PER_HOUR,
+              detected,
+              all));
+    }
+  }
+
+  private Expectation expectation(Embedded embedded, EnrolmentHead[] heads, float threshold) {
     List<Path> missedFiles = new ArrayList<>();
     int varied = 0;
     int missed = 0;
-    for (int r = 0; r < words.size(); r++) {
-      int leftOut = r % PARTS;
-      EnrolmentTrial trial = permissive(mean(heads, h -> leftOut(h) == leftOut));
-      for (int v = 0; v < words.get(r).size(); v++) {
-        boolean detected =
-            trial.detections(words.get(r).get(v).values()).stream().anyMatch(s -> s >= threshold);
+    for (int r = 0; r < embedded.words.size(); r++) {
+      Network head = without(heads, r % PARTS);
+      List<WordClip> variants = embedded.words.get(r);
+      for (int v = 0; v < variants.size(); v++) {
+        boolean detected = detects(head, variants.get(v).steps(), threshold);
         if (v == 0 && !detected) {
-          missedFiles.add(files.get(r));
+          missedFiles.add(embedded.files.get(r));
         }
         varied += v > 0 ? 1 : 0;
         missed += v > 0 && !detected ? 1 : 0;
       }
     }
     return new Expectation(
-        words.size(), missedFiles, (double) missed / Math.max(1, varied), bank.hours());
+        embedded.words.size(),
+        missedFiles,
+        (double) missed / Math.max(1, varied),
+        bank.hours());
   }
 
   private WakeModel model(
@@ -259,16 +310,20 @@ public final class Enrolment {
     List<Layer> layers = new ArrayList<>(encoder.network().layers());
     layers.addAll(head.layers());
     Provenance provenance =
-        Provenance.of(SOURCE + ", on layers of " + base.name())
-            .with("encoder", "SHA-256 " + encoder.sha256())
+        Provenance.of(EnrolmentBase.SOURCE + ", on a speech encoder")
+            .with("encoder", "SHA-256 " + base.encoder().sha256())
             .with("recordings", sources.recordings.size())
             .with("synthetic recordings", sources.synthetic.size())
             .with("hard negatives", sources.hardNegatives.size())
             .with("other speech", String.format(Locale.ROOT, "%.2f h", bank.hours()))
             .with("seed", seed);
-    TriggerPolicy policy = base.policy().withThreshold(threshold);
     return new WakeModel(
-        name, List.of(word), base.features(), policy, new Network(layers), provenance);
+        name,
+        List.of(word),
+        encoder.features(),
+        policy().withThreshold(threshold),
+        new Network(layers),
+        provenance);
   }
 
   /**
@@ -296,24 +351,44 @@ public final class Enrolment {
   }
 
   private Tried tried(WakeModel model, Embedded embedded) {
-    EnrolmentTrial trial = new EnrolmentTrial(encoder, encoder.above(model), model.policy());
+    Network head = encoder.above(model);
+    float threshold = model.policy().threshold();
+    EnrolmentTrial trial = new EnrolmentTrial(encoder, model.policy());
     return new Tried(
-        (int) embedded.words.stream().filter(s -> detects(trial, s.get(0).values())).count(),
-        (int) embedded.hardNegatives.stream().filter(sound -> detects(trial, sound)).count(),
-        trial.detections(bank, 0, bank.steps()).size());
+        (int)
+            embedded.words.stream().filter(w -> detects(head, w.get(0).steps(), threshold)).count(),
+        (int) embedded.hardNegatives.stream().filter(s -> detects(head, s, threshold)).count(),
+        IntStream.range(0, PARTS)
+            .map(part -> trial.detections(posteriors(head, partFrom(part))).size())
+            .sum());
   }
 
-  private static boolean detects(EnrolmentTrial trial, float[][] sound) {
-    return !trial.detections(sound).isEmpty();
+  /** A head's posteriors of a part of the bank. */
+  private float[] posteriors(Network head, int first) {
+    NetworkState state = head.start();
+    float[] posteriors = new float[bank.steps() / PARTS];
+    float[][] rows = new float[ROWS][encoder.units()];
+    for (int from = 0; from < posteriors.length; from += ROWS) {
+      int count = Math.min(ROWS, posteriors.length - from);
+      for (int t = 0; t < count; t++) {
+        System.arraycopy(
+            steps, (first + from + t) * encoder.units(), rows[t], 0, encoder.units());
+      }
+      StepBatch out = state.run(StepBatch.of(Arrays.copyOf(rows, count)));
+      for (int t = 0; t < count; t++) {
+        posteriors[from + t] = out.values(t)[0];
+      }
+    }
+    return posteriors;
   }
 
   /** Compares the new version with the old one, which it must not fall behind. */
-  private Versions versions(WakeModel model, Embedded embedded) throws IOException {
-    Tried before = tried(base.of(model.words(), base.name()), embedded);
+  private Versions versions(WakeModel old, WakeModel model, Embedded embedded) throws IOException {
+    Tried before = tried(old.of(model.words(), old.name()), embedded);
     Tried now = tried(model, embedded);
     if (now.worseThan(before, FALSE_ALARMS_PER_HOUR * bank.hours())) {
       throw new IOException(
-          base.name() + " is better and was kept: " + before + "; new version: " + now);
+          old.name() + " is better and was kept: " + before + "; new version: " + now);
     }
     return new Versions(before, now);
   }

@@ -2,16 +2,14 @@
 package io.github.rouse.enrol;
 
 import io.github.rouse.nn.Activation;
+import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
-import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
-import io.github.rouse.nn.NetworkState;
-import io.github.rouse.nn.StepBatch;
 import io.github.rouse.train.NetworkBuilder;
+import io.github.rouse.train.backprop.ActivationGradient;
 import io.github.rouse.train.backprop.DenseGradient;
 import io.github.rouse.train.backprop.DropoutGradient;
-import io.github.rouse.train.backprop.GruGradient;
 import io.github.rouse.train.backprop.Loss;
 import io.github.rouse.train.backprop.Parameter;
 import io.github.rouse.train.backprop.SequenceBatch;
@@ -21,151 +19,175 @@ import io.github.rouse.train.optim.Adam;
 import io.github.rouse.train.optim.GradientClipping;
 import io.github.rouse.train.optim.LearningRate;
 import io.github.rouse.train.optim.WeightAverage;
-import io.github.rouse.train.recipe.Recipe;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * A small recurrent network that detects one word in an encoder's embeddings. Training works on
- * embeddings alone: those of the word are pasted over segments of other speech, either with the
- * surrounding silence or trimmed closely, as in running speech.
+ * A small network that says whether the last {@value #STEPS} steps of an encoder end just after a
+ * word. It is trained on windows of steps and runs as a convolution over time.
  */
 final class EnrolmentHead {
   /**
-   * The embeddings of a clip that contains the word.
+   * The steps of a clip that contains the word.
    *
-   * @param values [steps][units]
-   * @param start first step after the word's start
-   * @param end first step after the word's end
+   * @param steps [steps][units]
+   * @param start number of steps that know nothing of the word
+   * @param end number of steps that know nothing of what follows it
    */
-  record WordClip(float[][] values, int start, int end) {}
+  record WordClip(float[][] steps, int start, int end) {}
 
   /**
    * The training material of a head.
    *
-   * @param words clips that contain the word
-   * @param bank other speech
+   * @param words by recording, the clip of the unmodified one first
+   * @param synthetic likewise, of synthetic voices
+   * @param bank steps of other speech, [steps][units]
+   * @param units values per step
    * @param leftOutFrom first step of the bank's left-out part
    * @param leftOutTo step after the last of that part
    * @param hardNegatives recordings mistaken for the word, [steps][units] each
    */
   record Material(
-      List<WordClip> words,
-      EmbeddingBank bank,
+      List<List<WordClip>> words,
+      List<List<WordClip>> synthetic,
+      float[] bank,
+      int units,
       int leftOutFrom,
       int leftOutTo,
       List<float[][]> hardNegatives) {
 
-    /** The first step of a random segment of the bank. */
-    private int segment(SplittableRandom random) {
+    /** The first step of a random window of the bank. */
+    private int window(SplittableRandom random) {
       int before = Math.max(0, leftOutFrom - STEPS);
-      int after = Math.max(0, bank.steps() - leftOutTo - STEPS);
+      int after = Math.max(0, bank.length / units - leftOutTo - STEPS);
       int at = random.nextInt(before + after);
       return at < before ? at : leftOutTo + at - before;
     }
+
+    private boolean isLearnt(int window) {
+      return window + STEPS <= leftOutFrom || window >= leftOutTo;
+    }
   }
 
-  private static final int BATCHES = 800;
-  static final int UNITS = 24;
-  static final int STEPS = 128; // of a training clip
-  private static final int CLIPS = 32;
+  static final int STEPS = 32; // of a window: 1.3 s
+  static final int UNITS = 16; // of each hidden layer
+  private static final int BATCHES = 1500;
+  private static final int WINDOWS = 64; // of a batch
+  private static final int AT_A_TIME = 256; // windows scored
+  private static final float INPUT_DROPOUT = 0.2f;
   private static final float DROPOUT = 0.3f;
   private static final double RATE = 2e-3;
   private static final double WEIGHT_DECAY = 0.01;
-  private static final double CLIP_NORM = 0.5;
+  private static final double CLIP_NORM = 1;
   private static final double AVERAGING = 0.99;
-  private static final int LABEL_STEPS = Recipe.Clips.DEFAULT.labelSteps();
-  private static final int IGNORED = 6; // steps before and after the ones, excluded from the loss
-  private static final int LEAD = 3; // steps kept before a closely trimmed word
-  private static final double WITH_WORD = 0.5; // of the clips
-  private static final double TRIMMED = 0.5; // of these
-  private static final double HARD_NEGATIVE = 0.2; // of the clips, where there are any
-  private static final double HARD = 0.7; // of the segments, once mined
-  private static final int HARDEST = 300; // segments kept
+
+  // Shares of the windows.
+  private static final double WORD = 0.33;
+  private static final double AROUND_WORD = 0.1; // elsewhere in a clip that contains the word
+  private static final double HARD_NEGATIVE = 0.1; // if there are any
+  private static final double HARD = 0.6; // of those of the bank, once mined
+
+  private static final double SYNTHETIC = 0.5; // of the words, if there are both
+  private static final double UNMODIFIED = 0.1; // of the words
+  private static final double AFTER_SPEECH = 0.4; // of the words
+  private static final double BEFORE_SPEECH = 0.3; // of the words
+  private static final double EARLY = 0.1; // of all, which begin before their stream does
+  private static final int LATEST = 10; // steps from a word's end to the end of its windows
+  private static final int OUT_OF_SIGHT = 33; // steps after a word's end
+  private static final int MINED = 3; // times
+  private static final int EVERY = 3; // steps from one window to the next when mining
+  private static final int APART = 24; // steps from one hard window to the next
+  private static final int HARDEST = 1000; // windows kept
 
   private final Material material;
-  private final int units;
+  private final int inputs; // of a window
   private final SplittableRandom random;
   private final List<DropoutGradient> dropouts;
   private final TrainingNetwork network;
-  private final SequenceBatch in; // [STEPS][CLIPS][units]
-  private final SequenceBatch labels = new SequenceBatch(STEPS, CLIPS, 1);
-  private final SequenceBatch weights = new SequenceBatch(STEPS, CLIPS, 1);
-  private final SequenceBatch gradient = new SequenceBatch(STEPS, CLIPS, 1);
-  private final float[] step; // [units], scratch
-  private int[] hard = {}; // first steps of the bank's segments most like the word
+  private final SequenceBatch in;
+  private final SequenceBatch labels = new SequenceBatch(1, WINDOWS, 1);
+  private final SequenceBatch weights = new SequenceBatch(1, WINDOWS, 1);
+  private final SequenceBatch gradient = new SequenceBatch(1, WINDOWS, 1);
+  private final SequenceBatch scored;
+  private int[] hard = {}; // first steps of the bank's windows most like the word
 
   private EnrolmentHead(Material material, long seed, WorkerPool workers) {
     this.material = material;
-    units = material.bank.units();
+    inputs = STEPS * material.units;
     random = new SplittableRandom(seed);
-    in = new SequenceBatch(STEPS, CLIPS, units);
-    step = new float[units];
+    in = new SequenceBatch(1, WINDOWS, inputs);
+    scored = new SequenceBatch(1, AT_A_TIME, inputs);
+    Arrays.fill(weights.data(), 1f);
     dropouts =
         List.of(
-            new DropoutGradient(DROPOUT, seed, workers),
+            new DropoutGradient(INPUT_DROPOUT, seed, workers),
             new DropoutGradient(DROPOUT, seed + 1, workers));
     network =
         new TrainingNetwork(
             List.of(
                 dropouts.get(0),
-                new GruGradient("gru", Gru.Reset.AFTER, units, UNITS, 0, workers),
+                new DenseGradient("window", inputs, UNITS, workers),
+                new ActivationGradient(Activation.Function.RELU, UNITS, workers),
                 dropouts.get(1),
+                new DenseGradient("hidden", UNITS, UNITS, workers),
+                new ActivationGradient(Activation.Function.RELU, UNITS, workers),
                 new DenseGradient("output", UNITS, 1, workers)));
     network.parameters().forEach(p -> NetworkBuilder.initialise(p, random));
   }
 
-  /** Trains a head; a pure function of its arguments. */
-  static Network trained(Material material, long seed) {
+  /** Trains a head on one thread; a pure function of its arguments. */
+  static EnrolmentHead trained(Material material, long seed) {
     try (WorkerPool alone = new WorkerPool(1)) {
       EnrolmentHead head = new EnrolmentHead(material, seed, alone);
       head.train();
-      List<Layer> layers = new ArrayList<>(head.network.trained().layers());
-      layers.add(new Activation(Activation.Function.SIGMOID, 1));
-      return new Network(layers);
+      return head;
     }
   }
 
   /**
-   * Merges heads into one whose logit is the mean of theirs: their units side by side, with zero
-   * weights between units of different heads.
+   * Merges heads into one network whose logit is the mean of theirs: their units side by side, with
+   * zero weights between units of different heads.
    */
-  static Network mean(List<Network> heads) {
-    int inputs = heads.get(0).inputs();
-    int all = UNITS * heads.size();
-    float[][] in = new float[inputs][3 * all];
-    float[][] recurrent = new float[all][3 * all];
-    float[] inBias = new float[3 * all];
-    float[] recurrentBias = new float[3 * all];
-    float[][] out = new float[all][1];
-    float[] outBias = new float[1];
-    for (int h = 0; h < heads.size(); h++) {
-      Gru gru = (Gru) heads.get(h).layers().get(0);
-      Dense dense = (Dense) heads.get(h).layers().get(1);
-      for (int gate = 0; gate < 3; gate++) {
-        int from = gate * UNITS;
-        int to = gate * all + h * UNITS;
-        for (int i = 0; i < inputs; i++) {
-          System.arraycopy(gru.inputWeights()[i], from, in[i], to, UNITS);
-        }
-        for (int u = 0; u < UNITS; u++) {
-          System.arraycopy(gru.recurrentWeights()[u], from, recurrent[h * UNITS + u], to, UNITS);
-        }
-        System.arraycopy(gru.inputBias(), from, inBias, to, UNITS);
-        System.arraycopy(gru.recurrentBias(), from, recurrentBias, to, UNITS);
-      }
+  static Network mean(List<EnrolmentHead> heads) {
+    int count = heads.size();
+    int all = UNITS * count;
+    int inputs = heads.get(0).inputs;
+    float[][] window = new float[inputs][all];
+    float[][] hidden = new float[all][all];
+    float[][] output = new float[all][1];
+    float[][] biases = {new float[all], new float[all], new float[1]};
+    for (int h = 0; h < count; h++) {
+      List<Layer> layers = heads.get(h).network.trained().layers();
+      Dense first = (Dense) layers.get(0);
+      Dense second = (Dense) layers.get(2);
+      Dense third = (Dense) layers.get(4);
+      int at = h * UNITS;
+      paste(first, window, 0, at, biases[0]);
+      paste(second, hidden, at, at, biases[1]);
       for (int u = 0; u < UNITS; u++) {
-        out[h * UNITS + u][0] = dense.weights()[u][0] / heads.size();
+        output[at + u][0] = third.weights()[u][0] / count;
       }
-      outBias[0] += dense.bias()[0] / heads.size();
+      biases[2][0] += third.bias()[0] / count;
     }
     return new Network(
         List.of(
-            new Gru(Gru.Reset.AFTER, in, recurrent, inBias, recurrentBias),
-            new Dense(out, outBias),
+            new Conv1d(window, biases[0], STEPS, 1, STEPS - 1),
+            new Activation(Activation.Function.RELU, all),
+            new Dense(hidden, biases[1]),
+            new Activation(Activation.Function.RELU, all),
+            new Dense(output, biases[2]),
             new Activation(Activation.Function.SIGMOID, 1)));
+  }
+
+  private static void paste(Dense layer, float[][] to, int row, int column, float[] bias) {
+    for (int i = 0; i < layer.inputs(); i++) {
+      System.arraycopy(layer.weights()[i], 0, to[row + i], column, layer.outputs());
+    }
+    System.arraycopy(layer.bias(), 0, bias, column, layer.outputs());
   }
 
   private void train() {
@@ -175,17 +197,15 @@ final class EnrolmentHead {
     LearningRate rate = new LearningRate(RATE, BATCHES / 20, BATCHES, RATE / 100);
     Loss loss = new Loss.CrossEntropy(0);
     for (int batch = 0; batch < BATCHES; batch++) {
-      if (batch == BATCHES / 3 || batch == 2 * BATCHES / 3) {
+      if (batch > 0 && batch % (BATCHES / (MINED + 1)) == 0) {
         average.swap();
-        findHard();
+        mine();
         average.swap();
       }
-      for (int clip = 0; clip < CLIPS; clip++) {
-        fill(clip);
+      for (int place = 0; place < WINDOWS; place++) {
+        labels.data()[place] = fill(place) ? 1f : 0f;
       }
-      for (DropoutGradient dropout : dropouts) {
-        dropout.batch(batch);
-      }
+      dropouts.forEach(dropout -> dropout.batch(random.nextLong()));
       network.clearGradients();
       loss.of(network.forward(in, true), labels, weights, gradient);
       network.backward(gradient);
@@ -196,103 +216,112 @@ final class EnrolmentHead {
     average.swap();
   }
 
-  private void fill(int clip) {
-    boolean near = hard.length > 0 && random.nextDouble() < HARD;
-    int from = near ? hard[random.nextInt(hard.length)] : material.segment(random);
-    for (int t = 0; t < STEPS; t++) {
-      material.bank.copy(from + t, step);
-      put(clip, t);
-      labels.data()[t * CLIPS + clip] = 0f;
-      weights.data()[t * CLIPS + clip] = 1f;
+  /** Fills a place in the batch; returns whether its window ends just after the word. */
+  private boolean fill(int place) {
+    double draw = random.nextDouble();
+    boolean isMined = hard.length > 0 && random.nextDouble() < HARD;
+    copyBank(isMined ? hard[random.nextInt(hard.length)] : material.window(random), in, place);
+    if (random.nextDouble() < EARLY) {
+      int at = place * inputs;
+      Arrays.fill(in.data(), at, at + random.nextInt(STEPS) * material.units, 0f);
     }
-    if (!material.hardNegatives.isEmpty() && random.nextDouble() < HARD_NEGATIVE) {
-      float[][] other = material.hardNegatives.get(random.nextInt(material.hardNegatives.size()));
-      int start = random.nextInt(Math.max(1, other.length - STEPS + 1));
-      paste(clip, other, start, Math.min(other.length, start + STEPS), 0);
-    } else if (random.nextDouble() < WITH_WORD) {
-      pasteWord(clip, material.words.get(random.nextInt(material.words.size())));
+    if (draw < WORD) {
+      pasteWord(drawn(), place);
+      return true;
+    } else if (draw < WORD + AROUND_WORD) {
+      pasteAround(drawn(), place);
+    } else if (draw < WORD + AROUND_WORD + HARD_NEGATIVE && !material.hardNegatives.isEmpty()) {
+      List<float[][]> mistaken = material.hardNegatives;
+      float[][] steps = mistaken.get(random.nextInt(mistaken.size()));
+      paste(steps, 0, steps.length, 1 + random.nextInt(steps.length), place);
+    }
+    return false;
+  }
+
+  private WordClip drawn() {
+    boolean isSynthetic =
+        material.words.isEmpty()
+            || (!material.synthetic.isEmpty() && random.nextDouble() < SYNTHETIC);
+    List<List<WordClip>> from = isSynthetic ? material.synthetic : material.words;
+    List<WordClip> variants = from.get(random.nextInt(from.size()));
+    return variants.get(random.nextDouble() < UNMODIFIED ? 0 : random.nextInt(variants.size()));
+  }
+
+  /** Pastes a word over other speech, sometimes without what is around it. */
+  private void pasteWord(WordClip word, int place) {
+    int end = Math.min(word.steps.length, word.end + 1 + random.nextInt(LATEST));
+    boolean isAfter = random.nextDouble() < AFTER_SPEECH;
+    boolean isBefore = random.nextDouble() < BEFORE_SPEECH;
+    int from = isAfter ? word.start + random.nextInt(3) : 0;
+    int to = isBefore ? word.end + random.nextInt(6) : word.steps.length;
+    paste(word.steps, from, to, end, place);
+  }
+
+  /** Pastes a window that ends before the middle of a word, or long after it. */
+  private void pasteAround(WordClip word, int place) {
+    int before = (word.start + word.end) / 2;
+    int after = Math.max(0, word.steps.length - word.end - OUT_OF_SIGHT);
+    if (before + after > 0) {
+      int draw = random.nextInt(before + after);
+      int end = draw < before ? draw + 1 : word.end + OUT_OF_SIGHT + draw - before + 1;
+      paste(word.steps, 0, word.steps.length, end, place);
     }
   }
 
-  /** Pastes a word over a clip: trimmed closely, or with as much context as fits. */
-  private void pasteWord(int clip, WordClip word) {
-    Segment segment = segment(word, random.nextDouble() < TRIMMED, random);
-    int at = random.nextInt(STEPS - (segment.end - segment.first) + 1);
-    paste(clip, word.values, segment.first, segment.end, at);
-    label(clip, at + word.start - segment.first, at + word.end - segment.first);
-  }
-
-  /** A range of steps; {@code end} is exclusive. */
-  record Segment(int first, int end) {}
-
-  /** A segment, at most as long as a clip, with the whole word and its label steps. */
-  static Segment segment(WordClip word, boolean close, SplittableRandom random) {
-    int start = Math.max(0, word.start - LEAD);
-    int end = Math.min(word.values.length, word.end + LABEL_STEPS + IGNORED);
-    int first = Math.max(start, end - STEPS);
-    if (close) {
-      return new Segment(first, end);
+  /** Pastes the window that ends before step {@code end}, as far as it lies in from..to. */
+  private void paste(float[][] steps, int from, int to, int end, int place) {
+    int units = material.units;
+    for (int t = Math.max(from, end - STEPS); t < Math.min(to, end); t++) {
+      int at = place * inputs + (t - end + STEPS) * units;
+      System.arraycopy(steps[t], 0, in.data(), at, units);
     }
-    int latest = Math.min(first, Math.max(0, word.values.length - STEPS));
-    int earliest = Math.min(latest, Math.max(0, end - STEPS));
-    int drawn = random.nextInt(earliest, latest + 1);
-    return new Segment(drawn, Math.min(word.values.length, drawn + STEPS));
   }
 
-  /** Copies steps into a clip, quantised like the bank so that precision gives nothing away. */
-  private void paste(int clip, float[][] values, int from, int to, int at) {
-    for (int t = from; t < to; t++) {
-      for (int i = 0; i < units; i++) {
-        step[i] = EmbeddingBank.rounded(values[t][i]);
+  private void copyBank(int step, SequenceBatch to, int place) {
+    System.arraycopy(material.bank, step * material.units, to.data(), place * inputs, inputs);
+  }
+
+  /**
+   * The logits of windows of the bank.
+   *
+   * @param from first step of the first window
+   * @param every steps from one window to the next
+   */
+  float[] logits(int from, int every, int count) {
+    float[] logits = new float[count];
+    for (int at = 0; at < count; at += AT_A_TIME) {
+      int some = Math.min(AT_A_TIME, count - at);
+      for (int i = 0; i < some; i++) {
+        copyBank(from + (at + i) * every, scored, i);
       }
-      put(clip, at + t - from);
+      System.arraycopy(network.forward(scored, false).data(), 0, logits, at, some);
     }
-  }
-
-  private void put(int clip, int t) {
-    System.arraycopy(step, 0, in.data(), (t * CLIPS + clip) * units, units);
-  }
-
-  private void label(int clip, int start, int end) {
-    int ignored = Math.max(0, Math.max((start + end) / 2, end - IGNORED));
-    for (int t = ignored; t < Math.min(STEPS, end + LABEL_STEPS + IGNORED); t++) {
-      float one = t >= end && t < end + LABEL_STEPS ? 1f : 0f;
-      labels.data()[t * CLIPS + clip] = one;
-      weights.data()[t * CLIPS + clip] = one;
-    }
+    return logits;
   }
 
   private record Peak(float logit, int step) {}
 
-  /** Finds the segments of the bank with the highest logits of the current network. */
-  private void findHard() {
+  /** Finds the windows of the bank with the highest logits of the current network. */
+  private void mine() {
+    int steps = material.bank.length / material.units;
+    float[] logits = logits(0, EVERY, Math.max(0, (steps - STEPS) / EVERY));
+    int together = APART / EVERY;
     List<Peak> peaks = new ArrayList<>();
-    NetworkState state = network.trained().start();
-    StepBatch one = StepBatch.of(new float[][] {step});
-    for (int from = 0; from + STEPS <= material.bank.steps(); from += STEPS) {
-      if (from + STEPS <= material.leftOutFrom || from >= material.leftOutTo) {
-        Peak best = new Peak(Float.NEGATIVE_INFINITY, from);
-        for (int t = from; t < from + STEPS; t++) {
-          material.bank.copy(t, step);
-          float logit = state.run(one).values(0)[0];
-          best = logit > best.logit ? new Peak(logit, t) : best;
-        }
-        peaks.add(best);
+    for (int from = 0; from + together <= logits.length; from += together) {
+      int best =
+          IntStream.range(from, from + together)
+              .boxed()
+              .max(Comparator.comparing(i -> logits[i]))
+              .orElseThrow();
+      if (material.isLearnt(best * EVERY)) {
+        peaks.add(new Peak(logits[best], best * EVERY));
       }
     }
     hard =
         peaks.stream()
             .sorted(Comparator.comparing(Peak::logit).reversed())
             .limit(HARDEST)
-            .mapToInt(peak -> around(peak.step))
+            .mapToInt(Peak::step)
             .toArray();
-  }
-
-  /** First step of a segment around a step, within the bank and outside the left-out part. */
-  private int around(int middle) {
-    boolean before = middle < material.leftOutFrom;
-    int least = before ? 0 : material.leftOutTo;
-    int end = before ? material.leftOutFrom : material.bank.steps();
-    return Math.max(least, Math.min(middle - STEPS / 2, end - STEPS));
   }
 }

@@ -22,8 +22,8 @@ final class EnrolmentRecordings {
   private static final double LONGEST_WORD_SECONDS = 3;
 
   // Limits on the distance to the nearest other recording; docs/enrolment.md says what they reject.
-  private static final double ANOTHER_WORD = 0.28;
-  private static final double DOUBTFUL = 0.17;
+  private static final double ANOTHER_WORD = 0.5;
+  private static final double DOUBTFUL = 0.4;
   private static final double ODD = 3; // times the median of these distances
 
   private EnrolmentRecordings() {}
@@ -31,11 +31,16 @@ final class EnrolmentRecordings {
   /**
    * Decodes and checks recordings.
    *
+   * @param skips whether unusable recordings are left out
    * @param problems receives an error for each unusable recording
-   * @throws IOException if any recording is unusable
+   * @throws IOException if any recording is unusable, or too few are left
    */
   static List<Sound> checked(
-      List<Path> files, AudioCache sounds, Encoder encoder, Consumer<IOException> problems)
+      List<Path> files,
+      AudioCache sounds,
+      Encoder encoder,
+      boolean skips,
+      Consumer<IOException> problems)
       throws IOException {
     int refused = 0;
     List<Sound> usable = new ArrayList<>();
@@ -57,14 +62,15 @@ final class EnrolmentRecordings {
         refused++;
       }
     }
-    if (refused == 0) {
+    if (refused == 0 || skips) {
       for (Sound other : outliers(usable, encoder)) {
         problems.accept(
             new IOException(other.path() + ": sounds unlike the other recordings; another word?"));
         refused++;
+        usable.remove(other);
       }
     }
-    if (refused > 0) {
+    if (refused > 0 && !(skips && usable.size() >= FEWEST)) {
       throw new IOException(
           refused + " of " + files.size() + " recordings are unusable; nothing was written");
     }
@@ -112,19 +118,15 @@ final class EnrolmentRecordings {
     return nearest;
   }
 
-  /** The embeddings of the word in a recording. */
+  /** The steps of the word in a recording. */
   private static float[][] word(Sound sound, Encoder encoder) {
-    List<float[]> steps = new ArrayList<>();
-    encoder
-        .start()
-        .accept(
-            sound.part(0, sound.length()),
-            (step, known) -> {
-              if (known > sound.speech().start() && known <= sound.speech().end()) {
-                steps.add(step.clone());
-              }
-            });
-    return steps.toArray(float[][]::new);
+    int lead = encoder.features().sampleRate(); // more than a step reads
+    float[] samples = new float[lead + sound.length()];
+    sound.copy(0, samples, lead, sound.length());
+    float[][] steps = encoder.embed(samples);
+    int from = encoder.stepsUntil(lead + sound.speech().start());
+    int to = encoder.stepsUntil(lead + sound.speech().end());
+    return Arrays.copyOfRange(steps, Math.min(from, to), to);
   }
 
   /**

@@ -16,20 +16,32 @@ import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Embeds recordings of a word, and variants with other speakers, rooms and noise. */
+/** Embeds recordings of a word, and variants with other speakers, rooms, bands and noise. */
 final class EnrolmentVariants {
-  private static final int VARIANTS = 300; // of all recordings together
+  private static final int VARIANTS = 100; // of all recordings together
+  private static final int FEWEST = 2; // of each
   private static final int TRIES = 10; // clips synthesised per wanted variant
-  private static final double QUIET_SECONDS = 0.5; // appended, so that the word's end is seen
+  private static final double LEAD_SECONDS = 2.2; // before an unmodified recording: a window
+  private static final double QUIET_SECONDS = 0.4; // appended, so that the word's end is seen
   private static final float QUIET = 1e-4f; // -80 dB
-  private static final double GATED = 0.5; // of the variants
+  private static final double GATED = 0.3; // of the variants
   private static final int NOISE_SECONDS = 10;
   private static final double NOISE_LEVEL = 1500; // of 32768
+  private static final Recipe.Clips CLIPS = new Recipe.Clips(4, 2, 0, 0, 0, 1, 0);
+  private static final Recipe.Augmentation AUGMENTATION =
+      new Recipe.Augmentation(
+          20,
+          new Recipe.Augmentation.VoicePlan(0.09, 0.15, 0.15, 0.3, 0.15, 0.1),
+          0.4,
+          new Recipe.Augmentation.NoisePlan(0.7, 0, 25, 0),
+          0.4,
+          0.1,
+          0,
+          new Recipe.Augmentation.Capture(0.15, 0.25, 0.2));
 
   private final Encoder encoder;
   private final long seed;
@@ -41,15 +53,13 @@ final class EnrolmentVariants {
     this.encoder = encoder;
     this.seed = seed;
     noises = noises(sounds);
-    Recipe.Clips clips = Recipe.Clips.DEFAULT;
     recipe =
         new Recipe(
             new Recipe.Sources("word", List.of(), List.of(), List.of()),
             encoder.features(),
             LayerPlan.COMPACT,
-            new Recipe.Clips(
-                clips.seconds(), 1, 0, 0, 0, clips.labelSteps(), clips.ignoredSeconds()),
-            Recipe.Augmentation.DEFAULT,
+            CLIPS,
+            AUGMENTATION,
             Recipe.Schedule.DEFAULT,
             Recipe.Optimisation.DEFAULT,
             TriggerPolicy.DEFAULT,
@@ -66,12 +76,19 @@ final class EnrolmentVariants {
         (part, from, to, product) -> {
           for (int i = from; i < to; i++) {
             Sound sound = recordings.get(i);
-            SpeechBounds word = sound.speech();
-            all.get(i).add(embed(sound.part(0, sound.length()), word.start(), word.end()));
-            addVaried(sound, 1 + VARIANTS / recordings.size(), seed + i, all.get(i));
+            all.get(i).add(unmodified(sound));
+            addVaried(sound, Math.max(FEWEST, VARIANTS / recordings.size()), seed + i, all.get(i));
           }
         });
     return all;
+  }
+
+  private WordClip unmodified(Sound sound) {
+    int lead = (int) (LEAD_SECONDS * encoder.features().sampleRate());
+    float[] samples = quiet(lead + sound.length());
+    sound.copy(0, samples, lead, sound.length());
+    SpeechBounds word = sound.speech();
+    return clip(samples, List.of(new Spoken(0, lead + word.start(), lead + word.end()))).get(0);
   }
 
   private void addVaried(Sound sound, int count, long clipSeed, List<WordClip> to) {
@@ -80,36 +97,36 @@ final class EnrolmentVariants {
             recipe, List.of(List.of(sound)), List.of(), List.of(), noises, List.of(), clipSeed);
     for (int number = 0; to.size() < 1 + count && number < TRIES * count; number++) {
       Clip clip = clips.clip(number);
-      RandomGenerator random = clips.random(ClipSynthesizer.Purpose.GATING, number);
-      if (random.nextDouble() < GATED) {
-        gate.apply(clip.samples(), random);
-      }
-      for (Spoken spoken : clip.spoken()) {
-        to.add(embed(clip.samples(), spoken.start(), spoken.end()));
+      if (!clip.spoken().isEmpty()) {
+        float[] samples = quiet(clip.samples().length);
+        System.arraycopy(clip.samples(), 0, samples, 0, clip.samples().length);
+        RandomGenerator random = clips.random(ClipSynthesizer.Purpose.GATING, number);
+        if (random.nextDouble() < GATED) {
+          gate.apply(samples, random);
+        }
+        to.addAll(clip(samples, clip.spoken()));
       }
     }
   }
 
-  /** Embeds a clip followed by near-silence. */
-  private WordClip embed(float[] samples, int start, int end) {
-    int more = (int) (QUIET_SECONDS * encoder.features().sampleRate());
-    float[] longer = Arrays.copyOf(samples, samples.length + more);
+  private List<WordClip> clip(float[] samples, List<Spoken> words) {
+    float[][] steps = encoder.embed(samples);
+    return words.stream()
+        .map(
+            word ->
+                new WordClip(
+                    steps, encoder.stepsUntil(word.start()), encoder.stepsUntil(word.end())))
+        .toList();
+  }
+
+  /** Near-silence, longer than a number of samples. */
+  private float[] quiet(int length) {
+    float[] samples = new float[length + (int) (QUIET_SECONDS * encoder.features().sampleRate())];
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = samples.length; i < longer.length; i++) {
-      longer[i] = (float) (QUIET * random.nextGaussian());
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) (QUIET * random.nextGaussian());
     }
-    List<float[]> steps = new ArrayList<>();
-    int[] bounds = new int[2];
-    encoder
-        .start()
-        .accept(
-            longer,
-            (step, known) -> {
-              bounds[0] += known <= start ? 1 : 0;
-              bounds[1] += known <= end ? 1 : 0;
-              steps.add(step.clone());
-            });
-    return new WordClip(steps.toArray(float[][]::new), bounds[0], bounds[1]);
+    return samples;
   }
 
   /** Noise like that of rooms and machines: white to brown, with a fluctuating level. */

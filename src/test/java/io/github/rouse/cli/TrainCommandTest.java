@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.TestEncoders;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.file.OutputLock;
+import io.github.rouse.model.onnx.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainCommandTest {
+  private static final Path WORD = Path.of("audio-samples/jarvis-quiet.flac");
+
   @TempDir Path folder;
 
   private final Terminal terminal = new Terminal();
@@ -25,7 +29,18 @@ class TrainCommandTest {
   void resumeDoesNotRestartACompleteTraining() throws IOException {
     Path out = folder.resolve("m.onnx");
     Files.createFile(folder.resolve("m.onnx.trained"));
-    Object[] words = {"train", "--word", "up", "--positives", folder, "--out", out, "--resume"};
+    Object[] words = {
+      "train",
+      "--word",
+      "up",
+      "--positives",
+      folder,
+      "--negatives",
+      folder,
+      "--out",
+      out,
+      "--resume"
+    };
     assertEquals(ExitCode.WRONG_USAGE, terminal.run(words));
     assertTrue(terminal.err().get(0).contains("training is complete"), terminal.err().get(0));
     assertFalse(Files.exists(folder.resolve("m.yaml")));
@@ -72,5 +87,40 @@ class TrainCommandTest {
     assertEquals(
         List.of("rouse: " + file + ": line 1: schedule.carried is now schedule.statefulClips"),
         terminal.err().stream().filter(line -> line.contains("is now")).toList());
+  }
+
+  @Test
+  void withoutNegativesAHeadIsTrainedOnTheShippedEncoder() throws IOException {
+    Path encoders = Files.createDirectories(folder.resolve("models/multi"));
+    Path encoder = encoders.resolve("words.onnx");
+    TestEncoders.random(1).write(encoder, WeightType.FP32);
+    Path other = folder.resolve("other");
+    TestEncoders.backwards(other);
+    Path bank = encoders.resolve("words.bank");
+    assertEquals(0, terminal.run("embed", encoder, "--negatives", other, "--out", bank));
+    String home = System.getProperty("rouse.home");
+    System.setProperty("rouse.home", folder.toString());
+    try {
+      Path out = folder.resolve("m.onnx");
+      Path few = Files.createDirectories(folder.resolve("few"));
+      Files.writeString(few.resolve("text.wav"), "no sound");
+      for (int i = 0; i < 3; i++) {
+        Files.copy(WORD, few.resolve(i + ".wav"));
+      }
+      Object[] words = {"train", "--word", "w", "--positives", few, "--out", out};
+      assertEquals(ExitCode.FAILED, terminal.run(words));
+      assertTrue(
+          terminal.err().stream().anyMatch(line -> line.contains("no --negatives: training")),
+          terminal.err().toString());
+      assertTrue(
+          terminal.err().stream().anyMatch(line -> line.contains("s long, expected one word")),
+          terminal.err().toString());
+    } finally {
+      if (home == null) {
+        System.clearProperty("rouse.home");
+      } else {
+        System.setProperty("rouse.home", home);
+      }
+    }
   }
 }

@@ -9,128 +9,114 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rouse.enrol.Enrolment.Tried;
 import io.github.rouse.enrol.EnrolmentHead.Material;
 import io.github.rouse.enrol.EnrolmentHead.WordClip;
-import io.github.rouse.nn.Activation;
-import io.github.rouse.nn.Dense;
-import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class EnrolmentTest {
-  private static final int INPUTS = 6;
+  private static final int UNITS = 6;
+  private static final int BANK = 8000; // steps
 
-  private static float[][] random(Random random, int rows, int columns) {
-    float[][] values = new float[rows][columns];
-    for (float[] row : values) {
-      for (int i = 0; i < columns; i++) {
-        row[i] = (float) (0.5 * random.nextGaussian());
-      }
+  /** The logit of a posterior, to where the sigmoid's error of 1e-7 does not show. */
+  private static double logit(float p) {
+    double shown = Math.max(1e-4, Math.min(1 - 1e-4, p));
+    return Math.log(shown / (1 - shown));
+  }
+
+  private static float[] noise(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
     }
     return values;
   }
 
-  private static Network head(long seed) {
-    Random random = new Random(seed);
-    int units = EnrolmentHead.UNITS;
-    return new Network(
-        List.of(
-            new Gru(
-                Gru.Reset.AFTER,
-                random(random, INPUTS, 3 * units),
-                random(random, units, 3 * units),
-                random(random, 1, 3 * units)[0],
-                random(random, 1, 3 * units)[0]),
-            new Dense(random(random, units, 1), random(random, 1, 1)[0]),
-            new Activation(Activation.Function.SIGMOID, 1)));
+  /** A bank of noise, and clips with a word: a ramp in all values, amid noise. */
+  private static Material material(int leftOutFrom, int leftOutTo) {
+    Random random = new Random(4);
+    List<List<WordClip>> words = new ArrayList<>();
+    for (int w = 0; w < 20; w++) {
+      float[][] word = new float[120][];
+      int start = 30 + random.nextInt(60);
+      for (int t = 0; t < word.length; t++) {
+        word[t] = noise(random, UNITS);
+        for (int i = 0; i < UNITS && t >= start && t < start + 15; i++) {
+          word[t][i] = (t - start - 7) / 3f + 0.2f * word[t][i];
+        }
+      }
+      words.add(List.of(new WordClip(word, start, start + 15)));
+    }
+    float[] bank = noise(random, BANK * UNITS);
+    return new Material(words, List.of(), bank, UNITS, leftOutFrom, leftOutTo, List.of());
   }
 
-  private static double logit(float p) {
-    return Math.log(p / (1.0 - p));
+  private static float[][] posteriors(EnrolmentHead head, float[][] steps) {
+    return EnrolmentHead.mean(List.of(head)).forward(steps);
   }
 
   @Test
   void theMergedHeadHasTheMeanLogit() {
-    float[][] steps = random(new Random(9), 40, INPUTS);
-    List<Network> heads = List.of(head(1), head(2), head(3));
-    float[][] mean = EnrolmentHead.mean(heads).forward(steps);
+    Material material = material(0, 0);
+    List<EnrolmentHead> heads =
+        List.of(EnrolmentHead.trained(material, 1), EnrolmentHead.trained(material, 2));
+    float[][] steps = material.words().get(0).get(0).steps();
+    Network mean = EnrolmentHead.mean(heads);
+    float[][] merged = mean.forward(steps);
+    assertEquals(steps.length, merged.length, "one posterior a step, from the first");
     for (int t = 0; t < steps.length; t++) {
-      double sum = 0;
-      for (Network head : heads) {
-        sum += logit(head.forward(steps)[t][0]);
-      }
-      assertEquals(sum / 3, logit(mean[t][0]), 1e-4, "step " + t);
+      double sum =
+          logit(posteriors(heads.get(0), steps)[t][0])
+              + logit(posteriors(heads.get(1), steps)[t][0]);
+      assertEquals(sum / 2, logit(merged[t][0]), 0.01, "step " + t);
     }
   }
 
-  /** A bank of noise, and clips with a word: a ramp in all values, amid other values. */
-  private static Material material(int leftOutFrom, int leftOutTo) {
-    Random random = new Random(4);
-    byte[] values = new byte[INPUTS / 2 * 4000];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) (2 + random.nextInt(4) + 16 * (2 + random.nextInt(4)));
+  @Test
+  void windowsOfTheBankHaveTheLogitsOfTheConvolution() {
+    Material material = material(0, 0);
+    EnrolmentHead head = EnrolmentHead.trained(material, 1);
+    float[] logits = head.logits(100, 3, 300);
+    float[][] steps = new float[1100][];
+    for (int t = 0; t < steps.length; t++) {
+      steps[t] = Arrays.copyOfRange(material.bank(), t * UNITS, (t + 1) * UNITS);
     }
-    List<WordClip> words = new ArrayList<>();
-    for (int w = 0; w < 20; w++) {
-      float[][] word = random(random, 200, INPUTS);
-      int start = random.nextInt(150);
-      for (int t = start; t < start + 20; t++) {
-        for (int i = 0; i < INPUTS; i++) {
-          word[t][i] = (t - start - 10) / 12f + 0.1f * word[t][i];
-        }
-      }
-      words.add(new WordClip(word, start, start + 20));
+    float[][] posteriors = posteriors(head, steps);
+    for (int w = 0; w < logits.length; w++) {
+      float posterior = posteriors[100 + 3 * w + EnrolmentHead.STEPS - 1][0];
+      assertEquals(1 / (1 + Math.exp(-logits[w])), posterior, 1e-5, "window " + w);
     }
-    EmbeddingBank bank = new EmbeddingBank("x", INPUTS, 0.03, values);
-    return new Material(words, bank, leftOutFrom, leftOutTo, List.of());
   }
 
   @Test
   void aHeadDetectsItsWordAndNothingElse() {
-    Network head = EnrolmentHead.trained(material(1000, 2000), 1);
-    for (WordClip word : material(0, 0).words()) {
-      float[][] posteriors = head.forward(word.values());
-      for (int t = 10; t < posteriors.length; t++) {
+    EnrolmentHead head = EnrolmentHead.trained(material(1000, 2000), 1);
+    for (List<WordClip> words : material(0, 0).words()) {
+      WordClip word = words.get(0);
+      float[][] posteriors = posteriors(head, word.steps());
+      for (int t = 0; t < posteriors.length; t++) {
         int after = t - word.end();
-        boolean clip = after >= 3 && after < 10;
-        boolean notSaid = after < -20 || after > 40;
-        assertFalse(clip && posteriors[t][0] < 0.8, after + " after: " + posteriors[t][0]);
+        boolean said = after >= 1 && after < 9;
+        boolean notSaid = after < -12 || after > 40;
+        assertFalse(said && posteriors[t][0] < 0.7, after + " after: " + posteriors[t][0]);
         assertFalse(notSaid && posteriors[t][0] > 0.3, after + " after: " + posteriors[t][0]);
       }
     }
   }
 
   @Test
-  void aSegmentContainsTheWholeWordAtAnyPosition() {
-    SplittableRandom random = new SplittableRandom(3);
-    for (int i = 0; i < 2000; i++) {
-      int length = 20 + random.nextInt(250);
-      int start = random.nextInt(length - 10);
-      int end = Math.min(length, start + 1 + random.nextInt(100));
-      WordClip clip = new WordClip(new float[length][], start, end);
-      EnrolmentHead.Segment segment = EnrolmentHead.segment(clip, i % 2 == 0, random);
-      String where = start + " to " + end + " of " + length + ": " + segment;
-      assertTrue(segment.end() - segment.first() <= EnrolmentHead.STEPS, where);
-      assertTrue(segment.first() >= 0 && segment.end() <= length, where);
-      assertTrue(segment.first() <= start && segment.end() >= end, where);
-    }
-  }
-
-  @Test
   void theLeftOutPartIsNotLearntFrom() {
     Material material = material(1000, 2000);
-    float[][] word = material.words().get(3).values();
-    float[][] posteriors = EnrolmentHead.trained(material, 1).forward(word);
-    assertArrayEquals(posteriors, EnrolmentHead.trained(material(1000, 2000), 1).forward(word));
-    byte[] values = material.bank().values();
-    Arrays.fill(values, 1000 * INPUTS / 2, 2000 * INPUTS / 2, (byte) 0x77);
-    assertArrayEquals(posteriors, EnrolmentHead.trained(material, 1).forward(word));
-    Arrays.fill(values, 990 * INPUTS / 2, 1000 * INPUTS / 2, (byte) 0x77);
+    float[][] word = material.words().get(3).get(0).steps();
+    float[][] posteriors = posteriors(EnrolmentHead.trained(material, 1), word);
+    assertArrayEquals(posteriors, posteriors(EnrolmentHead.trained(material(1000, 2000), 1), word));
+    Arrays.fill(material.bank(), 1000 * UNITS, 2000 * UNITS, 5f);
+    assertArrayEquals(posteriors, posteriors(EnrolmentHead.trained(material, 1), word));
+    Arrays.fill(material.bank(), 2000 * UNITS, 3000 * UNITS, 5f);
     assertFalse(
-        Arrays.deepEquals(posteriors, EnrolmentHead.trained(material, 1).forward(word)),
+        Arrays.deepEquals(posteriors, posteriors(EnrolmentHead.trained(material, 1), word)),
         "the rest of the bank is learnt from");
   }
 
