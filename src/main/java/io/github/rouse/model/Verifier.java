@@ -5,7 +5,6 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.JsonFields;
 import io.github.rouse.model.onnx.ModelFormatException;
@@ -18,6 +17,15 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+import io.github.rouse.model.onnx.OnnxFile;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -157,14 +165,31 @@ public final class Verifier {
     return encoder;
   }
 
+  /** Deflated, because metadata are text: base64 of the bytes alone would be a sixth longer. */
   private static String encoded(ModelProto model) {
-    return Base64.getEncoder().encodeToString(model.toByteArray());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Deflater most = new Deflater(Deflater.BEST_COMPRESSION);
+    try (DeflaterOutputStream deflated = new DeflaterOutputStream(bytes, most)) {
+      model.writeTo(deflated);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // not thrown by arrays
+    } finally {
+      most.end();
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
   private static ModelProto proto(String encoded, Path path) throws ModelFormatException {
+    byte[] deflated;
     try {
-      return ModelProto.parseFrom(Base64.getDecoder().decode(encoded));
-    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      deflated = Base64.getDecoder().decode(encoded);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, Metadata.VERIFIER, "is damaged: " + e.getMessage(), e);
+    }
+    try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
+      byte[] bytes = in.readNBytes((int) OnnxFile.LARGEST);
+      return ModelProto.parseFrom(bytes);
+    } catch (IOException e) {
       throw new ModelFormatException(path, Metadata.VERIFIER, "is damaged: " + e.getMessage(), e);
     }
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.rouse.Slow;
 import io.github.rouse.TestEncoders;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
@@ -131,7 +130,9 @@ class EnrollCommandTest {
 
     Terminal scan = new Terminal();
     assertEquals(0, scan.run("scan", "--model", echo, QUIET, "--format", "csv", "--quiet"));
-    assertEquals(1 + 3, scan.out().size(), scan.out().toString());
+    // The encoder of this test has random weights: only the word's scores are near one.
+    long found = scan.out().stream().filter(line -> line.contains(",0.99")).count();
+    assertEquals(3, found, scan.out().toString());
     Terminal verify = new Terminal();
     assertEquals(0, verify.run("verify", echo, QUIET), verify.err().toString());
   }
@@ -255,7 +256,6 @@ class EnrollCommandTest {
     assertFalse(Files.exists(folder.resolve("new.onnx")));
   }
 
-  @Slow
   @Test
   void newVersionIsWrittenUnlessItIsWorse() throws IOException {
     recordings();

@@ -20,10 +20,13 @@ class EnrolmentTest {
   private static final int UNITS = 6;
   private static final int BANK = 8000; // steps
 
-  /** The logit of a posterior, to where the sigmoid's error of 1e-7 does not show. */
   private static double logit(float p) {
-    double shown = Math.max(1e-4, Math.min(1 - 1e-4, p));
-    return Math.log(shown / (1 - shown));
+    return Math.log(p / (1.0 - p));
+  }
+
+  /** Whether the sigmoid's error of 1e-7 does not show in the logit. */
+  private static boolean isExact(float p) {
+    return p > 1e-4 && p < 1 - 1e-4;
   }
 
   private static float[] noise(Random random, int length) {
@@ -66,12 +69,17 @@ class EnrolmentTest {
     Network mean = EnrolmentHead.mean(heads);
     float[][] merged = mean.forward(steps);
     assertEquals(steps.length, merged.length, "one posterior a step, from the first");
+    float[][] first = posteriors(heads.get(0), steps);
+    float[][] second = posteriors(heads.get(1), steps);
+    int compared = 0;
     for (int t = 0; t < steps.length; t++) {
-      double sum =
-          logit(posteriors(heads.get(0), steps)[t][0])
-              + logit(posteriors(heads.get(1), steps)[t][0]);
-      assertEquals(sum / 2, logit(merged[t][0]), 0.01, "step " + t);
+      if (isExact(first[t][0]) && isExact(second[t][0])) {
+        double sum = logit(first[t][0]) + logit(second[t][0]);
+        assertEquals(sum / 2, logit(merged[t][0]), 0.01, "step " + t);
+        compared++;
+      }
     }
+    assertTrue(compared > 10, compared + " steps");
   }
 
   @Test
