@@ -10,8 +10,8 @@ speech=../../shared/speech
 sources=../target/sources
 encoder=${1:-trained/speech.onnx}
 out=${2:-multi/words.bank}
-list=$(mktemp)
-trap 'rm -f "$list"' EXIT
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 {
   ls -d "$speech"/accents/*[1-46-9].ogg "$speech"/readers/* "$speech"/stories/19-* "$speech"/stories/26-* \
     "$speech"/kathleen/* "$speech"/commands/[4-9a-f]* "$speech"/words/mixed/*-[3-9a-f]*_* \
@@ -21,7 +21,10 @@ trap 'rm -f "$list"' EXIT
     "$sources"/precise/amelia/amelia-[3-9a-f]* "$sources"/precise/athena/athena-en-[3-9a-f]* \
     "$sources"/precise/heychatterbox/heychatterbox-en-us-[3-9a-f]* \
     "$sources"/precise/not-wake-words/notwakeword-en-[3-9a-f]*
-  ls -d "$sources"/arabic/?[1379]-* | awk 'NR % 4 == 0'
-  find ../target/spoken/others -name '*.wav' | sort | awk 'NR % 16 == 0'
-} | awk '/\.(wav|flac|ogg|mp3)$/ { print "--negatives"; print "\"" $0 "\"" }' >"$list"
-../rouse embed "$encoder" "@$list" --out "$out"
+} >"$scratch/paths"
+ls -d "$sources"/arabic/?[1379]-* >"$scratch/arabic"
+awk 'NR % 4 == 0' "$scratch/arabic" >>"$scratch/paths"
+find ../target/spoken/others -name '*.wav' >"$scratch/spoken"
+sort "$scratch/spoken" | awk 'NR % 16 == 0' >>"$scratch/paths"
+awk '/\.(wav|flac|ogg|mp3)$/ { print "--negatives"; print "\"" $0 "\"" }' "$scratch/paths" >"$scratch/list"
+../rouse embed "$encoder" "@$scratch/list" --out "$out"

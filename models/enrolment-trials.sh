@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Enrols a word from recordings drawn at random of its training part and prints what is missed: %, with 0.5 | 1 false
 # alarm per hour of kept-speech.sh and of the other words' development recordings, of the development part's
-# speakers; and of the other recordings of the one person, where there is only one. A model that would be deaf is
-# told as such.
+# speakers; and of the other recordings of the one person, where there is only one. Reports "deaf" where
+# `rouse enroll` refuses the model.
 # Usage: models/enrolment-trials.sh ENCODER BANK WORD SEED
 set -eu
 cd "$(dirname "$0")"
@@ -21,7 +21,8 @@ trap 'rm -rf "$scratch"' EXIT
   for other in jarvis computer alexa view-glass; do
     [ "$other" = "$word" ] || echo "../../shared/keywords/$other/development"
   done
-} | awk '{ print "--negatives"; print "\"" $0 "\"" }' >"$scratch/negatives"
+} >"$scratch/paths"
+awk '{ print "--negatives"; print "\"" $0 "\"" }' "$scratch/paths" >"$scratch/negatives"
 
 # missed FOLDER: of the words in it, %, at 0.5 | 1 false alarm per hour
 missed() {

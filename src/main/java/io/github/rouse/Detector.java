@@ -77,21 +77,29 @@ public final class Detector implements SampleSink, AutoCloseable {
     DetectionPipeline.check(samples, from, length);
     begin();
     try {
-      position += length;
-      for (DetectionPipeline pipeline : pipelines) {
-        pipeline.feed(ONLY, samples, from, length);
-        pipeline.decide();
-      }
+      feed(samples, from, length);
     } finally {
       end();
     }
   }
 
-  private synchronized void begin() {
-    if (closed) {
+  private void feed(float[] samples, int from, int length) {
+    position += length;
+    for (DetectionPipeline pipeline : pipelines) {
+      pipeline.feed(ONLY, samples, from, length);
+      pipeline.decide();
+    }
+  }
+
+  private void begin() {
+    if (!tryBegin()) {
       throw new IllegalStateException("the detector is closed");
     }
-    busy = true;
+  }
+
+  private synchronized boolean tryBegin() {
+    busy = !closed;
+    return busy;
   }
 
   /** Releases what a handler or another thread closed meanwhile. */
@@ -116,12 +124,17 @@ public final class Detector implements SampleSink, AutoCloseable {
   public void accept(short[] samples, int from, int length) {
     Objects.checkFromIndexSize(from, length, samples.length);
     float[] block = block();
-    for (int at = from; at < from + length; at += BLOCK) {
-      int count = Math.min(BLOCK, from + length - at);
-      for (int i = 0; i < count; i++) {
-        block[i] = samples[at + i] / 32768f;
+    begin();
+    try {
+      for (int at = from; at < from + length && !isClosed(); at += BLOCK) {
+        int count = Math.min(BLOCK, from + length - at);
+        for (int i = 0; i < count; i++) {
+          block[i] = samples[at + i] / 32768f;
+        }
+        feed(block, 0, count);
       }
-      accept(block, 0, count);
+    } finally {
+      end();
     }
   }
 
@@ -137,17 +150,22 @@ public final class Detector implements SampleSink, AutoCloseable {
     Objects.checkFromIndexSize(from, length, pcm.length);
     float[] block = block();
     int filled = 0;
-    for (int at = from; at < from + length; at++) {
-      if (half == null) {
-        half = pcm[at];
-      } else {
-        block[filled++] = (short) ((half & 0xFF) | (pcm[at] << 8)) / 32768f;
-        half = null;
+    begin();
+    try {
+      for (int at = from; at < from + length && !isClosed(); at++) {
+        if (half == null) {
+          half = pcm[at];
+        } else {
+          block[filled++] = (short) ((half & 0xFF) | (pcm[at] << 8)) / 32768f;
+          half = null;
+        }
+        if (filled == BLOCK || at == from + length - 1) {
+          feed(block, 0, filled);
+          filled = 0;
+        }
       }
-      if (filled == BLOCK || at == from + length - 1) {
-        accept(block, 0, filled);
-        filled = 0;
-      }
+    } finally {
+      end();
     }
   }
 
@@ -171,10 +189,9 @@ public final class Detector implements SampleSink, AutoCloseable {
    * #reset()} before feeding more samples.
    */
   public void finish() {
-    if (isClosed()) {
+    if (!tryBegin()) {
       return;
     }
-    begin();
     try {
       pipelines.forEach(pipeline -> pipeline.finish(ONLY));
     } finally {
@@ -202,11 +219,20 @@ public final class Detector implements SampleSink, AutoCloseable {
     }
   }
 
-  /** Starts a new stream at time 0. */
+  /**
+   * Starts a new stream at time 0.
+   *
+   * @throws IllegalStateException if the detector is closed
+   */
   public void reset() {
-    position = 0;
-    half = null;
-    pipelines.forEach(pipeline -> pipeline.reset(ONLY));
+    begin();
+    try {
+      position = 0;
+      half = null;
+      pipelines.forEach(pipeline -> pipeline.reset(ONLY));
+    } finally {
+      end();
+    }
   }
 
   /** Ends detection; no event follows. May be called again. */

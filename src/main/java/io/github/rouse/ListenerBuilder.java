@@ -55,7 +55,7 @@ public final class ListenerBuilder {
     return this;
   }
 
-  /** The channel to listen to; by default the first. */
+  /** The channel to listen to; {@link Channel#AUTO} by default. */
   public ListenerBuilder channel(Channel choice) {
     channel = choice;
     return this;
@@ -135,7 +135,7 @@ public final class ListenerBuilder {
     try {
       Microphone microphone = Microphone.open(device, channel, rate, new DeviceEvents());
       return new Listener(microphone, detector, this::samples).start(this::report);
-    } catch (AudioUnavailableException e) {
+    } catch (AudioUnavailableException | RuntimeException e) {
       detector.close();
       throw e;
     }

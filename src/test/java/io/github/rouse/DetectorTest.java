@@ -334,6 +334,38 @@ class DetectorTest {
   }
 
   @Test
+  void aHandlerMayCloseTheDetectorAmid16BitSamples() {
+    WakeModel model = TestModels.loudness("loud");
+    float[] samples = TestModels.bursts(16_000, 8, 1, 3, 5);
+    short[] shorts = new short[samples.length];
+    byte[] bytes = new byte[2 * samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      shorts[i] = (short) (samples[i] * 32768);
+      bytes[2 * i] = (byte) shorts[i];
+      bytes[2 * i + 1] = (byte) (shorts[i] >> 8);
+    }
+    List<TriggerEvent> events = new ArrayList<>();
+    for (int kind = 0; kind < 2; kind++) {
+      Detector[] detector = new Detector[1];
+      detector[0] =
+          new Detector(
+              model,
+              event -> {
+                events.add(event);
+                detector[0].close();
+              });
+      if (kind == 0) {
+        detector[0].accept(shorts, 0, shorts.length);
+      } else {
+        detector[0].acceptBytes(bytes, 0, bytes.length);
+      }
+      detector[0].finish();
+      assertEquals(kind + 1, events.size());
+      assertThrows(IllegalStateException.class, () -> detector[0].reset());
+    }
+  }
+
+  @Test
   void aBidirectionalModelIsRejectedForStreamsWithTheReason() {
     String message =
         assertThrows(

@@ -405,7 +405,7 @@ public final class AudioFile implements Closeable {
               name,
               String.format(
                   Locale.ROOT,
-                  "%d%s, from %.3f s to %.3f s; the rest was heard",
+                  "%d%s, from %.3f s to %.3f s; read as zeros",
                   notFinite,
                   what,
                   firstNotFinite / (double) sampleRate,

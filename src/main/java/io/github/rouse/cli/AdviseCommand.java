@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "advise",
     description =
-        "Rates words as triggers before you record it, by rules of thumb on the phonemes that"
-            + " espeak-ng gives it.")
+        "Rates words as triggers before you record them, by rules of thumb on the phonemes that"
+            + " espeak-ng gives them.")
 final class AdviseCommand implements Callable<Integer> {
   private final Console console;
 

@@ -3,10 +3,11 @@ package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.enrol.EmbeddingBank;
+import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.file.AtomicFile;
-import io.github.rouse.model.SpeechEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common;
 
-  @Parameters(paramLabel = "ENCODER", description = "The speech encoder.")
+  @Parameters(paramLabel = "ENCODER", description = "A speech encoder, or a detector with one.")
   Path encoder;
 
   @Option(
@@ -39,6 +40,8 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bank to write.")
   Path out;
+
+  private boolean skipped; // a file could not be read
 
   EmbedCommand(Console console) {
     this.console = console;
@@ -53,11 +56,12 @@ final class EmbedCommand implements Callable<Integer> {
     }
     EmbeddingBank bank =
         EmbeddingBank.of(
-            SpeechEncoder.read(encoder).rounded(),
+            EnrolmentBase.encoder(encoder),
             AudioPaths.files(negatives, common.notes(console)),
             new EmbeddingBank.Progress() {
               @Override
               public void leftOut(IOException problem) {
+                skipped = true;
                 console.say("skipped: " + Console.describe(problem));
               }
 
@@ -73,6 +77,6 @@ final class EmbedCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT, "wrote %s: %.2f h, %d bytes", out, bank.hours(), Files.size(out)));
     }
-    return 0;
+    return skipped ? ExitCode.FAILED : 0;
   }
 }

@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
         "Makes a model of a new word from three to ten recordings, on a speech encoder's layers.")
 final class EnrollCommand implements Callable<Integer> {
   private static final int SYNTHETIC = 120; // samples of the word
-  private static final int AS_WRITTEN = 4; // each so many: others without capitals and commas
+  private static final int AS_WRITTEN =
+      4; // one sample in four keeps the capitals and commas of --word
   static final Path SHIPPED = Path.of("multi", "words.onnx"); // in models/; has an encoder
   static final Path BANK = Path.of("multi", "words.bank"); // in models/; of that encoder
 
@@ -191,7 +192,7 @@ final class EnrollCommand implements Callable<Integer> {
     console.print(
         String.format(
             Locale.ROOT,
-            "expect: %d of %d %s detected (leave-one-out); %.0f %% missed with the voice, room and"
+            "expect: %d of %d %s detected (cross-validated); %.0f %% missed with the voice, room and"
                 + " noise varied; more for other people",
             expectation.recordings() - expectation.missed().size(),
             expectation.recordings(),

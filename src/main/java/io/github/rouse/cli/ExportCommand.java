@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ForceOption;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.WeightType;
@@ -27,6 +28,7 @@ final class ExportCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
+  @Mixin ForceOption force;
 
   @Parameters(paramLabel = "MODEL", description = "The model.")
   Path file;
@@ -81,6 +83,7 @@ final class ExportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "out=" + out + " is MODEL itself, which is never overwritten");
     }
+    force.check(out);
     if (verifier) {
       model.exportVerifier(out);
     } else if (streaming || frontEnd) {

@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ForceOption;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Features;
@@ -32,6 +33,7 @@ final class ImportCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
+  @Mixin ForceOption force;
 
   @Parameters(paramLabel = "FILE", description = "An ONNX graph, or a Keras model or its weights.")
   Path file;
@@ -78,6 +80,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    force.check(out);
     FeatureSpec spec = Features.parse(features);
     if (every != null && every < 1) {
       throw new IllegalArgumentException("every=" + every + ", expected at least 1 frame");

@@ -9,6 +9,7 @@ import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.SoundOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.Meter;
+import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.train.data.RecordingCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +105,7 @@ final class RecordCommand implements Callable<Integer> {
         done++;
       }
     }
-    if (!common.quiet) {
+    if (!common.quiet && count >= Enrolment.FEWEST_RECORDINGS) {
       console.say("next: " + next());
     }
     return 0;
@@ -113,13 +114,14 @@ final class RecordCommand implements Callable<Integer> {
   /** The command that makes a model of the recordings. */
   private String next() {
     return "rouse enroll "
-        + ModelFiles.models().resolve("multi").resolve("words.onnx")
+        + ModelFiles.models().resolve(EnrollCommand.SHIPPED)
         + " --recordings "
         + quoted(out.toString())
-        + " --text --word "
+        + " --word "
         + quoted(word)
         + " --out "
-        + quoted(AudioPaths.stem(Path.of(word)) + ".onnx");
+        + quoted(AudioPaths.stem(Path.of(word)) + ".onnx")
+        + " (with --text if espeak-ng is installed)";
   }
 
   private static String quoted(String argument) {

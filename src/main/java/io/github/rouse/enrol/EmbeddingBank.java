@@ -27,8 +27,8 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * What a speech encoder makes of hours of other speech, quantised to two bytes a step. With
- * a bank, enrolment needs only recordings of the word. Immutable.
+ * What a speech encoder makes of hours of other speech, quantised to two bytes a step. With a bank,
+ * enrolment needs only recordings of the word. Immutable.
  */
 public final class EmbeddingBank {
   /** Receives the progress of building a bank. */
@@ -42,9 +42,10 @@ public final class EmbeddingBank {
 
   private static final long MAGIC = 0x524f555345303345L; // "ROUSE03E"
   private static final int MOST_UNITS = 4096;
-  private static final int MOST_BYTES = 1 << 28; // of blocks
+  private static final int MOST_BYTES = 1 << 24; // of blocks: 90 h
   private static final int UNITS = 48; // of the projection
   private static final int STREAM_SECONDS = 60; // embedded at a time, at least
+  private static final int MOST_STREAM_SECONDS = 300;
   private static final double GAP_SECONDS = 0.3; // of near-silence after each file
   private static final float QUIET = 1e-4f; // -80 dB
   private static final int LEARNT_STEPS = 60_000; // for projection and code
@@ -56,11 +57,7 @@ public final class EmbeddingBank {
   private final byte[] blocks; // [blocks][code.bytes()], one stream
 
   private EmbeddingBank(
-      String encoder,
-      double stepSeconds,
-      Dense projection,
-      BlockCode code,
-      byte[] blocks) {
+      String encoder, double stepSeconds, Dense projection, BlockCode code, byte[] blocks) {
     if (!(stepSeconds > 0 && stepSeconds < 10)) {
       throw new IllegalArgumentException("stepSeconds=" + stepSeconds);
     }
@@ -133,15 +130,17 @@ public final class EmbeddingBank {
     List<Path> files = new ArrayList<>(negatives);
     Collections.shuffle(files, new Random(1));
     List<float[]> first = new ArrayList<>();
+    List<IOException> unread = new ArrayList<>();
     hear(
         speech,
         files,
-        problem -> {}, // reported by the second reading
+        unread::add, // reported by the second reading, if there is one
         (vectors, read) -> {
           first.addAll(Arrays.asList(vectors));
           return first.size() < LEARNT_STEPS;
         });
     if (first.size() < BlockCode.STEPS) {
+      unread.forEach(progress::leftOut);
       throw new IOException("no audio in the negatives");
     }
     float[][] learnt = first.toArray(float[][]::new);
@@ -190,25 +189,25 @@ public final class EmbeddingBank {
     int rate = speech.features().sampleRate();
     Random random = new Random(1);
     List<float[]> stream = new ArrayList<>();
-    int length = 0;
     for (int i = 0; i < files.size(); i++) {
       try {
         for (short[] piece : AudioCache.decode(files.get(i), rate)) {
           stream.add(floats(piece));
-          length += piece.length;
         }
         stream.add(gap((int) (GAP_SECONDS * rate), random));
-        length += (int) (GAP_SECONDS * rate);
       } catch (IOException e) {
         problems.accept(e);
       }
+      int length = stream.stream().mapToInt(piece -> piece.length).sum();
       if (length >= STREAM_SECONDS * rate || i == files.size() - 1) {
         float[] samples = joined(stream, length);
         stream.clear();
-        length = 0;
-        float[][] frames = Encoder.frames(speech.features(), samples);
-        if (!sink.accept(speech.network().forward(frames), i + 1)) {
-          return;
+        for (int at = 0; at < length; at += MOST_STREAM_SECONDS * rate) {
+          int to = Math.min(length, at + MOST_STREAM_SECONDS * rate);
+          float[][] frames = Encoder.frames(speech.features(), Arrays.copyOfRange(samples, at, to));
+          if (!sink.accept(speech.network().forward(frames), i + 1)) {
+            return;
+          }
         }
       }
     }

@@ -28,10 +28,13 @@ import java.util.stream.IntStream;
  * Builds a detector of a new word from a few recordings: a speech encoder's layers, and on top the
  * mean of a few small networks (heads) trained on the word.
  *
- * <p>Each head is trained without a quarter of the recordings, by which it is judged, and without
- * a quarter of the other speech, which gives its share of the calibration.
+ * <p>Each head is trained without a quarter of the recordings, by which it is judged, and without a
+ * quarter of the other speech, which gives its share of the calibration.
  */
 public final class Enrolment {
+  /** Fewest recordings of a word. */
+  public static final int FEWEST_RECORDINGS = 3;
+
   private static final double FALSE_ALARMS_PER_HOUR = 0.5;
   private static final double FEWEST_HOURS = 0.1; // of other speech
   private static final double LEAST_DETECTED = 0.8; // of the model's own recordings
@@ -64,7 +67,7 @@ public final class Enrolment {
   /**
    * The material to learn from.
    *
-   * @param recordings of the word by people, at least {@value EnrolmentRecordings#FEWEST} or none
+   * @param recordings of the word by people, at least {@value #FEWEST_RECORDINGS} or none
    * @param synthetic recordings of the word; used for measuring only if there are no others
    * @param hardNegatives recordings mistaken for the word
    * @param skipsUnusable whether unusable recordings are left out, or nothing is enrolled
@@ -110,6 +113,7 @@ public final class Enrolment {
     this.threads = threads;
     this.problems = problems;
     encoder = bank.on(base.encoder());
+    base.enrolled().ifPresent(encoder::above); // rejects a model of another bank
     steps = bank.decoded();
     if (bank.hours() < FEWEST_HOURS) {
       throw new IllegalArgumentException(
@@ -123,11 +127,11 @@ public final class Enrolment {
 
   /** Checks that there are enough recordings. */
   public static void requireEnough(List<Path> recordings) throws IOException {
-    if (recordings.size() < EnrolmentRecordings.FEWEST) {
+    if (recordings.size() < FEWEST_RECORDINGS) {
       throw new IOException(
           recordings.size()
               + " recordings, expected at least "
-              + EnrolmentRecordings.FEWEST
+              + FEWEST_RECORDINGS
               + ", preferably 10");
     }
   }
@@ -274,8 +278,8 @@ public final class Enrolment {
           String.format(
               Locale.ROOT,
               "with %s false alarms per hour the model would detect only %d of its own %d"
-                  + " recordings; nothing was written: say the word more alike, or choose a longer"
-                  + " one",
+                  + " recordings; nothing was written: record the word more consistently, or choose"
+                  + " a longer one",
               FALSE_ALARMS_PER_HOUR,
               detected,
               all));
@@ -299,10 +303,7 @@ public final class Enrolment {
       }
     }
     return new Expectation(
-        embedded.words.size(),
-        missedFiles,
-        (double) missed / Math.max(1, varied),
-        bank.hours());
+        embedded.words.size(), missedFiles, (double) missed / Math.max(1, varied), bank.hours());
   }
 
   private WakeModel model(
@@ -371,8 +372,7 @@ public final class Enrolment {
     for (int from = 0; from < posteriors.length; from += ROWS) {
       int count = Math.min(ROWS, posteriors.length - from);
       for (int t = 0; t < count; t++) {
-        System.arraycopy(
-            steps, (first + from + t) * encoder.units(), rows[t], 0, encoder.units());
+        System.arraycopy(steps, (first + from + t) * encoder.units(), rows[t], 0, encoder.units());
       }
       StepBatch out = state.run(StepBatch.of(Arrays.copyOf(rows, count)));
       for (int t = 0; t < count; t++) {

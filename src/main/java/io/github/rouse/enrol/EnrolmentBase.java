@@ -30,22 +30,32 @@ public record EnrolmentBase(SpeechEncoder encoder, Optional<WakeModel> enrolled)
    * @throws IllegalArgumentException if the model was enrolled on another encoder than the bank's
    */
   public static EnrolmentBase read(Path path, EmbeddingBank bank) throws IOException {
-    try {
-      return new EnrolmentBase(SpeechEncoder.read(path).rounded(), Optional.empty());
-    } catch (ModelFormatException e) {
+    if (SpeechEncoder.find(path).isEmpty()) {
       WakeModel model = WakeModel.read(path);
       if (model.provenance().facts().getOrDefault(Provenance.SOURCE, "").startsWith(SOURCE)) {
         return new EnrolmentBase(encoderIn(model, bank), Optional.of(model));
       }
-      Verifier verifier =
-          model
-              .verifier()
-              .orElseThrow(
-                  () ->
-                      new ModelFormatException(
-                          path, "", "has no speech encoder: give an encoder, or a model with one"));
-      return new EnrolmentBase(verifier.encoder(), Optional.empty());
     }
+    return new EnrolmentBase(encoder(path), Optional.empty());
+  }
+
+  /**
+   * Reads a speech encoder, or that of a detector's verifier, its weights rounded to 8 bits.
+   *
+   * @throws ModelFormatException if the file is neither
+   */
+  public static SpeechEncoder encoder(Path path) throws IOException {
+    Optional<SpeechEncoder> encoder = SpeechEncoder.find(path);
+    if (encoder.isPresent()) {
+      return encoder.get().rounded();
+    }
+    return WakeModel.read(path)
+        .verifier()
+        .map(Verifier::encoder)
+        .orElseThrow(
+            () ->
+                new ModelFormatException(
+                    path, "", "has no speech encoder: give an encoder, or a model with one"));
   }
 
   /** The encoder whose layers an enrolled model begins with. */

@@ -97,7 +97,8 @@ final class EnrolmentHead {
   private static final double BEFORE_SPEECH = 0.3; // of the words
   private static final double EARLY = 0.1; // of all, which begin before their stream does
   private static final int LATEST = 10; // steps from a word's end to the end of its windows
-  private static final int OUT_OF_SIGHT = 33; // steps after a word's end
+  private static final int OUT_OF_SIGHT =
+      STEPS + 1; // steps after a word's end, where no window sees it
   private static final int MINED = 3; // times
   private static final int EVERY = 3; // steps from one window to the next when mining
   private static final int APART = 24; // steps from one hard window to the next

@@ -15,13 +15,11 @@ import java.util.stream.IntStream;
 
 /** Checks recordings for enrolment: each one alone, then whether all say the same word. */
 final class EnrolmentRecordings {
-  /** Fewest recordings of a word. */
-  static final int FEWEST = 3;
-
   private static final double LONGEST_SECONDS = 10; // of a recording
   private static final double LONGEST_WORD_SECONDS = 3;
 
-  // Limits on the distance to the nearest other recording; docs/enrolment.md says what they reject.
+  // Limits on the distance to the nearest other recording;
+  // docs/decisions/030-enrolment-on-the-encoder.md.
   private static final double ANOTHER_WORD = 0.5;
   private static final double DOUBTFUL = 0.4;
   private static final double ODD = 3; // times the median of these distances
@@ -70,7 +68,7 @@ final class EnrolmentRecordings {
         usable.remove(other);
       }
     }
-    if (refused > 0 && !(skips && usable.size() >= FEWEST)) {
+    if (refused > 0 && !(skips && usable.size() >= Enrolment.FEWEST_RECORDINGS)) {
       throw new IOException(
           refused + " of " + files.size() + " recordings are unusable; nothing was written");
     }
@@ -90,7 +88,7 @@ final class EnrolmentRecordings {
 
   /** Recordings that resemble no other one. */
   private static List<Sound> outliers(List<Sound> sounds, Encoder encoder) {
-    if (sounds.size() < FEWEST) { // none if only synthetic
+    if (sounds.size() < Enrolment.FEWEST_RECORDINGS) { // none if only synthetic
       return List.of();
     }
     double[] nearest = nearest(sounds, encoder);

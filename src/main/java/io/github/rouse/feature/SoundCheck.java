@@ -167,7 +167,7 @@ public final class SoundCheck {
     if (Arrays.stream(sum).anyMatch(s -> Math.abs(s / looked) > MOST_OFFSET)) {
       faults.add(Fault.OFFSET);
     }
-    if (isLong && levels.size() > 1 && levels.size() <= MOST_LEVELS) {
+    if (peak[0] > SILENCE && isLong && levels.size() > 1 && levels.size() <= MOST_LEVELS) {
       faults.add(Fault.COARSE);
     } else if (isLong && bass > 0 && treble < LEAST_TREBLE * bass) {
       faults.add(Fault.DULL);

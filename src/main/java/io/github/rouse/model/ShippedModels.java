@@ -15,12 +15,13 @@ final class ShippedModels {
     Class<?> here = ShippedModels.class;
     if (here.getResource(LISTED) == null) {
       throw new IllegalStateException(
-          "needs the shipped models: add io.github.rouse:rouse with the classifier models to the"
-              + " class path");
+          "the shipped models are not on the class path: add io.github.rouse:rouse with the"
+              + " classifier models");
     }
     InputStream in = name.contains("/") ? null : here.getResourceAsStream(FOLDER + name + ".onnx");
     if (in == null) {
-      throw new IllegalArgumentException("model=" + name + ", expected a shipped one, as jarvis");
+      throw new IllegalArgumentException(
+          "model=" + name + ", expected a shipped model, such as jarvis");
     }
     return in;
   }

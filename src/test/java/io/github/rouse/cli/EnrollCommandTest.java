@@ -75,7 +75,10 @@ class EnrollCommandTest {
   }
 
   private void wav(String name, Cut cut) throws IOException {
-    Path file = folder.resolve(name);
+    write(folder.resolve(name), cut);
+  }
+
+  private static void write(Path file, Cut cut) throws IOException {
     Files.createDirectories(file.getParent());
     try (WavWriter writer = new WavWriter(file, cut.rate, 1)) {
       writer.write(cut.samples, 0, cut.samples.length);
@@ -87,10 +90,15 @@ class EnrollCommandTest {
     wav(name, new Cut(samples, RATE));
   }
 
+  /** Writes three recordings of a word. */
+  static void writeWords(Path folder) throws IOException {
+    write(folder.resolve("1.wav"), cut(QUIET, 0.60, 1.13));
+    write(folder.resolve("2.wav"), cut(QUIET, 7.91, 8.40));
+    write(folder.resolve("3.wav"), cut(QUIET, 10.95, 11.51));
+  }
+
   private void recordings() throws IOException {
-    wav("recorded/1.wav", cut(QUIET, 0.60, 1.13));
-    wav("recorded/2.wav", cut(QUIET, 7.91, 8.40));
-    wav("recorded/3.wav", cut(QUIET, 10.95, 11.51));
+    writeWords(folder.resolve("recorded"));
   }
 
   private int enroll(Path model, String out, Object... more) {
@@ -257,7 +265,7 @@ class EnrollCommandTest {
   }
 
   @Test
-  void newVersionIsWrittenUnlessItIsWorse() throws IOException {
+  void aNewVersionIsWritten() throws IOException {
     recordings();
     assertEquals(0, enroll(encoder, "echo.onnx"), terminal.err().toString());
     wav("wrong/1.wav", cut(THREE, 6.51, 7.09)); // alexa
@@ -267,16 +275,6 @@ class EnrollCommandTest {
     assertEquals(
         0, enroll(echo, "echo-2.onnx", "--hard-negatives", wrong), terminal.err().toString());
     assertEquals(List.of("echo"), WakeModel.read(folder.resolve("echo-2.onnx")).words());
-
-    wav(
-        "wrong/2.wav",
-        cut(QUIET, 0.60, 1.13)); // the word itself as a hard negative: a contradiction
-    wav("wrong/3.wav", cut(QUIET, 7.91, 8.40));
-    wav("wrong/4.wav", cut(QUIET, 10.95, 11.51));
-    assertEquals(ExitCode.FAILED, enroll(echo, "echo-3.onnx", "--hard-negatives", wrong));
-    String last = terminal.err().get(terminal.err().size() - 1);
-    assertTrue(last.contains("would detect only 0 of its own 3 recordings"), last);
-    assertFalse(Files.exists(folder.resolve("echo-3.onnx")));
     assertArrayEquals(first, Files.readAllBytes(echo));
   }
 

@@ -30,7 +30,7 @@ class ShippedModelsTest {
     for (String name : List.of("nova", "", "../models/jarvis", "jarvis.onnx")) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> WakeModel.named(name)).getMessage();
-      assertEquals("model=" + name + ", expected a shipped one, as jarvis", message);
+      assertEquals("model=" + name + ", expected a shipped model, such as jarvis", message);
     }
   }
 
@@ -47,8 +47,8 @@ class ShippedModelsTest {
       Method named = loader.loadClass(WakeModel.class.getName()).getMethod("named", String.class);
       var e = assertThrows(InvocationTargetException.class, () -> named.invoke(null, "jarvis"));
       assertEquals(
-          "needs the shipped models: add io.github.rouse:rouse with the classifier models to the"
-              + " class path",
+          "the shipped models are not on the class path: add io.github.rouse:rouse with the"
+              + " classifier models",
           e.getCause().getMessage());
     }
   }

@@ -33,6 +33,7 @@ public final class TrainProgress implements TrainingProgress {
 
   @Override
   public synchronized void prepared(int percent) {
+    started = System.nanoTime(); // the first batch follows
     if (!quiet) {
       console.progress(percent == 100 ? "" : "the teacher listens: " + percent + " %");
     }

@@ -22,6 +22,7 @@ import io.github.rouse.nn.Network;
 import io.github.rouse.nn.SimpleRnn;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -102,15 +103,24 @@ public final class KerasReader {
       }
     }
     try (HdfFile weights = open(file)) {
-      Attribute config = weights.getAttribute("model_config");
-      if (config == null) {
+      String config = attribute(weights, "model_config", file);
+      if (config.isEmpty()) {
         throw new ModelFormatException(
             file, "", "holds weights without their architecture: give --architecture JSON");
       }
-      Attribute version = weights.getAttribute("keras_version");
-      String keras = version == null ? "" : String.valueOf(version.getData());
-      return new KerasReader(file, String.valueOf(config.getData()), keras, false, file)
-          .read(weights);
+      String version = attribute(weights, "keras_version", file);
+      return new KerasReader(file, config, version, false, file).read(weights);
+    }
+  }
+
+  /** The text of an attribute, or "". */
+  private static String attribute(HdfFile file, String name, Path path)
+      throws ModelFormatException {
+    try {
+      Attribute attribute = file.getAttribute(name);
+      return attribute == null ? "" : String.valueOf(attribute.getData());
+    } catch (RuntimeException e) { // jHDF throws many kinds on a damaged file
+      throw new ModelFormatException(path, "", "not a readable HDF5 file", e);
     }
   }
 
@@ -122,7 +132,9 @@ public final class KerasReader {
       try (HdfFile weights = HdfFile.fromBytes(entry(archive, "model.weights.h5", file))) {
         return new KerasReader(file, config, version, true, file).read(weights);
       }
-    } catch (ZipException | RuntimeException e) { // jHDF throws many kinds on a damaged file
+    } catch (ZipException
+        | EOFException
+        | RuntimeException e) { // jHDF throws many kinds on a damaged file
       throw new ModelFormatException(file, "", "not a readable .keras file", e);
     }
   }

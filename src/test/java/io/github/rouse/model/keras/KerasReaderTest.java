@@ -265,6 +265,8 @@ class KerasReaderTest {
         assertThrows(ModelFormatException.class, () -> KerasReader.read(weightsFile()))
             .getMessage();
     assertTrue(message.contains("give --architecture JSON"), message);
+    writeWeights(true);
+    assertDamagedIsRejected(weightsFile());
   }
 
   @Test
@@ -337,8 +339,14 @@ class KerasReaderTest {
     numbered("layers/dense/", new float[3][1], new float[1]);
     assertArchiveRejected(archive("config.json", "metadata.json"), "without model.weights.h5");
     assertArchiveRejected(archive("config.json", "model.weights.h5"), "without metadata.json");
-    byte[] whole = Files.readAllBytes(archive("config.json", "metadata.json", "model.weights.h5"));
+    archive("config.json", "metadata.json", "model.weights.h5");
     KerasReader.read(dir.resolve("model.keras"));
+    assertDamagedIsRejected(dir.resolve("model.keras"));
+  }
+
+  /** A damaged file is read all the same, or rejected by name. */
+  private static void assertDamagedIsRejected(Path file) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
     Random random = new Random(1);
     for (int i = 0; i < 100; i++) {
       byte[] damaged = i < 50 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
@@ -346,9 +354,9 @@ class KerasReaderTest {
         damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
       }
       try {
-        KerasReader.read(Files.write(dir.resolve("model.keras"), damaged));
+        KerasReader.read(Files.write(file, damaged));
       } catch (ModelFormatException e) {
-        assertTrue(e.getMessage().startsWith(dir.toString()), e.getMessage());
+        assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
       }
     }
   }
