@@ -40,6 +40,8 @@ final class NeedsCondition implements ExecutionCondition {
               "the program espeak-ng on PATH",
               () -> isOnPath("espeak-ng")),
           new Need(
+              "ffmpeg", NeedsFfmpeg.class, "the program ffmpeg on PATH", () -> isOnPath("ffmpeg")),
+          new Need(
               "slow",
               Slow.class,
               "-Drouse.require=slow",

@@ -40,7 +40,8 @@ class RoomsTest {
       Map.ofEntries(
           Map.entry("audio", Set.of()),
           Map.entry("audio.tarsos", Set.of("audio")),
-          Map.entry("audio.codec", Set.of("audio")),
+          Map.entry("audio.codec", Set.of("audio", "library")),
+          Map.entry("audio.ffmpeg", Set.of("audio")),
           Map.entry("audio.capture", Set.of("audio")),
           Map.entry("feature", Set.of()),
           Map.entry("kernel", Set.of()),
@@ -166,6 +167,7 @@ class RoomsTest {
   void librariesStayInTheirRooms() {
     onlyIn(Set.of("audio.capture"), "javax.sound..");
     onlyIn(Set.of("audio.codec"), "javazoom..", "com.jcraft..");
+    onlyIn(Set.of("audio.codec"), "io.github.jaredmdobson..", "net.sourceforge.jaad..");
     onlyIn(Set.of("audio.tarsos"), "be.tarsos..");
     onlyIn(Set.of("feature"), "org.jtransforms..");
     onlyIn(Set.of("engine"), "ai.onnxruntime..");

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * Reads a sound file from start to end: WAV, AIFF, AU, FLAC, MP3 or Ogg Vorbis, recognised by its
- * content. It holds at most a few thousand frames in memory.
+ * Reads a sound file from start to end, recognised by its content: WAV, AIFF, AU, FLAC, MP3,
+ * Vorbis, Opus, AAC, and through an installed ffmpeg most other formats. It holds at most a few
+ * thousand frames in memory.
  *
  * <p>A 16-bit value v becomes exactly {@code v / 32768f}. Samples of float files are clipped to
  * [-1, 1].
@@ -32,7 +34,8 @@ public final class AudioFile implements Closeable {
   private static final Set<String> EXTENSIONS =
       Set.of(
           "wav", "aif", "aiff", "aifc", "au", "snd", "flac", "mp1", "mp2", "mp3", "ogg", "oga",
-          "opus", "m4a", "aac", "wma", "amr", "caf", "wv", "w64", "spx");
+          "opus", "m4a", "aac", "wma", "amr", "caf", "wv", "w64", "spx", "webm", "mka", "3gp",
+          "qta");
   private static final int BUFFER_FRAMES = 4096; // decoded at once
   private static final float MOST_HIGHEST = 16; // magnitude: 24 dB above full scale
   private static final int MAX_EMPTY_READS = 1000; // empty reads before a decoder counts as stuck
@@ -40,9 +43,11 @@ public final class AudioFile implements Closeable {
   private final String name;
   private final InputStream source;
   private final InputStream bytes;
+  private final int track; // from 1; 0 for the first of a file that should have no other
   private final int sampleRate; // Hz, of the first part
   private final int channels; // of the first part
   private final long frames; // promised by the first header, or -1
+  private final int tracks;
   private SampleStream part; // the one being read
   private Conversion conversion; // of a part with another layout, else null
   private byte[] buffer;
@@ -54,21 +59,35 @@ public final class AudioFile implements Closeable {
   private long lastNotFinite; // frame
   private float highest; // magnitude of the samples of a float format
   private AudioFormatException problem; // raised at the end, after all that can be heard
+  private Path copy; // of a pipe whose format needs a file, else null
+  private boolean whole; // a decoder reads the file itself, to its end
   private boolean ended;
 
-  private AudioFile(InputStream source, String name, long fileBytes) throws IOException {
+  private AudioFile(InputStream source, String name, Path file, int track) throws IOException {
     this.source = source;
     this.name = name;
+    this.track = track;
     bytes = new BufferedInputStream(source, 1 << 16);
-    part = stream(fileBytes);
+    try {
+      part = stream(file == null ? -1 : Files.size(file), file);
+    } catch (IOException | RuntimeException | Error e) {
+      deleteCopy();
+      throw e;
+    }
+    if (track > part.tracks()) {
+      part.bytes().close();
+      throw new AudioFormatException(name, "has no track " + track);
+    }
     sampleRate = part.format().sampleRate();
     channels = part.format().channels();
     frames = part.frames();
+    tracks = part.tracks();
     buffer = new byte[BUFFER_FRAMES * part.format().frameBytes()];
   }
 
   /**
-   * Opens a file, a pipe or a device.
+   * Opens a file, a pipe or a device. If the file has several tracks, reading the first one ends
+   * with an exception that names the number of the others.
    *
    * @param path of any name
    * @return the file, before its first sample
@@ -76,6 +95,26 @@ public final class AudioFile implements Closeable {
    * @throws IOException if it cannot be opened
    */
   public static AudioFile open(Path path) throws IOException {
+    return opened(path, 0);
+  }
+
+  /**
+   * Opens one track of a file.
+   *
+   * @param path of any name
+   * @param track from 1 to {@link #tracks}
+   * @return the track, before its first sample
+   * @throws AudioFormatException if it is not a sound file, or an unsupported one
+   * @throws IOException if it cannot be opened
+   */
+  public static AudioFile open(Path path, int track) throws IOException {
+    if (track < 1) {
+      throw new IllegalArgumentException("track=" + track + ", expected 1 or more");
+    }
+    return opened(path, track);
+  }
+
+  private static AudioFile opened(Path path, int track) throws IOException {
     if (!Files.exists(path)) {
       throw new AudioFormatException(path.toString(), "does not exist");
     }
@@ -83,8 +122,8 @@ public final class AudioFile implements Closeable {
       throw new AudioFormatException(path.toString(), "is a folder");
     }
     return Files.isRegularFile(path)
-        ? opened(Files.newInputStream(path), path.toString(), Files.size(path))
-        : opened(new FileInputStream(path.toFile()), path.toString(), -1); // a pipe cannot seek
+        ? opened(Files.newInputStream(path), path.toString(), path, track)
+        : opened(new FileInputStream(path.toFile()), path.toString(), null, track);
   }
 
   /**
@@ -97,12 +136,13 @@ public final class AudioFile implements Closeable {
    * @throws IOException if reading fails
    */
   public static AudioFile open(InputStream in, String name) throws IOException {
-    return opened(in, name, -1);
+    return opened(in, name, null, 0);
   }
 
-  private static AudioFile opened(InputStream in, String name, long bytes) throws IOException {
+  private static AudioFile opened(InputStream in, String name, Path file, int track)
+      throws IOException {
     try {
-      return new AudioFile(in, name, bytes);
+      return new AudioFile(in, name, file, track);
     } catch (IOException | RuntimeException | Error e) {
       try {
         in.close();
@@ -117,11 +157,23 @@ public final class AudioFile implements Closeable {
    * Reads the header of a sound in any supported format.
    *
    * @param left bytes from here to the end, or -1 if unknown
+   * @param alone the file of this sound, or null
    */
-  private SampleStream stream(long left) throws IOException {
+  private SampleStream stream(long left, Path alone) throws IOException {
     Container container = Container.of(bytes, name);
     try {
-      return stream(container, left);
+      String codec = Unsupported.name(Container.head(bytes)); // only of foreign ones
+      boolean seeks = container.seeks() || container == Container.FOREIGN;
+      Path here = seeks ? fileOf(alone) : alone;
+      try {
+        return stream(container, left, here, codec);
+      } catch (Decoder.Foreign e) {
+        if (here == null) {
+          String where = "; ffmpeg reads it from a file of its own, not from a pipe";
+          throw new AudioFormatException(name, e.getMessage() + where, e);
+        }
+        return stream(Container.FOREIGN, left, here, e.getMessage());
+      }
     } catch (AudioFormatException e) {
       throw e;
     } catch (IOException | RuntimeException e) { // decoders throw anything on damaged data
@@ -133,14 +185,33 @@ public final class AudioFile implements Closeable {
     }
   }
 
-  private SampleStream stream(Container container, long left) throws IOException {
+  /** A file, or a copy of what a pipe has left, for decoders that do not read from start to end. */
+  private Path fileOf(Path alone) throws IOException {
+    if (alone != null) {
+      return alone;
+    }
+    copy = Files.createTempFile("rouse", null);
+    Files.copy(bytes, copy, StandardCopyOption.REPLACE_EXISTING);
+    return copy;
+  }
+
+  private void deleteCopy() throws IOException {
+    if (copy != null) {
+      Files.deleteIfExists(copy);
+    }
+  }
+
+  private SampleStream stream(Container container, long left, Path alone, String codec)
+      throws IOException {
     if (container == Container.WAV) {
       return WavStream.open(bytes, name, left);
     }
     if (container == Container.FLAC) {
       return new FlacStream(bytes, name).sound();
     }
-    return Decoder.installed(container, name).decode(bytes, name, left);
+    whole = container.seeks() || container == Container.FOREIGN;
+    return Decoder.installed(container, name)
+        .decode(new Decoder.Input(bytes, name, left, alone, Math.max(1, track), codec));
   }
 
   /**
@@ -183,6 +254,15 @@ public final class AudioFile implements Closeable {
    */
   public int channels() {
     return channels;
+  }
+
+  /**
+   * The tracks of the file, such as languages. Each one is opened by itself.
+   *
+   * @return number of tracks with sound
+   */
+  public int tracks() {
+    return tracks;
   }
 
   /**
@@ -325,6 +405,10 @@ public final class AudioFile implements Closeable {
     }
     if (next == null) {
       ended = true;
+      if (track == 0 && part.tracks() > 1) {
+        String others = part.tracks() == 2 ? "track 2" : "tracks 2 to " + part.tracks();
+        keep(unheard(new IOException("not " + others)));
+      }
       return;
     }
     PcmFormat format = next.format();
@@ -339,13 +423,13 @@ public final class AudioFile implements Closeable {
 
   /** Another sound after the end of the last one, as when files were joined; null at the end. */
   private SampleStream following() throws IOException {
-    byte[] head = Container.afterTags(bytes);
+    byte[] head = whole ? new byte[0] : Container.afterTags(bytes);
     if (head.length == 0) {
       return null;
     }
     if (Container.follows(head)) {
       try {
-        return stream(-1);
+        return stream(-1, null);
       } catch (AudioFormatException e) {
         String what = e.getMessage().replace(name + ": ", "");
         throw new AudioFormatException(name, "what follows " + what, e);
@@ -469,7 +553,10 @@ public final class AudioFile implements Closeable {
   @Override
   public void close() throws IOException {
     try (source) {
+      part.bytes().close();
       bytes.close();
+    } finally {
+      deleteCopy();
     }
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Reads bits from bytes, most significant first, and computes the CRC-16 (polynomial 0x8005). */
-final class BitInput {
+public final class BitInput {
   private static final int[] CRC = table();
 
   private final InputStream in;
@@ -14,12 +14,12 @@ final class BitInput {
   private int count; // below 8 between calls
   private int crc;
 
-  BitInput(InputStream in) {
+  public BitInput(InputStream in) {
     this.in = in;
   }
 
   /** Reads up to 33 bits, unsigned. */
-  long unsigned(int length) throws IOException {
+  public long unsigned(int length) throws IOException {
     while (count < length) {
       int next = in.read();
       if (next < 0) {

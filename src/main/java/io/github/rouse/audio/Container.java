@@ -13,27 +13,41 @@ import java.util.Set;
 /** The supported file formats, recognised by their first bytes and never by their name. */
 public enum Container {
   WAV(""),
-  AIFF("AiffDecoder"),
-  AU("AuDecoder"),
+  AIFF("codec.AiffDecoder"),
+  AU("codec.AuDecoder"),
   FLAC(""),
-  MP3("MpegDecoder"),
-  VORBIS("VorbisDecoder");
-
-  static final String READABLE = "expected WAV, AIFF, AU, FLAC, MP3 or Ogg Vorbis";
+  MP3("codec.MpegDecoder"),
+  OGG("codec.OggDecoder"),
+  AAC("codec.AdtsDecoder"),
+  MATROSKA("codec.MatroskaDecoder"),
+  /** MP4, 3GP and QuickTime. */
+  MP4("codec.Mp4Decoder"),
+  /** What an installed ffmpeg reads. */
+  FOREIGN("ffmpeg.FfmpegDecoder");
 
   private static final int HEAD = 1 << 14; // bytes looked at
   private static final int TAG_HEAD = 10; // bytes, of an ID3v2 tag
   private static final int OLD_TAG = 128; // bytes, of an ID3v1 tag
   private static final int APE_HEAD = 32; // bytes, of an APE tag
+  private static final String MATROSKA_MAGIC = "\u001aE\u00df\u00a3";
+  private static final Set<String> IMAGES =
+      Set.of("heic", "heix", "heim", "heis", "mif1", "msf1", "avif", "avis", "crx ", "jxl ");
+  private static final Set<String> QUICKTIME =
+      Set.of("ftyp", "styp", "moov", "moof", "mdat", "wide", "pnot");
   private static final Set<String> FIRST_LETTERS = Set.of("ID3", "TAG", "APE", "LYR", "\u00ff");
   private static final Set<String> MAGIC =
-      Set.of("RIFF", "RF64", "BW64", "RIFX", "FORM", ".snd", "fLaC", "OggS");
+      Set.of("RIFF", "RF64", "BW64", "RIFX", "FORM", ".snd", "fLaC", "OggS", MATROSKA_MAGIC);
 
   /** Name of the decoder's class; empty if this package reads the format. */
   final String decoder;
 
   Container(String decoder) {
     this.decoder = decoder;
+  }
+
+  /** Whether its decoder reads a file in any order. */
+  boolean seeks() {
+    return this == MP4;
   }
 
   /**
@@ -67,12 +81,10 @@ public enum Container {
     if (found != null) {
       return found;
     }
-    String what = starts(head, 0, "OggS") ? Unsupported.ogg(head) : Unsupported.name(head);
-    throw new AudioFormatException(
-        name,
-        what != null
-            ? "is " + what + ", which is not supported"
-            : "is " + Unsupported.guess(head) + "; " + READABLE);
+    if (Unsupported.name(head) != null) {
+      return FOREIGN;
+    }
+    throw new AudioFormatException(name, "is " + Unsupported.guess(head));
   }
 
   /** The format that begins with these bytes, or null. */
@@ -91,15 +103,44 @@ public enum Container {
       return FLAC;
     }
     if (starts(head, 0, "OggS")) {
-      return Unsupported.ogg(head) == null ? VORBIS : null;
+      return OGG;
+    }
+    if (starts(head, 0, MATROSKA_MAGIC)) {
+      return MATROSKA;
+    }
+    if (QUICKTIME.contains(text(head, 4, 4))) {
+      boolean image = starts(head, 4, "ftyp") && IMAGES.contains(text(head, 8, 4));
+      return image ? null : MP4;
+    }
+    if (isAdts(head)) {
+      return AAC;
     }
     return MpegFrame.startsIn(head, tagged) ? MP3 : null;
+  }
+
+  /** Whether two frames of AAC with ADTS headers begin here, or one that is all. */
+  private static boolean isAdts(byte[] head) {
+    int at = 0;
+    for (int frame = 0; frame < 2 && (frame == 0 || at < head.length); frame++) {
+      if (at + 7 > head.length
+          || head[at] != -1
+          || (head[at + 1] & 0xF6) != 0xF0
+          || (head[at + 2] >> 2 & 15) > 12) {
+        return false;
+      }
+      int bytes =
+          (head[at + 3] & 3) << 11 | (head[at + 4] & 0xFF) << 3 | (head[at + 5] & 0xE0) >> 5;
+      if (bytes < 7) {
+        return false;
+      }
+      at += bytes;
+    }
+    return at <= head.length;
   }
 
   /** Whether bytes are the beginning of sound, supported or not. */
   static boolean isSound(byte[] head) {
     return starts(head, 0, "ID3")
-        || starts(head, 0, "OggS")
         || at(head, /* tagged= */ false) != null
         || Unsupported.name(head) != null;
   }
@@ -111,11 +152,12 @@ public enum Container {
 
   /** Whether another file or a tag begins here. */
   public static boolean begins(InputStream in) throws IOException {
-    in.mark(4);
-    byte[] letters = in.readNBytes(4);
+    in.mark(8);
+    byte[] letters = in.readNBytes(8);
     in.reset();
     String text = text(letters, 0, 4);
-    boolean possible = FIRST_LETTERS.stream().anyMatch(text::startsWith) || isMagic(text);
+    boolean film = starts(letters, 4, "ftyp");
+    boolean possible = FIRST_LETTERS.stream().anyMatch(text::startsWith) || isMagic(text) || film;
     if (!possible) { // decided without a look at more, as damaged bytes ask this often
       return false;
     }
@@ -123,7 +165,7 @@ public enum Container {
     return tag(head) > 0
         || starts(head, 0, "LYRICSBEGIN")
         || MpegFrame.threeAt(head, 0)
-        || (isMagic(text) && at(head, /* tagged= */ false) != null);
+        || ((film || isMagic(text)) && at(head, /* tagged= */ false) != null);
   }
 
   /**
@@ -148,18 +190,19 @@ public enum Container {
 
   /** Whether bytes after a sound begin another one. */
   static boolean follows(byte[] head) {
-    return at(head, /* tagged= */ false) != null || starts(head, 0, "OggS");
+    return at(head, /* tagged= */ false) != null;
   }
 
   /** Skips zeros; returns the bytes that follow, not consumed. */
   private static byte[] afterZeros(InputStream in) throws IOException {
     byte[] head = head(in);
-    while (head.length > 0 && head[0] == 0) {
+    while (head.length > 0 && head[0] == 0 && !starts(head, 4, "ftyp")) {
       int zeros = 0;
       while (zeros < head.length && head[zeros] == 0) {
         zeros++;
       }
-      Skipping.skip(in, zeros);
+      int film = starts(head, zeros + 1, "ftyp") ? 3 : 0; // its length begins with zeros
+      Skipping.skip(in, Math.max(1, zeros - film));
       head = head(in);
     }
     return head;
@@ -226,8 +269,9 @@ public enum Container {
   }
 
   private static String text(byte[] head, int from, int length) {
+    int start = Math.min(head.length, from);
     int end = Math.min(head.length, from + length);
-    return new String(head, from, Math.max(0, end - from), StandardCharsets.ISO_8859_1);
+    return new String(head, start, end - start, StandardCharsets.ISO_8859_1);
   }
 
   static boolean starts(byte[] head, int at, String magic) {

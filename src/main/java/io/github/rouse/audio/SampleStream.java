@@ -12,9 +12,10 @@ import java.io.InputStream;
  * @param frames promised by the header, or -1 if it does not say
  * @param packed whether the file is compressed: if so, a file without samples is damaged
  * @param next what follows in the same file
+ * @param tracks of sound in the file, of which this is one
  */
 public record SampleStream(
-    InputStream bytes, PcmFormat format, long frames, boolean packed, Next next) {
+    InputStream bytes, PcmFormat format, long frames, boolean packed, Next next, int tracks) {
   // Values outside these limits come from a damaged header and would size our buffers.
   private static final int MIN_RATE = 1000; // Hz
   private static final int MAX_RATE = 768_000; // Hz
@@ -34,6 +35,11 @@ public record SampleStream(
   /** A sound of one part. */
   public SampleStream(InputStream bytes, PcmFormat format, long frames, boolean packed) {
     this(bytes, format, frames, packed, () -> null);
+  }
+
+  /** The only track of a file. */
+  public SampleStream(InputStream bytes, PcmFormat format, long frames, boolean packed, Next next) {
+    this(bytes, format, frames, packed, next, 1);
   }
 
   /** Rejects a sample rate or channel count that only a damaged header has. */

@@ -3,39 +3,38 @@ package io.github.rouse.audio;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
-/** Names the formats of sound that cannot be read, so that none is passed over in silence. */
+/** Names the formats of sound that only ffmpeg reads, so that none is passed over in silence. */
 final class Unsupported {
   private static final Map<String, String> BY_MAGIC =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("RIFX", "a big-endian WAV"),
-              Map.entry("riff.\u0091\u00cf\u0011", "a Wave64 file"),
-              Map.entry("caff", "a CAF file"),
-              Map.entry("#!AMR", "an AMR file"),
-              Map.entry("0&\u00b2u\u008ef\u00cf\u0011", "a Windows Media file"),
-              Map.entry("wvpk", "a WavPack file"),
-              Map.entry("MAC ", "a Monkey's Audio file"),
-              Map.entry("TTA1", "a True Audio file"),
-              Map.entry("MPCK", "a Musepack file"),
-              Map.entry("MP+", "a Musepack file"),
-              Map.entry("NIST_1A", "a NIST SPHERE file"),
-              Map.entry("\u001aE\u00df\u00a3", "a WebM or Matroska file"),
-              Map.entry("DSD ", "a DSD file"),
-              Map.entry("FRM8", "a DSD file"),
-              Map.entry("Creative Voice File", "a VOC file"),
-              Map.entry("ajkg", "a Shorten file"),
-              Map.entry(".RMF", "a RealMedia file"),
-              Map.entry("FLV\u0001", "a Flash video"),
-              Map.entry("ADIF", "an AAC file"),
-              Map.entry("\u0000\u0000\u0001\u00ba", "an MPEG video"),
-              Map.entry("d\u00a3\u0001\u0000", "an IRCAM file"),
-              Map.entry("d\u00a3\u0002\u0000", "an IRCAM file")));
-  private static final Set<String> IMAGES =
-      Set.of("heic", "heix", "heim", "heis", "mif1", "msf1", "avif", "avis", "crx ", "jxl ");
-  private static final Set<String> QUICKTIME = Set.of("ftyp", "moov", "mdat", "wide", "pnot");
+              Map.entry("RIFX", "big-endian WAV"),
+              Map.entry("riff.\u0091\u00cf\u0011", "Wave64"),
+              Map.entry("caff", "CAF"),
+              Map.entry("#!AMR", "AMR"),
+              Map.entry("0&\u00b2u\u008ef\u00cf\u0011", "Windows Media"),
+              Map.entry("wvpk", "WavPack"),
+              Map.entry("MAC ", "Monkey's Audio"),
+              Map.entry("TTA1", "True Audio"),
+              Map.entry("MPCK", "Musepack"),
+              Map.entry("MP+", "Musepack"),
+              Map.entry("NIST_1A", "NIST SPHERE"),
+              Map.entry("DSD ", "DSD"),
+              Map.entry("FRM8", "DSD"),
+              Map.entry("Creative Voice File", "VOC"),
+              Map.entry("ajkg", "Shorten"),
+              Map.entry(".RMF", "RealMedia"),
+              Map.entry("FLV\u0001", "Flash video"),
+              Map.entry("ADIF", "AAC"),
+              Map.entry("tBaK", "TAK"),
+              Map.entry("#!SILK", "SILK"),
+              Map.entry("\u0002#!SILK", "SILK"),
+              Map.entry("\u007f\u00fe\u0080\u0001", "DTS"),
+              Map.entry("\u0000\u0000\u0001\u00ba", "MPEG video"),
+              Map.entry("d\u00a3\u0001\u0000", "IRCAM"),
+              Map.entry("d\u00a3\u0002\u0000", "IRCAM")));
   private static final int PACKET = 188; // bytes of an MPEG transport stream
 
   private Unsupported() {}
@@ -48,57 +47,32 @@ final class Unsupported {
         return entry.getValue();
       }
     }
-    if (text.length() >= 12 && QUICKTIME.contains(text.substring(4, 8))) {
-      boolean image = text.startsWith("ftyp", 4) && IMAGES.contains(text.substring(8, 12));
-      return image ? null : "an MP4 or M4A file";
-    }
     if (text.startsWith("RIFF") && text.startsWith("AVI ", 8)) {
-      return "an AVI video";
+      return "AVI";
+    }
+    if (text.startsWith("RIFF") && text.startsWith("QLCM", 8)) {
+      return "QCP";
+    }
+    if (isAc3(head)) {
+      return "AC-3";
     }
     if (text.startsWith("FORM") && text.startsWith("8SVX", 8)) {
-      return "an 8SVX file";
-    }
-    if (isAdts(head)) {
-      return "an AAC file";
+      return "8SVX";
     }
     boolean transport = head.length > 3 * PACKET;
     for (int i = 0; transport && i < 4; i++) {
       transport = head[i * PACKET] == 'G';
     }
-    return transport ? "an MPEG transport stream" : null;
+    return transport ? "MPEG transport stream" : null;
   }
 
-  /** Whether two frames of AAC with ADTS headers begin here. */
-  private static boolean isAdts(byte[] head) {
-    int at = 0;
-    for (int frame = 0; frame < 2; frame++) {
-      if (at + 7 > head.length
-          || head[at] != -1
-          || (head[at + 1] & 0xF6) != 0xF0
-          || (head[at + 2] >> 2 & 15) > 12) {
-        return false;
-      }
-      at += (head[at + 3] & 3) << 11 | (head[at + 4] & 0xFF) << 3 | (head[at + 5] & 0xE0) >> 5;
-      if (at == 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** The codec of an Ogg file without Vorbis; null if it has Vorbis. */
-  static String ogg(byte[] head) {
-    String text = new String(head, StandardCharsets.ISO_8859_1);
-    if (text.contains("\u0001vorbis")) {
-      return null;
-    }
-    String codec =
-        text.contains("OpusHead")
-            ? "Opus"
-            : text.contains("FLAC")
-                ? "FLAC"
-                : text.contains("Speex") ? "Speex" : "an unknown codec";
-    return "Ogg with " + codec;
+  private static boolean isAc3(byte[] head) {
+    return head.length > 6
+        && head[0] == 0x0B
+        && head[1] == 0x77
+        && (head[4] & 0xC0) != 0xC0 // sample rate
+        && (head[4] & 0x3F) < 38 // frame size
+        && (head[5] & 0xFF) >> 3 <= 16; // version
   }
 
   /** What bytes that are no sound seem to be. */

@@ -131,10 +131,7 @@ final class WavStream extends Chunks {
               bits == 32 ? SampleFormat.FLOAT_32 : bits == 64 ? SampleFormat.FLOAT_64 : null;
           case A_LAW -> SampleFormat.A_LAW;
           case MU_LAW -> SampleFormat.MU_LAW;
-          default ->
-              throw new AudioFormatException(
-                  name,
-                  String.format("WAV with codec 0x%04X%s is not supported", codec, of(codec)));
+          default -> throw new Decoder.Foreign(named(codec) + " in WAV");
         };
     if (sample == null || sample.bytes * channels != frameBytes) {
       throw new AudioFormatException(
@@ -147,13 +144,14 @@ final class WavStream extends Chunks {
         sample, /* bigEndian= */ false, (int) Math.min(rate, Integer.MAX_VALUE), channels);
   }
 
-  private static String of(int codec) {
+  private static String named(int codec) {
     return switch (codec) {
-      case 0x02 -> " (Microsoft ADPCM)";
-      case 0x11 -> " (IMA ADPCM)";
-      case 0x31 -> " (GSM 6.10)";
-      case 0x50, 0x55 -> " (MPEG)";
-      default -> "";
+      case 0x02 -> "Microsoft ADPCM";
+      case 0x11 -> "IMA ADPCM";
+      case 0x31 -> "GSM 6.10";
+      case 0x50, 0x55 -> "MPEG audio";
+      case 0xFF -> "AAC";
+      default -> String.format("codec 0x%04X", codec);
     };
   }
 }

@@ -6,6 +6,7 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.output.ChimedCopy;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.cli.output.LabelTrack;
 import io.github.rouse.cli.output.OrderedLines;
 import io.github.rouse.cli.output.PlotFile;
@@ -25,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Scans one file, in one pass, and writes the files beside its results. */
+/** Scans one file, each track in one pass, and writes the files beside its results. */
 final class FileScan {
   private final ScanSettings settings;
   private final Path path;
@@ -33,6 +34,7 @@ final class FileScan {
   private final Console console;
   private final ScanProgress progress;
   private final SoundWarnings warnings;
+  private int track = 1; // under way
 
   FileScan(
       ScanSettings settings,
@@ -51,23 +53,40 @@ final class FileScan {
 
   /** Scans the file; on a read error prints a message and returns false. */
   boolean run(OrderedLines.JobLines lines) {
-    try (AudioFile audio = AudioPaths.open(path, console)) {
-      scan(audio, lines);
-      return true;
-    } catch (IOException
-        | UncheckedIOException
-        | IllegalArgumentException
-        | IllegalStateException e) {
-      String problem = Console.describe(e);
-      lines.say(problem.contains(path.toString()) ? problem : path + ": " + problem);
-      if (settings.verbose()) {
-        e.printStackTrace(console.err());
+    try {
+      boolean heard = true;
+      int tracks = 1;
+      for (; track <= tracks; track++) {
+        try (AudioFile audio = AudioPaths.open(path, track, console)) {
+          tracks = Files.isRegularFile(path) ? audio.tracks() : 1;
+          scan(audio, lines);
+        } catch (IOException
+            | UncheckedIOException
+            | IllegalArgumentException
+            | IllegalStateException e) {
+          say(e, lines);
+          heard = false;
+        }
       }
-      return false;
+      return heard;
     } finally {
       progress.fileDone();
       lines.finish();
     }
+  }
+
+  private void say(Exception e, OrderedLines.JobLines lines) {
+    String problem = Console.describe(e);
+    String line = problem.contains(path.toString()) ? problem : path + ": " + problem;
+    lines.say(track > 1 ? line.replace(path + ": ", path + ": track " + track + ": ") : line);
+    if (settings.verbose()) {
+      e.printStackTrace(console.err());
+    }
+  }
+
+  /** Stem of the output files of the track. */
+  private String stem() {
+    return track > 1 ? name + "-track" + track : name;
   }
 
   private void scan(AudioFile audio, OrderedLines.JobLines lines) throws IOException {
@@ -89,20 +108,20 @@ final class FileScan {
   private void open(AudioFile audio, List<ScanFile> files) throws IOException {
     int rate = audio.sampleRate();
     if (settings.posteriors() != null) {
-      files.add(new PosteriorFiles(settings.posteriors(), name, settings.models()));
+      files.add(new PosteriorFiles(settings.posteriors(), stem(), settings.models()));
     }
     if (settings.labels() != null) {
-      files.add(new LabelTrack(settings.labels().resolve(name + ".txt")));
+      files.add(new LabelTrack(settings.labels().resolve(stem() + ".txt")));
     }
     if (settings.chimes() != null) {
-      Path target = settings.chimes().resolve(name + ".wav");
+      Path target = settings.chimes().resolve(stem() + ".wav");
       if (Files.exists(target) && Files.exists(path) && Files.isSameFile(target, path)) {
         throw new IOException(target + ": the copy with chimes would overwrite it");
       }
       files.add(new ChimedCopy(target, rate, audio.channels(), settings.models()));
     }
     if (settings.plots() != null) {
-      Path target = settings.plots().resolve(name + ".png");
+      Path target = settings.plots().resolve(stem() + ".png");
       files.add(new PlotFile(target, audio.name(), rate, settings.models()));
     }
   }
@@ -114,7 +133,8 @@ final class FileScan {
         new DetectionHandler() {
           @Override
           public void event(TriggerEvent event) {
-            lines.print(settings.format().line(path.toString(), event, Map.of()));
+            Map<String, Integer> extras = track > 1 ? Map.of(EventFormat.TRACK, track) : Map.of();
+            lines.print(settings.format().line(path.toString(), event, extras));
             files.forEach(file -> file.event(event));
           }
 

@@ -10,6 +10,13 @@ public enum Library {
   JHDF("jHDF", "io.jhdf:jhdf", "io.jhdf.HdfFile"),
   /** Reads recipes. */
   SNAKEYAML("SnakeYAML", "org.yaml:snakeyaml", "org.yaml.snakeyaml.Yaml"),
+  /** Decodes Opus. */
+  CONCENTUS(
+      "Concentus",
+      "io.github.jaredmdobson:concentus",
+      "io.github.jaredmdobson.concentus.OpusDecoder"),
+  /** Decodes AAC. */
+  JAAD("JAAD", "com.tianscar.javasound:javasound-aac", "net.sourceforge.jaad.aac.Decoder"),
   /** Parses the command line. */
   PICOCLI("picocli", "info.picocli:picocli", "picocli.CommandLine");
 

@@ -95,6 +95,16 @@ public final class Sounds {
     return AudioFile.open(new ByteArrayInputStream(file), "test");
   }
 
+  /** Hides an installed ffmpeg. */
+  public static void hideFfmpeg() {
+    System.setProperty("rouse.ffmpeg", "target/no-such-folder");
+  }
+
+  /** Ends what {@link #hideFfmpeg} began. */
+  public static void showFfmpeg() {
+    System.clearProperty("rouse.ffmpeg");
+  }
+
   /** All samples of a file, interleaved. */
   static float[] read(byte[] file) throws IOException {
     try (AudioFile sound = open(file)) {

@@ -25,9 +25,9 @@ public final class AiffDecoder implements Decoder {
   public AiffDecoder() {}
 
   @Override
-  public SampleStream decode(InputStream in, String name, long fileBytes) throws IOException {
-    Skipping.skip(in, 12);
-    SampleStream part = new Aiff(in, name, fileBytes).part();
+  public SampleStream decode(Input input) throws IOException {
+    Skipping.skip(input.in(), 12);
+    SampleStream part = new Aiff(input.in(), input.name(), input.bytes()).part();
     if (part == null) {
       throw new EOFException("no sample follows it");
     }
@@ -131,9 +131,7 @@ public final class AiffDecoder implements Decoder {
         case "fl64", "FL64" -> sample = SampleFormat.FLOAT_64;
         case "alaw", "ALAW" -> sample = SampleFormat.A_LAW;
         case "ulaw", "ULAW" -> sample = SampleFormat.MU_LAW;
-        default ->
-            throw new AudioFormatException(
-                name, "AIFF-C with codec " + codec.strip() + " is not supported");
+        default -> throw new Foreign("codec " + codec.strip() + " in AIFF-C");
       }
       if (codec.endsWith("24") || codec.startsWith("42")) {
         sample = SampleFormat.SIGNED_24;

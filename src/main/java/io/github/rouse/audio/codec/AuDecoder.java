@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio.codec;
 
-import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.audio.Container;
 import io.github.rouse.audio.Decoder;
 import io.github.rouse.audio.PcmFormat;
@@ -21,7 +20,9 @@ public final class AuDecoder implements Decoder {
   public AuDecoder() {}
 
   @Override
-  public SampleStream decode(InputStream in, String name, long fileBytes) throws IOException {
+  public SampleStream decode(Input input) throws IOException {
+    InputStream in = input.in();
+    String name = input.name();
     byte[] head = in.readNBytes(HEAD);
     if (head.length < HEAD) {
       throw new EOFException("it ends early");
@@ -42,9 +43,7 @@ public final class AuDecoder implements Decoder {
           case 6 -> SampleFormat.FLOAT_32;
           case 7 -> SampleFormat.FLOAT_64;
           case 27 -> SampleFormat.A_LAW;
-          default ->
-              throw new AudioFormatException(
-                  name, "AU header says encoding " + encoding + ", which is not supported");
+          default -> throw new Foreign("encoding " + encoding + " in AU");
         };
     PcmFormat format =
         SampleStream.checked(new PcmFormat(sample, /* bigEndian= */ true, rate, channels), name);

@@ -7,7 +7,6 @@ import io.github.rouse.audio.PcmFormat;
 import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.audio.SampleStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import javazoom.jl.decoder.Bitstream;
@@ -25,8 +24,8 @@ public final class MpegDecoder implements Decoder {
   public MpegDecoder() {}
 
   @Override
-  public SampleStream decode(InputStream in, String name, long fileBytes) throws IOException {
-    MpegFrames frames = new MpegFrames(in);
+  public SampleStream decode(Input input) throws IOException {
+    MpegFrames frames = new MpegFrames(input.in());
     MpegFrame first = frames.format();
     PcmFormat format =
         new PcmFormat(

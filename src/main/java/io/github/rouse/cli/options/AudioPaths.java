@@ -101,6 +101,11 @@ public final class AudioPaths {
     return Files.isRegularFile(file) ? file.toRealPath() : file;
   }
 
+  /** Opens a track of a file, from 1; or a pipe or stdin, which has no second one. */
+  public static AudioFile open(Path path, int track, Console console) throws IOException {
+    return Files.isRegularFile(path) ? AudioFile.open(path, track) : open(path, console);
+  }
+
   /** Opens a file, a pipe or stdin. */
   public static AudioFile open(Path path, Console console) throws IOException {
     return path.equals(STDIN) ? AudioFile.open(console.in(), "-") : AudioFile.open(path);

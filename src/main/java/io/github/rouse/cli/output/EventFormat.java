@@ -13,14 +13,14 @@ public enum EventFormat {
   /** For people. */
   TEXT {
     @Override
-    public String line(String source, TriggerEvent e, Map<String, String> extras) {
+    public String line(String source, TriggerEvent e, Map<String, ?> extras) {
       String time = extras.containsKey("time") ? extras.get("time") + "  " : "";
       String clip = extras.containsKey("clip") ? "  " + extras.get("clip") : "";
       return String.format(
           Locale.ROOT,
           "%s%s  %.2f-%.2f s  %s%s  %.3f%s",
           time,
-          source,
+          withTrack(source, extras),
           e.startSeconds(),
           e.endSeconds(),
           e.word(),
@@ -32,7 +32,7 @@ public enum EventFormat {
   /** One JSON object per line. */
   JSONL {
     @Override
-    public String line(String source, TriggerEvent e, Map<String, String> extras) {
+    public String line(String source, TriggerEvent e, Map<String, ?> extras) {
       JsonObject json = new JsonObject();
       json.addProperty("source", source);
       json.addProperty("model", e.model());
@@ -46,19 +46,26 @@ public enum EventFormat {
         json.addProperty("second", rounded(e.looks().second(), 6));
       }
       json.addProperty("lost_samples", e.lostSamples());
-      extras.forEach(json::addProperty);
+      extras.forEach(
+          (key, value) -> {
+            if (value instanceof Number number) {
+              json.addProperty(key, number);
+            } else {
+              json.addProperty(key, value.toString());
+            }
+          });
       return json.toString();
     }
   },
   /** Comma-separated values under a header. */
   CSV {
     @Override
-    public String line(String source, TriggerEvent e, Map<String, String> extras) {
+    public String line(String source, TriggerEvent e, Map<String, ?> extras) {
       StringBuilder line =
           new StringBuilder(
               String.join(
                   ",",
-                  quoted(source),
+                  quoted(withTrack(source, extras)),
                   quoted(e.model()),
                   quoted(e.word()),
                   rounded(e.startSeconds(), 3).toPlainString(),
@@ -66,10 +73,14 @@ public enum EventFormat {
                   rounded(e.atSeconds(), 3).toPlainString(),
                   rounded(e.score(), 6).toPlainString(),
                   Long.toString(e.lostSamples())));
-      extras.values().forEach(v -> line.append(',').append(quoted(v)));
+      extras.forEach(
+          (key, value) -> line.append(key.equals(TRACK) ? "" : "," + quoted(value.toString())));
       return line.toString();
     }
   };
+
+  /** Extra field: the track of a file, if not its first. */
+  public static final String TRACK = "track";
 
   public static final String CSV_HEADER = "source,model,word,start,end,at,score,lost_samples";
 
@@ -78,7 +89,12 @@ public enum EventFormat {
    *
    * @param extras further fields, in order
    */
-  public abstract String line(String source, TriggerEvent event, Map<String, String> extras);
+  public abstract String line(String source, TriggerEvent event, Map<String, ?> extras);
+
+  /** A source with its track as a media fragment (W3C Media Fragments URI, section 4.2.3). */
+  private static String withTrack(String source, Map<String, ?> extras) {
+    return extras.containsKey(TRACK) ? source + "#track=" + extras.get(TRACK) : source;
+  }
 
   /** The format given; by default text on a terminal, else JSON lines. */
   public static EventFormat orDefault(EventFormat asked, Console console) {

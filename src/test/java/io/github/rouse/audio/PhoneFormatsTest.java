@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.audio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What phones and browsers record is read without ffmpeg, to its last sample. */
+class PhoneFormatsTest {
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void hideFfmpeg() {
+    Sounds.hideFfmpeg();
+  }
+
+  @AfterAll
+  static void showFfmpeg() {
+    Sounds.showFfmpeg();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tone.opus, 48000, 24000",
+    "silk.opus, 48000, 24000",
+    "tone.webm, 48000, 24000",
+    "tone.mka, 48000, 24000",
+    "tone.m4a, 44100, 22050",
+    "fragments.mp4, 44100, 23074",
+    "tone.aac, 44100, 23552"
+  })
+  void theToneIsReadFromFilesAndPipes(String name, int rate, int frames) throws IOException {
+    byte[] file = Sounds.resource(name);
+    Path path = Files.write(folder.resolve(name), file);
+    try (AudioFile sound = AudioFile.open(path)) {
+      assertEquals(rate, sound.sampleRate());
+      assertEquals(1, sound.channels());
+      assertEquals(1, sound.tracks());
+      float[] samples = Sounds.readAll(sound);
+      assertEquals(frames, samples.length);
+      assertEquals(0.5, Sounds.amplitude(samples, 2000, 20_000, 440, rate), 0.03);
+      assertArrayEquals(samples, Sounds.read(file), 1e-2f); // AAC has bands of random noise
+    }
+  }
+
+  /** The phase of the tone shows that the encoder's delay is left out. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tone.opus", "tone.webm", "tone.mka", "tone.m4a"})
+  void aRecordingStartsWhereItsSourceDid(String name) throws IOException {
+    byte[] file = Sounds.resource(name);
+    int rate = name.endsWith("m4a") ? 44_100 : 48_000;
+    float[] samples = Sounds.read(file);
+    float[] tone = Sounds.tone(440, rate, samples.length, 0.5);
+    for (int i = 4000; i < 18_000; i++) {
+      assertEquals(tone[i], samples[i], 0.08, name + ", sample " + i);
+    }
+  }
+
+  @Test
+  void chainedOpusIsReadToItsEnd() throws IOException {
+    byte[] opus = Sounds.resource("tone.opus");
+    byte[] vorbis = Sounds.resource("tone.ogg");
+    assertEquals(48_000, Sounds.read(Sounds.join(opus, opus)).length);
+    assertEquals(72_000, Sounds.read(Sounds.join(opus, vorbis, opus)).length, 2);
+    byte[] webm = Sounds.resource("tone.webm");
+    assertEquals(72_000, Sounds.read(Sounds.join(webm, opus, webm)).length);
+    byte[] aac = Sounds.resource("tone.aac");
+    assertEquals(2 * 23_552, Sounds.read(Sounds.join(aac, aac)).length);
+    byte[] m4a = Sounds.resource("tone.m4a");
+    assertEquals(23_552 + 22_050, Sounds.read(Sounds.join(aac, m4a)).length);
+  }
+
+  @Test
+  void everyTrackCanBeOpened() throws IOException {
+    Path path = Files.write(folder.resolve("two.mp4"), Sounds.resource("two.mp4"));
+    for (int track = 1; track <= 2; track++) {
+      try (AudioFile sound = AudioFile.open(path, track)) {
+        assertEquals(2, sound.tracks());
+        assertEquals(22_050, Sounds.readAll(sound).length);
+      }
+    }
+    try (AudioFile sound = AudioFile.open(path)) {
+      var e = assertThrows(AudioFormatException.class, () -> Sounds.readAll(sound));
+      assertEquals(path + ": heard 0.50 s, but not track 2", e.getMessage());
+    }
+    var e = assertThrows(AudioFormatException.class, () -> AudioFile.open(path, 3));
+    assertEquals(path + ": has no track 3", e.getMessage());
+  }
+
+  @Test
+  void aLostPageIsReported() throws IOException {
+    byte[] opus = Sounds.resource("tone.opus");
+    byte[] damaged = opus.clone();
+    damaged[opus.length - 100] ^= 1; // in the last page, whose checksum tells
+    var e = assertThrows(AudioFormatException.class, () -> Sounds.read(damaged));
+    assertTrue(e.getMessage().contains("damaged"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tone.webm", "tone.mka", "tone.m4a", "fragments.mp4", "tone.aac"})
+  void aCutFileIsReported(String name) throws IOException {
+    byte[] file = Sounds.resource(name);
+    for (int length : new int[] {file.length - 3, file.length * 3 / 4, file.length / 2}) {
+      byte[] cut = Arrays.copyOf(file, length);
+      assertThrows(AudioFormatException.class, () -> Sounds.read(cut), name + ", " + length);
+    }
+  }
+
+  @Test
+  void sizesThatNoFileHasAreRejectedAtOnce() throws IOException {
+    byte[] m4a = Sounds.resource("tone.m4a");
+    String text = new String(m4a, StandardCharsets.ISO_8859_1);
+    for (String table : new String[] {"stsz", "stco", "stsc", "stts", "moov", "stsd"}) {
+      for (int offset = -4; offset <= 16; offset += 4) {
+        byte[] file = m4a.clone();
+        ByteBuffer.wrap(file).putInt(text.indexOf(table) + offset, Integer.MAX_VALUE);
+        try {
+          Sounds.read(file);
+        } catch (AudioFormatException e) {
+          assertTrue(e.getMessage().startsWith("test: "), e.getMessage());
+        }
+      }
+    }
+  }
+
+  @Test
+  void withoutFfmpegOneLineSaysWhatWouldReadTheFile() throws IOException {
+    byte[] alac = Sounds.resource("tone.m4a");
+    String text = new String(alac, StandardCharsets.ISO_8859_1);
+    byte[] letters = "alac".getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(letters, 0, alac, text.indexOf("mp4a", text.indexOf("stsd")), 4);
+    Path path = Files.write(folder.resolve("memo.m4a"), alac);
+    var e = assertThrows(AudioFormatException.class, () -> AudioFile.open(path));
+    assertEquals(path + ": ALAC in MP4; install ffmpeg to read it", e.getMessage());
+  }
+}
