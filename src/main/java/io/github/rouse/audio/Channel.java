@@ -23,6 +23,8 @@ public record Channel(Choice choice, int number) {
     ONE,
     /** The average of all. */
     MIX,
+    /** All, each as a sound of its own; only where a file can be read several times. */
+    EACH,
     /** At each time, the channel in which speech stands out most. */
     BEST
   }
@@ -35,6 +37,9 @@ public record Channel(Choice choice, int number) {
 
   /** The first channel. */
   public static final Channel FIRST = new Channel(Choice.ONE, 1);
+
+  /** All channels, each as a sound of its own: {@code rouse scan} reads a file once for each. */
+  public static final Channel EACH = new Channel(Choice.EACH, 0);
 
   /** The average of all channels. */
   public static final Channel MIX = new Channel(Choice.MIX, 0);
@@ -67,13 +72,16 @@ public record Channel(Choice choice, int number) {
   /**
    * Parses a channel choice.
    *
-   * @param text {@code auto}, a number from 1, {@code mix} or {@code best}
+   * @param text {@code auto}, a number from 1, {@code mix}, {@code best} or {@code each}
    * @return the choice
    */
   public static Channel parse(String text) {
     String word = text.strip().toLowerCase(Locale.ROOT);
     if (word.equals("auto")) {
       return AUTO;
+    }
+    if (word.equals("each")) {
+      return EACH;
     }
     if (word.equals("mix")) {
       return MIX;
@@ -85,7 +93,7 @@ public record Channel(Choice choice, int number) {
       return of(Integer.parseInt(word));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "channel=" + text + ", expected auto, a number from 1, mix or best", e);
+          "channel=" + text + ", expected auto, a number from 1, mix, best or each", e);
     }
   }
 

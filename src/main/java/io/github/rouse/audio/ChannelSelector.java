@@ -52,6 +52,9 @@ public final class ChannelSelector {
     if (channels < 1) {
       throw new IllegalArgumentException("channels=" + channels + ", expected at least 1");
     }
+    if (channel.choice() == Channel.Choice.EACH) {
+      throw new IllegalArgumentException("channel=each, expected one sound: auto, N, mix or best");
+    }
     if (channel.number() > channels) {
       throw new IllegalArgumentException(
           "channel=" + channel + ", expected at most " + channels + ", the sound's channels");
@@ -112,6 +115,7 @@ public final class ChannelSelector {
           mono[i] = (float) (total / channels);
         }
       }
+      case EACH -> throw new AssertionError(channel); // rejected by the constructor
       case BEST -> {
         for (int i = 0; i < frames; i++) {
           mono[i] = best(interleaved, i * channels);

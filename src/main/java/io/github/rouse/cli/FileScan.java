@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 
 import io.github.rouse.Detector;
 import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.output.ChimedCopy;
 import io.github.rouse.cli.output.Console;
@@ -23,10 +24,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Scans one file, each track in one pass, and writes the files beside its results. */
+/** Scans one file, each track (or channel) in one pass, and writes the files beside its results. */
 final class FileScan {
   private final ScanSettings settings;
   private final Path path;
@@ -35,6 +37,8 @@ final class FileScan {
   private final ScanProgress progress;
   private final SoundWarnings warnings;
   private int track = 1; // under way
+  private int channel = 1; // under way, if each is searched
+  private int channels = 1; // to be searched
 
   FileScan(
       ScanSettings settings,
@@ -57,15 +61,19 @@ final class FileScan {
       boolean heard = true;
       int tracks = 1;
       for (; track <= tracks; track++) {
-        try (AudioFile audio = AudioPaths.open(path, track, console)) {
-          tracks = Files.isRegularFile(path) ? audio.tracks() : 1;
-          scan(audio, lines);
-        } catch (IOException
-            | UncheckedIOException
-            | IllegalArgumentException
-            | IllegalStateException e) {
-          say(e, lines);
-          heard = false;
+        channels = 1;
+        for (channel = 1; channel <= channels; channel++) {
+          try (AudioFile audio = AudioPaths.open(path, track, console)) {
+            tracks = Files.isRegularFile(path) ? audio.tracks() : 1;
+            channels = channels(audio);
+            scan(audio, lines);
+          } catch (IOException
+              | UncheckedIOException
+              | IllegalArgumentException
+              | IllegalStateException e) {
+            say(e, lines);
+            heard = false;
+          }
         }
       }
       return heard;
@@ -73,6 +81,21 @@ final class FileScan {
       progress.fileDone();
       lines.finish();
     }
+  }
+
+  /** The channels to search one by one; 1 if one sound is made of all. */
+  private int channels(AudioFile audio) {
+    boolean each = settings.channel().equals(Channel.EACH);
+    if (each && audio.channels() > 1 && !Files.isRegularFile(path)) {
+      throw new IllegalArgumentException(
+          path + ": a pipe is read once: --channel each needs a file");
+    }
+    return each ? audio.channels() : 1;
+  }
+
+  /** The channel of the pass under way. */
+  private Channel channel() {
+    return settings.channel().equals(Channel.EACH) ? Channel.of(channel) : settings.channel();
   }
 
   private void say(Exception e, OrderedLines.JobLines lines) {
@@ -84,9 +107,22 @@ final class FileScan {
     }
   }
 
-  /** Stem of the output files of the track. */
+  /** Stem of the output files of the track and channel. */
   private String stem() {
-    return track > 1 ? name + "-track" + track : name;
+    String stem = track > 1 ? name + "-track" + track : name;
+    return channels > 1 ? stem + "-channel" + channel : stem;
+  }
+
+  /** What an event's line says of the track and channel. */
+  private Map<String, Integer> extras() {
+    Map<String, Integer> extras = new LinkedHashMap<>();
+    if (track > 1) {
+      extras.put(EventFormat.TRACK, track);
+    }
+    if (channels > 1) {
+      extras.put(EventFormat.CHANNEL, channel);
+    }
+    return extras;
   }
 
   private void scan(AudioFile audio, OrderedLines.JobLines lines) throws IOException {
@@ -133,8 +169,7 @@ final class FileScan {
         new DetectionHandler() {
           @Override
           public void event(TriggerEvent event) {
-            Map<String, Integer> extras = track > 1 ? Map.of(EventFormat.TRACK, track) : Map.of();
-            lines.print(settings.format().line(path.toString(), event, extras));
+            lines.print(settings.format().line(path.toString(), event, extras()));
             files.forEach(file -> file.event(event));
           }
 
@@ -148,7 +183,7 @@ final class FileScan {
         new Detector(settings.models(), audio.sampleRate(), settings.engine(), handler)) {
       try {
         audio.play(
-            settings.channel(),
+            channel(),
             (interleaved, from, length) -> {
               check.accept(interleaved, length / audio.channels());
               files.forEach(file -> file.frames(interleaved, from, length));
@@ -158,7 +193,9 @@ final class FileScan {
               files.forEach(file -> file.samples(samples, from, length));
               progress.heard((double) length / audio.sampleRate());
             });
-        warnings.add(path, check.faults(), settings.channel());
+        if (channel == 1) {
+          warnings.add(path, check.faults(), settings.channel());
+        }
       } finally {
         detector.finish(); // even after a read error: what came before it counts
       }

@@ -28,7 +28,8 @@ public final class SoundCheck {
     /** The first channel is silent, others are not. */
     FIRST_CHANNEL_SILENT("the first channel is silent; another one was used"),
     /** The channels hold different sounds, of which one is used. */
-    CHANNELS_DIFFER("the channels differ and the first was used; --channel N, mix or best chooses");
+    CHANNELS_DIFFER(
+        "the channels differ and the first was used; --channel N, mix, best or each chooses");
 
     private final String advice;
 

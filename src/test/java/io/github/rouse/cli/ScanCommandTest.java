@@ -64,6 +64,35 @@ class ScanCommandTest {
     return file;
   }
 
+  @Test
+  void eachChannelIsSearchedByItself() throws IOException {
+    float[] left = TestModels.bursts(44_100, 8, 2);
+    float[] right = TestModels.bursts(44_100, 8, 5);
+    float[] frames = new float[2 * left.length];
+    for (int i = 0; i < left.length; i++) {
+      frames[2 * i] = left[i];
+      frames[2 * i + 1] = right[i];
+    }
+    Path call = folder.resolve("call.wav");
+    try (WavWriter writer = new WavWriter(call, 44_100, 2)) {
+      writer.write(frames, 0, frames.length);
+      writer.commit();
+    }
+    assertEquals(0, terminal.run("scan", "--model", model, "--channel", "each", call));
+    assertEquals(List.of(), terminal.err());
+    assertEquals(2, terminal.out().size(), terminal.out()::toString);
+    assertTrue(terminal.out().get(0).endsWith(",\"channel\":1}"), terminal.out()::toString);
+    assertTrue(terminal.out().get(1).contains("\"start\":5."), terminal.out()::toString);
+    assertTrue(terminal.out().get(1).endsWith(",\"channel\":2}"), terminal.out()::toString);
+    Terminal auto = new Terminal();
+    assertEquals(0, auto.run("scan", "--model", model, call, "--format", "csv"));
+    assertEquals(1 + 1, auto.out().size());
+    assertTrue(auto.err().get(0).contains("call.wav: the channels differ"), auto.err()::toString);
+    Terminal csv = new Terminal();
+    csv.run("scan", "--model", model, "--channel", "each", call, "--format", "csv");
+    assertTrue(csv.out().get(2).startsWith(call + "#channel=2,"), csv.out()::toString);
+  }
+
   private Path silence(String name) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());

@@ -101,6 +101,9 @@ final class CaptureLine implements SampleSource {
       case AUTO -> IntStream.rangeClosed(1, 8).toArray(); // to one, systems mix all
       case ONE -> IntStream.rangeClosed(channel.number(), Math.max(8, channel.number())).toArray();
       case MIX -> new int[] {2, 1, 4, 6, 8, 3, 5, 7}; // a sound server mixes down to 2 itself
+      case EACH ->
+          throw new IllegalArgumentException(
+              "channel=each, expected one sound: auto, N, mix or best");
       case BEST -> new int[] {8, 7, 6, 5, 4, 3, 2, 1};
     };
   }

@@ -9,10 +9,11 @@ import picocli.CommandLine.Option;
 public final class SoundOptions {
   @Option(
       names = "--channel",
-      paramLabel = "auto|N|mix|best",
+      paramLabel = "auto|N|mix|best|each",
       converter = ChannelConverter.class,
       description =
-          "The channel to use. Default: auto, the first, and another while the first is silent.")
+          "The channel to use. Default: auto, the first, and another while the first is silent."
+              + " With each, scan searches every channel by itself.")
   public Channel channel = Channel.AUTO;
 
   @Option(

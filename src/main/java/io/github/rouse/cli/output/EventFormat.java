@@ -5,8 +5,10 @@ import com.google.gson.JsonObject;
 import io.github.rouse.trigger.TriggerEvent;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Formats events for stdout. */
 public enum EventFormat {
@@ -20,7 +22,7 @@ public enum EventFormat {
           Locale.ROOT,
           "%s%s  %.2f-%.2f s  %s%s  %.3f%s",
           time,
-          withTrack(source, extras),
+          within(source, extras),
           e.startSeconds(),
           e.endSeconds(),
           e.word(),
@@ -65,7 +67,7 @@ public enum EventFormat {
           new StringBuilder(
               String.join(
                   ",",
-                  quoted(withTrack(source, extras)),
+                  quoted(within(source, extras)),
                   quoted(e.model()),
                   quoted(e.word()),
                   rounded(e.startSeconds(), 3).toPlainString(),
@@ -74,13 +76,18 @@ public enum EventFormat {
                   rounded(e.score(), 6).toPlainString(),
                   Long.toString(e.lostSamples())));
       extras.forEach(
-          (key, value) -> line.append(key.equals(TRACK) ? "" : "," + quoted(value.toString())));
+          (key, value) -> line.append(PARTS.contains(key) ? "" : "," + quoted(value.toString())));
       return line.toString();
     }
   };
 
   /** Extra field: the track of a file, if not its first. */
   public static final String TRACK = "track";
+
+  /** Extra field: the channel, if each is searched. */
+  public static final String CHANNEL = "channel";
+
+  private static final List<String> PARTS = List.of(TRACK, CHANNEL); // of a file
 
   public static final String CSV_HEADER = "source,model,word,start,end,at,score,lost_samples";
 
@@ -91,9 +98,17 @@ public enum EventFormat {
    */
   public abstract String line(String source, TriggerEvent event, Map<String, ?> extras);
 
-  /** A source with its track as a media fragment (W3C Media Fragments URI, section 4.2.3). */
-  private static String withTrack(String source, Map<String, ?> extras) {
-    return extras.containsKey(TRACK) ? source + "#track=" + extras.get(TRACK) : source;
+  /**
+   * A source with its track, as a media fragment has it (W3C Media Fragments URI, section 4.2.3),
+   * and its channel.
+   */
+  private static String within(String source, Map<String, ?> extras) {
+    String parts =
+        PARTS.stream()
+            .filter(extras::containsKey)
+            .map(part -> part + "=" + extras.get(part))
+            .collect(Collectors.joining("&"));
+    return parts.isEmpty() ? source : source + "#" + parts;
   }
 
   /** The format given; by default text on a terminal, else JSON lines. */
