@@ -85,7 +85,7 @@ final class FileScan {
 
   /** The channels to search one by one; 1 if one sound is made of all. */
   private int channels(AudioFile audio) {
-    boolean each = settings.channel().equals(Channel.EACH);
+    boolean each = settings.channel().choice() == Channel.Choice.EACH;
     if (each && audio.channels() > 1 && !Files.isRegularFile(path)) {
       throw new IllegalArgumentException(
           path + ": a pipe is read once: --channel each needs a file");
@@ -95,7 +95,9 @@ final class FileScan {
 
   /** The channel of the pass under way. */
   private Channel channel() {
-    return settings.channel().equals(Channel.EACH) ? Channel.of(channel) : settings.channel();
+    return settings.channel().choice() == Channel.Choice.EACH
+        ? Channel.of(channel)
+        : settings.channel();
   }
 
   private void say(Exception e, OrderedLines.JobLines lines) {

@@ -23,7 +23,7 @@ public final class SoundWarnings {
   public synchronized void add(Path path, List<Fault> faults, Channel channel) {
     for (Fault fault : faults) {
       boolean chosen = fault == Fault.CHANNELS_DIFFER || fault == Fault.FIRST_CHANNEL_SILENT;
-      if (!chosen || channel.equals(Channel.AUTO)) {
+      if (!chosen || channel.choice() == Channel.Choice.AUTO) {
         found.merge(fault, new Found(path, 1), SoundWarnings::both);
       }
     }
