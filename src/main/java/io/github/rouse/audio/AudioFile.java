@@ -191,6 +191,7 @@ public final class AudioFile implements Closeable {
       return alone;
     }
     copy = Files.createTempFile("rouse", null);
+    copy.toFile().deleteOnExit(); // Ctrl-C leaves nothing
     Files.copy(bytes, copy, StandardCopyOption.REPLACE_EXISTING);
     return copy;
   }

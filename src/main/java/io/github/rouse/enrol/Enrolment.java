@@ -213,9 +213,17 @@ public final class Enrolment {
         embedded.hardNegatives);
   }
 
-  /** The first step of the part of the bank that a head does not learn from. */
+  /**
+   * The first step of the part of a bank that a head does not learn from.
+   *
+   * @param steps of the bank
+   */
+  static int partFrom(int head, int steps) {
+    return head % PARTS * (steps / PARTS);
+  }
+
   private int partFrom(int head) {
-    return head % PARTS * (bank.steps() / PARTS);
+    return partFrom(head, bank.steps());
   }
 
   /** The heads that a part of the recordings and of the bank is unknown to, as one network. */

@@ -99,6 +99,20 @@ class EnrolmentTest {
   }
 
   @Test
+  void everyPartOfTheBankIsUnknownToTwoOfEightHeads() {
+    int[] unknownTo = new int[103];
+    for (int head = 0; head < 8; head++) {
+      int from = Enrolment.partFrom(head, unknownTo.length);
+      for (int step = from; step < from + unknownTo.length / 4; step++) {
+        unknownTo[step]++;
+      }
+    }
+    for (int step = 0; step < 100; step++) { // the rest of a division is learnt by all
+      assertEquals(2, unknownTo[step], "step " + step);
+    }
+  }
+
+  @Test
   void aHeadDetectsItsWordAndNothingElse() {
     EnrolmentHead head = EnrolmentHead.trained(material(1000, 2000), 1);
     for (List<WordClip> words : material(0, 0).words()) {
