@@ -9,7 +9,6 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -34,12 +33,10 @@ import java.util.function.Consumer;
  */
 public final class Detector implements SampleSink, AutoCloseable {
   private static final int ONLY = 0; // number of the single stream
-  private static final int BLOCK = 1024; // 16-bit samples converted at a time
 
   private final List<DetectionPipeline> pipelines;
   private final int sampleRate; // Hz
-  private float[] converted; // [BLOCK]; null until 16-bit samples come
-  private Byte half; // the first byte of a sample whose second is still to come, or null
+  private final SixteenBit sixteenBit = new SixteenBit();
   private long position; // samples taken, including lost ones
   private Instant heard; // when the last of them was; null if they are not a microphone's
   private boolean busy; // guarded by this
@@ -122,17 +119,9 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @throws IllegalStateException if the detector is closed
    */
   public void accept(short[] samples, int from, int length) {
-    Objects.checkFromIndexSize(from, length, samples.length);
-    float[] block = block();
     begin();
     try {
-      for (int at = from; at < from + length && !isClosed(); at += BLOCK) {
-        int count = Math.min(BLOCK, from + length - at);
-        for (int i = 0; i < count; i++) {
-          block[i] = samples[at + i] / 32768f;
-        }
-        feed(block, 0, count);
-      }
+      sixteenBit.convert(samples, from, length, this::feedWhileOpen);
     } finally {
       end();
     }
@@ -147,31 +136,19 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @throws IllegalStateException if the detector is closed
    */
   public void acceptBytes(byte[] pcm, int from, int length) {
-    Objects.checkFromIndexSize(from, length, pcm.length);
-    float[] block = block();
-    int filled = 0;
     begin();
     try {
-      for (int at = from; at < from + length && !isClosed(); at++) {
-        if (half == null) {
-          half = pcm[at];
-        } else {
-          block[filled++] = (short) ((half & 0xFF) | (pcm[at] << 8)) / 32768f;
-          half = null;
-        }
-        if (filled == BLOCK || at == from + length - 1) {
-          feed(block, 0, filled);
-          filled = 0;
-        }
-      }
+      sixteenBit.convert(pcm, from, length, this::feedWhileOpen);
     } finally {
       end();
     }
   }
 
-  private float[] block() {
-    converted = converted == null ? new float[BLOCK] : converted;
-    return converted;
+  /** A handler may have closed the detector amid a call. */
+  private void feedWhileOpen(float[] samples, int from, int length) {
+    if (!isClosed()) {
+      feed(samples, from, length);
+    }
   }
 
   /**
@@ -228,7 +205,7 @@ public final class Detector implements SampleSink, AutoCloseable {
     begin();
     try {
       position = 0;
-      half = null;
+      sixteenBit.reset();
       pipelines.forEach(pipeline -> pipeline.reset(ONLY));
     } finally {
       end();

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * <pre>{@code
  * try (DetectorPool pool = new DetectorPool(List.of(model), 1000, Duration.ofMillis(50))) {
  *   DetectorPool.PooledStream call = pool.open(8000, event -> System.out.println(event));
- *   call.accept(samples, 0, samples.length); // as they arrive, from any thread
+ *   call.accept(samples, 0, samples.length); // floats or shorts, as they arrive, from any thread
  *   call.close();
  * }
  * }</pre>
@@ -103,6 +103,7 @@ public final class DetectorPool implements AutoCloseable {
     private final int number; // of the worker's streams
     private final int sampleRate;
     private final DetectionHandler sink;
+    private final SixteenBit sixteenBit = new SixteenBit(); // guarded by the stream's lock
 
     // Guarded by the stream's lock: samples that wait for the worker, at most one second.
     private float[] queued;
@@ -146,6 +147,24 @@ public final class DetectorPool implements AutoCloseable {
         filled += fits;
         at += fits;
       } while (at < from + length);
+    }
+
+    /**
+     * Queues 16-bit samples; the same as floats of these values divided by 32768.
+     *
+     * @throws IllegalStateException if the stream has ended; the cause is what its sink threw
+     */
+    public synchronized void accept(short[] samples, int from, int length) {
+      sixteenBit.convert(samples, from, length, this::accept);
+    }
+
+    /**
+     * Queues 16-bit little-endian samples as bytes, as {@link Detector#acceptBytes} does.
+     *
+     * @throws IllegalStateException if the stream has ended; the cause is what its sink threw
+     */
+    public synchronized void acceptBytes(byte[] pcm, int from, int length) {
+      sixteenBit.convert(pcm, from, length, this::accept);
     }
 
     /**

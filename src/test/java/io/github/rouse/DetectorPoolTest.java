@@ -36,6 +36,34 @@ class DetectorPoolTest {
   }
 
   @Test
+  void shortsAndBytesGiveTheBitsOfFloats() {
+    float[] sound = sound(1);
+    short[] shorts = new short[sound.length];
+    byte[] bytes = new byte[2 * shorts.length];
+    float[] floats = new float[shorts.length];
+    for (int i = 0; i < shorts.length; i++) {
+      shorts[i] = (short) (sound[i] * 32768);
+      bytes[2 * i] = (byte) shorts[i];
+      bytes[2 * i + 1] = (byte) (shorts[i] >> 8);
+      floats[i] = shorts[i] / 32768f;
+    }
+    List<DetectorTest.Recorded> recorded =
+        List.of(
+            new DetectorTest.Recorded(), new DetectorTest.Recorded(), new DetectorTest.Recorded());
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 3, LATENCY)) {
+      pool.open(16_000, recorded.get(0)).accept(floats, 0, floats.length);
+      pool.open(16_000, recorded.get(1)).accept(shorts, 0, shorts.length);
+      DetectorPool.PooledStream stream = pool.open(16_000, recorded.get(2));
+      for (int at = 0; at < bytes.length; at += 999) { // odd: cuts samples in two
+        stream.acceptBytes(bytes, at, Math.min(999, bytes.length - at));
+      }
+    }
+    assertTrue(recorded.get(0).posteriors().size() > 50);
+    assertEquals(recorded.get(0), recorded.get(1));
+    assertEquals(recorded.get(0), recorded.get(2));
+  }
+
+  @Test
   void eachStreamMatchesADetectorToTheBit() throws InterruptedException {
     List<WakeModel> models =
         List.of(
