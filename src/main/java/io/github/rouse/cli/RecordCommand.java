@@ -9,11 +9,14 @@ import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.SoundOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.Meter;
+import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.Enrolment;
+import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.train.data.RecordingCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,10 +108,28 @@ final class RecordCommand implements Callable<Integer> {
         done++;
       }
     }
+    sayOutliers();
     if (!common.quiet && count >= Enrolment.FEWEST_RECORDINGS) {
       console.say("next: " + next());
     }
     return 0;
+  }
+
+  /** Names recordings in the folder that {@code enroll} would refuse beside the others. */
+  private void sayOutliers() throws IOException {
+    Path models = ModelFiles.models();
+    if (!Files.exists(models.resolve(EnrollCommand.BANK))) {
+      return;
+    }
+    EmbeddingBank bank = EmbeddingBank.read(models.resolve(EnrollCommand.BANK));
+    EnrolmentBase base = EnrolmentBase.read(models.resolve(EnrollCommand.SHIPPED), bank);
+    for (Path other : Enrolment.outliers(AudioPaths.files(List.of(out), note -> {}), base, bank)) {
+      console.say(
+          other
+              + ": sounds unlike the others; play it, and if it is not \""
+              + word
+              + "\", delete it and run this command again with --count 1");
+    }
   }
 
   /** The command that makes a model of the recordings. */

@@ -136,6 +136,19 @@ public final class Enrolment {
     }
   }
 
+  /** Finds recordings that {@link #enrol} refuses because they resemble no other one. */
+  public static List<Path> outliers(List<Path> recordings, EnrolmentBase base, EmbeddingBank bank)
+      throws IOException {
+    Encoder encoder = bank.on(base.encoder());
+    try (AudioCache sounds = AudioCache.temporary(encoder.features().sampleRate())) {
+      List<Sound> decoded = new ArrayList<>();
+      for (Path path : recordings) {
+        decoded.add(sounds.add(path, AudioCache.decode(path, encoder.features().sampleRate())));
+      }
+      return EnrolmentRecordings.outliers(decoded, encoder).stream().map(Sound::path).toList();
+    }
+  }
+
   /**
    * Enrols a word.
    *

@@ -87,7 +87,7 @@ final class EnrolmentRecordings {
   }
 
   /** Recordings that resemble no other one. */
-  private static List<Sound> outliers(List<Sound> sounds, Encoder encoder) {
+  static List<Sound> outliers(List<Sound> sounds, Encoder encoder) {
     if (sounds.size() < Enrolment.FEWEST_RECORDINGS) { // none if only synthetic
       return List.of();
     }
