@@ -159,8 +159,7 @@ final class FileScan {
       files.add(new ChimedCopy(target, rate, audio.channels(), settings.models()));
     }
     if (settings.plots() != null) {
-      Path target = settings.plots().resolve(stem() + ".png");
-      files.add(new PlotFile(target, audio.name(), rate, settings.models()));
+      files.add(new PlotFile(settings.plots(), stem(), audio.name(), rate, settings.models()));
     }
   }
 

@@ -62,7 +62,9 @@ final class ScanCommand implements Callable<Integer> {
   @Option(
       names = "--plot",
       paramLabel = "DIR",
-      description = "Write NAME.png per file: waveform, spectrogram, posteriors, events.")
+      description =
+          "Write NAME.png per file, for its first minute, NAME.page2.png for the second and so on:"
+              + " waveform, spectrogram, posteriors, events.")
   Path plots;
 
   @Option(

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/** Draws one scanned file: waveform, spectrogram, posteriors, and the events over all of them. */
+/** Draws a trace: waveform, spectrogram, posteriors, and the events over all of them. */
 public final class ScanPlot {
   private static final int WIDTH = 1500; // pixels of the time axis
   private static final int LEFT = 70;
@@ -37,22 +37,33 @@ public final class ScanPlot {
   };
 
   private final String title;
-  private final double seconds;
+  private final double start; // s of the sound
+  private final double seconds; // of the time axis
+  private final int drawn; // columns with sound
   private final int sampleRate;
   private final List<TriggerEvent> events;
   private final ScanTrace.Columns columns;
 
-  /** Draws the trace of a sound that has ended. */
-  public ScanPlot(String title, ScanTrace trace) {
+  /**
+   * Draws a trace that has ended.
+   *
+   * @param seconds length of the time axis
+   */
+  public ScanPlot(String title, ScanTrace trace, double seconds) {
     this.title = title;
-    seconds = trace.seconds();
+    this.seconds = seconds;
+    start = trace.startSeconds();
+    drawn = (int) Math.min(WIDTH, Math.ceil(trace.seconds() / seconds * WIDTH));
     sampleRate = trace.sampleRate();
-    events = trace.events();
-    columns = trace.columns(WIDTH);
+    events =
+        trace.events().stream()
+            .filter(e -> e.atSeconds() >= start && e.startSeconds() < start + seconds)
+            .toList();
+    columns = trace.columns(WIDTH, seconds);
   }
 
   private int column(double second) {
-    return (int) Math.max(0, Math.min(WIDTH - 1, second / seconds * WIDTH));
+    return (int) Math.max(0, Math.min(WIDTH - 1, (second - start) / seconds * WIDTH));
   }
 
   /** Writes the picture as PNG. */
@@ -89,7 +100,7 @@ public final class ScanPlot {
   private void drawWave(Graphics2D g, int top) {
     frameBox(g, top, WAVE, "sample");
     g.setColor(new Color(0x334466));
-    for (int x = 0; x < WIDTH; x++) {
+    for (int x = 0; x < drawn; x++) {
       int high = top + (int) ((1 - Math.min(1, columns.highs()[x])) * WAVE / 2);
       int low = top + (int) ((1 - Math.max(-1, columns.lows()[x])) * WAVE / 2);
       g.drawLine(LEFT + x, high, LEFT + x, low);
@@ -104,7 +115,7 @@ public final class ScanPlot {
       }
     }
     float[] shown = null;
-    for (int x = 0; x < WIDTH; x++) {
+    for (int x = 0; x < drawn; x++) {
       shown = columns.powers()[x] == null ? shown : columns.powers()[x];
       for (int y = 0; shown != null && y < SPECTROGRAM; y++) {
         int k = (SPECTROGRAM - 1 - y) * (shown.length - 1) / (SPECTROGRAM - 1);
@@ -142,15 +153,15 @@ public final class ScanPlot {
     for (int word = 0; word < words.length; word++) {
       g.setColor(LINES[word % LINES.length]);
       g.drawString(model.name() + ": " + model.words().get(word), LEFT + 8, top + 16 + 15 * word);
-      int[] x = new int[WIDTH];
-      int[] y = new int[WIDTH];
+      int[] x = new int[drawn];
+      int[] y = new int[drawn];
       float value = 0;
-      for (int i = 0; i < WIDTH; i++) {
+      for (int i = 0; i < drawn; i++) {
         value = words[word][i] == 0 ? value : words[word][i]; // repeat in columns between steps
         x[i] = LEFT + i;
         y[i] = top + Math.round((1 - value) * POSTERIOR);
       }
-      g.drawPolyline(x, y, WIDTH);
+      g.drawPolyline(x, y, drawn);
     }
     g.setStroke(new BasicStroke(1));
   }
@@ -161,7 +172,6 @@ public final class ScanPlot {
     for (TriggerEvent e : events) {
       int start = LEFT + column(e.startSeconds());
       int end = LEFT + column(e.endSeconds());
-      int at = LEFT + column(e.atSeconds());
       g.setColor(new Color(0x30, 0xb0, 0x30, 70));
       g.fillRect(start, GAP, Math.max(1, end - start), WAVE);
       g.setColor(new Color(0x007000));
@@ -172,6 +182,10 @@ public final class ScanPlot {
         g.drawString(label, x, GAP - 3);
         free = x + width;
       }
+      if (e.atSeconds() >= start + seconds) {
+        continue; // decided on the next page
+      }
+      int at = LEFT + column(e.atSeconds());
       g.setColor(new Color(0xd0, 0x20, 0x20));
       g.drawLine(at, many ? bottom - POSTERIOR : GAP, at, bottom);
     }
@@ -182,9 +196,10 @@ public final class ScanPlot {
     step *= seconds / step > 25 ? 5 : seconds / step > 10 ? 2 : 1;
     g.setColor(Color.BLACK);
     for (int i = 0; i * step <= seconds; i++) {
-      int x = LEFT + column(i * step);
+      double second = start + i * step;
+      int x = LEFT + column(second);
       g.drawLine(x, bottom, x, bottom + 5);
-      String text = step < 1 ? String.format(Locale.ROOT, "%.2f", i * step) : "" + (int) (i * step);
+      String text = step < 1 ? String.format(Locale.ROOT, "%.2f", second) : "" + (int) second;
       g.drawString(text + " s", x - 8, bottom + 19);
     }
   }

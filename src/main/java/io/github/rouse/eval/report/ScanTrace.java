@@ -29,6 +29,7 @@ public final class ScanTrace implements SampleSink, DetectionHandler {
   private final float[][] powers = new float[CELLS][]; // [CELLS][bins], dB; null without a frame
   private final Map<WakeModel, float[][]> posteriors = new LinkedHashMap<>(); // [words][CELLS]
   private final List<TriggerEvent> events = new ArrayList<>();
+  private final long first; // sample of the sound
   private long cell = 1; // samples
   private long samples;
   private Spectrogram spectrogram;
@@ -36,13 +37,15 @@ public final class ScanTrace implements SampleSink, DetectionHandler {
   private long frameAt; // first sample of the next frame
 
   /**
-   * Starts the trace of one sound.
+   * Starts the trace of a sound, or of a part of it.
    *
    * @param sampleRate Hz
    * @param models whose posteriors will come
+   * @param first sample of the sound to be traced; samples before it do not come
    */
-  public ScanTrace(int sampleRate, List<WakeModel> models) {
+  public ScanTrace(int sampleRate, List<WakeModel> models, long first) {
     this.sampleRate = sampleRate;
+    this.first = first;
     frameLength = Math.max(64, sampleRate / 40);
     models.forEach(model -> posteriors.put(model, new float[model.words().size()][CELLS]));
     startFrames();
@@ -84,7 +87,7 @@ public final class ScanTrace implements SampleSink, DetectionHandler {
 
   @Override
   public void posteriors(WakeModel model, long at, float[] values) {
-    int c = cellOf(at * sampleRate / model.features().sampleRate());
+    int c = cellOf(at * sampleRate / model.features().sampleRate() - first);
     float[][] cells = posteriors.get(model);
     for (int word = 0; word < values.length; word++) {
       cells[word][c] = Math.max(cells[word][c], values[word]);
@@ -140,8 +143,13 @@ public final class ScanTrace implements SampleSink, DetectionHandler {
     return sampleRate;
   }
 
-  /** Length of the sound so far. */
-  double seconds() {
+  /** Where the trace begins in the sound. */
+  public double startSeconds() {
+    return (double) first / sampleRate;
+  }
+
+  /** Length so far. */
+  public double seconds() {
     return (double) samples / sampleRate;
   }
 
@@ -164,13 +172,14 @@ public final class ScanTrace implements SampleSink, DetectionHandler {
     }
   }
 
-  /** Folds the cells into columns. */
-  Columns columns(int count) {
+  /** Folds the cells into columns that cover a time from the start of the trace. */
+  Columns columns(int count, double seconds) {
+    double columnSamples = Math.max(1, seconds * sampleRate) / count;
     Columns columns = new Columns(count);
     posteriors.forEach(
         (model, words) -> columns.posteriors.put(model, new float[words.length][count]));
     for (int c = 0; c < CELLS; c++) {
-      int column = (int) Math.min(count - 1, c * cell * count / Math.max(1, samples));
+      int column = (int) Math.min(count - 1, c * cell / columnSamples);
       columns.lows[column] = Math.min(columns.lows[column], lows[c]);
       columns.highs[column] = Math.max(columns.highs[column], highs[c]);
       columns.powers[column] = louder(columns.powers[column], powers[c]);

@@ -25,7 +25,7 @@ class ScanTraceTest {
     }
     sound[length / 4 + 1] = -0.9f;
     sound[(int) (length * 3L / 20) + 1] = 0.8f; // early, so that its cell is merged often
-    ScanTrace trace = new ScanTrace(RATE, List.of(model));
+    ScanTrace trace = new ScanTrace(RATE, List.of(model), 0);
     for (int at = 0; at < length; at += chunk) {
       trace.accept(sound, at, Math.min(chunk, length - at));
     }
@@ -33,7 +33,7 @@ class ScanTraceTest {
     trace.posteriors(model, modelAt, new float[] {0.7f});
 
     assertEquals((double) length / RATE, trace.seconds());
-    ScanTrace.Columns columns = trace.columns(10);
+    ScanTrace.Columns columns = trace.columns(10, trace.seconds());
     for (int column = 0; column < 10; column++) {
       assertEquals(column == 2 ? -0.9f : column < 5 ? 0 : -0.1f, columns.lows()[column], 0.01f);
       assertEquals(column == 1 ? 0.8f : column < 5 ? 0 : 0.1f, columns.highs()[column], 0.01f);
