@@ -43,7 +43,7 @@ class RoomsTest {
           Map.entry("audio.codec", Set.of("audio", "library")),
           Map.entry("audio.ffmpeg", Set.of("audio")),
           Map.entry("audio.capture", Set.of("audio")),
-          Map.entry("feature", Set.of()),
+          Map.entry("feature", Set.of("audio")),
           Map.entry("kernel", Set.of()),
           Map.entry("kernel.vector", Set.of("kernel")),
           Map.entry("file", Set.of()),

@@ -334,7 +334,7 @@ public final class AudioFile implements Closeable {
    *
    * @param channel to deliver
    * @param sink receives the samples
-   * @throws IOException as {@link #read}
+   * @throws IOException as {@link #read}, or if there is no such channel
    */
   public void play(Channel channel, SampleSink sink) throws IOException {
     play(channel, (interleaved, from, length) -> {}, sink);
@@ -346,10 +346,10 @@ public final class AudioFile implements Closeable {
    * @param channel to deliver
    * @param tap receives the samples of all channels
    * @param sink receives the samples of the channel
-   * @throws IOException as {@link #read}
+   * @throws IOException as {@link #read}, or if there is no such channel
    */
   public void play(Channel channel, SampleSink tap, SampleSink sink) throws IOException {
-    ChannelSelector selector = new ChannelSelector(channel, channels, sampleRate);
+    ChannelSelector selector = selector(channel);
     float[] interleaved = new float[BUFFER_FRAMES * channels];
     float[] mono = new float[BUFFER_FRAMES];
     for (int got; (got = read(interleaved, BUFFER_FRAMES)) >= 0; ) {
@@ -357,6 +357,14 @@ public final class AudioFile implements Closeable {
       selector.reduce(interleaved, got, mono);
       sink.accept(mono, 0, got);
     }
+  }
+
+  private ChannelSelector selector(Channel channel) throws AudioFormatException {
+    if (channel.number() > channels) {
+      String has = channels == 1 ? " has 1 channel" : " has " + channels + " channels";
+      throw new AudioFormatException(name, "channel=" + channel + ", but the sound" + has);
+    }
+    return new ChannelSelector(channel, channels, sampleRate);
   }
 
   /** Reads frames of the current part; 0 at its end. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Selects the channel of a sound to listen to.
@@ -38,7 +40,7 @@ public record Channel(Choice choice, int number) {
   /** The first channel. */
   public static final Channel FIRST = new Channel(Choice.ONE, 1);
 
-  /** All channels, each as a sound of its own: {@code rouse scan} reads a file once for each. */
+  /** All channels, each as a sound of its own; see {@link #passes}. */
   public static final Channel EACH = new Channel(Choice.EACH, 0);
 
   /** The average of all channels. */
@@ -95,6 +97,18 @@ public record Channel(Choice choice, int number) {
       throw new IllegalArgumentException(
           "channel=" + text + ", expected auto, a number from 1, mix, best or each", e);
     }
+  }
+
+  /**
+   * The channels for which a sound is read, one after another.
+   *
+   * @param channels of the sound
+   * @return all of them if this is {@link #EACH}, else this one
+   */
+  public List<Channel> passes(int channels) {
+    return choice == Choice.EACH
+        ? IntStream.rangeClosed(1, channels).mapToObj(Channel::of).toList()
+        : List.of(this);
   }
 
   /** The text that {@link #parse} accepts. */

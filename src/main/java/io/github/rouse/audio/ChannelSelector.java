@@ -6,9 +6,9 @@ import java.util.Arrays;
 /**
  * Reduces the channels of one stream to one.
  *
- * <p>{@link Channel#AUTO} selects the first channel. While no sample of it has been above two steps
- * of 16 bits for half a second (or since the start), it selects the next channel that has. Each
- * sample is decided on by itself and those before it.
+ * <p>{@link Channel#AUTO} selects the first channel. While all of its samples have been silent
+ * ({@link SampleFormat#SILENCE}) for half a second (or since the start), it selects the next
+ * channel that is not. Each sample is decided on by itself and those before it.
  *
  * <p>{@link Channel#BEST} tracks each channel in blocks of 20 ms: its level (smoothed energy) and
  * its floor (the minimum level, which rises by about 2 dB a second). It selects the channel with
@@ -17,7 +17,6 @@ import java.util.Arrays;
  * so there is no delay, and the result does not depend on how the samples are split into calls.
  */
 public final class ChannelSelector {
-  private static final float SILENCE = 2 / 32768f; // highest magnitude
   private static final double BETTER = 2; // times the current channel's ratio
   private static final double RISE = 1.01; // of the floor, per block
   private static final double ATTACK = 0.3; // weight of a louder block in the level
@@ -27,7 +26,7 @@ public final class ChannelSelector {
   private final Channel channel;
   private final int channels;
   private final int half; // frames of half a second
-  private final int[] silent; // [channels] frames since the last sample above SILENCE
+  private final int[] silent; // [channels] frames since the last sample that is not silent
   private final int block; // frames of 20 ms
   private final int fade; // frames of 10 ms
   private final int rest; // frames between two switches: 1 s
@@ -127,7 +126,8 @@ public final class ChannelSelector {
   private float auto(float[] frame, int at) {
     int first = channels; // that is not silent
     for (int c = channels - 1; c >= 0; c--) {
-      silent[c] = Math.abs(frame[at + c]) > SILENCE ? 0 : Math.min(half, silent[c] + 1);
+      silent[c] =
+          Math.abs(frame[at + c]) > SampleFormat.SILENCE ? 0 : Math.min(half, silent[c] + 1);
       first = silent[c] < half ? c : first;
     }
     return frame[at + (first < channels ? first : 0)];

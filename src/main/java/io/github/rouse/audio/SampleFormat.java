@@ -18,6 +18,9 @@ public enum SampleFormat {
   A_LAW(1),
   MU_LAW(1);
 
+  /** The highest magnitude of digital silence: two steps of 16 bits. */
+  public static final float SILENCE = 2 / 32768f;
+
   private static final float[] A_LAW_VALUES = aLawValues();
   private static final float[] MU_LAW_VALUES = muLawValues();
 

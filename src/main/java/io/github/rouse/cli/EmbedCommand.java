@@ -2,6 +2,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.options.ChannelOption;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
@@ -38,6 +39,8 @@ final class EmbedCommand implements Callable<Integer> {
       description = "Sound without the words to be enrolled; repeatable. More hours are better.")
   List<Path> negatives;
 
+  @Mixin ChannelOption channel;
+
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bank to write.")
   Path out;
 
@@ -58,6 +61,7 @@ final class EmbedCommand implements Callable<Integer> {
         EmbeddingBank.of(
             EnrolmentBase.encoder(encoder),
             AudioPaths.files(negatives, common.notes(console)),
+            channel.orAuto(),
             new EmbeddingBank.Progress() {
               @Override
               public void leftOut(IOException problem) {

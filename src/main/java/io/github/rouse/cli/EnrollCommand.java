@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.options.ChannelOption;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ForceOption;
 import io.github.rouse.cli.options.ModelFiles;
@@ -87,6 +89,8 @@ final class EnrollCommand implements Callable<Integer> {
               + " MODEL has the word, a worse new version is not written.")
   List<Path> hardNegatives = List.of();
 
+  @Mixin ChannelOption channel;
+
   @Option(
       names = "--bank",
       paramLabel = "FILE",
@@ -112,6 +116,7 @@ final class EnrollCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Channel heard = channel.ofWord(Channel.AUTO);
     AtomicFile.prepare(out);
     if (Files.exists(out) && Files.isSameFile(out, base)) {
       throw new IllegalArgumentException(
@@ -135,7 +140,7 @@ final class EnrollCommand implements Callable<Integer> {
       List<Path> synthetic = text ? synthetic(enrolledWord, folder.path()) : List.of();
       console.progress("enrolling " + enrolledWord + ", about a minute");
       Enrolment.EnrolmentSources sources =
-          new Enrolment.EnrolmentSources(recorded, synthetic, falseAlarms, false);
+          new Enrolment.EnrolmentSources(recorded, synthetic, falseAlarms, heard, false);
       Enrolled enrolled = enrolment.enrol(enrolledWord, AudioPaths.stem(out), sources);
       enrolled.model().write(out);
       console.progress("");

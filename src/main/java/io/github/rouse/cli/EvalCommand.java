@@ -2,6 +2,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.options.ChannelOption;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.JobsOption;
 import io.github.rouse.cli.output.Console;
@@ -141,6 +142,7 @@ final class EvalCommand implements Callable<Integer> {
               + " are given, otherwise folder.")
   Slices slices;
 
+  @Mixin ChannelOption channel;
   @Mixin JobsOption jobs;
 
   @Option(
@@ -243,9 +245,13 @@ final class EvalCommand implements Callable<Integer> {
     if (!some) {
       return Noise.NONE;
     }
-    return new Noise(
-        AudioPaths.files(noise, common.notes(console)),
-        AudioPaths.files(babble, common.notes(console)));
+    return new Noise(noises(noise), noises(babble));
+  }
+
+  private List<Recording> noises(List<Path> paths) throws IOException {
+    return AudioPaths.files(paths, common.notes(console)).stream()
+        .flatMap(file -> Recording.of(file, "", channel.orAuto()).stream())
+        .toList();
   }
 
   private static void checkDecibels(String name, double value) {
@@ -271,7 +277,7 @@ final class EvalCommand implements Callable<Integer> {
                 case CONDITION -> condition;
                 case FOLDER, NONE -> recording.slice();
               };
-          all.add(new PositiveClip(new Recording(recording.file(), slice), gain, snr, turn));
+          all.add(new PositiveClip(recording.in(slice), gain, snr, turn));
         }
       }
     }
@@ -296,7 +302,7 @@ final class EvalCommand implements Callable<Integer> {
         boolean deep = below.getNameCount() > 1;
         Path slice = deep ? path.resolve(below.getName(0)) : path;
         String shown = deep && paths.size() == 1 ? below.getName(0).toString() : slice.toString();
-        recordings.add(new Recording(found, whole ? "all" : shown));
+        recordings.addAll(Recording.of(found, whole ? "all" : shown, channel.orAuto()));
       }
     }
     return recordings;

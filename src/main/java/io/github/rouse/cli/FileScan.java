@@ -5,6 +5,7 @@ import io.github.rouse.Detector;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.options.ChannelOption;
 import io.github.rouse.cli.output.ChimedCopy;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EventFormat;
@@ -65,8 +66,9 @@ final class FileScan {
         for (channel = 1; channel <= channels; channel++) {
           try (AudioFile audio = AudioPaths.open(path, track, console)) {
             tracks = Files.isRegularFile(path) ? audio.tracks() : 1;
-            channels = channels(audio);
-            scan(audio, lines);
+            List<Channel> passes = ChannelOption.passes(settings.channel(), path, audio);
+            channels = passes.size();
+            scan(audio, passes.get(channel - 1), lines);
           } catch (IOException
               | UncheckedIOException
               | IllegalArgumentException
@@ -81,23 +83,6 @@ final class FileScan {
       progress.fileDone();
       lines.finish();
     }
-  }
-
-  /** The channels to search one by one; 1 if one sound is made of all. */
-  private int channels(AudioFile audio) {
-    boolean each = settings.channel().choice() == Channel.Choice.EACH;
-    if (each && audio.channels() > 1 && !Files.isRegularFile(path)) {
-      throw new IllegalArgumentException(
-          path + ": a pipe is read once: --channel each needs a file");
-    }
-    return each ? audio.channels() : 1;
-  }
-
-  /** The channel of the pass under way. */
-  private Channel channel() {
-    return settings.channel().choice() == Channel.Choice.EACH
-        ? Channel.of(channel)
-        : settings.channel();
   }
 
   private void say(Exception e, OrderedLines.JobLines lines) {
@@ -127,11 +112,11 @@ final class FileScan {
     return extras;
   }
 
-  private void scan(AudioFile audio, OrderedLines.JobLines lines) throws IOException {
+  private void scan(AudioFile audio, Channel used, OrderedLines.JobLines lines) throws IOException {
     List<ScanFile> files = new ArrayList<>();
     try {
       open(audio, files);
-      detect(audio, files, lines);
+      detect(audio, used, files, lines);
       for (ScanFile file : files) {
         file.commit();
       }
@@ -164,7 +149,8 @@ final class FileScan {
   }
 
   /** The one pass over the sound. */
-  private void detect(AudioFile audio, List<ScanFile> files, OrderedLines.JobLines lines)
+  private void detect(
+      AudioFile audio, Channel used, List<ScanFile> files, OrderedLines.JobLines lines)
       throws IOException {
     DetectionHandler handler =
         new DetectionHandler() {
@@ -179,24 +165,23 @@ final class FileScan {
             files.forEach(file -> file.posteriors(model, at, values));
           }
         };
-    SoundCheck check = new SoundCheck(audio.channels(), audio.sampleRate());
+    SoundCheck check = new SoundCheck(settings.channel(), audio.channels(), audio.sampleRate());
     try (Detector detector =
         new Detector(settings.models(), audio.sampleRate(), settings.engine(), handler)) {
       try {
         audio.play(
-            channel(),
+            used,
             (interleaved, from, length) -> {
-              check.accept(interleaved, length / audio.channels());
+              check.frames(interleaved, from, length);
               files.forEach(file -> file.frames(interleaved, from, length));
             },
             (samples, from, length) -> {
+              check.heard(samples, from, length);
               detector.accept(samples, from, length);
               files.forEach(file -> file.samples(samples, from, length));
               progress.heard((double) length / audio.sampleRate());
             });
-        if (channel == 1) {
-          warnings.add(path, check.faults(), settings.channel());
-        }
+        warnings.add(EventFormat.within(path.toString(), extras()), check.faults());
       } finally {
         detector.finish(); // even after a read error: what came before it counts
       }

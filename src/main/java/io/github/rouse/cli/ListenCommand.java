@@ -95,7 +95,7 @@ final class ListenCommand implements Callable<Integer> {
       Meter level = meter ? new Meter(console, rate) : null;
       Reports reports = new Reports(actions, clips, level, bell);
       Detector detector = new Detector(loaded, rate, models.engine, reports);
-      Microphone microphone = Microphone.open(device, sound.channel, rate, new Messages());
+      Microphone microphone = Microphone.open(device, sound.channel.orAuto(), rate, new Messages());
       Listener listener = new Listener(microphone, detector, reports::samples);
       if (!common.quiet) {
         console.say("listening to " + microphone.describe() + " for " + words(loaded));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.eval.Calibrator;
@@ -34,11 +35,12 @@ public final class Passport {
    *
    * @param signer public key file, or null
    * @param negatives sound to count false alarms on, or empty
+   * @param channel of the negatives
    */
-  public boolean check(Path signer, List<Path> negatives) throws IOException {
+  public boolean check(Path signer, List<Path> negatives, Channel channel) throws IOException {
     weights();
     signature(signer);
-    rates(negatives);
+    rates(negatives, channel);
     model
         .provenance()
         .facts()
@@ -77,7 +79,7 @@ public final class Passport {
     compare("signature", "by " + signer, why.isEmpty(), why);
   }
 
-  private void rates(List<Path> negatives) throws IOException {
+  private void rates(List<Path> negatives, Channel channel) throws IOException {
     if (model.calibration().isEmpty()) {
       line("rates", "not tuned, no claim");
       return;
@@ -94,7 +96,7 @@ public final class Passport {
     }
     List<Recording> recordings =
         AudioPaths.files(negatives, console::say).stream()
-            .map(path -> new Recording(path, ""))
+            .flatMap(path -> Recording.of(path, "", channel).stream())
             .toList();
     Calibration found =
         new Calibrator(model, recordings)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.cli.options.AudioPaths;
@@ -82,7 +83,7 @@ final class RecordCommand implements Callable<Integer> {
     int next = 1;
     int rejected = 0;
     try (Microphone microphone =
-        Microphone.open(device, sound.channel, RATE, Microphone.Events.NONE)) {
+        Microphone.open(device, sound.channel.ofWord(Channel.AUTO), RATE, Microphone.Events.NONE)) {
       console.say("recording from " + microphone.describe());
       for (int done = 0; done < count; ) {
         Path file;

@@ -108,7 +108,7 @@ final class ScanCommand implements Callable<Integer> {
         new ScanSettings(
             loaded,
             models.engine,
-            sound.channel,
+            sound.channel.orAuto(),
             chosen,
             labels,
             posteriors,

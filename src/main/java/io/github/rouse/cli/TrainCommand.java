@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.options.ChannelOption;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.ForceOption;
@@ -104,6 +106,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Without a recipe: the network. Default: compact.")
   String network;
 
+  @Mixin ChannelOption channel;
+
   @Option(names = "--epochs", paramLabel = "N", description = "Overrides the recipe's.")
   Integer epochs;
 
@@ -162,6 +166,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int run() throws IOException {
+    channel.ofWord(Channel.AUTO); // fail now, not after the recordings are read
     boolean options =
         word != null
             || network != null
@@ -189,7 +194,7 @@ final class TrainCommand implements Callable<Integer> {
     } else if (task == RecipeTask.VERIFIER) {
       VerifierRecipe plan = VerifierRecipe.read(recipe, console::say);
       checkOut(checkpoint);
-      return trainVerifier(seed == null ? plan : plan.withSeed(seed), checkpoint);
+      return trainVerifier(plan.with(withOptions(plan.words())), checkpoint);
     }
     Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe, console::say);
     plan = overridden(plan);
@@ -208,7 +213,10 @@ final class TrainCommand implements Callable<Integer> {
       sayIfNothingToResume(checkpoint);
     }
     Path beside = recipe == null ? recipeBeside(folder) : null;
-    TrainReport page = report == null ? null : new TrainReport(report, AudioPaths.stem(out));
+    TrainReport page =
+        report == null
+            ? null
+            : new TrainReport(report, AudioPaths.stem(out), plan.sources().channel());
     TrainProgress progress = new TrainProgress(console, common.quiet, threads, page);
     WakeModel model;
     try {
@@ -240,8 +248,8 @@ final class TrainCommand implements Callable<Integer> {
         || checkpoints != null
         || !(backgrounds.isEmpty() && hardNegatives.isEmpty())) {
       throw new IllegalArgumentException(
-          "give --negatives: without them, only --word, --positives, --out, --seed and --threads"
-              + " apply");
+          "give --negatives: without them, only --word, --positives, --channel, --out, --seed and"
+              + " --threads apply");
     }
   }
 
@@ -275,7 +283,8 @@ final class TrainCommand implements Callable<Integer> {
             .enrol(
                 word,
                 AudioPaths.stem(out),
-                new Enrolment.EnrolmentSources(recordings, List.of(), List.of(), true))
+                new Enrolment.EnrolmentSources(
+                    recordings, List.of(), List.of(), channel.ofWord(Channel.AUTO), true))
             .model();
     model.write(out);
     sayWritten(model.provenance());
@@ -423,12 +432,19 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private EncoderRecipe overridden(EncoderRecipe plan) {
-    EncoderRecipe other = seed == null ? plan : plan.withSeed(seed);
+    EncoderRecipe other = plan.withChannel(channel.ofWord(plan.sources().channel()));
+    other = seed == null ? other : other.withSeed(seed);
     return epochs == null ? other : other.withEpochs(epochs);
   }
 
   private Recipe overridden(Recipe plan) {
-    Recipe other = seed == null ? plan : plan.withSeed(seed);
+    Recipe other = withOptions(plan);
     return epochs == null ? other : other.with(other.schedule().withEpochs(epochs));
+  }
+
+  private Recipe withOptions(Recipe plan) {
+    Recipe.Sources sources = plan.sources();
+    Recipe other = plan.with(sources.with(channel.ofWord(sources.channel())));
+    return seed == null ? other : other.withSeed(seed);
   }
 }

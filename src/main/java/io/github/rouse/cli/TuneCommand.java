@@ -2,6 +2,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.options.ChannelOption;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.JobsOption;
 import io.github.rouse.cli.options.ModelOptions;
@@ -58,6 +59,7 @@ final class TuneCommand implements Callable<Integer> {
               + ".")
   Double falseAlarmsPerHour;
 
+  @Mixin ChannelOption channel;
   @Mixin JobsOption jobs;
 
   TuneCommand(Console console) {
@@ -77,7 +79,7 @@ final class TuneCommand implements Callable<Integer> {
     }
     List<Recording> recordings =
         AudioPaths.files(negatives, common.notes(console)).stream()
-            .map(path -> new Recording(path, ""))
+            .flatMap(path -> Recording.of(path, "", channel.orAuto()).stream())
             .toList();
     MeasuredFiles progress =
         new MeasuredFiles(console, Calibrator.times() * recordings.size(), common);

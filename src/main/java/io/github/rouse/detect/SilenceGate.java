@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.detect;
 
+import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.audio.SampleSink;
 
 /**
- * Saves computation in true silence, such as a muted microphone's: no sample above two 16-bit
- * steps. After {@code patience} samples of it the gate skips whole units, and only counts them,
- * until sound returns. The result does not depend on how the samples are split into calls.
+ * Saves computation in true silence, such as a muted microphone's ({@link SampleFormat#SILENCE}).
+ * After {@code patience} samples of it the gate skips whole units, and only counts them, until
+ * sound returns. The result does not depend on how the samples are split into calls.
  */
 final class SilenceGate {
-  private static final float SILENT = 2f / 32768;
-
   private final long patience; // samples of silence passed on before the gate closes
   private final float[] held; // the incomplete unit
   private int filled;
@@ -31,7 +30,7 @@ final class SilenceGate {
   void split(float[] samples, int from, int length, SampleSink to, Runnable skipped) {
     int next = from; // first sample neither passed on nor held
     for (int i = from; i < from + length; i++) {
-      if (Math.abs(samples[i]) > SILENT) {
+      if (Math.abs(samples[i]) > SampleFormat.SILENCE) {
         silent = 0;
         finish(to);
       } else if (++silent > patience) {

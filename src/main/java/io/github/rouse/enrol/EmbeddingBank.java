@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.enrol;
 
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.onnx.ModelFormatException;
@@ -122,10 +124,12 @@ public final class EmbeddingBank {
    * Builds a bank: runs an encoder over recordings as one stream, in a fixed random order. The
    * beginning is read twice, first to learn the quantisation.
    *
+   * @param channel of each file; with {@link Channel#EACH} all of them, one after another
    * @param progress receives each finished or skipped file
    * @throws IOException if no file can be decoded, or they exceed the size of a bank
    */
-  public static EmbeddingBank of(SpeechEncoder speech, List<Path> negatives, Progress progress)
+  public static EmbeddingBank of(
+      SpeechEncoder speech, List<Path> negatives, Channel channel, Progress progress)
       throws IOException {
     List<Path> files = new ArrayList<>(negatives);
     Collections.shuffle(files, new Random(1));
@@ -134,6 +138,7 @@ public final class EmbeddingBank {
     hear(
         speech,
         files,
+        channel,
         unread::add, // reported by the second reading, if there is one
         (vectors, read) -> {
           first.addAll(Arrays.asList(vectors));
@@ -150,6 +155,7 @@ public final class EmbeddingBank {
     hear(
         speech,
         files,
+        channel,
         progress::leftOut,
         (vectors, read) -> {
           float[][] steps = projection.forward(vectors);
@@ -184,17 +190,23 @@ public final class EmbeddingBank {
   }
 
   private static void hear(
-      SpeechEncoder speech, List<Path> files, Consumer<IOException> problems, Sink sink)
+      SpeechEncoder speech,
+      List<Path> files,
+      Channel channel,
+      Consumer<IOException> problems,
+      Sink sink)
       throws IOException {
     int rate = speech.features().sampleRate();
     Random random = new Random(1);
     List<float[]> stream = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       try {
-        for (short[] piece : AudioCache.decode(files.get(i), rate)) {
-          stream.add(floats(piece));
+        for (Channel one : channels(files.get(i), channel)) {
+          for (short[] piece : AudioCache.decode(files.get(i), one, rate)) {
+            stream.add(floats(piece));
+          }
+          stream.add(gap((int) (GAP_SECONDS * rate), random));
         }
-        stream.add(gap((int) (GAP_SECONDS * rate), random));
       } catch (IOException e) {
         problems.accept(e);
       }
@@ -210,6 +222,15 @@ public final class EmbeddingBank {
           }
         }
       }
+    }
+  }
+
+  private static List<Channel> channels(Path file, Channel channel) throws IOException {
+    if (channel.choice() != Channel.Choice.EACH) {
+      return List.of(channel);
+    }
+    try (AudioFile audio = AudioFile.open(file)) {
+      return channel.passes(audio.channels());
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.enrol;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.enrol.EnrolmentHead.Material;
 import io.github.rouse.enrol.EnrolmentHead.WordClip;
 import io.github.rouse.model.Provenance;
@@ -70,12 +71,14 @@ public final class Enrolment {
    * @param recordings of the word by people, at least {@value #FEWEST_RECORDINGS} or none
    * @param synthetic recordings of the word; used for measuring only if there are no others
    * @param hardNegatives recordings mistaken for the word
+   * @param channel of the recordings, not of the synthetic ones
    * @param skipsUnusable whether unusable recordings are left out, or nothing is enrolled
    */
   public record EnrolmentSources(
       List<Path> recordings,
       List<Path> synthetic,
       List<Path> hardNegatives,
+      Channel channel,
       boolean skipsUnusable) {}
 
   // Steps: words by recording and variant; synthetic words; sounds mistaken for the word.
@@ -184,14 +187,19 @@ public final class Enrolment {
     try (AudioCache sounds = AudioCache.temporary(encoder.features().sampleRate())) {
       List<Sound> recordings =
           EnrolmentRecordings.checked(
-              sources.recordings, sounds, encoder, sources.skipsUnusable, problems);
+              sources.recordings,
+              sources.channel,
+              sounds,
+              encoder,
+              sources.skipsUnusable,
+              problems);
       EnrolmentVariants variants = new EnrolmentVariants(encoder, sounds, seed);
       List<float[][]> hardNegatives =
-          decoded(sources.hardNegatives, sounds).stream()
+          decoded(sources.hardNegatives, sources.channel, sounds).stream()
               .map(sound -> encoder.embed(sound.part(0, sound.length())))
               .filter(sound -> sound.length > 0)
               .toList();
-      List<Sound> synthetic = decoded(sources.synthetic, sounds);
+      List<Sound> synthetic = decoded(sources.synthetic, Channel.AUTO, sounds);
       List<Sound> own = recordings.isEmpty() ? synthetic : recordings;
       return new Embedded(
           own.stream().map(Sound::path).toList(),
@@ -201,10 +209,12 @@ public final class Enrolment {
     }
   }
 
-  private List<Sound> decoded(List<Path> files, AudioCache sounds) throws IOException {
+  private List<Sound> decoded(List<Path> files, Channel channel, AudioCache sounds)
+      throws IOException {
     List<Sound> decoded = new ArrayList<>();
     for (Path file : files) {
-      decoded.add(sounds.add(file, AudioCache.decode(file, encoder.features().sampleRate())));
+      decoded.add(
+          sounds.add(file, AudioCache.decode(file, channel, encoder.features().sampleRate())));
     }
     return decoded;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.enrol;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.RecordingCheck;
@@ -35,6 +36,7 @@ final class EnrolmentRecordings {
    */
   static List<Sound> checked(
       List<Path> files,
+      Channel channel,
       AudioCache sounds,
       Encoder encoder,
       boolean skips,
@@ -44,13 +46,14 @@ final class EnrolmentRecordings {
     List<Sound> usable = new ArrayList<>();
     for (Path file : files) {
       try {
-        Sound sound = sounds.add(file, AudioCache.decode(file, encoder.features().sampleRate()));
+        int rate = encoder.features().sampleRate();
+        Sound sound = sounds.add(file, AudioCache.decode(file, channel, rate));
         for (Sound other : usable) {
           if (other.samples().equals(sound.samples())) {
             throw new IOException(file + ": has the same audio as " + other.path());
           }
         }
-        String refusal = refusal(sound, encoder.features().sampleRate());
+        String refusal = refusal(sound, rate);
         if (refusal != null) {
           throw new IOException(file + ": " + refusal);
         }

@@ -55,7 +55,7 @@ record NegativeStream(List<Recording> recordings, int rate) implements Evaluatio
             sink.accept(samples, from, length);
           };
       try {
-        Recording.play(recording.file(), rate, counted);
+        recording.play(rate, counted);
       } catch (IOException e) {
         problems.unreadable(e);
       }

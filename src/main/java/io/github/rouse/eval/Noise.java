@@ -2,7 +2,6 @@
 package io.github.rouse.eval;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.SplittableRandom;
  * @param recordings of noise
  * @param voices recordings of speech, for babble
  */
-public record Noise(List<Path> recordings, List<Path> voices) {
+public record Noise(List<Recording> recordings, List<Recording> voices) {
   /** No noise. */
   public static final Noise NONE = new Noise(List.of(), List.of());
 
@@ -43,7 +42,7 @@ public record Noise(List<Path> recordings, List<Path> voices) {
     }
     float[] babble = new float[length];
     for (int v = 0; v < VOICES; v++) {
-      Path voice = voices.get((number + v * voices.size() / VOICES) % voices.size());
+      Recording voice = voices.get((number + v * voices.size() / VOICES) % voices.size());
       float[] one = stretch(voice, length, decoded, random);
       for (int i = 0; i < length; i++) {
         babble[i] += one[i];
@@ -54,9 +53,10 @@ public record Noise(List<Path> recordings, List<Path> voices) {
   }
 
   /** Part of a recording, from a random place, wrapped around and scaled to power 1. */
-  private static float[] stretch(Path file, int length, Decoded decoded, SplittableRandom random)
+  private static float[] stretch(
+      Recording recording, int length, Decoded decoded, SplittableRandom random)
       throws IOException {
-    float[] sound = decoded.get(file);
+    float[] sound = decoded.get(recording);
     int offset = random.nextInt(sound.length);
     float[] stretch = new float[length];
     for (int i = 0; i < length; i++) {
@@ -84,22 +84,22 @@ public record Noise(List<Path> recordings, List<Path> voices) {
   static final class Decoded {
     private static final int MAX_SAMPLES = 64 << 20; // samples cached, 256 MB: an hour at 16 kHz
     private final int rate; // Hz
-    private final Map<Path, float[]> cached = new HashMap<>();
+    private final Map<Recording, float[]> cached = new HashMap<>();
     private int cachedSamples;
 
     Decoded(int rate) {
       this.rate = rate;
     }
 
-    float[] get(Path file) throws IOException {
-      float[] sound = cached.get(file);
+    float[] get(Recording recording) throws IOException {
+      float[] sound = cached.get(recording);
       if (sound == null) {
-        sound = withoutSilence(Recording.samples(file, rate));
+        sound = withoutSilence(recording.samples(rate));
         if (sound.length == 0) {
-          throw new IOException(file + ": is silent, so it cannot be noise");
+          throw new IOException(recording.file() + ": is silent, so it cannot be noise");
         }
         if (sound.length <= MAX_SAMPLES - cachedSamples) {
-          cached.put(file, sound);
+          cached.put(recording, sound);
           cachedSamples += sound.length;
         }
       }

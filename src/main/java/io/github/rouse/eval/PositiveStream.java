@@ -24,7 +24,7 @@ record PositiveStream(List<PositiveClip> clips, int rate, Noise noise) implement
     for (PositiveClip one : clips) {
       float[] clip;
       try {
-        clip = Recording.samples(one.recording().file(), rate);
+        clip = one.recording().samples(rate);
       } catch (IOException e) {
         problems.unreadable(e);
         continue;

@@ -7,26 +7,67 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * One file of an evaluation.
+ * One file of an evaluation, or one channel of it.
  *
- * @param file of which the first channel that is not silent is used
+ * @param file to read
  * @param slice named part of the data that is also reported separately
+ * @param channel of the file
  */
-public record Recording(Path file, String slice) {
+public record Recording(Path file, String slice, Channel channel) {
+  /** The first channel of a file that is not silent. */
+  public Recording(Path file, String slice) {
+    this(file, slice, Channel.AUTO);
+  }
+
   /**
-   * Plays a file at a rate in Hz.
+   * A file as one recording, or with {@link Channel#EACH} as one of each channel. A file that
+   * cannot be opened is one recording, so that playing it reports the reason.
+   */
+  public static List<Recording> of(Path file, String slice, Channel channel) {
+    if (channel.choice() != Channel.Choice.EACH) {
+      return List.of(new Recording(file, slice, channel));
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(
+          file + ": a pipe is read once: --channel each needs a file");
+    }
+    List<Channel> channels = List.of();
+    try (AudioFile audio = AudioFile.open(file)) {
+      channels = channel.passes(audio.channels());
+    } catch (IOException e) {
+      // as said above
+    }
+    return channels.size() < 2
+        ? List.of(new Recording(file, slice))
+        : channels.stream().map(one -> new Recording(file, slice, one)).toList();
+  }
+
+  /** The file's name, with the channel if that was chosen. */
+  public String name() {
+    String name = file.getFileName().toString();
+    return channel.choice() == Channel.Choice.ONE ? name + "#channel=" + channel : name;
+  }
+
+  /** A copy in another slice. */
+  public Recording in(String other) {
+    return new Recording(file, other, channel);
+  }
+
+  /**
+   * Plays it at a rate in Hz.
    *
    * @throws IOException if the file cannot be read to its end, or holds no sound
    */
-  static void play(Path file, int rate, SampleSink sink) throws IOException {
+  void play(int rate, SampleSink sink) throws IOException {
     try (AudioFile audio = AudioFile.open(file)) {
-      play(audio, Channel.AUTO, rate, sink);
+      play(audio, channel, rate, sink);
     }
   }
 
@@ -51,9 +92,9 @@ public record Recording(Path file, String slice) {
   }
 
   /** Returns all samples that {@link #play} would deliver. */
-  static float[] samples(Path file, int rate) throws IOException {
+  float[] samples(int rate) throws IOException {
     List<float[]> pieces = new ArrayList<>();
-    play(file, rate, (s, from, n) -> pieces.add(Arrays.copyOfRange(s, from, from + n)));
+    play(rate, (s, from, n) -> pieces.add(Arrays.copyOfRange(s, from, from + n)));
     float[] all = new float[pieces.stream().mapToInt(p -> p.length).sum()];
     int at = 0;
     for (float[] piece : pieces) {

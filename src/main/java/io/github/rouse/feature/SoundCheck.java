@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.feature;
 
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.SampleFormat;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jtransforms.fft.FloatFFT_1D;
 
 /**
- * Looks, while a sound is read, for what makes detection worse: clipping, a constant offset, few
- * levels, no treble, silence, channels that differ.
+ * Looks, while a sound is read, for what makes detection worse: silence, a low level, clipping, a
+ * constant offset, few levels and no treble in the channel that is heard; and channels that would
+ * be heard better.
+ *
+ * <p>Levels and spectra are of one window in eight.
  */
 public final class SoundCheck {
   /** What can be wrong with a sound. */
   public enum Fault {
-    /** All samples of all channels are zero, or nearly so. */
+    /** All samples are zero, or nearly so. */
     SILENT("silent: check the microphone, its connection and its mute switch"),
+    /** No sample is loud. */
+    QUIET(
+        "quiet, nothing above 1 % of full scale: if somebody speaks in it, raise the recording"
+            + " level"),
     /** Many samples are at full scale. */
     CLIPPED("clipped: lower the recording level"),
     /** The mean is far from zero. */
@@ -27,9 +35,17 @@ public final class SoundCheck {
     DULL("no treble, as after a telephone: words are missed more often"),
     /** The first channel is silent, others are not. */
     FIRST_CHANNEL_SILENT("the first channel is silent; another one was used"),
+    /** Another channel is much louder. */
+    ANOTHER_LOUDER(
+        "another channel is much louder than the one that was used; --channel N, best or each"
+            + " chooses"),
+    /** The mean of the channels is much softer than they are. */
+    CANCELLED("the channels cancel each other out in the mix; --channel auto hears one"),
     /** The channels hold different sounds, of which one is used. */
     CHANNELS_DIFFER(
-        "the channels differ and the first was used; --channel N, mix, best or each chooses");
+        "the channels differ and the first was used; --channel N, mix, best or each chooses"),
+    /** Each of the channels is used, but they are the same. */
+    CHANNELS_SAME("all channels are the same; --channel auto hears one");
 
     private final String advice;
 
@@ -45,39 +61,53 @@ public final class SoundCheck {
 
   private static final float FULL = 0.999f;
   private static final double MOST_CLIPPED = 0.01; // share of the samples
-  private static final float SILENCE = 2 / 32768f; // highest magnitude
+  private static final float QUIETEST = 0.01f; // highest magnitude: -40 dB
   private static final double MOST_OFFSET = 0.05;
   private static final int MOST_LEVELS = 32; // that count as few
-  private static final double LEAST_SECONDS = 1; // to judge levels, treble and channels
+  private static final double LEAST_SECONDS = 1; // to judge level, treble and channels
   private static final int WINDOW = 2048; // samples of a spectrum
   private static final int EVERY = 8; // windows to one that is looked at
   private static final double TREBLE = 4200; // Hz
   private static final double LEAST_TREBLE = 1e-6; // of the power below it: -60 dB
   private static final double ALIKE = 0.5; // least correlation of channels with the same sound
-  private static final double HEARD = 1e-5; // mean square of a channel that holds something: -50 dB
+  private static final double HOLDS = 1e-5; // variance of a channel with some sound: -50 dB
+  private static final double MUCH = 100; // times a variance: 20 dB
 
+  private final Channel channel;
   private final int channels;
   private final int sampleRate;
+
+  // Of all channels.
   private final double[] sum; // [channels]
   private final double[] squares; // [channels]
   private final double[] products; // [channels], with the first
-  private final float[] peak; // [channels], of all samples; the rest is of one window in EVERY
-  private final Set<Float> levels = new HashSet<>(); // of the first channel
-  private final FloatFFT_1D fft = new FloatFFT_1D(WINDOW);
-  private final float[] window = new float[WINDOW]; // of the first channel
+  private final float[] peak; // [channels], of all samples
+  private boolean same = true; // all samples of a frame, so far
   private long frames;
   private long looked; // frames looked at
-  private long clipped; // samples of the first channel
+
+  // Of the channel that is heard.
+  private final Set<Float> levels = new HashSet<>();
+  private final FloatFFT_1D fft = new FloatFFT_1D(WINDOW);
+  private final float[] window = new float[WINDOW];
+  private double heardSum;
+  private double heardSquares;
+  private float heardPeak; // of all samples
+  private long heard; // samples
+  private long heardLooked; // samples looked at
+  private long clipped; // samples
   private double bass; // power below TREBLE
   private double treble; // power above it
 
   /**
    * Prepares to look at a sound.
    *
+   * @param channel that is heard; if each, the faults are of the one handed to {@link #heard}
    * @param channels of the sound
    * @param sampleRate frames per second
    */
-  public SoundCheck(int channels, int sampleRate) {
+  public SoundCheck(Channel channel, int channels, int sampleRate) {
+    this.channel = channel;
     this.channels = channels;
     this.sampleRate = sampleRate;
     sum = new double[channels];
@@ -87,48 +117,81 @@ public final class SoundCheck {
   }
 
   /**
-   * Looks at the next frames.
+   * Looks at the next frames of all channels.
    *
-   * @param interleaved [frames * channels]
-   * @param count of frames
+   * @param interleaved holds them
+   * @param from index of the first sample
+   * @param length samples of all channels
    */
-  public void accept(float[] interleaved, int count) {
+  public void frames(float[] interleaved, int from, int length) {
+    int count = length / channels;
     for (int c = 0; c < channels; c++) {
       float highest = peak[c];
-      for (int i = c; i < count * channels; i += channels) {
+      for (int i = from + c; i < from + length; i += channels) {
         highest = Math.max(highest, Math.abs(interleaved[i]));
+        same = same && Math.abs(interleaved[i] - interleaved[i - c]) <= SampleFormat.SILENCE;
       }
       peak[c] = highest;
     }
     for (int i = 0; i < count; ) {
-      int place = (int) ((frames + i) % WINDOW);
-      int end = Math.min(count, i + WINDOW - place); // of the window, in these frames
-      if ((frames + i) / WINDOW % EVERY == 0) {
-        for (; i < end; i++) {
-          look(interleaved, i * channels);
-          window[place++] = interleaved[i * channels];
-        }
-        if (place == WINDOW) {
-          addSpectrum();
-        }
+      int end = (int) Math.min(count, i + WINDOW - (frames + i) % WINDOW); // of the window
+      for (int k = isLookedAt(frames + i) ? i : end; k < end; k++) {
+        look(interleaved, from + k * channels);
       }
       i = end;
     }
     frames += count;
   }
 
+  private static boolean isLookedAt(long at) {
+    return at / WINDOW % EVERY == 0;
+  }
+
   private void look(float[] frame, int at) {
-    float first = frame[at];
+    double first = frame[at];
     looked++;
-    clipped += Math.abs(first) >= FULL ? 1 : 0;
-    if (levels.size() <= MOST_LEVELS) {
-      levels.add(first);
-    }
     for (int c = 0; c < channels; c++) {
       double value = frame[at + c];
       sum[c] += value;
       squares[c] += value * value;
       products[c] += value * first;
+    }
+  }
+
+  /**
+   * Looks at the next samples of the channel that is heard.
+   *
+   * @param samples holds them
+   * @param from index of the first sample
+   * @param length number of samples
+   */
+  public void heard(float[] samples, int from, int length) {
+    for (int i = 0; i < length; ) {
+      int place = (int) ((heard + i) % WINDOW);
+      int end = Math.min(length, i + WINDOW - place); // of the window, in these samples
+      boolean isLookedAt = isLookedAt(heard + i);
+      for (; i < end; i++) {
+        float sample = samples[from + i];
+        heardPeak = Math.max(heardPeak, Math.abs(sample));
+        if (isLookedAt) {
+          look(sample);
+          window[place++] = sample;
+        }
+      }
+      if (isLookedAt && place == WINDOW) {
+        addSpectrum();
+      }
+    }
+    heard += length;
+  }
+
+  private void look(float sample) {
+    heardLooked++;
+    heardSum += sample;
+    heardSquares += (double) sample * sample;
+    clipped += Math.abs(sample) >= FULL ? 1 : 0;
+    if (levels.size() <= MOST_LEVELS) {
+      levels.add(sample);
     }
   }
 
@@ -150,45 +213,89 @@ public final class SoundCheck {
 
   /** What was found so far. */
   public List<Fault> faults() {
-    if (frames == 0) {
+    if (heard == 0) {
       return List.of();
     }
+    List<Fault> faults = new ArrayList<>();
+    boolean isLong = heard >= LEAST_SECONDS * sampleRate;
+    if (channel.choice() != Channel.Choice.EACH && highest() > SampleFormat.SILENCE) {
+      addFaultOfChoice(isLong, faults);
+    } else if (heardPeak <= SampleFormat.SILENCE) {
+      return List.of(Fault.SILENT);
+    } else if (channels > 1 && same) {
+      faults.add(Fault.CHANNELS_SAME);
+    }
+    addFaultsOfHeard(isLong, faults);
+    return faults;
+  }
+
+  private float highest() {
     float highest = 0;
     for (float one : peak) {
       highest = Math.max(highest, one);
     }
-    if (highest <= SILENCE) {
-      return List.of(Fault.SILENT);
+    return highest;
+  }
+
+  /** Whether another channel would be heard better. */
+  private void addFaultOfChoice(boolean isLong, List<Fault> faults) {
+    double loudest = 0;
+    double mean = 0;
+    for (int c = 0; c < channels; c++) {
+      double one = variance(sum[c], squares[c], looked);
+      loudest = Math.max(loudest, one);
+      mean += one / channels;
     }
-    List<Fault> faults = new ArrayList<>();
-    boolean isLong = frames >= LEAST_SECONDS * sampleRate;
-    if (clipped > MOST_CLIPPED * looked) {
-      faults.add(Fault.CLIPPED);
-    }
-    if (Arrays.stream(sum).anyMatch(s -> Math.abs(s / looked) > MOST_OFFSET)) {
-      faults.add(Fault.OFFSET);
-    }
-    if (peak[0] > SILENCE && isLong && levels.size() > 1 && levels.size() <= MOST_LEVELS) {
-      faults.add(Fault.COARSE);
-    } else if (isLong && bass > 0 && treble < LEAST_TREBLE * bass) {
-      faults.add(Fault.DULL);
-    }
-    if (peak[0] <= SILENCE) {
+    double level = variance(heardSum, heardSquares, heardLooked);
+    boolean auto = channel.choice() == Channel.Choice.AUTO;
+    if (auto && peak[0] <= SampleFormat.SILENCE) {
       faults.add(Fault.FIRST_CHANNEL_SILENT);
-    } else if (isLong && channelsDiffer()) {
+    }
+    if (channel.choice() == Channel.Choice.MIX) {
+      if (mean > HOLDS && MUCH * level < mean) {
+        faults.add(Fault.CANCELLED);
+      }
+    } else if (loudest > HOLDS && MUCH * level < loudest) {
+      faults.add(Fault.ANOTHER_LOUDER);
+    } else if (auto && isLong && channelsDiffer()) {
       faults.add(Fault.CHANNELS_DIFFER);
     }
-    return faults;
+  }
+
+  private static double variance(double sum, double squares, long count) {
+    return count == 0 ? 0 : Math.max(0, squares / count - sum / count * (sum / count));
   }
 
   private boolean channelsDiffer() {
+    double first = variance(sum[0], squares[0], looked);
     for (int c = 1; c < channels; c++) {
-      double alike = Math.abs(products[c]) / Math.sqrt(squares[0] * squares[c] + 1e-30);
-      boolean bothHold = Math.min(squares[0], squares[c]) > HEARD * looked;
-      if (bothHold && alike < ALIKE) {
+      double other = variance(sum[c], squares[c], looked);
+      double product = products[c] / looked - sum[0] / looked * (sum[c] / looked);
+      boolean bothHold = Math.min(first, other) > HOLDS;
+      if (bothHold && Math.abs(product) < ALIKE * Math.sqrt(first * other)) {
         return true;
       }
     }
     return false;
+  }
+
+  private void addFaultsOfHeard(boolean isLong, List<Fault> faults) {
+    double mean = Math.abs(heardSum / heardLooked);
+    if (clipped > MOST_CLIPPED * heardLooked) {
+      faults.add(Fault.CLIPPED);
+    }
+    if (mean > MOST_OFFSET) {
+      faults.add(Fault.OFFSET);
+    }
+    if (!isLong || faults.contains(Fault.ANOTHER_LOUDER) || faults.contains(Fault.CANCELLED)) {
+      return; // too little to tell, or another channel is the remedy
+    }
+    if (heardPeak - mean < QUIETEST) {
+      faults.add(Fault.QUIET);
+    } else if (levels.size() > 1 && levels.size() <= MOST_LEVELS) {
+      faults.add(Fault.COARSE);
+    } else if (bass > 0 && treble < LEAST_TREBLE * bass) {
+      faults.add(Fault.DULL);
+    }
   }
 }

@@ -6,7 +6,7 @@
  * io.github.rouse.feature.VocalTract} and {@link io.github.rouse.feature.Convolution} augment
  * training sounds.
  *
- * <p>Uses no other room. Only this room depends on JTransforms.
+ * <p>Uses {@code audio}. Only this room depends on JTransforms.
  *
  * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */

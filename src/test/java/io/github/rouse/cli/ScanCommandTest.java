@@ -318,7 +318,7 @@ class ScanCommandTest {
         List.of(
             "rouse: "
                 + first
-                + " and 1 more file: silent: check the microphone, its connection and its mute"
+                + " and 1 more: silent: check the microphone, its connection and its mute"
                 + " switch"),
         terminal.err());
     Terminal quiet = new Terminal();

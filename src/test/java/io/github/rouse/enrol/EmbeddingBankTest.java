@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.TestEncoders;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.train.data.AudioCache;
@@ -31,6 +32,7 @@ class EmbeddingBankTest {
     return EmbeddingBank.of(
         SPEECH,
         List.of(files),
+        Channel.AUTO,
         new EmbeddingBank.Progress() {
           @Override
           public void leftOut(IOException problem) {
@@ -48,7 +50,7 @@ class EmbeddingBankTest {
     Encoder encoder = bank.on(SPEECH);
     float[] samples;
     try (AudioCache sounds = AudioCache.temporary(16_000)) {
-      AudioCache.Sound sound = sounds.add(SAMPLE, AudioCache.decode(SAMPLE, 16_000));
+      AudioCache.Sound sound = sounds.add(SAMPLE, AudioCache.decode(SAMPLE, Channel.AUTO, 16_000));
       samples = sound.part(0, sound.length());
     }
     float[][] steps = encoder.embed(samples);

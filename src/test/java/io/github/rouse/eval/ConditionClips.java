@@ -51,8 +51,8 @@ final class ConditionClips {
 
   private ConditionClips(Path folder, List<Path> noises, List<Path> talk) {
     this.folder = folder;
-    noise = new Noise(noises, talk);
-    voices = new Noise(talk, List.of());
+    noise = new Noise(recordings(noises), recordings(talk));
+    voices = new Noise(recordings(talk), List.of());
     random = new SplittableRandom(folder.getFileName().toString().hashCode());
   }
 
@@ -80,9 +80,13 @@ final class ConditionClips {
     }
   }
 
+  private static List<Recording> recordings(List<Path> files) {
+    return files.stream().map(file -> new Recording(file, "")).toList();
+  }
+
   private void write(Path recording, int turn) throws IOException {
     String name = recording.getFileName().toString().replaceFirst("[.][^.]*$", "") + ".wav";
-    float[] clip = Recording.samples(recording, RATE);
+    float[] clip = new Recording(recording, "").samples(RATE);
     SpeechBounds speech = SpeechBounds.of(clip, RATE);
     double power = Power.of(clip, speech.start(), speech.end());
     save("noise", name, noisy(clip, power, turn), RATE);

@@ -273,8 +273,8 @@ class EvaluatorTest {
   void noiseAndBabbleAlternate() throws IOException {
     float[] square = new float[RATE];
     Arrays.fill(square, 0.5f); // scaled to power 1, every sample is 1
-    Path noise = wav("flat.wav", "", square).file();
-    Path voice = wav("voice.wav", "", white(9, 0.3)).file();
+    Recording noise = wav("flat.wav", "", square);
+    Recording voice = wav("voice.wav", "", white(9, 0.3));
     Noise both = new Noise(List.of(noise), List.of(voice));
     for (int clip = 0; clip < 4; clip++) {
       boolean flat = max(both.under(clip, RATE, new Noise.Decoded(RATE))) < 1.01;
@@ -289,8 +289,8 @@ class EvaluatorTest {
       tone[i] = (float) (0.2 * Math.sin(0.3 * i));
     }
     Recording clip = wav("tone.wav", "a", tone);
-    Path noise = wav("noise.wav", "", white(5, 0.01)).file();
-    Path voice = wav("voice.wav", "", white(9, 0.3)).file();
+    Recording noise = wav("noise.wav", "", white(5, 0.01));
+    Recording voice = wav("voice.wav", "", white(9, 0.3));
     for (double snr : new double[] {-5, 0, 10, 20}) {
       Noise mixed = new Noise(List.of(noise), List.of(voice)); // one clip of each
       List<PositiveClip> clips =
@@ -310,8 +310,8 @@ class EvaluatorTest {
   @Test
   void paddingDoesNotMakeNoiseLouder() throws IOException {
     float[] white = white(1, 0.1);
-    Path plain = wav("plain.wav", "", white).file();
-    Path padded = wav("padded.wav", "", Arrays.copyOf(white, 5 * white.length)).file();
+    Recording plain = wav("plain.wav", "", white);
+    Recording padded = wav("padded.wav", "", Arrays.copyOf(white, 5 * white.length));
     Noise.Decoded decoded = new Noise.Decoded(RATE);
     double loudest = max(new Noise(List.of(plain), List.of()).under(0, 5 * RATE, decoded));
     double paddedLoudest = max(new Noise(List.of(padded), List.of()).under(0, 5 * RATE, decoded));
@@ -324,7 +324,7 @@ class EvaluatorTest {
     for (int i = 0; i < halves.length / 2; i++) {
       halves[i] *= 0.01f;
     }
-    Noise noise = new Noise(List.of(wav("halves.wav", "", halves).file()), List.of());
+    Noise noise = new Noise(List.of(wav("halves.wav", "", halves)), List.of());
     Noise.Decoded decoded = new Noise.Decoded(RATE);
     for (int clip = 0; clip < 8; clip++) {
       float[] bed = noise.under(clip, 3 * RATE, decoded);
@@ -338,7 +338,7 @@ class EvaluatorTest {
     for (int i = 0; i < ramp.length; i++) {
       ramp[i] = 0.1f + 0.8f * i / ramp.length;
     }
-    Noise noise = new Noise(List.of(wav("ramp.wav", "", ramp).file()), List.of());
+    Noise noise = new Noise(List.of(wav("ramp.wav", "", ramp)), List.of());
     Noise.Decoded decoded = new Noise.Decoded(RATE);
     Set<Integer> tenths = new HashSet<>();
     for (int clip = 0; clip < 40; clip++) {
@@ -351,11 +351,11 @@ class EvaluatorTest {
 
   @Test
   void noiseIsDecodedOnce() throws IOException {
-    Path file = wav("gone.wav", "", white(1, 0.1)).file();
+    Recording file = wav("gone.wav", "", white(1, 0.1));
     Noise noise = new Noise(List.of(file), List.of());
     Noise.Decoded decoded = new Noise.Decoded(RATE);
     float[] first = noise.under(0, RATE, decoded);
-    Files.delete(file);
+    Files.delete(file.file());
     assertArrayEquals(first, noise.under(0, RATE, decoded));
   }
 
@@ -365,7 +365,7 @@ class EvaluatorTest {
 
   @Test
   void silenceIsRejectedAsNoise() throws IOException {
-    Path silent = wav("silent.wav", "", new float[RATE]).file();
+    Recording silent = wav("silent.wav", "", new float[RATE]);
     Noise noise = new Noise(List.of(silent), List.of());
     String message =
         assertThrows(IOException.class, () -> noise.under(0, RATE, new Noise.Decoded(RATE)))
@@ -403,7 +403,7 @@ class EvaluatorTest {
   @Test
   void aStreamIsIdenticalEachTime() throws IOException {
     Recording clip = wav("clip.wav", "a", TestModels.bursts(RATE, 1, 0.3));
-    Noise noise = new Noise(List.of(wav("n.wav", "", white(3, 0.1)).file()), List.of());
+    Noise noise = new Noise(List.of(wav("n.wav", "", white(3, 0.1))), List.of());
     PositiveStream stream =
         new PositiveStream(
             List.of(new PositiveClip(clip, 0, 3, 0), new PositiveClip(clip, 0, 3, 1)), RATE, noise);

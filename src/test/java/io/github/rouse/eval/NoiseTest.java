@@ -19,10 +19,10 @@ class NoiseTest {
 
   @Test
   void babbleMixesEightSpeakersWhoseRecordingsAreAdjacent() throws IOException {
-    List<Path> voices = new ArrayList<>();
+    List<Recording> voices = new ArrayList<>();
     for (int speaker = 0; speaker < SPEAKERS; speaker++) {
       for (int recording = 0; recording < 5; recording++) {
-        voices.add(tone(speaker + "-" + recording + ".wav", hertz(speaker)));
+        voices.add(new Recording(tone(speaker + "-" + recording + ".wav", hertz(speaker)), ""));
       }
     }
     Noise noise = new Noise(List.of(), voices);

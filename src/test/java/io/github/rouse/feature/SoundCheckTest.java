@@ -3,6 +3,8 @@ package io.github.rouse.feature;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.ChannelSelector;
 import io.github.rouse.feature.SoundCheck.Fault;
 import java.util.List;
 import java.util.Random;
@@ -27,9 +29,18 @@ class SoundCheckTest {
     return samples;
   }
 
-  /** The faults of a sound of these channels, read in odd pieces. */
   private static List<Fault> faults(IntToDoubleFunction... channels) {
-    SoundCheck check = new SoundCheck(channels.length, RATE);
+    return faults(Channel.AUTO, channels);
+  }
+
+  /** The faults of a sound of these channels, read in odd pieces. */
+  private static List<Fault> faults(Channel channel, IntToDoubleFunction... channels) {
+    return faults(channel, new ChannelSelector(channel, channels.length, RATE), channels);
+  }
+
+  private static List<Fault> faults(
+      Channel channel, ChannelSelector selector, IntToDoubleFunction... channels) {
+    SoundCheck check = new SoundCheck(channel, channels.length, RATE);
     for (int at = 0; at < FRAMES; at += 777) {
       int n = Math.min(777, FRAMES - at);
       float[] frames = new float[n * channels.length];
@@ -37,7 +48,9 @@ class SoundCheckTest {
         double value = channels[i % channels.length].applyAsDouble(at + i / channels.length);
         frames[i] = (float) Math.max(-1, Math.min(1, value));
       }
-      check.accept(frames, n);
+      check.frames(frames, 0, frames.length);
+      selector.reduce(frames, n, frames);
+      check.heard(frames, 0, n);
     }
     return check.faults();
   }
@@ -60,6 +73,51 @@ class SoundCheckTest {
   }
 
   @Test
+  void aLowLevelIsQuiet() {
+    assertEquals(List.of(Fault.QUIET), faults(i -> 0.004 * voice[i]));
+    assertEquals(List.of(Fault.QUIET), faults(i -> 0.004 * voice[i], i -> 0.004 * voice[i]));
+  }
+
+  @Test
+  void anotherChannelWouldBeHeardBetter() {
+    IntToDoubleFunction good = i -> voice[i];
+    IntToDoubleFunction faint = i -> 0.01 * voice[i];
+    IntToDoubleFunction stuck = i -> 0.01; // dead, and not silent to `auto`
+    IntToDoubleFunction inverted = i -> -voice[i];
+    List<Fault> louder = List.of(Fault.ANOTHER_LOUDER);
+    assertEquals(louder, faults(faint, good));
+    assertEquals(louder, faults(stuck, good));
+    assertEquals(louder, faults(Channel.of(2), good, faint));
+    assertEquals(louder, faults(Channel.of(2), good, i -> 0));
+    assertEquals(List.of(), faults(Channel.of(1), good, faint));
+    assertEquals(List.of(), faults(Channel.of(2), faint, good));
+    assertEquals(List.of(Fault.CANCELLED), faults(Channel.MIX, good, inverted));
+    assertEquals(
+        List.of(Fault.CANCELLED), faults(Channel.MIX, good, i -> -0.9 * voice[i])); // -26 dB
+    assertEquals(List.of(), faults(Channel.MIX, good, i -> 0, i -> 0, i -> 0));
+  }
+
+  @Test
+  void faultsAreOfTheChannelThatIsHeard() {
+    IntToDoubleFunction good = i -> voice[i];
+    IntToDoubleFunction clipped = i -> 20 * voice[i];
+    assertEquals(List.of(Fault.CLIPPED), faults(Channel.of(2), good, clipped));
+    assertEquals(List.of(), faults(Channel.of(1), good, clipped));
+    assertEquals(List.of(Fault.FIRST_CHANNEL_SILENT, Fault.CLIPPED), faults(i -> 0, clipped));
+    assertEquals(List.of(Fault.OFFSET), faults(Channel.of(2), good, i -> 0.2 + 0.3 * voice[i]));
+  }
+
+  @Test
+  void eachChannelIsJudgedByItself() {
+    IntToDoubleFunction good = i -> voice[i];
+    ChannelSelector second = new ChannelSelector(Channel.of(2), 2, RATE);
+    assertEquals(List.of(Fault.SILENT), faults(Channel.EACH, second, good, i -> 0));
+    assertEquals(List.of(), faults(Channel.EACH, second, i -> 0, good));
+    assertEquals(List.of(), faults(Channel.EACH, second, good, i -> voice[FRAMES - 1 - i]));
+    assertEquals(List.of(Fault.CHANNELS_SAME), faults(Channel.EACH, second, good, good));
+  }
+
+  @Test
   void tonesBelow4KilohertzHaveNoTreble() {
     IntToDoubleFunction tones =
         i -> 0.3 * Math.sin(0.2 * i) + 0.1 * Math.sin(1.3 * i) + 1e-5 * random.nextGaussian();
@@ -69,6 +127,6 @@ class SoundCheckTest {
 
   @Test
   void nothingReadHasNone() {
-    assertEquals(List.of(), new SoundCheck(2, RATE).faults());
+    assertEquals(List.of(), new SoundCheck(Channel.AUTO, 2, RATE).faults());
   }
 }

@@ -287,7 +287,7 @@ class TrainerTest {
 
   private void mix(Path file, float[] stream, int second) throws IOException {
     try (AudioCache bank = new AudioCache(RATE, folder)) {
-      AudioCache.Sound sound = bank.add(file, AudioCache.decode(file, RATE));
+      AudioCache.Sound sound = bank.add(file, AudioCache.decode(file, Channel.AUTO, RATE));
       sound.copy(0, stream, second * RATE, sound.length());
     }
   }

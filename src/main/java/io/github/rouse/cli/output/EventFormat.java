@@ -102,7 +102,7 @@ public enum EventFormat {
    * A source with its track, as a media fragment has it (W3C Media Fragments URI, section 4.2.3),
    * and its channel.
    */
-  private static String within(String source, Map<String, ?> extras) {
+  public static String within(String source, Map<String, ?> extras) {
     String parts =
         PARTS.stream()
             .filter(extras::containsKey)

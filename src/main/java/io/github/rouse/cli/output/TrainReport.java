@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.output;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.Noise;
 import io.github.rouse.eval.PositiveClip;
@@ -22,15 +23,24 @@ public final class TrainReport {
 
   private final Path folder;
   private final String name;
+  private final Channel channel;
   private Map<String, List<Path>> positives = Map.of();
   private List<Path> negatives = List.of();
   private boolean heldOut;
   private List<Epoch> epochs = List.of();
   private int all;
 
-  public TrainReport(Path folder, String name) throws IOException {
+  /**
+   * Prepares the report.
+   *
+   * @param folder to write to
+   * @param name of the model
+   * @param channel of the recordings
+   */
+  public TrainReport(Path folder, String name, Channel channel) throws IOException {
     this.folder = folder;
     this.name = name;
+    this.channel = channel;
     Files.createDirectories(folder); // fail now, not after hours
   }
 
@@ -72,9 +82,9 @@ public final class TrainReport {
     page.write(0);
   }
 
-  private static List<Recording> recordings(List<Path> files) {
+  private List<Recording> recordings(List<Path> files) {
     return files.stream()
-        .map(f -> new Recording(f, f.toAbsolutePath().getParent().toString()))
+        .map(f -> new Recording(f, f.toAbsolutePath().getParent().toString(), channel))
         .toList();
   }
 

@@ -231,7 +231,7 @@ public final class Report {
               excerpt, evaluation.threshold(), new double[] {excerpt.seconds(a.start()), at}, at),
           format(
               "%s at %.1f s: %s, score %.3f",
-              a.recording().file().getFileName(),
+              a.recording().name(),
               a.second(),
               a.score() < evaluation.threshold() ? "below threshold" : "false alarm",
               a.score()));
@@ -240,7 +240,7 @@ public final class Report {
   }
 
   private String shown(Recording recording) {
-    String name = recording.file().getFileName().toString();
+    String name = recording.name();
     return evaluation.positiveSlices().size() > 1 ? name + ", " + recording.slice() : name;
   }
 

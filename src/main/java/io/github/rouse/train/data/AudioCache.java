@@ -3,13 +3,13 @@ package io.github.rouse.train.data;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.ChannelSelector;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.train.data.PhoneLabels.LabelledPhone;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
@@ -28,7 +28,6 @@ public final class AudioCache implements Closeable {
   private static final long SEGMENT = 64 << 20; // bytes of one mapping, unless a file needs more
   private static final long LONGEST = 1L << 29; // bytes of one file
   static final int ONE_WORD_SECONDS = 30; // longer recordings count as speech throughout
-  private static final int FRAMES = 4096; // read from a file at a time
 
   /**
    * One recording.
@@ -139,11 +138,13 @@ public final class AudioCache implements Closeable {
   /**
    * Decodes and resamples a file; thread-safe.
    *
+   * @param channel of the file
    * @param sampleRate of the result, Hz
    * @return 16-bit samples, at least one, in pieces
    * @throws IOException if the file is not audio, is empty or is too long
    */
-  public static List<short[]> decode(Path path, int sampleRate) throws IOException {
+  public static List<short[]> decode(Path path, Channel channel, int sampleRate)
+      throws IOException {
     List<short[]> pieces = new ArrayList<>();
     long[] length = {0};
     SampleSink sink =
@@ -155,21 +156,17 @@ public final class AudioCache implements Closeable {
           }
           pieces.add(piece);
           length[0] += n;
+          if (2 * length[0] > LONGEST) {
+            String most = LONGEST / 2 / sampleRate + " s";
+            throw new UncheckedIOException(new IOException(path + ": is longer than " + most));
+          }
         };
     try (AudioFile audio = AudioFile.open(path)) {
-      ChannelSelector selector =
-          new ChannelSelector(Channel.AUTO, audio.channels(), audio.sampleRate());
       Resampler resampler = new Resampler(audio.sampleRate(), sampleRate);
-      float[] frames = new float[FRAMES * audio.channels()];
-      float[] samples = new float[FRAMES];
-      for (int read; (read = audio.read(frames, FRAMES)) >= 0; ) {
-        selector.reduce(frames, read, samples);
-        resampler.accept(samples, 0, read, sink);
-        if (2 * length[0] > LONGEST) {
-          throw new IOException(path + ": is longer than " + LONGEST / 2 / sampleRate + " s");
-        }
-      }
+      audio.play(channel, (samples, from, n) -> resampler.accept(samples, from, n, sink));
       resampler.finish(sink);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     if (length[0] == 0) {
       throw new IOException(path + ": contains no audio");

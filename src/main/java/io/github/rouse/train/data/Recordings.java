@@ -2,6 +2,7 @@
 package io.github.rouse.train.data;
 
 import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
 import java.io.Closeable;
@@ -32,6 +33,7 @@ public final class Recordings implements Closeable {
   private static final int AT_ONCE = 2; // files per worker and round of decoding
 
   private final int sampleRate;
+  private final Channel channel;
   private final AudioCache cache;
   private final WorkerPool workers;
   private final Consumer<String> problems;
@@ -45,6 +47,7 @@ public final class Recordings implements Closeable {
    * Starts without any.
    *
    * @param sampleRate to decode to, Hz
+   * @param channel of each recording
    * @param folder for the temporary file of decoded audio
    * @param workers that decode
    * @param problems receives a message for each file that is skipped though it can be read
@@ -52,12 +55,14 @@ public final class Recordings implements Closeable {
    */
   public Recordings(
       int sampleRate,
+      Channel channel,
       Path folder,
       WorkerPool workers,
       Consumer<String> problems,
       Consumer<IOException> unreadable)
       throws IOException {
     this.sampleRate = sampleRate;
+    this.channel = channel;
     this.workers = workers;
     this.problems = problems;
     this.unreadable = unreadable;
@@ -137,7 +142,7 @@ public final class Recordings implements Closeable {
         (part, from, to, product) -> {
           for (int i; (i = next.getAndIncrement()) < paths.size(); ) {
             try {
-              decoded.set(i, AudioCache.decode(paths.get(i), sampleRate));
+              decoded.set(i, AudioCache.decode(paths.get(i), channel, sampleRate));
             } catch (IOException e) {
               failures[i] = e;
             }

@@ -50,7 +50,9 @@ public final class TrainingData implements Closeable {
     this.problems = problems;
     sampleRate = recipe.features().sampleRate();
     phones = new PhoneLabels(recipe.sources().phones());
-    recordings = new Recordings(sampleRate, folder, workers, problems, unreadable);
+    recordings =
+        new Recordings(
+            sampleRate, recipe.sources().channel(), folder, workers, problems, unreadable);
     try {
       List<List<Sound>> positives = new ArrayList<>(); // by word, the auxiliary ones last
       Map<String, Path> seen = new HashMap<>(); // content hash to path of a positive

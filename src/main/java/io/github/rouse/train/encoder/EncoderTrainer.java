@@ -80,6 +80,7 @@ public final class EncoderTrainer {
         Recordings recordings =
             new Recordings(
                 SpeechEmbedding.SAMPLE_RATE,
+                recipe.sources().channel(),
                 kept,
                 workers,
                 progress::problem,

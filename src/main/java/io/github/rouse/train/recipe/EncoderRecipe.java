@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.recipe;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.feature.FeatureSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ public record EncoderRecipe(
           "backgrounds",
           "rooms",
           "teacher",
+          "channel",
           "features",
           "network",
           "clips",
@@ -74,11 +76,17 @@ public record EncoderRecipe(
    * @param backgrounds noise, music and distant talk that only the encoder hears, on top
    * @param rooms measured impulse responses, besides simulated ones
    * @param teacher ONNX files: one from PCM to mel bands, one from these to vectors
+   * @param channel of the recordings
    */
   public record EncoderSources(
-      List<Path> sounds, List<Path> backgrounds, List<Path> rooms, List<Path> teacher) {
-    /** Checks the paths. */
+      List<Path> sounds,
+      List<Path> backgrounds,
+      List<Path> rooms,
+      List<Path> teacher,
+      Channel channel) {
+    /** Checks the paths and the channel. */
     public EncoderSources {
+      Recipe.checkOne(channel);
       if (sounds.isEmpty()) {
         throw new IllegalArgumentException("sounds=[], expected at least one");
       }
@@ -128,7 +136,8 @@ public record EncoderRecipe(
               yaml.paths(top, "sounds"),
               yaml.paths(top, "backgrounds"),
               yaml.paths(top, "rooms"),
-              yaml.paths(top, "teacher")),
+              yaml.paths(top, "teacher"),
+              yaml.channel(top)),
           top.containsKey("features") ? yaml.features(top) : FeatureSpec.LOG_MEL,
           yaml.layers(top, LAYERS),
           yaml.record(top.get("clips"), EncoderClips.DEFAULT),
@@ -156,7 +165,8 @@ public record EncoderRecipe(
 
   /** The recipe as YAML, without its paths. */
   public String settings() {
-    return YamlFile.network(features, layers)
+    return YamlFile.channel(sources.channel)
+        + YamlFile.network(features, layers)
         + "clips: "
         + YamlFile.fields(clips)
         + "\naugmentation: "
@@ -179,6 +189,20 @@ public record EncoderRecipe(
         clips,
         augmentation,
         schedule.withEpochs(epochs),
+        optimisation,
+        seed);
+  }
+
+  /** A copy with another channel. */
+  public EncoderRecipe withChannel(Channel channel) {
+    return new EncoderRecipe(
+        new EncoderSources(
+            sources.sounds, sources.backgrounds, sources.rooms, sources.teacher, channel),
+        features,
+        layers,
+        clips,
+        augmentation,
+        schedule,
         optimisation,
         seed);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.recipe;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.train.backprop.Loss;
 import io.github.rouse.train.optim.Adam;
@@ -54,6 +55,7 @@ public record Recipe(
    * @param phones time-aligned phone labels of some negatives, as {@code PhoneLabels} reads them;
    *     learnt and then dropped like the auxiliary words
    * @param teachers models whose mean posteriors replace the words' labels
+   * @param channel of the recordings
    */
   public record Sources(
       Map<String, List<Path>> positives,
@@ -62,9 +64,11 @@ public record Recipe(
       List<Path> backgrounds,
       List<Path> rooms,
       List<Path> phones,
-      List<Path> teachers) {
-    /** Checks the words. */
+      List<Path> teachers,
+      Channel channel) {
+    /** Checks the words and the channel. */
     public Sources {
+      checkOne(channel);
       if (positives.isEmpty()) {
         throw new IllegalArgumentException("words={}, expected at least one");
       }
@@ -95,7 +99,13 @@ public record Recipe(
         List<Path> backgrounds,
         List<Path> phones,
         List<Path> teachers) {
-      this(positives, auxiliary, negatives, backgrounds, List.of(), phones, teachers);
+      this(positives, auxiliary, negatives, backgrounds, List.of(), phones, teachers, Channel.AUTO);
+    }
+
+    /** Sources of another channel of the same recordings. */
+    public Sources with(Channel other) {
+      return new Sources(
+          positives, auxiliary, negatives, backgrounds, rooms, phones, teachers, other);
     }
 
     /** Recordings by output of the network in training: the words, then the auxiliary words. */
@@ -108,7 +118,7 @@ public record Recipe(
       positives.keySet().forEach(word -> named.put(word, List.of()));
       Map<String, List<Path>> others = new LinkedHashMap<>();
       auxiliary.keySet().forEach(word -> others.put(word, List.of()));
-      return new Sources(named, others, List.of(), List.of(), List.of(), List.of());
+      return new Sources(named, others, List.of(), List.of(), List.of(), List.of()).with(channel);
     }
   }
 
@@ -388,6 +398,19 @@ public record Recipe(
       throw new IllegalArgumentException(
           "rooms=" + sources.rooms() + ", which need augmentation.capture.farRooms above 0");
     }
+  }
+
+  /** Rejects the channel {@code each}: a channel of a recording may lack the word. */
+  static void checkOne(Channel channel) {
+    if (channel.choice() == Channel.Choice.EACH) {
+      throw new IllegalArgumentException("channel=each, expected auto, N, mix or best");
+    }
+  }
+
+  /** A copy with other sources. */
+  public Recipe with(Sources other) {
+    return new Recipe(
+        other, features, layers, clips, augmentation, schedule, optimisation, policy, seed);
   }
 
   /** A copy with another schedule. */

@@ -24,6 +24,7 @@ public final class RecipeFile {
           "rooms",
           "phones",
           "teachers",
+          "channel",
           "features",
           "network",
           "clips",
@@ -66,7 +67,8 @@ public final class RecipeFile {
               yaml.paths(top, "backgrounds"),
               yaml.paths(top, "rooms"),
               yaml.paths(top, "phones"),
-              yaml.paths(top, "teachers")),
+              yaml.paths(top, "teachers"),
+              yaml.channel(top)),
           features,
           layers,
           yaml.record(top.get("clips"), Recipe.Clips.DEFAULT),
@@ -104,6 +106,7 @@ public final class RecipeFile {
     if (!sources.teachers().isEmpty()) {
       yaml.append("teachers").append(YamlFile.list(sources.teachers(), folder, 2));
     }
+    yaml.append(YamlFile.channel(sources.channel()));
     yaml.append(YamlFile.network(recipe.features(), recipe.layers()));
     yaml.append("clips: ").append(YamlFile.fields(recipe.clips())).append('\n');
     yaml.append("augmentation: ").append(YamlFile.fields(recipe.augmentation())).append('\n');

@@ -86,8 +86,8 @@ public record VerifierRecipe(Path model, Path encoder, Recipe words, Settings se
         + RecipeFile.toYaml(words, folder);
   }
 
-  /** A copy with another seed. */
-  public VerifierRecipe withSeed(long seed) {
-    return new VerifierRecipe(model, encoder, words.withSeed(seed), settings);
+  /** A copy with other recordings, clips, optimiser or seed. */
+  public VerifierRecipe with(Recipe other) {
+    return new VerifierRecipe(model, encoder, other, settings);
   }
 }

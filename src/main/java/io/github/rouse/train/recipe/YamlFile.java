@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.recipe;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.feature.FeatureSpec;
 import java.io.IOException;
 import java.io.Reader;
@@ -105,6 +106,17 @@ final class YamlFile {
   /** The layers that a recipe lists, or {@code others} if it lists none. */
   List<LayerPlan> layers(Map<String, Node> top, List<LayerPlan> others) {
     return top.containsKey("network") ? items(top.get("network"), this::layer) : others;
+  }
+
+  /** The channel of a recipe's recordings. */
+  Channel channel(Map<String, Node> top) {
+    Node channel = top.get("channel");
+    return channel == null ? Channel.AUTO : made(channel, () -> Channel.parse(text(channel)));
+  }
+
+  /** The line of a channel; none for the default. */
+  static String channel(Channel channel) {
+    return channel.equals(Channel.AUTO) ? "" : "channel: " + channel + "\n";
   }
 
   /** A recipe's seed. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.TestModels;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.train.Epoch;
 import java.io.IOException;
@@ -21,7 +22,7 @@ class TrainReportTest {
 
   @Test
   void curvesAppearAfterTheFirstEpochAndRefresh() throws IOException {
-    TrainReport report = new TrainReport(folder.resolve("new/report"), "m");
+    TrainReport report = new TrainReport(folder.resolve("new/report"), "m", Channel.AUTO);
     report.epochs(List.of(new Epoch(0.5, 0.4, 1e-3)), 8);
     String html = html();
     assertTrue(html.contains("1 of at most 8 epochs."), html);
@@ -36,7 +37,7 @@ class TrainReportTest {
 
   @Test
   void completePageHasTheCasesAndNoRefresh() throws IOException {
-    TrainReport report = new TrainReport(folder.resolve("new/report"), "m");
+    TrainReport report = new TrainReport(folder.resolve("new/report"), "m", Channel.AUTO);
     Path up = wav("up.wav", 0.5);
     report.measured(Map.of("loud", List.of(up)), List.of(wav("down.wav")), true);
     report.epochs(List.of(new Epoch(0.5, 0.4, 1e-3)), 1);
@@ -50,7 +51,7 @@ class TrainReportTest {
 
   @Test
   void pageSaysIfNoSpeakersAreHeldOut() throws IOException {
-    TrainReport report = new TrainReport(folder.resolve("new/report"), "m");
+    TrainReport report = new TrainReport(folder.resolve("new/report"), "m", Channel.AUTO);
     report.measured(Map.of("loud", List.of(wav("up.wav", 0.5))), List.of(), false);
     report.epochs(List.of(new Epoch(0.5, 0.4, 1e-3)), 1);
     report.complete(TestModels.loudness("loud"), 1);

@@ -4,6 +4,7 @@ package io.github.rouse.train.recipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.rouse.audio.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,9 @@ class EncoderRecipeTest {
     EncoderRecipe recipe =
         EncoderRecipe.read(file(ENCODER), Assertions::fail).withEpochs(3).withSeed(9);
     assertEquals(recipe, EncoderRecipe.read(file(recipe.toYaml(folder)), Assertions::fail));
-    VerifierRecipe verifier = VerifierRecipe.read(file(VERIFIER), Assertions::fail).withSeed(9);
+    EncoderRecipe second = recipe.withChannel(Channel.of(2));
+    assertEquals(second, EncoderRecipe.read(file(second.toYaml(folder)), Assertions::fail));
+    VerifierRecipe verifier = VerifierRecipe.read(file(VERIFIER), Assertions::fail);
     assertEquals(2, verifier.settings().heads());
     assertEquals(folder.resolve("m.onnx"), verifier.model());
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.feature.FeatureSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class RecipeFileTest {
     Recipe recipe = read("words:\n  hey: clips\nschedule: {epochs: 3}\n");
     assertEquals(List.of("hey"), recipe.words());
     assertEquals(List.of(folder.resolve("clips")), recipe.sources().positives().get("hey"));
+    assertEquals(Channel.AUTO, recipe.sources().channel());
     assertEquals(FeatureSpec.DEFAULT, recipe.features());
     assertEquals(LayerPlan.COMPACT, recipe.layers());
     assertEquals(Recipe.Clips.DEFAULT, recipe.clips());
@@ -55,6 +57,7 @@ class RecipeFileTest {
             negatives: [d]
             backgrounds: [e]
             phones: [f.ctm]
+            channel: best
             features: classic
             network:
               - conv: {filters: 8, kernel: 3, stride: 2}
@@ -70,6 +73,7 @@ class RecipeFileTest {
             seed: 3000000000
             """);
     assertEquals(List.of("hey: \"you\"", "you"), recipe.words());
+    assertEquals(Channel.BEST, recipe.sources().channel());
     assertEquals(recipe, read(RecipeFile.toYaml(recipe, folder)));
   }
 
@@ -107,6 +111,8 @@ class RecipeFileTest {
         "words: {a: b}\\nclips: {auxiliary: 1.7}\\n            | line 2: auxiliary=1.7, expected",
         "words: {a: b}\\noptimisation: {loss: {function: hinge}}\\n     | line 2: function: hinge, expected",
         "words: {a: b}\\nauxiliary: {a: c}\\n              | auxiliary=a, which is also",
+        "words: {a: b}\\nchannel: each\\n                | line 2: channel=each, expected auto, N, mix or",
+        "words: {a: b}\\nchannel: 0\\n                   | line 2: channel=0, expected auto, a number",
         "negatives: x\\n                                | line 1: words: is missing",
         "words: {a: [b\\n                               | line 2: ",
         "words: {}\\n                                   | words={}",

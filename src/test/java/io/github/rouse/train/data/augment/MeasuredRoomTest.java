@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.NeedsShared;
 import io.github.rouse.Shared;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.train.data.AudioCache;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class MeasuredRoomTest {
   private static float[] measured(String name) throws IOException {
     Path file = Shared.file("rooms/" + name + ".flac");
     try (AudioCache cache = AudioCache.temporary(RATE)) {
-      AudioCache.Sound sound = cache.add(file, AudioCache.decode(file, RATE));
+      AudioCache.Sound sound = cache.add(file, AudioCache.decode(file, Channel.AUTO, RATE));
       return MeasuredRoom.response(sound.part(0, sound.length()), RATE);
     }
   }
