@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.capture.Microphone;
 import java.io.Closeable;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * Runs a detector on a microphone. {@link Rouse#listen} makes one that runs in the background.
+ * Runs a detector on a microphone, or one on each of its channels. {@link Rouse#listen} makes one that runs in the background.
  * Samples that the microphone reports lost become a gap, so event times follow the clock. Every
  * method may be called from any thread.
  *
@@ -27,8 +29,8 @@ public final class Listener implements Runnable, Closeable {
   private static final int READS_PER_SECOND = 20;
 
   private final Microphone microphone;
-  private final Detector detector;
-  private final SampleSink tap;
+  private final List<Detector> detectors; // by channel of the microphone
+  private final List<SampleSink> taps; // by channel
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closing;
   private volatile Thread thread; // in run(), or started for it; null before
@@ -42,9 +44,25 @@ public final class Listener implements Runnable, Closeable {
    * @param tap receives each block of samples before the detector
    */
   public Listener(Microphone microphone, Detector detector, SampleSink tap) {
+    this(microphone, List.of(detector), List.of(tap));
+  }
+
+  /**
+   * Creates a listener that is not running, with a detector for each channel of the microphone. See
+   * {@link Channel#EACH}.
+   *
+   * @param microphone closed with the listener
+   * @param detectors at the microphone's rate; closed with the listener
+   * @param taps receive each block of samples of a channel before its detector
+   */
+  public Listener(Microphone microphone, List<Detector> detectors, List<SampleSink> taps) {
+    if (detectors.size() != microphone.channels() || taps.size() != detectors.size()) {
+      throw new IllegalArgumentException(
+          "detectors=" + detectors.size() + ", expected one for each channel, and as many taps");
+    }
     this.microphone = microphone;
-    this.detector = detector;
-    this.tap = tap;
+    this.detectors = List.copyOf(detectors);
+    this.taps = List.copyOf(taps);
   }
 
   /**
@@ -71,22 +89,30 @@ public final class Listener implements Runnable, Closeable {
       thread = Thread.currentThread();
     }
     try {
-      float[] samples = new float[microphone.sampleRate() / READS_PER_SECOND];
+      int channels = microphone.channels();
+      float[] samples = new float[microphone.sampleRate() / READS_PER_SECOND * channels];
+      float[] mono = channels == 1 ? samples : new float[samples.length / channels];
       while (!closing && !Thread.currentThread().isInterrupted()) {
         int read = microphone.read(samples, READ_MILLIS);
         long gap = microphone.takeGap();
         if (gap > 0) {
-          detector.skip(gap);
+          detectors.forEach(detector -> detector.skip(gap));
         }
         if (read < 0) {
           break;
         } else if (read > 0) {
-          tap.accept(samples, 0, read);
           long waiting = microphone.available() * 1_000_000_000L / microphone.sampleRate(); // ns
-          detector.accept(samples, 0, read, Instant.now().minusNanos(waiting));
+          Instant end = Instant.now().minusNanos(waiting);
+          for (int c = 0; c < channels; c++) {
+            for (int i = 0; channels > 1 && i < read / channels; i++) {
+              mono[i] = samples[i * channels + c];
+            }
+            taps.get(c).accept(mono, 0, read / channels);
+            detectors.get(c).accept(mono, 0, read / channels, end);
+          }
         }
       }
-      detector.finish();
+      detectors.forEach(Detector::finish);
     } finally {
       release();
     }
@@ -94,7 +120,7 @@ public final class Listener implements Runnable, Closeable {
 
   private void release() {
     try (microphone) {
-      detector.close();
+      detectors.forEach(Detector::close);
     } finally {
       ended.countDown();
     }

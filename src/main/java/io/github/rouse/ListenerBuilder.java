@@ -55,8 +55,14 @@ public final class ListenerBuilder {
     return this;
   }
 
-  /** The channel to listen to; {@link Channel#AUTO} by default. */
+  /**
+   * The channel to listen to; {@link Channel#AUTO} by default. Not {@link Channel#EACH}: for that,
+   * a {@link Listener} takes a detector for each channel.
+   */
   public ListenerBuilder channel(Channel choice) {
+    if (choice.choice() == Channel.Choice.EACH) {
+      throw new IllegalArgumentException("channel=each, expected one sound: auto, N, mix or best");
+    }
     channel = choice;
     return this;
   }

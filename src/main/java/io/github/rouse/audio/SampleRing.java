@@ -15,6 +15,7 @@ public final class SampleRing {
   private static final int GAPS = 64; // unread gaps; when full, the last gap grows
 
   private final float[] ring; // a power of two long
+  private final int channels; // samples that stay together
   private final long[] gapPlace = new long[GAPS]; // samples accepted before the gap
   private final long[] gapLength = new long[GAPS]; // samples
   private volatile long written; // samples accepted
@@ -33,6 +34,17 @@ public final class SampleRing {
    * @param capacity samples that fit, at least
    */
   public SampleRing(int capacity) {
+    this(capacity, 1);
+  }
+
+  /**
+   * Creates an empty ring for frames of several channels, of which none is dropped or read in part.
+   *
+   * @param capacity samples that fit, at least
+   * @param channels samples of a frame
+   */
+  public SampleRing(int capacity, int channels) {
+    this.channels = channels;
     if (capacity < 1 || capacity > 1 << 28) {
       throw new IllegalArgumentException("capacity=" + capacity + ", expected 1 to 2^28 samples");
     }
@@ -53,6 +65,7 @@ public final class SampleRing {
     if (pending > 0 && gapsWritten - gapsTaken == GAPS) {
       fits = 0; // no room to note the gap before these samples
     }
+    fits -= fits % channels;
     if (fits > 0) {
       noteGap(at);
       int start = (int) (at & ring.length - 1);
@@ -106,7 +119,7 @@ public final class SampleRing {
     }
     waiting = null;
     long at = taken;
-    long end = Math.min(written, at + into.length);
+    long end = Math.min(written, at + into.length - into.length % channels);
     gap = 0;
     if (end == at) {
       return over && written == at ? -1 : 0;

@@ -3,6 +3,8 @@ package io.github.rouse.cli;
 
 import io.github.rouse.Detector;
 import io.github.rouse.Listener;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.capture.Chime;
 import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.cli.options.CommonOptions;
@@ -12,6 +14,7 @@ import io.github.rouse.cli.output.ClipSaver;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EventActions;
 import io.github.rouse.cli.output.EventFormat;
+import io.github.rouse.cli.output.LiveCheck;
 import io.github.rouse.cli.output.Meter;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.WakeModel;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +39,8 @@ import picocli.CommandLine.Option;
 /** {@code rouse listen}: the background listener. */
 @Command(name = "listen", description = "Listens to a microphone and reports detections.")
 final class ListenCommand implements Callable<Integer> {
+  private static final int CHECK_SECONDS = 10; // of sound, before its faults are reported
+
   private final Console console;
   private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -90,13 +96,29 @@ final class ListenCommand implements Callable<Integer> {
     EventActions actions = new EventActions(exec, webhook, console);
     List<WakeModel> loaded = models.load();
     int rate = loaded.stream().mapToInt(m -> m.features().sampleRate()).max().orElseThrow();
-    try (Chime bell = chime ? new Chime() : null;
-        ClipSaver clips = save == null ? null : new ClipSaver(save, rate, console)) {
-      Meter level = meter ? new Meter(console, rate) : null;
-      Reports reports = new Reports(actions, clips, level, bell);
-      Detector detector = new Detector(loaded, rate, models.engine, reports);
-      Microphone microphone = Microphone.open(device, sound.channel.orAuto(), rate, new Messages());
-      Listener listener = new Listener(microphone, detector, reports::samples);
+    Channel channel = sound.channel.orAuto();
+    if (meter && channel.choice() == Channel.Choice.EACH) {
+      throw new IllegalArgumentException("--meter shows one channel: choose it with --channel N");
+    }
+    LiveCheck check = new LiveCheck(channel, CHECK_SECONDS, common.notes(console));
+    List<ClipSaver> clips = new ArrayList<>();
+    try (Chime bell = chime ? new Chime() : null) {
+      Microphone microphone = Microphone.open(device, channel, rate, new Messages(check));
+      List<Detector> detectors = new ArrayList<>();
+      List<SampleSink> taps = new ArrayList<>();
+      for (int c = 1; c <= microphone.channels(); c++) {
+        int number = microphone.channels() > 1 ? c : 0;
+        String ending = number == 0 ? "" : "-channel" + number;
+        ClipSaver saver = save == null ? null : new ClipSaver(save, ending, rate, console);
+        if (saver != null) {
+          clips.add(saver);
+        }
+        Meter level = meter ? new Meter(console, rate) : null;
+        Reports reports = new Reports(actions, saver, level, bell, number);
+        detectors.add(new Detector(loaded, rate, models.engine, reports));
+        taps.add(reports::samples);
+      }
+      Listener listener = new Listener(microphone, detectors, taps);
       if (!common.quiet) {
         console.say("listening to " + microphone.describe() + " for " + words(loaded));
       }
@@ -105,10 +127,12 @@ final class ListenCommand implements Callable<Integer> {
       }
       stopInTime(listener);
       listener.run();
+      check.finish();
       if (listener.lostSamples() > 0) {
         console.say(lost(listener.lostSamples(), rate) + " in all");
       }
     } finally {
+      clips.forEach(ClipSaver::close);
       finished.countDown();
     }
     return 0;
@@ -149,12 +173,14 @@ final class ListenCommand implements Callable<Integer> {
     private final ClipSaver clips;
     private final Meter level;
     private final Chime bell;
+    private final int channel; // 0 if there is only one sound
 
-    Reports(EventActions actions, ClipSaver clips, Meter level, Chime bell) {
+    Reports(EventActions actions, ClipSaver clips, Meter level, Chime bell, int channel) {
       this.actions = actions;
       this.clips = clips;
       this.level = level;
       this.bell = bell;
+      this.channel = channel;
     }
 
     void samples(float[] samples, int from, int length) {
@@ -175,7 +201,10 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public void event(TriggerEvent event) {
-      Map<String, String> extras = new LinkedHashMap<>();
+      Map<String, Object> extras = new LinkedHashMap<>();
+      if (channel > 0) {
+        extras.put(EventFormat.CHANNEL, channel);
+      }
       extras.put("time", event.time().truncatedTo(ChronoUnit.MILLIS).toString());
       if (clips != null) {
         extras.put("clip", clips.save(event).toString());
@@ -188,8 +217,20 @@ final class ListenCommand implements Callable<Integer> {
     }
   }
 
-  /** Prints when the microphone goes and comes back. */
+  /** Prints when the microphone goes and comes back, and checks its sound. */
   private final class Messages implements Microphone.Events {
+    private final LiveCheck check;
+
+    Messages(LiveCheck check) {
+      this.check = check;
+    }
+
+    @Override
+    public void captured(
+        float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {
+      check.captured(interleaved, heard, frames, channels, sampleRate);
+    }
+
     @Override
     public void lost(String reason) {
       console.say("microphone lost (" + reason + "); waiting for it to come back");

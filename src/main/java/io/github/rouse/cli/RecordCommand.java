@@ -9,6 +9,7 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.SoundOptions;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.LiveCheck;
 import io.github.rouse.cli.output.Meter;
 import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.Enrolment;
@@ -82,8 +83,9 @@ final class RecordCommand implements Callable<Integer> {
     Files.createDirectories(out);
     int next = 1;
     int rejected = 0;
-    try (Microphone microphone =
-        Microphone.open(device, sound.channel.ofWord(Channel.AUTO), RATE, Microphone.Events.NONE)) {
+    Channel channel = sound.channel.ofWord(Channel.AUTO);
+    LiveCheck check = new LiveCheck(channel, SECONDS, common.notes(console));
+    try (Microphone microphone = Microphone.open(device, channel, RATE, checking(check))) {
       console.say("recording from " + microphone.describe());
       for (int done = 0; done < count; ) {
         Path file;
@@ -91,9 +93,9 @@ final class RecordCommand implements Callable<Integer> {
           file = out.resolve(stem + "-" + next++ + ".wav");
         } while (Files.exists(file)); // keep earlier recordings
         console.say((done + 1) + " of " + count + ": say \"" + word + "\" now");
-        RecordingCheck check = RecordingCheck.of(record(microphone), RATE);
-        if (check.refusal() != null) {
-          console.say("again, please: " + check.refusal());
+        RecordingCheck take = RecordingCheck.of(record(microphone), RATE);
+        if (take.refusal() != null) {
+          console.say("again, please: " + take.refusal());
           next--;
           if (++rejected == MAX_REJECTED) {
             throw new IOException("record: " + MAX_REJECTED + " recordings in a row were rejected");
@@ -102,7 +104,7 @@ final class RecordCommand implements Callable<Integer> {
         }
         rejected = 0;
         try (WavWriter wav = new WavWriter(file, RATE, 1)) {
-          wav.write(check.samples(), 0, check.samples().length);
+          wav.write(take.samples(), 0, take.samples().length);
           wav.commit();
         }
         console.print(file.toString());
@@ -131,6 +133,24 @@ final class RecordCommand implements Callable<Integer> {
               + word
               + "\", delete it and run this command again with --count 1");
     }
+  }
+
+  private static Microphone.Events checking(LiveCheck check) {
+    return new Microphone.Events() {
+      @Override
+      public void lost(String reason) {
+        // the next recording fails
+      }
+
+      @Override
+      public void recovered(double lostSeconds) {}
+
+      @Override
+      public void captured(
+          float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {
+        check.captured(interleaved, heard, frames, channels, sampleRate);
+      }
+    };
   }
 
   /** The command that makes a model of the recordings. */

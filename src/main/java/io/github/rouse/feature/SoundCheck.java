@@ -59,7 +59,9 @@ public final class SoundCheck {
     }
   }
 
-  private static final float FULL = 0.999f;
+  /** The lowest magnitude of a clipped sample. */
+  public static final float FULL = 0.999f;
+
   private static final double MOST_CLIPPED = 0.01; // share of the samples
   private static final float QUIETEST = 0.01f; // highest magnitude: -40 dB
   private static final double MOST_OFFSET = 0.05;

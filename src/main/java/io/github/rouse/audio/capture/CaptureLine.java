@@ -8,12 +8,13 @@ import io.github.rouse.audio.SampleSource;
 import java.util.stream.IntStream;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.DataLine;
+import javax.sound.sampled.Line;
 import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 
 /**
- * An open line of a capture device; delivers mono samples at the line's rate. Here 16-bit values
+ * An open line of a capture device; delivers samples at the line's rate: mono, or of all channels. Here 16-bit values
  * become floats, as {@link SampleFormat} defines, and they stay floats from here on.
  *
  * <p>It polls the line for available samples and sleeps while there are none, because a blocking
@@ -29,25 +30,30 @@ final class CaptureLine implements SampleSource {
 
   private static final int NAP_MILLIS = 10;
   private static final int MAX_FRAMES = 4096; // per read of the line
+  private static final int MOST_CHANNELS = 8;
   private static final int[] OTHER_RATES = {48000, 44100, 96000, 32000, 192000, 22050, 16000, 8000};
 
   private final TargetDataLine line;
   private final String name;
   private final SampleFormat format;
   private final int channels;
-  private final ChannelSelector selector;
+  private final ChannelSelector selector; // null to deliver all channels
+  private final Microphone.Events events;
   private final byte[] raw; // bytes from the line
   private final float[] samples; // the bytes as floats, interleaved
   private boolean started; // samples have arrived
   private volatile boolean closed;
   private volatile boolean over;
 
-  private CaptureLine(TargetDataLine line, String name, Channel channel) {
+  private CaptureLine(
+      TargetDataLine line, String name, Channel channel, Microphone.Events events) {
     this.line = line;
     this.name = name;
     format = SampleFormat.signed(line.getFormat().getSampleSizeInBits());
     channels = line.getFormat().getChannels();
-    selector = new ChannelSelector(channel, channels, sampleRate());
+    boolean each = channel.choice() == Channel.Choice.EACH;
+    selector = each ? null : new ChannelSelector(channel, channels, sampleRate());
+    this.events = events;
     raw = new byte[MAX_FRAMES * channels * format.bytes];
     samples = new float[MAX_FRAMES * channels];
   }
@@ -56,15 +62,22 @@ final class CaptureLine implements SampleSource {
    * Opens the device in the format that needs the least conversion: at the wanted rate if possible,
    * with the channels that {@code channel} needs.
    *
+   * @param each channels to open if {@code channel} is each
    * @param before the only format to try, or null for any; a lost device refuses every format, and
    *     each refusal costs milliseconds
    */
-  static CaptureLine open(Mixer mixer, Channel channel, int wantedRate, AudioFormat before)
+  static CaptureLine open(
+      Mixer mixer,
+      Channel channel,
+      int each,
+      int wantedRate,
+      AudioFormat before,
+      Microphone.Events events)
       throws AudioUnavailableException {
     String device = mixer.getMixerInfo().getName();
     Exception refusal = null;
     int[] rates = IntStream.concat(IntStream.of(wantedRate), IntStream.of(OTHER_RATES)).toArray();
-    for (int channels : channelsFor(channel)) {
+    for (int channels : channelsFor(channel, each)) {
       for (int rate : rates) {
         AudioFormat format = new AudioFormat(rate, 16, channels, /* signed= */ true, false);
         if (before != null && !before.matches(format)) {
@@ -79,7 +92,7 @@ final class CaptureLine implements SampleSource {
           line = (TargetDataLine) mixer.getLine(info);
           line.open(format, rate / 2 * format.getFrameSize()); // half a second of buffer
           line.start();
-          return new CaptureLine(line, device, channel);
+          return new CaptureLine(line, device, channel, events);
         } catch (LineUnavailableException | RuntimeException e) {
           refusal = e;
           if (line != null) {
@@ -96,16 +109,33 @@ final class CaptureLine implements SampleSource {
             refusal);
   }
 
-  private static int[] channelsFor(Channel channel) {
+  private static int[] channelsFor(Channel channel, int each) {
     return switch (channel.choice()) {
-      case AUTO -> IntStream.rangeClosed(1, 8).toArray(); // to one, systems mix all
-      case ONE -> IntStream.rangeClosed(channel.number(), Math.max(8, channel.number())).toArray();
+      case AUTO -> IntStream.rangeClosed(1, MOST_CHANNELS).toArray(); // to one, systems mix all
+      case ONE ->
+          IntStream.rangeClosed(channel.number(), Math.max(MOST_CHANNELS, channel.number()))
+              .toArray();
       case MIX -> new int[] {2, 1, 4, 6, 8, 3, 5, 7}; // a sound server mixes down to 2 itself
-      case EACH ->
-          throw new IllegalArgumentException(
-              "channel=each, expected one sound: auto, N, mix or best");
+      case EACH -> new int[] {each};
       case BEST -> new int[] {8, 7, 6, 5, 4, 3, 2, 1};
     };
+  }
+
+  /**
+   * The channels of a device: the most it offers, but 2 of a sound server, which offers any number
+   * and fills the others with copies.
+   */
+  static int channels(Mixer mixer) {
+    int most = 1;
+    for (Line.Info info : mixer.getTargetLineInfo()) {
+      if (info instanceof DataLine.Info line) {
+        for (AudioFormat format : line.getFormats()) {
+          int channels = format.getChannels();
+          most = Math.max(most, channels < 1 ? MOST_CHANNELS + 1 : channels); // any number
+        }
+      }
+    }
+    return most > MOST_CHANNELS ? 2 : most;
   }
 
   /** The line's rate, Hz. */
@@ -138,7 +168,8 @@ final class CaptureLine implements SampleSource {
   @Override
   public int read(float[] to, int most) {
     int frameBytes = channels * format.bytes;
-    int wanted = Math.min(most, MAX_FRAMES) * frameBytes;
+    int delivered = selector == null ? channels : 1; // of a frame
+    int wanted = Math.min(most / delivered, MAX_FRAMES) * frameBytes;
     long since = System.nanoTime();
     long patience = started ? STALL_NANOS : START_NANOS;
     while (!closed && !over && System.nanoTime() - since < patience) {
@@ -147,8 +178,13 @@ final class CaptureLine implements SampleSource {
       if (got > 0) {
         started = true;
         format.decode(raw, /* bigEndian= */ false, samples, got * channels);
-        selector.reduce(samples, got, to);
-        return got;
+        if (selector == null) {
+          System.arraycopy(samples, 0, to, 0, got * channels);
+        } else {
+          selector.reduce(samples, got, to);
+        }
+        events.captured(samples, to, got, channels, sampleRate());
+        return got * delivered;
       }
       try {
         Thread.sleep(NAP_MILLIS);

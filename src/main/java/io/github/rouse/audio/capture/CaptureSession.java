@@ -2,7 +2,6 @@
 package io.github.rouse.audio.capture;
 
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SamplePump;
 import io.github.rouse.audio.SampleSink;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,7 @@ import javax.sound.sampled.Mixer;
  * may hang forever in native code.
  */
 final class CaptureSession {
-  /** Receives a session's mono samples at the microphone's rate. */
+  /** Receives a session's samples at the microphone's rate. */
   interface Receiver {
     void deliver(CaptureSession from, float[] samples, int at, int length);
   }
@@ -28,15 +27,25 @@ final class CaptureSession {
   private final Mixer.Info device;
   private final AudioFormat before; // the only format to try, or null
   private final Channel channel;
+  private final int channels; // delivered
   private final int sampleRate; // Hz, delivered
+  private final Microphone.Events events;
   private final Receiver receiver;
   private volatile boolean abandoned;
 
   CaptureSession(
-      Mixer.Info device, AudioFormat before, Channel channel, int sampleRate, Receiver receiver) {
+      Mixer.Info device,
+      AudioFormat before,
+      Channel channel,
+      int channels,
+      int sampleRate,
+      Microphone.Events events,
+      Receiver receiver) {
     this.device = device;
     this.before = before;
     this.channel = channel;
+    this.channels = channels;
+    this.events = events;
     this.sampleRate = sampleRate;
     this.receiver = receiver;
     thread = new Thread(this::run, "rouse-capture");
@@ -75,7 +84,9 @@ final class CaptureSession {
   private void run() {
     CaptureLine line;
     try {
-      line = CaptureLine.open(AudioSystem.getMixer(device), channel, sampleRate, before);
+      line = 
+          CaptureLine.open(
+              AudioSystem.getMixer(device), channel, channels, sampleRate, before, events);
     } catch (AudioUnavailableException | RuntimeException e) {
       opened.completeExceptionally(e);
       return;
@@ -91,8 +102,8 @@ final class CaptureSession {
   }
 
   private void dispatch(CaptureLine line) {
-    int block = Math.max(16, line.sampleRate() / 100); // 10 ms
-    Resampler resampler = new Resampler(line.sampleRate(), sampleRate);
+    int block = channels * Math.max(16, line.sampleRate() / 100); // 10 ms
+    FrameResampler resampler = new FrameResampler(channels, line.sampleRate(), sampleRate);
     SampleSink out = (samples, at, length) -> receiver.deliver(this, samples, at, length);
     SamplePump.installed()
         .run(line, block, (samples, at, n) -> resampler.accept(samples, at, n, out));

@@ -12,10 +12,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.Mixer;
 
 /**
- * Reads a capture device as an endless stream of mono samples at one rate. It reopens a lost device
+ * Reads a capture device as an endless stream of samples at one rate: mono, or with {@link
+ * Channel#EACH} frames of all channels, interleaved. It reopens a lost device
  * when it returns, and counts the samples lost meanwhile as a gap.
  *
  * <p>Three threads take part: a session reads the line and fills a ring, the caller reads the ring,
@@ -65,10 +67,25 @@ public final class Microphone implements Closeable {
      * @param lostSeconds since its last sample
      */
     void recovered(double lostSeconds);
+
+    /**
+     * The device delivered sound, before resampling: for a level meter or a check of the sound.
+     * Called on the capturing thread, which it must not delay. The arrays hold the sound only
+     * during the call.
+     *
+     * @param interleaved [frames * channels], of all channels of the line
+     * @param heard [frames], mono; with {@link Channel#EACH} [frames * channels]
+     * @param frames number of frames
+     * @param channels of the line
+     * @param sampleRate of the line, Hz
+     */
+    default void captured(
+        float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {}
   }
 
   private final Mixer.Info device;
   private final Channel channel;
+  private final int channels; // of a frame that is read
   private final int sampleRate; // Hz
   private final Events events;
   private final SampleRing ring;
@@ -91,9 +108,11 @@ public final class Microphone implements Closeable {
   private Microphone(Mixer.Info device, Channel channel, int sampleRate, Events events) {
     this.device = device;
     this.channel = channel;
+    boolean each = channel.choice() == Channel.Choice.EACH;
+    channels = each ? CaptureLine.channels(AudioSystem.getMixer(device)) : 1;
     this.sampleRate = sampleRate;
     this.events = events;
-    ring = new SampleRing(RING_SECONDS * sampleRate);
+    ring = new SampleRing(RING_SECONDS * sampleRate * channels, channels);
     watcher = new Thread(this::watch, "rouse-microphone");
     watcher.setDaemon(true);
   }
@@ -102,7 +121,7 @@ public final class Microphone implements Closeable {
    * Opens a device and starts capture.
    *
    * @param deviceNameOrNumberOrNull as {@link CaptureDevices} lists it; null for the default
-   * @param channel to listen to
+   * @param channel to listen to; {@link Channel#EACH} delivers all of them
    * @param sampleRate to deliver, Hz; if the device does not support it, its samples are resampled
    * @param events receives loss and recovery
    * @return the open microphone
@@ -152,7 +171,7 @@ public final class Microphone implements Closeable {
    * <p>While the thread's interrupt flag is set, this method does not wait: it returns the samples
    * present, or 0. It leaves the flag set, so a calling loop that ignores the flag spins.
    *
-   * @param into receives the samples, mono in [-1, 1]
+   * @param into receives the samples in [-1, 1], in whole frames of {@link #channels}
    * @param timeoutMillis longest time to wait
    * @return samples read; 0 if none came in time or the thread is interrupted; -1 after {@link
    *     #close}
@@ -161,27 +180,27 @@ public final class Microphone implements Closeable {
     return ring.read(into, timeoutMillis);
   }
 
-  /** Samples captured that wait to be read. */
+  /** Frames captured that wait to be read. */
   public int available() {
-    return ring.available();
+    return ring.available() / channels;
   }
 
   /**
-   * Returns the samples lost just before the last {@link #read}, and resets the count to 0.
+   * Returns the frames lost just before the last {@link #read}, and resets the count to 0.
    *
-   * @return number of samples
+   * @return number of frames
    */
   public long takeGap() {
-    return ring.takeGap();
+    return ring.takeGap() / channels;
   }
 
   /**
-   * All samples lost so far, because the device was lost or the caller was late.
+   * All frames lost so far, because the device was lost or the caller was late.
    *
-   * @return number of samples
+   * @return number of frames
    */
   public long lostSamples() {
-    return ring.lost();
+    return ring.lost() / channels;
   }
 
   /**
@@ -194,9 +213,19 @@ public final class Microphone implements Closeable {
   }
 
   /**
+   * The channels delivered.
+   *
+   * @return samples of a frame: 1, or with {@link Channel#EACH} as many as the device offers; 2 of
+   *     a sound server, which offers any number
+   */
+  public int channels() {
+    return channels;
+  }
+
+  /**
    * The rate of the samples delivered.
    *
-   * @return samples per second
+   * @return frames per second
    */
   public int sampleRate() {
     return sampleRate;
@@ -215,7 +244,9 @@ public final class Microphone implements Closeable {
 
   /** Starts a session, or returns null if the microphone is closed. */
   CaptureSession newSession(AudioFormat before) {
-    CaptureSession session = new CaptureSession(device, before, channel, sampleRate, this::deliver);
+    CaptureSession session = 
+        new CaptureSession(
+            device, before, channel, channels, sampleRate, events, this::deliver);
     synchronized (this) {
       if (closed) {
         return null;
@@ -236,7 +267,7 @@ public final class Microphone implements Closeable {
       if (lost) {
         lostSeconds = (now - lastSamplesAt) * 1e-9;
         notifyAll();
-        ring.drop(Math.max(0, Math.round(lostSeconds * sampleRate) - length));
+        ring.drop(Math.max(0, Math.round(lostSeconds * sampleRate) * channels - length));
       }
     }
     if (from == current) {

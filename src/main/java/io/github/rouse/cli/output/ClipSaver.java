@@ -25,13 +25,20 @@ public final class ClipSaver implements Closeable {
   private record Pending(Path path, long until) {} // until: stream position of its end, samples
 
   private final Path folder;
+  private final String ending;
   private final int rate;
   private final Console console;
   private final float[] recent; // ring buffer
   private long position; // samples since the start
   private final Deque<Pending> pending = new ArrayDeque<>();
 
-  public ClipSaver(Path folder, int rate, Console console) throws IOException {
+  /**
+   * Creates the folder.
+   *
+   * @param ending of the clips' names, before the time
+   */
+  public ClipSaver(Path folder, String ending, int rate, Console console) throws IOException {
+    this.ending = ending;
     this.folder = Files.createDirectories(folder);
     this.rate = rate;
     this.console = console;
@@ -52,7 +59,7 @@ public final class ClipSaver implements Closeable {
     String word = event.word().replaceAll("[^\\p{L}\\p{N}_-]+", "-");
     Path path =
         folder.resolve(
-            word + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP) + ".wav");
+            word + ending + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP) + ".wav");
     pending.add(new Pending(path, position + (long) AFTER_SECONDS * rate));
     return path;
   }

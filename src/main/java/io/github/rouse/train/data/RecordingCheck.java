@@ -2,6 +2,7 @@
 package io.github.rouse.train.data;
 
 import io.github.rouse.audio.SpeechBounds;
+import io.github.rouse.feature.SoundCheck;
 import io.github.rouse.train.data.augment.Power;
 import java.util.Arrays;
 
@@ -12,7 +13,6 @@ import java.util.Arrays;
  * @param samples the word with some of the surrounding sound; empty if refused
  */
 public record RecordingCheck(String refusal, float[] samples) {
-  private static final float FULL = 0.999f;
   private static final double CLIPPED_SHARE = 0.001; // of the word's samples at full scale
   private static final double LEAST_RISE_DB = 12; // of the word above the background
   private static final double SHORTEST_SECONDS = 0.15;
@@ -32,7 +32,7 @@ public record RecordingCheck(String refusal, float[] samples) {
     double rise = 10 * Math.log10((inside + 1e-12) / (Math.min(before, after) + 1e-12));
     int clipped = 0;
     for (int i = word.start(); i < word.end(); i++) {
-      clipped += Math.abs(samples[i]) >= FULL ? 1 : 0;
+      clipped += Math.abs(samples[i]) >= SoundCheck.FULL ? 1 : 0;
     }
     int around = (int) (AROUND_SECONDS * sampleRate);
     if (rise < LEAST_RISE_DB || inside < 1e-7) {
