@@ -11,9 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * Runs a detector on a microphone, or one on each of its channels. {@link Rouse#listen} makes one that runs in the background.
- * Samples that the microphone reports lost become a gap, so event times follow the clock. Every
- * method may be called from any thread.
+ * Runs a detector on a microphone, or one on each of its channels. {@link Rouse#listen} makes one
+ * that runs in the background. Samples that the microphone reports lost become a gap, so event
+ * times follow the clock. Every method may be called from any thread.
  *
  * <pre>{@code
  * Listener listener = Rouse.listen(model).onEvent(event -> System.out.println(event)).start();

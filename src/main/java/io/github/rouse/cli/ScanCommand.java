@@ -153,6 +153,8 @@ final class ScanCommand implements Callable<Integer> {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Console.LostOutput lost) {
         throw lost;
+      } else if (e.getCause() instanceof LinkageError missing) {
+        throw missing; // of the installation, or too few file handles: the same for every file
       }
       // A bug rather than a bad file; scan the others all the same.
       console.say(Console.describe(e.getCause()));

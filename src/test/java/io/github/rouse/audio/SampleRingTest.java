@@ -176,4 +176,19 @@ class SampleRingTest {
     writer.join();
     assertTrue(place <= total && place >= total - ring.lost(), "place=" + place);
   }
+
+  @Test
+  void framesStayWhole() {
+    SampleRing ring = new SampleRing(8, 3);
+    ring.write(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 0, 9);
+    assertEquals(3, ring.lost());
+    float[] into = new float[5];
+    assertEquals(3, ring.read(into, 0));
+    assertEquals(3, ring.read(into, 0));
+    assertEquals(6, into[2]);
+    ring.write(new float[] {10, 11, 12}, 0, 3);
+    assertEquals(3, ring.read(into, 0));
+    assertEquals(3, ring.takeGap());
+    assertEquals(10, into[0]);
+  }
 }

@@ -14,8 +14,9 @@ import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 
 /**
- * An open line of a capture device; delivers samples at the line's rate: mono, or of all channels. Here 16-bit values
- * become floats, as {@link SampleFormat} defines, and they stay floats from here on.
+ * An open line of a capture device; delivers samples at the line's rate: mono, or of all channels.
+ * Here 16-bit values become floats, as {@link SampleFormat} defines, and they stay floats from here
+ * on.
  *
  * <p>It polls the line for available samples and sleeps while there are none, because a blocking
  * read of a lost device returns 0 at once or never returns. The stream ends after a second without
@@ -38,22 +39,21 @@ final class CaptureLine implements SampleSource {
   private final SampleFormat format;
   private final int channels;
   private final ChannelSelector selector; // null to deliver all channels
-  private final Microphone.Events events;
+  private final CaptureTap tap;
   private final byte[] raw; // bytes from the line
   private final float[] samples; // the bytes as floats, interleaved
   private boolean started; // samples have arrived
   private volatile boolean closed;
   private volatile boolean over;
 
-  private CaptureLine(
-      TargetDataLine line, String name, Channel channel, Microphone.Events events) {
+  private CaptureLine(TargetDataLine line, String name, Channel channel, CaptureTap tap) {
     this.line = line;
     this.name = name;
     format = SampleFormat.signed(line.getFormat().getSampleSizeInBits());
     channels = line.getFormat().getChannels();
     boolean each = channel.choice() == Channel.Choice.EACH;
     selector = each ? null : new ChannelSelector(channel, channels, sampleRate());
-    this.events = events;
+    this.tap = tap;
     raw = new byte[MAX_FRAMES * channels * format.bytes];
     samples = new float[MAX_FRAMES * channels];
   }
@@ -67,12 +67,7 @@ final class CaptureLine implements SampleSource {
    *     each refusal costs milliseconds
    */
   static CaptureLine open(
-      Mixer mixer,
-      Channel channel,
-      int each,
-      int wantedRate,
-      AudioFormat before,
-      Microphone.Events events)
+      Mixer mixer, Channel channel, int each, int wantedRate, AudioFormat before, CaptureTap tap)
       throws AudioUnavailableException {
     String device = mixer.getMixerInfo().getName();
     Exception refusal = null;
@@ -92,7 +87,7 @@ final class CaptureLine implements SampleSource {
           line = (TargetDataLine) mixer.getLine(info);
           line.open(format, rate / 2 * format.getFrameSize()); // half a second of buffer
           line.start();
-          return new CaptureLine(line, device, channel, events);
+          return new CaptureLine(line, device, channel, tap);
         } catch (LineUnavailableException | RuntimeException e) {
           refusal = e;
           if (line != null) {
@@ -183,7 +178,7 @@ final class CaptureLine implements SampleSource {
         } else {
           selector.reduce(samples, got, to);
         }
-        events.captured(samples, to, got, channels, sampleRate());
+        tap.captured(samples, to, got, channels, sampleRate());
         return got * delivered;
       }
       try {

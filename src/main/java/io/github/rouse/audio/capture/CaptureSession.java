@@ -29,7 +29,7 @@ final class CaptureSession {
   private final Channel channel;
   private final int channels; // delivered
   private final int sampleRate; // Hz, delivered
-  private final Microphone.Events events;
+  private final CaptureTap tap;
   private final Receiver receiver;
   private volatile boolean abandoned;
 
@@ -39,13 +39,13 @@ final class CaptureSession {
       Channel channel,
       int channels,
       int sampleRate,
-      Microphone.Events events,
+      CaptureTap tap,
       Receiver receiver) {
     this.device = device;
     this.before = before;
     this.channel = channel;
     this.channels = channels;
-    this.events = events;
+    this.tap = tap;
     this.sampleRate = sampleRate;
     this.receiver = receiver;
     thread = new Thread(this::run, "rouse-capture");
@@ -84,9 +84,9 @@ final class CaptureSession {
   private void run() {
     CaptureLine line;
     try {
-      line = 
+      line =
           CaptureLine.open(
-              AudioSystem.getMixer(device), channel, channels, sampleRate, before, events);
+              AudioSystem.getMixer(device), channel, channels, sampleRate, before, tap);
     } catch (AudioUnavailableException | RuntimeException e) {
       opened.completeExceptionally(e);
       return;

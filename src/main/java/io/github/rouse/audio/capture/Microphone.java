@@ -17,8 +17,8 @@ import javax.sound.sampled.Mixer;
 
 /**
  * Reads a capture device as an endless stream of samples at one rate: mono, or with {@link
- * Channel#EACH} frames of all channels, interleaved. It reopens a lost device
- * when it returns, and counts the samples lost meanwhile as a gap.
+ * Channel#EACH} frames of all channels, interleaved. It reopens a lost device when it returns, and
+ * counts the samples lost meanwhile as a gap.
  *
  * <p>Three threads take part: a session reads the line and fills a ring, the caller reads the ring,
  * and a watcher checks twenty times a second that samples still arrive.
@@ -244,9 +244,9 @@ public final class Microphone implements Closeable {
 
   /** Starts a session, or returns null if the microphone is closed. */
   CaptureSession newSession(AudioFormat before) {
-    CaptureSession session = 
+    CaptureSession session =
         new CaptureSession(
-            device, before, channel, channels, sampleRate, events, this::deliver);
+            device, before, channel, channels, sampleRate, events::captured, this::deliver);
     synchronized (this) {
       if (closed) {
         return null;

@@ -5,6 +5,7 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.feature.SoundCheck;
 import io.github.rouse.feature.SoundCheck.Fault;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -15,17 +16,18 @@ import java.util.function.Consumer;
  * once. Thread-safe.
  */
 public final class LiveCheck {
-  private static final int QUIET_STRETCHES = 6; // in a row: people pause
+  private static final int QUIET_STRETCHES = 6; // before a low level is reported: people pause
 
   private final Channel channel;
   private final double seconds; // of a stretch
   private final Consumer<String> lines;
   private final List<Set<Fault>> reported = new ArrayList<>(); // by channel that is heard
   private final List<SoundCheck> checks = new ArrayList<>(); // of the stretch, likewise
+  private final BitSet sounded = new BitSet(); // channels that were not silent or quiet before
   private int channels; // of the line
   private int sampleRate; // of the line, Hz
   private long frames; // of the stretch
-  private int quiet; // stretches in a row
+  private int stretches; // so far
 
   /**
    * Starts.
@@ -58,7 +60,7 @@ public final class LiveCheck {
     }
     frames += count;
     if (frames >= seconds * sampleRate) {
-      report(QUIET_STRETCHES);
+      report(stretches + 1 >= QUIET_STRETCHES);
     }
   }
 
@@ -76,24 +78,34 @@ public final class LiveCheck {
   /** Reports what was found in the last stretch, if that is long enough to tell. */
   public synchronized void finish() {
     if (frames >= sampleRate && frames > 0) {
-      report(quiet + 1);
+      report(true);
     }
   }
 
-  /** Reports new faults, a low level after so many stretches, and ends the stretch. */
-  private void report(int quietStretches) {
-    boolean isQuiet = false;
+  /**
+   * Reports new faults and ends the stretch. A gate may silence the pauses, so silence and a low
+   * level count only if nothing came before.
+   *
+   * @param isQuietTold whether a low level is reported, too
+   */
+  private void report(boolean isQuietTold) {
     for (int c = 0; c < checks.size(); c++) {
       String name = checks.size() == 1 ? "microphone: " : "microphone#channel=" + (c + 1) + ": ";
-      for (Fault fault : checks.get(c).faults()) {
-        isQuiet |= fault == Fault.QUIET;
-        boolean isTold = fault != Fault.QUIET || quiet + 1 >= quietStretches;
+      List<Fault> faults = checks.get(c).faults();
+      boolean sounds = true;
+      for (Fault fault : faults) {
+        boolean isLow = fault == Fault.SILENT || fault == Fault.QUIET;
+        boolean isTold = !isLow || (!sounded.get(c) && (isQuietTold || fault == Fault.SILENT));
+        sounds &= !isLow;
         if (isTold && reported.get(c).add(fault)) {
           lines.accept(name + fault.advice());
         }
       }
+      if (sounds) {
+        sounded.set(c);
+      }
     }
-    quiet = isQuiet ? quiet + 1 : 0;
+    stretches++;
     frames = 0;
   }
 }

@@ -10,14 +10,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,7 +30,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 
 /** Finds and decodes a recipe's recordings, and hashes what they contain. */
 public final class Recordings implements Closeable {
@@ -88,12 +92,9 @@ public final class Recordings implements Closeable {
       List<Path> starts = Files.exists(path) ? List.of(path) : matching(path);
       int before = found.size();
       for (Path start : starts) {
-        try (Stream<Path> tree = Files.walk(start, FileVisitOption.FOLLOW_LINKS)) {
-          List<Path> files = tree.filter(Files::isRegularFile).sorted().toList();
-          for (Path file : files) {
-            if (file.equals(start) || AudioFile.isSound(file)) {
-              found.add(file);
-            }
+        for (Path file : filesBelow(start)) {
+          if (file.equals(start) || AudioFile.isSound(file)) {
+            found.add(file);
           }
         }
       }
@@ -110,6 +111,37 @@ public final class Recordings implements Closeable {
       throw new IOException(paths.get(0) + ": contains no usable audio");
     }
     return sounds;
+  }
+
+  /** All files of a folder, or the file itself, sorted. */
+  private List<Path> filesBelow(Path start) throws IOException {
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        start,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isSymbolicLink()) { // the walk follows all others
+              unreadable.accept(
+                  new IOException(file + ": is a link to a file that does not exist"));
+            } else if (attributes.isRegularFile()) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException problem) {
+            if (!(problem instanceof FileSystemLoopException)) { // searched where the link leads
+              unreadable.accept(problem);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    Collections.sort(files);
+    return files;
   }
 
   /** Expands a path whose last part is a pattern such as {@code [0-3]*.wav}; sorted. */

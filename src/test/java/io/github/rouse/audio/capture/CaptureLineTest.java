@@ -18,7 +18,9 @@ class CaptureLineTest {
     AudioUnavailableException unavailable =
         assertThrows(
             AudioUnavailableException.class,
-            () -> CaptureLine.open(mixer(true), Channel.FIRST, 1, 44_100, null, Microphone.Events.NONE));
+            () ->
+                CaptureLine.open(
+                    mixer(true), Channel.FIRST, 1, 44_100, null, Microphone.Events.NONE::captured));
     assertEquals(
         "capture device desk is busy or cannot be opened: Device or resource busy",
         unavailable.getMessage());
@@ -30,7 +32,9 @@ class CaptureLineTest {
     AudioUnavailableException unavailable =
         assertThrows(
             AudioUnavailableException.class,
-            () -> CaptureLine.open(mixer(false), Channel.BEST, 1, 44_100, null, Microphone.Events.NONE));
+            () ->
+                CaptureLine.open(
+                    mixer(false), Channel.BEST, 1, 44_100, null, Microphone.Events.NONE::captured));
     assertEquals(
         "capture device desk has no 16-bit format for channel best", unavailable.getMessage());
   }
