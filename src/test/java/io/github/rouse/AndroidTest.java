@@ -35,6 +35,7 @@ class AndroidTest {
       List.of(
           "",
           "audio",
+          "audio/lossless",
           "detect",
           "feature",
           "file",

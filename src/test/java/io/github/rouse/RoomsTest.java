@@ -40,6 +40,7 @@ class RoomsTest {
       Map.ofEntries(
           Map.entry("audio", Set.of()),
           Map.entry("audio.tarsos", Set.of("audio")),
+          Map.entry("audio.lossless", Set.of("audio")),
           Map.entry("audio.codec", Set.of("audio", "library")),
           Map.entry("audio.ffmpeg", Set.of("audio")),
           Map.entry("audio.capture", Set.of("audio")),

@@ -204,12 +204,6 @@ public final class AudioFile implements Closeable {
 
   private SampleStream stream(Container container, long left, Path alone, String codec)
       throws IOException {
-    if (container == Container.WAV) {
-      return WavStream.open(bytes, name, left);
-    }
-    if (container == Container.FLAC) {
-      return new FlacStream(bytes, name).sound();
-    }
     whole = container.seeks() || container == Container.FOREIGN;
     return Decoder.installed(container, name)
         .decode(new Decoder.Input(bytes, name, left, alone, Math.max(1, track), codec));

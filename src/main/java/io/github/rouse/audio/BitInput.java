@@ -32,12 +32,12 @@ public final class BitInput {
   }
 
   /** Reads up to 33 bits, two's complement. */
-  long signed(int length) throws IOException {
+  public long signed(int length) throws IOException {
     return length == 0 ? 0 : unsigned(length) << (64 - length) >> (64 - length);
   }
 
   /** Counts the zeros before the next 1 bit, and consumes all of them. */
-  int zeros() throws IOException {
+  public int zeros() throws IOException {
     int zeros = 0;
     while (unsigned(1) == 0) {
       zeros++;
@@ -46,7 +46,7 @@ public final class BitInput {
   }
 
   /** Whether more bytes follow; starts a new checksum if so. Call it at a byte boundary. */
-  boolean startsFrame() throws IOException {
+  public boolean startsFrame() throws IOException {
     int next = in.read();
     if (next < 0) {
       return false;
@@ -57,7 +57,7 @@ public final class BitInput {
   }
 
   /** Skips to the next byte, and compares the checksum so far with the one that follows. */
-  boolean endsFrame() throws IOException {
+  public boolean endsFrame() throws IOException {
     count = 0;
     int expected = crc;
     return unsigned(16) == expected;

@@ -12,10 +12,10 @@ import java.util.Set;
 
 /** The supported file formats, recognised by their first bytes and never by their name. */
 public enum Container {
-  WAV(""),
-  AIFF("codec.AiffDecoder"),
-  AU("codec.AuDecoder"),
-  FLAC(""),
+  WAV("lossless.WavDecoder"),
+  AIFF("lossless.AiffDecoder"),
+  AU("lossless.AuDecoder"),
+  FLAC("lossless.FlacDecoder"),
   MP3("codec.MpegDecoder"),
   OGG("codec.OggDecoder"),
   AAC("codec.AdtsDecoder"),
@@ -38,7 +38,7 @@ public enum Container {
   private static final Set<String> MAGIC =
       Set.of("RIFF", "RF64", "BW64", "RIFX", "FORM", ".snd", "fLaC", "OggS", MATROSKA_MAGIC);
 
-  /** Name of the decoder's class; empty if this package reads the format. */
+  /** Name of the decoder's class. */
   final String decoder;
 
   Container(String decoder) {
@@ -146,7 +146,7 @@ public enum Container {
   }
 
   /** Whether a name of four letters begins a file. */
-  static boolean isMagic(String letters) {
+  public static boolean isMagic(String letters) {
     return MAGIC.contains(letters);
   }
 
@@ -189,7 +189,7 @@ public enum Container {
   }
 
   /** Whether bytes after a sound begin another one. */
-  static boolean follows(byte[] head) {
+  public static boolean follows(byte[] head) {
     return at(head, /* tagged= */ false) != null;
   }
 

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Decodes a format other than WAV and FLAC. Decoders are loaded at run time, so a program without
- * their libraries still reads those two.
+ * Decodes a format. Decoders are loaded at run time, so a program without their libraries still
+ * reads what needs none.
  */
 public interface Decoder {
   /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.audio.codec;
+package io.github.rouse.audio.lossless;
 
 import io.github.rouse.audio.Container;
 import io.github.rouse.audio.Decoder;

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.audio;
+package io.github.rouse.audio.lossless;
 
+import io.github.rouse.audio.AudioFormatException;
+import io.github.rouse.audio.BitInput;
+import io.github.rouse.audio.Container;
+import io.github.rouse.audio.PcmFormat;
+import io.github.rouse.audio.SampleFormat;
+import io.github.rouse.audio.SampleStream;
+import io.github.rouse.audio.Skipping;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

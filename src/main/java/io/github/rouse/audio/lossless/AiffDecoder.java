@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.audio.codec;
+package io.github.rouse.audio.lossless;
 
 import io.github.rouse.audio.AudioFormatException;
-import io.github.rouse.audio.Chunks;
 import io.github.rouse.audio.Decoder;
 import io.github.rouse.audio.PcmFormat;
 import io.github.rouse.audio.SampleFormat;
