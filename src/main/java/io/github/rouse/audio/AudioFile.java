@@ -6,11 +6,12 @@ import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads a sound file from start to end, recognised by its content: WAV, AIFF, AU, FLAC, MP3,
@@ -36,13 +37,18 @@ public final class AudioFile implements Closeable {
           "wav", "aif", "aiff", "aifc", "au", "snd", "flac", "mp1", "mp2", "mp3", "ogg", "oga",
           "opus", "m4a", "aac", "wma", "amr", "caf", "wv", "w64", "spx", "webm", "mka", "3gp",
           "qta");
+
+  /** What may hold frames of MPEG audio and AAC within. */
+  private static final Pattern HOLDS_FRAMES =
+      Pattern.compile("AVI|Flash|MPEG|MP3|Real|CAF|AAC|MP4");
+
   private static final int BUFFER_FRAMES = 4096; // decoded at once
   private static final float MOST_HIGHEST = 16; // magnitude: 24 dB above full scale
   private static final int MAX_EMPTY_READS = 1000; // empty reads before a decoder counts as stuck
 
   private final String name;
-  private final InputStream source;
-  private final InputStream bytes;
+  private InputStream source;
+  private InputStream bytes;
   private final int track; // from 1; 0 for the first of a file that should have no other
   private final int sampleRate; // Hz, of the first part
   private final int channels; // of the first part
@@ -59,9 +65,10 @@ public final class AudioFile implements Closeable {
   private long lastNotFinite; // frame
   private float highest; // magnitude of the samples of a float format
   private AudioFormatException problem; // raised at the end, after all that can be heard
-  private Path copy; // of a pipe whose format needs a file, else null
+  private Path copy; // of bytes that need a file of their own, else null
   private boolean whole; // a decoder reads the file itself, to its end
   private boolean ended;
+  private Decoder.Foreign fault; // of a container that ffmpeg reads all the same, else null
 
   private AudioFile(InputStream source, String name, Path file, int track) throws IOException {
     this.source = source;
@@ -161,18 +168,33 @@ public final class AudioFile implements Closeable {
    */
   private SampleStream stream(long left, Path alone) throws IOException {
     Container container = Container.of(bytes, name);
+    whole = false;
     try {
       String codec = Unsupported.name(Container.head(bytes)); // only of foreign ones
-      boolean seeks = container.seeks() || container == Container.FOREIGN;
-      Path here = seeks ? fileOf(alone) : alone;
+      if (container == Container.FOREIGN) {
+        return foreign(left, fileOf(alone, codec), codec);
+      }
+      Path here = container.seeks() ? fileOf(alone, "MP4") : alone;
+      Replay replay = here == null ? new Replay(bytes) : null;
       try {
-        return stream(container, left, here, codec);
-      } catch (Decoder.Foreign e) {
-        if (here == null) {
-          String where = "; ffmpeg reads it from a file of its own, not from a pipe";
-          throw new AudioFormatException(name, e.getMessage() + where, e);
+        SampleStream sound = stream(container, replay == null ? bytes : replay, left, here, "");
+        if (replay != null) {
+          replay.forget();
         }
-        return stream(Container.FOREIGN, left, here, e.getMessage());
+        return sound;
+      } catch (Decoder.Foreign e) {
+        if (!e.fault().isEmpty()) {
+          fault = e;
+        }
+        if (replay != null) {
+          bytes = replay.again();
+          if (bytes == null) {
+            String where = "; ffmpeg reads it from a file of its own, not from a pipe";
+            throw new AudioFormatException(name, e.getMessage() + where, e);
+          }
+        }
+        return foreign(
+            left, container.seeks() ? here : fileOf(alone, e.getMessage()), e.getMessage());
       }
     } catch (AudioFormatException e) {
       throw e;
@@ -185,28 +207,46 @@ public final class AudioFile implements Closeable {
     }
   }
 
-  /** A file, or a copy of what a pipe has left, for decoders that do not read from start to end. */
-  private Path fileOf(Path alone) throws IOException {
+  /**
+   * A file for decoders that do not read from start to end: the sound's own, or a copy of what a
+   * pipe has left, or of the first of several files in one.
+   */
+  private Path fileOf(Path alone, String codec) throws IOException {
+    boolean frames = !HOLDS_FRAMES.matcher(codec).find();
     if (alone != null) {
-      return alone;
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(alone), 1 << 16)) {
+        if (!Seam.copy(in, frames, OutputStream.nullOutputStream())) {
+          whole = true;
+          return alone;
+        }
+      }
+      source.close();
+      source = Files.newInputStream(alone);
+      bytes = new BufferedInputStream(source, 1 << 16);
     }
     copy = Files.createTempFile("rouse", null);
     copy.toFile().deleteOnExit(); // Ctrl-C leaves nothing
-    Files.copy(bytes, copy, StandardCopyOption.REPLACE_EXISTING);
+    try (OutputStream out = Files.newOutputStream(copy)) {
+      Seam.copy(bytes, frames, out);
+    }
     return copy;
   }
 
   private void deleteCopy() throws IOException {
     if (copy != null) {
       Files.deleteIfExists(copy);
+      copy = null;
     }
   }
 
-  private SampleStream stream(Container container, long left, Path alone, String codec)
-      throws IOException {
-    whole = container.seeks() || container == Container.FOREIGN;
+  private SampleStream foreign(long left, Path file, String codec) throws IOException {
+    return stream(Container.FOREIGN, bytes, left, file, codec);
+  }
+
+  private SampleStream stream(
+      Container container, InputStream in, long left, Path file, String codec) throws IOException {
     return Decoder.installed(container, name)
-        .decode(new Decoder.Input(bytes, name, left, alone, Math.max(1, track), codec));
+        .decode(new Decoder.Input(in, name, left, file, Math.max(1, track), codec));
   }
 
   /**
@@ -401,6 +441,10 @@ public final class AudioFile implements Closeable {
     } catch (IOException | RuntimeException e) { // decoders throw anything on damaged data
       keep(unheard(e));
     }
+    if (fault != null) {
+      keep(unheard(new IOException(fault.fault())));
+      fault = null;
+    }
     try {
       next = next == null ? following() : next;
     } catch (IOException | RuntimeException e) {
@@ -426,11 +470,15 @@ public final class AudioFile implements Closeable {
 
   /** Another sound after the end of the last one, as when files were joined; null at the end. */
   private SampleStream following() throws IOException {
+    if (copy != null) {
+      part.bytes().close();
+      deleteCopy();
+    }
     byte[] head = whole ? new byte[0] : Container.afterTags(bytes);
     if (head.length == 0) {
       return null;
     }
-    if (Container.follows(head)) {
+    if (Container.follows(head) || Unsupported.name(head) != null) {
       try {
         return stream(-1, null);
       } catch (AudioFormatException e) {
@@ -555,7 +603,7 @@ public final class AudioFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (source) {
+    try (InputStream closed = source) {
       part.bytes().close();
       bytes.close();
     } finally {

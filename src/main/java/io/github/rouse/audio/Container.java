@@ -26,7 +26,6 @@ public enum Container {
   FOREIGN("ffmpeg.FfmpegDecoder");
 
   private static final int HEAD = 1 << 14; // bytes looked at
-  private static final int TAG_HEAD = 10; // bytes, of an ID3v2 tag
   private static final int OLD_TAG = 128; // bytes, of an ID3v1 tag
   private static final int APE_HEAD = 32; // bytes, of an APE tag
   private static final String MATROSKA_MAGIC = "\u001aE\u00df\u00a3";
@@ -65,10 +64,10 @@ public enum Container {
     while (starts(head, 0, "ID3")) { // some programs add a second one
       tagged = true;
       try {
-        if (head.length < TAG_HEAD) {
+        if (head.length < Seam.TAG_HEAD) {
           throw new EOFException();
         }
-        Skipping.skip(in, tagBytes(head));
+        Skipping.skip(in, Seam.tagBytes(head, 0));
       } catch (EOFException e) {
         throw new AudioFormatException(name, "ends inside its ID3 tag", e);
       }
@@ -120,22 +119,8 @@ public enum Container {
 
   /** Whether two frames of AAC with ADTS headers begin here, or one that is all. */
   private static boolean isAdts(byte[] head) {
-    int at = 0;
-    for (int frame = 0; frame < 2 && (frame == 0 || at < head.length); frame++) {
-      if (at + 7 > head.length
-          || head[at] != -1
-          || (head[at + 1] & 0xF6) != 0xF0
-          || (head[at + 2] >> 2 & 15) > 12) {
-        return false;
-      }
-      int bytes =
-          (head[at + 3] & 3) << 11 | (head[at + 4] & 0xFF) << 3 | (head[at + 5] & 0xE0) >> 5;
-      if (bytes < 7) {
-        return false;
-      }
-      at += bytes;
-    }
-    return at <= head.length;
+    int frames = Seam.adtsInARow(head, 0, 2);
+    return frames == 2 || (frames == 1 && Seam.adtsBytes(head, 0) == head.length);
   }
 
   /** Whether bytes are the beginning of sound, supported or not. */
@@ -152,20 +137,31 @@ public enum Container {
 
   /** Whether another file or a tag begins here. */
   public static boolean begins(InputStream in) throws IOException {
-    in.mark(8);
-    byte[] letters = in.readNBytes(8);
+    return begins(in, 0);
+  }
+
+  /** Whether another file or a tag begins after so many bytes. */
+  public static boolean begins(InputStream in, int skip) throws IOException {
+    in.mark(skip + 8);
+    byte[] letters = in.readNBytes(skip + 8);
     in.reset();
-    String text = text(letters, 0, 4);
-    boolean film = starts(letters, 4, "ftyp");
-    boolean possible = FIRST_LETTERS.stream().anyMatch(text::startsWith) || isMagic(text) || film;
+    String text = text(letters, skip, 4);
+    boolean film = starts(letters, skip + 4, "ftyp");
+    boolean possible =
+        FIRST_LETTERS.stream().anyMatch(text::startsWith)
+            || isMagic(text)
+            || film
+            || (letters.length > skip && Seam.mayBegin(letters[skip]));
     if (!possible) { // decided without a look at more, as damaged bytes ask this often
       return false;
     }
     byte[] head = head(in);
+    head = Arrays.copyOfRange(head, Math.min(skip, head.length), head.length);
     return tag(head) > 0
         || starts(head, 0, "LYRICSBEGIN")
-        || MpegFrame.threeAt(head, 0)
-        || ((film || isMagic(text)) && at(head, /* tagged= */ false) != null);
+        || MpegFrame.inARow(head, 0, 3)
+        || ((film || isMagic(text)) && at(head, /* tagged= */ false) != null)
+        || Seam.begins(head, 0, head.length);
   }
 
   /**
@@ -210,8 +206,8 @@ public enum Container {
 
   /** Length of the tag that begins here, or 0. */
   private static long tag(byte[] head) {
-    if (starts(head, 0, "ID3") && head.length >= TAG_HEAD) {
-      return tagBytes(head);
+    if (starts(head, 0, "ID3") && head.length >= Seam.TAG_HEAD) {
+      return Seam.tagBytes(head, 0);
     }
     if (starts(head, 0, "TAG+")) {
       return 227; // extends the tag that follows
@@ -232,16 +228,6 @@ public enum Container {
     String text = text(head, 0, head.length);
     int end = Math.max(text.indexOf("LYRICS200"), text.indexOf("LYRICSEND"));
     return end < 0 ? head.length : end + 9;
-  }
-
-  /** Length of an ID3v2 tag with its header. Each byte holds seven bits, so no sync word occurs. */
-  private static long tagBytes(byte[] head) {
-    int footer = (head[5] & 0x10) != 0 ? TAG_HEAD : 0;
-    int content = 0;
-    for (int i = 6; i < TAG_HEAD; i++) {
-      content = (content << 7) | (head[i] & 0x7F);
-    }
-    return (long) TAG_HEAD + footer + content;
   }
 
   /** The next bytes of a stream, not consumed. */

@@ -26,13 +26,30 @@ public interface Decoder {
 
   /** The sound needs a decoder that Rouse does not have. */
   final class Foreign extends IOException {
+    private final String fault;
+
     /**
      * A sound in this codec and container.
      *
      * @param what such as "ALAC in MP4"
      */
     public Foreign(String what) {
+      this(what, "");
+    }
+
+    /**
+     * A sound whose container is damaged.
+     *
+     * @param fault what remains unheard, or ""
+     */
+    public Foreign(String what, String fault) {
       super(what);
+      this.fault = fault;
+    }
+
+    /** What remains unheard, or "". */
+    String fault() {
+      return fault;
     }
   }
 

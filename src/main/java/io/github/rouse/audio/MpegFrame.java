@@ -59,12 +59,18 @@ public record MpegFrame(
     return frames == 3 || tagged || (start == 0 && at >= head.length);
   }
 
-  /** Whether three frames begin in a row. */
-  static boolean threeAt(byte[] head, int start) {
-    MpegFrame first = at(head, start);
-    MpegFrame second = first == null ? null : at(head, start + first.bytes());
-    MpegFrame third = second == null ? null : at(head, start + first.bytes() + second.bytes());
-    return third != null && second.continues(first) && third.continues(first);
+  /** Whether so many frames of one format begin in a row. */
+  static boolean inARow(byte[] bytes, int start, int frames) {
+    MpegFrame first = at(bytes, start);
+    int at = start;
+    for (int i = 0; i < frames; i++) {
+      MpegFrame next = first == null ? null : at(bytes, at);
+      if (next == null || !next.continues(first)) {
+        return false;
+      }
+      at += next.bytes();
+    }
+    return true;
   }
 
   /**

@@ -56,6 +56,9 @@ final class Unsupported {
     if (isAc3(head)) {
       return "AC-3";
     }
+    if (isEac3(head)) {
+      return "E-AC-3";
+    }
     if (text.startsWith("FORM") && text.startsWith("8SVX", 8)) {
       return "8SVX";
     }
@@ -72,7 +75,20 @@ final class Unsupported {
         && head[1] == 0x77
         && (head[4] & 0xC0) != 0xC0 // sample rate
         && (head[4] & 0x3F) < 38 // frame size
-        && (head[5] & 0xFF) >> 3 <= 16; // version
+        && (head[5] & 0xFF) >> 3 <= 10; // version
+  }
+
+  /** Enhanced AC-3, of which two frames begin here. */
+  private static boolean isEac3(byte[] head) {
+    int bytes = head.length > 6 ? 2 * (((head[2] & 7) << 8 | (head[3] & 0xFF)) + 1) : 0;
+    return bytes > 6
+        && bytes + 1 < head.length
+        && head[0] == 0x0B
+        && head[1] == 0x77
+        && (head[5] & 0xFF) >> 3 > 10 // version
+        && (head[5] & 0xFF) >> 3 <= 16
+        && head[bytes] == 0x0B
+        && head[bytes + 1] == 0x77;
   }
 
   /** What bytes that are no sound seem to be. */

@@ -147,7 +147,7 @@ class AudioFileRefusalTest {
   void unknownCodec() {
     rejected(
         Sounds.wav(2, 1, 16000, 16, new byte[8]),
-        "Microsoft ADPCM in WAV; ffmpeg reads it from a file of its own");
+        "Microsoft ADPCM in WAV; install ffmpeg to read it");
   }
 
   @Test

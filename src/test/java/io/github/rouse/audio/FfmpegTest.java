@@ -61,6 +61,28 @@ class FfmpegTest {
     assertEquals(0.5, Sounds.amplitude(samples, 2000, 20_000, 440, 44_100), 1e-2);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "a.wv, wavpack, b.wv, wavpack",
+    "a.tta, tta, b.mp3, libmp3lame",
+    "a.w64, pcm_s16le, b.tta, tta",
+    "a.m4a, alac, b.m4a, alac",
+    "a.wav, adpcm_ima_wav, b.wav, adpcm_ima_wav",
+    "a.mka, flac, b.ogg, flac",
+    "a.flac, flac, b.wma, wmav2",
+    "a.wav, pcm_s16le, b.wma, wmav2",
+    "a.caf, pcm_s16be, b.tta, tta",
+  })
+  void aSecondFileInOneIsHeard(String first, String codec1, String second, String codec2)
+      throws Exception {
+    Path a = made(first, "-c:a", codec1);
+    Path b = made(second, "-c:a", codec2);
+    int frames = read(a).length + read(b).length;
+    byte[] both = Sounds.join(Files.readAllBytes(a), Files.readAllBytes(b));
+    assertEquals(frames, read(Files.write(folder.resolve("both"), both)).length, 1);
+    assertEquals(frames, Sounds.read(both).length, 1); // from a pipe
+  }
+
   @Test
   void aFileThatIsCutIsReported() throws Exception {
     Path file = made("a.wv", "-c:a", "wavpack");

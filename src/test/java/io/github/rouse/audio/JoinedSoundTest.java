@@ -208,9 +208,29 @@ class JoinedSoundTest {
     byte[] head = Sounds.join(ascii("Speex   "), new byte[11]);
     byte[] speex = VorbisTest.page(2, 0, 0, new byte[] {19}, head);
     byte[] file = Sounds.join(Sounds.resource("tone.ogg"), speex);
-    String what =
-        "what follows Speex in Ogg; ffmpeg reads it from a file of its own, not from a pipe";
-    assertReported(file, TONE, "heard 0.50 s, but " + what);
+    Sounds.hideFfmpeg();
+    try {
+      String remedy = "; install ffmpeg to read it";
+      assertReported(file, TONE, "heard 0.50 s, but what follows Speex in Ogg" + remedy);
+      byte[] amr = Sounds.join(wav(0, 16_000), ascii("#!AMR\n"), new byte[100]);
+      assertReported(amr, 16_000, "heard 1.00 s, but what follows AMR" + remedy);
+      byte[] mp3 = Sounds.join(Sounds.resource("tone.mp3"), ascii("#!AMR\n"), new byte[100]);
+      assertReported(mp3, TONE, "heard 0.50 s, but what follows AMR" + remedy);
+    } finally {
+      Sounds.showFfmpeg();
+    }
+  }
+
+  @Test
+  void filmsOneAfterAnotherAreReadToTheirEnd() throws IOException {
+    byte[] m4a = Sounds.resource("tone.m4a");
+    byte[] flac = Sounds.resource("tone16.flac");
+    byte[] file = Sounds.join(m4a, m4a, flac, m4a, Sounds.resource("tone.ogg"), m4a);
+    assertEquals(6 * TONE, Sounds.read(file).length, 1);
+    Path path = Files.write(folder.resolve("joined.m4a"), file);
+    try (AudioFile sound = AudioFile.open(path)) {
+      assertEquals(6 * TONE, Sounds.readAll(sound).length, 1);
+    }
   }
 
   @ParameterizedTest

@@ -50,6 +50,6 @@ public final class Mp4Decoder implements Decoder {
       long skip = track.start(config.sampleRate(), 0);
       return AacSound.of(samples, config, skip, "MP4", input.name(), tracks.size());
     }
-    throw new Foreign(track.codec() + " in MP4");
+    throw new Foreign(track.codec() + " in MP4", file.fault());
   }
 }

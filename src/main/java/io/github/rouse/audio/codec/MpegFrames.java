@@ -157,8 +157,9 @@ final class MpegFrames extends InputStream {
         return false;
       }
       int one = in.read();
-      if (one < 0) {
-        return false; // bytes without a frame after the last one
+      if (one < 0) { // less than a frame after the last one may be a tag
+        damaged += skipped > LONGEST ? skipped : 0;
+        return false;
       }
       skipped += one == 0 && skipped == 0 ? 0 : 1;
     }

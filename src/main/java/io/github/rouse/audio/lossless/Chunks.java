@@ -166,6 +166,10 @@ public abstract class Chunks extends SampleStream.BulkBytes {
       if (head.length <= rest + padding) {
         return false;
       }
+      if (Container.begins(in, skip)) {
+        Skipping.skip(in, skip);
+        return false;
+      }
       if (isChunk(head, skip)) {
         Skipping.skip(in, skip);
         at += skip;
@@ -179,9 +183,6 @@ public abstract class Chunks extends SampleStream.BulkBytes {
         }
         return !ended;
       }
-    }
-    if (Container.begins(in)) {
-      return false;
     }
     left = -1;
     return true;
