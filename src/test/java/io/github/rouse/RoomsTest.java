@@ -76,7 +76,13 @@ class RoomsTest {
           Map.entry("cli.options", Set.of("cli.output")),
           Map.entry(
               "cli",
-              Set.of("cli.options", "enrol", "model.keras", "train.encoder", "train.verifier")));
+              Set.of(
+                  "audio.ffmpeg",
+                  "cli.options",
+                  "enrol",
+                  "model.keras",
+                  "train.encoder",
+                  "train.verifier")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()

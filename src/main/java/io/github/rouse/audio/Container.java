@@ -83,6 +83,10 @@ public enum Container {
     if (Unsupported.name(head) != null) {
       return FOREIGN;
     }
+    if (MpegFrame.isFree(head, 0)) { // ffmpeg does not read it either
+      throw new AudioFormatException(
+          name, "is MP3 in free format: convert it first, as `sox IN OUT.wav` does");
+    }
     throw new AudioFormatException(name, "is " + Unsupported.guess(head));
   }
 
@@ -127,7 +131,8 @@ public enum Container {
   static boolean isSound(byte[] head) {
     return starts(head, 0, "ID3")
         || at(head, /* tagged= */ false) != null
-        || Unsupported.name(head) != null;
+        || Unsupported.name(head) != null
+        || MpegFrame.isFree(head, 0);
   }
 
   /** Whether a name of four letters begins a file. */

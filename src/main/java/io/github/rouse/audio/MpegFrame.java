@@ -59,6 +59,36 @@ public record MpegFrame(
     return frames == 3 || tagged || (start == 0 && at >= head.length);
   }
 
+  /**
+   * Whether frames of free format begin here: their bit rate is not in their header, so it takes
+   * three at equal distances.
+   */
+  static boolean isFree(byte[] head, int at) {
+    if (!free(head, at)) {
+      return false;
+    }
+    for (int second = at + 24; second < Math.min(head.length, at + 4096); second++) {
+      int length = second - at;
+      if (free(head, second)
+          && head[second + 1] == head[at + 1]
+          && (head[second + 2] & 0xFC) == (head[at + 2] & 0xFC)
+          && (free(head, second + length) || free(head, second + length + 1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean free(byte[] head, int at) {
+    return at + HEAD <= head.length
+        && head[at] == -1
+        && (head[at + 1] & 0xE0) == 0xE0
+        && (head[at + 1] >> 3 & 3) != 1
+        && (head[at + 1] >> 1 & 3) != 0
+        && (head[at + 2] & 0xF0) == 0
+        && (head[at + 2] & 0x0C) != 0x0C;
+  }
+
   /** Whether so many frames of one format begin in a row. */
   static boolean inARow(byte[] bytes, int start, int frames) {
     MpegFrame first = at(bytes, start);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.audio.ffmpeg.FfmpegVersion;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
@@ -23,6 +24,9 @@ final class MeasuredFiles implements FileProgress {
   MeasuredFiles(Console console, int files, CommonOptions common) {
     this.console = console;
     verbose = common.verbose;
+    if (verbose) {
+      console.say(FfmpegVersion.line());
+    }
     progress = new ScanProgress(console, files, common.quiet);
   }
 

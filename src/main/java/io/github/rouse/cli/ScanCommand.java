@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.audio.ffmpeg.FfmpegVersion;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
@@ -94,6 +95,9 @@ final class ScanCommand implements Callable<Integer> {
     AudioPaths audio = new AudioPaths(paths);
     audio.problems().forEach(problem -> console.say(Console.describe(problem)));
     audio.skipped().ifPresent(common.notes(console));
+    if (common.verbose) {
+      console.say(FfmpegVersion.line());
+    }
     boolean complete = scan(audio, loaded, jobCount);
     return complete && audio.problems().isEmpty() ? 0 : ExitCode.FAILED;
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.NeedsFfmpeg;
+import io.github.rouse.audio.ffmpeg.FfmpegVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -54,6 +55,7 @@ class FfmpegTest {
     "a.ogg, flac, 22050",
     "a.mka, flac, 22050",
     "a.mov, pcm_s16le, 22050",
+    "a.eac3, eac3, 22050",
   })
   void theToneIsRead(String name, String codec, int frames) throws Exception {
     float[] samples = read(made(name, "-c:a", codec));
@@ -90,6 +92,12 @@ class FfmpegTest {
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     var e = assertThrows(AudioFormatException.class, () -> read(file));
     assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
+  }
+
+  @Test
+  void itsVersionAndPathAreKnown() {
+    String line = FfmpegVersion.line();
+    assertTrue(line.matches("ffmpeg [0-9Nn].*, .*ffmpeg(\\.exe)?, reads other formats"), line);
   }
 
   @Test

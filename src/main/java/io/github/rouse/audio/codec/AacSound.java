@@ -7,10 +7,13 @@ import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.audio.SampleStream;
 import io.github.rouse.library.Library;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import net.sourceforge.jaad.aac.Receiver;
 
 /** Decodes AAC-LC by JAAD. */
 final class AacSound extends PacketSound {
@@ -23,7 +26,14 @@ final class AacSound extends PacketSound {
 
   private static final float SCALE = 32768; // of JAAD's samples
 
+  /**
+   * State of the random numbers that fill bands of noise. All of JAAD's decoders share it, so the
+   * same file would sound different each time.
+   */
+  private static final VarHandle NOISE = noise();
+
   private final AacConfig config;
+  private int noise; // state of the random numbers of this sound
   private net.sourceforge.jaad.aac.Decoder decoder;
 
   private AacSound(Packets packets, AacConfig config, PcmFormat format, long skip)
@@ -69,8 +79,8 @@ final class AacSound extends PacketSound {
   private boolean isExtended(byte[] packet) {
     int[] length = {0};
     try {
-      decoder.decodeFrame(packet, (channels, frames, rate) -> length[0] = frames);
-    } catch (RuntimeException e) { // damaged, as decode() will find
+      decode(packet, (channels, frames, rate) -> length[0] = frames);
+    } catch (IOException | RuntimeException e) { // damaged, as decode() will find
       return false;
     }
     return length[0] > config.frames();
@@ -104,7 +114,29 @@ final class AacSound extends PacketSound {
     }
   }
 
+  private static VarHandle noise() {
+    Class<?> owner = net.sourceforge.jaad.aac.syntax.ICStream.class;
+    try {
+      return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
+          .findStaticVarHandle(owner, "randomState", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private void decode(byte[] packet, Receiver receiver) throws IOException {
+    synchronized (NOISE) {
+      NOISE.set(noise);
+      try {
+        decoder.decodeFrame(packet, receiver);
+      } finally {
+        noise = (int) NOISE.get();
+      }
+    }
+  }
+
   private void start() throws IOException {
+    noise = 1;
     try {
       decoder = net.sourceforge.jaad.aac.Decoder.create(config.bytes());
     } catch (RuntimeException | IOException e) {
@@ -116,7 +148,7 @@ final class AacSound extends PacketSound {
   protected int decode(byte[] packet) throws IOException {
     int[] frames = {0};
     try {
-      decoder.decodeFrame(packet, (channels, length, rate) -> frames[0] = put(channels));
+      decode(packet, (channels, length, rate) -> frames[0] = put(channels));
     } catch (RuntimeException e) { // whatever damaged data leads to
       start();
       throw new IOException(e);

@@ -27,6 +27,9 @@ public final class MpegDecoder implements Decoder {
   public SampleStream decode(Input input) throws IOException {
     MpegFrames frames = new MpegFrames(input.in());
     MpegFrame first = frames.format();
+    if (first.layer() == 2 && first.version() != 3) { // JLayer takes it for damaged
+      throw new Foreign("MPEG-2 layer II at " + first.sampleRate() + " Hz");
+    }
     PcmFormat format =
         new PcmFormat(
             SampleFormat.FLOAT_32, /* bigEndian= */ false, first.sampleRate(), first.channels());
