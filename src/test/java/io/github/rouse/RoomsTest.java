@@ -67,9 +67,11 @@ class RoomsTest {
           Map.entry("train", Set.of(ROOT, "train.data", "train.optim")),
           Map.entry("train.verifier", Set.of("train")),
           Map.entry("train.encoder", Set.of("engine", "train")),
+          Map.entry("train.pronounce", Set.of("pronounce", "train")),
+          Map.entry("pronounce", Set.of("model")),
           Map.entry("enrol", Set.of("train")),
           Map.entry("speak", Set.of()),
-          Map.entry("advice", Set.of("speak")),
+          Map.entry("advice", Set.of("pronounce", "speak")),
           Map.entry("eval", Set.of(ROOT, "engine")),
           Map.entry("eval.report", Set.of("eval")),
           Map.entry("cli.output", Set.of("advice", "eval.report", "train")),
@@ -82,6 +84,7 @@ class RoomsTest {
                   "enrol",
                   "model.keras",
                   "train.encoder",
+                  "train.pronounce",
                   "train.verifier")));
 
   static final JavaClasses CLASSES =

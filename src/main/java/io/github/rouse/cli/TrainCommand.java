@@ -18,14 +18,17 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.OutputLock;
 import io.github.rouse.library.Library;
+import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.Checkpoint;
 import io.github.rouse.train.Trainer;
 import io.github.rouse.train.encoder.EncoderTrainer;
+import io.github.rouse.train.pronounce.PronunciationTrainer;
 import io.github.rouse.train.recipe.EncoderRecipe;
 import io.github.rouse.train.recipe.LayerPlan;
+import io.github.rouse.train.recipe.PronunciationRecipe;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.train.recipe.RecipeFile;
 import io.github.rouse.train.recipe.RecipeTask;
@@ -191,6 +194,10 @@ final class TrainCommand implements Callable<Integer> {
       EncoderRecipe plan = overridden(EncoderRecipe.read(recipe, console::say));
       checkOut(checkpoint);
       return trainEncoder(plan, kept, checkpoint);
+    } else if (task == RecipeTask.PRONUNCIATION) {
+      PronunciationRecipe plan = overridden(PronunciationRecipe.read(recipe, console::say));
+      checkOutFolder(checkpoint);
+      return trainPronunciation(plan, kept, checkpoint);
     } else if (task == RecipeTask.VERIFIER) {
       VerifierRecipe plan = VerifierRecipe.read(recipe, console::say);
       checkOut(checkpoint);
@@ -304,6 +311,20 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private int trainPronunciation(PronunciationRecipe plan, Path kept, Path checkpoint)
+      throws IOException {
+    sayIfNothingToResume(checkpoint);
+    TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
+    PronunciationTrainer trainer = new PronunciationTrainer(plan, out, kept, threads, progress);
+    try {
+      PronunciationModel model = train(() -> trainer.train(resume), trainer::stop, checkpoint);
+      sayWritten(model.provenance());
+      return 0;
+    } catch (InterruptedIOException e) {
+      return INTERRUPTED;
+    }
+  }
+
   private int trainVerifier(VerifierRecipe plan, Path checkpoint) throws IOException {
     TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
     VerifierTrainer trainer = new VerifierTrainer(plan, out, threads, progress);
@@ -343,10 +364,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Fails before training, not after, if the model cannot be written or a run would be lost. */
   private void checkOut(Path checkpoint) throws IOException {
-    if (Files.exists(checkpoint) && !resume) {
-      throw new IllegalArgumentException(
-          checkpoint + " exists: continue with --resume, or delete it to start over");
-    }
+    check(checkpoint);
     if (!resume) {
       force.check(out);
     }
@@ -356,6 +374,28 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (recipe != null && Files.exists(out) && Files.isSameFile(out, recipe)) {
       throw new IllegalArgumentException("out=" + out + " is the recipe");
+    }
+  }
+
+  /** Likewise, for a model of several files. */
+  private void checkOutFolder(Path checkpoint) throws IOException {
+    check(checkpoint);
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new IllegalArgumentException("out=" + out + ", expected a folder");
+    }
+    for (String file : List.of(PronunciationModel.ENCODER, PronunciationModel.DECODER)) {
+      if (!resume) {
+        force.check(out.resolve(file));
+      }
+      AtomicFile.prepare(out.resolve(file));
+    }
+    running = new OutputLock(out.toAbsolutePath());
+  }
+
+  private void check(Path checkpoint) {
+    if (Files.exists(checkpoint) && !resume) {
+      throw new IllegalArgumentException(
+          checkpoint + " exists: continue with --resume, or delete it to start over");
     }
   }
 
@@ -434,6 +474,11 @@ final class TrainCommand implements Callable<Integer> {
   private EncoderRecipe overridden(EncoderRecipe plan) {
     EncoderRecipe other = plan.withChannel(channel.ofWord(plan.sources().channel()));
     other = seed == null ? other : other.withSeed(seed);
+    return epochs == null ? other : other.withEpochs(epochs);
+  }
+
+  private PronunciationRecipe overridden(PronunciationRecipe plan) {
+    PronunciationRecipe other = seed == null ? plan : plan.withSeed(seed);
     return epochs == null ? other : other.withEpochs(epochs);
   }
 

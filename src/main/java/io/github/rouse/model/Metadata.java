@@ -32,6 +32,9 @@ public record Metadata(
 
   static final String EXPORT = "rouse.export"; // written by PortableGraph
   private static final String ENCODER = "rouse.encoder"; // in place of the words
+  private static final String PRONUNCIATION = "rouse.pronunciation"; // likewise: which part
+  private static final String LETTERS = "rouse.letters";
+  private static final String PHONEMES = "rouse.phonemes";
   static final String VERIFIER = "rouse.verifier";
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
@@ -92,6 +95,44 @@ public record Metadata(
     add(model, ENCODER, "true");
     add(model, "rouse.features", Features.toJson(features));
     add(model, "rouse.provenance", json(provenance).toString());
+  }
+
+  /**
+   * Adds the metadata of a part of a pronunciation model.
+   *
+   * @param part encoder or decoder
+   */
+  static void addPronunciation(
+      ModelProto.Builder model,
+      String part,
+      String letters,
+      List<String> phonemes,
+      Provenance provenance) {
+    JsonArray phonemeArray = new JsonArray();
+    phonemes.forEach(phonemeArray::add);
+    add(model, "rouse.version", Integer.toString(VERSION));
+    add(model, PRONUNCIATION, new JsonPrimitive(part).toString());
+    add(model, LETTERS, new JsonPrimitive(letters).toString());
+    add(model, PHONEMES, phonemeArray.toString());
+    add(model, "rouse.provenance", json(provenance).toString());
+  }
+
+  /** Rejects a file that is not this part of a pronunciation model. */
+  static void requirePronunciation(Map<String, String> texts, String part, Path path)
+      throws ModelFormatException {
+    String found = read(path, texts, PRONUNCIATION, Metadata::text, null);
+    if (!part.equals(found)) {
+      throw new ModelFormatException(
+          path, "", "is not the " + part + " of a pronunciation model: no " + PRONUNCIATION);
+    }
+  }
+
+  static String letters(Map<String, String> texts, Path path) throws ModelFormatException {
+    return read(path, texts, LETTERS, Metadata::text, "");
+  }
+
+  static List<String> phonemes(Map<String, String> texts, Path path) throws ModelFormatException {
+    return read(path, texts, PHONEMES, Metadata::words, List.of());
   }
 
   static boolean isEncoder(Map<String, String> texts) {
@@ -161,6 +202,10 @@ public record Metadata(
     if (isEncoder(texts)) {
       throw new ModelFormatException(
           path, "", "is a speech encoder; it detects no words by itself");
+    }
+    if (texts.containsKey(PRONUNCIATION)) {
+      throw new ModelFormatException(
+          path, "", "is part of a pronunciation model; it detects no words");
     }
     if (texts.containsKey(EXPORT)) {
       throw new ModelFormatException(

@@ -91,8 +91,6 @@ public record Gru(
 
   /** AFTER and NONE: one product with all the recurrent weights, then the gates. */
   private final class GruStreams extends RecurrentStep {
-    private final int units = outputs();
-    private final int last = (reset.gates - 1) * units; // where the candidate's part begins
     private final Weights input;
     private final Weights recurrent;
     private final float[][] fromHidden; // h_prev U + c, [streams][gates * units]
@@ -114,28 +112,46 @@ public record Gru(
 
     @Override
     void step(float[][] gates, float[][] hidden, int[] streams, int count) {
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(recurrentBias, 0, fromHidden[i], 0, recurrentBias.length);
-      }
-      recurrent.addProduct(hidden, fromHidden, count);
-      for (int i = 0; i < count; i++) {
-        gate(gates[i], fromHidden[i]);
-        mix(gates[i], gates[i], last, hidden[i]);
-      }
+      Gru.this.step(recurrent, gates, hidden, fromHidden, count);
     }
+  }
 
-    /** Computes gates and candidate in place from the input's sums. */
-    private void gate(float[] x, float[] h) {
-      for (int g = 0; g < last; g++) {
-        x[g] += h[g];
-      }
-      Kernels.sigmoid(x, 0, last);
-      for (int u = 0; u < units; u++) {
-        float relevance = reset == Reset.AFTER ? x[units + u] : 1f;
-        x[last + u] = Math.fma(relevance, h[last + u], x[last + u]);
-      }
-      Kernels.tanh(x, last, last + units);
+  /**
+   * One step of several sequences, AFTER or NONE.
+   *
+   * @param recurrent U, prepared
+   * @param gates {@code x W + b}, [count][gates * units]; overwritten
+   * @param hidden [count][units], of the previous step; overwritten with this step's
+   */
+  void step(Weights recurrent, float[][] gates, float[][] hidden, int count) {
+    step(recurrent, gates, hidden, new float[count][recurrentBias.length], count);
+  }
+
+  private void step(
+      Weights recurrent, float[][] gates, float[][] hidden, float[][] fromHidden, int count) {
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(recurrentBias, 0, fromHidden[i], 0, recurrentBias.length);
     }
+    recurrent.addProduct(hidden, fromHidden, count);
+    int last = (reset.gates - 1) * outputs(); // where the candidate's part begins
+    for (int i = 0; i < count; i++) {
+      gate(gates[i], fromHidden[i], last);
+      mix(gates[i], gates[i], last, hidden[i]);
+    }
+  }
+
+  /** Computes gates and candidate in place from the input's sums. */
+  private void gate(float[] x, float[] h, int last) {
+    int units = outputs();
+    for (int g = 0; g < last; g++) {
+      x[g] += h[g];
+    }
+    Kernels.sigmoid(x, 0, last);
+    for (int u = 0; u < units; u++) {
+      float relevance = reset == Reset.AFTER ? x[units + u] : 1f;
+      x[last + u] = Math.fma(relevance, h[last + u], x[last + u]);
+    }
+    Kernels.tanh(x, last, last + units);
   }
 
   /** BEFORE: the candidate's recurrent product waits for the relevance gate. */

@@ -22,6 +22,9 @@ public interface TrainingProgress {
   /** The data has been loaded. */
   void data(int files, double hours, long parameters);
 
+  /** The words of a dictionary have been read. */
+  default void words(int trained, int heldOut, long parameters) {}
+
   /** Batch {@code done} of {@code all} has finished. */
   void batch(int done, int all, double loss);
 

@@ -105,6 +105,22 @@ public final class TrainProgress implements TrainingProgress {
   }
 
   @Override
+  public void words(int trained, int heldOutWords, long parameters) {
+    started = System.nanoTime();
+    heldOut = heldOutWords > 0;
+    if (!quiet) {
+      console.say(
+          String.format(
+              Locale.ROOT,
+              "%d words, %d more held out; %d parameters; %d threads",
+              trained,
+              heldOutWords,
+              parameters,
+              threads));
+    }
+  }
+
+  @Override
   public void batch(int done, int all, double loss) {
     if (quiet) {
       return;

@@ -76,7 +76,7 @@ public final class OnnxWriter {
     return model(graph);
   }
 
-  private static ModelProto model(GraphProto.Builder graph) {
+  static ModelProto model(GraphProto.Builder graph) {
     String version = OnnxWriter.class.getPackage().getImplementationVersion();
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
@@ -174,7 +174,7 @@ public final class OnnxWriter {
     return taps;
   }
 
-  private static float[] flat(float[][] rows) {
+  static float[] flat(float[][] rows) {
     float[] flat = new float[rows.length * rows[0].length];
     for (int r = 0; r < rows.length; r++) {
       System.arraycopy(rows[r], 0, flat, r * rows[r].length, rows[r].length);

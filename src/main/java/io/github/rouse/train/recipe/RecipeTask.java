@@ -12,6 +12,8 @@ public enum RecipeTask {
   WORDS,
   /** A speech encoder; see {@link EncoderRecipe}. */
   ENCODER,
+  /** Letters to phonemes; see {@link PronunciationRecipe}. */
+  PRONUNCIATION,
   /** A detector's second look; see {@link VerifierRecipe}. */
   VERIFIER;
 

@@ -96,6 +96,13 @@ class GradientTest {
   }
 
   @Test
+  void attentionDecoder() {
+    AttentionDecoderGradient layer = new AttentionDecoderGradient("decoder", 4, 6, 5, 7, workers);
+    layer.feed(new int[][] {{3, 3, 3}, {0, 2, 1}, {1, 1, 0}, {2, 0, 0}});
+    GradientCheck.check(layer, 8, 3, 6, 11);
+  }
+
+  @Test
   void aFivePercentErrorIsFound() {
     LayerGradient broken = new Wrapped(new DenseGradient("dense", 7, 5, workers), () -> {}, 1.05f);
     assertThrows(AssertionError.class, () -> GradientCheck.check(broken, 4, 3, 7, 1));

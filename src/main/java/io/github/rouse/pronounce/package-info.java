@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * From letters to phonemes: a dictionary where there is one ({@link
+ * io.github.rouse.pronounce.PronouncingDictionary}), else a network with attention ({@link
+ * io.github.rouse.pronounce.BeamSearch} over a {@code model.PronunciationModel}).
+ *
+ * <p>Uses {@code model}. {@code train.pronounce} trains the network.
+ *
+ * <p>This package is internal and may change in any release.
+ */
+package io.github.rouse.pronounce;
