@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.advice;
 
+import io.github.rouse.pronounce.Ipa;
+import io.github.rouse.pronounce.Pronouncer;
 import io.github.rouse.speak.Espeak;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,6 +38,16 @@ public record Advice(Rating rating, List<Rating> suggestions) {
    * @throws IOException if espeak-ng is not installed or fails
    */
   public static Advice on(String word, List<String> models, String voice) throws IOException {
+    return on(word, models, voice, null);
+  }
+
+  /**
+   * Likewise, for an English word that Rouse pronounces itself.
+   *
+   * @param pronouncer in place of espeak-ng, or null
+   */
+  public static Advice on(String word, List<String> models, String voice, Pronouncer pronouncer)
+      throws IOException {
     String trimmed = word.strip().replaceAll("\\s+", " ");
     check(trimmed, voice);
     List<String> candidates = isEnglish(voice) ? candidates(trimmed) : List.of(trimmed);
@@ -44,7 +56,10 @@ public record Advice(Rating rating, List<Rating> suggestions) {
     texts.addAll(common);
     texts.addAll(Vocabulary.DEVICES);
     texts.addAll(models);
-    List<String> ipa = Espeak.ipa(texts, voice);
+    List<String> ipa =
+        pronouncer == null
+            ? Espeak.ipa(texts, voice)
+            : texts.stream().map(text -> Ipa.of(pronouncer.pronounce(text, 1).get(0))).toList();
     List<Pronunciation> pronunciations = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       pronunciations.add(Pronunciation.parse(texts.get(i), ipa.get(i)));
@@ -102,7 +117,8 @@ public record Advice(Rating rating, List<Rating> suggestions) {
     }
   }
 
-  private static boolean isEnglish(String voice) {
+  /** Whether a voice speaks English. */
+  public static boolean isEnglish(String voice) {
     return voice.equals("en") || voice.startsWith("en-");
   }
 

@@ -7,8 +7,15 @@ import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.output.AdviceFormat;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.eval.report.AttentionPlot;
+import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.pronounce.Pronouncer;
+import io.github.rouse.pronounce.PronouncingDictionary;
+import io.github.rouse.speak.Espeak;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +30,7 @@ import picocli.CommandLine.Parameters;
     name = "advise",
     description =
         "Rates words as triggers before you record them, by rules of thumb on the phonemes that"
-            + " espeak-ng gives them.")
+            + " espeak-ng or a pronunciation model gives them.")
 final class AdviseCommand implements Callable<Integer> {
   private final Console console;
 
@@ -51,6 +58,27 @@ final class AdviseCommand implements Callable<Integer> {
   String voice;
 
   @Option(
+      names = "--pronunciation",
+      paramLabel = "DIR",
+      description =
+          "A pronunciation model that `rouse train` wrote, for English words. Default: espeak-ng, or"
+              + " models/pronunciation/ where that is not installed.")
+  Path pronunciation;
+
+  @Option(
+      names = "--dictionary",
+      paramLabel = "FILE",
+      description =
+          "A dictionary in CMU's format; the pronunciation model reads the words that it lacks.")
+  Path dictionary;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description = "Draw which letters the pronunciation model reads at each phoneme.")
+  Path plot;
+
+  @Option(
       names = "--format",
       paramLabel = "text|jsonl|csv",
       description = "Default: text on a terminal, jsonl in a pipe.")
@@ -72,11 +100,57 @@ final class AdviseCommand implements Callable<Integer> {
         code = ExitCode.FAILED;
       }
     }
+    Pronouncer pronouncer = pronouncer();
     List<Advice> advice = new ArrayList<>();
     for (String word : words) {
-      advice.add(Advice.on(word, known.stream().distinct().toList(), voice));
+      advice.add(Advice.on(word, known.stream().distinct().toList(), voice, pronouncer));
+    }
+    if (plot != null) {
+      draw(pronouncer);
     }
     AdviceFormat.orDefault(format, console).lines(advice).forEach(console::print);
     return code;
+  }
+
+  /** What pronounces the words; null for espeak-ng. */
+  private Pronouncer pronouncer() throws IOException {
+    if (pronunciation != null && !Advice.isEnglish(voice)) {
+      throw new IllegalArgumentException(
+          "voice=" + voice + ": a pronunciation model reads English; leave out --pronunciation");
+    }
+    boolean asked = pronunciation != null || dictionary != null || plot != null;
+    if (!asked && (Espeak.installed() || !Advice.isEnglish(voice))) {
+      return null;
+    }
+    Path folder =
+        pronunciation != null ? pronunciation : ModelFiles.models().resolve("pronunciation");
+    if (pronunciation == null && !Files.exists(folder.resolve(PronunciationModel.ENCODER))) {
+      throw new IOException(
+          asked
+              ? folder + ": no pronunciation model; give one with --pronunciation DIR"
+              : "espeak-ng: not found; install it (Debian: apt install espeak-ng) to look up"
+                  + " pronunciations, or give --pronunciation DIR");
+    }
+    if (!asked && !common.quiet) {
+      console.say("espeak-ng: not found; " + folder + " pronounces the words, stress is a guess");
+    }
+    return new Pronouncer(
+        PronunciationModel.read(folder),
+        dictionary == null ? null : PronouncingDictionary.read(dictionary));
+  }
+
+  private void draw(Pronouncer pronouncer) throws IOException {
+    if (words.size() > 1) {
+      throw new IllegalArgumentException("--plot draws one word or phrase");
+    }
+    AtomicFile.prepare(plot);
+    List<AttentionPlot.WordAttention> drawn =
+        pronouncer.read(words.get(0)).stream()
+            .map(
+                read ->
+                    new AttentionPlot.WordAttention(
+                        read.word(), read.found().phonemes(), read.found().attention()))
+            .toList();
+    AtomicFile.write(plot, out -> AttentionPlot.write(drawn, out));
   }
 }

@@ -14,8 +14,13 @@ public final class Espeak {
 
   private Espeak() {}
 
+  /** Whether espeak-ng is installed. */
+  public static boolean installed() {
+    return SpeechProgram.installed(PROGRAM);
+  }
+
   static void require(String purpose) throws IOException {
-    if (!SpeechProgram.installed(PROGRAM)) {
+    if (!installed()) {
       throw new IOException(
           PROGRAM + ": not found; install it (Debian: apt install espeak-ng) " + purpose);
     }
