@@ -55,7 +55,7 @@ public record Advice(Rating rating, List<Rating> suggestions) {
     List<String> texts = new ArrayList<>(candidates);
     texts.addAll(common);
     texts.addAll(Vocabulary.DEVICES);
-    texts.addAll(models);
+    texts.addAll(pronouncer == null ? models : models.stream().filter(Pronouncer::reads).toList());
     List<String> ipa =
         pronouncer == null
             ? Espeak.ipa(texts, voice)

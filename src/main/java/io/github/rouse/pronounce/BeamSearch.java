@@ -6,6 +6,7 @@ import io.github.rouse.nn.AttentionDecoder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The most probable pronunciations of a word: keeps the best {@code width} beginnings and extends
@@ -17,12 +18,14 @@ public final class BeamSearch {
   public static final int WIDTH = 8;
 
   private static final double ALPHA = 0.6;
+  private static final double LEAST_SHARE = 0.01; // of the most probable one's; less is dropped
   private static final int MOST_PHONEMES = 8; // and two for each letter
 
   private final PronunciationModel model;
   private final AttentionDecoder.PreparedDecoder decoder;
   private final int width;
   private final double alpha;
+  private final double leastShare;
 
   /**
    * One pronunciation.
@@ -43,13 +46,14 @@ public final class BeamSearch {
   }
 
   public BeamSearch(PronunciationModel model) {
-    this(model, WIDTH, ALPHA);
+    this(model, WIDTH, ALPHA, LEAST_SHARE);
   }
 
-  BeamSearch(PronunciationModel model, int width, double alpha) {
+  BeamSearch(PronunciationModel model, int width, double alpha, double leastShare) {
     this.model = model;
     this.width = width;
     this.alpha = alpha;
+    this.leastShare = leastShare;
     decoder = model.decoder().prepare();
   }
 
@@ -73,7 +77,7 @@ public final class BeamSearch {
       for (Hypothesis one : extended(decoding, live, word.length() + 1, length == longest)) {
         (one.symbol == end ? complete : next).add(one);
       }
-      live = next;
+      live = kept(next, complete);
     }
     return complete.stream()
         .sorted(Comparator.comparingDouble(this::rank).reversed())
@@ -95,6 +99,17 @@ public final class BeamSearch {
       logProbability += logits[previous] - logTotal(logits);
     }
     return Math.exp(logProbability);
+  }
+
+  /** The hypotheses that are not far less probable than another one, complete or not. */
+  private List<Hypothesis> kept(List<Hypothesis> live, List<Hypothesis> complete) {
+    double best =
+        Stream.concat(live.stream(), complete.stream())
+            .mapToDouble(Hypothesis::logProbability)
+            .max()
+            .orElseThrow();
+    double least = best + Math.log(leastShare);
+    return live.stream().filter(one -> one.logProbability >= least).toList();
   }
 
   /** Whether no live hypothesis can become one of the most probable complete ones. */

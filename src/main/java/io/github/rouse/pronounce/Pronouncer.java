@@ -89,6 +89,11 @@ public final class Pronouncer {
     return all;
   }
 
+  /** Whether a text has letters or digits, and only those of English. */
+  public static boolean reads(String text) {
+    return SpokenForm.isEnglish(text);
+  }
+
   /** Every beginning followed by every continuation; the most probable ones. */
   private static List<Pronounced> best(List<Pronounced> before, List<Pronounced> next, int most) {
     List<Pronounced> all = new ArrayList<>();

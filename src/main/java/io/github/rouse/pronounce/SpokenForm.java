@@ -65,10 +65,7 @@ final class SpokenForm {
    *     letters that English does not have
    */
   static List<List<List<String>>> of(String text, PronouncingDictionary dictionary) {
-    String plain =
-        Normalizer.normalize(text.replace('’', '\''), Normalizer.Form.NFD)
-            .replaceAll("\\p{M}", "")
-            .strip();
+    String plain = plain(text);
     check(text, plain);
     boolean shouted = plain.contains(" ") && plain.equals(plain.toUpperCase(Locale.ROOT));
     List<List<List<String>>> parts = new ArrayList<>();
@@ -89,6 +86,24 @@ final class SpokenForm {
     return parts;
   }
 
+  /** Whether a text has letters or digits, and only those of English. */
+  static boolean isEnglish(String text) {
+    String plain = plain(text);
+    return plain.codePoints().anyMatch(Character::isLetterOrDigit)
+        && plain.codePoints().noneMatch(SpokenForm::isForeign);
+  }
+
+  private static boolean isForeign(int symbol) {
+    return Character.isLetterOrDigit(symbol) && symbol > 'z';
+  }
+
+  /** Without accents. */
+  private static String plain(String text) {
+    return Normalizer.normalize(text.replace('’', '\''), Normalizer.Form.NFD)
+        .replaceAll("\\p{M}", "")
+        .strip();
+  }
+
   private static void check(String text, String plain) {
     if (plain.codePoints().noneMatch(Character::isLetterOrDigit)) {
       throw new IllegalArgumentException("text=" + text.strip() + ", expected letters or digits");
@@ -97,7 +112,7 @@ final class SpokenForm {
       throw new IllegalArgumentException(
           "text of " + plain.length() + " characters, expected at most " + LONGEST);
     }
-    if (plain.codePoints().anyMatch(c -> Character.isLetterOrDigit(c) && c > 'z')) {
+    if (plain.codePoints().anyMatch(SpokenForm::isForeign)) {
       throw new IllegalArgumentException(
           "text=" + text.strip() + ", expected the letters and digits of English");
     }

@@ -8,11 +8,15 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rouse.NeedsEspeak;
 import io.github.rouse.TestModels;
+import io.github.rouse.model.onnx.WeightType;
+import io.github.rouse.pronounce.TinyPronunciations;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,7 +120,50 @@ class AdviseCommandTest {
     assertEquals(1, process.waitFor());
     assertEquals(
         "rouse: espeak-ng: not found; install it (Debian: apt install espeak-ng) to look up"
-            + " pronunciations",
+            + " pronunciations, or give --pronunciation DIR",
         output.strip());
+  }
+
+  /** A dictionary with the word, and a network for all other words. */
+  private List<String> ownPronunciation() throws IOException {
+    Path network = folder.resolve("network");
+    TinyPronunciations.english().write(network, WeightType.FP16);
+    Path dictionary = folder.resolve("words.dict");
+    Files.writeString(dictionary, "hey HH EY1\nnova N OW1 V AH0\n");
+    return List.of("--pronunciation", "" + network, "--dictionary", "" + dictionary);
+  }
+
+  @Test
+  void aDictionaryAndANetworkTakeThePlaceOfEspeak() throws IOException {
+    List<String> own = ownPronunciation();
+    Path plot = folder.resolve("plot.png");
+    int code =
+        terminal.run(
+            "advise",
+            "Hey, Nova!",
+            "--model",
+            model,
+            own.get(0),
+            own.get(1),
+            own.get(2),
+            own.get(3),
+            "--plot",
+            plot);
+    assertEquals(0, code, terminal.err().toString());
+    JsonObject json = JsonParser.parseString(terminal.out().get(0)).getAsJsonObject();
+    assertEquals("[\"h\",\"ˈeɪ\",\"n\",\"ˈoʊ\",\"v\",\"ə\"]", "" + json.get("phonemes"));
+    BufferedImage picture = ImageIO.read(plot.toFile());
+    assertEquals(24 + 2 * (64 + 24) + 36 * (4 + 5), picture.getWidth()); // letters and ends
+  }
+
+  @Test
+  void otherLanguagesNeedEspeak() throws IOException {
+    List<String> own = ownPronunciation();
+    assertEquals(
+        2,
+        terminal.run("advise", "nova", "--model", model, "--voice", "de", own.get(0), own.get(1)));
+    assertEquals(
+        List.of("rouse: voice=de: a pronunciation model reads English; leave out --pronunciation"),
+        terminal.err().stream().limit(1).toList());
   }
 }

@@ -64,7 +64,8 @@ class BeamSearchTest {
                     Comparator.comparingDouble(
                         p -> -Math.log(all.get(p)) / Math.pow(p.size() + 1, alpha)))
                 .toList();
-        List<BeamSearch.Transcription> found = new BeamSearch(model, 2000, alpha).search("cab", 5);
+        List<BeamSearch.Transcription> found =
+            new BeamSearch(model, 2000, alpha, 0).search("cab", 5);
         for (int i = 0; i < 5 && best.get(i).size() < LONGEST; i++, compared++) {
           assertEquals(best.get(i), found.get(i).phonemes(), "seed " + seed + ", place " + i);
           assertEquals(all.get(best.get(i)), found.get(i).probability(), 1e-6);
@@ -77,7 +78,7 @@ class BeamSearchTest {
   @Test
   void aNarrowBeamFindsProbabilitiesOfWhatItReturns() {
     PronunciationModel model = TinyPronunciations.model(3);
-    List<BeamSearch.Transcription> found = new BeamSearch(model).search("abba", 4);
+    List<BeamSearch.Transcription> found = new BeamSearch(model, 8, 0.6, 0).search("abba", 4);
     assertEquals(4, found.size());
     for (BeamSearch.Transcription one : found) {
       assertEquals(probability(model, "abba", one.phonemes()), one.probability(), 1e-6);

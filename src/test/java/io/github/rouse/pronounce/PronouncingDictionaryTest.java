@@ -23,8 +23,13 @@ class PronouncingDictionaryTest {
     PronouncingDictionary dictionary =
         PronouncingDictionary.read(
             file(
-                ";;; a comment\nNOVA  N OW1 V AH0\nread R EH1 D\nread(2) R IY1 D # now\n"
-                    + "read(3) R IY0 D\n"));
+                """
+                ;;; a comment
+                NOVA  N OW1 V AH0
+                read R EH1 D
+                read(2) R IY1 D # now
+                read(3) R IY0 D
+                """));
     assertEquals(List.of(List.of("N", "OW", "V", "AH")), dictionary.of("nova"));
     assertEquals(List.of(List.of("R", "EH", "D"), List.of("R", "IY", "D")), dictionary.of("read"));
     assertEquals(List.of(), dictionary.of("written"));

@@ -17,11 +17,25 @@ public final class TinyPronunciations {
 
   /** A model of the letters a, b and c and the phonemes AA, B and K. */
   public static PronunciationModel model(long seed) {
+    return model("abc", List.of("AA", "B", "K"), 0, seed);
+  }
+
+  /** A model of all letters and phonemes, whose pronunciations are short. */
+  public static PronunciationModel english() {
+    return model("abcdefghijklmnopqrstuvwxyz'", PronouncingDictionary.PHONEMES, 5, 1);
+  }
+
+  private static PronunciationModel model(
+      String letters, List<String> phonemes, float endBias, long seed) {
     Random random = new Random(seed);
     int encoded = 6;
     int units = 5;
-    int symbols = 4;
-    Network encoder = new Network(List.of(new Bidirectional(gru(random, 4, 3), gru(random, 4, 3))));
+    int symbols = phonemes.size() + 1;
+    int read = letters.length() + 1;
+    Network encoder =
+        new Network(List.of(new Bidirectional(gru(random, read, 3), gru(random, read, 3))));
+    float[] outputBias = row(random, symbols);
+    outputBias[symbols - 1] += endBias;
     AttentionDecoder decoder =
         new AttentionDecoder(
             rows(random, encoded, 7),
@@ -29,9 +43,8 @@ public final class TinyPronunciations {
             rows(random, units, 7),
             row(random, 7),
             gru(random, symbols + encoded, units),
-            new Dense(rows(random, units + encoded, symbols), row(random, symbols)));
-    return new PronunciationModel(
-        "abc", List.of("AA", "B", "K"), encoder, decoder, Provenance.of("a test"));
+            new Dense(rows(random, units + encoded, symbols), outputBias));
+    return new PronunciationModel(letters, phonemes, encoder, decoder, Provenance.of("a test"));
   }
 
   private static Gru gru(Random random, int inputs, int units) {
