@@ -603,10 +603,11 @@ public final class AudioFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (InputStream closed = source) {
+    try {
       part.bytes().close();
       bytes.close();
     } finally {
+      source.close();
       deleteCopy();
     }
   }
