@@ -146,7 +146,8 @@ public final class Enrolment {
     try (AudioCache sounds = AudioCache.temporary(encoder.features().sampleRate())) {
       List<Sound> decoded = new ArrayList<>();
       for (Path path : recordings) {
-        decoded.add(sounds.add(path, AudioCache.decode(path, encoder.features().sampleRate())));
+        int rate = encoder.features().sampleRate();
+        decoded.add(sounds.add(path, AudioCache.decode(path, Channel.AUTO, rate)));
       }
       return EnrolmentRecordings.outliers(decoded, encoder).stream().map(Sound::path).toList();
     }
