@@ -155,7 +155,7 @@ public final class DetectorPool implements AutoCloseable {
      * @throws IllegalStateException if the stream has ended; the cause is what its sink threw
      */
     public synchronized void accept(short[] samples, int from, int length) {
-      sixteenBit.convert(samples, from, length, this::accept);
+      sixteenBit.convert(samples, from, length, this);
     }
 
     /**
@@ -164,7 +164,7 @@ public final class DetectorPool implements AutoCloseable {
      * @throws IllegalStateException if the stream has ended; the cause is what its sink threw
      */
     public synchronized void acceptBytes(byte[] pcm, int from, int length) {
-      sixteenBit.convert(pcm, from, length, this::accept);
+      sixteenBit.convert(pcm, from, length, this);
     }
 
     /**
