@@ -106,7 +106,7 @@ public final class Main {
       CommandLine rouse = new CommandLine(new Main(), new ConsoleFactory(console));
       commands.forEach(rouse::addSubcommand);
       if (commands.size() > 1) {
-        rouse.addSubcommand("completion", new GenerateCompletion());
+        rouse.addSubcommand(new CommandLine(new GenerateCompletion()).setCommandName("completion"));
       }
       for (CommandLine command : rouse.getSubcommands().values()) {
         Examples.addTo(command.getCommandSpec());

@@ -59,6 +59,18 @@ class HelpTest {
   }
 
   @Test
+  void longExamplesCanBePasted() {
+    for (String command : rouse().getSubcommands().keySet()) {
+      Terminal one = new Terminal();
+      assertEquals(0, one.run(command, "--help"));
+      String out = String.join("\n", one.out()).replace(" \\\n      --", " --");
+      for (String example : Examples.of(command)) {
+        assertTrue(out.contains("\n  " + example), out);
+      }
+    }
+  }
+
+  @Test
   void completionKnowsEveryCommand() {
     assertEquals(0, terminal.run("completion"));
     String script = String.join("\n", terminal.out());

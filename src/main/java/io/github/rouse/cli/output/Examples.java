@@ -95,6 +95,8 @@ public final class Examples {
                   "source <(rouse completion)")),
           Map.entry("man", List.of("rouse man scan | man -l -")));
 
+  private static final int WIDTH = 80; // of help, which would break a longer line anywhere
+
   private Examples() {}
 
   /** The examples of a command. */
@@ -107,7 +109,22 @@ public final class Examples {
     List<String> footer = new ArrayList<>(Arrays.asList(command.usageMessage().footer()));
     footer.add("");
     footer.add("Examples:");
-    of(command.name()).forEach(example -> footer.add("  " + example));
+    of(command.name()).forEach(example -> footer.addAll(folded(example)));
     command.usageMessage().footer(footer.toArray(String[]::new));
+  }
+
+  /** Lines that a shell joins again, broken before options. */
+  private static List<String> folded(String example) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String part : example.split(" (?=--)")) {
+      if (line.length() + part.length() > WIDTH - 6) {
+        lines.add(line + " \\");
+        line.setLength(0);
+      }
+      line.append(line.length() > 0 ? " " : lines.isEmpty() ? "  " : "      ").append(part);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 }
