@@ -15,7 +15,7 @@ sox() { command sox -R "$@"; } # -R: the same noise and dither every time
 
 echo "file,word,start,end" >words.csv
 : >"$work/table"
-rm -f -- *.flac *.wav
+rm -f -- *.flac *.ogg *.wav
 
 # begin FILE RATE DESCRIPTION
 begin() {
@@ -105,7 +105,7 @@ noise() {
 # finish [KIND SNR_DB]...: lays noise under the row, that many dB below the level of its speech
 finish() {
   gap 0.8
-  local clean=$work/clean.wav length speech mix i=0
+  local clean=$work/clean.wav length speech mix quality i=0
   sox "${row[@]}" "$clean"
   length=$(soxi -D "$clean")
   speech=0.1 # a file without foreground speech: noise relative to -20 dBFS
@@ -122,7 +122,9 @@ finish() {
     mix+=("$work/n$i.wav")
     shift 2
   done
-  sox -m "${mix[@]}" -b 16 "$file"
+  quality=()
+  [ "$file" = "${file%.ogg}" ] || quality=(-C 4) # of Vorbis
+  sox -m "${mix[@]}" -b 16 "${quality[@]}" "$file"
   [ -n "$words" ] || echo "| \`$file\` | none | | |" >>"$work/table"
   # shellcheck disable=SC2016 # backquotes for Markdown
   printf '| `%s` | %s | %.1f s | %s |\n' "$file" "$rate Hz" "$length" "$about" >>"$work/files"
@@ -138,7 +140,7 @@ gap 1.5
 wake en-gb+m3 140 40 -6 jarvis "play some music in the kitchen."
 finish
 
-begin computer-kitchen.flac 44100 "mains hum and a fan (pink noise), 20 dB below the voice"
+begin computer-kitchen.ogg 44100 "mains hum and a fan (pink noise), 20 dB below the voice"
 wake en-us+f2 160 55 -4 computer "set a timer for ten minutes."
 gap 1.3
 say en-us+f2 160 55 -4 "The potatoes need a little longer than the beans."
@@ -188,7 +190,7 @@ say en-gb-x-rp+m2 150 40 -6 "It is very quiet tonight."
 gap 4
 finish brown 35
 
-begin alexa-slow-and-fast.flac 44100 "the same voice from slow to fast, low to high"
+begin alexa-slow-and-fast.ogg 44100 "the same voice from slow to fast, low to high"
 wake en-us+m6 110 25 -6 alexa "speak slowly."
 gap 1.3
 wake en-us+m6 145 40 -6 alexa "speak like this."
@@ -214,7 +216,7 @@ gap 0.7
 say en-gb+m7 165 45 -6 "And so they lived happily, all three, until the batteries were empty."
 finish babble 25
 
-begin none-like-jarvis.flac 44100 "no such word, but ones like jarvis"
+begin none-like-jarvis.ogg 44100 "no such word, but ones like jarvis"
 say en-gb+m3 150 45 -6 "Service, please. The service here is terrible."
 gap 1.1
 say en-us+m4 160 50 -6 "Travis, turn on the light. Travis, what time is it?"
@@ -234,7 +236,7 @@ gap 0.9
 say en-gb+f4 155 50 -6 "I'll ask a relaxed accountant. Election day is in Texas."
 finish babble 22
 
-begin none-noise-and-talk.flac 48000 "nobody near: background talk, hum and pink noise only"
+begin none-noise-and-talk.ogg 48000 "nobody near: background talk, hum and pink noise only"
 gap 8
 finish babble 0 hum 12 pink 14
 

@@ -27,7 +27,7 @@ class AudioSamplesTest {
     List<String> confusions = Files.readAllLines(SAMPLES.resolve("confusions.csv"));
     for (WakeModel model : shipped()) {
       try (Stream<Path> files = Files.list(SAMPLES)) {
-        for (Path file : files.filter(f -> f.toString().matches(".*\\.(wav|flac)")).toList()) {
+        for (Path file : files.filter(f -> f.toString().matches(".*\\.(wav|flac|ogg)")).toList()) {
           List<String[]> expected = rows(table, file, model);
           List<String[]> known = rows(confusions, file, model);
           List<TriggerEvent> detected = new ArrayList<>(Rouse.scan(model, file));

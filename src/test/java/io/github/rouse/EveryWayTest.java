@@ -207,7 +207,7 @@ class EveryWayTest {
 
   private static List<Path> samples() throws IOException {
     try (Stream<Path> files = Files.list(SAMPLES)) {
-      return files.filter(f -> f.toString().matches(".*\\.(wav|flac)")).sorted().toList();
+      return files.filter(f -> f.toString().matches(".*\\.(wav|flac|ogg)")).sorted().toList();
     }
   }
 

@@ -63,7 +63,7 @@ class SilenceGateTest {
     Random random = new Random(2);
     try (Stream<Path> files = Files.list(Path.of("audio-samples"))) {
       for (Path path :
-          files.filter(f -> f.toString().matches(".*\\.(wav|flac)")).sorted().toList()) {
+          files.filter(f -> f.toString().matches(".*\\.(wav|flac|ogg)")).sorted().toList()) {
         try (AudioFile file = AudioFile.open(path)) {
           if (file.sampleRate() == RATE) {
             file.play(
