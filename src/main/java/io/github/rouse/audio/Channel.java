@@ -3,6 +3,7 @@ package io.github.rouse.audio;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -107,7 +108,7 @@ public record Channel(Choice choice, int number) {
    */
   public List<Channel> passes(int channels) {
     return choice == Choice.EACH
-        ? IntStream.rangeClosed(1, channels).mapToObj(Channel::of).toList()
+        ? IntStream.rangeClosed(1, channels).mapToObj(Channel::of).collect(Collectors.toUnmodifiableList())
         : List.of(this);
   }
 

@@ -24,16 +24,20 @@ public final class FakeDevice extends MixerProvider {
     HANGS
   }
 
-  static final String NAME = "fake of Rouse's tests";
+  public static final String NAME = "fake of Rouse's tests";
+
+  /** Set to true, this system property plugs it in from the start of another Java. */
+  public static final String PLUGGED = "rouse.test.plugged";
+
   static final int STEP = 4099; // of the sawtooth, in 16-bit units; odd, so all values occur
 
   private static final AudioFormat FORMAT = new AudioFormat(16000, 16, 1, true, false);
   private static final Mixer.Info INFO = new Mixer.Info(NAME, "Rouse", "fake", "1") {};
 
   static final AtomicInteger openings = new AtomicInteger(); // since it was plugged in
-  static volatile Mood mood;
-  private static volatile CountDownLatch hanging;
-  private static volatile boolean plugged;
+  static volatile Mood mood = Mood.GIVES;
+  private static volatile CountDownLatch hanging = new CountDownLatch(1);
+  private static volatile boolean plugged = Boolean.getBoolean(PLUGGED);
 
   static void plugIn() {
     openings.set(0);
