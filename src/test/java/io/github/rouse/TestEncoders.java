@@ -47,7 +47,8 @@ public final class TestEncoders {
     Files.createDirectories(folder);
     List<Path> written = new ArrayList<>();
     try (Stream<Path> files = Files.list(SAMPLES)) {
-      for (Path file : files.filter(f -> f.toString().matches(".*(wav|flac|ogg)")).sorted().toList()) {
+      for (Path file :
+          files.filter(f -> f.toString().matches(".*(wav|flac|ogg)")).sorted().toList()) {
         for (int percent = 85; percent <= 115; percent += 10) {
           Path to = folder.resolve(percent + file.getFileName().toString() + ".wav");
           reverse(file, percent, to);

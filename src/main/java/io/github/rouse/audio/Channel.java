@@ -108,7 +108,9 @@ public record Channel(Choice choice, int number) {
    */
   public List<Channel> passes(int channels) {
     return choice == Choice.EACH
-        ? IntStream.rangeClosed(1, channels).mapToObj(Channel::of).collect(Collectors.toUnmodifiableList())
+        ? IntStream.rangeClosed(1, channels)
+            .mapToObj(Channel::of)
+            .collect(Collectors.toUnmodifiableList())
         : List.of(this);
   }
 

@@ -117,7 +117,7 @@ public final class Examples {
   private static List<String> folded(String example) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String part : example.split(" (?=--)")) {
+    for (String part : example.split(" (?=--)", -1)) {
       if (line.length() + part.length() > WIDTH - 6) {
         lines.add(line + " \\");
         line.setLength(0);

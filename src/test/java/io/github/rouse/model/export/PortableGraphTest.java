@@ -51,7 +51,8 @@ class PortableGraphTest {
       for (Path file : models.filter(f -> f.toString().endsWith(".onnx")).toList()) {
         WakeModel model = WakeModel.read(file);
         try (Stream<Path> sounds = Files.list(Path.of("audio-samples"))) {
-          for (Path sound : sounds.filter(f -> f.toString().matches(".*\\.(wav|flac|ogg)")).toList()) {
+          for (Path sound :
+              sounds.filter(f -> f.toString().matches(".*\\.(wav|flac|ogg)")).toList()) {
             Exports.check(model, samples(sound, model.features().sampleRate()), folder);
           }
         }
