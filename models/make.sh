@@ -87,3 +87,4 @@ for word in $words; do
   mv "$aside/$word.onnx" .
 done
 ./bank.sh # other speech for `rouse enroll`
+../rouse train pronunciation/english.yaml --out pronunciation --force --threads 1

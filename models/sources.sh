@@ -9,6 +9,7 @@
 #   precise    athena, amelia, hey-chatterbox and other words; public domain
 #   kerstin    one German reader, 1.6 h; CC0
 #   blanket    13 ambience loops; CC0, public domain, CC BY, CC BY-SA by file
+#   cmudict-en-us.dict   the CMU Pronouncing Dictionary, BSD; from Debian's pocketsphinx-en-us
 set -eu
 cd "$(dirname "$0")"
 sources=../target/sources
@@ -68,6 +69,7 @@ if [ ! -d $sources/blanket ]; then
   mv $sources/blanket.part/data/resources/sounds/* $sources/blanket.new/
   done_with blanket
 fi
+cp /usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict $sources/
 if [ ! -d ../target/teacher ]; then
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT

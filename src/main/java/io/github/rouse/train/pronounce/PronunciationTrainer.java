@@ -93,9 +93,9 @@ public final class PronunciationTrainer {
               .with("data", data);
       PronunciationModel model = loop.train(resume, () -> task.model(provenance));
       if (!heldOut.isEmpty()) {
-        model.write(out, WeightType.FP16);
+        model.write(out, WeightType.INT8);
         PronunciationErrors errors =
-            PronunciationErrors.of(PronunciationModel.read(out), heldOut); // with 16-bit weights
+            PronunciationErrors.of(PronunciationModel.read(out), heldOut); // with 8-bit weights
         model =
             model.with(
                 provenance
@@ -104,7 +104,7 @@ public final class PronunciationTrainer {
                     .with("held-out phoneme errors", percent(errors.phonemeRate()))
                     .with("held-out word errors", percent(errors.wordRate())));
       }
-      model.write(out, WeightType.FP16);
+      model.write(out, WeightType.INT8);
       loop.complete();
       return model;
     }
