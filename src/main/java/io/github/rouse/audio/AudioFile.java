@@ -77,13 +77,17 @@ public final class AudioFile implements Closeable {
     bytes = new BufferedInputStream(source, 1 << 16);
     try {
       part = stream(file == null ? -1 : Files.size(file), file);
+      if (track > part.tracks()) {
+        part.bytes().close();
+        throw new AudioFormatException(name, "has no track " + track);
+      }
     } catch (IOException | RuntimeException | Error e) {
-      deleteCopy();
+      try {
+        bytes.close(); // the source, or what took its place
+      } finally {
+        deleteCopy();
+      }
       throw e;
-    }
-    if (track > part.tracks()) {
-      part.bytes().close();
-      throw new AudioFormatException(name, "has no track " + track);
     }
     sampleRate = part.format().sampleRate();
     channels = part.format().channels();
@@ -189,7 +193,7 @@ public final class AudioFile implements Closeable {
         if (replay != null) {
           bytes = replay.again();
           if (bytes == null) {
-            String where = "; ffmpeg reads it from a file of its own, not from a pipe";
+            String where = "; ffmpeg needs it in a file of its own";
             throw new AudioFormatException(name, e.getMessage() + where, e);
           }
         }
@@ -442,7 +446,7 @@ public final class AudioFile implements Closeable {
       keep(unheard(e));
     }
     if (fault != null) {
-      keep(unheard(new IOException(fault.fault())));
+      keep(unheard(new IOException(fault.fault(), fault)));
       fault = null;
     }
     try {

@@ -90,6 +90,12 @@ final class AdviseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (plot != null) {
+      if (words.size() > 1) {
+        throw new IllegalArgumentException("--plot draws one word or phrase");
+      }
+      AtomicFile.prepare(plot);
+    }
     int code = 0;
     List<String> known = new ArrayList<>();
     for (Path file : files.isEmpty() ? ModelFiles.shipped() : files) {
@@ -114,11 +120,13 @@ final class AdviseCommand implements Callable<Integer> {
 
   /** What pronounces the words; null for espeak-ng. */
   private Pronouncer pronouncer() throws IOException {
-    if (pronunciation != null && !Advice.isEnglish(voice)) {
-      throw new IllegalArgumentException(
-          "voice=" + voice + ": a pronunciation model reads English; leave out --pronunciation");
-    }
     boolean asked = pronunciation != null || dictionary != null || plot != null;
+    if (asked && !Advice.isEnglish(voice)) {
+      throw new IllegalArgumentException(
+          "voice="
+              + voice
+              + ", expected English: --pronunciation, --dictionary and --plot know no other");
+    }
     if (!asked && (Espeak.installed() || !Advice.isEnglish(voice))) {
       return null;
     }
@@ -140,10 +148,6 @@ final class AdviseCommand implements Callable<Integer> {
   }
 
   private void draw(Pronouncer pronouncer) throws IOException {
-    if (words.size() > 1) {
-      throw new IllegalArgumentException("--plot draws one word or phrase");
-    }
-    AtomicFile.prepare(plot);
     List<AttentionPlot.WordAttention> drawn =
         pronouncer.read(words.get(0)).stream()
             .map(

@@ -111,7 +111,12 @@ final class RecordCommand implements Callable<Integer> {
         done++;
       }
     }
-    sayOutliers();
+    check.finish();
+    try {
+      sayOutliers();
+    } catch (IOException e) { // of an earlier recording; the new ones are there
+      console.say(Console.describe(e));
+    }
     if (!common.quiet && count >= Enrolment.FEWEST_RECORDINGS) {
       console.say("next: " + next());
     }

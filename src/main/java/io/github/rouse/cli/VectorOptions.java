@@ -21,8 +21,8 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>A JVM warns of each incubator module that it resolves, before {@code main}, and has no option
  * against that. So the module's classes are copied to a jar on the boot class path, where HotSpot
- * heeds their {@code ForceInline} as before. What the JVM does when it defines the module, exports
- * to it and compiler flags (HotSpot's {@code Modules::define_module}), become options.
+ * heeds their {@code ForceInline} as before. When the JVM defines the module, it also adds exports
+ * and sets compiler flags (HotSpot's {@code Modules::define_module}); the options do the same.
  */
 final class VectorOptions {
   private static final String MODULE = "jdk.incubator.vector";

@@ -23,8 +23,7 @@ public final class SoundCheck {
     SILENT("silent: check the microphone, its connection and its mute switch"),
     /** No sample is loud. */
     QUIET(
-        "quiet, nothing above 1 % of full scale: if somebody speaks in it, raise the recording"
-            + " level"),
+        "quiet, nothing above 1 % of full scale: if it holds speech, raise the recording level"),
     /** Many samples are at full scale. */
     CLIPPED("clipped: lower the recording level"),
     /** The mean is far from zero. */
@@ -32,7 +31,7 @@ public final class SoundCheck {
     /** It has the levels of a few bits. */
     COARSE("the resolution of few bits: record with 16"),
     /** The upper part of its spectrum is empty. */
-    DULL("no treble, as after a telephone: words are missed more often"),
+    DULL("no treble, as in telephone sound: more words are missed"),
     /** The first channel is silent, others are not. */
     FIRST_CHANNEL_SILENT("the first channel is silent; another one was used"),
     /** Another channel is much louder. */
@@ -40,12 +39,12 @@ public final class SoundCheck {
         "another channel is much louder than the one that was used; --channel N, best or each"
             + " chooses"),
     /** The mean of the channels is much softer than they are. */
-    CANCELLED("the channels cancel each other out in the mix; --channel auto hears one"),
+    CANCELLED("the channels cancel each other out in the mix; --channel auto uses one"),
     /** The channels hold different sounds, of which one is used. */
     CHANNELS_DIFFER(
         "the channels differ and the first was used; --channel N, mix, best or each chooses"),
     /** Each of the channels is used, but they are the same. */
-    CHANNELS_SAME("all channels are the same; --channel auto hears one");
+    CHANNELS_SAME("all channels are the same; --channel auto uses one");
 
     private final String advice;
 

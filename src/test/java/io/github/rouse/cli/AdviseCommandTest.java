@@ -163,7 +163,9 @@ class AdviseCommandTest {
         2,
         terminal.run("advise", "nova", "--model", model, "--voice", "de", own.get(0), own.get(1)));
     assertEquals(
-        List.of("rouse: voice=de: a pronunciation model reads English; leave out --pronunciation"),
+        List.of(
+            "rouse: voice=de, expected English: --pronunciation, --dictionary and --plot know no"
+                + " other"),
         terminal.err().stream().limit(1).toList());
   }
 }

@@ -244,9 +244,16 @@ public final class Microphone implements Closeable {
 
   /** Starts a session, or returns null if the microphone is closed. */
   CaptureSession newSession(AudioFormat before) {
+    CaptureSession[] self = new CaptureSession[1]; // set before its thread starts
+    CaptureTap tap =
+        (interleaved, heard, frames, lineChannels, lineRate) -> {
+          if (owns(self[0])) { // another session may still hang in the device
+            events.captured(interleaved, heard, frames, lineChannels, lineRate);
+          }
+        };
     CaptureSession session =
-        new CaptureSession(
-            device, before, channel, channels, sampleRate, events::captured, this::deliver);
+        new CaptureSession(device, before, channel, channels, sampleRate, tap, this::deliver);
+    self[0] = session;
     synchronized (this) {
       if (closed) {
         return null;
@@ -255,6 +262,10 @@ public final class Microphone implements Closeable {
     }
     session.start();
     return session;
+  }
+
+  private synchronized boolean owns(CaptureSession session) {
+    return session == current;
   }
 
   private synchronized void deliver(CaptureSession from, float[] samples, int at, int length) {

@@ -77,7 +77,7 @@ public final class LiveCheck {
 
   /** Reports what was found in the last stretch, if that is long enough to tell. */
   public synchronized void finish() {
-    if (frames >= sampleRate && frames > 0) {
+    if (sampleRate > 0 && frames >= sampleRate) {
       report(true);
     }
   }
@@ -86,18 +86,18 @@ public final class LiveCheck {
    * Reports new faults and ends the stretch. A gate may silence the pauses, so silence and a low
    * level count only if nothing came before.
    *
-   * @param isQuietTold whether a low level is reported, too
+   * @param reportsQuiet whether a low level is reported, too
    */
-  private void report(boolean isQuietTold) {
+  private void report(boolean reportsQuiet) {
     for (int c = 0; c < checks.size(); c++) {
       String name = checks.size() == 1 ? "microphone: " : "microphone#channel=" + (c + 1) + ": ";
       List<Fault> faults = checks.get(c).faults();
       boolean sounds = true;
       for (Fault fault : faults) {
         boolean isLow = fault == Fault.SILENT || fault == Fault.QUIET;
-        boolean isTold = !isLow || (!sounded.get(c) && (isQuietTold || fault == Fault.SILENT));
+        boolean isReported = !isLow || (!sounded.get(c) && (reportsQuiet || fault == Fault.SILENT));
         sounds &= !isLow;
-        if (isTold && reported.get(c).add(fault)) {
+        if (isReported && reported.get(c).add(fault)) {
           lines.accept(name + fault.advice());
         }
       }

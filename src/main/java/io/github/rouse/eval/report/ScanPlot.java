@@ -170,14 +170,14 @@ public final class ScanPlot {
     boolean many = events.size() > MANY;
     int free = 0; // x where the last label ends
     for (TriggerEvent e : events) {
-      int start = LEFT + column(e.startSeconds());
-      int end = LEFT + column(e.endSeconds());
+      int from = LEFT + column(e.startSeconds());
+      int to = LEFT + column(e.endSeconds());
       g.setColor(new Color(0x30, 0xb0, 0x30, 70));
-      g.fillRect(start, GAP, Math.max(1, end - start), WAVE);
+      g.fillRect(from, GAP, Math.max(1, to - from), WAVE);
       g.setColor(new Color(0x007000));
       String label = String.format(Locale.ROOT, "%s %.3f", e.word(), e.score());
       int width = g.getFontMetrics().stringWidth(label);
-      int x = Math.min(start + 3, LEFT + WIDTH - width);
+      int x = Math.min(from + 3, LEFT + WIDTH - width);
       if (x > free) {
         g.drawString(label, x, GAP - 3);
         free = x + width;
