@@ -18,6 +18,7 @@ ff -c:a libopus -b:a 32k tone.opus
 ff -c:a libopus -b:a 10k -application voip silk.opus
 ff -c:a libopus -b:a 32k -f webm -live 1 tone.webm
 ff -c:a libopus -b:a 32k -f matroska tone.mka
+ff -c:a libopus -b:a 32k tone.caf
 ff -c:a aac -b:a 48k tone.m4a
 ff -c:a aac -b:a 48k -movflags frag_keyframe+empty_moov -frag_duration 100000 fragments.mp4
 ff -c:a aac -b:a 48k tone.aac

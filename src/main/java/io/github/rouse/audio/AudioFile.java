@@ -178,7 +178,7 @@ public final class AudioFile implements Closeable {
       if (container == Container.FOREIGN) {
         return foreign(left, fileOf(alone, codec), codec);
       }
-      Path here = container.seeks() ? fileOf(alone, "MP4") : alone;
+      Path here = container.seeks() ? fileOf(alone, container.name()) : alone;
       Replay replay = here == null ? new Replay(bytes) : null;
       try {
         SampleStream sound = stream(container, replay == null ? bytes : replay, left, here, "");

@@ -22,6 +22,8 @@ public enum Container {
   MATROSKA("codec.MatroskaDecoder"),
   /** MP4, 3GP and QuickTime. */
   MP4("codec.Mp4Decoder"),
+  /** Apple's Core Audio Format. */
+  CAF("codec.CafDecoder"),
   /** What an installed ffmpeg reads. */
   FOREIGN("ffmpeg.FfmpegDecoder");
 
@@ -46,7 +48,7 @@ public enum Container {
 
   /** Whether its decoder reads a file in any order. */
   boolean seeks() {
-    return this == MP4;
+    return this == MP4 || this == CAF;
   }
 
   /**
@@ -110,6 +112,9 @@ public enum Container {
     }
     if (starts(head, 0, MATROSKA_MAGIC)) {
       return MATROSKA;
+    }
+    if (starts(head, 0, "caff")) {
+      return CAF;
     }
     if (QUICKTIME.contains(text(head, 4, 4))) {
       boolean image = starts(head, 4, "ftyp") && IMAGES.contains(text(head, 8, 4));

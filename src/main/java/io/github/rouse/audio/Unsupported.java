@@ -12,7 +12,6 @@ final class Unsupported {
           Map.ofEntries(
               Map.entry("RIFX", "big-endian WAV"),
               Map.entry("riff.\u0091\u00cf\u0011", "Wave64"),
-              Map.entry("caff", "CAF"),
               Map.entry("#!AMR", "AMR"),
               Map.entry("0&\u00b2u\u008ef\u00cf\u0011", "Windows Media"),
               Map.entry("wvpk", "WavPack"),

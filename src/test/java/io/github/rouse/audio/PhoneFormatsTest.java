@@ -8,10 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,7 @@ class PhoneFormatsTest {
     "silk.opus, 48000, 24000",
     "tone.webm, 48000, 24000",
     "tone.mka, 48000, 24000",
+    "tone.caf, 48000, 24960",
     "tone.m4a, 44100, 22050",
     "fragments.mp4, 44100, 23074",
     "tone.aac, 44100, 23552"
@@ -69,6 +76,89 @@ class PhoneFormatsTest {
     for (int i = 4000; i < 18_000; i++) {
       assertEquals(tone[i], samples[i], 0.08, name + ", sample " + i);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lpcm, 0, 2", "lpcm, 2, 2", "lpcm, 0, 3", "lpcm, 3, 4", "lpcm, 1, 8"})
+  void pcmInCafIsRead(String codec, int flags, int bytes) throws IOException {
+    ByteOrder order = (flags & 2) == 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    ByteBuffer samples = ByteBuffer.allocate(3 * bytes).order(order);
+    float[] expected = {0.5f, -0.25f, 0};
+    for (float value : expected) {
+      switch (bytes) {
+        case 2 -> samples.putShort((short) (value * (1 << 15)));
+        case 3 -> samples.put((byte) (value * (1 << 7))).putShort((short) 0);
+        case 4 -> samples.putFloat(value);
+        default -> samples.putDouble(value);
+      }
+    }
+    byte[] file = caf(codec, flags, bytes, samples.array(), samples.capacity() + 4);
+    assertArrayEquals(expected, Sounds.read(file));
+    byte[] endless = caf(codec, flags, bytes, samples.array(), -1);
+    assertArrayEquals(expected, Sounds.read(endless));
+    byte[] cut = caf(codec, flags, bytes, samples.array(), samples.capacity() + 4 + bytes);
+    String message = assertThrows(AudioFormatException.class, () -> Sounds.read(cut)).getMessage();
+    assertTrue(message.contains("truncated"), message);
+  }
+
+  private static byte[] caf(String codec, int flags, int bytes, byte[] samples, long size) {
+    return ByteBuffer.allocate(8 + 12 + 32 + 12 + 4 + samples.length)
+        .put("caff\0\1\0\0desc".getBytes(StandardCharsets.ISO_8859_1))
+        .putLong(32)
+        .putDouble(16_000)
+        .put(codec.getBytes(StandardCharsets.ISO_8859_1))
+        .putInt(flags)
+        .putInt(bytes)
+        .putInt(1) // frame per packet
+        .putInt(1) // channel
+        .putInt(8 * bytes)
+        .put("data".getBytes(StandardCharsets.ISO_8859_1))
+        .putLong(size)
+        .putInt(0) // edits
+        .put(samples)
+        .array();
+  }
+
+  @Test
+  void primingAndRemainderOfCafAreLeftOut() throws IOException {
+    byte[] file = Sounds.resource("tone.caf");
+    String text = new String(file, StandardCharsets.ISO_8859_1);
+    ByteBuffer.wrap(file).position(text.indexOf("pakt") + 28).putInt(312).putInt(648);
+    float[] samples = Sounds.read(file);
+    assertEquals(24_000, samples.length);
+    float[] ogg = Sounds.read(Sounds.resource("tone.opus")); // the same packets
+    assertArrayEquals(ogg, samples);
+  }
+
+  @Test
+  void damagedAacPrintsNothing() throws IOException {
+    byte[] file = Sounds.resource("tone.m4a");
+    int at = new String(file, StandardCharsets.ISO_8859_1).indexOf("mdat") + 600;
+    Arrays.fill(file, at, at + 300, (byte) 0x55);
+    List<LogRecord> records = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord message) {
+            records.add(message);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    try {
+      String message =
+          assertThrows(AudioFormatException.class, () -> Sounds.read(file)).getMessage();
+      assertTrue(message.contains("damaged"), message);
+    } finally {
+      root.removeHandler(handler);
+    }
+    assertEquals(List.of(), records);
   }
 
   @Test

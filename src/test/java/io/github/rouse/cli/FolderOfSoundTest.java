@@ -77,7 +77,7 @@ class FolderOfSoundTest {
         List.of(
             "a.m4a: has no index: its recording was not finished",
             "b.bin: MATROSKA header is damaged or truncated",
-            "c: CAF; install ffmpeg to read it",
+            "c: CAF header is damaged or truncated",
             "d.data: AMR; install ffmpeg to read it",
             "e.opus: is empty",
             "f.wma: Windows Media; install ffmpeg to read it")) {

@@ -17,11 +17,13 @@ import net.sourceforge.jaad.aac.Receiver;
 
 /** Decodes AAC-LC by JAAD. */
 final class AacSound extends PacketSound {
-  private static final Logger JAAD = Logger.getLogger("jaad"); // kept, or its level would be lost
+  // Kept, or what they are set to would be lost.
+  private static final Logger JAAD = Logger.getLogger("jaad");
+  private static final Logger JAAD_DECODER = Logger.getLogger("jaad.aac.Decoder");
 
   static {
     JAAD.setLevel(Level.OFF); // it would print each stream's format
-    Logger.getLogger("jaad.aac.Decoder").setLevel(Level.OFF);
+    JAAD_DECODER.setFilter(message -> false); // it sets its own level when it is loaded
   }
 
   private static final float SCALE = 32768; // of JAAD's samples

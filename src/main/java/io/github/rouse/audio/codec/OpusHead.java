@@ -33,6 +33,14 @@ record OpusHead(int channels, int preSkip, int gain, int streams, int coupled, s
     return parse(ByteBuffer.wrap(bytes).position(MAGIC).slice().order(ByteOrder.LITTLE_ENDIAN));
   }
 
+  /** The header of one or two channels without a delay, where a file has none. */
+  static OpusHead plain(int channels) throws IOException {
+    if (channels > 2) {
+      throw new IOException("it has no OpusHead, which says what its channels are");
+    }
+    return new OpusHead(channels, 0, 0, 1, channels - 1, new short[] {0, 1});
+  }
+
   /** Parses the header as MP4 has it. */
   static OpusHead ofMp4(ByteBuffer box) throws IOException {
     return parse(box.slice().order(ByteOrder.BIG_ENDIAN));
