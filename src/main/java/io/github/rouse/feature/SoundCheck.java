@@ -22,8 +22,7 @@ public final class SoundCheck {
     /** All samples are zero, or nearly so. */
     SILENT("silent: check the microphone, its connection and its mute switch"),
     /** No sample is loud. */
-    QUIET(
-        "quiet, nothing above 1 % of full scale: if it holds speech, raise the recording level"),
+    QUIET("quiet, nothing above 1 % of full scale: if it holds speech, raise the recording level"),
     /** Many samples are at full scale. */
     CLIPPED("clipped: lower the recording level"),
     /** The mean is far from zero. */

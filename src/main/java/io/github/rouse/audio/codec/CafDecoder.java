@@ -132,12 +132,13 @@ public final class CafDecoder implements Decoder {
         throw new AudioFormatException(
             name, "has no table of packets: its recording was not finished");
       }
-      boolean standard = cookie != null && cookie.remaining() >= 8;
+      byte[] kuki = new byte[cookie == null ? 0 : cookie.remaining()];
+      if (cookie != null) {
+        cookie.get(0, kuki);
+      }
       OpusHead head =
-          standard
-                  && new String(cookie.array(), 0, 8, StandardCharsets.ISO_8859_1)
-                      .equals("OpusHead")
-              ? OpusHead.parse(cookie.array())
+          new String(kuki, StandardCharsets.ISO_8859_1).startsWith("OpusHead")
+              ? OpusHead.parse(kuki)
               : OpusHead.plain(channels); // Apple's own cookie repeats what the format says
       long end = size < 0 ? file.size() : from + size;
       CafPackets packets = new CafPackets(file, from, end, table, layout);
