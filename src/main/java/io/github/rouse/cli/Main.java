@@ -147,20 +147,22 @@ public final class Main {
         String names = String.join("' or '", option.names());
         return message.replace("'" + option.longestName() + "'", "'" + names + "'");
       }
-      return problem instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : message;
+      CommandLine command = problem.getCommandLine();
+      if (problem instanceof UnmatchedArgumentException unmatched) {
+        String first = unmatched.getUnmatched().get(0);
+        boolean named = !command.getSubcommands().isEmpty() && !unmatched.isUnknownOption();
+        return unknown(command, first, named ? first + ": no such command" : message);
+      }
+      String name = problem.getValue();
+      return problem.getArgSpec() == null && name != null // from `rouse help`
+          ? unknown(command, name, name + ": no such command")
+          : message;
     }
 
-    private static String unknown(UnmatchedArgumentException problem) {
-      CommandLine command = problem.getCommandLine();
-      String first = problem.getUnmatched().get(0);
-      boolean named = !command.getSubcommands().isEmpty() && !problem.isUnknownOption();
-      String message = named ? first + ": no such command" : Console.describe(problem);
+    private static String unknown(CommandLine command, String name, String message) {
       Set<String> known = new HashSet<>(command.getSubcommands().keySet());
       known.addAll(command.getCommandSpec().optionsMap().keySet());
-      List<String> alike = Suggestions.of(first.replaceFirst("=.*", ""), known);
-      return alike.isEmpty()
-          ? message
-          : message + "; did you mean " + String.join(" or ", alike) + "?";
+      return message + Suggestions.question(name.replaceFirst("=.*", ""), known);
     }
   }
 

@@ -421,6 +421,7 @@ class ScanCommandTest {
     Object[][] wrong = {
       {"scna"},
       {"scan", "--treshold=0.5", "a.wav"},
+      {"help", "scna"},
       {"frobnicate"},
       {"-x"},
       {"scan", "a.wav", "--threads", "abc"}
@@ -428,6 +429,7 @@ class ScanCommandTest {
     String[] expected = {
       "rouse: scna: no such command; did you mean scan? (see `rouse --help`)",
       "rouse: Unknown option: '--treshold=0.5'; did you mean --threshold? (see `rouse scan --help`)",
+      "rouse: scna: no such command; did you mean scan? (see `rouse --help`)",
       "rouse: frobnicate: no such command (see `rouse --help`)",
       "rouse: Unknown option: '-x' (see `rouse --help`)",
       "rouse: Invalid value for option '--jobs' or '--threads': 'abc' is not an int"
@@ -438,6 +440,13 @@ class ScanCommandTest {
       assertEquals(2, one.run(wrong[i]));
       assertEquals(List.of(expected[i]), one.err());
     }
+  }
+
+  @Test
+  void theShippedModelThatWasMeantIsSuggested() {
+    assertEquals(1, terminal.run("scan", "--model", "javis", "a.wav"));
+    assertEquals(
+        List.of("rouse: javis: no such file or folder; did you mean jarvis?"), terminal.err());
   }
 
   @Test

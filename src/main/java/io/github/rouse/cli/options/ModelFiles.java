@@ -3,6 +3,7 @@ package io.github.rouse.cli.options;
 
 import io.github.rouse.model.onnx.ModelFormatException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,14 @@ public final class ModelFiles {
 
   /** The files given, or else the shipped ones; at least one. */
   public List<Path> orShipped() throws IOException {
-    List<Path> found = files.isEmpty() ? shipped() : files.stream().map(ModelFiles::file).toList();
+    if (!files.isEmpty()) {
+      List<Path> found = new ArrayList<>();
+      for (Path given : files) {
+        found.add(file(given));
+      }
+      return found;
+    }
+    List<Path> found = shipped();
     if (found.isEmpty()) {
       throw new ModelFormatException(
           models(),
@@ -45,11 +53,22 @@ public final class ModelFiles {
   }
 
   /** The file itself, or the shipped model of that name. */
-  private static Path file(Path given) {
+  private static Path file(Path given) throws IOException {
+    if (Files.isRegularFile(given) || given.getNameCount() != 1) {
+      return given;
+    }
     Path shipped = models().resolve(given + ".onnx");
-    boolean named =
-        !Files.isRegularFile(given) && given.getNameCount() == 1 && Files.exists(shipped);
-    return named ? shipped : given;
+    if (Files.exists(shipped)) {
+      return shipped;
+    }
+    if (!Files.exists(given)) {
+      List<String> names = shipped().stream().map(AudioPaths::stem).toList();
+      throw new FileSystemException(
+          given.toString(),
+          null,
+          "no such file or folder" + Suggestions.question(given.toString(), names));
+    }
+    return given;
   }
 
   /** The folder of shipped models. */

@@ -11,11 +11,17 @@ public final class Suggestions {
   private Suggestions() {}
 
   /** The known names nearest to an unknown one, if they differ in at most two letters. */
-  public static List<String> of(String unknown, Collection<String> known) {
+  static List<String> of(String unknown, Collection<String> known) {
     int least = known.stream().mapToInt(name -> distance(unknown, name)).min().orElse(TYPOS + 1);
     return least > TYPOS || least >= unknown.length() - 1
         ? List.of()
         : known.stream().filter(name -> distance(unknown, name) == least).sorted().toList();
+  }
+
+  /** "; did you mean ...?" with the nearest of the known names, or nothing. */
+  public static String question(String unknown, Collection<String> known) {
+    List<String> alike = of(unknown, known);
+    return alike.isEmpty() ? "" : "; did you mean " + String.join(" or ", alike) + "?";
   }
 
   /** Letters to insert, delete or replace (Levenshtein's distance). */
