@@ -14,6 +14,7 @@ import io.github.rouse.cli.output.Meter;
 import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.EnrolmentBase;
+import io.github.rouse.speak.Espeak;
 import io.github.rouse.train.data.RecordingCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,32 +113,39 @@ final class RecordCommand implements Callable<Integer> {
       }
     }
     check.finish();
+    List<Path> recordings = AudioPaths.files(List.of(out), note -> {});
+    boolean alike;
     try {
-      sayOutliers();
+      alike = sayOutliers(recordings);
     } catch (IOException e) { // of an earlier recording; the new ones are there
       console.say(Console.describe(e));
+      alike = false;
     }
-    if (!common.quiet && count >= Enrolment.FEWEST_RECORDINGS) {
+    if (!common.quiet && alike && recordings.size() >= Enrolment.FEWEST_RECORDINGS) {
       console.say("next: " + next());
     }
     return 0;
   }
 
-  /** Names recordings in the folder that {@code enroll} would refuse beside the others. */
-  private void sayOutliers() throws IOException {
+  /**
+   * Names recordings that {@code enroll} would refuse beside the others; true if there are none.
+   */
+  private boolean sayOutliers(List<Path> recordings) throws IOException {
     Path models = ModelFiles.models();
     if (!Files.exists(models.resolve(EnrollCommand.BANK))) {
-      return;
+      return true;
     }
     EmbeddingBank bank = EmbeddingBank.read(models.resolve(EnrollCommand.BANK));
     EnrolmentBase base = EnrolmentBase.read(models.resolve(EnrollCommand.SHIPPED), bank);
-    for (Path other : Enrolment.outliers(AudioPaths.files(List.of(out), note -> {}), base, bank)) {
+    List<Path> outliers = Enrolment.outliers(recordings, base, bank);
+    for (Path other : outliers) {
       console.say(
           other
               + ": sounds unlike the others; play it, and if it is not \""
               + word
               + "\", delete it and run this command again with --count 1");
     }
+    return outliers.isEmpty();
   }
 
   private static Microphone.Events checking(LiveCheck check) {
@@ -161,14 +169,14 @@ final class RecordCommand implements Callable<Integer> {
   /** The command that makes a model of the recordings. */
   private String next() {
     return "rouse enroll "
-        + ModelFiles.models().resolve(EnrollCommand.SHIPPED)
+        + quoted(ModelFiles.models().resolve(EnrollCommand.SHIPPED).toString())
         + " --recordings "
         + quoted(out.toString())
         + " --word "
         + quoted(word)
         + " --out "
         + quoted(AudioPaths.stem(Path.of(word)) + ".onnx")
-        + " (with --text if espeak-ng is installed)";
+        + (Espeak.installed() ? " --text" : "");
   }
 
   private static String quoted(String argument) {

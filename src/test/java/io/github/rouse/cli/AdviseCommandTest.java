@@ -106,6 +106,7 @@ class AdviseCommandTest {
     ProcessBuilder advise =
         new ProcessBuilder(
             java,
+            "-Drouse.home=" + folder, // without the shipped pronunciation
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),

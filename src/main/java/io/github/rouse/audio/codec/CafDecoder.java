@@ -104,7 +104,7 @@ public final class CafDecoder implements Decoder {
       if (codec.equals("opus")) {
         SampleStream.checked(
             new PcmFormat(SampleFormat.SIGNED_16, /* bigEndian= */ false, rate, channels), name);
-        return opus(new CafPackets.Layout(rate, packetBytes, packetFrames), channels);
+        return opus(new CafPackets.PacketLayout(rate, packetBytes, packetFrames), channels);
       }
       SampleFormat sample =
           switch (codec) {
@@ -126,7 +126,7 @@ public final class CafDecoder implements Decoder {
       return new SampleStream(new Samples(file, from, end), pcm, frames, false);
     }
 
-    private SampleStream opus(CafPackets.Layout layout, int channels) throws IOException {
+    private SampleStream opus(CafPackets.PacketLayout layout, int channels) throws IOException {
       Library.CONCENTUS.require();
       if (table == null && layout.bytes() == 0) {
         throw new AudioFormatException(

@@ -16,7 +16,7 @@ final class CafPackets implements Packets {
    * @param bytes of each packet, or 0 if they differ
    * @param frames of each packet, or 0 if they differ
    */
-  record Layout(int rate, int bytes, int frames) {}
+  record PacketLayout(int rate, int bytes, int frames) {}
 
   private static final int TABLE_HEAD = 24; // bytes
   private static final int MOST_BYTES = 255 * 1275 * 6; // of a packet: any number of streams
@@ -24,7 +24,7 @@ final class CafPackets implements Packets {
   private final FileChannel file;
   private final long end;
   private final ByteBuffer sizes; // of the packets left, or null
-  private final Layout layout;
+  private final PacketLayout layout;
   private long left; // packets
   private int priming; // frames at 48 kHz
   private int remainder; // frames at 48 kHz
@@ -35,7 +35,7 @@ final class CafPackets implements Packets {
    *
    * @param table of packets, or null if all have the same size
    */
-  CafPackets(FileChannel file, long from, long end, ByteBuffer table, Layout layout)
+  CafPackets(FileChannel file, long from, long end, ByteBuffer table, PacketLayout layout)
       throws IOException {
     this.file = file;
     this.end = end;
