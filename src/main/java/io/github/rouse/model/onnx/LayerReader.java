@@ -83,9 +83,14 @@ final class LayerReader {
       case "Pad" -> pad(node, traced);
       case "Gemm" -> gemm(node, traced);
       case "GRU", "LSTM", "RNN" -> {
-        traced.expect(layout.equals(Layout.TIME_BATCH_VALUES), Layout.TIME_BATCH_VALUES.toString());
+        boolean batchFirst = node.integer("layout", 0) == 1;
+        Layout wanted = batchFirst ? Layout.BATCH_TIME_VALUES : Layout.TIME_BATCH_VALUES;
+        traced.expect(layout.equals(wanted), wanted.toString());
         boolean both = node.text("direction", "forward").equals("bidirectional");
-        yield traced.then(RecurrenceReader.read(node)).in(new Layout(both ? "TDNC" : "TNNC"));
+        String directions = both ? "D" : "N";
+        yield traced
+            .then(RecurrenceReader.read(node))
+            .in(new Layout(batchFirst ? "NT" + directions + "C" : "T" + directions + "NC"));
       }
       default -> throw new IllegalArgumentException("supported only on constants");
     };

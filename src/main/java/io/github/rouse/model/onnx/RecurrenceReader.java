@@ -72,7 +72,10 @@ final class RecurrenceReader {
     }
     List<String> activations = node.texts("activations");
     node.expect("activations", activations.isEmpty() ? expected : activations, expected);
-    node.expect("layout", node.integer("layout", 0), 0L);
+    long layout = node.integer("layout", 0);
+    if (layout != 0 && layout != 1) {
+      throw new IllegalArgumentException("layout=" + layout + ", supported: 0, 1");
+    }
     node.expect("input_forget", node.integer("input_forget", 0), 0L);
     if (node.attribute("clip") != null) {
       throw new IllegalArgumentException("clip is not supported");

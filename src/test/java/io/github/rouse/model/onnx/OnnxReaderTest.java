@@ -305,6 +305,31 @@ class OnnxReaderTest {
   }
 
   @Test
+  void recurrentLayersMayTakeTheBatchFirst() throws IOException {
+    Network network = TinyNetworks.reading(3).gru(2).network();
+    GraphProto.Builder graph = OnnxWriter.model(network).getGraph().toBuilder();
+    graph.removeNode(3).removeNode(0); // transpositions
+    NodeProto.Builder gru = graph.getNodeBuilder(0).setInput(0, "features");
+    graph.getNodeBuilder(1).setOutput(0, "posteriors");
+    assertRejected("(op GRU): ", graph); // reads the batch as time
+    gru.addAttribute(
+        AttributeProto.newBuilder()
+            .setName("layout")
+            .setType(AttributeProto.AttributeType.INT)
+            .setI(1));
+    assertRejected("(op Squeeze): squeezes axis 1", graph);
+    for (TensorProto.Builder t : graph.getInitializerBuilderList()) {
+      if (t.getName().equals("direction_axis")) {
+        t.setRawData(ByteString.copyFrom(new byte[] {2, 0, 0, 0, 0, 0, 0, 0}));
+      }
+    }
+    float[][] frames = TinyNetworks.frames(20, 3);
+    float[][] expected = OnnxRoundTripTest.model(network).forward(frames);
+    float[][] got = OnnxRoundTripTest.model(read(graph)).forward(frames);
+    assertEquals(0, TinyNetworks.difference(expected, got));
+  }
+
+  @Test
   void bfloat16WeightsAreRead() throws IOException {
     GraphProto.Builder graph = OnnxWriter.model(DENSE).getGraph().toBuilder();
     ByteBuffer halves = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
@@ -350,7 +375,7 @@ class OnnxReaderTest {
     Network gru = TinyNetworks.reading(3).gru(2).network();
     changed(gru, "hidden_size", a -> a.setI(5), "(op GRU): hidden_size=5, supported: 2");
     changed(gru, "hidden_size", a -> a.setName("clip"), "clip is not supported");
-    changed(gru, "hidden_size", a -> a.setName("layout"), "layout=2, supported: 0");
+    changed(gru, "hidden_size", a -> a.setName("layout"), "layout=2, supported: 0, 1");
     changed(gru, "direction", a -> a.setS(ByteString.copyFromUtf8("reverse")), "direction=reverse");
     changed(
         gru,
