@@ -124,14 +124,17 @@ public final class SoundCheck {
    * @param length samples of all channels
    */
   public void frames(float[] interleaved, int from, int length) {
+    if (channels == 1) {
+      return; // what is heard is all there is
+    }
     int count = length / channels;
     for (int c = 0; c < channels; c++) {
       float highest = peak[c];
       for (int i = from + c; i < from + length; i += channels) {
         highest = Math.max(highest, Math.abs(interleaved[i]));
-        same = same && Math.abs(interleaved[i] - interleaved[i - c]) <= SampleFormat.SILENCE;
       }
       peak[c] = highest;
+      same = same && isFirst(interleaved, from, length, c);
     }
     for (int i = 0; i < count; ) {
       int end = (int) Math.min(count, i + WINDOW - (frames + i) % WINDOW); // of the window
@@ -141,6 +144,16 @@ public final class SoundCheck {
       i = end;
     }
     frames += count;
+  }
+
+  /** Whether a channel is the same as the first. */
+  private boolean isFirst(float[] interleaved, int from, int length, int c) {
+    for (int i = from; i < from + length; i += channels) {
+      if (Math.abs(interleaved[i + c] - interleaved[i]) > SampleFormat.SILENCE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isLookedAt(long at) {
@@ -170,17 +183,19 @@ public final class SoundCheck {
       int place = (int) ((heard + i) % WINDOW);
       int end = Math.min(length, i + WINDOW - place); // of the window, in these samples
       boolean isLookedAt = isLookedAt(heard + i);
-      for (; i < end; i++) {
-        float sample = samples[from + i];
-        heardPeak = Math.max(heardPeak, Math.abs(sample));
-        if (isLookedAt) {
-          look(sample);
-          window[place++] = sample;
-        }
+      float highest = heardPeak;
+      for (int k = i; k < end; k++) {
+        highest = Math.max(highest, Math.abs(samples[from + k]));
+      }
+      heardPeak = highest;
+      for (int k = isLookedAt ? i : end; k < end; k++) {
+        look(samples[from + k]);
+        window[place++] = samples[from + k];
       }
       if (isLookedAt && place == WINDOW) {
         addSpectrum();
       }
+      i = end;
     }
     heard += length;
   }
@@ -218,7 +233,8 @@ public final class SoundCheck {
     }
     List<Fault> faults = new ArrayList<>();
     boolean isLong = heard >= LEAST_SECONDS * sampleRate;
-    if (channel.choice() != Channel.Choice.EACH && highest() > SampleFormat.SILENCE) {
+    boolean chosen = channels > 1 && channel.choice() != Channel.Choice.EACH;
+    if (chosen && highest() > SampleFormat.SILENCE) {
       addFaultOfChoice(isLong, faults);
     } else if (heardPeak <= SampleFormat.SILENCE) {
       return List.of(Fault.SILENT);
