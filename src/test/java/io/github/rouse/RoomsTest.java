@@ -62,7 +62,7 @@ class RoomsTest {
           Map.entry("train.backprop", Set.of("nn")),
           Map.entry("train.optim", Set.of("train.backprop")),
           Map.entry("train.recipe", Set.of("feature", "trigger")),
-          Map.entry("train.data", Set.of("audio", "train.backprop", "train.data.augment")),
+          Map.entry("train.data", Set.of("audio", "file", "train.backprop", "train.data.augment")),
           Map.entry("train.data.augment", Set.of("feature", "train.recipe")),
           Map.entry("train", Set.of(ROOT, "train.data", "train.optim")),
           Map.entry("train.verifier", Set.of("train")),

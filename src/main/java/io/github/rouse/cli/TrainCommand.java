@@ -190,6 +190,9 @@ final class TrainCommand implements Callable<Integer> {
     if (task != RecipeTask.WORDS && !(hardNegatives.isEmpty() && report == null)) {
       throw new IllegalArgumentException("--hard-negatives and --report are for words");
     }
+    if (task == RecipeTask.PRONUNCIATION && channel.isGiven()) {
+      throw new IllegalArgumentException("--channel is for recordings; a dictionary has none");
+    }
     if (task == RecipeTask.ENCODER) {
       EncoderRecipe plan = overridden(EncoderRecipe.read(recipe, console::say));
       checkOut(checkpoint);

@@ -7,6 +7,7 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,14 +36,14 @@ public record Recording(Path file, String slice, Channel channel) {
       return List.of(new Recording(file, slice, channel));
     }
     if (!Files.isRegularFile(file)) {
-      throw new IllegalArgumentException(
-          file + ": a pipe is read once: --channel each needs a file");
+      throw new UncheckedIOException(
+          new AudioFormatException(file.toString(), "is a pipe, read once; each needs a file"));
     }
     List<Channel> channels = List.of();
     try (AudioFile audio = AudioFile.open(file)) {
       channels = channel.passes(audio.channels());
     } catch (IOException e) {
-      // as said above
+      // play() reports it
     }
     return channels.size() < 2
         ? List.of(new Recording(file, slice))

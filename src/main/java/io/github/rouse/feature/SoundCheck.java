@@ -125,7 +125,7 @@ public final class SoundCheck {
    */
   public void frames(float[] interleaved, int from, int length) {
     if (channels == 1) {
-      return; // what is heard is all there is
+      return; // heard() sees every sample of a single channel
     }
     int count = length / channels;
     for (int c = 0; c < channels; c++) {

@@ -7,18 +7,13 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.file.FileTree;
 import java.io.IOException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -168,37 +163,18 @@ public final class AudioPaths {
   private void search(Path folder) {
     List<Path> found = new ArrayList<>();
     try {
-      Files.walkFileTree(
+      FileTree.walk(
           folder,
-          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-          Integer.MAX_VALUE,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              try {
-                if (attributes.isSymbolicLink()) { // the walk follows all others
-                  problems.add(new IOException(file + ": is a link to a file that does not exist"));
-                } else if (!AudioFile.isSound(file)) {
-                  others.merge(extension(file), 1, Integer::sum);
-                } else if (attributes.isRegularFile()) {
-                  found.add(file);
-                } else {
-                  problems.add(new IOException(file + ": skipped: not a regular file"));
-                }
-              } catch (IOException e) {
-                problems.add(e);
-              }
-              return FileVisitResult.CONTINUE;
+          (file, attributes) -> {
+            if (!AudioFile.isSound(file)) {
+              others.merge(extension(file), 1, Integer::sum);
+            } else if (attributes.isRegularFile()) {
+              found.add(file);
+            } else {
+              throw new IOException(file + ": skipped: not a regular file");
             }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException problem) {
-              if (!(problem instanceof FileSystemLoopException)) { // searched where the link leads
-                problems.add(problem);
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
+          },
+          problems::add);
     } catch (IOException e) {
       problems.add(e);
     }

@@ -2,6 +2,7 @@
 package io.github.rouse.cli.options;
 
 import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.audio.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,11 @@ public final class ChannelOption {
               + " With each, every channel is a recording of its own; train, enroll and record"
               + " refuse that, because a channel may lack the word.")
   Channel channel;
+
+  /** Whether the option was given. */
+  public boolean isGiven() {
+    return channel != null;
+  }
 
   /** The channel given, or else {@link Channel#AUTO}. */
   public Channel orAuto() {
@@ -41,11 +47,11 @@ public final class ChannelOption {
   }
 
   /** The channels for which a file is read, one after another; a pipe is read only once. */
-  public static List<Channel> passes(Channel channel, Path path, AudioFile audio) {
+  public static List<Channel> passes(Channel channel, Path path, AudioFile audio)
+      throws AudioFormatException {
     List<Channel> passes = channel.passes(audio.channels());
     if (passes.size() > 1 && !Files.isRegularFile(path)) {
-      throw new IllegalArgumentException(
-          path + ": a pipe is read once: --channel each needs a file");
+      throw new AudioFormatException(path.toString(), "is a pipe, read once; each needs a file");
     }
     return passes;
   }

@@ -133,12 +133,20 @@ public final class TrainProgress implements TrainingProgress {
     console.progress(
         String.format(
             Locale.ROOT,
-            "[%s%s] batch %d of %d, loss %.4f, %.0f s left",
+            "[%s%s] batch %d of %d, loss %.4f, %s left",
             "#".repeat(BAR * done / all),
             ".".repeat(BAR - BAR * done / all),
             done,
             all,
             smooth,
-            perBatch * (all - done)));
+            time(perBatch * (all - done))));
+  }
+
+  /** A duration in the unit that people would use. */
+  static String time(double seconds) {
+    double[] units = {1, 60, 3600};
+    String[] formats = {"%.0f s", "%.0f min", "%.1f h"};
+    int unit = seconds < 120 ? 0 : seconds < 7200 ? 1 : 2;
+    return String.format(Locale.ROOT, formats[unit], seconds / units[unit]);
   }
 }

@@ -3,6 +3,7 @@ package io.github.rouse.train.data;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
+import io.github.rouse.file.FileTree;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
 import java.io.Closeable;
@@ -10,19 +11,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -116,30 +111,14 @@ public final class Recordings implements Closeable {
   /** All files of a folder, or the file itself, sorted. */
   private List<Path> filesBelow(Path start) throws IOException {
     List<Path> files = new ArrayList<>();
-    Files.walkFileTree(
+    FileTree.walk(
         start,
-        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-        Integer.MAX_VALUE,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isSymbolicLink()) { // the walk follows all others
-              unreadable.accept(
-                  new IOException(file + ": is a link to a file that does not exist"));
-            } else if (attributes.isRegularFile()) {
-              files.add(file);
-            }
-            return FileVisitResult.CONTINUE;
+        (file, attributes) -> {
+          if (attributes.isRegularFile()) {
+            files.add(file);
           }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException problem) {
-            if (!(problem instanceof FileSystemLoopException)) { // searched where the link leads
-              unreadable.accept(problem);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
+        },
+        unreadable);
     Collections.sort(files);
     return files;
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.TestModels;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ class PlotFileTest {
   private static final int RATE = 8000;
   private static final int WAVE = 38 + 70; // y of silence
   private static final int PER_SECOND = 25; // columns
+  private static final int RED = 0xffd02020; // of decisions
 
   @TempDir Path folder;
 
@@ -49,6 +51,33 @@ class PlotFileTest {
       boolean blank = page.getRGB(70 + PER_SECOND * 50, WAVE) == -1;
       assertEquals(minute == 2, blank, name);
     }
+  }
+
+  /** The decision of a word on the fourth page is a red line at its second. */
+  @Test
+  void eventsAreOnTheirPage() throws IOException {
+    WakeModel model = TestModels.loudness("loud");
+    float[] sound = new float[RATE * 200];
+    int start = RATE * 180 + RATE / 2;
+    int decided = RATE * 181;
+    TriggerEvent event =
+        new TriggerEvent("loud", "loud", start, start + 4000, decided, RATE, 0.9f, null, 0);
+    try (PlotFile plot = new PlotFile(folder, "late", "late.wav", RATE, List.of(model))) {
+      for (int at = 0; at < sound.length; at += 1000) {
+        if (at == decided) {
+          plot.event(event);
+        }
+        plot.samples(sound, at, 1000);
+      }
+      plot.commit();
+    }
+    BufferedImage page = ImageIO.read(folder.resolve("late.page4.png").toFile());
+    int column = 70 + PER_SECOND;
+    boolean red = false;
+    for (int y = 0; y < page.getHeight(); y++) {
+      red |= page.getRGB(column, y) == RED || page.getRGB(column - 1, y) == RED;
+    }
+    assertTrue(red);
   }
 
   private List<String> shown() throws IOException {

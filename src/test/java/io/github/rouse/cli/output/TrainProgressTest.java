@@ -66,6 +66,14 @@ class TrainProgressTest {
   }
 
   @Test
+  void timeHasTheUnitThatPeopleUse() {
+    assertEquals("7 s", TrainProgress.time(7.4));
+    assertEquals("119 s", TrainProgress.time(119));
+    assertEquals("2 min", TrainProgress.time(120));
+    assertEquals("7.1 h", TrainProgress.time(25_457));
+  }
+
+  @Test
   void theFirstBatchGivesAnEstimate() throws InterruptedException {
     TrainProgress progress = progress(false, true);
     progress.data(3, 0.1, 1000);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.pronounce.BeamSearch;
 import io.github.rouse.pronounce.PronouncingDictionary;
+import io.github.rouse.pronounce.TinyPronunciations;
 import io.github.rouse.train.Epoch;
 import io.github.rouse.train.TrainingProgress;
 import io.github.rouse.train.recipe.PronunciationRecipe;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
@@ -118,6 +120,22 @@ class PronunciationTrainerTest {
 
   @Test
   void theNearestOfSeveralPronunciationsCounts() {
+    PronunciationModel model = TinyPronunciations.english();
+    List<String> given = new BeamSearch(model).search("nova", 1).get(0).phonemes();
+    List<String> far = new ArrayList<>(given);
+    far.addAll(List.of("ZH", "ZH", "ZH"));
+    PronunciationErrors right =
+        PronunciationErrors.of(model, List.of(new Spelling("nova", List.of(far, given))));
+    assertEquals(0, right.wordRate());
+    assertEquals(given.size(), right.phonemes());
+    PronunciationErrors wrong =
+        PronunciationErrors.of(model, List.of(new Spelling("nova", List.of(far))));
+    assertEquals(3, wrong.edits());
+    assertEquals(1, wrong.wordRate());
+  }
+
+  @Test
+  void distanceCountsEdits() {
     assertEquals(0, PronunciationErrors.distance(List.of("K", "AE"), List.of("K", "AE")));
     assertEquals(1, PronunciationErrors.distance(List.of("K", "AE"), List.of("K")));
     assertEquals(2, PronunciationErrors.distance(List.of("K", "AE"), List.of("AE", "K")));
