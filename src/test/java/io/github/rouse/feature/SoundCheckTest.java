@@ -115,6 +115,8 @@ class SoundCheckTest {
     assertEquals(List.of(), faults(Channel.EACH, second, i -> 0, good));
     assertEquals(List.of(), faults(Channel.EACH, second, good, i -> voice[FRAMES - 1 - i]));
     assertEquals(List.of(Fault.CHANNELS_SAME), faults(Channel.EACH, second, good, good));
+    IntToDoubleFunction differsAtFirst = i -> i < 100 ? 0.5 : voice[i];
+    assertEquals(List.of(), faults(Channel.EACH, second, good, differsAtFirst));
   }
 
   @Test
