@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.models.AdviseCommand;
+import io.github.rouse.cli.models.EmbedCommand;
+import io.github.rouse.cli.models.EnrollCommand;
+import io.github.rouse.cli.models.EvalCommand;
+import io.github.rouse.cli.models.ExportCommand;
+import io.github.rouse.cli.models.ImportCommand;
+import io.github.rouse.cli.models.InfoCommand;
+import io.github.rouse.cli.models.RecordCommand;
+import io.github.rouse.cli.models.SignCommand;
+import io.github.rouse.cli.models.SpeakCommand;
+import io.github.rouse.cli.models.TrainCommand;
+import io.github.rouse.cli.models.TuneCommand;
+import io.github.rouse.cli.models.VerifyCommand;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.Suggestions;
 import io.github.rouse.cli.output.Console;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The command line: {@link io.github.rouse.cli.Main} runs one class per command. Only this room and
- * its two sub-rooms print and choose exit codes. Uses {@code audio.ffmpeg}, {@code cli.options},
- * {@code enrol}, {@code model.keras} and the rooms below them.
+ * The command line: {@link io.github.rouse.cli.Main} runs one class per command. Those that listen
+ * are here, those about models in {@code cli.models}. Only this room and its sub-rooms print and
+ * choose exit codes. Uses {@code cli.models} and the rooms below it.
  *
  * <p>This package is internal and may change in any release.
  */

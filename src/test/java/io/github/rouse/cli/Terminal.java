@@ -14,7 +14,7 @@ public final class Terminal {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private byte[] in = {};
 
-  Terminal withInput(byte[] bytes) {
+  public Terminal withInput(byte[] bytes) {
     in = bytes;
     return this;
   }

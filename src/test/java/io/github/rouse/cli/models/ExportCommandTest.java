@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import io.github.rouse.TestModels;
 import io.github.rouse.VerifiedModels;
+import io.github.rouse.cli.Terminal;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.OnnxFile;
 import java.io.IOException;

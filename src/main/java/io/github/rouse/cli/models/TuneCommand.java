@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.ChannelOption;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         "Measures false alarms per hour against threshold on sound without the words, and writes"
             + " this calibration into the model.",
     footer = MeasuredFiles.UNREADABLE_FOOTER)
-final class TuneCommand implements Callable<Integer> {
+public final class TuneCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -62,7 +62,7 @@ final class TuneCommand implements Callable<Integer> {
   @Mixin ChannelOption channel;
   @Mixin JobsOption jobs;
 
-  TuneCommand(Console console) {
+  public TuneCommand(Console console) {
     this.console = console;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.CalibrationTable;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code rouse info}: shows the contents of a model file. */
 @Command(name = "info", description = "Shows the contents of a model or speech encoder.")
-final class InfoCommand implements Callable<Integer> {
+public final class InfoCommand implements Callable<Integer> {
   private final Console console;
 
   private static final String INDENT = "\n" + " ".repeat(11);
@@ -42,7 +42,7 @@ final class InfoCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "The model.")
   Path file;
 
-  InfoCommand(Console console) {
+  public InfoCommand(Console console) {
     this.console = console;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     name = "record",
     description =
         "Records samples of a word; repeats those that are too quiet, clipped or cut off.")
-final class RecordCommand implements Callable<Integer> {
+public final class RecordCommand implements Callable<Integer> {
   private static final int RATE = 44_100;
   private static final double SECONDS = 2.5; // of one recording
   private static final int MAX_REJECTED = 5; // in a row, before blaming the microphone
@@ -68,7 +68,7 @@ final class RecordCommand implements Callable<Integer> {
   @Option(names = "--device", paramLabel = "NAME|N", description = "As for listen.")
   String device;
 
-  RecordCommand(Console console) {
+  public RecordCommand(Console console) {
     this.console = console;
   }
 

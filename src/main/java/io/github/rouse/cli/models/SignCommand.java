@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.Console;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
       "Signs models with a private key; scan and listen check it with --require-signed.",
       "Sign a model again after any change, including `rouse tune`."
     })
-final class SignCommand implements Callable<Integer> {
+public final class SignCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -40,7 +40,7 @@ final class SignCommand implements Callable<Integer> {
       description = "Make the key first, and FILE.pub, the public key to share.")
   boolean make;
 
-  SignCommand(Console console) {
+  public SignCommand(Console console) {
     this.console = console;
   }
 

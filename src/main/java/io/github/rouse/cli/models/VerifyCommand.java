@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Compares the native engine with ONNX Runtime on the same model and audio; --passport"
             + " checks the model's claims about itself.")
-final class VerifyCommand implements Callable<Integer> {
+public final class VerifyCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -64,7 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The largest difference in posteriors that passes. Default: ${DEFAULT-VALUE}.")
   double tolerance;
 
-  VerifyCommand(Console console) {
+  public VerifyCommand(Console console) {
     this.console = console;
   }
 

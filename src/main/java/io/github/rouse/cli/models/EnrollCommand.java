@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
     name = "enroll",
     description =
         "Makes a model of a new word from three to ten recordings, on a speech encoder's layers.")
-final class EnrollCommand implements Callable<Integer> {
+public final class EnrollCommand implements Callable<Integer> {
   private static final int SYNTHETIC = 120; // samples of the word
   private static final int AS_WRITTEN =
       4; // one sample in four keeps the capitals and commas of --word
@@ -110,7 +110,7 @@ final class EnrollCommand implements Callable<Integer> {
       description = "Default: one per processor. The model is the same for any number.")
   int threads = Runtime.getRuntime().availableProcessors();
 
-  EnrollCommand(Console console) {
+  public EnrollCommand(Console console) {
     this.console = console;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.Console;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /** {@code rouse speak}: makes synthetic recordings of a word or of other speech. */
 @Command(name = "speak", description = "Makes synthetic recordings with espeak-ng, in many voices.")
-final class SpeakCommand implements Callable<Integer> {
+public final class SpeakCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -66,7 +66,7 @@ final class SpeakCommand implements Callable<Integer> {
       description = "The random seed for voices, speeds and pitches. Default: ${DEFAULT-VALUE}.")
   long seed;
 
-  SpeakCommand(Console console) {
+  public SpeakCommand(Console console) {
     this.console = console;
   }
 

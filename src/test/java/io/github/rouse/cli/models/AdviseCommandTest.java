@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rouse.NeedsEspeak;
 import io.github.rouse.TestModels;
+import io.github.rouse.cli.Main;
+import io.github.rouse.cli.Terminal;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.pronounce.TinyPronunciations;
 import java.awt.image.BufferedImage;

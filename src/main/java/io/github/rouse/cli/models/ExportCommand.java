@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "Writes a model of a subset of the words, or a graph for other runtimes.",
       "docs/export.md describes the graph's inputs and outputs."
     })
-final class ExportCommand implements Callable<Integer> {
+public final class ExportCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -64,7 +64,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
   Path out;
 
-  ExportCommand(Console console) {
+  public ExportCommand(Console console) {
     this.console = console;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = "Makes a model of a network trained elsewhere: ONNX, or Keras (.keras, .h5).")
-final class ImportCommand implements Callable<Integer> {
+public final class ImportCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -74,7 +74,7 @@ final class ImportCommand implements Callable<Integer> {
               + " FRAMES frames.")
   Integer every;
 
-  ImportCommand(Console console) {
+  public ImportCommand(Console console) {
     this.console = console;
   }
 

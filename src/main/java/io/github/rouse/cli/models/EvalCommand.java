@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.ChannelOption;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
     name = "eval",
     description = "Measures a model: miss rate against false alarms per hour, with 95 %% bounds.",
     footer = MeasuredFiles.UNREADABLE_FOOTER)
-final class EvalCommand implements Callable<Integer> {
+public final class EvalCommand implements Callable<Integer> {
   /** Output format of the figures. */
   enum Format {
     /** For people. */
@@ -158,7 +158,7 @@ final class EvalCommand implements Callable<Integer> {
       description = "Text, or one JSON object. Default: ${DEFAULT-VALUE}.")
   Format format;
 
-  EvalCommand(Console console) {
+  public EvalCommand(Console console) {
     this.console = console;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.cli.Terminal;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.Calibration;

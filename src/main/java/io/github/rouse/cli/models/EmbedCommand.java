@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.ChannelOption;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "embed",
     description = "Writes what a speech encoder makes of other speech, for `rouse enroll --bank`.")
-final class EmbedCommand implements Callable<Integer> {
+public final class EmbedCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -46,7 +46,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   private boolean skipped; // a file could not be read
 
-  EmbedCommand(Console console) {
+  public EmbedCommand(Console console) {
     this.console = console;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
@@ -56,7 +56,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "train",
     description = "Trains a model from recordings, as a recipe or options say.")
-final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand implements Callable<Integer> {
   private static final String WRITTEN = "# Written by rouse train from its options.";
   private static final int INTERRUPTED = 130;
   private static final int LAST_BATCH_SECONDS = 5; // longest wait after Ctrl-C
@@ -152,7 +152,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private OutputLock running; // while the model is being trained
 
-  TrainCommand(Console console) {
+  public TrainCommand(Console console) {
     this.console = console;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli;
+package io.github.rouse.cli.models;
 
 import io.github.rouse.advice.Advice;
 import io.github.rouse.cli.options.CommonOptions;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Rates words as triggers before you record them, by rules of thumb on the phonemes that"
             + " espeak-ng or a pronunciation model gives them.")
-final class AdviseCommand implements Callable<Integer> {
+public final class AdviseCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -84,7 +84,7 @@ final class AdviseCommand implements Callable<Integer> {
       description = "Default: text on a terminal, jsonl in a pipe.")
   AdviceFormat format;
 
-  AdviseCommand(Console console) {
+  public AdviseCommand(Console console) {
     this.console = console;
   }
 
