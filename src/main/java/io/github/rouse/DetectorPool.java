@@ -8,14 +8,20 @@ import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Detects wake words in many live streams. Each stream has its own events, bit-identical to those
@@ -35,6 +41,7 @@ public final class DetectorPool implements AutoCloseable {
   private static final int MAX_RATE = 1_000_000; // Hz; each stream buffers one second
 
   private final Worker[] workers;
+  private Set<String> words; // of the models, guarded by this
 
   /**
    * Creates a pool with no open streams.
@@ -48,6 +55,7 @@ public final class DetectorPool implements AutoCloseable {
       throw new IllegalArgumentException(
           "streams=" + streams + " latency=" + latency + ", expected above 0");
     }
+    words = words(models);
     workers = new Worker[Math.min(streams, Runtime.getRuntime().availableProcessors())];
     for (int w = 0; w < workers.length; w++) {
       int share = (streams + workers.length - 1 - w) / workers.length;
@@ -69,7 +77,28 @@ public final class DetectorPool implements AutoCloseable {
    * @throws IllegalArgumentException if the rate is below 1 Hz or above 1 MHz
    * @throws IllegalStateException if all streams are in use, or the pool is closed
    */
-  public synchronized PooledStream open(int sampleRate, DetectionHandler sink) {
+  public PooledStream open(int sampleRate, DetectionHandler sink) {
+    return open(sampleRate, Set.of(), sink);
+  }
+
+  /**
+   * Opens a stream for some of the words. Models with none of them do not run for it, which saves
+   * their time.
+   *
+   * @param sampleRate of the samples, Hz; resampled for models that need another rate
+   * @param words of which the sink receives events; empty for all
+   * @param sink as in {@link #open(int, DetectionHandler)}
+   * @throws IllegalArgumentException if no model knows one of the words, or the rate is below 1 Hz
+   *     or above 1 MHz
+   * @throws IllegalStateException if all streams are in use, or the pool is closed
+   */
+  public synchronized PooledStream open(int sampleRate, Set<String> words, DetectionHandler sink) {
+    Set<String> wanted = Set.copyOf(words);
+    for (String word : wanted) {
+      if (!this.words.contains(word)) {
+        throw new IllegalArgumentException("word=" + word + ", expected one of " + this.words);
+      }
+    }
     if (sampleRate < 1 || sampleRate > MAX_RATE) {
       throw new IllegalArgumentException(
           "sampleRate=" + sampleRate + ", expected 1 to " + MAX_RATE + " Hz");
@@ -77,8 +106,31 @@ public final class DetectorPool implements AutoCloseable {
     Objects.requireNonNull(sink, "sink");
     return Arrays.stream(workers)
         .max(Comparator.comparing(Worker::room))
-        .map(worker -> worker.open(sampleRate, sink))
+        .map(worker -> worker.open(sampleRate, wanted, sink))
         .orElseThrow();
+  }
+
+  /**
+   * Replaces the models. Streams that are open keep theirs until they end.
+   *
+   * @throws IllegalArgumentException if a model cannot stream, or the list is empty; the pool then
+   *     stays as it was
+   */
+  public synchronized void replace(List<WakeModel> models) {
+    List<List<DetectionPipeline>> pipelines = new ArrayList<>();
+    for (Worker worker : workers) {
+      pipelines.add(DetectionPipeline.of(models, Engine.NATIVE, worker.streams.length()));
+    }
+    for (int w = 0; w < workers.length; w++) {
+      workers[w].replace(pipelines.get(w));
+    }
+    words = words(models);
+  }
+
+  private static Set<String> words(List<WakeModel> models) {
+    return models.stream()
+        .flatMap(model -> model.words().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Processes the samples received so far, then ends all streams. */
@@ -102,6 +154,8 @@ public final class DetectorPool implements AutoCloseable {
     private final Worker worker;
     private final int number; // of the worker's streams
     private final int sampleRate;
+    private final Set<String> words;
+    private final List<DetectionPipeline> pipelines; // that run for this stream
     private final DetectionHandler sink;
     private final SixteenBit sixteenBit = new SixteenBit(); // guarded by the stream's lock
 
@@ -118,10 +172,13 @@ public final class DetectorPool implements AutoCloseable {
     private boolean opened;
     private boolean last; // the batch is the stream's last
 
-    private PooledStream(Worker worker, int number, int sampleRate, DetectionHandler sink) {
+    private PooledStream(
+        Worker worker, int number, int sampleRate, Set<String> words, DetectionHandler sink) {
       this.worker = worker;
       this.number = number;
       this.sampleRate = sampleRate;
+      this.words = words;
+      pipelines = worker.pipelines.stream().filter(pipeline -> pipeline.knowsOneOf(words)).toList();
       this.sink = new GuardedSink(sink);
       queued = new float[sampleRate];
       batch = new float[sampleRate];
@@ -221,9 +278,9 @@ public final class DetectorPool implements AutoCloseable {
     }
 
     /** Feeds the queued samples to the pipelines. */
-    private void feed(List<DetectionPipeline> pipelines) {
+    private void feed() {
       if (!opened) {
-        pipelines.forEach(pipeline -> pipeline.open(number, sampleRate, sink));
+        pipelines.forEach(pipeline -> pipeline.open(number, sampleRate, words, sink));
         opened = true;
       }
       int length;
@@ -247,7 +304,7 @@ public final class DetectorPool implements AutoCloseable {
       }
     }
 
-    private void finish(List<DetectionPipeline> pipelines) {
+    private void finish() {
       for (DetectionPipeline pipeline : pipelines) {
         pipeline.finish(number);
         pipeline.release(number);
@@ -281,7 +338,7 @@ public final class DetectorPool implements AutoCloseable {
       @Override
       public void event(TriggerEvent event) {
         try {
-          if (!threw) {
+          if (!threw && isWanted(event)) {
             sink.event(event);
           }
         } catch (Throwable e) { // other JVM languages throw checked ones too
@@ -292,7 +349,7 @@ public final class DetectorPool implements AutoCloseable {
       @Override
       public void nearMiss(TriggerEvent miss) {
         try {
-          if (!threw) {
+          if (!threw && isWanted(miss)) {
             sink.nearMiss(miss);
           }
         } catch (Throwable e) { // other JVM languages throw checked ones too
@@ -311,6 +368,10 @@ public final class DetectorPool implements AutoCloseable {
         }
       }
 
+      private boolean isWanted(TriggerEvent event) {
+        return words.isEmpty() || words.contains(event.word());
+      }
+
       private void end(Throwable reason) {
         threw = true;
         fail(reason);
@@ -320,15 +381,19 @@ public final class DetectorPool implements AutoCloseable {
 
   /** A thread and the streams it serves. */
   private final class Worker extends Thread {
-    private final List<DetectionPipeline> pipelines;
     private final AtomicReferenceArray<PooledStream> streams; // null where free
     private final long latency; // ns
     private volatile boolean closing;
+
+    // Guarded by the worker's lock.
+    private List<DetectionPipeline> pipelines; // of new streams
+    private List<DetectionPipeline> running; // these, and those that open streams still have
 
     Worker(List<DetectionPipeline> pipelines, int streams, long latency) {
       super("rouse-pool");
       setDaemon(true);
       this.pipelines = pipelines;
+      running = pipelines;
       this.streams = new AtomicReferenceArray<>(streams);
       this.latency = latency;
     }
@@ -345,18 +410,23 @@ public final class DetectorPool implements AutoCloseable {
       return room;
     }
 
-    synchronized PooledStream open(int sampleRate, DetectionHandler sink) {
+    synchronized PooledStream open(int sampleRate, Set<String> words, DetectionHandler sink) {
       if (closing) {
         throw new IllegalStateException("the pool is closed");
       }
       for (int i = 0; i < streams.length(); i++) {
         if (streams.get(i) == null) {
-          PooledStream stream = new PooledStream(this, i, sampleRate, sink);
+          PooledStream stream = new PooledStream(this, i, sampleRate, words, sink);
           streams.set(i, stream);
           return stream;
         }
       }
       throw new IllegalStateException("all streams of the pool are in use");
+    }
+
+    synchronized void replace(List<DetectionPipeline> others) {
+      running = Stream.concat(running.stream(), others.stream()).toList();
+      pipelines = others;
     }
 
     void end() {
@@ -400,19 +470,37 @@ public final class DetectorPool implements AutoCloseable {
         }
         each(stream -> stream.end(e));
       } finally {
-        pipelines.forEach(DetectionPipeline::close);
+        running().forEach(DetectionPipeline::close);
       }
     }
 
     private void process() {
-      each(stream -> stream.feed(pipelines));
-      pipelines.forEach(DetectionPipeline::decide);
+      each(PooledStream::feed);
+      running().forEach(DetectionPipeline::decide);
       each(this::finishLast);
+      retire();
+    }
+
+    private synchronized List<DetectionPipeline> running() {
+      return running;
+    }
+
+    /** Closes pipelines that no stream has any more. */
+    private synchronized void retire() {
+      if (running.size() == pipelines.size()) {
+        return;
+      }
+      Set<DetectionPipeline> used = new HashSet<>(pipelines);
+      each(stream -> used.addAll(stream.pipelines));
+      running.stream()
+          .filter(pipeline -> !used.contains(pipeline))
+          .forEach(DetectionPipeline::close);
+      running = running.stream().filter(used::contains).toList();
     }
 
     private void finishLast(PooledStream stream) {
       if (stream.last) {
-        stream.finish(pipelines);
+        stream.finish();
         streams.set(stream.number, null);
         stream.end(null);
       }

@@ -13,8 +13,10 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,6 +101,60 @@ class DetectorPoolTest {
       assertTrue(!alone.events().isEmpty());
       assertEquals(alone.sorted(), recorded.get(stream).sorted(), "stream " + stream);
     }
+  }
+
+  @Test
+  void aStreamForSomeWordsMatchesADetectorAndRunsNoOtherModel() {
+    WakeModel many = TestModels.loudness(List.of("louder", "loudest"), 1.5f, 1);
+    float[] sound = sound(2);
+    DetectorTest.Recorded all = new DetectorTest.Recorded();
+    try (Detector detector = new Detector(List.of(LOUD, many), 16_000, Engine.NATIVE, all)) {
+      detector.accept(sound, 0, sound.length);
+      detector.finish();
+    }
+    DetectorTest.Recorded some = new DetectorTest.Recorded();
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD, many), 2, LATENCY)) {
+      pool.open(16_000, Set.of("louder"), some).accept(sound, 0, sound.length);
+    }
+    assertEquals(Set.of(many.name()), some.byModel().keySet());
+    assertEquals(all.byModel().get(many.name()), some.posteriors());
+    assertEquals(
+        all.events().stream().filter(event -> event.word().equals("louder")).toList(),
+        some.events());
+    assertTrue(some.events().size() > 1);
+    assertTrue(all.events().size() > some.events().size());
+  }
+
+  @Test
+  void replacedModelsServeNewStreamsAndOpenOnesKeepTheirs() {
+    float[] sound = sound(2);
+    WakeModel other = TestModels.loudness("other");
+    List<String> before = Collections.synchronizedList(new ArrayList<>());
+    List<String> after = Collections.synchronizedList(new ArrayList<>());
+    try (DetectorPool pool = new DetectorPool(List.of(LOUD), 4, LATENCY)) {
+      DetectorPool.PooledStream stream = pool.open(16_000, e -> before.add(e.word()));
+      stream.accept(sound, 0, sound.length / 2);
+      pool.replace(List.of(other));
+      assertThrows(
+          IllegalArgumentException.class, () -> pool.open(16_000, Set.of("loud"), NO_SINK));
+      for (int i = 0; i < 3; i++) {
+        DetectorPool.PooledStream next =
+            pool.open(16_000, Set.of("other"), e -> after.add(e.word()));
+        next.accept(sound, 0, sound.length);
+        next.close();
+        pool.replace(List.of(other));
+      }
+      stream.accept(sound, sound.length / 2, sound.length - sound.length / 2);
+      stream.close();
+      IllegalArgumentException none =
+          assertThrows(IllegalArgumentException.class, () -> pool.replace(List.of()));
+      assertEquals("models=[], expected at least one", none.getMessage());
+      pool.open(16_000, Set.of("other"), NO_SINK).close();
+    }
+    assertEquals(Set.of("loud"), Set.copyOf(before));
+    assertTrue(before.size() > 1);
+    assertEquals(Set.of("other"), Set.copyOf(after));
+    assertEquals(3 * before.size(), after.size());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.github.rouse.nn.StepBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -83,8 +84,23 @@ public final class DetectionPipeline implements AutoCloseable {
    * @param sampleRate of its samples, Hz
    */
   public void open(int stream, int sampleRate, DetectionHandler sink) {
-    streams[stream] = new StreamState(stream, sampleRate, sink, plan, this::decide);
+    open(stream, sampleRate, Set.of(), sink);
+  }
+
+  /**
+   * Opens a stream that only models with one of these words hear.
+   *
+   * @param sampleRate of its samples, Hz
+   * @param words empty for those of all models
+   */
+  public void open(int stream, int sampleRate, Set<String> words, DetectionHandler sink) {
+    streams[stream] = new StreamState(stream, sampleRate, words, sink, plan, this::decide);
     resetHeads(stream);
+  }
+
+  /** Whether a model has one of these words. */
+  public boolean knowsOneOf(Set<String> words) {
+    return plan.models().stream().anyMatch(model -> StreamPlan.needs(words, model));
   }
 
   /** Frees a stream's memory. */
@@ -103,7 +119,7 @@ public final class DetectionPipeline implements AutoCloseable {
   /** Runs the networks on the waiting frames, then the triggers on the posteriors. */
   public void decide() {
     for (int h = 0; h < heads.length; h++) {
-      StepBatch posteriors = heads[h].network.run(heads[h].gather(streams));
+      StepBatch posteriors = heads[h].network.run(heads[h].gather(h, streams));
       for (int step = 0; step < posteriors.count(); step++) {
         streams[posteriors.stream(step)].store(h, posteriors.values(step));
       }
@@ -168,14 +184,14 @@ public final class DetectionPipeline implements AutoCloseable {
     }
 
     /** Batches the frames: one stride from each stream in turn, so that each round is one step. */
-    StepBatch gather(StreamState[] streams) {
+    StepBatch gather(int head, StreamState[] streams) {
       frames.clear();
       int stride = model.network().stride();
       boolean more = true;
       for (int from = 0; more; from += stride) {
         more = false;
         for (StreamState stream : streams) {
-          if (stream != null && stream.filled() > from) {
+          if (stream != null && stream.filled() > from && stream.runs(head)) {
             for (int i = from; i < Math.min(from + stride, stream.filled()); i++) {
               frames.add(stream.number(), stream.waiting(i));
             }

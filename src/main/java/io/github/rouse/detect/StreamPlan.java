@@ -5,6 +5,7 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What all streams of a pipeline share.
@@ -49,6 +50,11 @@ record StreamPlan(
       multiple += a;
     }
     return multiple;
+  }
+
+  /** Whether a stream for these words, or for all if there are none, needs the model. */
+  static boolean needs(Set<String> words, WakeModel model) {
+    return words.isEmpty() || model.words().stream().anyMatch(words::contains);
   }
 
   /** Samples of silence skipped at a time. */

@@ -14,6 +14,7 @@ import io.github.rouse.trigger.TriggerEvent;
 import io.github.rouse.trigger.TriggerPolicy;
 import io.github.rouse.trigger.WordSpan;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * One stream: its waiting frames, and a trigger for each word of each model. A sample's walk is
@@ -30,6 +31,7 @@ final class StreamState {
   private final StreamPlan plan;
   private final FeatureSpec spec;
   private final WakeModel[] models;
+  private final boolean[] runs; // [models]
   private final Runnable full; // runs the networks
   private final Resampler resampler;
   private final SilenceGate gate;
@@ -63,9 +65,16 @@ final class StreamState {
    * Opens a stream at time 0.
    *
    * @param sampleRate of its samples, Hz
+   * @param words whose models run; empty for all
    * @param full runs the networks, then {@link #decide()}, when no more frames can wait
    */
-  StreamState(int number, int sampleRate, DetectionHandler sink, StreamPlan plan, Runnable full) {
+  StreamState(
+      int number,
+      int sampleRate,
+      Set<String> words,
+      DetectionHandler sink,
+      StreamPlan plan,
+      Runnable full) {
     this.number = number;
     this.sampleRate = sampleRate;
     this.sink = sink;
@@ -73,6 +82,7 @@ final class StreamState {
     this.full = full;
     spec = plan.features();
     models = plan.models().toArray(WakeModel[]::new);
+    runs = new boolean[models.length];
     resampler = new Resampler(sampleRate, spec.sampleRate());
     gate = new SilenceGate(plan.patience(), plan.unitSamples());
     spectrogram = new Spectrogram(spec);
@@ -90,6 +100,7 @@ final class StreamState {
     last = new float[models.length][];
     for (int m = 0; m < models.length; m++) {
       WakeModel model = models[m];
+      runs[m] = StreamPlan.needs(words, model);
       triggers[m] = new Trigger[model.words().size()];
       repeats[m] = new Repeats[triggers[m].length];
       near[m] = new Trigger[triggers[m].length];
@@ -153,7 +164,7 @@ final class StreamState {
     for (int i = 0; i < plan.unit(); i++) {
       long at = next(0);
       for (int m = 0; m < models.length; m++) {
-        if (models[m].network().completes(frames)) {
+        if (runs[m] && models[m].network().completes(frames)) {
           trigger(m, last[m], at);
         }
       }
@@ -179,7 +190,7 @@ final class StreamState {
       long at = next(levels[i]);
       history.add(waiting[i]);
       for (int m = 0; m < models.length; m++) {
-        if (models[m].network().completes(frames)) {
+        if (runs[m] && models[m].network().completes(frames)) {
           float[] posteriors = steps[m][decided[m]++];
           trigger(m, posteriors, at);
           System.arraycopy(posteriors, 0, last[m], 0, posteriors.length);
@@ -335,6 +346,11 @@ final class StreamState {
 
   int number() {
     return number;
+  }
+
+  /** Whether the stream needs a model. */
+  boolean runs(int m) {
+    return runs[m];
   }
 
   /** The number of frames that wait. */
