@@ -178,7 +178,10 @@ public final class DetectorPool implements AutoCloseable {
       this.number = number;
       this.sampleRate = sampleRate;
       this.words = words;
-      pipelines = worker.pipelines.stream().filter(pipeline -> pipeline.knowsOneOf(words)).toList();
+      pipelines =
+          worker.pipelines.stream()
+              .filter(pipeline -> pipeline.knowsOneOf(words))
+              .collect(Collectors.toUnmodifiableList());
       this.sink = new GuardedSink(sink);
       queued = new float[sampleRate];
       batch = new float[sampleRate];
@@ -425,7 +428,8 @@ public final class DetectorPool implements AutoCloseable {
     }
 
     synchronized void replace(List<DetectionPipeline> others) {
-      running = Stream.concat(running.stream(), others.stream()).toList();
+      running =
+          Stream.concat(running.stream(), others.stream()).collect(Collectors.toUnmodifiableList());
       pipelines = others;
     }
 
@@ -495,7 +499,7 @@ public final class DetectorPool implements AutoCloseable {
       running.stream()
           .filter(pipeline -> !used.contains(pipeline))
           .forEach(DetectionPipeline::close);
-      running = running.stream().filter(used::contains).toList();
+      running = running.stream().filter(used::contains).collect(Collectors.toUnmodifiableList());
     }
 
     private void finishLast(PooledStream stream) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.output;
 
-import com.google.gson.JsonObject;
+import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,28 +33,7 @@ public enum EventFormat {
   JSONL {
     @Override
     public String line(String source, TriggerEvent e, Map<String, ?> extras) {
-      JsonObject json = new JsonObject();
-      json.addProperty("source", source);
-      json.addProperty("model", e.model());
-      json.addProperty("word", e.word());
-      json.addProperty("start", rounded(e.startSeconds(), 3));
-      json.addProperty("end", rounded(e.endSeconds(), 3));
-      json.addProperty("at", rounded(e.atSeconds(), 3));
-      json.addProperty("score", rounded(e.score(), 6));
-      if (e.looks() != null) {
-        json.addProperty("first", rounded(e.looks().first(), 6));
-        json.addProperty("second", rounded(e.looks().second(), 6));
-      }
-      json.addProperty("lost_samples", e.lostSamples());
-      extras.forEach(
-          (key, value) -> {
-            if (value instanceof Number number) {
-              json.addProperty(key, number);
-            } else {
-              json.addProperty(key, value.toString());
-            }
-          });
-      return json.toString();
+      return EventJson.of(source, e, extras).toString();
     }
   },
   /** Comma-separated values under a header. */
@@ -70,10 +47,10 @@ public enum EventFormat {
                   quoted(within(source, extras)),
                   quoted(e.model()),
                   quoted(e.word()),
-                  rounded(e.startSeconds(), 3).toPlainString(),
-                  rounded(e.endSeconds(), 3).toPlainString(),
-                  rounded(e.atSeconds(), 3).toPlainString(),
-                  rounded(e.score(), 6).toPlainString(),
+                  EventJson.seconds(e.startSeconds()).toPlainString(),
+                  EventJson.seconds(e.endSeconds()).toPlainString(),
+                  EventJson.seconds(e.atSeconds()).toPlainString(),
+                  EventJson.score(e.score()).toPlainString(),
                   Long.toString(e.lostSamples())));
       extras.forEach(
           (key, value) -> line.append(PARTS.contains(key) ? "" : "," + quoted(value.toString())));
@@ -114,10 +91,6 @@ public enum EventFormat {
   /** The format given; by default text on a terminal, else JSON lines. */
   public static EventFormat orDefault(EventFormat asked, Console console) {
     return asked != null ? asked : console.outIsTerminal() ? TEXT : JSONL;
-  }
-
-  private static BigDecimal rounded(double value, int digits) {
-    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
   }
 
   /** A CSV field, quoted if needed. */
