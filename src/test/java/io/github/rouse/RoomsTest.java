@@ -59,6 +59,8 @@ class RoomsTest {
           Map.entry("engine", Set.of("model")),
           Map.entry("detect", Set.of("audio", "model")),
           Map.entry(ROOT, Set.of("detect", "audio.capture")),
+          Map.entry("serve", Set.of(ROOT)),
+          Map.entry("serve.wyoming", Set.of("library", "serve")),
           Map.entry("train.backprop", Set.of("nn")),
           Map.entry("train.optim", Set.of("train.backprop")),
           Map.entry("train.recipe", Set.of("feature", "trigger")),
@@ -86,7 +88,7 @@ class RoomsTest {
                   "train.encoder",
                   "train.pronounce",
                   "train.verifier")),
-          Map.entry("cli", Set.of("cli.models")));
+          Map.entry("cli", Set.of("cli.models", "serve.wyoming")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -183,6 +185,7 @@ class RoomsTest {
     onlyIn(Set.of("feature"), "org.jtransforms..");
     onlyIn(Set.of("engine"), "ai.onnxruntime..");
     onlyIn(Set.of("model.keras"), "io.jhdf..");
+    onlyIn(Set.of("serve.wyoming"), "javax.jmdns..");
     onlyIn(Set.of("kernel.vector"), "jdk.incubator..");
     onlyIn(
         Set.of("model", "model.onnx", "model.export", "model.foreign", "model.keras", "engine"),

@@ -52,6 +52,7 @@ public final class Main {
       List.of(
           ScanCommand.class,
           ListenCommand.class,
+          ServeCommand.class,
           DevicesCommand.class,
           ImportCommand.class,
           ExportCommand.class,

@@ -17,6 +17,8 @@ public enum Library {
       "io.github.jaredmdobson.concentus.OpusDecoder"),
   /** Decodes AAC. */
   JAAD("JAAD", "com.tianscar.javasound:javasound-aac", "net.sourceforge.jaad.aac.Decoder"),
+  /** Announces the server in the local network. */
+  JMDNS("JmDNS", "org.jmdns:jmdns", "javax.jmdns.JmDNS"),
   /** Parses the command line. */
   PICOCLI("picocli", "info.picocli:picocli", "picocli.CommandLine");
 

@@ -10,8 +10,10 @@ import com.google.gson.JsonPrimitive;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.JsonFields;
 import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +43,19 @@ public record Metadata(
   /** Copies the words. */
   public Metadata {
     words = List.copyOf(words);
+  }
+
+  /** Reads the metadata alone, which is faster than the whole model; the name is never null. */
+  public static Metadata read(Path path) throws IOException {
+    Metadata metadata = of(OnnxFile.read(path), path);
+    return metadata.name() == null ? metadata.named(stem(path)) : metadata;
+  }
+
+  /** A file's name without its extension. */
+  static String stem(Path path) {
+    String file = path.getFileName().toString();
+    int dot = file.lastIndexOf('.');
+    return dot > 0 ? file.substring(0, dot) : file;
   }
 
   Metadata named(String other) {

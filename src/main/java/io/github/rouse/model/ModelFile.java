@@ -84,16 +84,10 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
             : ForeignReader.network(proto, stride, path);
     try {
       return new ModelFile(
-          metadata.name() == null ? metadata.named(stem(path)) : metadata, network, proto);
+          metadata.name() == null ? metadata.named(Metadata.stem(path)) : metadata, network, proto);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "", e.getMessage(), e);
     }
-  }
-
-  private static String stem(Path path) {
-    String file = path.getFileName().toString();
-    int dot = file.lastIndexOf('.');
-    return dot > 0 ? file.substring(0, dot) : file;
   }
 
   /** Whether only ONNX Runtime runs the graph. */
@@ -137,7 +131,7 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
     String weights =
         requiresOnnxRuntime() ? weightsSha256() : WeightHash.of(OnnxReader.network(written, path));
     metadata(weights)
-        .named(metadata.name().equals(stem(path)) ? null : metadata.name())
+        .named(metadata.name().equals(Metadata.stem(path)) ? null : metadata.name())
         .addTo(model);
     AtomicFile.write(path, model.build()::writeTo);
   }

@@ -24,11 +24,7 @@ public final class ModelFiles {
   /** The files given, or else the shipped ones; at least one. */
   public List<Path> orShipped() throws IOException {
     if (!files.isEmpty()) {
-      List<Path> found = new ArrayList<>();
-      for (Path given : files) {
-        found.add(file(given));
-      }
-      return found;
+      return given();
     }
     List<Path> found = shipped();
     if (found.isEmpty()) {
@@ -39,6 +35,20 @@ public final class ModelFiles {
               + " import`");
     }
     return found;
+  }
+
+  /** The files given. */
+  public List<Path> given() throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (Path given : files) {
+      found.add(file(given));
+    }
+    return found;
+  }
+
+  /** The shipped ones, unless files are given. */
+  public List<Path> shippedUnlessGiven() throws IOException {
+    return files.isEmpty() ? shipped() : List.of();
   }
 
   /** Every model in {@code models/}. */

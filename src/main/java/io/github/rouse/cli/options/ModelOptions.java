@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 
 /** The models to run, the engine and the trigger policy. */
 public final class ModelOptions {
-  @Mixin ModelFiles files;
+  @Mixin public ModelFiles files;
 
   @Option(
       names = "--engine",
@@ -82,8 +82,29 @@ public final class ModelOptions {
       description = "Let the streaming network alone decide, without a second look.")
   boolean noVerifier;
 
+  /** Reads one model. */
+  public interface Reader {
+    WakeModel read(Path file) throws IOException;
+  }
+
   /** Reads the models and applies the policy options. */
   public List<WakeModel> load() throws IOException {
+    Reader reader = reader();
+    List<WakeModel> models = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Path file : files.orShipped()) {
+      WakeModel model = reader.read(file);
+      if (!names.add(model.name())) {
+        throw new IllegalArgumentException(
+            "model=" + file + ": a model named " + model.name() + " is given twice");
+      }
+      models.add(model);
+    }
+    return models;
+  }
+
+  /** Checks the options; the result reads a model and applies them to it. */
+  public Reader reader() throws IOException {
     if (Stream.of(threshold, sensitivity, falseAlarmsPerHour).filter(Objects::nonNull).count()
         > 1) {
       throw new IllegalArgumentException(
@@ -96,19 +117,12 @@ public final class ModelOptions {
       Calibration.checkRate(falseAlarmsPerHour);
     }
     PublicKey key = signer == null ? null : Signature.publicKey(signer);
-    List<WakeModel> models = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (Path file : files.orShipped()) {
+    return file -> {
       WakeModel read = key == null ? WakeModel.read(file) : WakeModel.read(file, key);
       WakeModel model = noVerifier ? read.withoutVerifier() : read;
-      if (!names.add(model.name())) {
-        throw new IllegalArgumentException(
-            "model=" + file + ": a model named " + model.name() + " is given twice");
-      }
       WakeModel ready = model.withPolicy(policy(model, file));
-      models.add(engine == Engine.NATIVE ? ready.fused() : ready);
-    }
-    return models;
+      return engine == Engine.NATIVE ? ready.fused() : ready;
+    };
   }
 
   private TriggerPolicy policy(WakeModel model, Path file) throws IOException {

@@ -25,6 +25,12 @@ public final class Examples {
                   "rouse listen --model jarvis --device 2 --channel best --chime",
                   "rouse listen --false-alarms-per-hour 0.5 --exec 'notify-send {word}'",
                   "rouse listen --save clips --webhook http://127.0.0.1:8123/wake")),
+          Map.entry(
+              "serve",
+              List.of(
+                  "rouse serve",
+                  "rouse serve --wyoming tcp://0.0.0.0:10400 --allow 192.168.1.0/24 --zeroconf",
+                  "rouse serve --wyoming unix:///run/user/1000/rouse.sock --models my-models --sensitivity 0.6")),
           Map.entry("devices", List.of("rouse devices")),
           Map.entry(
               "import",

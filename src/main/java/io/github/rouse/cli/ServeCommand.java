@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli;
+
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ModelOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.model.Engine;
+import io.github.rouse.serve.Activity;
+import io.github.rouse.serve.Door;
+import io.github.rouse.serve.ModelShelf;
+import io.github.rouse.serve.Models;
+import io.github.rouse.serve.StreamHub;
+import io.github.rouse.serve.wyoming.StdioDoor;
+import io.github.rouse.serve.wyoming.WyomingDoor;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rouse serve}: detects words for clients in the network. */
+@Command(
+    name = "serve",
+    description = "Detects words for other programs: Home Assistant and what else speaks Wyoming.")
+final class ServeCommand implements Callable<Integer> {
+  private static final String DEFAULT_WYOMING = "tcp://127.0.0.1:10400";
+  private static final String STDIO = "stdio://";
+
+  private final Console console;
+  private final CompletableFuture<Void> stop = new CompletableFuture<>();
+  private final CountDownLatch finished = new CountDownLatch(1);
+
+  @Mixin CommonOptions common;
+  @Mixin ModelOptions models;
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description =
+          "A folder of models besides these; those put into it or taken out of it are noticed while"
+              + " the server runs. Default: ~/.local/share/rouse/models.")
+  Path folder = Path.of(System.getProperty("user.home"), ".local", "share", "rouse", "models");
+
+  @Option(
+      names = "--wyoming",
+      paramLabel = "URI",
+      description =
+          "Serve Wyoming at tcp://HOST:PORT, unix://PATH or stdio://; repeatable. Default: "
+              + DEFAULT_WYOMING
+              + ".")
+  List<String> wyoming = new ArrayList<>();
+
+  @Option(
+      names = "--allow",
+      paramLabel = "CIDR",
+      description =
+          "Let these addresses connect to a Wyoming address that other machines reach, such as"
+              + " 192.168.1.0/24; repeatable.")
+  List<String> allow = new ArrayList<>();
+
+  @Option(
+      names = "--zeroconf",
+      paramLabel = "NAME",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "Announce the Wyoming address in the local network, so that Home Assistant finds it."
+              + " Default name: the hardware address.")
+  String zeroconf;
+
+  ServeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (models.engine != Engine.NATIVE) {
+      throw new IllegalArgumentException("--engine: the server has only the native one");
+    }
+    List<Path> given = models.files.given();
+    List<Path> shipped = models.files.shippedUnlessGiven();
+    ModelOptions.Reader reader = models.reader();
+    Thread hook = new Thread(this::interrupted);
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (ModelShelf shelf =
+            new ModelShelf(given, folder, shipped, reader::read, ModelShelf.INTERVAL);
+        StreamHub hub = new StreamHub(shelf)) {
+      hub.observe(new Log());
+      List<Door> doors = doors(hub);
+      try {
+        hub.start();
+        for (Door door : doors) {
+          door.open();
+          common.notes(console).accept(door.describe());
+        }
+        shelf.ready().whenComplete((loaded, problem) -> failed(problem));
+        await();
+      } finally {
+        doors.forEach(Door::close);
+      }
+    } finally {
+      finished.countDown();
+    }
+    return 0;
+  }
+
+  private List<Door> doors(StreamHub hub) throws IOException {
+    List<Door> doors = new ArrayList<>();
+    for (String uri : wyoming.isEmpty() ? List.of(DEFAULT_WYOMING) : wyoming) {
+      doors.add(
+          uri.equals(STDIO)
+              ? new StdioDoor(hub, console.in(), console.out(), () -> stop.complete(null))
+              : new WyomingDoor(hub, uri, allow, zeroconf));
+    }
+    return doors;
+  }
+
+  private void failed(Throwable problem) {
+    if (problem != null) {
+      stop.completeExceptionally(problem);
+    }
+  }
+
+  /** Waits for the end of the server, which is an error if the models cannot be loaded. */
+  private void await() throws IOException {
+    try {
+      stop.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException problem) {
+        throw problem;
+      }
+      throw (RuntimeException) e.getCause();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** On Ctrl-C or SIGTERM: closes the doors before the process ends. */
+  private void interrupted() {
+    stop.complete(null);
+    try {
+      finished.await(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Prints what the server does. */
+  private final class Log implements Activity {
+    private List<String> words = List.of();
+
+    @Override
+    public void event(String source, TriggerEvent event) {
+      console.say(line("", source, event));
+    }
+
+    @Override
+    public void nearMiss(String source, TriggerEvent miss) {
+      console.say(line("nearly ", source, miss));
+    }
+
+    private String line(String what, String source, TriggerEvent event) {
+      return String.format(
+          Locale.ROOT,
+          "%s%s, score %.3f, at %.2f s (%s)",
+          what,
+          event.word(),
+          event.score(),
+          event.atSeconds(),
+          source);
+    }
+
+    @Override
+    public synchronized void modelsChanged(Models models) {
+      if (!models.words().equals(words)) {
+        words = models.words();
+        common
+            .notes(console)
+            .accept(words.isEmpty() ? "no models" : "words: " + String.join(", ", words));
+      }
+    }
+
+    @Override
+    public void notice(String line) {
+      console.say(line);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.serve;
+
+import io.github.rouse.DetectorPool;
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.detect.DetectionHandler;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The streams of all clients, in one pool with the models of a shelf. */
+public final class StreamHub implements AutoCloseable {
+  private static final Duration LATENCY = Duration.ofMillis(30); // samples wait 15 ms on average
+
+  private final ModelShelf shelf;
+  private final List<Activity> observers = new CopyOnWriteArrayList<>();
+  private final Activity all = new Everyone();
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile Models models = new Models(List.of());
+  private DetectorPool pool; // guarded by this; null until models are loaded
+  private boolean closed; // guarded by this
+
+  /** Creates a hub that is not started. */
+  public StreamHub(ModelShelf shelf) {
+    this.shelf = shelf;
+  }
+
+  /** Reports to an observer from now on. */
+  public void observe(Activity observer) {
+    observers.add(observer);
+  }
+
+  /** Reports to all observers. */
+  public Activity activity() {
+    return all;
+  }
+
+  /** Starts the shelf, see {@link ModelShelf#start}. */
+  public void start() throws IOException {
+    shelf.start(this::use, all::notice);
+  }
+
+  private void use(Models next) {
+    List<WakeModel> loaded = next.loaded();
+    synchronized (this) {
+      if (!loaded.isEmpty() && !closed) {
+        if (pool == null) {
+          pool = new DetectorPool(loaded, Limits.STREAMS, LATENCY);
+        } else {
+          pool.replace(loaded);
+        }
+      }
+      models = next;
+    }
+    all.modelsChanged(next);
+  }
+
+  /** The models on offer. */
+  public Models models() {
+    return models;
+  }
+
+  /** Streams that are open. */
+  public int openStreams() {
+    return open.get();
+  }
+
+  /**
+   * Opens a stream. Waits for models that are still being loaded; models that change later are for
+   * later streams.
+   *
+   * @param source see {@link Activity#event}
+   * @param sampleRate of the samples, Hz
+   * @param words to detect; empty for all
+   * @param sink called on a thread of the pool: it must not block
+   * @throws IllegalArgumentException if a word is unknown or the rate out of range
+   * @throws IllegalStateException if too many streams are open, or no model is on offer
+   */
+  public Stream open(String source, int sampleRate, Set<String> words, DetectionHandler sink) {
+    try {
+      shelf.ready().join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the models could not be loaded", e.getCause());
+    }
+    if (open.incrementAndGet() > Limits.STREAMS) {
+      open.decrementAndGet();
+      throw new IllegalStateException("all " + Limits.STREAMS + " streams are in use");
+    }
+    try {
+      DetectorPool.PooledStream pooled = pooled(source, sampleRate, words, sink);
+      all.streamOpened(source);
+      return new Stream(source, pooled);
+    } catch (RuntimeException e) {
+      open.decrementAndGet();
+      throw e;
+    }
+  }
+
+  private synchronized DetectorPool.PooledStream pooled(
+      String source, int sampleRate, Set<String> words, DetectionHandler sink) {
+    if (closed || pool == null || models.offers().isEmpty()) {
+      throw new IllegalStateException(closed ? "the server stops" : "there is no model yet");
+    }
+    return pool.open(sampleRate, words, new Reports(source, sink));
+  }
+
+  /** Ends all streams. The shelf stays open. */
+  @Override
+  public void close() {
+    DetectorPool ended;
+    synchronized (this) {
+      closed = true;
+      ended = pool;
+    }
+    if (ended != null) {
+      ended.close();
+    }
+  }
+
+  /** A client's stream; only one thread at a time may feed it. */
+  public final class Stream implements SampleSink, AutoCloseable {
+    private final String source;
+    private final DetectorPool.PooledStream pooled;
+    private boolean ended;
+
+    private Stream(String source, DetectorPool.PooledStream pooled) {
+      this.source = source;
+      this.pooled = pooled;
+    }
+
+    /** Queues samples; blocks while a full second is queued. */
+    @Override
+    public void accept(float[] samples, int from, int length) {
+      pooled.accept(samples, from, length);
+    }
+
+    /** Ends the stream, after the events of all its samples. */
+    @Override
+    public void close() {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      try {
+        pooled.close();
+      } finally {
+        open.decrementAndGet();
+        all.streamClosed(source);
+      }
+    }
+  }
+
+  /** Passes a stream's events on to its client, then to the observers. */
+  private final class Reports implements DetectionHandler {
+    private final String source;
+    private final DetectionHandler sink;
+
+    Reports(String source, DetectionHandler sink) {
+      this.source = source;
+      this.sink = sink;
+    }
+
+    @Override
+    public void event(TriggerEvent event) {
+      sink.event(event);
+      all.event(source, event);
+    }
+
+    @Override
+    public void nearMiss(TriggerEvent miss) {
+      sink.nearMiss(miss);
+      all.nearMiss(source, miss);
+    }
+
+    @Override
+    public void posteriors(WakeModel model, long at, float[] posteriors) {
+      sink.posteriors(model, at, posteriors);
+    }
+  }
+
+  private final class Everyone implements Activity {
+    @Override
+    public void event(String source, TriggerEvent event) {
+      observers.forEach(observer -> observer.event(source, event));
+    }
+
+    @Override
+    public void nearMiss(String source, TriggerEvent miss) {
+      observers.forEach(observer -> observer.nearMiss(source, miss));
+    }
+
+    @Override
+    public void streamOpened(String source) {
+      observers.forEach(observer -> observer.streamOpened(source));
+    }
+
+    @Override
+    public void streamClosed(String source) {
+      observers.forEach(observer -> observer.streamClosed(source));
+    }
+
+    @Override
+    public void modelsChanged(Models models) {
+      observers.forEach(observer -> observer.modelsChanged(models));
+    }
+
+    @Override
+    public void notice(String line) {
+      observers.forEach(observer -> observer.notice(line));
+    }
+  }
+}
