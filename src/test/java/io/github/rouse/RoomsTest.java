@@ -51,6 +51,7 @@ class RoomsTest {
           Map.entry("library", Set.of()),
           Map.entry("nn", Set.of("kernel")),
           Map.entry("trigger", Set.of()),
+          Map.entry("yaml", Set.of()),
           Map.entry("model.onnx", Set.of("nn")),
           Map.entry("model.keras", Set.of("file", "library", "model.onnx")),
           Map.entry("model.foreign", Set.of("library", "model.onnx")),
@@ -63,7 +64,7 @@ class RoomsTest {
           Map.entry("serve.wyoming", Set.of("library", "serve")),
           Map.entry("train.backprop", Set.of("nn")),
           Map.entry("train.optim", Set.of("train.backprop")),
-          Map.entry("train.recipe", Set.of("feature", "trigger")),
+          Map.entry("train.recipe", Set.of("feature", "trigger", "yaml")),
           Map.entry("train.data", Set.of("audio", "file", "train.backprop", "train.data.augment")),
           Map.entry("train.data.augment", Set.of("feature", "train.recipe")),
           Map.entry("train", Set.of(ROOT, "train.data", "train.optim")),
@@ -186,6 +187,7 @@ class RoomsTest {
     onlyIn(Set.of("engine"), "ai.onnxruntime..");
     onlyIn(Set.of("model.keras"), "io.jhdf..");
     onlyIn(Set.of("serve.wyoming"), "javax.jmdns..");
+    onlyIn(Set.of("yaml", "train.recipe", "actions"), "org.yaml..");
     onlyIn(Set.of("kernel.vector"), "jdk.incubator..");
     onlyIn(
         Set.of("model", "model.onnx", "model.export", "model.foreign", "model.keras", "engine"),

@@ -3,6 +3,7 @@ package io.github.rouse.train.recipe;
 
 import io.github.rouse.audio.Channel;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.yaml.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ public record EncoderRecipe(
    *     reason
    */
   public static EncoderRecipe read(Path file, Consumer<String> warnings) throws IOException {
-    return YamlFile.read(file, warnings, EncoderRecipe::recipe);
+    return RecipeParts.read(file, warnings, EncoderRecipe::recipe);
   }
 
   private static EncoderRecipe recipe(YamlFile yaml, Node root) {
@@ -137,14 +138,14 @@ public record EncoderRecipe(
               yaml.paths(top, "backgrounds"),
               yaml.paths(top, "rooms"),
               yaml.paths(top, "teacher"),
-              yaml.channel(top)),
-          top.containsKey("features") ? yaml.features(top) : FeatureSpec.LOG_MEL,
-          yaml.layers(top, LAYERS),
+              RecipeParts.channel(yaml, top)),
+          top.containsKey("features") ? RecipeParts.features(yaml, top) : FeatureSpec.LOG_MEL,
+          RecipeParts.layers(yaml, top, LAYERS),
           yaml.record(top.get("clips"), EncoderClips.DEFAULT),
           yaml.record(top.get("augmentation"), Recipe.Augmentation.DEFAULT),
           yaml.record(top.get("schedule"), SCHEDULE),
           yaml.record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
-          yaml.seed(top));
+          RecipeParts.seed(yaml, top));
     } catch (IllegalArgumentException e) {
       throw yaml.at(YamlFile.namedIn(top, root, e), e.getMessage());
     }
@@ -165,8 +166,8 @@ public record EncoderRecipe(
 
   /** The recipe as YAML, without its paths. */
   public String settings() {
-    return YamlFile.channel(sources.channel)
-        + YamlFile.network(features, layers)
+    return RecipeParts.channel(sources.channel)
+        + RecipeParts.network(features, layers)
         + "clips: "
         + YamlFile.fields(clips)
         + "\naugmentation: "

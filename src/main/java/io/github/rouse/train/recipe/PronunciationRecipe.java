@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.recipe;
 
+import io.github.rouse.yaml.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,7 +59,7 @@ public record PronunciationRecipe(
    *     reason
    */
   public static PronunciationRecipe read(Path file, Consumer<String> warnings) throws IOException {
-    return YamlFile.read(file, warnings, PronunciationRecipe::recipe);
+    return RecipeParts.read(file, warnings, PronunciationRecipe::recipe);
   }
 
   private static PronunciationRecipe recipe(YamlFile yaml, Node root) {
@@ -69,7 +70,7 @@ public record PronunciationRecipe(
         yaml.record(top.get("network"), SpellingNetwork.DEFAULT),
         yaml.record(top.get("schedule"), SCHEDULE),
         yaml.record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
-        yaml.seed(top));
+        RecipeParts.seed(yaml, top));
   }
 
   /** The recipe as YAML for a file in {@code folder}; {@link #read} reads it back. */

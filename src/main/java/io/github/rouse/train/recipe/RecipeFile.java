@@ -3,6 +3,7 @@ package io.github.rouse.train.recipe;
 
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.trigger.TriggerPolicy;
+import io.github.rouse.yaml.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ public final class RecipeFile {
    *     reason
    */
   public static Recipe read(Path file, Consumer<String> warnings) throws IOException {
-    return YamlFile.read(
+    return RecipeParts.read(
         file,
         warnings,
         (yaml, root) -> {
@@ -56,8 +57,8 @@ public final class RecipeFile {
   /** The recipe of a file that may have further keys. */
   static Recipe recipe(YamlFile yaml, Node root) {
     Map<String, Node> top = yaml.fields(root);
-    FeatureSpec features = yaml.features(top);
-    List<LayerPlan> layers = yaml.layers(top, LayerPlan.COMPACT);
+    FeatureSpec features = RecipeParts.features(yaml, top);
+    List<LayerPlan> layers = RecipeParts.layers(yaml, top, LayerPlan.COMPACT);
     try {
       return new Recipe(
           new Recipe.Sources(
@@ -68,7 +69,7 @@ public final class RecipeFile {
               yaml.paths(top, "rooms"),
               yaml.paths(top, "phones"),
               yaml.paths(top, "teachers"),
-              yaml.channel(top)),
+              RecipeParts.channel(yaml, top)),
           features,
           layers,
           yaml.record(top.get("clips"), Recipe.Clips.DEFAULT),
@@ -76,7 +77,7 @@ public final class RecipeFile {
           yaml.record(top.get("schedule"), Recipe.Schedule.DEFAULT),
           yaml.record(top.get("optimisation"), Recipe.Optimisation.DEFAULT),
           yaml.record(top.get("policy"), TriggerPolicy.DEFAULT),
-          yaml.seed(top));
+          RecipeParts.seed(yaml, top));
     } catch (IllegalArgumentException e) {
       throw yaml.at(YamlFile.namedIn(top, root, e), e.getMessage());
     }
@@ -106,8 +107,8 @@ public final class RecipeFile {
     if (!sources.teachers().isEmpty()) {
       yaml.append("teachers").append(YamlFile.list(sources.teachers(), folder, 2));
     }
-    yaml.append(YamlFile.channel(sources.channel()));
-    yaml.append(YamlFile.network(recipe.features(), recipe.layers()));
+    yaml.append(RecipeParts.channel(sources.channel()));
+    yaml.append(RecipeParts.network(recipe.features(), recipe.layers()));
     yaml.append("clips: ").append(YamlFile.fields(recipe.clips())).append('\n');
     yaml.append("augmentation: ").append(YamlFile.fields(recipe.augmentation())).append('\n');
     yaml.append("schedule: ").append(YamlFile.fields(recipe.schedule())).append('\n');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.recipe;
 
+import io.github.rouse.yaml.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ public enum RecipeTask {
    * @throws IOException if the file cannot be read or names an unknown task
    */
   public static RecipeTask of(Path file) throws IOException {
-    return YamlFile.read(
+    return RecipeParts.read(
         file,
         warning -> {}, // the reader of the whole recipe warns
         (yaml, root) -> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.recipe;
 
+import io.github.rouse.yaml.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -56,7 +57,7 @@ public record VerifierRecipe(Path model, Path encoder, Recipe words, Settings se
    *     reason
    */
   public static VerifierRecipe read(Path file, Consumer<String> warnings) throws IOException {
-    return YamlFile.read(file, warnings, VerifierRecipe::recipe);
+    return RecipeParts.read(file, warnings, VerifierRecipe::recipe);
   }
 
   private static VerifierRecipe recipe(YamlFile yaml, Node root) {

@@ -3,7 +3,7 @@
  * The settings of a training run ({@link io.github.rouse.train.recipe.Recipe}) and their YAML form
  * ({@link io.github.rouse.train.recipe.RecipeFile}).
  *
- * <p>Uses {@code feature} and {@code trigger}.
+ * <p>Uses {@code feature}, {@code trigger} and {@code yaml}.
  *
  * <p>This package is internal and may change in any release.
  */
