@@ -12,6 +12,7 @@ import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.SecondChance;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -308,6 +309,52 @@ class DetectorTest {
     assertEquals(4, misses.get(1).startSeconds(), 0.05);
     assertTrue(misses.get(0).score() < 0.99f * score, misses.toString());
     assertEquals("loud", misses.get(0).word());
+  }
+
+  @Test
+  void aSecondChanceLowersTheThresholdAfterANearMiss() {
+    WakeModel model = TestModels.loudness("loud");
+    float[] samples = TestModels.bursts(16_000, 12, 1, 3.5, 10);
+    float score = detect(List.of(model), 16_000, samples, () -> 160).events.get(0).score();
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] *= 0.2f; // too quiet
+    }
+    WakeModel strict = model.withThreshold(0.99f * score);
+    assertEquals(0, detect(List.of(strict), 16_000, samples, () -> 160).events.size());
+    WakeModel patient = strict.withSecondChance(new SecondChance(4, 0.7f));
+    List<TriggerEvent> events = detect(List.of(patient), 16_000, samples, () -> 160).events;
+    assertEquals(1, events.size(), events.toString());
+    assertEquals(3.5, events.get(0).startSeconds(), 0.05);
+    assertTrue(events.get(0).score() < 0.99f * score, events.toString());
+  }
+
+  @Test
+  void aSecondChanceCountsOnceWithAVerifierToo() {
+    WakeModel model = VerifiedModels.loudness(0, 0.5f);
+    float[] samples = TestModels.bursts(16_000, 12, 1, 3.5, 10);
+    float score = detect(List.of(model), 16_000, samples, () -> 160).events.get(0).score();
+    WakeModel strict = model.withThreshold(Math.min(1, 1.05f * score));
+    assertEquals(0, detect(List.of(strict), 16_000, samples, () -> 160).events.size());
+    WakeModel patient = strict.withSecondChance(new SecondChance(4, 0.7f));
+    List<TriggerEvent> events = detect(List.of(patient), 16_000, samples, () -> 160).events;
+    assertEquals(1, events.size(), events.toString());
+    assertEquals(3.5, events.get(0).startSeconds(), 0.05);
+  }
+
+  @Test
+  void aWordMayHaveAThresholdOfItsOwn() {
+    WakeModel model = TestModels.loudness(List.of("one", "two"), 2, 2);
+    float[] samples = TestModels.bursts(16_000, 4, 1);
+    List<TriggerEvent> both = detect(List.of(model), 16_000, samples, () -> 160).events;
+    assertEquals(2, both.size(), both.toString());
+    WakeModel strict = model.withThreshold("two", 1).withSecondChance(new SecondChance(1, 1));
+    List<TriggerEvent> one = detect(List.of(strict), 16_000, samples, () -> 160).events;
+    assertEquals(List.of("one"), one.stream().map(TriggerEvent::word).toList());
+    assertEquals(0.5f, strict.policy(0).threshold());
+    assertEquals(1f, strict.policy(1).threshold());
+    assertEquals(0.3f, strict.withThreshold(0.3f).policy(1).threshold()); // of all words
+    assertThrows(IllegalArgumentException.class, () -> model.withThreshold("three", 0.5f));
+    assertThrows(IllegalArgumentException.class, () -> model.withThreshold("two", 1.5f));
   }
 
   @Test

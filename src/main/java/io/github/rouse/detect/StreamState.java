@@ -107,12 +107,13 @@ final class StreamState {
       misses[m] = new NearMisses[triggers[m].length];
       for (int word = 0; word < triggers[m].length; word++) {
         triggers[m][word] = new Trigger(candidates(model, word), spec.sampleRate());
-        repeats[m][word] = new Repeats(model.policy(), spec.sampleRate());
+        TriggerPolicy policy = model.policy(word);
+        repeats[m][word] = new Repeats(policy, spec.sampleRate());
         near[m][word] =
             model.verifier().isPresent()
                 ? null // its candidates are raised anyway
-                : new Trigger(NearMisses.near(model.policy()), spec.sampleRate());
-        misses[m][word] = new NearMisses(model.policy(), spec.sampleRate());
+                : new Trigger(NearMisses.near(policy), spec.sampleRate());
+        misses[m][word] = new NearMisses(policy, model.secondChance(), spec.sampleRate());
       }
       last[m] = new float[triggers[m].length];
     }
@@ -120,7 +121,7 @@ final class StreamState {
 
   /** When a posterior is an event or, with a verifier, worth a second look. */
   private static TriggerPolicy candidates(WakeModel model, int word) {
-    TriggerPolicy policy = model.policy();
+    TriggerPolicy policy = model.policy(word);
     return model
         .verifier()
         .map(verifier -> policy.withThreshold(verifier.heads().get(word).level()))
@@ -268,15 +269,29 @@ final class StreamState {
         return;
       }
     }
-    TriggerEvent event = event(m, word, at, trigger, score, looks);
-    misses[m][word].forget(event.at());
+    if (!misses[m][word].isTaken(origin + at)) {
+      send(event(m, word, at, trigger, score, looks), misses[m][word]);
+    }
+  }
+
+  private void send(TriggerEvent event, NearMisses of) {
+    of.forget(event.at());
     sink.event(event);
   }
 
   private void miss(
       int m, int word, long at, Trigger trigger, float score, TriggerEvent.Looks looks) {
-    if (misses[m][word].isNear(score, origin + at)) {
-      misses[m][word].hold(event(m, word, at, trigger, score, looks));
+    NearMisses of = misses[m][word];
+    if (!of.isNear(score, origin + at)) {
+      return;
+    }
+    TriggerEvent miss = event(m, word, at, trigger, score, looks);
+    if (of.isSecondChance(score, origin + at)) {
+      send(of.due(origin + at));
+      of.take(origin + at);
+      send(miss, of);
+    } else {
+      of.hold(miss);
     }
   }
 

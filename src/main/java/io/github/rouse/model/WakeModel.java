@@ -13,6 +13,7 @@ import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.trigger.Calibration;
+import io.github.rouse.trigger.SecondChance;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -40,6 +43,16 @@ public final class WakeModel {
   private final ModelFile file;
   private final Network folded;
   private final Verifier verifier; // or null
+  private final Settings settings;
+
+  /**
+   * Settings that no file stores.
+   *
+   * @param thresholds of words that have their own
+   */
+  private record Settings(Map<String, Float> thresholds, SecondChance secondChance) {
+    static final Settings DEFAULT = new Settings(Map.of(), SecondChance.NONE);
+  }
 
   /**
    * Assembles a model.
@@ -65,13 +78,14 @@ public final class WakeModel {
   }
 
   private WakeModel(ModelFile file) {
-    this(file, file.network().folded(), null);
+    this(file, file.network().folded(), null, Settings.DEFAULT);
   }
 
-  private WakeModel(ModelFile file, Network folded, Verifier verifier) {
+  private WakeModel(ModelFile file, Network folded, Verifier verifier, Settings settings) {
     this.file = file;
     this.folded = folded;
     this.verifier = verifier;
+    this.settings = settings;
     if (verifier != null) {
       verifier.check(words().size(), features());
     }
@@ -81,7 +95,7 @@ public final class WakeModel {
     String stored = file.metadata().verifier();
     Verifier verifier = stored == null ? null : Verifier.parse(stored, path);
     try {
-      return new WakeModel(file, file.network().folded(), verifier);
+      return new WakeModel(file, file.network().folded(), verifier, Settings.DEFAULT);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "", e.getMessage(), e);
     }
@@ -138,12 +152,37 @@ public final class WakeModel {
 
   /** The same model with another trigger policy. */
   public WakeModel withPolicy(TriggerPolicy other) {
-    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier);
+    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier, settings);
   }
 
-  /** The same model with another threshold, 0 to 1. */
+  /** The same model with another threshold of all words, 0 to 1. */
   public WakeModel withThreshold(float threshold) {
-    return withPolicy(policy().withThreshold(threshold));
+    return withPolicy(policy().withThreshold(threshold)).withThresholds(Map.of());
+  }
+
+  /**
+   * The same model with another threshold of one word, 0 to 1. A file stores one threshold for all
+   * words, so {@link #write} does not keep it.
+   *
+   * @throws IllegalArgumentException if the model does not have the word
+   */
+  public WakeModel withThreshold(String word, float threshold) {
+    if (!words().contains(word)) {
+      throw new IllegalArgumentException("word=" + word + ", expected one of " + words());
+    }
+    Map<String, Float> thresholds = new HashMap<>(settings.thresholds());
+    thresholds.put(word, policy().withThreshold(threshold).threshold()); // checked
+    return withThresholds(thresholds);
+  }
+
+  private WakeModel withThresholds(Map<String, Float> thresholds) {
+    return new WakeModel(
+        file, folded, verifier, new Settings(thresholds, settings.secondChance()));
+  }
+
+  /** The same model with a second chance after a near miss. A file does not store it. */
+  public WakeModel withSecondChance(SecondChance other) {
+    return new WakeModel(file, folded, verifier, new Settings(settings.thresholds(), other));
   }
 
   /**
@@ -178,25 +217,25 @@ public final class WakeModel {
 
   /** The same model with a calibration of its false alarms. */
   public WakeModel withCalibration(Calibration other) {
-    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier);
+    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier, settings);
   }
 
   /** The same model with another record of how it was made. */
   public WakeModel with(Provenance other) {
-    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier);
+    return new WakeModel(file.with(file.metadata().with(other)), folded, verifier, settings);
   }
 
   /** The same model with a verifier. It has no calibration, because its scores are others. */
   public WakeModel withVerifier(Verifier other) {
-    return new WakeModel(file.with(file.metadata().verified(other.json())), folded, other);
+    return new WakeModel(file.with(file.metadata().verified(other.json())), folded, other, settings);
   }
 
   /** The streaming network alone, with the threshold that it has without a verifier. */
   public WakeModel withoutVerifier() {
     return verifier == null
         ? this
-        : new WakeModel(file.with(file.metadata().verified(null)), folded, null)
-            .withPolicy(policy().withThreshold(verifier.thresholdAlone()));
+        : new WakeModel(file.with(file.metadata().verified(null)), folded, null, settings)
+            .withThreshold(verifier.thresholdAlone());
   }
 
   /** The second look at what the network raises, if the model has one. */
@@ -211,7 +250,7 @@ public final class WakeModel {
   public WakeModel fused() {
     return requiresOnnxRuntime()
         ? this
-        : new WakeModel(new ModelFile(file.metadata(), folded, null), folded, verifier);
+        : new WakeModel(new ModelFile(file.metadata(), folded, null), folded, verifier, settings);
   }
 
   /**
@@ -316,6 +355,17 @@ public final class WakeModel {
   /** The trigger policy. */
   public TriggerPolicy policy() {
     return file.metadata().policy();
+  }
+
+  /** The trigger policy of a word, which may have a threshold of its own. */
+  public TriggerPolicy policy(int word) {
+    Float own = settings.thresholds().get(words().get(word));
+    return own == null ? policy() : policy().withThreshold(own);
+  }
+
+  /** What a near miss changes; nothing by default. */
+  public SecondChance secondChance() {
+    return settings.secondChance();
   }
 
   /** The layers as stored in the file. */
