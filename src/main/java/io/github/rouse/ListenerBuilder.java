@@ -6,8 +6,10 @@ import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.capture.AudioUnavailableException;
 import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.detect.DetectionHandler;
+import io.github.rouse.detect.SpeakingGuard;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.SecondChance;
 import io.github.rouse.trigger.TriggerEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ public final class ListenerBuilder {
   private final List<WakeModel> models;
   private String device; // null for the default
   private Channel channel = Channel.AUTO;
+  private SpeakingGuard guard = new SpeakingGuard(SpeakingGuard.DEFAULT_SCORE); // silent
   private Consumer<TriggerEvent> onEvent = event -> {};
   private Consumer<TriggerEvent> onNearMiss = miss -> {};
   private Consumer<String> onDeviceLost = reason -> {};
@@ -83,6 +86,18 @@ public final class ListenerBuilder {
   public ListenerBuilder refractory(Duration period) {
     float seconds = period.toMillis() / 1000f;
     models.replaceAll(model -> model.withPolicy(model.policy().withRefractory(seconds)));
+    return this;
+  }
+
+  /** Gives the words a second chance after a near miss; see {@link WakeModel#withSecondChance}. */
+  public ListenerBuilder secondChance(SecondChance chance) {
+    models.replaceAll(model -> model.withSecondChance(chance));
+    return this;
+  }
+
+  /** Tells the listener when the device itself speaks, so that it does not wake itself. */
+  public ListenerBuilder guard(SpeakingGuard ofDevice) {
+    guard = ofDevice;
     return this;
   }
 
@@ -137,7 +152,8 @@ public final class ListenerBuilder {
   public Listener start() throws AudioUnavailableException {
     requireSound();
     int rate = models.stream().mapToInt(model -> model.features().sampleRate()).max().orElse(0);
-    Detector detector = new Detector(models, rate, Engine.NATIVE, new GuardedEvents());
+    Detector detector =
+        new Detector(models, rate, Engine.NATIVE, guard.guarding(new GuardedEvents()));
     try {
       Microphone microphone = Microphone.open(device, channel, rate, new DeviceEvents());
       return new Listener(microphone, detector, this::samples).start(this::report);

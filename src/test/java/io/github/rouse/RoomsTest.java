@@ -77,7 +77,8 @@ class RoomsTest {
           Map.entry("advice", Set.of("pronounce", "speak")),
           Map.entry("eval", Set.of(ROOT, "engine")),
           Map.entry("eval.report", Set.of("eval")),
-          Map.entry("cli.output", Set.of("advice", "eval.report", "train")),
+          Map.entry("actions", Set.of("audio.capture", "library", "model", "yaml")),
+          Map.entry("cli.output", Set.of("actions", "advice", "eval.report", "train")),
           Map.entry("cli.options", Set.of("cli.output")),
           Map.entry(
               "cli.models",

@@ -19,6 +19,7 @@ import io.github.rouse.cli.output.SoundWarnings;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.feature.SoundCheck;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,8 +102,8 @@ final class FileScan {
   }
 
   /** What an event's line says of the track and channel. */
-  private Map<String, Integer> extras() {
-    Map<String, Integer> extras = new LinkedHashMap<>();
+  private Map<String, Object> extras() {
+    Map<String, Object> extras = new LinkedHashMap<>();
     if (track > 1) {
       extras.put(EventFormat.TRACK, track);
     }
@@ -110,6 +111,17 @@ final class FileScan {
       extras.put(EventFormat.CHANNEL, channel);
     }
     return extras;
+  }
+
+  private void print(TriggerEvent event, Map<String, Object> extras, OrderedLines.JobLines lines) {
+    EventFormat format = settings.format();
+    Map<String, ?> fields = format.extras(extras, columns(settings.nearMisses()));
+    lines.print(format.line(path.toString(), event, fields));
+  }
+
+  /** The columns of a CSV besides those of every event. */
+  static List<String> columns(boolean nearMisses) {
+    return nearMisses ? List.of(EventJson.NEAR_MISS) : List.of();
   }
 
   private void scan(AudioFile audio, Channel used, OrderedLines.JobLines lines) throws IOException {
@@ -156,8 +168,17 @@ final class FileScan {
         new DetectionHandler() {
           @Override
           public void event(TriggerEvent event) {
-            lines.print(settings.format().line(path.toString(), event, extras()));
+            print(event, extras(), lines);
             files.forEach(file -> file.event(event));
+          }
+
+          @Override
+          public void nearMiss(TriggerEvent miss) {
+            if (settings.nearMisses()) {
+              Map<String, Object> extras = extras();
+              extras.put(EventJson.NEAR_MISS, true);
+              print(miss, extras, lines);
+            }
           }
 
           @Override

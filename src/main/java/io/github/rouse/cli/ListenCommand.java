@@ -3,31 +3,33 @@ package io.github.rouse.cli;
 
 import io.github.rouse.Detector;
 import io.github.rouse.Listener;
+import io.github.rouse.actions.ClipRecorder;
+import io.github.rouse.actions.Config;
+import io.github.rouse.actions.EventActions;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.SampleSink;
-import io.github.rouse.audio.capture.Chime;
 import io.github.rouse.audio.capture.Microphone;
+import io.github.rouse.cli.options.ActionOptions;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.options.SoundOptions;
-import io.github.rouse.cli.output.ClipSaver;
 import io.github.rouse.cli.output.Console;
-import io.github.rouse.cli.output.EventActions;
 import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.cli.output.LiveCheck;
 import io.github.rouse.cli.output.Meter;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +41,9 @@ import picocli.CommandLine.Option;
 /** {@code rouse listen}: the background listener. */
 @Command(name = "listen", description = "Listens to a microphone and reports detections.")
 final class ListenCommand implements Callable<Integer> {
+  private static final String SOURCE = "microphone";
+  private static final String TIME = "time"; // fields of an event
+  private static final String CLIP = "clip";
   private static final int CHECK_SECONDS = 10; // of sound, before its faults are reported
 
   private final Console console;
@@ -47,6 +52,7 @@ final class ListenCommand implements Callable<Integer> {
   @Mixin CommonOptions common;
   @Mixin ModelOptions models;
   @Mixin SoundOptions sound;
+  @Mixin ActionOptions actionOptions;
 
   @Option(
       names = "--device",
@@ -54,23 +60,6 @@ final class ListenCommand implements Callable<Integer> {
       description =
           "The capture device, by name or by number in `rouse devices`. Default: the system's.")
   String device;
-
-  @Option(
-      names = "--exec",
-      paramLabel = "CMD",
-      description =
-          "Run this shell command on each event. {word}, {score}, {time} (UTC), {source} and {clip}"
-              + " (with --save) are filled in. Its output is shown.")
-  String exec;
-
-  @Option(names = "--webhook", paramLabel = "URL", description = "POST each event to URL as JSON.")
-  URI webhook;
-
-  @Option(
-      names = "--save",
-      paramLabel = "DIR",
-      description = "Write a WAV of each event, with the sound before and after.")
-  Path save;
 
   @Option(
       names = "--duration",
@@ -81,9 +70,6 @@ final class ListenCommand implements Callable<Integer> {
   @Option(names = "--meter", description = "Show the live level and posterior, on a terminal.")
   boolean meter;
 
-  @Option(names = "--chime", description = "Play a chime on each event.")
-  boolean chime;
-
   ListenCommand(Console console) {
     this.console = console;
   }
@@ -93,28 +79,27 @@ final class ListenCommand implements Callable<Integer> {
     if (duration != null && !(duration > 0)) {
       throw new IllegalArgumentException("duration=" + duration + ", expected above 0");
     }
-    EventActions actions = new EventActions(exec, webhook, console);
-    List<WakeModel> loaded = models.load();
+    Config config = actionOptions.read();
+    List<WakeModel> loaded = models.load(config);
     int rate = loaded.stream().mapToInt(m -> m.features().sampleRate()).max().orElseThrow();
     Channel channel = sound.channel.orAuto();
     if (meter && channel.choice() == Channel.Choice.EACH) {
       throw new IllegalArgumentException("--meter shows one channel: choose it with --channel N");
     }
     LiveCheck check = new LiveCheck(channel, CHECK_SECONDS, common.notes(console));
-    List<ClipSaver> clips = new ArrayList<>();
-    try (Chime bell = chime ? new Chime() : null) {
+    List<String> columns = columns(config);
+    try (EventActions actions =
+            new EventActions(config.actions(), console::say, common.notes(console));
+        Recorders recorders = new Recorders()) {
       Microphone microphone = Microphone.open(device, channel, rate, new Messages(check));
       List<Detector> detectors = new ArrayList<>();
       List<SampleSink> taps = new ArrayList<>();
       for (int c = 1; c <= microphone.channels(); c++) {
         int number = microphone.channels() > 1 ? c : 0;
         String ending = number == 0 ? "" : "-channel" + number;
-        ClipSaver saver = save == null ? null : new ClipSaver(save, ending, rate, console);
-        if (saver != null) {
-          clips.add(saver);
-        }
+        ClipRecorder clips = recorders.add(actions.recorder(SOURCE, ending, rate));
         Meter level = meter ? new Meter(console, rate) : null;
-        Reports reports = new Reports(actions, saver, level, bell, number);
+        Reports reports = new Reports(actions, clips, level, number, columns);
         detectors.add(new Detector(loaded, rate, models.engine, reports));
         taps.add(reports::samples);
       }
@@ -122,9 +107,7 @@ final class ListenCommand implements Callable<Integer> {
       if (!common.quiet) {
         console.say("listening to " + microphone.describe() + " for " + words(loaded));
       }
-      if (EventFormat.orDefault(sound.format, console) == EventFormat.CSV) {
-        console.print(EventFormat.CSV_HEADER + ",time" + (save == null ? "" : ",clip"));
-      }
+      EventFormat.orDefault(sound.format, console).header(columns).ifPresent(console::print);
       stopInTime(listener);
       listener.run();
       check.finish();
@@ -132,10 +115,36 @@ final class ListenCommand implements Callable<Integer> {
         console.say(lost(listener.lostSamples(), rate) + " in all");
       }
     } finally {
-      clips.forEach(ClipSaver::close);
       finished.countDown();
     }
     return 0;
+  }
+
+  /** The columns of a CSV besides those of every event. */
+  private List<String> columns(Config config) {
+    List<String> columns = new ArrayList<>(List.of(TIME));
+    if (models.nearMisses || config.nearMisses()) {
+      columns.add(EventJson.NEAR_MISS);
+    }
+    if (config.actions().clips() != null) {
+      columns.add(CLIP);
+    }
+    return columns;
+  }
+
+  /** The recorders of all channels; null for those that record nothing. */
+  private static final class Recorders implements Closeable {
+    private final List<ClipRecorder> all = new ArrayList<>();
+
+    ClipRecorder add(Optional<ClipRecorder> recorder) {
+      recorder.ifPresent(all::add);
+      return recorder.orElse(null);
+    }
+
+    @Override
+    public void close() {
+      all.forEach(ClipRecorder::close);
+    }
   }
 
   /** Stops the listener when its time is up or on Ctrl-C; waits for clips to be written. */
@@ -170,17 +179,18 @@ final class ListenCommand implements Callable<Integer> {
   private final class Reports implements DetectionHandler {
     private final EventFormat chosen = EventFormat.orDefault(sound.format, console);
     private final EventActions actions;
-    private final ClipSaver clips;
-    private final Meter level;
-    private final Chime bell;
+    private final ClipRecorder clips; // or null
+    private final Meter level; // or null
     private final int channel; // 0 if there is only one sound
+    private final List<String> columns;
 
-    Reports(EventActions actions, ClipSaver clips, Meter level, Chime bell, int channel) {
+    Reports(
+        EventActions actions, ClipRecorder clips, Meter level, int channel, List<String> columns) {
       this.actions = actions;
       this.clips = clips;
       this.level = level;
-      this.bell = bell;
       this.channel = channel;
+      this.columns = columns;
     }
 
     void samples(float[] samples, int from, int length) {
@@ -201,19 +211,34 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public void event(TriggerEvent event) {
+      Map<String, Object> extras = extras(event);
+      if (clips != null) {
+        clips.save(event).ifPresent(clip -> extras.put(CLIP, clip.toString()));
+      }
+      print(event, extras);
+      actions.run(EventJson.of(SOURCE, event, extras));
+    }
+
+    @Override
+    public void nearMiss(TriggerEvent miss) {
+      if (columns.contains(EventJson.NEAR_MISS)) {
+        Map<String, Object> extras = extras(miss);
+        extras.put(EventJson.NEAR_MISS, true);
+        print(miss, extras);
+      }
+    }
+
+    private Map<String, Object> extras(TriggerEvent event) {
       Map<String, Object> extras = new LinkedHashMap<>();
       if (channel > 0) {
         extras.put(EventFormat.CHANNEL, channel);
       }
-      extras.put("time", event.time().truncatedTo(ChronoUnit.MILLIS).toString());
-      if (clips != null) {
-        extras.put("clip", clips.save(event).toString());
-      }
-      console.print(chosen.line("microphone", event, extras));
-      if (bell != null) {
-        bell.play();
-      }
-      actions.run(EventFormat.JSONL.line("microphone", event, extras));
+      extras.put(TIME, event.time().truncatedTo(ChronoUnit.MILLIS).toString());
+      return extras;
+    }
+
+    private void print(TriggerEvent event, Map<String, Object> extras) {
+      console.print(chosen.line(SOURCE, event, chosen.extras(extras, columns)));
     }
   }
 

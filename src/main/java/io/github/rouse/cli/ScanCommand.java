@@ -105,15 +105,14 @@ final class ScanCommand implements Callable<Integer> {
   /** Scans all files, {@code jobCount} at a time; false if one could not be read to its end. */
   private boolean scan(AudioPaths audio, List<WakeModel> loaded, int jobCount) {
     EventFormat chosen = EventFormat.orDefault(sound.format, console);
-    if (chosen == EventFormat.CSV) {
-      console.print(EventFormat.CSV_HEADER);
-    }
+    chosen.header(FileScan.columns(models.nearMisses)).ifPresent(console::print);
     ScanSettings settings =
         new ScanSettings(
             loaded,
             models.engine,
             sound.channel.orAuto(),
             chosen,
+            models.nearMisses,
             labels,
             posteriors,
             plots,

@@ -12,6 +12,7 @@ import java.util.List;
  * Settings shared by all files of a scan.
  *
  * @param format of the events
+ * @param nearMisses whether they are events too
  * @param labels folder for label tracks, or null
  * @param posteriors folder for posteriors, or null
  * @param plots folder for plots, or null
@@ -23,6 +24,7 @@ record ScanSettings(
     Engine engine,
     Channel channel,
     EventFormat format,
+    boolean nearMisses,
     Path labels,
     Path posteriors,
     Path plots,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.actions.Config;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.output.Console;
@@ -88,7 +89,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     List<Path> given = models.files.given();
     List<Path> shipped = models.files.shippedUnlessGiven();
-    ModelOptions.Reader reader = models.reader();
+    ModelOptions.Reader reader = models.reader(Config.NONE);
     Thread hook = new Thread(this::interrupted);
     Runtime.getRuntime().addShutdownHook(hook);
     try (ModelShelf shelf =

@@ -43,15 +43,15 @@ public final class WakeModel {
   private final ModelFile file;
   private final Network folded;
   private final Verifier verifier; // or null
-  private final Settings settings;
+  private final OwnSettings settings;
 
   /**
    * Settings that no file stores.
    *
    * @param thresholds of words that have their own
    */
-  private record Settings(Map<String, Float> thresholds, SecondChance secondChance) {
-    static final Settings DEFAULT = new Settings(Map.of(), SecondChance.NONE);
+  private record OwnSettings(Map<String, Float> thresholds, SecondChance secondChance) {
+    static final OwnSettings DEFAULT = new OwnSettings(Map.of(), SecondChance.NONE);
   }
 
   /**
@@ -78,10 +78,10 @@ public final class WakeModel {
   }
 
   private WakeModel(ModelFile file) {
-    this(file, file.network().folded(), null, Settings.DEFAULT);
+    this(file, file.network().folded(), null, OwnSettings.DEFAULT);
   }
 
-  private WakeModel(ModelFile file, Network folded, Verifier verifier, Settings settings) {
+  private WakeModel(ModelFile file, Network folded, Verifier verifier, OwnSettings settings) {
     this.file = file;
     this.folded = folded;
     this.verifier = verifier;
@@ -95,7 +95,7 @@ public final class WakeModel {
     String stored = file.metadata().verifier();
     Verifier verifier = stored == null ? null : Verifier.parse(stored, path);
     try {
-      return new WakeModel(file, file.network().folded(), verifier, Settings.DEFAULT);
+      return new WakeModel(file, file.network().folded(), verifier, OwnSettings.DEFAULT);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "", e.getMessage(), e);
     }
@@ -177,12 +177,12 @@ public final class WakeModel {
 
   private WakeModel withThresholds(Map<String, Float> thresholds) {
     return new WakeModel(
-        file, folded, verifier, new Settings(thresholds, settings.secondChance()));
+        file, folded, verifier, new OwnSettings(thresholds, settings.secondChance()));
   }
 
   /** The same model with a second chance after a near miss. A file does not store it. */
   public WakeModel withSecondChance(SecondChance other) {
-    return new WakeModel(file, folded, verifier, new Settings(settings.thresholds(), other));
+    return new WakeModel(file, folded, verifier, new OwnSettings(settings.thresholds(), other));
   }
 
   /**
@@ -227,7 +227,8 @@ public final class WakeModel {
 
   /** The same model with a verifier. It has no calibration, because its scores are others. */
   public WakeModel withVerifier(Verifier other) {
-    return new WakeModel(file.with(file.metadata().verified(other.json())), folded, other, settings);
+    return new WakeModel(
+        file.with(file.metadata().verified(other.json())), folded, other, settings);
   }
 
   /** The streaming network alone, with the threshold that it has without a verifier. */

@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** Events as JSON objects, in every output alike. */
 public final class EventJson {
+  /** Field of a near miss; its value is true. */
+  public static final String NEAR_MISS = "near_miss";
+
   private EventJson() {}
 
   /**

@@ -3,8 +3,8 @@ package io.github.rouse.trigger;
 
 /**
  * Holds the near miss of one word until it is certain that no event follows: a word's score often
- * climbs in steps. Within a refractory period, only the highest one counts. Decides on second chances,
- * too. Not thread-safe.
+ * climbs in steps. Within a refractory period, only the highest one counts. Decides on second
+ * chances, too. Not thread-safe.
  */
 public final class NearMisses {
   static final float NEAR = 0.5f; // of the threshold
@@ -24,7 +24,8 @@ public final class NearMisses {
     threshold = policy.threshold();
     wait = Math.round((double) policy.refractory() * sampleRate);
     enough = secondChance.share() * threshold;
-    window = secondChance.seconds() == 0 ? 0 : wait + Math.round(secondChance.seconds() * sampleRate);
+    window =
+        secondChance.seconds() == 0 ? 0 : wait + Math.round(secondChance.seconds() * sampleRate);
   }
 
   /** The policy whose events are near misses or more. */
@@ -49,7 +50,8 @@ public final class NearMisses {
   }
 
   /**
-   * Whether the score of a near miss is enough, because the word was nearly detected shortly before.
+   * Whether the score of a near miss is enough, because the word was nearly detected shortly
+   * before.
    *
    * @param at its sample
    */

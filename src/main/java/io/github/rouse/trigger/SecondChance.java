@@ -14,11 +14,11 @@ package io.github.rouse.trigger;
  * @param share of the threshold that is enough meanwhile, 0.5 to 1; lower scores are no near misses
  */
 public record SecondChance(float seconds, float share) {
-  /** No second chance, the default. */
+  /** No second chance. */
   public static final SecondChance NONE = new SecondChance(0, 1);
 
-  /** The share where only the seconds are given. */
-  public static final float SHARE = 0.7f;
+  /** Four seconds at seven tenths of the threshold. */
+  public static final SecondChance DEFAULT = new SecondChance(4, 0.7f);
 
   /** Checks the values. */
   public SecondChance {
@@ -29,5 +29,10 @@ public record SecondChance(float seconds, float share) {
       throw new IllegalArgumentException(
           "share=" + share + ", expected " + NearMisses.NEAR + " to 1");
     }
+  }
+
+  /** The same share for so many seconds. */
+  public SecondChance withSeconds(float other) {
+    return new SecondChance(other, share);
   }
 }

@@ -32,8 +32,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Reads a YAML file's values as records, paths and numbers, and writes them. An error is an
- * {@link UncheckedIOException} that names file, line and reason.
+ * Reads a YAML file's values as records, paths and numbers, and writes them. An error is an {@link
+ * UncheckedIOException} that names file, line and reason.
  */
 public final class YamlFile {
   private final Path file;
@@ -118,6 +118,8 @@ public final class YamlFile {
       return record(node, defaults);
     } else if (defaultValue instanceof Enum<?> one) {
       return constant(one.getDeclaringClass().getEnumConstants(), name, node);
+    } else if (defaultValue instanceof Path) {
+      return path(node);
     } else if (defaultValue instanceof Integer) {
       return size(name, node);
     }
@@ -200,6 +202,15 @@ public final class YamlFile {
       throw at(node, "expected a value");
     }
     return scalar.getValue();
+  }
+
+  /** True or false. */
+  public boolean flag(String name, Node node) {
+    return switch (text(node)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw at(node, name + ": " + text(node) + ", expected true or false");
+    };
   }
 
   public double number(Node node) {

@@ -2,6 +2,7 @@
 package io.github.rouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -11,7 +12,7 @@ import io.github.rouse.NeedsMicrophone;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
-import io.github.rouse.cli.output.EventActions;
+import io.github.rouse.audio.capture.FakeDevice;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,6 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ListenCommandTest {
@@ -139,6 +143,72 @@ class ListenCommandTest {
         });
   }
 
+  /** Another Java hears the fake device, whose sound is loud from the start. */
+  private List<String> listenToFake(String... args) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-D" + FakeDevice.PLUGGED + "=true");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("listen", "--device", FakeDevice.NAME, "--duration", "1.5"));
+    command.addAll(List.of(args));
+    Process rouse =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    List<String> out =
+        new String(rouse.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    assertEquals(0, rouse.waitFor(), Files.readString(folder.resolve("err")));
+    return out;
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aConfigFileHasActionsWordByWord() throws Exception {
+    String evil = "$(touch ran)";
+    Path two = folder.resolve("two.onnx");
+    TestModels.loudness(List.of(evil, "never"), 2, 2).write(two);
+    Files.writeString(
+        folder.resolve("rouse.yaml"),
+        """
+        exec: echo unused > unused
+        save: {folder: clips, before: 1, after: 0}
+        words:
+          $(touch ran): {exec: 'printf "%s|%s" "$ROUSE_WORD" {word} > noted; test -n "$ROUSE_CLIP"'}
+          never: {threshold: 1}
+        """);
+    List<String> out =
+        listenToFake("--model", two.toString(), "--config", "rouse.yaml", "--format", "csv");
+    assertEquals("source,model,word,start,end,at,score,lost_samples,time,clip", out.get(0));
+    assertEquals(2, out.size(), out.toString());
+    assertEquals(evil + "|-touch-ran-", Files.readString(folder.resolve("noted")));
+    assertFalse(Files.exists(folder.resolve("ran")));
+    assertFalse(Files.exists(folder.resolve("unused")));
+    Path clip = Path.of(out.get(1).substring(out.get(1).lastIndexOf(',') + 1));
+    assertTrue(Files.isRegularFile(folder.resolve(clip)), out.get(1));
+    String err = Files.readString(folder.resolve("err"));
+    assertTrue(err.contains("rouse: --save: keeps clips in clips for 30 days"), err);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void nearMissesArePrintedAndSetOffNothing() throws Exception {
+    List<String> out =
+        listenToFake(
+            "--model",
+            model.toString(),
+            "--threshold",
+            "1",
+            "--refractory",
+            "0.2",
+            "--near-misses",
+            "--exec",
+            "touch ran");
+    assertFalse(out.isEmpty());
+    assertTrue(out.get(0).endsWith(",\"near_miss\":true}"), out.toString());
+    assertFalse(Files.exists(folder.resolve("ran")));
+  }
+
   @Test
   void unknownDevicePrintsOneLine() {
     assertEquals(1, terminal.run("listen", "--model", model, "--device", "no such device"));
@@ -147,36 +217,13 @@ class ListenCommandTest {
   }
 
   @Test
-  void anActionsCommandGetsTheEventsValues() {
-    JsonObject event = new JsonObject();
-    event.addProperty("word", "se\u00f1or");
-    event.addProperty("score", 0.987);
-    event.addProperty("time", "2026-11-29T05:00:00.123Z");
-    event.addProperty("source", "microphone");
-    String all = "say {word} {score} {time} {source} {clip} {other}";
+  void aWrongConfigFilePrintsFileAndLine() throws IOException {
+    Path config = Files.writeString(folder.resolve("c.yaml"), "words:\n  quiet: {threshold: 0.6}");
+    assertEquals(1, terminal.run("listen", "--model", model, "--config", config));
     assertEquals(
-        "say se\u00f1or 0.987 2026-11-29T05:00:00.123Z microphone  {other}",
-        EventActions.filled(all, event));
-    event.addProperty("clip", "my clips/it's.wav");
-    assertEquals("play 'my clips/it'\\''s.wav'", EventActions.filled("play {clip}", event));
-  }
-
-  @Test
-  void wordCannotInjectShellCommands() {
-    JsonObject event = new JsonObject();
-    event.addProperty("score", 1);
-    event.addProperty("time", "now");
-    event.addProperty("source", "microphone");
-    for (String[] word :
-        new String[][] {
-          {"ok google", "ok-google"},
-          {"$(reboot)", "-reboot-"},
-          {"a'; \"b`", "a-b-"},
-          {"a\nb", "a-b"}
-        }) {
-      event.addProperty("word", word[0]);
-      assertEquals(word[1], EventActions.filled("{word}", event));
-    }
+        List.of(
+            "rouse: " + config + ": line 2: quiet: no model has this word, expected one of [loud]"),
+        terminal.err());
   }
 
   @Test
@@ -185,6 +232,7 @@ class ListenCommandTest {
       {"listen", "--model", model, "--duration", "0"},
       {"listen", "--model", model, "--duration", "soon"},
       {"listen", "--model", model, "--webhook", "mailto:me"},
+      {"listen", "--model", model, "--second-chance", "61"},
     };
     for (Object[] args : wrong) {
       Terminal one = new Terminal();

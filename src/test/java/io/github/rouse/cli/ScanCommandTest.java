@@ -16,7 +16,6 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
-import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.cli.output.ResultStream;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.trigger.Calibration;
@@ -169,12 +168,30 @@ class ScanCommandTest {
   @Test
   void csvHasAHeaderAndTextIsForPeople() {
     assertEquals(0, terminal.run("scan", "--format", "csv", "--model", model, good));
-    assertEquals(EventFormat.CSV_HEADER, terminal.out().get(0));
+    assertEquals("source,model,word,start,end,at,score,lost_samples", terminal.out().get(0));
     assertEquals(8, terminal.out().get(1).split(",", -1).length);
     Terminal second = new Terminal();
     assertEquals(0, second.run("scan", "--format", "text", "--model", model, good));
     assertTrue(
         second.out().get(0).matches(".*good\\.wav  [01]\\.\\d\\d-1\\.\\d\\d s  loud  0\\.\\d{3}"));
+  }
+
+  @Test
+  void nearMissesAreMarked() {
+    Object[] near = {"scan", "--model", model, "--threshold", 1, good, "--near-misses"};
+    assertEquals(0, terminal.run(near));
+    assertEquals(2, terminal.out().size(), terminal.out().toString());
+    assertTrue(terminal.out().get(1).endsWith("\"lost_samples\":0,\"near_miss\":true}"));
+    Terminal csv = new Terminal();
+    csv.run("scan", "--model", model, good, "--threshold", 1, "--near-misses", "--format", "csv");
+    assertTrue(csv.out().get(0).endsWith(",lost_samples,near_miss"), csv.out().toString());
+    assertTrue(csv.out().get(1).endsWith(",0,true"), csv.out().toString());
+    Terminal event = new Terminal();
+    event.run("scan", "--model", model, good, "--near-misses", "--format", "csv");
+    assertTrue(event.out().get(1).endsWith(",0,"), event.out().toString());
+    Terminal text = new Terminal();
+    text.run("scan", "--model", model, good, "--threshold", 1, "--near-misses", "--format", "text");
+    assertTrue(text.out().get(0).endsWith("  near miss"), text.out().toString());
   }
 
   @Test

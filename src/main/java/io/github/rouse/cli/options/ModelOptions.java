@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.options;
 
+import io.github.rouse.actions.Config;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.Signature;
 import io.github.rouse.model.WakeModel;
@@ -82,6 +83,13 @@ public final class ModelOptions {
       description = "Let the streaming network alone decide, without a second look.")
   boolean noVerifier;
 
+  @Option(
+      names = "--near-misses",
+      description =
+          "Print near misses too, as events with \"near_miss\":true: scores of half the threshold or"
+              + " more that no event followed. Known when the refractory period is over.")
+  public boolean nearMisses;
+
   /** Reads one model. */
   public interface Reader {
     WakeModel read(Path file) throws IOException;
@@ -89,7 +97,14 @@ public final class ModelOptions {
 
   /** Reads the models and applies the policy options. */
   public List<WakeModel> load() throws IOException {
-    Reader reader = reader();
+    return load(Config.NONE);
+  }
+
+  /**
+   * The same with a file's settings, which a threshold, sensitivity or rate given here overrides.
+   */
+  public List<WakeModel> load(Config config) throws IOException {
+    Reader reader = reader(config);
     List<WakeModel> models = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Path file : files.orShipped()) {
@@ -100,11 +115,12 @@ public final class ModelOptions {
       }
       models.add(model);
     }
+    config.checkWords(models.stream().flatMap(model -> model.words().stream()).toList());
     return models;
   }
 
-  /** Checks the options; the result reads a model and applies them to it. */
-  public Reader reader() throws IOException {
+  /** Checks the options; the result reads a model and applies them to it, and a file's settings. */
+  public Reader reader(Config config) throws IOException {
     if (Stream.of(threshold, sensitivity, falseAlarmsPerHour).filter(Objects::nonNull).count()
         > 1) {
       throw new IllegalArgumentException(
@@ -121,7 +137,9 @@ public final class ModelOptions {
       WakeModel read = key == null ? WakeModel.read(file) : WakeModel.read(file, key);
       WakeModel model = noVerifier ? read.withoutVerifier() : read;
       WakeModel ready = model.withPolicy(policy(model, file));
-      return engine == Engine.NATIVE ? ready.fused() : ready;
+      boolean given = threshold != null || sensitivity != null || falseAlarmsPerHour != null;
+      WakeModel set = config.applyTo(ready, !given);
+      return engine == Engine.NATIVE ? set.fused() : set;
     };
   }
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.output;
 
+import io.github.rouse.file.Problem;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 
 /**
  * A command's standard streams: results on {@code out}, everything else on {@code err}.
@@ -88,25 +83,6 @@ public record Console(
 
   /** One line with the place and the reason of a failure. */
   public static String describe(Throwable problem) {
-    if (problem instanceof UncheckedIOException u) {
-      return describe(u.getCause());
-    } else if (problem instanceof FileSystemException f && f.getFile() != null) {
-      return f.getFile() + ": " + reason(f);
-    }
-    String message = problem.getMessage();
-    return message == null ? problem.toString() : message.replaceAll("\\s*\\R\\s*", "; ");
-  }
-
-  private static String reason(FileSystemException f) {
-    if (f instanceof NoSuchFileException) {
-      return "no such file or folder";
-    } else if (f instanceof AccessDeniedException) {
-      return "permission denied";
-    } else if (f instanceof FileAlreadyExistsException) {
-      return "exists and is not a folder";
-    } else if (f instanceof NotDirectoryException) {
-      return "not a folder";
-    }
-    return f.getReason() == null ? f.getClass().getSimpleName() : f.getReason();
+    return Problem.describe(problem);
   }
 }

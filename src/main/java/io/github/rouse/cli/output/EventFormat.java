@@ -3,10 +3,13 @@ package io.github.rouse.cli.output;
 
 import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Formats events for stdout. */
 public enum EventFormat {
@@ -16,9 +19,10 @@ public enum EventFormat {
     public String line(String source, TriggerEvent e, Map<String, ?> extras) {
       String time = extras.containsKey("time") ? extras.get("time") + "  " : "";
       String clip = extras.containsKey("clip") ? "  " + extras.get("clip") : "";
+      String near = extras.containsKey(EventJson.NEAR_MISS) ? "  near miss" : "";
       return String.format(
           Locale.ROOT,
-          "%s%s  %.2f-%.2f s  %s%s  %.3f%s",
+          "%s%s  %.2f-%.2f s  %s%s  %.3f%s%s",
           time,
           within(source, extras),
           e.startSeconds(),
@@ -26,6 +30,7 @@ public enum EventFormat {
           e.word(),
           e.model().equals(e.word()) ? "" : " (" + e.model() + ")",
           e.score(),
+          near,
           clip);
     }
   },
@@ -66,7 +71,27 @@ public enum EventFormat {
 
   private static final List<String> PARTS = List.of(TRACK, CHANNEL); // of a file
 
-  public static final String CSV_HEADER = "source,model,word,start,end,at,score,lost_samples";
+  private static final String CSV_HEADER = "source,model,word,start,end,at,score,lost_samples";
+
+  /** The first line, with columns of further fields; none but for CSV. */
+  public Optional<String> header(List<String> columns) {
+    return this == CSV
+        ? Optional.of(
+            Stream.concat(Stream.of(CSV_HEADER), columns.stream()).collect(Collectors.joining(",")))
+        : Optional.empty();
+  }
+
+  /** The further fields of an event for {@link #line}; for CSV every column, empty or not. */
+  public Map<String, ?> extras(Map<String, ?> fields, List<String> columns) {
+    if (this != CSV) {
+      return fields;
+    }
+    Map<String, Object> all = new LinkedHashMap<>(fields);
+    all.keySet().removeAll(columns);
+    columns.forEach(
+        column -> all.put(column, fields.containsKey(column) ? fields.get(column) : ""));
+    return all;
+  }
 
   /**
    * One event as one line.

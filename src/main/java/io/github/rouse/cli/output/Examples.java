@@ -23,8 +23,9 @@ public final class Examples {
               List.of(
                   "rouse listen",
                   "rouse listen --model jarvis --device 2 --channel best --chime",
-                  "rouse listen --false-alarms-per-hour 0.5 --exec 'notify-send {word}'",
-                  "rouse listen --save clips --webhook http://127.0.0.1:8123/wake")),
+                  "rouse listen --false-alarms-per-hour 0.5 --exec 'notify-send \"$ROUSE_WORD\"'",
+                  "rouse listen --save clips --webhook http://127.0.0.1:8123/wake",
+                  "rouse listen --config rouse.yaml --near-misses")),
           Map.entry(
               "serve",
               List.of(

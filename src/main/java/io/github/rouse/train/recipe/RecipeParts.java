@@ -92,8 +92,7 @@ final class RecipeParts {
       return switch (yaml.text(node)) {
         case "norm" -> new LayerPlan.Norm();
         case "relu" -> new LayerPlan.Relu();
-        default ->
-            throw yaml.at(node, yaml.text(node) + ": unknown layer, or its size is missing");
+        default -> throw yaml.at(node, yaml.text(node) + ": unknown layer, or its size is missing");
       };
     }
     Map<String, Node> fields = yaml.fields(node);
