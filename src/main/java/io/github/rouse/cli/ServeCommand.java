@@ -103,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
           door.open();
           common.notes(console).accept(door.describe());
         }
-        shelf.ready().whenComplete((loaded, problem) -> failed(problem));
+        var unused = shelf.ready().whenComplete((loaded, problem) -> failed(problem));
         await();
       } finally {
         doors.forEach(Door::close);

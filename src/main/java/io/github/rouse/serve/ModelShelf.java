@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.Metadata;
 import io.github.rouse.model.WakeModel;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -34,8 +36,9 @@ import java.util.stream.Stream;
  * that rather than a shipped one, and in the folder by the newest.
  */
 public final class ModelShelf implements AutoCloseable {
-  /** The time between looks for whoever has no reason to choose another. */
-  public static final Duration INTERVAL = Duration.ofMillis(1500); // two looks and loading in 5 s
+  /** The usual time between two looks. */
+  public static final Duration INTERVAL =
+      Duration.ofMillis(1500); // two looks and loading take under 5 s
 
   private static final String EXTENSION = ".onnx";
 
@@ -50,7 +53,7 @@ public final class ModelShelf implements AutoCloseable {
   private Consumer<Models> changed;
   private Consumer<String> notices;
 
-  // Used by the constructor's thread, then by that of the looks only.
+  // Used in start, then only by the thread of the looks.
   private final Map<Path, Shelved> files = new LinkedHashMap<>();
   private final Set<String> told = new HashSet<>();
 
@@ -100,8 +103,8 @@ public final class ModelShelf implements AutoCloseable {
     look(true);
     publish();
     looks.execute(this::loadAll);
-    looks.scheduleWithFixedDelay(
-        this::lookAgain, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    long millis = interval.toMillis();
+    var unused = looks.scheduleWithFixedDelay(this::lookAgain, millis, millis, MILLISECONDS);
   }
 
   private List<Path> fixed() {
@@ -135,7 +138,9 @@ public final class ModelShelf implements AutoCloseable {
 
   private void lookAgain() {
     try {
-      if (look(false) | loadNew()) {
+      boolean changes = look(false);
+      changes |= loadNew();
+      if (changes) {
         publish();
       }
     } catch (RuntimeException e) { // else no look would follow
@@ -151,8 +156,7 @@ public final class ModelShelf implements AutoCloseable {
    */
   private boolean look(boolean first) {
     Map<Path, Version> found = versions();
-    boolean gone = files.keySet().removeIf(file -> !isFixed(file) && !found.containsKey(file));
-    boolean came = false;
+    boolean changes = files.keySet().removeIf(file -> !isFixed(file) && !found.containsKey(file));
     for (Map.Entry<Path, Version> entry : found.entrySet()) {
       Shelved shelved = files.computeIfAbsent(entry.getKey(), unused -> new Shelved());
       Version version = entry.getValue();
@@ -163,10 +167,10 @@ public final class ModelShelf implements AutoCloseable {
       shelved.seen = version;
       if (settled && !version.equals(shelved.read)) {
         shelved.read = version;
-        came |= readWords(entry.getKey(), shelved);
+        changes |= readWords(entry.getKey(), shelved);
       }
     }
-    return gone | came;
+    return changes;
   }
 
   private boolean isFixed(Path file) {
@@ -248,29 +252,27 @@ public final class ModelShelf implements AutoCloseable {
 
   private void publish() {
     List<Models.Offer> offers = new ArrayList<>();
-    Set<String> taken = new HashSet<>();
+    Map<String, Path> taken = new HashMap<>(); // by word
     for (Path file : inOrder()) {
       Shelved shelved = files.get(file);
-      List<String> words =
-          shelved.metadata.words().stream().filter(word -> !taken.contains(word)).toList();
-      if (words.size() < shelved.metadata.words().size()) {
-        tell("another model detects " + overlap(shelved.metadata, words) + ", not " + file);
+      List<String> words = new ArrayList<>();
+      for (String word : shelved.metadata.words()) {
+        if (taken.containsKey(word)) {
+          tell(word + ": " + taken.get(word) + " detects it, not " + file);
+        } else {
+          words.add(word);
+        }
       }
       if (!words.isEmpty()) {
         try {
           offers.add(shelved.offer(file, !isFixed(file), words));
-          taken.addAll(words);
-        } catch (IllegalArgumentException e) {
+          words.forEach(word -> taken.put(word, file));
+        } catch (IllegalArgumentException e) { // its network cannot be divided
           tell(unusable(file, e));
         }
       }
     }
     changed.accept(new Models(offers));
-  }
-
-  private static String overlap(Metadata metadata, List<String> words) {
-    return String.join(
-        ", ", metadata.words().stream().filter(word -> !words.contains(word)).toList());
   }
 
   /** The usable files, those whose words win first. */

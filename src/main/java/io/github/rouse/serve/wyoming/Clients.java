@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -46,16 +47,21 @@ final class Clients implements AutoCloseable {
    */
   void add(ByteChannel channel, String source, Runnable left) {
     connected.add(channel);
-    threads.execute(
-        () -> {
-          try {
-            serve(channel, source);
-          } finally {
-            close(channel);
-            connected.remove(channel);
-            left.run();
-          }
-        });
+    try {
+      threads.execute(() -> run(channel, source, left));
+    } catch (RejectedExecutionException e) { // the server stops
+      close(channel);
+    }
+  }
+
+  private void run(ByteChannel channel, String source, Runnable left) {
+    try {
+      serve(channel, source);
+    } finally {
+      close(channel);
+      connected.remove(channel);
+      left.run();
+    }
   }
 
   private void serve(ByteChannel channel, String source) {
@@ -95,7 +101,7 @@ final class Clients implements AutoCloseable {
     }
     try {
       socket.shutdownOutput();
-      clock.schedule(() -> close(channel), LINGER, TimeUnit.MILLISECONDS);
+      var unused = clock.schedule(() -> close(channel), LINGER, TimeUnit.MILLISECONDS);
       ByteBuffer ignored = ByteBuffer.allocate(1 << 14);
       while (socket.read(ignored) >= 0) {
         ignored.clear();

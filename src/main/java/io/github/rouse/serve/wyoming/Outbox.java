@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -78,22 +79,20 @@ final class Outbox {
   }
 
   /** Waits until half of the room is free, or the client is cut off. */
-  synchronized void awaitRoom() {
-    while (!broken && waiting.size() > MOST / 2) {
-      await();
-    }
+  void awaitRoom() {
+    awaitUntil(() -> waiting.size() <= MOST / 2);
   }
 
   /** Waits until all is written, or the client is cut off. */
-  synchronized void flush() {
-    while (!broken && writing) {
-      await();
-    }
+  void flush() {
+    awaitUntil(() -> !writing);
   }
 
-  private synchronized void await() {
+  private synchronized void awaitUntil(BooleanSupplier holds) {
     try {
-      wait();
+      while (!broken && !holds.getAsBoolean()) {
+        wait();
+      }
     } catch (InterruptedException e) { // the server stops
       broken = true;
       Thread.currentThread().interrupt();

@@ -43,10 +43,19 @@ public final class StdioDoor implements Door {
     clients.close();
   }
 
-  private record Streams(ReadableByteChannel in, PrintStream out) implements ByteChannel {
+  private static final class Streams implements ByteChannel {
+    private final ReadableByteChannel in;
+    private final PrintStream out;
+    private volatile boolean closed;
+
+    Streams(ReadableByteChannel in, PrintStream out) {
+      this.in = in;
+      this.out = out;
+    }
+
     @Override
     public int read(ByteBuffer into) throws IOException {
-      return in.read(into);
+      return closed ? -1 : in.read(into);
     }
 
     @Override
@@ -62,12 +71,13 @@ public final class StdioDoor implements Door {
 
     @Override
     public boolean isOpen() {
-      return in.isOpen();
+      return !closed;
     }
 
+    /** Nothing can interrupt a read from standard input that has begun. */
     @Override
     public void close() {
-      // A read from standard input cannot be interrupted; both end with the process.
+      closed = true;
     }
   }
 }

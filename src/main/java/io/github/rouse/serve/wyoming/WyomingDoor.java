@@ -5,6 +5,8 @@ import io.github.rouse.serve.Door;
 import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.StreamHub;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -118,7 +120,9 @@ public final class WyomingDoor implements Door {
       removeStale(unix);
       server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     } else {
-      server = ServerSocketChannel.open();
+      boolean v4 = ((InetSocketAddress) address).getAddress() instanceof Inet4Address;
+      server =
+          v4 ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open();
     }
     try {
       server.bind(address, BACKLOG);
@@ -142,11 +146,13 @@ public final class WyomingDoor implements Door {
     if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
       throw new IOException(path + ": exists and is not a socket");
     }
-    try (SocketChannel probe = SocketChannel.open(unix)) {
-      throw new IOException(path + ": a server already listens there");
-    } catch (java.net.ConnectException e) {
+    try {
+      SocketChannel.open(unix).close();
+    } catch (ConnectException e) {
       Files.delete(path);
+      return;
     }
+    throw new IOException(path + ": a server already listens there");
   }
 
   @Override
