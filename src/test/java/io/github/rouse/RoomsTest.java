@@ -90,7 +90,8 @@ class RoomsTest {
                   "train.encoder",
                   "train.pronounce",
                   "train.verifier")),
-          Map.entry("cli", Set.of("cli.models", "serve.wyoming")));
+          Map.entry("serve.web", Set.of("serve")),
+          Map.entry("cli", Set.of("cli.models", "serve.web", "serve.wyoming")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -189,6 +190,7 @@ class RoomsTest {
     onlyIn(Set.of("model.keras"), "io.jhdf..");
     onlyIn(Set.of("serve.wyoming"), "javax.jmdns..");
     onlyIn(Set.of("yaml", "train.recipe", "actions"), "org.yaml..");
+    onlyIn(Set.of("serve.web"), "org.eclipse.jetty..", "io.micrometer..");
     onlyIn(Set.of("kernel.vector"), "jdk.incubator..");
     onlyIn(
         Set.of("model", "model.onnx", "model.export", "model.foreign", "model.keras", "engine"),

@@ -2,15 +2,18 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.actions.Config;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.model.Engine;
 import io.github.rouse.serve.Activity;
 import io.github.rouse.serve.Door;
+import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.serve.ModelShelf;
 import io.github.rouse.serve.Models;
 import io.github.rouse.serve.StreamHub;
+import io.github.rouse.serve.web.WebDoor;
 import io.github.rouse.serve.wyoming.StdioDoor;
 import io.github.rouse.serve.wyoming.WyomingDoor;
 import io.github.rouse.trigger.TriggerEvent;
@@ -78,6 +81,17 @@ final class ServeCommand implements Callable<Integer> {
               + " Default name: the hardware address.")
   String zeroconf;
 
+  @Mixin WebOptions web;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME|N",
+      description = "This machine's microphone, as in `rouse listen`. Default: the system's.")
+  String device;
+
+  @Option(names = "--no-microphone", description = "Do not listen to this machine's microphone.")
+  boolean noMicrophone;
+
   ServeCommand(Console console) {
     this.console = console;
   }
@@ -96,12 +110,20 @@ final class ServeCommand implements Callable<Integer> {
             new ModelShelf(given, folder, shipped, reader::read, ModelShelf.INTERVAL);
         StreamHub hub = new StreamHub(shelf)) {
       hub.observe(new Log());
-      List<Door> doors = doors(hub);
-      try {
+      WebDoor page = web.door(hub, wyoming.isEmpty());
+      List<Door> doors = doors(hub, page);
+      try (LocalMicrophone microphone =
+          page == null || noMicrophone
+              ? null
+              : new LocalMicrophone(hub, device, Channel.AUTO, page::follow)) {
         hub.start();
         for (Door door : doors) {
           door.open();
           common.notes(console).accept(door.describe());
+        }
+        if (microphone != null) {
+          page.watch(microphone);
+          microphone.start();
         }
         var unused = shelf.ready().whenComplete((loaded, problem) -> failed(problem));
         await();
@@ -114,9 +136,13 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Door> doors(StreamHub hub) throws IOException {
+  private List<Door> doors(StreamHub hub, WebDoor page) throws IOException {
     List<Door> doors = new ArrayList<>();
-    for (String uri : wyoming.isEmpty() ? List.of(DEFAULT_WYOMING) : wyoming) {
+    if (page != null) {
+      doors.add(page);
+    }
+    boolean usual = wyoming.isEmpty() && !web.asked();
+    for (String uri : usual ? List.of(DEFAULT_WYOMING) : wyoming) {
       doors.add(
           uri.equals(STDIO)
               ? new StdioDoor(hub, console.in(), console.out(), () -> stop.complete(null))

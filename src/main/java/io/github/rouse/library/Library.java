@@ -17,6 +17,16 @@ public enum Library {
       "io.github.jaredmdobson.concentus.OpusDecoder"),
   /** Decodes AAC. */
   JAAD("JAAD", "com.tianscar.javasound:javasound-aac", "net.sourceforge.jaad.aac.Decoder"),
+  /** Serves the page. */
+  JETTY(
+      "Jetty and its WebSockets",
+      "org.eclipse.jetty.websocket:jetty-websocket-jetty-server",
+      "org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler"),
+  /** Counts for Prometheus. */
+  MICROMETER(
+      "Micrometer",
+      "io.micrometer:micrometer-registry-prometheus",
+      "io.micrometer.prometheusmetrics.PrometheusMeterRegistry"),
   /** Announces the server in the local network. */
   JMDNS("JmDNS", "org.jmdns:jmdns", "javax.jmdns.JmDNS"),
   /** Parses the command line. */

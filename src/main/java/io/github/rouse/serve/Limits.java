@@ -20,6 +20,9 @@ public final class Limits {
   /** Connections at a time to one door. */
   public static final int CONNECTIONS = 256;
 
+  /** Bytes of a file to scan. */
+  public static final long UPLOAD = 2L << 30;
+
   /** How long a client may leave output unread. */
   public static final Duration UNREAD = Duration.ofSeconds(10);
 

@@ -66,6 +66,20 @@ public final class StreamHub implements AutoCloseable {
     return models;
   }
 
+  /**
+   * The models on offer, once they are loaded.
+   *
+   * @throws IllegalStateException if they cannot be loaded
+   */
+  public Models awaitModels() {
+    try {
+      shelf.ready().join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the models could not be loaded", e.getCause());
+    }
+    return models();
+  }
+
   /** Streams that are open. */
   public int openStreams() {
     return open.get();
@@ -83,11 +97,7 @@ public final class StreamHub implements AutoCloseable {
    * @throws IllegalStateException if too many streams are open, or no model is on offer
    */
   public Stream open(String source, int sampleRate, Set<String> words, DetectionHandler sink) {
-    try {
-      shelf.ready().join();
-    } catch (CompletionException e) {
-      throw new IllegalStateException("the models could not be loaded", e.getCause());
-    }
+    awaitModels();
     if (open.incrementAndGet() > Limits.STREAMS) {
       open.decrementAndGet();
       throw new IllegalStateException("all " + Limits.STREAMS + " streams are in use");
@@ -138,6 +148,11 @@ public final class StreamHub implements AutoCloseable {
     @Override
     public void accept(float[] samples, int from, int length) {
       pooled.accept(samples, from, length);
+    }
+
+    /** Reports that samples were lost before the next ones. */
+    public void skip(long samples) {
+      pooled.skip(samples);
     }
 
     /** Ends the stream, after the events of all its samples. */

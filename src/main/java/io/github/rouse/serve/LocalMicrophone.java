@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.serve;
+
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.capture.Microphone;
+import io.github.rouse.detect.DetectionHandler;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Listens to this machine's microphone, as one of the server's streams, on a thread of its own. */
+public final class LocalMicrophone implements Activity, AutoCloseable {
+  /** The source of its events. */
+  public static final String SOURCE = "microphone";
+
+  private static final int READ_MILLIS = 200; // longest delay of an end
+  private static final int READS_PER_SECOND = 20;
+
+  private final StreamHub hub;
+  private final String device;
+  private final Channel channel;
+  private final Follower follower;
+  private final Thread thread = new Thread(this::run, "rouse-microphone-stream");
+  private volatile boolean closing;
+  private volatile boolean stale; // the models have changed since the stream was opened
+  private volatile long lost; // samples
+  private volatile int reconnects;
+
+  /** Receives the samples, and what is detected in them. */
+  public interface Follower {
+    /** A stream begins; also when the models have changed. */
+    Sinks begin(int sampleRate, List<String> words);
+  }
+
+  /** Where a stream's samples and detections go. */
+  public record Sinks(SampleSink samples, DetectionHandler detections) {}
+
+  /**
+   * Creates a microphone that is not open.
+   *
+   * @param device as {@link Microphone#open} takes it
+   */
+  public LocalMicrophone(StreamHub hub, String device, Channel channel, Follower follower) {
+    this.hub = hub;
+    this.device = device;
+    this.channel = channel;
+    this.follower = follower;
+    thread.setDaemon(true);
+  }
+
+  /** Begins to listen once the models are loaded. */
+  public void start() {
+    hub.observe(this);
+    thread.start();
+  }
+
+  @Override
+  public void modelsChanged(Models models) {
+    stale = true;
+  }
+
+  /** Samples lost so far. */
+  public long lostSamples() {
+    return lost;
+  }
+
+  /** How often a lost device came back. */
+  public int reconnects() {
+    return reconnects;
+  }
+
+  private void run() {
+    try {
+      Models models = hub.awaitModels();
+      int rate =
+          models.loaded().stream()
+              .map(WakeModel::features)
+              .mapToInt(features -> features.sampleRate())
+              .max()
+              .orElse(16_000);
+      try (Microphone microphone = Microphone.open(device, channel, rate, new Losses())) {
+        hub.activity().notice("listening to " + microphone.describe());
+        listen(microphone);
+      }
+    } catch (IOException e) {
+      hub.activity().notice(e.getMessage() + "; --no-microphone starts without");
+    } catch (IllegalStateException e) { // the server stops, or has no models: it says so itself
+      if (!closing) {
+        hub.activity().notice("the microphone's stream ended: " + e.getMessage());
+      }
+    }
+  }
+
+  private void listen(Microphone microphone) {
+    float[] samples = new float[microphone.sampleRate() / READS_PER_SECOND];
+    StreamHub.Stream stream = null;
+    Sinks sinks = null;
+    try {
+      while (!closing) {
+        if (stale || stream == null) {
+          stale = false;
+          if (stream != null) {
+            stream.close();
+          }
+          Models models = hub.models();
+          boolean any = !models.loaded().isEmpty();
+          sinks = any ? follower.begin(microphone.sampleRate(), models.words()) : null;
+          stream = any ? open(microphone.sampleRate(), sinks) : null;
+        }
+        int read = microphone.read(samples, READ_MILLIS);
+        long gap = microphone.takeGap();
+        lost = microphone.lostSamples();
+        if (read < 0) {
+          break;
+        }
+        if (stream != null && gap > 0) {
+          stream.skip(gap);
+        }
+        if (stream != null && read > 0) {
+          sinks.samples().accept(samples, 0, read);
+          stream.accept(samples, 0, read);
+        }
+      }
+    } finally {
+      if (stream != null) {
+        stream.close();
+      }
+    }
+  }
+
+  private StreamHub.Stream open(int rate, Sinks sinks) {
+    return hub.open(SOURCE, rate, Set.of(), new Timed(sinks.detections()));
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      thread.join(2000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Adds the time to events. */
+  private record Timed(DetectionHandler sink) implements DetectionHandler {
+    @Override
+    public void event(TriggerEvent event) {
+      sink.event(event.withTime(Instant.now()));
+    }
+
+    @Override
+    public void nearMiss(TriggerEvent miss) {
+      sink.nearMiss(miss.withTime(Instant.now()));
+    }
+
+    @Override
+    public void posteriors(WakeModel model, long at, float[] posteriors) {
+      sink.posteriors(model, at, posteriors);
+    }
+  }
+
+  private final class Losses implements Microphone.Events {
+    @Override
+    public void lost(String reason) {
+      hub.activity().notice("microphone lost (" + reason + "); waiting for it to come back");
+    }
+
+    @Override
+    public void recovered(double seconds) {
+      reconnects++;
+      hub.activity().notice(String.format(Locale.ROOT, "microphone back after %.1f s", seconds));
+    }
+  }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.serve.web;
+
+import io.github.rouse.serve.Door;
+import io.github.rouse.serve.Limits;
+import io.github.rouse.serve.LocalMicrophone;
+import io.github.rouse.serve.StreamHub;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.ConnectionLimit;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+
+/** HTTP, WebSocket and the page, on an embedded Jetty. */
+public final class WebDoor implements Door {
+  private static final int THREADS = 2 * Limits.STREAMS + 16; // a stream or reader may hold one
+
+  private final StreamHub hub;
+  private final Address address;
+  private final HostNames names;
+  private final TlsIdentity tls; // null without TLS
+  private final boolean guarded;
+  private final EventFeed feed = new EventFeed();
+  private final Metrics metrics;
+  private final Server server;
+  private final ServerConnector connector;
+
+  /**
+   * Where to listen.
+   *
+   * @param host a name or an address of this machine
+   * @param port 0 for any that is free
+   */
+  public record Address(String host, int port) {
+    /** Reads {@code HOST:PORT}; a host alone or a port alone will do. */
+    public static Address parse(String text, Address usual) {
+      try {
+        if (text.matches("\\d+")) {
+          return new Address(usual.host, port(text));
+        }
+        int colon = text.lastIndexOf(':');
+        boolean bare = colon < 0 || text.endsWith("]");
+        String host = bare ? text : text.substring(0, colon);
+        int port = bare ? usual.port : port(text.substring(colon + 1));
+        String unbracketed = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new Address(unbracketed, port);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("web=" + text + ", expected HOST:PORT", e);
+      }
+    }
+
+    private static int port(String text) {
+      int port = Integer.parseInt(text);
+      if (port < 0 || port > 65_535) {
+        throw new NumberFormatException(text);
+      }
+      return port;
+    }
+
+    boolean isLoopback() throws IOException {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    }
+  }
+
+  /**
+   * Creates a door that is closed.
+   *
+   * @param token file with the token; may be null on a loopback address
+   * @param allowedHosts further names by which the server is called
+   * @param tls certificate and key, or null for plain HTTP
+   * @throws IllegalArgumentException beyond loopback without a token
+   * @throws IOException if the host is unknown or the token unusable
+   */
+  public WebDoor(
+      StreamHub hub, Address address, Path token, List<String> allowedHosts, TlsIdentity tls)
+      throws IOException {
+    if (token == null && !address.isLoopback()) {
+      throw new IllegalArgumentException(
+          "web=" + address.host + ": beyond this machine, give --token FILE with a secret");
+    }
+    this.hub = hub;
+    this.address = address;
+    this.tls = tls;
+    names = HostNames.of(allowedHosts);
+    guarded = token != null;
+    metrics = new Metrics(hub);
+    hub.observe(metrics);
+    WebToken secret = token == null ? null : WebToken.read(token);
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
+    threads.setName("rouse-web");
+    threads.setDaemon(true);
+    server = new Server(threads);
+    server.setHandler(new WebGuard(names, secret, inside(secret)));
+    server.setErrorHandler(WebDoor::fail);
+    connector = new ServerConnector(server, factories());
+    connector.setHost(address.host);
+    connector.setPort(address.port);
+    connector.setIdleTimeout(3 * Limits.UNREAD.toMillis());
+    connector.setReuseAddress(true);
+    server.addConnector(connector);
+    server.addBean(new ConnectionLimit(Limits.CONNECTIONS, connector));
+  }
+
+  private ConnectionFactory[] factories() throws IOException {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(Limits.HEADER);
+    if (tls == null) {
+      return new ConnectionFactory[] {new HttpConnectionFactory(http)};
+    }
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    SslContextFactory.Server keys = new SslContextFactory.Server();
+    keys.setKeyStore(tls.keys());
+    keys.setKeyStorePassword(TlsIdentity.PASSWORD);
+    HttpConnectionFactory inner = new HttpConnectionFactory(http);
+    return new ConnectionFactory[] {new SslConnectionFactory(keys, inner.getProtocol()), inner};
+  }
+
+  private Handler inside(WebToken secret) {
+    WebSocketUpgradeHandler sockets = WebSocketUpgradeHandler.from(server, this::configure);
+    sockets.setHandler(new Api(hub, secret, metrics, feed));
+    return new Handler.Sequence(new WebPage(), sockets);
+  }
+
+  private void configure(ServerWebSocketContainer sockets) {
+    sockets.setMaxBinaryMessageSize(Limits.PAYLOAD);
+    sockets.setMaxFrameSize(Limits.PAYLOAD);
+    sockets.setMaxTextMessageSize(Limits.DATA);
+    sockets.setIdleTimeout(Limits.UNREAD.multipliedBy(6));
+    sockets.addMapping(
+        "/api/listen",
+        (request, response, callback) -> {
+          try {
+            SocketFormat format = SocketFormat.of(Request.extractQueryParameters(request));
+            return new ListenSocket(hub, format, "web:" + Request.getRemoteAddr(request));
+          } catch (IllegalArgumentException e) {
+            Answer.error(HttpStatus.BAD_REQUEST_400, e.getMessage(), response, callback);
+            return null;
+          }
+        });
+  }
+
+  /** Faults of requests that Jetty finds, and our own, without a stack trace. */
+  private static boolean fail(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    Answer.error(status, HttpStatus.getMessage(status), response, callback);
+    return true;
+  }
+
+  /** Shows on the page what a microphone hears, which is not open yet. */
+  public LocalMicrophone.Sinks follow(int sampleRate, List<String> words) {
+    LiveMessages messages =
+        new LiveMessages(LocalMicrophone.SOURCE, sampleRate, words, feed::send, feed::sendLive);
+    return new LocalMicrophone.Sinks(messages, messages);
+  }
+
+  /** Counts what a microphone loses. */
+  public void watch(LocalMicrophone microphone) {
+    metrics.watch(microphone);
+  }
+
+  @Override
+  public void open() throws IOException {
+    try {
+      server.start();
+    } catch (Exception e) {
+      close();
+      throw e instanceof IOException io ? io : new IOException(address + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String describe() {
+    String scheme = tls == null ? "http" : "https";
+    String host = address.host.contains(":") ? "[" + address.host + "]" : address.host;
+    String who = guarded ? "to whoever knows the token" : "to this machine only";
+    String print = tls == null ? "" : "; certificate SHA-256 " + tls.fingerprint();
+    return scheme + "://" + host + ":" + connector.getLocalPort() + "/ is open " + who + print;
+  }
+
+  /** The port, once open. */
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    feed.end();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      // the process ends anyway
+    }
+  }
+}

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.serve.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.rouse.Rouse;
+import io.github.rouse.TestModels;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.serve.LocalMicrophone;
+import io.github.rouse.serve.ModelShelf;
+import io.github.rouse.serve.StreamHub;
+import io.github.rouse.trigger.EventJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class WebDoorTest {
+  private static final WebDoor.Address ANY_PORT = new WebDoor.Address("127.0.0.1", 0);
+  private static final float[] SOUND = TestModels.bursts(16_000, 5, 1, 3);
+
+  @TempDir Path folder;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private ModelShelf shelf;
+  private StreamHub hub;
+  private WebDoor door;
+
+  @BeforeEach
+  void openTheDoor() throws IOException {
+    TestModels.loudness("loud").write(folder.resolve("loud.onnx"));
+    shelf =
+        new ModelShelf(
+            List.of(folder.resolve("loud.onnx")),
+            null,
+            List.of(),
+            WakeModel::read,
+            ModelShelf.INTERVAL);
+    hub = new StreamHub(shelf);
+    hub.start();
+    hub.awaitModels();
+    use(new WebDoor(hub, ANY_PORT, null, List.of("named.example"), null));
+  }
+
+  private void use(WebDoor other) throws IOException {
+    if (door != null) {
+      door.close();
+    }
+    door = other;
+    door.open();
+  }
+
+  @AfterEach
+  void close() {
+    door.close();
+    hub.close();
+    shelf.close();
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + door.port() + path);
+  }
+
+  private HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    return client.send(
+        (headers.length == 0 ? request : request.headers(headers)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Sends raw bytes; returns the answer up to the end of the connection, or a second's pause. */
+  private String raw(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", door.port())) {
+      socket.setSoTimeout(1000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      try {
+        socket.getInputStream().transferTo(answer);
+      } catch (SocketTimeoutException e) {
+        // kept alive
+      }
+      return answer.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  private static JsonObject json(String text) {
+    return JsonParser.parseString(text).getAsJsonObject();
+  }
+
+  private Path wav() throws IOException {
+    Path file = folder.resolve("sound.wav");
+    try (WavWriter wav = new WavWriter(file, 16_000, 1)) {
+      wav.write(SOUND, 0, SOUND.length);
+      wav.commit();
+    }
+    return file;
+  }
+
+  @Test
+  void namesTheModelsAndSaysThatItIsWell() throws Exception {
+    JsonObject model =
+        json(get("/api/models").body()).getAsJsonArray("models").get(0).getAsJsonObject();
+    assertEquals("loud", model.get("id").getAsString());
+    assertEquals("[\"loud\"]", model.get("words").toString());
+    assertTrue(model.get("bytes").getAsLong() > 100);
+    assertEquals(0.5, model.get("threshold").getAsDouble());
+    HttpResponse<String> health = get("/health");
+    assertEquals(200, health.statusCode());
+    assertEquals("ok", json(health.body()).get("status").getAsString());
+  }
+
+  @Test
+  void aFileThatIsSentGivesTheEventsOfAScan() throws Exception {
+    Path file = wav();
+    List<String> expected = new ArrayList<>();
+    Rouse.scan(WakeModel.read(folder.resolve("loud.onnx")), file)
+        .forEach(event -> expected.add(EventJson.of("upload", event, Map.of()).toString()));
+    assertTrue(expected.size() >= 2);
+    expected.add("{\"done\":true,\"seconds\":5.000}");
+    HttpResponse<String> answer = post("/api/scan", "audio/wav", Files.readAllBytes(file));
+    assertEquals(200, answer.statusCode());
+    assertEquals(expected, answer.body().lines().toList());
+  }
+
+  @Test
+  void aFileThatIsCutOrNoSoundEndsInAnError() throws Exception {
+    byte[] whole = Files.readAllBytes(wav());
+    List<String> cut =
+        post("/api/scan", "audio/wav", java.util.Arrays.copyOf(whole, whole.length / 2))
+            .body()
+            .lines()
+            .toList();
+    JsonObject last = json(cut.get(cut.size() - 1));
+    assertEquals(2.5, last.get("heard_seconds").getAsDouble(), 0.01);
+    assertTrue(last.get("error").getAsString().startsWith("upload: "), last.toString());
+    assertTrue(cut.size() > 1, "the events before the cut");
+    JsonObject text =
+        json(post("/api/scan", "application/octet-stream", "no sound".getBytes()).body());
+    assertEquals(0, text.get("heard_seconds").getAsDouble());
+    assertFalse(text.get("error").getAsString().contains("/"), text.toString());
+  }
+
+  @Test
+  void onlyItsOwnNamesAndItsOwnPageAreLetIn() throws Exception {
+    int port = door.port();
+    for (String host :
+        List.of("127.0.0.1:" + port, "localhost:" + port, "[::1]", "named.example", "LOCALHOST.")) {
+      assertTrue(
+          raw("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+              .startsWith("HTTP/1.1 200"),
+          host);
+    }
+    for (String host :
+        List.of("evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1")) {
+      String answer =
+          raw("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+      assertTrue(answer.startsWith("HTTP/1.1 403"), host);
+      assertTrue(answer.contains("--allow-host"), answer);
+    }
+    for (String origin :
+        List.of(
+            "http://localhost:" + port,
+            "http://127.0.0.1:" + port,
+            "https://named.example",
+            "https://named.example:444")) {
+      assertEquals(200, get("/health", "Origin", origin).statusCode(), origin);
+    }
+    for (String origin :
+        List.of("null", "http://evil.example", "http://localhost:1", "http://127.0.0.1", "")) {
+      assertEquals(403, get("/health", "Origin", origin).statusCode(), origin);
+    }
+    HttpResponse<String> page = get("/");
+    assertEquals(200, page.statusCode());
+    assertEquals(
+        "default-src 'self'; frame-ancestors 'none'",
+        page.headers().firstValue("Content-Security-Policy").orElseThrow());
+    assertEquals("nosniff", page.headers().firstValue("X-Content-Type-Options").orElseThrow());
+  }
+
+  @Test
+  void aFormOfAnotherPageChangesNothing() throws Exception {
+    for (String type :
+        List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; x=y")) {
+      HttpResponse<String> answer = post("/api/scan", type, new byte[3]);
+      assertEquals(415, answer.statusCode(), type);
+      assertTrue(json(answer.body()).has("error"));
+    }
+    assertTrue(
+        raw("POST /api/scan HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
+                + "Connection: close\r\n\r\nx")
+            .startsWith("HTTP/1.1 415"));
+  }
+
+  @Test
+  void mistakesAreAnsweredInJson() throws Exception {
+    assertEquals("there is nothing at /nothing", error(get("/nothing"), 404));
+    assertEquals(
+        "/api/models takes GET", error(post("/api/models", "application/json", new byte[0]), 405));
+    assertEquals("/api/scan takes POST", error(get("/api/scan"), 405));
+    assertEquals(
+        "expected {\"token\":\"...\"}",
+        error(post("/api/login", "application/json", "[]".getBytes()), 400));
+    String large =
+        raw(
+            "POST /api/scan HTTP/1.1\r\nHost: localhost\r\nContent-Type: audio/wav\r\n"
+                + "Content-Length: 3000000000\r\nConnection: close\r\n\r\n");
+    assertTrue(large.startsWith("HTTP/1.1 413"), large);
+    assertTrue(
+        raw("GET /" + "x".repeat(70_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .startsWith("HTTP/1.1 4"));
+    assertTrue(raw("nonsense\r\n\r\n").startsWith("HTTP/1.1 400"));
+  }
+
+  private static String error(HttpResponse<String> answer, int status) {
+    assertEquals(status, answer.statusCode());
+    return json(answer.body()).get("error").getAsString();
+  }
+
+  @Test
+  void beyondLoopbackATokenIsNeeded() throws Exception {
+    WebDoor.Address everywhere = new WebDoor.Address("0.0.0.0", 0);
+    IllegalArgumentException none =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new WebDoor(hub, everywhere, null, List.of(), null));
+    assertEquals(
+        "web=0.0.0.0: beyond this machine, give --token FILE with a secret", none.getMessage());
+    Path token = Files.writeString(folder.resolve("token"), "short\n");
+    IOException weak =
+        assertThrows(IOException.class, () -> new WebDoor(hub, everywhere, token, List.of(), null));
+    assertEquals(token + ": the token has 5 characters, expected 16", weak.getMessage());
+    Files.writeString(token, "0123456789abcdef\nmore\n");
+    use(new WebDoor(hub, everywhere, token, List.of(), null));
+    assertEquals("the token is needed", error(get("/api/models"), 401));
+    assertEquals(200, get("/health").statusCode());
+    assertEquals(200, get("/").statusCode());
+    assertEquals(401, get("/api/models", "Authorization", "Bearer nonsense").statusCode());
+    assertEquals(200, get("/api/models", "Authorization", "Bearer 0123456789abcdef").statusCode());
+    assertEquals(
+        "this is not the token",
+        error(post("/api/login", "application/json", "{\"token\":\"x\"}".getBytes()), 401));
+    HttpResponse<String> login =
+        post("/api/login", "application/json", "{\"token\":\"0123456789abcdef\"}".getBytes());
+    String cookie = login.headers().firstValue("Set-Cookie").orElseThrow();
+    assertTrue(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), cookie);
+    assertEquals(200, get("/api/models", "Cookie", cookie.split(";", 2)[0]).statusCode());
+    assertEquals(401, get("/api/models", "Cookie", "rouse=nonsense").statusCode());
+  }
+
+  @Test
+  void soundThroughASocketGivesTheEventsOfAScan() throws Exception {
+    List<JsonObject> expected =
+        Rouse.scan(WakeModel.read(folder.resolve("loud.onnx")), wav()).stream()
+            .map(event -> EventJson.of("web:127.0.0.1", event, Map.of()))
+            .toList();
+    for (String format : List.of("s16", "f32")) {
+      for (int channels : new int[] {1, 2}) {
+        Received received =
+            listen(
+                "rate=16000&channels=" + channels + "&format=" + format,
+                frames(format, channels),
+                1237);
+        assertEquals(expected, received.events(), format + " " + channels);
+        JsonObject done = received.messages.get(received.messages.size() - 1);
+        assertEquals("done", done.get("type").getAsString());
+        assertEquals(5, done.get("seconds").getAsDouble());
+        assertEquals(
+            "{\"type\":\"ready\",\"rate\":16000,"
+                + "\"words\":[{\"word\":\"loud\",\"threshold\":0.500000}]}",
+            received.messages.get(0).toString());
+        Set<String> types = new TreeSet<>();
+        received.messages.forEach(message -> types.add(message.get("type").getAsString()));
+        assertTrue(types.containsAll(Set.of("level", "posteriors")), types.toString());
+        assertEquals(WebSocket.NORMAL_CLOSURE, received.status);
+      }
+    }
+  }
+
+  @Test
+  void badSoundAndBadQueriesAreRefusedByName() throws Exception {
+    Map.of(
+            "", "rate is missing: samples per second",
+            "rate=9", "rate=9, expected 1000 to 384000",
+            "rate=16000&format=mp3", "format=mp3, expected s16 or f32",
+            "rate=16000&channels=0", "channels=0, expected 1 to 64",
+            "rate=16000&chanels=1",
+                "chanels: unknown, expected one of [rate, channels, format, words]")
+        .forEach(
+            (query, reason) -> {
+              try {
+                String answer =
+                    raw(
+                        "GET /api/listen?"
+                            + query
+                            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+                assertTrue(answer.contains(reason), answer);
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    Received unknown = listen("rate=16000&words=nonsense", new byte[0], 100);
+    assertEquals(
+        "word=nonsense, expected one of [loud]",
+        unknown.messages.get(0).get("error").getAsString());
+    Received nan =
+        listen("rate=16000&format=f32", new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xC0, 0x7F}, 8);
+    assertEquals(
+        "sample 1 is not a finite number",
+        nan.messages.get(nan.messages.size() - 1).get("error").getAsString());
+  }
+
+  @Test
+  void anotherPageGetsNoSocket() {
+    assertThrows(
+        CompletionException.class,
+        () ->
+            client
+                .newWebSocketBuilder()
+                .header("Origin", "http://evil.example")
+                .buildAsync(
+                    URI.create("ws://127.0.0.1:" + door.port() + "/api/listen?rate=16000"),
+                    new Received())
+                .join());
+  }
+
+  private static byte[] frames(String format, int channels) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(SOUND.length * channels * (format.equals("s16") ? 2 : 4))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (float sample : SOUND) {
+      short value = (short) Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
+      for (int c = 0; c < channels; c++) {
+        if (format.equals("s16")) {
+          bytes.putShort(value);
+        } else {
+          bytes.putFloat(value / 32768f);
+        }
+      }
+    }
+    return bytes.array();
+  }
+
+  private Received listen(String query, byte[] sound, int piece) throws Exception {
+    Received received = new Received();
+    WebSocket socket =
+        client
+            .newWebSocketBuilder()
+            .buildAsync(
+                URI.create("ws://127.0.0.1:" + door.port() + "/api/listen?" + query), received)
+            .join();
+    try {
+      for (int at = 0; at < sound.length; at += piece) {
+        int length = Math.min(piece, sound.length - at);
+        socket.sendBinary(ByteBuffer.wrap(sound, at, length), true).join();
+      }
+      socket.sendText("{\"type\":\"end\"}", true).join();
+    } catch (CompletionException e) {
+      // the server closed the socket: its messages say why
+    }
+    assertTrue(received.ended.poll(20, TimeUnit.SECONDS) != null, received.messages.toString());
+    return received;
+  }
+
+  private static final class Received implements WebSocket.Listener {
+    private final List<JsonObject> messages = new ArrayList<>();
+    private final BlockingQueue<Object> ended = new LinkedBlockingQueue<>();
+    private final StringBuilder text = new StringBuilder();
+    private int status;
+
+    List<JsonObject> events() {
+      return messages.stream()
+          .filter(message -> message.get("type").getAsString().equals("event"))
+          .map(JsonObject::deepCopy)
+          .peek(message -> message.remove("type"))
+          .peek(message -> message.remove("time"))
+          .toList();
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      text.append(data);
+      if (last) {
+        messages.add(json(text.toString()));
+        text.setLength(0);
+      }
+      socket.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+      status = code;
+      ended.add("closed");
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable problem) {
+      ended.add(problem);
+    }
+  }
+
+  @Test
+  void metricsCountEventsAndStreams() throws Exception {
+    listen("rate=16000", frames("s16", 1), 4096);
+    String metrics = get("/metrics").body();
+    assertTrue(metrics.matches("(?s).*rouse_events_total\\{word=\"loud\"} [1-9].*"), metrics);
+    assertTrue(metrics.contains("rouse_streams_total{door=\"web\"} 1.0"), metrics);
+    assertTrue(metrics.contains("rouse_score_bucket{word=\"loud\",le=\"0.5\"}"), metrics);
+    assertTrue(metrics.contains("rouse_streams_open 0.0"), metrics);
+  }
+
+  @Test
+  void eventsOfTheMicrophoneReachEveryReader() throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(uri("/api/events")).build();
+    HttpResponse<InputStream> answer =
+        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    LocalMicrophone.Sinks microphone = door.follow(16_000, List.of("loud"));
+    try (StreamHub.Stream stream =
+        hub.open("microphone", 16_000, Set.of(), microphone.detections())) {
+      stream.accept(SOUND, 0, SOUND.length);
+    }
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    try (InputStream in = answer.body()) {
+      while (!read.toString(StandardCharsets.UTF_8).contains("event: event\n")) {
+        read.write(in.read());
+      }
+      while (!read.toString(StandardCharsets.UTF_8).endsWith("}\n\n")) {
+        read.write(in.read());
+      }
+    }
+    String event = read.toString(StandardCharsets.UTF_8).split("event: event\ndata: ")[1];
+    assertEquals("loud", json(event.strip()).get("word").getAsString());
+    assertEquals("microphone", json(event.strip()).get("source").getAsString());
+  }
+
+  @Test
+  void theApiDocumentNamesEveryPathAndMethod() throws Exception {
+    JsonObject document = json(get("/api/openapi.json").body());
+    Set<String> documented = new TreeSet<>();
+    for (Map.Entry<String, JsonElement> path : document.getAsJsonObject("paths").entrySet()) {
+      path.getValue()
+          .getAsJsonObject()
+          .keySet()
+          .forEach(method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
+    }
+    assertEquals(new Api(hub, null, new Metrics(hub), new EventFeed()).paths(), documented);
+  }
+
+  /** Every message of a stream has the fields, and only those, that the schema gives its type. */
+  @Test
+  void theMessagesFollowTheirSchema() throws Exception {
+    Map<String, JsonObject> types = new TreeMap<>();
+    for (JsonElement type : json(get("/api/listen.schema.json").body()).getAsJsonArray("oneOf")) {
+      JsonObject properties = type.getAsJsonObject().getAsJsonObject("properties");
+      types.put(
+          properties.getAsJsonObject("type").get("const").getAsString(), type.getAsJsonObject());
+    }
+    Received received = listen("rate=16000", frames("s16", 1), 4096);
+    for (JsonObject message : received.messages) {
+      JsonObject type = types.get(message.get("type").getAsString());
+      Set<String> known = type.getAsJsonObject("properties").keySet();
+      assertTrue(known.containsAll(message.keySet()), message.toString());
+      type.getAsJsonArray("required")
+          .forEach(key -> assertTrue(message.has(key.getAsString()), message.toString()));
+    }
+  }
+}
