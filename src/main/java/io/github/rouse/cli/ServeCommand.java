@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
   private static final String DEFAULT_WYOMING = "tcp://127.0.0.1:10400";
   private static final String STDIO = "stdio://";
+  private static final int CLOSING_SECONDS = 8; // mDNS takes its time to say goodbye
 
   private final Console console;
   private final CompletableFuture<Void> stop = new CompletableFuture<>();
@@ -175,7 +176,7 @@ final class ServeCommand implements Callable<Integer> {
   private void interrupted() {
     stop.complete(null);
     try {
-      finished.await(2, TimeUnit.SECONDS);
+      finished.await(CLOSING_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,7 +2,7 @@
 /**
  * The command line: {@link io.github.rouse.cli.Main} runs one class per command. Those that listen
  * are here, those about models in {@code cli.models}. Only this room and its sub-rooms print and
- * choose exit codes. Uses {@code cli.models} and the rooms below it.
+ * choose exit codes. Uses {@code cli.models}, {@code serve.wyoming} and the rooms below them.
  *
  * <p>This package is internal and may change in any release.
  */

@@ -37,6 +37,20 @@ class LibraryTest {
   }
 
   @Test
+  void announcingNeedsJmDns() throws Exception {
+    assertEquals(
+        "rouse: needs JmDNS: add org.jmdns:jmdns to the class path\n",
+        failure(
+            "jmdns",
+            "serve",
+            "--wyoming",
+            "tcp://0.0.0.0:0",
+            "--allow",
+            "10.0.0.0/8",
+            "--zeroconf"));
+  }
+
+  @Test
   void anotherEngineNeedsOnnxRuntime() throws Exception {
     String line =
         "needs ONNX Runtime: add com.microsoft.onnxruntime:onnxruntime to the class path\n";

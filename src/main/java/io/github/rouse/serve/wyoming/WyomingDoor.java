@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.wyoming;
 
+import io.github.rouse.library.Library;
 import io.github.rouse.serve.Door;
 import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.StreamHub;
@@ -66,6 +67,9 @@ public final class WyomingDoor implements Door {
     address = address(uri);
     allowed = new Allowed(allow);
     check(uri);
+    if (announced != null) {
+      Library.JMDNS.require();
+    }
     clients = new Clients(hub);
     refusals = new Refusals(hub.activity());
   }
@@ -229,9 +233,6 @@ public final class WyomingDoor implements Door {
   @Override
   public void close() {
     try {
-      if (zeroconf != null) {
-        zeroconf.close();
-      }
       if (server != null && server.isOpen()) {
         boolean bound = server.getLocalAddress() != null;
         server.close();
@@ -244,5 +245,8 @@ public final class WyomingDoor implements Door {
     }
     clients.close();
     refusals.close();
+    if (zeroconf != null) {
+      zeroconf.close(); // last: its goodbye takes a while
+    }
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.wyoming;
 
-import io.github.rouse.library.Library;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -30,7 +29,6 @@ final class Zeroconf implements AutoCloseable {
    * @param name of the server; empty for the hardware address of the network interface
    */
   static Zeroconf announce(InetSocketAddress address, String name) throws IOException {
-    Library.JMDNS.require();
     List<InetAddress> addresses =
         address.getAddress().isAnyLocalAddress() ? ours() : List.of(address.getAddress());
     if (addresses.isEmpty()) {
