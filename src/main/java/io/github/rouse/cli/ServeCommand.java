@@ -143,11 +143,21 @@ final class ServeCommand implements Callable<Integer> {
       doors.add(page);
     }
     boolean usual = wyoming.isEmpty() && !web.asked();
+    boolean open = false;
     for (String uri : usual ? List.of(DEFAULT_WYOMING) : wyoming) {
-      doors.add(
-          uri.equals(STDIO)
-              ? new StdioDoor(hub, console.in(), console.out(), () -> stop.complete(null))
-              : new WyomingDoor(hub, uri, allow, zeroconf));
+      if (uri.equals(STDIO)) {
+        doors.add(new StdioDoor(hub, console.in(), console.out(), () -> stop.complete(null)));
+      } else {
+        WyomingDoor door = new WyomingDoor(hub, uri, allow, zeroconf);
+        doors.add(door);
+        open |= door.reachesOthers();
+      }
+    }
+    if (!open && (!allow.isEmpty() || zeroconf != null)) {
+      throw new IllegalArgumentException(
+          (zeroconf == null ? "--allow" : "--zeroconf")
+              + ": only this machine reaches the server; try --wyoming tcp://0.0.0.0:10400");
+    }
     }
     return doors;
   }

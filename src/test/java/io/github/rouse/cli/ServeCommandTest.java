@@ -102,10 +102,16 @@ class ServeCommandTest {
   @Test
   void wrongUsageIsNamed() {
     assertWrongUsage(
-        "--zeroconf: only this machine reaches tcp://127.0.0.1:0; listen on tcp://0.0.0.0:10400",
+        "--zeroconf: only this machine reaches the server; try --wyoming tcp://0.0.0.0:10400",
         "--wyoming",
         "tcp://127.0.0.1:0",
         "--zeroconf");
+    assertWrongUsage(
+        "--allow: only this machine reaches the server; try --wyoming tcp://0.0.0.0:10400",
+        "--wyoming",
+        "unix://" + temp.resolve("s"),
+        "--allow",
+        "10.0.0.0/8");
     assertWrongUsage(
         "tcp://0.0.0.0:0 is open to other machines, and the protocol has no password: say who may"
             + " connect with --allow, such as --allow 192.168.1.0/24",

@@ -56,18 +56,26 @@ public final class WyomingDoor implements Door {
    * Creates a door that is closed.
    *
    * @param uri {@code tcp://HOST:PORT}, where port 0 is any free one, or {@code unix://PATH}
-   * @param allow addresses besides this machine's that may connect, such as 192.168.1.0/24
-   * @param announced the name in the local network; empty for the default, null for none
-   * @throws IllegalArgumentException if this does not fit together
+   * @param allow addresses besides this machine's that may connect, such as 192.168.1.0/24 if
+   *     others reach the address
+   * @param announced the name in the local network, if others reach the address; empty for the
+   *     default, null for none
+   * @throws IllegalArgumentException if others reach the address, and none may connect
    */
   public WyomingDoor(StreamHub hub, String uri, List<String> allow, String announced)
       throws IOException {
     this.hub = hub;
-    this.announced = announced;
     address = address(uri);
-    allowed = new Allowed(allow);
-    check(uri);
-    if (announced != null) {
+    List<String> others = reachesOthers() ? allow : List.of();
+    allowed = new Allowed(others);
+    this.announced = reachesOthers() ? announced : null;
+    if (reachesOthers() && allowed.isEmpty()) {
+      throw new IllegalArgumentException(
+          uri
+              + " is open to other machines, and the protocol has no password: say who may connect"
+              + " with --allow, such as --allow 192.168.1.0/24");
+    }
+    if (this.announced != null) {
       Library.JMDNS.require();
     }
     clients = new Clients(hub);
@@ -96,26 +104,9 @@ public final class WyomingDoor implements Door {
         "--wyoming=" + uri + ", expected tcp://HOST:PORT, unix://PATH or stdio://");
   }
 
-  private void check(String uri) {
-    boolean here = isThisMachineOnly();
-    if (here && !allowed.isEmpty()) {
-      throw new IllegalArgumentException(
-          "--allow: only this machine reaches " + uri + "; listen on tcp://0.0.0.0:10400");
-    }
-    if (here && announced != null) {
-      throw new IllegalArgumentException(
-          "--zeroconf: only this machine reaches " + uri + "; listen on tcp://0.0.0.0:10400");
-    }
-    if (!here && allowed.isEmpty()) {
-      throw new IllegalArgumentException(
-          uri
-              + " is open to other machines, and the protocol has no password: say who may connect"
-              + " with --allow, such as --allow 192.168.1.0/24");
-    }
-  }
-
-  private boolean isThisMachineOnly() {
-    return !(address instanceof InetSocketAddress inet) || inet.getAddress().isLoopbackAddress();
+  /** Whether the address is one that other machines reach. */
+  public boolean reachesOthers() {
+    return address instanceof InetSocketAddress inet && !inet.getAddress().isLoopbackAddress();
   }
 
   @Override
