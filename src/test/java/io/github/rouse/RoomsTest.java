@@ -60,7 +60,7 @@ class RoomsTest {
           Map.entry("engine", Set.of("model")),
           Map.entry("detect", Set.of("audio", "model")),
           Map.entry(ROOT, Set.of("detect", "audio.capture")),
-          Map.entry("serve", Set.of(ROOT)),
+          Map.entry("serve", Set.of("file", ROOT)),
           Map.entry("serve.wyoming", Set.of("library", "serve")),
           Map.entry("train.backprop", Set.of("nn")),
           Map.entry("train.optim", Set.of("train.backprop")),
@@ -90,7 +90,7 @@ class RoomsTest {
                   "train.encoder",
                   "train.pronounce",
                   "train.verifier")),
-          Map.entry("serve.web", Set.of("serve")),
+          Map.entry("serve.web", Set.of("enrol", "serve")),
           Map.entry("cli", Set.of("cli.models", "serve.web", "serve.wyoming")));
 
   static final JavaClasses CLASSES =

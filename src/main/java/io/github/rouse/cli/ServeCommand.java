@@ -3,7 +3,9 @@ package io.github.rouse.cli;
 
 import io.github.rouse.actions.Config;
 import io.github.rouse.audio.Channel;
+import io.github.rouse.cli.models.EnrollCommand;
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.model.Engine;
@@ -13,6 +15,8 @@ import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.serve.ModelShelf;
 import io.github.rouse.serve.Models;
 import io.github.rouse.serve.StreamHub;
+import io.github.rouse.serve.Thresholds;
+import io.github.rouse.serve.web.OwnWords;
 import io.github.rouse.serve.web.WebDoor;
 import io.github.rouse.serve.wyoming.StdioDoor;
 import io.github.rouse.serve.wyoming.WyomingDoor;
@@ -40,6 +44,10 @@ final class ServeCommand implements Callable<Integer> {
   private static final String STDIO = "stdio://";
   private static final int CLOSING_SECONDS = 8; // mDNS takes its time to say goodbye
 
+  /** What users record and set, and their own models. */
+  private static final Path DATA =
+      Path.of(System.getProperty("user.home"), ".local", "share", "rouse");
+
   private final Console console;
   private final CompletableFuture<Void> stop = new CompletableFuture<>();
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -53,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "A folder of models besides these; those put into it or taken out of it are noticed while"
               + " the server runs. Default: ~/.local/share/rouse/models.")
-  Path folder = Path.of(System.getProperty("user.home"), ".local", "share", "rouse", "models");
+  Path folder = DATA.resolve("models");
 
   @Option(
       names = "--wyoming",
@@ -109,9 +117,9 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try (ModelShelf shelf =
             new ModelShelf(given, folder, shipped, reader::read, ModelShelf.INTERVAL);
-        StreamHub hub = new StreamHub(shelf)) {
+        StreamHub hub = new StreamHub(shelf, Thresholds.read(DATA.resolve("thresholds.json")))) {
       hub.observe(new Log());
-      WebDoor page = web.door(hub, wyoming.isEmpty());
+      WebDoor page = web.door(hub, wyoming.isEmpty(), ownWords());
       List<Door> doors = doors(hub, page);
       try (LocalMicrophone microphone =
           page == null || noMicrophone
@@ -135,6 +143,15 @@ final class ServeCommand implements Callable<Integer> {
       finished.countDown();
     }
     return 0;
+  }
+
+  private OwnWords ownWords() {
+    Path shipped = ModelFiles.models();
+    return new OwnWords(
+        DATA.resolve("recordings"),
+        folder,
+        shipped.resolve(EnrollCommand.SHIPPED),
+        shipped.resolve(EnrollCommand.BANK));
   }
 
   private List<Door> doors(StreamHub hub, WebDoor page) throws IOException {

@@ -175,6 +175,11 @@ public final class WakeModel {
     return withThresholds(thresholds);
   }
 
+  /** The threshold of a word. */
+  public float threshold(String word) {
+    return settings.thresholds().getOrDefault(word, policy().threshold());
+  }
+
   private WakeModel withThresholds(Map<String, Float> thresholds) {
     return new WakeModel(
         file, folded, verifier, new OwnSettings(thresholds, settings.secondChance()));

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +35,11 @@ public record Models(List<Offer> offers) {
     /** Copies the words. */
     public Offer {
       words = List.copyOf(words);
+    }
+
+    /** The same with another form of the model, if it is loaded. */
+    Offer withModel(UnaryOperator<WakeModel> change) {
+      return model == null ? this : new Offer(file, own, metadata, words, change.apply(model));
     }
   }
 

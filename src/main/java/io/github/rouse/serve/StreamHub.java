@@ -22,13 +22,21 @@ public final class StreamHub implements AutoCloseable {
   private final List<Activity> observers = new CopyOnWriteArrayList<>();
   private final Activity all = new Everyone();
   private final AtomicInteger open = new AtomicInteger();
+  private final Thresholds thresholds;
   private volatile Models models = new Models(List.of());
+  private Models offered = models; // with the thresholds of their files; guarded by this
   private DetectorPool pool; // guarded by this; null until models are loaded
   private boolean closed; // guarded by this
 
   /** Creates a hub that is not started. */
   public StreamHub(ModelShelf shelf) {
+    this(shelf, Thresholds.none());
+  }
+
+  /** Creates a hub with thresholds that users have set, which is not started. */
+  public StreamHub(ModelShelf shelf, Thresholds thresholds) {
     this.shelf = shelf;
+    this.thresholds = thresholds;
   }
 
   /** Reports to an observer from now on. */
@@ -46,9 +54,32 @@ public final class StreamHub implements AutoCloseable {
     shelf.start(this::use, all::notice);
   }
 
-  private void use(Models next) {
+  /**
+   * Sets the threshold of a word, for streams that are opened from now on and for later starts.
+   *
+   * @throws IllegalArgumentException if no model has the word, or the threshold is out of range
+   */
+  public void setThreshold(String word, float threshold) throws IOException {
+    if (!models.words().contains(word)) {
+      throw new IllegalArgumentException("word=" + word + ", expected one of " + models.words());
+    }
+    thresholds.set(word, threshold);
+    Models same;
+    synchronized (this) {
+      same = offered;
+    }
+    use(same);
+  }
+
+  private void use(Models fromShelf) {
+    Models next =
+        new Models(
+            fromShelf.offers().stream()
+                .map(offer -> offer.withModel(thresholds::applyTo))
+                .toList());
     List<WakeModel> loaded = next.loaded();
     synchronized (this) {
+      offered = fromShelf;
       if (!loaded.isEmpty() && !closed) {
         if (pool == null) {
           pool = new DetectorPool(loaded, Limits.STREAMS, LATENCY);

@@ -38,8 +38,12 @@ public final class EnrollCommand implements Callable<Integer> {
   private static final int SYNTHETIC = 120; // samples of the word
   private static final int AS_WRITTEN =
       4; // one sample in four keeps the capitals and commas of --word
-  static final Path SHIPPED = Path.of("multi", "words.onnx"); // in models/; has an encoder
-  static final Path BANK = Path.of("multi", "words.bank"); // in models/; of that encoder
+
+  /** Of {@code models/}: a model with the encoder that enrolment uses. */
+  public static final Path SHIPPED = Path.of("multi", "words.onnx");
+
+  /** Of {@code models/}: what that encoder makes of other speech. */
+  public static final Path BANK = Path.of("multi", "words.bank");
 
   private final Console console;
 

@@ -5,7 +5,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.github.rouse.audio.AudioFormatException;
+import io.github.rouse.enrol.Enrolment;
+import io.github.rouse.file.JsonFields;
 import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.Models;
 import io.github.rouse.serve.StreamHub;
@@ -13,14 +15,22 @@ import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.EventJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.pathmap.MatchedResource;
+import org.eclipse.jetty.http.pathmap.PathMappings;
+import org.eclipse.jetty.http.pathmap.UriTemplatePathSpec;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -29,42 +39,44 @@ import org.eclipse.jetty.util.Callback;
 
 /** Leads each request to what answers it. */
 final class Api extends Handler.Abstract {
-  private static final String GET = "GET";
-  private static final String POST = "POST";
   private static final double[] RATES = {.05, .1, .2, .5, 1, 2, 5}; // false alarms per hour
 
   private final StreamHub hub;
   private final WebToken token; // null if none is asked for
   private final Metrics metrics;
-  private final Map<String, Route> routes;
-
-  /** One path: its method, and what answers. */
-  private record Route(String method, Handler handler) {}
+  private final OwnWords words;
+  private final PathMappings<Map<String, Handler>> routes = new PathMappings<>(); // by method
+  private final Set<String> paths = new TreeSet<>();
 
   private interface Answering {
     void answer(Request request, Response response, Callback callback) throws Exception;
   }
 
-  Api(StreamHub hub, WebToken token, Metrics metrics, EventFeed feed) {
+  Api(StreamHub hub, WebToken token, Metrics metrics, EventFeed feed, OwnWords words) {
     this.hub = hub;
     this.token = token;
     this.metrics = metrics;
-    routes =
-        Map.of(
-            "/health", route(GET, this::health),
-            "/metrics", route(GET, this::metrics),
-            "/api/login", route(POST, this::login),
-            "/api/models", route(GET, this::models),
-            "/api/scan", new Route(POST, new UploadScan(hub)),
-            "/api/events", new Route(GET, feed),
-            "/api/openapi.json", route(GET, (q, s, c) -> document("openapi.json", s, c)),
-            "/api/listen.schema.json",
-                route(GET, (q, s, c) -> document("listen.schema.json", s, c)));
+    this.words = words;
+    add("GET", "/health", this::health);
+    add("GET", "/metrics", this::metrics);
+    add("POST", "/api/login", this::login);
+    add("GET", "/api/models", this::models);
+    add("POST", "/api/scan", new UploadScan(hub));
+    add("GET", "/api/events", feed);
+    add("PUT", "/api/words/{word}/threshold", this::setThreshold);
+    add("GET", "/api/words/{word}/recordings", this::recordings);
+    add("POST", "/api/words/{word}/recordings", this::addRecording);
+    add("GET", "/api/words/{word}/recordings/{number}", this::recording);
+    add("DELETE", "/api/words/{word}/recordings/{number}", this::deleteRecording);
+    add("POST", "/api/words/{word}/enrolment", this::enrol);
+    add("GET", "/api/openapi.json", (q, s, c) -> document("openapi.json", s, c));
+    add("GET", "/api/listen.schema.json", (q, s, c) -> document("listen.schema.json", s, c));
   }
 
-  private static Route route(String method, Answering answering) {
-    return new Route(
+  private void add(String method, String path, Answering answering) {
+    add(
         method,
+        path,
         new Handler.Abstract() {
           @Override
           public boolean handle(Request request, Response response, Callback callback)
@@ -75,29 +87,167 @@ final class Api extends Handler.Abstract {
         });
   }
 
+  private void add(String method, String path, Handler handler) {
+    UriTemplatePathSpec spec = new UriTemplatePathSpec(path);
+    Map<String, Handler> methods = routes.get(spec);
+    if (methods == null) {
+      methods = new TreeMap<>();
+      routes.put(spec, methods);
+    }
+    methods.put(method, handler);
+    paths.add(method + " " + path);
+  }
+
   /** What is answered, as {@code GET /health}. */
   Set<String> paths() {
-    Set<String> paths = new TreeSet<>();
-    routes.forEach((path, route) -> paths.add(route.method + " " + path));
     return paths;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String path = Request.getPathInContext(request);
-    Route route = routes.get(path);
-    if (route == null) {
+    MatchedResource<Map<String, Handler>> matched = routes.getMatched(path);
+    if (matched == null) {
       Answer.error(HttpStatus.NOT_FOUND_404, "there is nothing at " + path, response, callback);
       return true;
     }
-    if (!route.method.equals(request.getMethod())
-        && !(route.method.equals(GET) && request.getMethod().equals("HEAD"))) {
-      response.getHeaders().put(HttpHeader.ALLOW, route.method);
+    Map<String, Handler> methods = matched.getResource();
+    String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+    if (!methods.containsKey(method)) {
+      String allowed = String.join(", ", methods.keySet());
+      response.getHeaders().put(HttpHeader.ALLOW, allowed);
       Answer.error(
-          HttpStatus.METHOD_NOT_ALLOWED_405, path + " takes " + route.method, response, callback);
+          HttpStatus.METHOD_NOT_ALLOWED_405, path + " takes " + allowed, response, callback);
       return true;
     }
-    return route.handler.handle(request, response, callback);
+    try {
+      return methods.get(method).handle(request, response, callback);
+    } catch (NoSuchFileException e) {
+      Answer.error(HttpStatus.NOT_FOUND_404, "there is no " + e.getFile(), response, callback);
+    } catch (IllegalArgumentException e) {
+      Answer.error(HttpStatus.UNPROCESSABLE_ENTITY_422, e.getMessage(), response, callback);
+    }
+    return true;
+  }
+
+  /** A variable part of the path. */
+  private String part(Request request, String name) {
+    String path = Request.getPathInContext(request);
+    UriTemplatePathSpec spec = (UriTemplatePathSpec) routes.getMatched(path).getPathSpec();
+    return URLDecoder.decode(
+        spec.getPathParams(path).get(name).replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private void setThreshold(Request request, Response response, Callback callback)
+      throws IOException {
+    JsonElement value = body(request).get("threshold");
+    if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
+      throw new IllegalArgumentException("expected {\"threshold\": 0.5}");
+    }
+    hub.setThreshold(part(request, "word"), value.getAsFloat());
+    Answer.json(HttpStatus.OK_200, done(), response, callback);
+  }
+
+  private void recordings(Request request, Response response, Callback callback)
+      throws IOException {
+    JsonArray numbers = new JsonArray();
+    words.list(part(request, "word")).forEach(numbers::add);
+    JsonObject body = new JsonObject();
+    body.add("recordings", numbers);
+    Answer.json(HttpStatus.OK_200, body, response, callback);
+  }
+
+  private void addRecording(Request request, Response response, Callback callback)
+      throws IOException {
+    Path file = Files.createTempFile("rouse-recording", ".sound");
+    try {
+      try (InputStream in = Content.Source.asInputStream(request)) {
+        byte[] bytes = in.readNBytes(Limits.PAYLOAD + 1);
+        if (bytes.length > Limits.PAYLOAD) {
+          Answer.error(HttpStatus.PAYLOAD_TOO_LARGE_413, "larger than 4 MiB", response, callback);
+          return;
+        }
+        Files.write(file, bytes);
+      }
+      JsonObject body = new JsonObject();
+      body.addProperty("number", words.add(part(request, "word"), file));
+      Answer.json(HttpStatus.CREATED_201, body, response, callback);
+    } catch (AudioFormatException e) {
+      throw new IllegalArgumentException(e.getMessage().replace(file.toString(), "upload"), e);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private void recording(Request request, Response response, Callback callback) throws IOException {
+    byte[] wav = Files.readAllBytes(words.file(part(request, "word"), part(request, "number")));
+    response.setStatus(HttpStatus.OK_200);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "audio/wav");
+    response.write(true, ByteBuffer.wrap(wav), callback);
+  }
+
+  private void deleteRecording(Request request, Response response, Callback callback)
+      throws IOException {
+    words.delete(part(request, "word"), part(request, "number"));
+    Answer.json(HttpStatus.OK_200, done(), response, callback);
+  }
+
+  /** Answers a line for each step, and what to expect of the model. */
+  private void enrol(Request request, Response response, Callback callback) throws IOException {
+    String word = part(request, "word");
+    words.list(word); // throws where it is no word
+    response.setStatus(HttpStatus.OK_200);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/jsonl");
+    try (OutputStream out = Content.Sink.asOutputStream(response)) {
+      JsonObject last;
+      try {
+        last = promise(words.enrol(word, step -> line(out, "progress", step)));
+      } catch (IOException e) {
+        last = new JsonObject();
+        last.addProperty("error", words.withoutPaths(e));
+      }
+      out.write((last + "\n").getBytes(StandardCharsets.UTF_8));
+      callback.succeeded();
+    }
+  }
+
+  private static void line(OutputStream out, String key, String text) {
+    JsonObject json = new JsonObject();
+    json.addProperty(key, text);
+    try {
+      out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } catch (IOException e) {
+      // the page is gone; the model is made all the same
+    }
+  }
+
+  private static JsonObject promise(Enrolment.Enrolled enrolled) {
+    JsonObject json = done();
+    Enrolment.Expectation expected = enrolled.expectation();
+    float threshold = enrolled.model().policy().threshold();
+    Calibration calibration = enrolled.model().calibration().orElseThrow();
+    json.addProperty("recordings", expected.recordings());
+    json.addProperty("detected", expected.recordings() - expected.missed().size());
+    json.addProperty("varied_miss_rate", EventJson.seconds(expected.variedMissRate()));
+    json.addProperty("false_alarms_per_hour", EventJson.seconds(calibration.perHour(threshold)));
+    json.addProperty("hours", EventJson.seconds(expected.hours()));
+    return json;
+  }
+
+  private static JsonObject done() {
+    JsonObject json = new JsonObject();
+    json.addProperty("done", true);
+    return json;
+  }
+
+  private static JsonObject body(Request request) throws IOException {
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      byte[] bytes = in.readNBytes(Limits.HEADER);
+      return JsonFields.parse(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
+    } catch (IllegalStateException | JsonParseException e) {
+      throw new IllegalArgumentException("expected a JSON object", e);
+    }
   }
 
   private void health(Request request, Response response, Callback callback) {
@@ -118,19 +268,11 @@ final class Api extends Handler.Abstract {
   }
 
   private void login(Request request, Response response, Callback callback) throws Exception {
-    String given = "";
-    try (InputStream in = Content.Source.asInputStream(request)) {
-      byte[] body = in.readNBytes(Limits.HEADER);
-      JsonElement json = JsonParser.parseString(new String(body, StandardCharsets.UTF_8));
-      given = json.getAsJsonObject().get("token").getAsString();
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NullPointerException e) {
-      Answer.error(HttpStatus.BAD_REQUEST_400, "expected {\"token\":\"...\"}", response, callback);
-      return;
+    JsonElement given = body(request).get("token");
+    if (given == null || !given.isJsonPrimitive()) {
+      throw new IllegalArgumentException("expected {\"token\": \"...\"}");
     }
-    if (token != null && !token.matches(given)) {
+    if (token != null && !token.matches(given.getAsString())) {
       Thread.sleep(500); // against guessing
       Answer.error(HttpStatus.UNAUTHORIZED_401, "this is not the token", response, callback);
       return;
@@ -138,9 +280,7 @@ final class Api extends Handler.Abstract {
     if (token != null) {
       Response.addCookie(response, token.cookie(request.isSecure()));
     }
-    JsonObject body = new JsonObject();
-    body.addProperty("ok", true);
-    Answer.json(HttpStatus.OK_200, body, response, callback);
+    Answer.json(HttpStatus.OK_200, done(), response, callback);
   }
 
   private void models(Request request, Response response, Callback callback) throws IOException {
@@ -163,7 +303,11 @@ final class Api extends Handler.Abstract {
     offer.words().forEach(words::add);
     json.add("words", words);
     if (offer.model() != null) {
-      json.addProperty("threshold", EventJson.score(offer.model().policy().threshold()));
+      JsonObject thresholds = new JsonObject();
+      for (String word : offer.words()) {
+        thresholds.addProperty(word, EventJson.score(offer.model().threshold(word)));
+      }
+      json.add("thresholds", thresholds);
       json.addProperty("sample_rate", offer.model().features().sampleRate());
       offer.model().calibration().ifPresent(table -> json.add("calibration", points(table)));
     }

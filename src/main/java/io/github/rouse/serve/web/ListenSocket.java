@@ -74,7 +74,7 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
       if (offer != null && offer.model() != null) {
         JsonObject entry = new JsonObject();
         entry.addProperty("word", word);
-        entry.addProperty("threshold", EventJson.score(offer.model().policy().threshold()));
+        entry.addProperty("threshold", EventJson.score(offer.model().threshold(word)));
         list.add(entry);
       }
     }

@@ -84,11 +84,17 @@ public final class WebDoor implements Door {
    * @param token file with the token; may be null on a loopback address
    * @param allowedHosts further names by which the server is called
    * @param tls certificate and key, or null for plain HTTP
+   * @param words that users enrol
    * @throws IllegalArgumentException beyond loopback without a token
    * @throws IOException if the host is unknown or the token unusable
    */
   public WebDoor(
-      StreamHub hub, Address address, Path token, List<String> allowedHosts, TlsIdentity tls)
+      StreamHub hub,
+      Address address,
+      Path token,
+      List<String> allowedHosts,
+      TlsIdentity tls,
+      OwnWords words)
       throws IOException {
     if (token == null && !address.isLoopback()) {
       throw new IllegalArgumentException(
@@ -106,7 +112,7 @@ public final class WebDoor implements Door {
     threads.setName("rouse-web");
     threads.setDaemon(true);
     server = new Server(threads);
-    server.setHandler(new WebGuard(names, secret, inside(secret)));
+    server.setHandler(new WebGuard(names, secret, inside(secret, words)));
     server.setErrorHandler(WebDoor::fail);
     connector = new ServerConnector(server, factories());
     connector.setHost(address.host);
@@ -132,9 +138,9 @@ public final class WebDoor implements Door {
     return new ConnectionFactory[] {new SslConnectionFactory(keys, inner.getProtocol()), inner};
   }
 
-  private Handler inside(WebToken secret) {
+  private Handler inside(WebToken secret, OwnWords words) {
     WebSocketUpgradeHandler sockets = WebSocketUpgradeHandler.from(server, this::configure);
-    sockets.setHandler(new Api(hub, secret, metrics, feed));
+    sockets.setHandler(new Api(hub, secret, metrics, feed, words));
     return new Handler.Sequence(new WebPage(), sockets);
   }
 

@@ -74,7 +74,15 @@ class WebDoorTest {
     hub = new StreamHub(shelf);
     hub.start();
     hub.awaitModels();
-    use(new WebDoor(hub, ANY_PORT, null, List.of("named.example"), null));
+    use(new WebDoor(hub, ANY_PORT, null, List.of("named.example"), null, words()));
+  }
+
+  private OwnWords words() {
+    return new OwnWords(
+        folder.resolve("recordings"),
+        folder.resolve("own"),
+        folder.resolve("base.onnx"),
+        folder.resolve("base.bank"));
   }
 
   private void use(WebDoor other) throws IOException {
@@ -149,7 +157,7 @@ class WebDoorTest {
     assertEquals("loud", model.get("id").getAsString());
     assertEquals("[\"loud\"]", model.get("words").toString());
     assertTrue(model.get("bytes").getAsLong() > 100);
-    assertEquals(0.5, model.get("threshold").getAsDouble());
+    assertEquals("{\"loud\":0.500000}", model.get("thresholds").toString());
     HttpResponse<String> health = get("/health");
     assertEquals(200, health.statusCode());
     assertEquals("ok", json(health.body()).get("status").getAsString());
@@ -244,8 +252,11 @@ class WebDoorTest {
         "/api/models takes GET", error(post("/api/models", "application/json", new byte[0]), 405));
     assertEquals("/api/scan takes POST", error(get("/api/scan"), 405));
     assertEquals(
-        "expected {\"token\":\"...\"}",
-        error(post("/api/login", "application/json", "[]".getBytes()), 400));
+        "expected a JSON object",
+        error(post("/api/login", "application/json", "[]".getBytes()), 422));
+    assertEquals(
+        "expected {\"token\": \"...\"}",
+        error(post("/api/login", "application/json", "{}".getBytes()), 422));
     String large =
         raw(
             "POST /api/scan HTTP/1.1\r\nHost: localhost\r\nContent-Type: audio/wav\r\n"
@@ -268,15 +279,16 @@ class WebDoorTest {
     IllegalArgumentException none =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new WebDoor(hub, everywhere, null, List.of(), null));
+            () -> new WebDoor(hub, everywhere, null, List.of(), null, words()));
     assertEquals(
         "web=0.0.0.0: beyond this machine, give --token FILE with a secret", none.getMessage());
     Path token = Files.writeString(folder.resolve("token"), "short\n");
     IOException weak =
-        assertThrows(IOException.class, () -> new WebDoor(hub, everywhere, token, List.of(), null));
+        assertThrows(
+            IOException.class, () -> new WebDoor(hub, everywhere, token, List.of(), null, words()));
     assertEquals(token + ": the token has 5 characters, expected 16", weak.getMessage());
     Files.writeString(token, "0123456789abcdef\nmore\n");
-    use(new WebDoor(hub, everywhere, token, List.of(), null));
+    use(new WebDoor(hub, everywhere, token, List.of(), null, words()));
     assertEquals("the token is needed", error(get("/api/models"), 401));
     assertEquals(200, get("/health").statusCode());
     assertEquals(200, get("/").statusCode());
@@ -484,6 +496,93 @@ class WebDoorTest {
   }
 
   @Test
+  void aThresholdThatIsSetCountsAndIsKept() throws Exception {
+    assertEquals(200, put("/api/words/loud/threshold", "{\"threshold\":0.987}").statusCode());
+    JsonObject model =
+        json(get("/api/models").body()).getAsJsonArray("models").get(0).getAsJsonObject();
+    assertEquals("{\"loud\":0.987000}", model.get("thresholds").toString());
+    JsonObject ready = listen("rate=16000", new byte[0], 1).messages.get(0);
+    assertTrue(ready.toString().contains("\"threshold\":0.987000"), ready.toString());
+    assertEquals(0.987f, hub.models().loaded().get(0).threshold("loud"));
+    for (String bad : List.of("{}", "[]", "{\"threshold\":2}", "{\"threshold\":\"x\"}", "x")) {
+      assertEquals(422, put("/api/words/loud/threshold", bad).statusCode(), bad);
+    }
+    assertEquals(
+        "word=quiet, expected one of [loud]",
+        error(put("/api/words/quiet/threshold", "{\"threshold\":0.5}"), 422));
+  }
+
+  private HttpResponse<String> put(String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void recordingsAreCheckedKeptPlayedAndDeleted() throws Exception {
+    float[] word = TestModels.bursts(16_000, 2, 0.8);
+    Path file = folder.resolve("word.wav");
+    try (WavWriter wav = new WavWriter(file, 16_000, 1)) {
+      wav.write(word, 0, word.length);
+      wav.commit();
+    }
+    String path = "/api/words/f%C3%BCr%20dich/recordings";
+    for (int number = 1; number <= 2; number++) {
+      HttpResponse<String> kept = post(path, "audio/wav", Files.readAllBytes(file));
+      assertEquals(201, kept.statusCode(), kept.body());
+      assertEquals(number, json(kept.body()).get("number").getAsInt());
+    }
+    assertTrue(Files.exists(folder.resolve("recordings/für-dich/2.wav")));
+    assertEquals("{\"recordings\":[1,2]}", get(path).body().strip());
+    assertTrue(get(path + "/2").body().startsWith("RIFF"));
+    HttpRequest delete = HttpRequest.newBuilder(uri(path + "/1")).DELETE().build();
+    HttpResponse.BodyHandler<String> text = HttpResponse.BodyHandlers.ofString();
+    assertEquals(200, client.send(delete, text).statusCode());
+    assertEquals("there is no recording 1", error(client.send(delete, text), 404));
+    assertEquals("{\"recordings\":[2]}", get(path).body().strip());
+    float[] silence = new float[32_000];
+    try (WavWriter wav = new WavWriter(file, 16_000, 1)) {
+      wav.write(silence, 0, silence.length);
+      wav.commit();
+    }
+    assertEquals(
+        "nothing stands out from the background noise: speak up, or come closer",
+        error(post(path, "audio/wav", Files.readAllBytes(file)), 422));
+    assertTrue(error(post(path, "audio/wav", "no sound".getBytes()), 422).startsWith("upload: "));
+    List<JsonObject> lines =
+        post("/api/words/f%C3%BCr%20dich/enrolment", "application/json", "{}".getBytes())
+            .body()
+            .lines()
+            .map(WebDoorTest::json)
+            .toList();
+    String reason = lines.get(lines.size() - 1).get("error").getAsString();
+    assertFalse(reason.contains(folder.toString()), reason);
+  }
+
+  @Test
+  void pathsCannotLeaveTheirFolder() throws Exception {
+    Files.writeString(folder.resolve("secret.wav"), "RIFFsecret");
+    for (String path :
+        List.of(
+            "/api/words/../recordings/secret",
+            "/api/words/x/recordings/..%2F..%2Fsecret",
+            "/api/words/..%2F..%2Fx/recordings/1",
+            "/api/words/x/recordings/../../secret.wav",
+            "/../secret.wav",
+            "/page/../openapi.json",
+            "/WebPage.class")) {
+      String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertTrue(answer.startsWith("HTTP/1.1 4"), path + answer);
+      assertFalse(answer.contains("RIFF"), answer);
+    }
+    assertEquals(422, get("/api/words/..%20!/recordings").statusCode());
+  }
+
+  @Test
   void theApiDocumentNamesEveryPathAndMethod() throws Exception {
     JsonObject document = json(get("/api/openapi.json").body());
     Set<String> documented = new TreeSet<>();
@@ -493,7 +592,8 @@ class WebDoorTest {
           .keySet()
           .forEach(method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
     }
-    assertEquals(new Api(hub, null, new Metrics(hub), new EventFeed()).paths(), documented);
+    assertEquals(
+        new Api(hub, null, new Metrics(hub), new EventFeed(), words()).paths(), documented);
   }
 
   /** Every message of a stream has the fields, and only those, that the schema gives its type. */

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.serve.web;
+
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.enrol.EmbeddingBank;
+import io.github.rouse.enrol.Enrolment;
+import io.github.rouse.enrol.EnrolmentBase;
+import io.github.rouse.train.data.RecordingCheck;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Words that users record and enrol through the page. The recordings of a word lie in a folder of
+ * its own; clients know them by number.
+ */
+public final class OwnWords {
+  private static final int LONGEST_WORD = 60; // characters
+  private static final int MOST = 50; // recordings of a word
+  private static final double LONGEST_SECONDS = 10;
+  private static final Pattern NUMBERED = Pattern.compile("(\\d{1,4})\\.wav");
+
+  private final Path recordings;
+  private final Path models;
+  private final Path base;
+  private final Path bank;
+
+  /**
+   * Creates the door to a user's words.
+   *
+   * @param recordings folder of folders
+   * @param models folder that takes the enrolled models
+   * @param base model whose encoder enrolment uses
+   * @param bank embeddings of other speech
+   */
+  public OwnWords(Path recordings, Path models, Path base, Path bank) {
+    this.recordings = recordings;
+    this.models = models;
+    this.base = base;
+    this.bank = bank;
+  }
+
+  /** A file name for the word, in which only letters, digits and hyphens remain. */
+  private static String stem(String word) {
+    String plain = Normalizer.normalize(word, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    String stem = plain.replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "-").replaceAll("^-|-$", "");
+    if (stem.isEmpty() || word.length() > LONGEST_WORD) {
+      throw new IllegalArgumentException(
+          "word="
+              + word
+              + ", expected a word or phrase of at most "
+              + LONGEST_WORD
+              + " characters");
+    }
+    return stem;
+  }
+
+  private Path folder(String word) {
+    return recordings.resolve(stem(word));
+  }
+
+  /** The numbers of a word's recordings. */
+  List<Integer> list(String word) throws IOException {
+    Path folder = folder(word);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> NUMBERED.matcher(file.getFileName().toString()))
+          .filter(name -> name.matches())
+          .map(name -> Integer.parseInt(name.group(1)))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /**
+   * A recording.
+   *
+   * @throws NoSuchFileException if there is none of that number
+   */
+  Path file(String word, String number) throws NoSuchFileException {
+    Path file = folder(word).resolve(number + ".wav");
+    if (!NUMBERED.matcher(number + ".wav").matches() || !Files.isRegularFile(file)) {
+      throw new NoSuchFileException("recording " + number);
+    }
+    return file;
+  }
+
+  /**
+   * Keeps a recording, cut to its word.
+   *
+   * @param sound an audio file
+   * @return its number
+   * @throws IllegalArgumentException if it is no usable recording of a word, with the reason
+   * @throws IOException if it is no sound, or cannot be written
+   */
+  synchronized int add(String word, Path sound) throws IOException {
+    Path folder = Files.createDirectories(folder(word));
+    List<Integer> before = list(word);
+    if (before.size() >= MOST) {
+      throw new IllegalArgumentException("there are " + MOST + " recordings already");
+    }
+    List<float[]> parts = new ArrayList<>();
+    int rate;
+    try (AudioFile audio = AudioFile.open(sound)) {
+      rate = audio.sampleRate();
+      long[] length = {0};
+      audio.play(
+          Channel.AUTO,
+          (samples, from, count) -> {
+            length[0] += count;
+            if (length[0] > LONGEST_SECONDS * rate) {
+              throw new IllegalArgumentException("longer than " + LONGEST_SECONDS + " s");
+            }
+            parts.add(java.util.Arrays.copyOfRange(samples, from, from + count));
+          });
+    }
+    float[] samples = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, samples, at, part.length);
+      at += part.length;
+    }
+    RecordingCheck take = RecordingCheck.of(samples, rate);
+    if (take.refusal() != null) {
+      throw new IllegalArgumentException(take.refusal());
+    }
+    int number = before.isEmpty() ? 1 : before.get(before.size() - 1) + 1;
+    try (WavWriter wav = new WavWriter(folder.resolve(number + ".wav"), rate, 1)) {
+      wav.write(take.samples(), 0, take.samples().length);
+      wav.commit();
+    }
+    return number;
+  }
+
+  /** What went wrong, without the folders of this machine. */
+  String withoutPaths(IOException problem) {
+    return String.valueOf(problem.getMessage()).replace(recordings + File.separator, "");
+  }
+
+  /** Deletes a recording. */
+  synchronized void delete(String word, String number) throws IOException {
+    Files.delete(file(word, number));
+  }
+
+  /**
+   * Makes a model of a word's recordings; the server's shelf finds it in its folder. One at a time.
+   *
+   * @param progress takes lines
+   * @throws IOException if the recordings do not suffice, with the reason
+   */
+  synchronized Enrolment.Enrolled enrol(String word, Consumer<String> progress) throws IOException {
+    String stem = stem(word);
+    List<Path> files = new ArrayList<>();
+    for (int number : list(word)) {
+      files.add(folder(word).resolve(number + ".wav"));
+    }
+    Enrolment.requireEnough(files);
+    progress.accept("enrolling " + word + " from " + files.size() + " recordings, about a minute");
+    EmbeddingBank embeddings = EmbeddingBank.read(bank);
+    Enrolment enrolment =
+        new Enrolment(
+            EnrolmentBase.read(base, embeddings),
+            embeddings,
+            1,
+            Runtime.getRuntime().availableProcessors(),
+            problem -> progress.accept(String.valueOf(problem.getMessage())));
+    Enrolment.Enrolled enrolled =
+        enrolment.enrol(
+            word,
+            stem,
+            new Enrolment.EnrolmentSources(files, List.of(), List.of(), Channel.AUTO, false));
+    Files.createDirectories(models);
+    enrolled.model().write(models.resolve(stem + ".onnx"));
+    return enrolled;
+  }
+}

@@ -1,0 +1,432 @@
+import {BrowserMicrophone, Scroll, microphoneProblem, pcm16, play, wav} from './sound.js';
+
+const $ = id => document.getElementById(id);
+const RECORD_SECONDS = 2.5;
+const scroll = new Scroll($('wave'), $('spectrum'));
+let microphone = null; // the browser's, while it is open
+let socket = null;
+let feed = null; // of the machine's microphone
+let started = 0; // seconds of the microphone's sound at the socket's first sample
+let peak = 0; // since the last column
+
+/** A request; asks for the token when the server does, and throws the server's reason. */
+async function ask(path, options = {}) {
+  const answer = await fetch(path, options);
+  if (answer.status === 401 && path !== 'api/login') {
+    await login();
+    return ask(path, options);
+  }
+  if (!answer.ok) {
+    const body = await answer.json().catch(() => ({}));
+    throw new Error(body.error ?? `the server answered ${answer.status}`);
+  }
+  return answer;
+}
+
+const json = body => ({headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)});
+
+async function login() {
+  const dialog = $('login');
+  for (;;) {
+    dialog.showModal();
+    await new Promise(done => dialog.addEventListener('close', done, {once: true}));
+    try {
+      await ask('api/login', {method: 'POST', ...json({token: $('token').value})});
+      $('login-problem').textContent = '';
+      return;
+    } catch (e) {
+      $('login-problem').textContent = e.message;
+    }
+  }
+}
+
+/** An element with text, which is never read as HTML. */
+function element(name, text = '', type = '') {
+  const made = document.createElement(name);
+  made.textContent = text;
+  made.className = type;
+  return made;
+}
+
+function button(text, action) {
+  const made = element('button', text, 'small');
+  made.type = 'button';
+  made.addEventListener('click', action);
+  return made;
+}
+
+// Models and words
+
+const rows = new Map(); // by word: its row
+
+async function showModels() {
+  const {models} = await (await ask('api/models')).json();
+  $('models').replaceChildren(...models.map(model => {
+    const row = element('tr');
+    const rate = perHour => model.calibration?.find(p => p.false_alarms_per_hour === perHour)?.threshold;
+    row.append(
+      element('td', model.id),
+      element('td', model.words.join(', ')),
+      element('td', `${(model.bytes / 1e6).toFixed(2)} MB`),
+      element('td', model.own ? 'yours' : 'shipped'),
+      element('td', model.calibration ? [0.1, 0.5, 2].map(x => rate(x).toFixed(2)).join(', ') : 'not measured'));
+    return row;
+  }));
+  const words = models.flatMap(model =>
+    model.words.map(word => ({word, threshold: model.thresholds?.[word] ?? 0.5})));
+  showWords(words);
+  $('status').textContent = models.every(model => model.loaded)
+    ? `Ready for ${words.map(w => w.word).join(', ') || 'no word yet'}` : 'Loading models…';
+  return models;
+}
+
+function showWords(words) {
+  for (const [word, row] of rows) {
+    if (!words.some(w => w.word === word)) {
+      row.item.remove();
+      rows.delete(word);
+    }
+  }
+  for (const {word, threshold} of words) {
+    if (!rows.has(word)) {
+      rows.set(word, newRow(word));
+    }
+    const row = rows.get(word);
+    if (document.activeElement !== row.range) {
+      row.range.value = threshold;
+      row.output.textContent = threshold.toFixed(2);
+    }
+  }
+}
+
+function newRow(word) {
+  const item = element('li');
+  const meter = element('div', '', 'meter');
+  const fill = element('div', '', 'fill');
+  const range = element('input');
+  const output = element('output');
+  Object.assign(range, {type: 'range', min: 0.01, max: 0.99, step: 0.01});
+  range.setAttribute('aria-label', `Threshold of ${word}`);
+  range.addEventListener('input', () => output.textContent = Number(range.value).toFixed(2));
+  range.addEventListener('change', async () => {
+    try {
+      await ask(`api/words/${encodeURIComponent(word)}/threshold`,
+        {method: 'PUT', ...json({threshold: Number(range.value)})});
+      restart();
+    } catch (e) {
+      $('microphone-problem').textContent = e.message;
+    }
+  });
+  meter.append(fill, range);
+  item.append(element('span', word, 'name'), meter, output);
+  $('words').append(item);
+  return {item, fill, range, output};
+}
+
+// Listening
+
+function take(message) {
+  switch (message.type) {
+    case 'level':
+      if (feed) {
+        scroll.add(10 ** (message.peak_db / 20), null, 0);
+      }
+      break;
+    case 'posteriors':
+      for (const [word, value] of Object.entries(message.values)) {
+        rows.get(word)?.fill.style.setProperty('width', `${100 * value}%`);
+      }
+      break;
+    case 'event':
+    case 'near_miss':
+      showEvent(message);
+      break;
+    case 'error':
+      $('microphone-problem').textContent = message.error;
+      break;
+  }
+}
+
+function showEvent(event) {
+  const near = event.type === 'near_miss';
+  const item = element('li', '', near ? 'near' : '');
+  const time = new Date(event.time).toLocaleTimeString();
+  item.append(element('span', time),
+    element('span', near ? `nearly ${event.word}` : event.word, 'what'),
+    element('span', event.score.toFixed(2)));
+  if (microphone && socket) {
+    const at = started + event.at;
+    const {recent} = microphone;
+    setTimeout(() => { // the clip reaches half a second past the decision
+      const clip = recent.between(at - 2.5, at + 0.5);
+      item.append(button('Play', () => play(clip, recent.rate)));
+    }, 600);
+  }
+  item.hidden = near && !$('near').checked;
+  $('events').prepend(item);
+  while ($('events').children.length > 100) {
+    $('events').lastChild.remove();
+  }
+  $('no-events').hidden = true;
+  if (!near) {
+    const row = rows.get(event.word)?.item;
+    row?.classList.add('woken');
+    setTimeout(() => row?.classList.remove('woken'), 1500);
+  }
+}
+
+$('near').addEventListener('change', () => {
+  for (const item of $('events').querySelectorAll('.near')) {
+    item.hidden = !$('near').checked;
+  }
+});
+
+async function openMicrophone() {
+  if (!microphone) {
+    const opening = new BrowserMicrophone();
+    await opening.open(block => {
+      for (const sample of block) {
+        peak = Math.max(peak, Math.abs(sample));
+      }
+      if (socket?.readyState === WebSocket.OPEN && socket.bufferedAmount < 1 << 20) {
+        socket.send(pcm16(block));
+      }
+    });
+    microphone = opening;
+    draw();
+  }
+  return microphone;
+}
+
+function draw() {
+  if (microphone) {
+    scroll.add(peak, microphone.analyser, microphone.recent.rate);
+    peak = 0;
+    setTimeout(draw, 33);
+  }
+}
+
+function connect() {
+  const address = new URL(`api/listen?rate=${microphone.recent.rate}&format=s16`, location.href);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const opened = new WebSocket(address);
+  socket = opened;
+  opened.addEventListener('open', () => started = microphone?.recent.seconds ?? 0);
+  opened.addEventListener('message', message => take(JSON.parse(message.data)));
+  opened.addEventListener('close', () => {
+    if (socket === opened) {
+      $('status').textContent = 'The connection was lost; trying again';
+      setTimeout(() => socket === opened && connect(), 2000);
+    }
+  });
+}
+
+async function start() {
+  $('microphone-problem').textContent = '';
+  const chosen = document.querySelector('input[name=source]:checked').value;
+  if (chosen === 'browser') {
+    const problem = microphoneProblem();
+    if (problem) {
+      $('microphone-problem').textContent = problem;
+      return;
+    }
+    try {
+      await openMicrophone();
+    } catch (e) {
+      $('microphone-problem').textContent = `The browser gives no microphone: ${e.message}`;
+      return;
+    }
+    connect();
+  } else {
+    feed = new EventSource('api/events');
+    for (const type of ['event', 'near_miss', 'level', 'posteriors']) {
+      feed.addEventListener(type, message => take(JSON.parse(message.data)));
+    }
+  }
+  $('start').textContent = 'Stop';
+}
+
+function stop() {
+  const open = socket;
+  socket = null;
+  open?.close();
+  feed?.close();
+  feed = null;
+  microphone?.close();
+  microphone = null;
+  for (const {fill} of rows.values()) {
+    fill.style.removeProperty('width');
+  }
+  $('start').textContent = 'Start';
+}
+
+/** Opens the stream anew: one that is open keeps its words and thresholds. */
+function restart() {
+  if (socket) {
+    const open = socket;
+    socket = null;
+    open.close();
+    connect();
+  }
+}
+
+const isListening = () => socket !== null || feed !== null;
+$('start').addEventListener('click', () => isListening() ? stop() : start());
+for (const choice of document.querySelectorAll('input[name=source]')) {
+  choice.addEventListener('change', () => isListening() && (stop(), start()));
+}
+
+// The user's own word
+
+const own = () => `api/words/${encodeURIComponent($('word').value.trim())}`;
+
+async function showRecordings() {
+  if (!$('word').value.trim()) {
+    $('recordings').replaceChildren();
+    $('enrol').disabled = true;
+    return;
+  }
+  const {recordings} = await (await ask(`${own()}/recordings`)).json();
+  $('recordings').replaceChildren(...recordings.map((number, i) => {
+    const item = element('li');
+    const file = `${own()}/recordings/${number}`;
+    item.append(element('span', `Recording ${i + 1}`, 'what'),
+      button('Play', () => play(file)),
+      button('Delete', async () => {
+        await ask(file, {method: 'DELETE'});
+        await showRecordings();
+      }));
+    return item;
+  }));
+  $('enrol').disabled = recordings.length < 3;
+}
+
+$('word').addEventListener('change', () => showRecordings().catch(e => $('take').textContent = e.message));
+
+$('own').addEventListener('submit', async submitted => {
+  submitted.preventDefault();
+  $('record').disabled = true;
+  $('promise').textContent = '';
+  const problem = microphoneProblem();
+  const borrowed = microphone !== null;
+  try {
+    if (problem) {
+      throw new Error(problem);
+    }
+    const {recent} = await openMicrophone();
+    const from = recent.seconds + 0.2;
+    $('take').textContent = `Say “${$('word').value.trim()}” now`;
+    await new Promise(done => setTimeout(done, 1000 * (RECORD_SECONDS + 0.3)));
+    const sound = wav(recent.between(from, from + RECORD_SECONDS), recent.rate);
+    await ask(`${own()}/recordings`, {method: 'POST', headers: {'Content-Type': 'audio/wav'}, body: sound});
+    $('take').textContent = 'Good. Once more?';
+  } catch (e) {
+    $('take').textContent = `Again, please: ${e.message}`;
+  } finally {
+    if (!borrowed) {
+      stop();
+    }
+    $('record').disabled = false;
+  }
+  await showRecordings();
+});
+
+$('enrol').addEventListener('click', async () => {
+  $('enrol').disabled = true;
+  try {
+    const answer = await ask(`${own()}/enrolment`, {method: 'POST', ...json({})});
+    await lines(answer, line => {
+      if (line.progress) {
+        $('promise').textContent = `${line.progress}…`;
+      } else if (line.error) {
+        $('promise').textContent = line.error;
+      } else {
+        $('promise').textContent = `Expect about ${Math.round(100 * line.varied_miss_rate)} % missed with your voice `
+          + `in other rooms and noise, more for other people, and ${line.false_alarms_per_hour.toFixed(1)} false `
+          + `alarms an hour (measured on ${line.hours.toFixed(1)} hours of other speech). Say it now.`;
+        waitForWord($('word').value.trim());
+      }
+    });
+  } catch (e) {
+    $('promise').textContent = e.message;
+  }
+  $('enrol').disabled = false;
+});
+
+/** The server finds the new model by itself, in a few seconds. */
+async function waitForWord(word) {
+  for (let i = 0; i < 20; i++) {
+    const models = await showModels();
+    if (models.some(model => model.loaded && model.words.includes(word))) {
+      if (isListening()) {
+        restart();
+      } else {
+        await start();
+      }
+      return;
+    }
+    await new Promise(done => setTimeout(done, 1000));
+  }
+}
+
+// Files
+
+/** Calls back with each JSON line of an answer, as they come. */
+async function lines(answer, each) {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const {done, value} = await reader.read();
+    const parts = (rest + (value ?? '')).split('\n');
+    rest = parts.pop();
+    parts.filter(Boolean).forEach(part => each(JSON.parse(part)));
+    if (done) {
+      return;
+    }
+  }
+}
+
+$('file').addEventListener('change', async () => {
+  const file = $('file').files[0];
+  if (!file) {
+    return;
+  }
+  $('found').replaceChildren();
+  $('file-status').textContent = `Searching ${file.name}…`;
+  let ended = false;
+  try {
+    const answer = await ask('api/scan',
+      {method: 'POST', headers: {'Content-Type': 'application/octet-stream'}, body: file});
+    await lines(answer, line => {
+      if (line.done) {
+        ended = true;
+        $('file-status').textContent = `${$('found').children.length} found in ${line.seconds.toFixed(1)} s of sound`;
+      } else if (line.error) {
+        ended = true;
+        $('file-status').textContent = `${line.error}; ${line.heard_seconds.toFixed(1)} s were searched`;
+      } else {
+        const item = element('li');
+        item.append(element('span', `${line.start.toFixed(2)} s`), element('span', line.word, 'what'),
+          element('span', line.score.toFixed(2)));
+        $('found').append(item);
+      }
+    });
+    if (!ended) {
+      throw new Error('the answer broke off');
+    }
+  } catch (e) {
+    $('file-status').textContent = e.message;
+  }
+});
+
+// Start
+
+$('microphone-problem').textContent = microphoneProblem();
+(async function refresh() {
+  try {
+    await showModels();
+  } catch (e) {
+    $('status').textContent = `No connection to Rouse: ${e.message}`;
+  }
+  setTimeout(refresh, 5000);
+})();
