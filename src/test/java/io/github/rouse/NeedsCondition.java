@@ -42,6 +42,11 @@ final class NeedsCondition implements ExecutionCondition {
           new Need(
               "ffmpeg", NeedsFfmpeg.class, "the program ffmpeg on PATH", () -> isOnPath("ffmpeg")),
           new Need(
+              "chromium",
+              NeedsChromium.class,
+              "the programs chromium and chromedriver on PATH",
+              () -> isOnPath("chromium") && isOnPath("chromedriver")),
+          new Need(
               "slow",
               Slow.class,
               "-Drouse.require=slow",

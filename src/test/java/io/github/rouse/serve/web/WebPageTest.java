@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.serve.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.rouse.NeedsChromium;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.serve.ModelShelf;
+import io.github.rouse.serve.StreamHub;
+import io.github.rouse.serve.Thresholds;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** The page in a real browser, whose microphone hears a file again and again. */
+@NeedsChromium
+@Timeout(300)
+class WebPageTest {
+  private static final Path MODELS = Path.of("models");
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+  @TempDir Path folder;
+  private ModelShelf shelf;
+  private StreamHub hub;
+  private WebDoor door;
+  private ChromeDriver browser;
+
+  private void start(Path heard) throws IOException {
+    Logger.getLogger("org.openqa.selenium").setLevel(Level.SEVERE); // of protocols not used here
+    Path own = folder.resolve("models");
+    shelf =
+        new ModelShelf(
+            List.of(),
+            own,
+            List.of(MODELS.resolve("jarvis.onnx")),
+            WakeModel::read,
+            ModelShelf.INTERVAL);
+    hub = new StreamHub(shelf, Thresholds.read(folder.resolve("thresholds.json")));
+    hub.start();
+    hub.awaitModels();
+    OwnWords words =
+        new OwnWords(
+            folder.resolve("recordings"),
+            own,
+            MODELS.resolve("multi").resolve("words.onnx"),
+            MODELS.resolve("multi").resolve("words.bank"));
+    door = new WebDoor(hub, new WebDoor.Address("127.0.0.1", 0), null, List.of(), null, words);
+    door.open();
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(program("chromium"));
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox", // a container's root has none
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        "--use-file-for-fake-audio-capture=" + heard,
+        "--autoplay-policy=no-user-gesture-required",
+        "--user-data-dir=" + folder.resolve("profile"));
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(new File(program("chromedriver")))
+            .build();
+    browser = new ChromeDriver(service, options);
+    browser.manage().window().setSize(new Dimension(1280, 1000));
+  }
+
+  private static String program(String name) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .map(path -> new File(path, name))
+        .filter(File::canExecute)
+        .findFirst()
+        .orElseThrow()
+        .getPath();
+  }
+
+  @AfterEach
+  void close() {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (door != null) {
+      door.close();
+      hub.close();
+      shelf.close();
+    }
+  }
+
+  /** A part of a sample after a pause; the browser's microphone repeats it from its start. */
+  private Path microphone(Path sample, double from, double to, double pause) throws IOException {
+    List<Float> samples = new ArrayList<>();
+    int rate;
+    try (AudioFile audio = AudioFile.open(sample)) {
+      rate = audio.sampleRate();
+      audio.play(
+          Channel.FIRST,
+          (block, first, length) -> {
+            for (int i = first; i < first + length; i++) {
+              samples.add(block[i]);
+            }
+          });
+    }
+    int start = (int) (from * rate);
+    int length = Math.min(samples.size(), (int) (to * rate)) - start;
+    float[] sound = new float[length + (int) (pause * rate)];
+    for (int i = 0; i < length; i++) {
+      sound[sound.length - length + i] = samples.get(start + i);
+    }
+    Path wav = folder.resolve("microphone.wav");
+    try (WavWriter writer = new WavWriter(wav, rate, 1)) {
+      writer.write(sound, 0, sound.length);
+      writer.commit();
+    }
+    return wav;
+  }
+
+  private String address() {
+    return "http://127.0.0.1:" + door.port() + "/";
+  }
+
+  private WebElement find(String css) {
+    return browser.findElement(By.cssSelector(css));
+  }
+
+  private void await(String what, Duration most, BooleanSupplier holds) throws Exception {
+    long end = System.nanoTime() + most.toNanos();
+    while (true) {
+      try {
+        if (holds.getAsBoolean()) {
+          return;
+        }
+      } catch (StaleElementReferenceException e) {
+        // the page has just drawn it anew
+      }
+      assertTrue(System.nanoTime() < end, () -> what + ": " + find("body").getText());
+      Thread.sleep(100);
+    }
+  }
+
+  private void photograph(String name) throws IOException {
+    Files.createDirectories(SCREENSHOTS);
+    for (int width : new int[] {1280, 390}) {
+      browser.manage().window().setSize(new Dimension(width, 1100));
+      Files.write(
+          SCREENSHOTS.resolve(name + "-" + width + ".png"),
+          browser.getScreenshotAs(OutputType.BYTES));
+    }
+    browser.manage().window().setSize(new Dimension(1280, 1000));
+  }
+
+  @Test
+  void theBrowsersMicrophoneWakesThePageAndAThresholdCanBeSet() throws Exception {
+    start(microphone(Path.of("audio-samples", "jarvis-quiet.flac"), 0, 60, 1));
+    browser.get(address());
+    await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
+    find("#start").click();
+    await(
+        "an event",
+        Duration.ofSeconds(60),
+        () ->
+            browser.findElements(By.cssSelector("#events li:not(.near) .what")).stream()
+                .anyMatch(e -> e.getText().equals("jarvis")));
+    await(
+        "its clip",
+        Duration.ofSeconds(10),
+        () -> !browser.findElements(By.cssSelector("#events li button")).isEmpty());
+    find("#events li button").click();
+    photograph("listening");
+    WebElement range = find("#words input");
+    String before = range.getAttribute("value");
+    range.sendKeys(Keys.ARROW_RIGHT);
+    await(
+        "the threshold",
+        Duration.ofSeconds(10),
+        () -> {
+          float set = hub.models().loaded().get(0).threshold("jarvis");
+          return Math.abs(set - Float.parseFloat(before) - 0.01f) < 0.006f;
+        });
+    assertTrue(Files.readString(folder.resolve("thresholds.json")).contains("jarvis"));
+    find("#start").click();
+    assertEquals("", find("#microphone-problem").getText());
+    assertEquals(List.of(), problems());
+  }
+
+  /** What the browser reports on its console. */
+  private List<String> problems() {
+    return browser.manage().logs().get("browser").getAll().stream()
+        .map(entry -> entry.getMessage())
+        .toList();
+  }
+
+  @Test
+  void aWordIsRecordedEnrolledAndThenDetected() throws Exception {
+    start(microphone(Path.of("audio-samples", "computer-kitchen.ogg"), 0.4, 1.5, 1));
+    browser.get(address());
+    await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
+    find("#word").sendKeys("my machine");
+    for (int attempt = 0; attempt < 30 && count("#recordings li") < 5; attempt++) {
+      int kept = count("#recordings li");
+      find("#record").click();
+      await("a take", Duration.ofSeconds(20), () -> find("#record").isEnabled());
+      await(
+          "the list",
+          Duration.ofSeconds(5),
+          () -> count("#recordings li") > kept || find("#take").getText().startsWith("Again"));
+    }
+    assertEquals(5, count("#recordings li"), find("#take").getText());
+    find("#enrol").click();
+    await(
+        "enrolled",
+        Duration.ofSeconds(150),
+        () -> find("#promise").getText().startsWith("Expect about"));
+    await(
+        "the own word",
+        Duration.ofSeconds(60),
+        () ->
+            browser.findElements(By.cssSelector("#events li:not(.near) .what")).stream()
+                .anyMatch(e -> e.getText().equals("my machine")));
+    photograph("own-word");
+  }
+
+  private int count(String css) {
+    return browser.findElements(By.cssSelector(css)).size();
+  }
+
+  @Test
+  void aFileIsSearched() throws Exception {
+    start(microphone(Path.of("audio-samples", "jarvis-quiet.flac"), 0, 3, 1));
+    browser.get(address());
+    Path sample = Path.of("audio-samples", "jarvis-quiet.flac").toAbsolutePath();
+    find("#file").sendKeys(sample.toString());
+    await(
+        "the end",
+        Duration.ofSeconds(60),
+        () -> find("#file-status").getText().contains("found in"));
+    assertEquals("jarvis", find("#found .what").getText());
+  }
+
+  @Test
+  void aPageOfAnotherOriginGetsNothing() throws Exception {
+    start(microphone(Path.of("audio-samples", "jarvis-quiet.flac"), 0, 3, 1));
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    String page =
+        """
+        <!doctype html><title>waiting</title>
+        <iframe id="frame" src="%1$s"></iframe>
+        <iframe name="target"></iframe>
+        <form id="form" method="post" enctype="text/plain" target="target"
+          action="%1$sapi/words/x/enrolment"><input name="a" value="b"></form>
+        <script>
+        const rejected = promise => promise.then(() => 'passed', () => 'refused');
+        const sock = new Promise((yes, no) => {
+          const socket = new WebSocket('%1$sapi/listen?rate=16000'.replace('http', 'ws'));
+          socket.onopen = yes; socket.onerror = no;
+        });
+        const framed = new Promise((yes, no) => setTimeout(() => {
+          try { frame.contentDocument; } catch (e) { }
+          no();
+        }, 1500));
+        document.getElementById('form').submit();
+        Promise.all([
+          rejected(fetch('%1$sapi/models')),
+          rejected(fetch('%1$sapi/scan', {method: 'POST', body: 'x',
+            headers: {'Content-Type': 'application/octet-stream'}})),
+          rejected(fetch('%1$sapi/words/jarvis/threshold', {method: 'PUT', body: '{"threshold":0.9}',
+            headers: {'Content-Type': 'application/json'}})),
+          rejected(sock), rejected(framed)
+        ]).then(all => document.title = all.join(' '));
+        </script>
+        """
+            .formatted(address());
+    other.createContext(
+        "/",
+        exchange -> {
+          byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "text/html");
+          exchange.sendResponseHeaders(200, bytes.length);
+          try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+          }
+        });
+    other.start();
+    try {
+      float before = hub.models().loaded().get(0).threshold("jarvis");
+      browser.get("http://localhost:" + other.getAddress().getPort() + "/");
+      await("all tries", Duration.ofSeconds(20), () -> !browser.getTitle().equals("waiting"));
+      assertEquals("refused refused refused refused refused", browser.getTitle());
+      browser.switchTo().frame("frame");
+      assertEquals(0, count("#start"), "the page in a frame");
+      assertEquals(before, hub.models().loaded().get(0).threshold("jarvis"));
+      assertFalse(Files.exists(folder.resolve("recordings")));
+    } finally {
+      other.stop(0);
+    }
+  }
+}
