@@ -47,6 +47,11 @@ final class NeedsCondition implements ExecutionCondition {
               "the programs chromium and chromedriver on PATH",
               () -> isOnPath("chromium") && isOnPath("chromedriver")),
           new Need(
+              "mosquitto",
+              NeedsMosquitto.class,
+              "the program mosquitto on PATH or in /usr/sbin",
+              () -> isOnPath("mosquitto") || new File("/usr/sbin/mosquitto").canExecute()),
+          new Need(
               "slow",
               Slow.class,
               "-Drouse.require=slow",

@@ -62,6 +62,7 @@ class RoomsTest {
           Map.entry(ROOT, Set.of("detect", "audio.capture")),
           Map.entry("serve", Set.of("file", ROOT)),
           Map.entry("serve.wyoming", Set.of("library", "serve")),
+          Map.entry("serve.mqtt", Set.of("actions", "library", "serve")),
           Map.entry("train.backprop", Set.of("nn")),
           Map.entry("train.optim", Set.of("train.backprop")),
           Map.entry("train.recipe", Set.of("feature", "trigger", "yaml")),
@@ -91,7 +92,8 @@ class RoomsTest {
                   "train.pronounce",
                   "train.verifier")),
           Map.entry("serve.web", Set.of("enrol", "serve")),
-          Map.entry("cli", Set.of("cli.models", "serve.web", "serve.wyoming")));
+          Map.entry(
+              "cli", Set.of("cli.models", "serve.mqtt", "serve.web", "serve.wyoming")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -189,6 +191,7 @@ class RoomsTest {
     onlyIn(Set.of("engine"), "ai.onnxruntime..");
     onlyIn(Set.of("model.keras"), "io.jhdf..");
     onlyIn(Set.of("serve.wyoming"), "javax.jmdns..");
+    onlyIn(Set.of("serve.mqtt"), "org.eclipse.paho..");
     onlyIn(Set.of("yaml", "train.recipe", "actions"), "org.yaml..");
     onlyIn(Set.of("serve.web"), "org.eclipse.jetty..", "io.micrometer..");
     onlyIn(Set.of("kernel.vector"), "jdk.incubator..");

@@ -92,6 +92,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin WebOptions web;
 
+  @Mixin MqttOptions mqtt;
+
   @Option(
       names = "--device",
       paramLabel = "NAME|N",
@@ -119,7 +121,7 @@ final class ServeCommand implements Callable<Integer> {
             new ModelShelf(given, folder, shipped, reader::read, ModelShelf.INTERVAL);
         StreamHub hub = new StreamHub(shelf, Thresholds.read(DATA.resolve("thresholds.json")))) {
       hub.observe(new Log());
-      WebDoor page = web.door(hub, wyoming.isEmpty(), ownWords());
+      WebDoor page = web.door(hub, wyoming.isEmpty() && !mqtt.given(), ownWords());
       List<Door> doors = doors(hub, page);
       try (LocalMicrophone microphone =
           page == null || noMicrophone
@@ -159,7 +161,8 @@ final class ServeCommand implements Callable<Integer> {
     if (page != null) {
       doors.add(page);
     }
-    boolean usual = wyoming.isEmpty() && !web.asked();
+    mqtt.door(hub).ifPresent(doors::add);
+    boolean usual = wyoming.isEmpty() && !web.asked() && !mqtt.given();
     boolean open = false;
     for (String uri : usual ? List.of(DEFAULT_WYOMING) : wyoming) {
       if (uri.equals(STDIO)) {

@@ -29,6 +29,11 @@ public enum Library {
       "io.micrometer.prometheusmetrics.PrometheusMeterRegistry"),
   /** Announces the server in the local network. */
   JMDNS("JmDNS", "org.jmdns:jmdns", "javax.jmdns.JmDNS"),
+  /** Publishes the server's events to an MQTT broker. */
+  PAHO(
+      "Eclipse Paho",
+      "org.eclipse.paho:org.eclipse.paho.client.mqttv3",
+      "org.eclipse.paho.client.mqttv3.MqttAsyncClient"),
   /** Parses the command line. */
   PICOCLI("picocli", "info.picocli:picocli", "picocli.CommandLine");
 

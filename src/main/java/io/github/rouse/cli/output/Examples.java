@@ -31,6 +31,7 @@ public final class Examples {
               List.of(
                   "rouse serve",
                   "rouse serve --wyoming tcp://0.0.0.0:10400 --allow 192.168.1.0/24 --zeroconf",
+                  "rouse serve --mqtt mqtt://anna@homeassistant.local --mqtt-password password.txt",
                   "rouse serve --wyoming unix:///run/user/1000/rouse.sock --models my-models --sensitivity 0.6")),
           Map.entry("devices", List.of("rouse devices")),
           Map.entry(
