@@ -54,7 +54,7 @@ public record Config(
    */
   public static Config read(Path file) throws IOException {
     Library.SNAKEYAML.require();
-    return Parser.read(file);
+    return Entries.read(file);
   }
 
   /**
@@ -89,7 +89,7 @@ public record Config(
   }
 
   /** Reads the file; apart, so that no class of SnakeYAML is loaded without one. */
-  private static final class Parser {
+  private static final class Entries {
     private static final Set<String> KEYS =
         with(ACTIONS, "save", "nearMisses", "secondChance", "words");
     private static final Set<String> WORD_KEYS = with(ACTIONS, "save", "threshold");
@@ -99,13 +99,13 @@ public record Config(
     private final Map<String, Float> thresholds = new LinkedHashMap<>();
     private final Map<String, String> places = new LinkedHashMap<>();
 
-    private Parser(YamlFile yaml) {
+    private Entries(YamlFile yaml) {
       this.yaml = yaml;
     }
 
     static Config read(Path file) throws IOException {
       return YamlFile.read(
-          file, "a file of settings", (yaml, root) -> new Parser(yaml).config(root));
+          file, "a file of settings", (yaml, root) -> new Entries(yaml).config(root));
     }
 
     private static Set<String> with(Set<String> keys, String... more) {

@@ -102,7 +102,7 @@ class WebhookTest {
       while (problems.isEmpty()) {
         Thread.sleep(5);
       }
-      HttpServer second = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+      HttpServer second = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       second.createContext(
           "/",
           exchange -> {
