@@ -113,9 +113,11 @@ public final class MqttDoor implements Door, Activity {
 
   @Override
   public synchronized void modelsChanged(Models models) {
-    words = models.words();
-    announce = true;
-    notifyAll();
+    if (!models.words().equals(words)) {
+      words = models.words();
+      announce = true;
+      notifyAll();
+    }
   }
 
   /** How many events wait for the broker. */
