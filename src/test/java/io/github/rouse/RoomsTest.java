@@ -92,8 +92,7 @@ class RoomsTest {
                   "train.pronounce",
                   "train.verifier")),
           Map.entry("serve.web", Set.of("enrol", "serve")),
-          Map.entry(
-              "cli", Set.of("cli.models", "serve.mqtt", "serve.web", "serve.wyoming")));
+          Map.entry("cli", Set.of("cli.models", "serve.mqtt", "serve.web", "serve.wyoming")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()

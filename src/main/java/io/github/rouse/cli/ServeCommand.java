@@ -2,8 +2,10 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.actions.Config;
+import io.github.rouse.actions.EventActions;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.models.EnrollCommand;
+import io.github.rouse.cli.options.ActionOptions;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.ModelOptions;
@@ -91,6 +93,7 @@ final class ServeCommand implements Callable<Integer> {
   String zeroconf;
 
   @Mixin WebOptions web;
+  @Mixin ActionOptions actionOptions;
 
   @Mixin MqttOptions mqtt;
 
@@ -114,26 +117,33 @@ final class ServeCommand implements Callable<Integer> {
     }
     List<Path> given = models.files.given();
     List<Path> shipped = models.files.shippedUnlessGiven();
-    ModelOptions.Reader reader = models.reader(Config.NONE);
+    Config config = actionOptions.read();
+    ModelOptions.Reader reader = models.reader(config);
     Thread hook = new Thread(this::interrupted);
     Runtime.getRuntime().addShutdownHook(hook);
     try (ModelShelf shelf =
             new ModelShelf(given, folder, shipped, reader::read, ModelShelf.INTERVAL);
-        StreamHub hub = new StreamHub(shelf, Thresholds.read(DATA.resolve("thresholds.json")))) {
+        StreamHub hub = new StreamHub(shelf, Thresholds.read(DATA.resolve("thresholds.json")));
+        EventActions actions =
+            new EventActions(config.actions(), console::say, common.notes(console))) {
       hub.observe(new Log());
       WebDoor page = web.door(hub, wyoming.isEmpty() && !mqtt.given(), ownWords());
       List<Door> doors = doors(hub, page);
-      try (LocalMicrophone microphone =
-          page == null || noMicrophone
-              ? null
-              : new LocalMicrophone(hub, device, Channel.AUTO, page::follow)) {
+      boolean listens = !noMicrophone && (page != null || mqtt.given() || actionOptions.given());
+      try (MicrophoneActions follower =
+              new MicrophoneActions(actions, page == null ? null : page::follow);
+          LocalMicrophone microphone =
+              listens ? new LocalMicrophone(hub, device, Channel.AUTO, follower) : null) {
+        hub.observe(follower);
         hub.start();
         for (Door door : doors) {
           door.open();
           common.notes(console).accept(door.describe());
         }
-        if (microphone != null) {
+        if (page != null && listens) {
           page.watch(microphone);
+        }
+        if (listens) {
           microphone.start();
         }
         var unused = shelf.ready().whenComplete((loaded, problem) -> failed(problem));
@@ -177,7 +187,6 @@ final class ServeCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           (zeroconf == null ? "--allow" : "--zeroconf")
               + ": only this machine reaches the server; try --wyoming tcp://0.0.0.0:10400");
-    }
     }
     return doors;
   }

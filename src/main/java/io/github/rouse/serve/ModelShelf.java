@@ -45,7 +45,7 @@ public final class ModelShelf implements AutoCloseable {
   private final List<Path> given;
   private final Path folder;
   private final List<Path> shipped;
-  private final Reader reader;
+  private final ModelSource reader;
   private final Duration interval;
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(ModelShelf::daemon);
@@ -58,7 +58,7 @@ public final class ModelShelf implements AutoCloseable {
   private final Set<String> told = new HashSet<>();
 
   /** Reads a model as its user wants it to run. */
-  public interface Reader {
+  public interface ModelSource {
     WakeModel read(Path file) throws IOException;
   }
 
@@ -71,7 +71,7 @@ public final class ModelShelf implements AutoCloseable {
    * @param interval between two looks into the folder
    */
   public ModelShelf(
-      List<Path> given, Path folder, List<Path> shipped, Reader reader, Duration interval) {
+      List<Path> given, Path folder, List<Path> shipped, ModelSource reader, Duration interval) {
     this.given = List.copyOf(given);
     this.folder = folder;
     this.shipped = List.copyOf(shipped);
@@ -155,11 +155,11 @@ public final class ModelShelf implements AutoCloseable {
    * @return whether the offers change
    */
   private boolean look(boolean first) {
-    Map<Path, Version> found = versions();
+    Map<Path, FileVersion> found = versions();
     boolean changes = files.keySet().removeIf(file -> !isFixed(file) && !found.containsKey(file));
-    for (Map.Entry<Path, Version> entry : found.entrySet()) {
+    for (Map.Entry<Path, FileVersion> entry : found.entrySet()) {
       Shelved shelved = files.computeIfAbsent(entry.getKey(), unused -> new Shelved());
-      Version version = entry.getValue();
+      FileVersion version = entry.getValue();
       boolean settled =
           first
               ? version.modified().toInstant().isBefore(Instant.now().minus(interval))
@@ -190,8 +190,8 @@ public final class ModelShelf implements AutoCloseable {
     return false;
   }
 
-  private Map<Path, Version> versions() {
-    Map<Path, Version> found = new LinkedHashMap<>();
+  private Map<Path, FileVersion> versions() {
+    Map<Path, FileVersion> found = new LinkedHashMap<>();
     if (folder == null || !Files.isDirectory(folder)) {
       return found;
     }
@@ -199,7 +199,7 @@ public final class ModelShelf implements AutoCloseable {
       for (Path file : (Iterable<Path>) entries.sorted()::iterator) {
         String name = file.getFileName().toString();
         if (name.endsWith(EXTENSION) && !name.startsWith(".") && !isFixed(file)) {
-          Version version = Version.of(file);
+          FileVersion version = FileVersion.of(file);
           if (version != null) {
             found.put(file, version);
           }
@@ -288,13 +288,13 @@ public final class ModelShelf implements AutoCloseable {
   }
 
   /** What tells one version of a file from another. */
-  private record Version(long size, FileTime modified, Object key) {
+  private record FileVersion(long size, FileTime modified, Object key) {
     /** The file's; null if it is gone again, or is no regular file. */
-    static Version of(Path file) {
+    static FileVersion of(Path file) {
       try {
         BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
         return facts.isRegularFile()
-            ? new Version(facts.size(), facts.lastModifiedTime(), facts.fileKey())
+            ? new FileVersion(facts.size(), facts.lastModifiedTime(), facts.fileKey())
             : null;
       } catch (IOException e) {
         return null;
@@ -304,8 +304,8 @@ public final class ModelShelf implements AutoCloseable {
 
   /** What is known of a file. */
   private static final class Shelved {
-    private Version seen; // by the last look; null for a fixed file
-    private Version read; // the last that was
+    private FileVersion seen; // by the last look; null for a fixed file
+    private FileVersion read; // the last that was
     private Metadata fresh; // of a version that is not loaded yet; null if there is none
     private Metadata metadata; // of the model on offer; null if none is
     private WakeModel model; // null until loaded

@@ -39,12 +39,12 @@ public final class StreamHub implements AutoCloseable {
     this.thresholds = thresholds;
   }
 
-  /** Reports to an observer from now on. */
+  /** Forwarder to an observer from now on. */
   public void observe(Activity observer) {
     observers.add(observer);
   }
 
-  /** Reports to all observers. */
+  /** Forwarder to all observers. */
   public Activity activity() {
     return all;
   }
@@ -148,7 +148,7 @@ public final class StreamHub implements AutoCloseable {
     if (closed || pool == null || models.offers().isEmpty()) {
       throw new IllegalStateException(closed ? "the server stops" : "there is no model yet");
     }
-    return pool.open(sampleRate, words, new Reports(source, sink));
+    return pool.open(sampleRate, words, new Forwarder(source, sink));
   }
 
   /** Ends all streams. The shelf stays open. */
@@ -181,7 +181,7 @@ public final class StreamHub implements AutoCloseable {
       pooled.accept(samples, from, length);
     }
 
-    /** Reports that samples were lost before the next ones. */
+    /** Forwarder that samples were lost before the next ones. */
     public void skip(long samples) {
       pooled.skip(samples);
     }
@@ -203,11 +203,11 @@ public final class StreamHub implements AutoCloseable {
   }
 
   /** Passes a stream's events on to its client, then to the observers. */
-  private final class Reports implements DetectionHandler {
+  private final class Forwarder implements DetectionHandler {
     private final String source;
     private final DetectionHandler sink;
 
-    Reports(String source, DetectionHandler sink) {
+    Forwarder(String source, DetectionHandler sink) {
       this.source = source;
       this.sink = sink;
     }

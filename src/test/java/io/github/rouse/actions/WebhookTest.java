@@ -102,7 +102,8 @@ class WebhookTest {
       while (problems.isEmpty()) {
         Thread.sleep(5);
       }
-      HttpServer second = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      HttpServer second =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       second.createContext(
           "/",
           exchange -> {

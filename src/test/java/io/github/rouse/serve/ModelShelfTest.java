@@ -47,7 +47,7 @@ class ModelShelfTest {
     Path own = temp.resolve("own");
     age(model(own, "nova", "nova"), 60);
     CountDownLatch loading = new CountDownLatch(1);
-    ModelShelf.Reader slow =
+    ModelShelf.ModelSource slow =
         file -> {
           try {
             loading.await();

@@ -21,7 +21,7 @@ public final class TestShelf implements AutoCloseable {
     this(given, folder, shipped, WakeModel::read);
   }
 
-  TestShelf(List<Path> given, Path folder, List<Path> shipped, ModelShelf.Reader reader)
+  TestShelf(List<Path> given, Path folder, List<Path> shipped, ModelShelf.ModelSource reader)
       throws IOException {
     shelf = new ModelShelf(given, folder, shipped, reader, INTERVAL);
     hub = new StreamHub(shelf);

@@ -55,6 +55,11 @@ public final class ActionOptions {
               + " override what it says of all words, and a threshold given here all of its own.")
   Path config;
 
+  /** Whether the user asked for any action. */
+  public boolean given() {
+    return exec != null || webhook != null || save != null || chime || config != null;
+  }
+
   /** What the file and the options say together. */
   public Config read() throws IOException {
     Config file = config == null ? Config.NONE : Config.read(config);

@@ -2,13 +2,13 @@
 package io.github.rouse.serve.mqtt;
 
 import com.google.gson.JsonObject;
-import io.github.rouse.actions.EventJson;
 import io.github.rouse.file.Problem;
 import io.github.rouse.library.Library;
 import io.github.rouse.serve.Activity;
 import io.github.rouse.serve.Door;
 import io.github.rouse.serve.Models;
 import io.github.rouse.serve.StreamHub;
+import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
