@@ -160,7 +160,7 @@ gap 1.2
 wake en-us+f4 165 52 -3 alexa "remind me at five."
 finish babble 15
 
-begin three-words.flac 48000 "three words, three voices, quiet"
+begin three-words.ogg 48000 "three words, three voices, quiet"
 wake en-gb+f3 155 60 -6 computer "open the window."
 gap 1.2
 wake en-us+m1 150 40 -6 jarvis "lock the door."
@@ -170,7 +170,7 @@ gap 1.2
 say en-us+m1 150 40 -6 "That is all for today, thank you very much."
 finish
 
-begin jarvis-noise-10db.flac 16000 "pink noise 10 dB below the voice"
+begin jarvis-noise-10db.ogg 16000 "pink noise 10 dB below the voice"
 wake en-us+m4 155 45 -3 jarvis "close the garage."
 gap 1.5
 wake en-gb+f1 155 55 -3 jarvis "is anybody at the door?"
@@ -180,7 +180,7 @@ gap 1.0
 wake en-us+m4 165 50 -3 jarvis "turn the heating down."
 finish pink 10
 
-begin computer-long-pauses.flac 16000 "long pauses, faint rumble (brown noise)"
+begin computer-long-pauses.ogg 16000 "long pauses, faint rumble (brown noise)"
 gap 5
 wake en-gb-x-rp+m2 150 40 -6 computer "begin the recording."
 gap 8
@@ -200,7 +200,7 @@ gap 1.3
 wake en-us+m6 215 80 -6 alexa "speak as fast as you can."
 finish pink 40
 
-begin story-with-words.flac 16000 "one long text, two speakers, the words among it, faint background talk"
+begin story-with-words.ogg 16000 "one long text, two speakers, the words among it, faint background talk"
 say en-gb+m7 165 45 -6 "Once upon a time there was a house that listened. Its owner had three names for it."
 gap 1.1
 wake en-gb+m7 165 45 -6 computer "make the tea, he used to say in the morning."
@@ -226,7 +226,7 @@ gap 1.0
 say en-us+f1 150 50 -6 "Charles, is the car full of chargers? Yes, and the jar is also full."
 finish pink 30
 
-begin none-like-computer-alexa.flac 16000 "no such word, but ones like computer and alexa"
+begin none-like-computer-alexa.ogg 16000 "no such word, but ones like computer and alexa"
 say en-us+f2 160 55 -6 "Commuter, stand back. The commuter train to Alaska is late."
 gap 1.0
 say en-gb+m5 150 45 -6 "Their Lexus stops at the light. Alexander, what is the weather? Electra, good night."

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * same bits with every shape. Each shape runs in a separate JVM.
  */
 class SameBitsTest {
-  private static final String SAMPLE = "audio-samples/three-words.flac";
+  private static final String SAMPLE = "audio-samples/three-words.ogg";
   private static final int BATCHES = 20;
   private static final int CLIPS = 10; // not a multiple of a tile's rows
   private static final int FRAMES = 215;

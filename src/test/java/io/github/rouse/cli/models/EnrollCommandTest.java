@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EnrollCommandTest {
   private static final int RATE = 16_000;
   private static final Path QUIET = Path.of("audio-samples/jarvis-quiet.flac");
-  private static final Path THREE = Path.of("audio-samples/three-words.flac");
+  private static final Path THREE = Path.of("audio-samples/three-words.ogg");
 
   @TempDir static Path shipped;
   private static Path encoder;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /** The shipped words in a sample file, which has each of them once. */
 @Timeout(300)
 class ShippedWordsTest {
-  private static final Path SOUND = Path.of("audio-samples", "three-words.flac");
+  private static final Path SOUND = Path.of("audio-samples", "three-words.ogg");
   private static final List<String> WORDS = List.of("alexa", "computer", "jarvis");
 
   private TestShelf shelf;
