@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens to this machine's microphone, as one of the server's streams, on a thread of its own. */
 public final class LocalMicrophone implements Activity, AutoCloseable {
@@ -29,7 +30,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
   private volatile boolean closing;
   private volatile boolean stale; // the models have changed since the stream was opened
   private volatile long lost; // samples
-  private volatile int reconnects;
+  private final AtomicInteger reconnects = new AtomicInteger();
 
   /** Receives the samples, and what is detected in them. */
   public interface Follower {
@@ -71,7 +72,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
 
   /** How often a lost device came back. */
   public int reconnects() {
-    return reconnects;
+    return reconnects.get();
   }
 
   private void run() {
@@ -173,7 +174,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
 
     @Override
     public void recovered(double seconds) {
-      reconnects++;
+      reconnects.incrementAndGet();
       hub.activity().notice(String.format(Locale.ROOT, "microphone back after %.1f s", seconds));
     }
   }

@@ -24,19 +24,20 @@ final class EventFeed extends Handler.Abstract {
   private static final int WAITING = 1000; // messages
   private static final int LIVE = 20; // waiting messages, from which levels are left out
   private static final int BEAT_SECONDS = 5; // so that a reader that is gone shows
-  private static final JsonObject END = new JsonObject();
+  private static final JsonObject END = new JsonObject(); // the only message without a type
 
   private final List<BlockingQueue<JsonObject>> readers = new CopyOnWriteArrayList<>();
 
   /** Sends a message to all readers; one that does not keep up misses it and is cut off. */
   void send(JsonObject message) {
-    for (BlockingQueue<JsonObject> reader : readers) {
-      if (!reader.offer(message)) {
-        readers.remove(reader);
-        reader.clear();
-        boolean unused = reader.offer(END);
-      }
-    }
+    readers.removeIf(
+        reader -> {
+          boolean late = !reader.offer(message);
+          if (late) {
+            end(reader);
+          }
+          return late;
+        });
   }
 
   /** Sends a message that is soon out of date, but not to slow readers. */
@@ -48,10 +49,12 @@ final class EventFeed extends Handler.Abstract {
 
   /** Ends the answers to all readers. */
   void end() {
-    for (BlockingQueue<JsonObject> reader : readers) {
-      reader.clear();
-      boolean unused = reader.offer(END);
-    }
+    readers.forEach(EventFeed::end);
+  }
+
+  private static void end(BlockingQueue<JsonObject> reader) {
+    reader.clear();
+    boolean unused = reader.offer(END);
   }
 
   @Override
@@ -70,7 +73,7 @@ final class EventFeed extends Handler.Abstract {
       write(out, ":\n\n");
       while (true) {
         JsonObject message = queue.poll(BEAT_SECONDS, TimeUnit.SECONDS);
-        if (message == END) {
+        if (END.equals(message)) {
           break;
         }
         write(out, message == null ? ":\n\n" : line(message));

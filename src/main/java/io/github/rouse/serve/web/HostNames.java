@@ -41,7 +41,7 @@ record HostNames(Set<String> named) {
       return false; // also "null"
     }
     int usual = origin.startsWith("https:") ? 443 : 80;
-    return isNamed(host) || isOurs(host, bound) && host.getPort(usual) == port;
+    return isNamed(host) || (isOurs(host, bound) && host.getPort(usual) == port);
   }
 
   private static boolean isOurs(HostPort host, String bound) {
@@ -51,7 +51,7 @@ record HostNames(Set<String> named) {
 
   private boolean isNamed(HostPort host) {
     String name = normal(host.getHost());
-    return named.contains(name) || host.hasPort() && named.contains(name + ":" + host.getPort());
+    return named.contains(name) || (host.hasPort() && named.contains(name + ":" + host.getPort()));
   }
 
   private static HostPort parsed(String text) {

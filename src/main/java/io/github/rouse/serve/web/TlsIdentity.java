@@ -3,8 +3,8 @@ package io.github.rouse.serve.web;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -131,10 +131,10 @@ public record TlsIdentity(KeyStore keys, String fingerprint) {
             "-storepass",
             PASSWORD);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
     String said;
-    try (InputStream out = process.getInputStream();
-        OutputStream in = process.getOutputStream()) {
-      said = new String(out.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+    try (InputStream out = process.getInputStream()) {
+      said = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
     }
     if (!Files.exists(aside)) {
       throw new IOException("keytool made no certificate: " + said);

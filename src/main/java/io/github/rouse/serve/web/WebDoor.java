@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -120,7 +120,7 @@ public final class WebDoor implements Door {
     connector.setIdleTimeout(3 * Limits.UNREAD.toMillis());
     connector.setReuseAddress(true);
     server.addConnector(connector);
-    server.addBean(new ConnectionLimit(Limits.CONNECTIONS, connector));
+    server.addBean(new NetworkConnectionLimit(Limits.CONNECTIONS, connector));
   }
 
   private ConnectionFactory[] factories() throws IOException {

@@ -20,6 +20,7 @@ import io.github.rouse.trigger.EventJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -124,7 +125,7 @@ class WebDoorTest {
 
   /** Sends raw bytes; returns the answer up to the end of the connection, or a second's pause. */
   private String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", door.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
       socket.setSoTimeout(1000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
@@ -135,6 +136,10 @@ class WebDoorTest {
       }
       return answer.toString(StandardCharsets.UTF_8);
     }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static JsonObject json(String text) {
@@ -188,8 +193,7 @@ class WebDoorTest {
     assertEquals(2.5, last.get("heard_seconds").getAsDouble(), 0.01);
     assertTrue(last.get("error").getAsString().startsWith("upload: "), last.toString());
     assertTrue(cut.size() > 1, "the events before the cut");
-    JsonObject text =
-        json(post("/api/scan", "application/octet-stream", "no sound".getBytes()).body());
+    JsonObject text = json(post("/api/scan", "application/octet-stream", utf8("no sound")).body());
     assertEquals(0, text.get("heard_seconds").getAsDouble());
     assertFalse(text.get("error").getAsString().contains("/"), text.toString());
   }
@@ -252,15 +256,20 @@ class WebDoorTest {
         "/api/models takes GET", error(post("/api/models", "application/json", new byte[0]), 405));
     assertEquals("/api/scan takes POST", error(get("/api/scan"), 405));
     assertEquals(
-        "expected a JSON object",
-        error(post("/api/login", "application/json", "[]".getBytes()), 422));
+        "expected a JSON object", error(post("/api/login", "application/json", utf8("[]")), 422));
     assertEquals(
         "expected {\"token\": \"...\"}",
-        error(post("/api/login", "application/json", "{}".getBytes()), 422));
+        error(post("/api/login", "application/json", utf8("{}")), 422));
     String large =
         raw(
-            "POST /api/scan HTTP/1.1\r\nHost: localhost\r\nContent-Type: audio/wav\r\n"
-                + "Content-Length: 3000000000\r\nConnection: close\r\n\r\n");
+            """
+            POST /api/scan HTTP/1.1\r
+            Host: localhost\r
+            Content-Type: audio/wav\r
+            Content-Length: 3000000000\r
+            Connection: close\r
+            \r
+            """);
     assertTrue(large.startsWith("HTTP/1.1 413"), large);
     assertTrue(
         raw("GET /" + "x".repeat(70_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -296,9 +305,9 @@ class WebDoorTest {
     assertEquals(200, get("/api/models", "Authorization", "Bearer 0123456789abcdef").statusCode());
     assertEquals(
         "this is not the token",
-        error(post("/api/login", "application/json", "{\"token\":\"x\"}".getBytes()), 401));
+        error(post("/api/login", "application/json", utf8("{\"token\":\"x\"}")), 401));
     HttpResponse<String> login =
-        post("/api/login", "application/json", "{\"token\":\"0123456789abcdef\"}".getBytes());
+        post("/api/login", "application/json", utf8("{\"token\":\"0123456789abcdef\"}"));
     String cookie = login.headers().firstValue("Set-Cookie").orElseThrow();
     assertTrue(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), cookie);
     assertEquals(200, get("/api/models", "Cookie", cookie.split(";", 2)[0]).statusCode());
@@ -490,7 +499,8 @@ class WebDoorTest {
         read.write(in.read());
       }
     }
-    String event = read.toString(StandardCharsets.UTF_8).split("event: event\ndata: ")[1];
+    String text = read.toString(StandardCharsets.UTF_8);
+    String event = text.substring(text.indexOf("event: event\ndata: ") + 20);
     assertEquals("loud", json(event.strip()).get("word").getAsString());
     assertEquals("microphone", json(event.strip()).get("source").getAsString());
   }
@@ -552,9 +562,9 @@ class WebDoorTest {
     assertEquals(
         "nothing stands out from the background noise: speak up, or come closer",
         error(post(path, "audio/wav", Files.readAllBytes(file)), 422));
-    assertTrue(error(post(path, "audio/wav", "no sound".getBytes()), 422).startsWith("upload: "));
+    assertTrue(error(post(path, "audio/wav", utf8("no sound")), 422).startsWith("upload: "));
     List<JsonObject> lines =
-        post("/api/words/f%C3%BCr%20dich/enrolment", "application/json", "{}".getBytes())
+        post("/api/words/f%C3%BCr%20dich/enrolment", "application/json", utf8("{}"))
             .body()
             .lines()
             .map(WebDoorTest::json)
