@@ -201,7 +201,12 @@ final class Api extends Handler.Abstract {
     try (OutputStream out = Content.Sink.asOutputStream(response)) {
       JsonObject last;
       try {
-        last = promise(words.enrol(word, step -> line(out, "progress", step)));
+        last =
+            promise(
+                words.enrol(
+                    word,
+                    step -> line(out, "progress", step),
+                    problem -> line(out, "problem", problem)));
       } catch (IOException e) {
         last = new JsonObject();
         last.addProperty("error", words.withoutPaths(e));

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -125,7 +126,7 @@ public final class OwnWords {
             if (length[0] > LONGEST_SECONDS * rate) {
               throw new IllegalArgumentException("longer than " + LONGEST_SECONDS + " s");
             }
-            parts.add(java.util.Arrays.copyOfRange(samples, from, from + count));
+            parts.add(Arrays.copyOfRange(samples, from, from + count));
           });
     }
     float[] samples = new float[parts.stream().mapToInt(part -> part.length).sum()];
@@ -139,9 +140,16 @@ public final class OwnWords {
       throw new IllegalArgumentException(take.refusal());
     }
     int number = before.isEmpty() ? 1 : before.get(before.size() - 1) + 1;
-    try (WavWriter wav = new WavWriter(folder.resolve(number + ".wav"), rate, 1)) {
+    Path file = folder.resolve(number + ".wav");
+    try (WavWriter wav = new WavWriter(file, rate, 1)) {
       wav.write(take.samples(), 0, take.samples().length);
       wav.commit();
+    }
+    for (int other : before) {
+      if (Files.mismatch(file, folder.resolve(other + ".wav")) < 0) {
+        Files.delete(file);
+        throw new IllegalArgumentException("the same sound as recording " + other);
+      }
     }
     return number;
   }
@@ -159,10 +167,12 @@ public final class OwnWords {
   /**
    * Makes a model of a word's recordings; the server's shelf finds it in its folder. One at a time.
    *
-   * @param progress takes lines
+   * @param progress takes what is being done
+   * @param problems takes what is wrong with single recordings
    * @throws IOException if the recordings do not suffice, with the reason
    */
-  synchronized Enrolment.Enrolled enrol(String word, Consumer<String> progress) throws IOException {
+  synchronized Enrolment.Enrolled enrol(
+      String word, Consumer<String> progress, Consumer<String> problems) throws IOException {
     String stem = stem(word);
     List<Path> files = new ArrayList<>();
     for (int number : list(word)) {
@@ -177,7 +187,7 @@ public final class OwnWords {
             embeddings,
             1,
             Runtime.getRuntime().availableProcessors(),
-            problem -> progress.accept(String.valueOf(problem.getMessage())));
+            problem -> problems.accept(withoutPaths(problem)));
     Enrolment.Enrolled enrolled =
         enrolment.enrol(
             word,

@@ -333,13 +333,16 @@ $('own').addEventListener('submit', async submitted => {
 
 $('enrol').addEventListener('click', async () => {
   $('enrol').disabled = true;
+  const problems = [];
   try {
     const answer = await ask(`${own()}/enrolment`, {method: 'POST', ...json({})});
     await lines(answer, line => {
       if (line.progress) {
         $('promise').textContent = `${line.progress}…`;
+      } else if (line.problem) {
+        problems.push(line.problem);
       } else if (line.error) {
-        $('promise').textContent = line.error;
+        $('promise').textContent = [line.error, ...problems].join('; ');
       } else {
         $('promise').textContent = `Expect about ${Math.round(100 * line.varied_miss_rate)} % missed with your voice `
           + `in other rooms and noise, more for other people, and ${line.false_alarms_per_hour.toFixed(1)} false `
