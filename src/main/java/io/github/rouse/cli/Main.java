@@ -51,6 +51,7 @@ public final class Main {
   private static final List<Class<?>> COMMANDS =
       List.of(
           ScanCommand.class,
+          PhonesCommand.class,
           ListenCommand.class,
           ServeCommand.class,
           DevicesCommand.class,

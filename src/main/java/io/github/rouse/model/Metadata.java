@@ -37,6 +37,7 @@ public record Metadata(
   private static final String PRONUNCIATION = "rouse.pronunciation"; // likewise: which part
   private static final String LETTERS = "rouse.letters";
   private static final String PHONEMES = "rouse.phonemes";
+  private static final String PHONES = "rouse.phones"; // in place of the words
   static final String VERIFIER = "rouse.verifier";
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
@@ -147,7 +148,33 @@ public record Metadata(
   }
 
   static List<String> phonemes(Map<String, String> texts, Path path) throws ModelFormatException {
-    return read(path, texts, PHONEMES, Metadata::words, List.of());
+    return read(path, texts, PHONEMES, Metadata::texts, List.of());
+  }
+
+  /** Adds a phone recogniser's metadata. */
+  static void addPhones(
+      ModelProto.Builder model, List<String> phones, FeatureSpec features, Provenance provenance) {
+    JsonArray names = new JsonArray();
+    phones.forEach(names::add);
+    add(model, "rouse.version", Integer.toString(VERSION));
+    add(model, PHONES, names.toString());
+    add(model, "rouse.features", Features.toJson(features));
+    add(model, "rouse.provenance", json(provenance).toString());
+  }
+
+  /** A phone recogniser's phones. */
+  static List<String> phones(Map<String, String> texts, Path path) throws ModelFormatException {
+    if (!texts.containsKey(PHONES)) {
+      throw new ModelFormatException(path, "", "is not a phone recogniser: no " + PHONES);
+    }
+    return read(path, texts, PHONES, Metadata::texts, null);
+  }
+
+  /** A phone recogniser's features. */
+  static FeatureSpec phoneFeatures(Map<String, String> texts, Path path)
+      throws ModelFormatException {
+    phones(texts, path);
+    return required(path, texts, "rouse.features", Features::fromJson, "the features");
   }
 
   static boolean isEncoder(Map<String, String> texts) {
@@ -222,6 +249,10 @@ public record Metadata(
       throw new ModelFormatException(
           path, "", "is part of a pronunciation model; it detects no words");
     }
+    if (texts.containsKey(PHONES)) {
+      throw new ModelFormatException(
+          path, "", "is a phone recogniser; give it to rouse phones or rouse spot");
+    }
     if (texts.containsKey(EXPORT)) {
       throw new ModelFormatException(
           path, "", "is an export for other runtimes; give Rouse the original model");
@@ -234,7 +265,7 @@ public record Metadata(
     }
     return new Metadata(
         read(path, texts, "rouse.name", Metadata::text, null),
-        required(path, texts, "rouse.words", Metadata::words, "the words"),
+        required(path, texts, "rouse.words", Metadata::texts, "the words"),
         required(path, texts, "rouse.features", Features::fromJson, "the features"),
         read(path, texts, "rouse.policy", Metadata::policy, TriggerPolicy.DEFAULT),
         provenance(texts, path),
@@ -283,7 +314,7 @@ public record Metadata(
     return value.getAsString();
   }
 
-  private static List<String> words(JsonElement value) {
+  private static List<String> texts(JsonElement value) {
     if (!value.isJsonArray()) {
       throw new IllegalArgumentException(value + ", expected an array of strings");
     }

@@ -11,7 +11,9 @@ public sealed interface Layer
         Bidirectional,
         Conv1d,
         Dense,
+        PhraseSearch,
         RecurrentLayer,
+        Softmax,
         Windowed {
 
   /** Values read per step. */

@@ -18,6 +18,7 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.OutputLock;
 import io.github.rouse.library.Library;
+import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
@@ -25,9 +26,11 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.Checkpoint;
 import io.github.rouse.train.Trainer;
 import io.github.rouse.train.encoder.EncoderTrainer;
+import io.github.rouse.train.phones.PhoneTrainer;
 import io.github.rouse.train.pronounce.PronunciationTrainer;
 import io.github.rouse.train.recipe.EncoderRecipe;
 import io.github.rouse.train.recipe.LayerPlan;
+import io.github.rouse.train.recipe.PhoneRecipe;
 import io.github.rouse.train.recipe.PronunciationRecipe;
 import io.github.rouse.train.recipe.Recipe;
 import io.github.rouse.train.recipe.RecipeFile;
@@ -201,6 +204,10 @@ public final class TrainCommand implements Callable<Integer> {
       PronunciationRecipe plan = overridden(PronunciationRecipe.read(recipe, console::say));
       checkOutFolder(checkpoint);
       return trainPronunciation(plan, kept, checkpoint);
+    } else if (task == RecipeTask.PHONES) {
+      PhoneRecipe plan = overridden(PhoneRecipe.read(recipe, console::say));
+      checkOut(checkpoint);
+      return trainPhones(plan, kept, checkpoint);
     } else if (task == RecipeTask.VERIFIER) {
       VerifierRecipe plan = VerifierRecipe.read(recipe, console::say);
       checkOut(checkpoint);
@@ -323,6 +330,19 @@ public final class TrainCommand implements Callable<Integer> {
       PronunciationModel model = train(() -> trainer.train(resume), trainer::stop, checkpoint);
       sayWritten(model.provenance());
       return 0;
+    } catch (InterruptedIOException e) {
+      return INTERRUPTED;
+    }
+  }
+
+  private int trainPhones(PhoneRecipe plan, Path kept, Path checkpoint) throws IOException {
+    sayIfNothingToResume(checkpoint);
+    TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
+    PhoneTrainer trainer = new PhoneTrainer(plan, out, kept, threads, progress);
+    try {
+      PhoneModel model = train(() -> trainer.train(resume), trainer::stop, checkpoint);
+      sayWritten(model.provenance());
+      return exitCode(progress);
     } catch (InterruptedIOException e) {
       return INTERRUPTED;
     }
@@ -482,6 +502,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   private PronunciationRecipe overridden(PronunciationRecipe plan) {
     PronunciationRecipe other = seed == null ? plan : plan.withSeed(seed);
+    return epochs == null ? other : other.withEpochs(epochs);
+  }
+
+  private PhoneRecipe overridden(PhoneRecipe plan) {
+    PhoneRecipe other = seed == null ? plan : plan.withSeed(seed);
     return epochs == null ? other : other.withEpochs(epochs);
   }
 

@@ -33,6 +33,9 @@ public final class Examples {
                   "rouse serve --wyoming tcp://0.0.0.0:10400 --allow 192.168.1.0/24 --zeroconf",
                   "rouse serve --mqtt mqtt://anna@homeassistant.local --mqtt-password password.txt",
                   "rouse serve --wyoming unix:///run/user/1000/rouse.sock --models my-models --sensitivity 0.6")),
+          Map.entry(
+              "phones",
+              List.of("rouse phones audio-samples", "rouse phones --references kept.tsv")),
           Map.entry("devices", List.of("rouse devices")),
           Map.entry(
               "import",

@@ -122,7 +122,12 @@ final class RecipeParts {
             yaml.append("features: ").append(name).append('\n');
           }
         });
-    yaml.append("network:\n");
+    return yaml.append(network(layers)).toString();
+  }
+
+  /** The layers as lines of a recipe. */
+  static String network(List<LayerPlan> layers) {
+    StringBuilder yaml = new StringBuilder("network:\n");
     layers.forEach(layer -> yaml.append("  - ").append(line(layer)).append('\n'));
     return yaml.toString();
   }

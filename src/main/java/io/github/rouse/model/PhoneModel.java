@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.model;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxFile;
+import io.github.rouse.model.onnx.OnnxReader;
+import io.github.rouse.model.onnx.OnnxWriter;
+import io.github.rouse.model.onnx.WeightHash;
+import io.github.rouse.model.onnx.WeightType;
+import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Network;
+import io.github.rouse.nn.Softmax;
+import io.github.rouse.trigger.TriggerPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A phone recogniser: features to the logits of phones and of the blank, as connectionist temporal
+ * classification has them. Immutable; stored as one ONNX file.
+ *
+ * @param features that the network reads
+ * @param network from features to logits, a step at a time
+ * @param phones named by the outputs, in order; the last output is the blank
+ * @param provenance how the recogniser was made
+ */
+public record PhoneModel(
+    FeatureSpec features, Network network, List<String> phones, Provenance provenance) {
+  /** Checks that the parts fit together. */
+  public PhoneModel {
+    phones = List.copyOf(phones);
+    if (features.bins() != network.inputs()) {
+      throw new IllegalArgumentException(
+          "features.bins=" + features.bins() + ", but the network reads " + network.inputs());
+    }
+    if (phones.size() + 1 != network.outputs()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "phones=%d, but the network gives %d values, one of them the blank's",
+              phones.size(), network.outputs()));
+    }
+  }
+
+  /**
+   * Reads a recogniser.
+   *
+   * @throws ModelFormatException if the file is not one that Rouse wrote
+   */
+  public static PhoneModel read(Path path) throws IOException {
+    ModelProto proto = OnnxFile.read(path);
+    Map<String, String> texts = Metadata.texts(proto, path);
+    try {
+      return new PhoneModel(
+          Metadata.phoneFeatures(texts, path),
+          OnnxReader.network(proto, path).folded(),
+          Metadata.phones(texts, path),
+          Metadata.provenance(texts, path));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, "", e.getMessage(), e);
+    }
+  }
+
+  /** Writes the recogniser to a temporary file and moves it. */
+  public void write(Path path, WeightType type) throws IOException {
+    ModelProto.Builder model = OnnxWriter.model(network, type).toBuilder();
+    Metadata.addPhones(model, phones, features, provenance);
+    AtomicFile.write(path, model.build()::writeTo);
+  }
+
+  /** A model whose posteriors are the probabilities of the phones and the blank; it never fires. */
+  public WakeModel listener() {
+    List<Layer> layers = new ArrayList<>(network.layers());
+    layers.add(new Softmax(network.outputs()));
+    List<String> outputs = new ArrayList<>(phones);
+    outputs.add("blank");
+    TriggerPolicy never = TriggerPolicy.DEFAULT.withThreshold(1).withPatience(1000);
+    return new WakeModel("phones", outputs, features, never, new Network(layers), provenance);
+  }
+
+  /** SHA-256 of the weights; see {@link WakeModel#weightsSha256()}. */
+  public String sha256() {
+    return WeightHash.of(network);
+  }
+
+  /** Samples from one step to the next. */
+  public int stepSamples() {
+    return network.stride() * features.hop();
+  }
+}
