@@ -57,6 +57,11 @@ public record Config(
     return Entries.read(file);
   }
 
+  /** The same settings, with near misses as events. */
+  public Config withNearMisses() {
+    return new Config(actions, thresholds, places, secondChance, true);
+  }
+
   /**
    * A model with the thresholds and the second chance of this file.
    *

@@ -51,9 +51,10 @@ public final class Main {
   private static final List<Class<?>> COMMANDS =
       List.of(
           ScanCommand.class,
-          PhonesCommand.class,
           ListenCommand.class,
           ServeCommand.class,
+          SpotCommand.class,
+          PhonesCommand.class,
           DevicesCommand.class,
           ImportCommand.class,
           ExportCommand.class,

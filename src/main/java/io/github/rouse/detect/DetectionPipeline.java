@@ -121,7 +121,8 @@ public final class DetectionPipeline implements AutoCloseable {
     for (int h = 0; h < heads.length; h++) {
       StepBatch posteriors = heads[h].network.run(heads[h].gather(h, streams));
       for (int step = 0; step < posteriors.count(); step++) {
-        streams[posteriors.stream(step)].store(h, posteriors.values(step));
+        streams[posteriors.stream(step)].store(
+            h, posteriors.values(step), posteriors.lengths(step));
       }
     }
     for (StreamState stream : streams) {

@@ -46,6 +46,8 @@ final class StreamState {
   private final float[][] waiting; // [MAX_FRAMES][bins]
   private final float[] levels = new float[MAX_FRAMES]; // mean squares of the waiting frames
   private final float[][][] steps; // [models][MAX_FRAMES][words], posteriors
+  private final float[][][] begun; // [models][MAX_FRAMES][words], steps back, or null
+  private final PathLengths[] paths; // [models]; null where the network knows no beginnings
   private final int[] stored; // [models], steps stored
   private final int[] decided; // [models], steps decided on
   private final float[][] last; // [models][words], latest posteriors
@@ -95,6 +97,8 @@ final class StreamState {
     near = new Trigger[models.length][];
     misses = new NearMisses[models.length][];
     steps = new float[models.length][MAX_FRAMES][];
+    begun = new float[models.length][MAX_FRAMES][];
+    paths = new PathLengths[models.length];
     stored = new int[models.length];
     decided = new int[models.length];
     last = new float[models.length][];
@@ -180,8 +184,13 @@ final class StreamState {
     return at;
   }
 
-  /** Stores one step of a model's posteriors, valid until its network runs again. */
-  void store(int m, float[] posteriors) {
+  /**
+   * Stores one step of a model's posteriors, valid until its network runs again.
+   *
+   * @param lengths how many steps back each word began, or null
+   */
+  void store(int m, float[] posteriors, float[] lengths) {
+    begun[m][stored[m]] = lengths;
     steps[m][stored[m]++] = posteriors;
   }
 
@@ -192,6 +201,9 @@ final class StreamState {
       history.add(waiting[i]);
       for (int m = 0; m < models.length; m++) {
         if (runs[m] && models[m].network().completes(frames)) {
+          if (begun[m][decided[m]] != null) {
+            remember(m, at, begun[m][decided[m]]);
+          }
           float[] posteriors = steps[m][decided[m]++];
           trigger(m, posteriors, at);
           System.arraycopy(posteriors, 0, last[m], 0, posteriors.length);
@@ -199,6 +211,13 @@ final class StreamState {
       }
     }
     clear();
+  }
+
+  private void remember(int m, long at, float[] lengths) {
+    if (paths[m] == null) {
+      paths[m] = new PathLengths(lengths.length);
+    }
+    paths[m].add(at, lengths);
   }
 
   private void clear() {
@@ -304,11 +323,19 @@ final class StreamState {
   private TriggerEvent event(
       int m, int word, long at, Trigger trigger, float score, TriggerEvent.Looks looks) {
     span.locate(trigger.climbedAt());
+    long first = span.start();
+    long last = span.end();
+    float steps = paths[m] == null ? 0 : paths[m].of(word, trigger.climbedAt());
+    if (steps > 0) {
+      long samples = Math.round((double) steps * models[m].network().stride() * spec.hop());
+      first = Math.max(0, trigger.climbedAt() - samples);
+      last = trigger.climbedAt();
+    }
     return new TriggerEvent(
         models[m].name(),
         models[m].words().get(word),
-        origin + Math.min(span.start(), end),
-        origin + Math.min(span.end(), end),
+        origin + Math.min(first, end),
+        origin + Math.min(last, end),
         origin + Math.min(at, end),
         spec.sampleRate(),
         score,
@@ -343,6 +370,9 @@ final class StreamState {
     span.reset();
     history.reset();
     for (int m = 0; m < models.length; m++) {
+      if (paths[m] != null) {
+        paths[m].reset();
+      }
       for (int word = 0; word < triggers[m].length; word++) {
         triggers[m][word].reset();
         repeats[m][word].reset();

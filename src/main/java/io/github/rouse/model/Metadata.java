@@ -162,9 +162,13 @@ public record Metadata(
     add(model, "rouse.provenance", json(provenance).toString());
   }
 
+  static boolean isPhones(Map<String, String> texts) {
+    return texts.containsKey(PHONES);
+  }
+
   /** A phone recogniser's phones. */
   static List<String> phones(Map<String, String> texts, Path path) throws ModelFormatException {
-    if (!texts.containsKey(PHONES)) {
+    if (!isPhones(texts)) {
       throw new ModelFormatException(path, "", "is not a phone recogniser: no " + PHONES);
     }
     return read(path, texts, PHONES, Metadata::texts, null);
@@ -249,7 +253,7 @@ public record Metadata(
       throw new ModelFormatException(
           path, "", "is part of a pronunciation model; it detects no words");
     }
-    if (texts.containsKey(PHONES)) {
+    if (isPhones(texts)) {
       throw new ModelFormatException(
           path, "", "is a phone recogniser; give it to rouse phones or rouse spot");
     }

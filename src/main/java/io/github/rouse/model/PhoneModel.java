@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A phone recogniser: features to the logits of phones and of the blank, as connectionist temporal
@@ -52,7 +53,22 @@ public record PhoneModel(
    * @throws ModelFormatException if the file is not one that Rouse wrote
    */
   public static PhoneModel read(Path path) throws IOException {
+    return of(OnnxFile.read(path), path);
+  }
+
+  /**
+   * Reads a recogniser, or nothing from a model of another kind.
+   *
+   * @throws ModelFormatException if the file is damaged
+   */
+  public static Optional<PhoneModel> find(Path path) throws IOException {
     ModelProto proto = OnnxFile.read(path);
+    return Metadata.isPhones(Metadata.texts(proto, path))
+        ? Optional.of(of(proto, path))
+        : Optional.empty();
+  }
+
+  private static PhoneModel of(ModelProto proto, Path path) throws ModelFormatException {
     Map<String, String> texts = Metadata.texts(proto, path);
     try {
       return new PhoneModel(

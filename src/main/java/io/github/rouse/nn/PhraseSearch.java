@@ -1,35 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Finds phrases in the probabilities of a phone recogniser that learnt by connectionist temporal
- * classification. A phrase's score at a step is that of the best path through one of its
- * pronunciations that ends there, wherever it began: {@code exp(sum / phones)}, where the sum is
- * over the path's steps of {@code log(max(p, floor))}, p being the probability of the phone or
- * blank that the path is in. It is 1 if the recogniser hears the phrase and nothing else.
+ * classification (Graves et al. 2006), all phrases in one pass.
+ *
+ * <p>A phrase's likelihood at a step is the forward probability of its phones, the last of which is
+ * heard in this step, wherever the first was: the sum over all alignments of the product of their
+ * steps' probabilities. Because the probabilities of a step sum to one, so does the forward
+ * probability of a filler that may say any phones; the likelihood's logarithm is therefore the
+ * log-likelihood ratio of the phrase against the filler. Each step of pause within the phrase costs
+ * a factor besides, so that its parts are not put together over minutes.
+ *
+ * <p>The score is a logistic function of that ratio; see {@link Target}.
  *
  * @param phones number of phones; the blank is the output after the last
- * @param phrases [phrase][pronunciation][phone]
- * @param floor least probability of an output at a step: what a wrong phone costs
- * @param longest steps of a path for each phone
+ * @param targets the phrases
+ * @param pause factor of a further step of the same blank, 0 to 1
  */
-public record PhraseSearch(int phones, int[][][] phrases, float floor, int longest)
-    implements Layer {
+public record PhraseSearch(int phones, List<Target> targets, float pause) implements Layer {
+
+  /**
+   * A phrase.
+   *
+   * @param pronunciations [pronunciation][phone], with different ones at least one
+   * @param level log-likelihood ratio that scores one half
+   * @param scale further log-likelihood ratio that multiplies the odds by e
+   */
+  public record Target(int[][] pronunciations, float level, float scale) {
+    /** Checks the numbers. */
+    public Target {
+      if (pronunciations.length == 0) {
+        throw new IllegalArgumentException("pronunciations=[], expected at least one");
+      }
+      if (!(scale > 0)) {
+        throw new IllegalArgumentException("scale=" + scale + ", expected above 0");
+      }
+    }
+
+    /** The score of a log-likelihood ratio. */
+    public float score(double ratio) {
+      return (float) (1 / (1 + Math.exp((level - ratio) / scale)));
+    }
+  }
+
   /** Checks the phrases. */
   public PhraseSearch {
-    for (int[][] phrase : phrases) {
-      if (phrase.length == 0) {
-        throw new IllegalArgumentException("phrases: one has no pronunciation");
-      }
-      for (int[] pronunciation : phrase) {
+    targets = List.copyOf(targets);
+    for (Target target : targets) {
+      for (int[] pronunciation : target.pronunciations) {
         if (pronunciation.length == 0
             || Arrays.stream(pronunciation).anyMatch(phone -> phone < 0 || phone >= phones)) {
           throw new IllegalArgumentException(
-              "phrases: " + Arrays.toString(pronunciation) + ", expected phones below " + phones);
+              "pronunciation="
+                  + Arrays.toString(pronunciation)
+                  + ", expected phones below "
+                  + phones);
         }
       }
     }
@@ -42,7 +71,7 @@ public record PhraseSearch(int phones, int[][][] phrases, float floor, int longe
 
   @Override
   public int outputs() {
-    return phrases.length;
+    return targets.size();
   }
 
   @Override
@@ -57,18 +86,15 @@ public record PhraseSearch(int phones, int[][][] phrases, float floor, int longe
 
   /** All streams. */
   private final class Search implements Step {
-    private final List<List<Paths>> streams = new ArrayList<>(); // [streams][pronunciations]
-    private final float[] log = new float[phones + 1];
+    private final Paths[][][] streams; // [streams][targets][pronunciations]
 
     Search(int count) {
-      for (int i = 0; i < count; i++) {
-        List<Paths> paths = new ArrayList<>();
-        for (int phrase = 0; phrase < phrases.length; phrase++) {
-          for (int[] pronunciation : phrases[phrase]) {
-            paths.add(new Paths(phrase, pronunciation));
-          }
+      streams = new Paths[count][targets.size()][];
+      for (Paths[][] stream : streams) {
+        for (int i = 0; i < stream.length; i++) {
+          stream[i] =
+              Arrays.stream(targets.get(i).pronunciations).map(Paths::new).toArray(Paths[]::new);
         }
-        streams.add(paths);
       }
     }
 
@@ -77,70 +103,88 @@ public record PhraseSearch(int phones, int[][][] phrases, float floor, int longe
       out.clear();
       for (int i = 0; i < in.count; i++) {
         float[] scores = out.add(in.streams[i]);
-        Arrays.fill(scores, 0f);
-        logarithms(in.rows[i]);
-        for (Paths paths : streams.get(in.streams[i])) {
-          float score = paths.step(log);
-          scores[paths.phrase] = Math.max(scores[paths.phrase], score);
+        float[] lengths = out.lengths();
+        Paths[][] stream = streams[in.streams[i]];
+        for (int target = 0; target < stream.length; target++) {
+          double likelihood = 0;
+          double steps = 0; // of all paths, weighted with their likelihood
+          for (Paths paths : stream[target]) {
+            paths.step(in.rows[i]);
+            likelihood += paths.likelihood();
+            steps += paths.steps();
+          }
+          scores[target] = targets.get(target).score(Math.log(likelihood));
+          lengths[target] = likelihood > 0 ? (float) (steps / likelihood) : 0;
         }
-      }
-    }
-
-    private void logarithms(float[] probabilities) {
-      for (int k = 0; k <= phones; k++) {
-        log[k] = (float) Math.log(Math.max(floor, probabilities[k]));
       }
     }
 
     @Override
     public void reset(int stream) {
-      streams.get(stream).forEach(Paths::reset);
+      for (Paths[] target : streams[stream]) {
+        for (Paths paths : target) {
+          paths.reset();
+        }
+      }
     }
   }
 
-  /** The best paths to each state of one pronunciation: phone, blank, phone, ... phone. */
+  /** The paths to each state of one pronunciation: phone, blank, phone, ... phone. */
   private final class Paths {
-    private final int phrase;
-    private final int[] outputs; // of each state
-    private final float[] sums; // of the best path
-    private final int[] lengths; // of that path, in steps
-    private final int most; // steps
-    private final int count; // phones
+    private static final double NOTHING = 1e-200; // less is 0: denormal numbers are slow
 
-    Paths(int phrase, int[] pronunciation) {
-      this.phrase = phrase;
-      count = pronunciation.length;
-      outputs = new int[2 * count - 1];
+    private final int[] outputs; // of each state
+    private final boolean[] skips; // whether a path may come from the phone before, without blank
+    private final double[] likelihoods; // of all paths that end in the state
+    private final double[] lengths; // of these paths in steps, times their likelihood
+
+    Paths(int[] pronunciation) {
+      outputs = new int[2 * pronunciation.length - 1];
       Arrays.fill(outputs, phones);
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < pronunciation.length; i++) {
         outputs[2 * i] = pronunciation[i];
       }
-      sums = new float[outputs.length];
-      lengths = new int[outputs.length];
-      most = longest * count;
-      reset();
+      skips = new boolean[outputs.length];
+      for (int s = 2; s < outputs.length; s += 2) {
+        skips[s] = outputs[s] != outputs[s - 2];
+      }
+      likelihoods = new double[outputs.length];
+      lengths = new double[outputs.length];
     }
 
     private void reset() {
-      Arrays.fill(sums, Float.NEGATIVE_INFINITY);
+      Arrays.fill(likelihoods, 0);
+      Arrays.fill(lengths, 0);
     }
 
-    private float step(float[] log) {
-      for (int s = outputs.length - 1; s >= 0; s--) { // from the end: reads the step before
-        int from = s; // of a path at the first phone, none: it begins here at no cost
-        if (s > 0 && sums[s - 1] > sums[from]) {
-          from = s - 1;
+    private void step(float[] probabilities) {
+      for (int s = outputs.length - 1; s > 0; s--) { // from the end: reads the step before
+        double stay = s % 2 == 1 ? pause : 1;
+        double likelihood = stay * likelihoods[s] + likelihoods[s - 1];
+        double length = stay * lengths[s] + lengths[s - 1];
+        if (skips[s]) {
+          likelihood += likelihoods[s - 2];
+          length += lengths[s - 2];
         }
-        if (s > 1 && s % 2 == 0 && outputs[s] != outputs[s - 2] && sums[s - 2] > sums[from]) {
-          from = s - 2;
+        float probability = probabilities[outputs[s]];
+        likelihoods[s] = probability * likelihood;
+        lengths[s] = probability * (length + likelihood);
+        if (likelihoods[s] < NOTHING) {
+          likelihoods[s] = 0;
+          lengths[s] = 0;
         }
-        float sum = s == 0 ? 0 : sums[from];
-        int length = s == 0 ? 0 : lengths[from];
-        sums[s] = length < most ? sum + log[outputs[s]] : Float.NEGATIVE_INFINITY;
-        lengths[s] = length + 1;
       }
-      float last = sums[outputs.length - 1];
-      return last == Float.NEGATIVE_INFINITY ? 0f : (float) Math.exp(last / count);
+      // A path begins with the last step of its first phone; earlier ones would only cost.
+      likelihoods[0] = probabilities[outputs[0]];
+      lengths[0] = likelihoods[0];
+    }
+
+    private double likelihood() {
+      return likelihoods[outputs.length - 1];
+    }
+
+    private double steps() {
+      return lengths[outputs.length - 1];
     }
   }
 }

@@ -13,14 +13,15 @@ public final class StepBatch {
   float[][] rows = new float[0][]; // [count or more][width]
   int[] streams = new int[0]; // of each row
   int count;
+  private float[][] lengths = new float[0][]; // [count or more][width], where a layer gives them
 
   /** Creates an empty batch for rows of any width. */
   public StepBatch() {
     this(0);
   }
 
-  /** Creates an empty batch that allocates its rows. */
-  StepBatch(int width) {
+  /** Creates an empty batch that allocates its rows, for a layer's results. */
+  public StepBatch(int width) {
     this.width = width;
   }
 
@@ -46,6 +47,25 @@ public final class StepBatch {
   /** The values of a step. */
   public float[] values(int step) {
     return rows[step];
+  }
+
+  /**
+   * How many steps back that begins which each value stands for, [outputs] like the values; null if
+   * the layer does not know.
+   */
+  public float[] lengths(int step) {
+    return step < lengths.length ? lengths[step] : null;
+  }
+
+  /** The row of lengths of the step added last, to be filled in. */
+  float[] lengths() {
+    if (lengths.length < rows.length) {
+      lengths = Arrays.copyOf(lengths, rows.length);
+    }
+    if (lengths[count - 1] == null) {
+      lengths[count - 1] = new float[width];
+    }
+    return lengths[count - 1];
   }
 
   /** Removes all steps. */

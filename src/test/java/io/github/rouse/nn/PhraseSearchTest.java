@@ -4,73 +4,152 @@ package io.github.rouse.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.nn.PhraseSearch.Target;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PhraseSearchTest {
   private static final int PHONES = 3;
-  private static final float FLOOR = 0.02f;
-  private static final int[][][] PHRASES = {{{0, 1}}, {{2, 2}, {1, 0, 2}}, {{1}}};
+  private static final float PAUSE = 0.8f;
+  private static final List<Target> TARGETS =
+      List.of(
+          target(new int[][] {{0, 1}}),
+          target(new int[][] {{2, 2}, {1, 0, 2}}),
+          target(new int[][] {{1}}));
+
+  /** Scores a likelihood L as L / (1 + L). */
+  private static Target target(int[][] pronunciations) {
+    return new Target(pronunciations, 0, 1);
+  }
+
+  private static PhraseSearch search() {
+    return new PhraseSearch(PHONES, TARGETS, PAUSE);
+  }
 
   @Test
-  void scoreIsTheBestOfAllPathsThatEndThere() {
-    PhraseSearch search = new PhraseSearch(PHONES, PHRASES, FLOOR, 3);
-    float[][] probabilities = probabilities(9);
-    float[][] scores = search.forward(probabilities);
+  void likelihoodIsTheSumOverAllAlignmentsThatEndThere() {
+    float[][] probabilities = probabilities(7);
+    float[][] scores = search().forward(probabilities);
     for (int t = 0; t < probabilities.length; t++) {
-      for (int phrase = 0; phrase < PHRASES.length; phrase++) {
-        double best = 0;
-        for (int[] phones : PHRASES[phrase]) {
-          double sum = best(probabilities, t, phones, phones.length - 1, false, 3 * phones.length);
-          best = Math.max(best, Math.exp(sum / phones.length));
+      for (int target = 0; target < TARGETS.size(); target++) {
+        double likelihood = 0;
+        for (int[] phones : TARGETS.get(target).pronunciations()) {
+          likelihood += sum(all(probabilities, t, phones))[0];
         }
-        assertEquals(best, scores[t][phrase], 1e-6, "step " + t + ", phrase " + phrase);
+        assertEquals(likelihood / (1 + likelihood), scores[t][target], 1e-6, t + " " + target);
       }
     }
   }
+
+  @Test
+  void lengthIsTheMeanOfThoseAlignments() {
+    float[][] probabilities = probabilities(7);
+    StepBatch scores = new StepBatch(TARGETS.size());
+    search().prepare().start(1).run(StepBatch.of(probabilities), scores);
+    for (int target = 0; target < TARGETS.size(); target++) {
+      double[] sum = new double[2];
+      for (int[] phones : TARGETS.get(target).pronunciations()) {
+        double[] one = sum(all(probabilities, 6, phones));
+        sum[0] += one[0];
+        sum[1] += one[1];
+      }
+      assertEquals(sum[1] / sum[0], scores.lengths(6)[target], 1e-5, "target " + target);
+    }
+  }
+
+  /** An alignment's likelihood and number of steps. */
+  private record Alignment(double likelihood, int steps) {}
 
   /**
-   * The best path that is at a phone, or at the blank after it, at a step, by trying all.
-   *
-   * @param most steps that it may have, this one included
+   * Tries every sequence of outputs that ends at a step, and keeps those that say the phones: equal
+   * outputs in a row count once, blanks not at all. They begin with the only step of the first
+   * phone and end with the last.
    */
-  private static double best(float[][] p, int t, int[] phones, int at, boolean blank, int most) {
-    if (t < 0 || most == 0) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    double here = Math.log(Math.max(FLOOR, p[t][blank ? PHONES : phones[at]]));
-    double before = best(p, t - 1, phones, at, blank, most - 1);
-    if (blank) {
-      before = Math.max(before, best(p, t - 1, phones, at, false, most - 1));
-    } else if (at == 0) {
-      before = Math.max(before, 0); // it begins here
-    } else {
-      before = Math.max(before, best(p, t - 1, phones, at - 1, true, most - 1));
-      if (phones[at] != phones[at - 1]) {
-        before = Math.max(before, best(p, t - 1, phones, at - 1, false, most - 1));
+  private static List<Alignment> all(float[][] p, int end, int[] phones) {
+    List<Alignment> found = new ArrayList<>();
+    for (int steps = 1; steps <= end + 1; steps++) {
+      for (int code = 0; code < Math.pow(PHONES + 1, steps); code++) {
+        int[] outputs = new int[steps];
+        double likelihood = 1;
+        for (int i = 0, rest = code; i < steps; i++, rest /= PHONES + 1) {
+          outputs[i] = rest % (PHONES + 1);
+          likelihood *= p[end + 1 - steps + i][outputs[i]];
+          boolean stays = i > 0 && outputs[i] == PHONES && outputs[i - 1] == PHONES;
+          likelihood *= stays ? PAUSE : 1;
+        }
+        boolean whole = outputs[0] != PHONES && outputs[steps - 1] != PHONES;
+        boolean once = phones.length == 1 || steps == 1 || outputs[1] != outputs[0];
+        boolean single = phones.length > 1 || steps == 1;
+        if (whole && once && single && Arrays.equals(said(outputs), phones)) {
+          found.add(new Alignment(likelihood, steps));
+        }
       }
     }
-    return here + before;
+    return found;
+  }
+
+  private static int[] said(int[] outputs) {
+    List<Integer> phones = new ArrayList<>();
+    for (int i = 0; i < outputs.length; i++) {
+      if (outputs[i] != PHONES && (i == 0 || outputs[i] != outputs[i - 1])) {
+        phones.add(outputs[i]);
+      }
+    }
+    return phones.stream().mapToInt(phone -> phone).toArray();
+  }
+
+  /** Likelihoods, and steps weighted with them. */
+  private static double[] sum(List<Alignment> alignments) {
+    double[] sum = new double[2];
+    for (Alignment one : alignments) {
+      sum[0] += one.likelihood;
+      sum[1] += one.likelihood * one.steps;
+    }
+    return sum;
   }
 
   @Test
-  void phraseThatIsHeardAloneScoresOne() {
+  void phraseThatIsHeardAloneHasARatioOfZero() {
     float[][] steps = new float[5][PHONES + 1];
     int[] heard = {3, 0, 3, 1, 3};
     for (int t = 0; t < steps.length; t++) {
       steps[t][heard[t]] = 1;
     }
-    float[][] scores = new PhraseSearch(PHONES, PHRASES, FLOOR, 8).forward(steps);
-    assertEquals(1f, scores[3][0]);
-    assertTrue(scores[3][1] < 0.2f);
+    StepBatch scores = new StepBatch(TARGETS.size());
+    search().prepare().start(1).run(StepBatch.of(steps), scores);
+    assertEquals(0.5f, scores.values(3)[0]);
+    assertEquals(3f, scores.lengths(3)[0]);
+    assertEquals(0f, scores.values(3)[1]);
+    assertEquals(0f, scores.values(4)[0]);
+  }
+
+  @Test
+  void levelAndScaleMakeTheScore() {
+    Target target = new Target(new int[][] {{0}}, -2, 4);
+    assertEquals(0.5f, target.score(-2));
+    assertEquals(1 / (1 + Math.exp(-1)), target.score(2), 1e-6);
+    assertEquals(0f, target.score(Double.NEGATIVE_INFINITY));
+  }
+
+  @Test
+  void pausesCost() {
+    float[][] steps = new float[30][PHONES + 1];
+    for (float[] step : steps) {
+      step[PHONES] = 1;
+    }
+    steps[0] = new float[] {1, 0, 0, 0};
+    steps[29] = new float[] {0, 1, 0, 0};
+    float score = search().forward(steps)[29][0];
+    assertEquals(Math.pow(PAUSE, 27), score / (1 - score), 1e-6);
   }
 
   @Test
   void streamsAreIndependent() {
-    Network network = new Network(List.of(new PhraseSearch(PHONES, PHRASES, FLOOR, 4)));
+    Network network = new Network(List.of(search()));
     float[][] first = probabilities(20);
     float[][] second = probabilities(21);
     NetworkState state = network.start(2);
@@ -93,8 +172,8 @@ class PhraseSearchTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new PhraseSearch(PHONES, new int[][][] {{{0, 3}}}, FLOOR, 4));
-    assertEquals("phrases: [0, 3], expected phones below 3", e.getMessage());
+            () -> new PhraseSearch(PHONES, List.of(target(new int[][] {{0, 3}})), PAUSE));
+    assertEquals("pronunciation=[0, 3], expected phones below 3", e.getMessage());
   }
 
   private static float[][] probabilities(int steps) {

@@ -9,11 +9,14 @@ import io.github.rouse.cli.output.Console;
 import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.PhoneModel;
+import io.github.rouse.phones.PhoneBank;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,20 +26,25 @@ import picocli.CommandLine.Parameters;
 /** {@code rouse embed}: precomputes embeddings of other speech for {@code rouse enroll}. */
 @Command(
     name = "embed",
-    description = "Writes what a speech encoder makes of other speech, for `rouse enroll --bank`.")
+    description = {
+      "Writes what a speech encoder makes of other speech, for `rouse enroll --bank`; or a phone"
+          + " recogniser, for `rouse spot --phone-bank`."
+    })
 public final class EmbedCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin CommonOptions common;
 
-  @Parameters(paramLabel = "ENCODER", description = "A speech encoder, or a detector with one.")
+  @Parameters(
+      paramLabel = "ENCODER",
+      description = "A speech encoder, a detector with one, or a phone recogniser.")
   Path encoder;
 
   @Option(
       names = "--negatives",
       required = true,
       paramLabel = "PATH",
-      description = "Sound without the words to be enrolled; repeatable. More hours are better.")
+      description = "Sound without the words to be found; repeatable. More hours are better.")
   List<Path> negatives;
 
   @Mixin ChannelOption channel;
@@ -57,30 +65,67 @@ public final class EmbedCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "out=" + out + " is ENCODER itself, which is never overwritten");
     }
+    List<Path> files = AudioPaths.files(negatives, common.notes(console));
+    Optional<PhoneModel> phones = PhoneModel.find(encoder);
+    double hours = phones.isPresent() ? phones(phones.get(), files) : embeddings(files);
+    console.progress("");
+    if (!common.quiet) {
+      console.say(
+          String.format(Locale.ROOT, "wrote %s: %.2f h, %d bytes", out, hours, Files.size(out)));
+    }
+    return skipped ? ExitCode.FAILED : 0;
+  }
+
+  /** Writes a bank of embeddings; returns its hours. */
+  private double embeddings(List<Path> files) throws IOException {
     EmbeddingBank bank =
         EmbeddingBank.of(
             EnrolmentBase.encoder(encoder),
-            AudioPaths.files(negatives, common.notes(console)),
+            files,
             channel.orAuto(),
             new EmbeddingBank.Progress() {
               @Override
               public void leftOut(IOException problem) {
-                skipped = true;
-                console.say("skipped: " + Console.describe(problem));
+                skip(problem);
               }
 
               @Override
-              public void heard(int files, int all) {
-                console.progress(files + " of " + all + " files");
+              public void heard(int done, int all) {
+                progress(done, all);
               }
             });
     bank.write(out);
-    console.progress("");
-    if (!common.quiet) {
-      console.say(
-          String.format(
-              Locale.ROOT, "wrote %s: %.2f h, %d bytes", out, bank.hours(), Files.size(out)));
-    }
-    return skipped ? ExitCode.FAILED : 0;
+    return bank.hours();
+  }
+
+  /** Writes a bank of phones; returns its hours. */
+  private double phones(PhoneModel model, List<Path> files) throws IOException {
+    PhoneBank bank =
+        PhoneBank.of(
+            model,
+            files,
+            channel.orAuto(),
+            new PhoneBank.Building() {
+              @Override
+              public void leftOut(IOException problem) {
+                skip(problem);
+              }
+
+              @Override
+              public void heard(int done, int all) {
+                progress(done, all);
+              }
+            });
+    bank.write(out);
+    return bank.hours();
+  }
+
+  private void skip(IOException problem) {
+    skipped = true;
+    console.say("skipped: " + Console.describe(problem));
+  }
+
+  private void progress(int done, int all) {
+    console.progress(done + " of " + all + " files");
   }
 }

@@ -5,7 +5,7 @@ import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.ChannelOption;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.JobsOption;
-import io.github.rouse.cli.options.ModelOptions;
+import io.github.rouse.cli.options.PolicyOptions;
 import io.github.rouse.cli.output.CalibrationTable;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.eval.Calibrator;
@@ -104,7 +104,7 @@ public final class TuneCommand implements Callable<Integer> {
     if (falseAlarmsPerHour == null) {
       CalibrationTable.lines(calibration).forEach(console::print);
     } else {
-      float threshold = ModelOptions.threshold(file, calibration, falseAlarmsPerHour);
+      float threshold = PolicyOptions.threshold(file, calibration, falseAlarmsPerHour);
       tuned.withPolicy(tuned.policy().withThreshold(threshold)).write(file);
       console.print(CalibrationTable.line(calibration, falseAlarmsPerHour));
     }

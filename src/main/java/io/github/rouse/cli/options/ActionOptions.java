@@ -60,6 +60,11 @@ public final class ActionOptions {
     return exec != null || webhook != null || save != null || chime || config != null;
   }
 
+  /** Whether any of these options is given. */
+  public boolean any() {
+    return given() || secondChance != null;
+  }
+
   /** What the file and the options say together. */
   public Config read() throws IOException {
     Config file = config == null ? Config.NONE : Config.read(config);

@@ -34,6 +34,12 @@ public final class Examples {
                   "rouse serve --mqtt mqtt://anna@homeassistant.local --mqtt-password password.txt",
                   "rouse serve --wyoming unix:///run/user/1000/rouse.sock --models my-models --sensitivity 0.6")),
           Map.entry(
+              "spot",
+              List.of(
+                  "rouse spot --phrase \"hey nova\" --phrase \"light on\" recordings",
+                  "rouse spot --phrases phrases.txt --false-alarms-per-hour 0.5 meeting.flac",
+                  "rouse spot --phrase \"hey nova\" --listen --exec 'notify-send {word}'")),
+          Map.entry(
               "phones",
               List.of("rouse phones audio-samples", "rouse phones --references kept.tsv")),
           Map.entry("devices", List.of("rouse devices")),
