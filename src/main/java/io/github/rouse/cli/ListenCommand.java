@@ -32,7 +32,7 @@ final class ListenCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Config config = listening.settings(models.policy.nearMisses);
-    List<WakeModel> loaded = phrases.beside(models, config, common.notes(console));
+    List<WakeModel> loaded = phrases.beside(models, config, common.details(console));
     return listening.run(loaded, models.engine, config, sound, common, console);
   }
 }

@@ -44,7 +44,7 @@ final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     scanning.check(paths);
-    List<WakeModel> loaded = phrases.beside(models, Config.NONE, common.notes(console));
+    List<WakeModel> loaded = phrases.beside(models, Config.NONE, common.details(console));
     boolean nearMisses = models.policy.nearMisses;
     return scanning.run(paths, loaded, models.engine, nearMisses, sound, common, console);
   }

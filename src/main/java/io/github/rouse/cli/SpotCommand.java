@@ -81,7 +81,7 @@ final class SpotCommand implements Callable<Integer> {
   }
 
   private List<WakeModel> models(Config config) throws IOException {
-    WakeModel model = phrases.model(policy, config, common.verbose ? console::say : note -> {});
+    WakeModel model = phrases.model(policy, config, common.details(console));
     config.checkWords(model.words());
     return List.of(model);
   }

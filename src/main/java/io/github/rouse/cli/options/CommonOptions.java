@@ -19,6 +19,15 @@ public final class CommonOptions {
       description = "Show this help and exit.")
   boolean help;
 
+  /** Prints how a result came about, with {@code --verbose}. */
+  public Consumer<String> details(Console console) {
+    return detail -> {
+      if (verbose) {
+        console.say(detail);
+      }
+    };
+  }
+
   /** Prints what a person may like to know, unless {@code --quiet}. */
   public Consumer<String> notes(Console console) {
     return note -> {

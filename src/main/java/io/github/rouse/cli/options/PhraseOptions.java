@@ -88,14 +88,14 @@ public final class PhraseOptions {
   }
 
   /** The models of the options, and that of the phrases if there are any, with the settings. */
-  public List<WakeModel> beside(ModelOptions models, Config config, Consumer<String> notes)
+  public List<WakeModel> beside(ModelOptions models, Config config, Consumer<String> details)
       throws IOException {
     List<WakeModel> all = new ArrayList<>(models.load(config));
     if (any()) {
       if (models.engine != Engine.NATIVE) {
         throw new IllegalArgumentException("--phrase needs --engine native");
       }
-      all.add(model(models.policy, config, notes));
+      all.add(model(models.policy, config, details));
     }
     config.checkWords(all.stream().flatMap(model -> model.words().stream()).toList());
     return all;
@@ -105,10 +105,10 @@ public final class PhraseOptions {
    * The model of the phrases.
    *
    * @param config whose thresholds hold for phrases without one in the list
-   * @param notes receives how the phrases are read
+   * @param details receives how the phrases are read
    * @throws IllegalArgumentException if a phrase cannot be pronounced
    */
-  public WakeModel model(PolicyOptions policy, Config config, Consumer<String> notes)
+  public WakeModel model(PolicyOptions policy, Config config, Consumer<String> details)
       throws IOException {
     policy.check();
     if (!language.matches("en([-_].*)?")) {
@@ -127,7 +127,7 @@ public final class PhraseOptions {
                 PhraseModel.of(
                     recogniser, phrases, calibrated ? PhoneBank.read(calibrating) : null));
     for (Phrase phrase : phrases) {
-      notes.accept(
+      details.accept(
           phrase.text()
               + ": "
               + phrase.pronunciations().stream()
