@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,14 +59,16 @@ public class Listening {
 
   private static void play(Path path) throws IOException {
     try (AudioFile file = AudioFile.open(path)) {
-      float[] samples = new float[(int) file.frames()];
-      int[] filled = {0};
+      List<float[]> blocks = new ArrayList<>();
       file.play(
           Channel.FIRST,
-          (block, from, length) -> {
-            System.arraycopy(block, from, samples, filled[0], length);
-            filled[0] += length;
-          });
+          (block, from, length) -> blocks.add(Arrays.copyOfRange(block, from, from + length)));
+      float[] samples = new float[blocks.stream().mapToInt(block -> block.length).sum()];
+      int filled = 0;
+      for (float[] block : blocks) {
+        System.arraycopy(block, 0, samples, filled, block.length);
+        filled += block.length;
+      }
       FileMicrophone.samples = samples;
     }
   }

@@ -213,6 +213,7 @@ class WyomingDoorTest {
           client.send(chunk);
         }
       }
+      client.send(STOP); // else the last may still be on their way
       List<String> found = client.detections();
       assertEquals(6, found.size(), found::toString);
       assertEquals(found.subList(0, 2), found.subList(4, 6));
