@@ -5,12 +5,14 @@ import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ForceOption;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +32,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Mixin CommonOptions common;
   @Mixin ForceOption force;
 
-  @Parameters(paramLabel = "MODEL", description = "The model.")
+  @Parameters(paramLabel = "MODEL", description = "The model, or a phone recogniser.")
   Path file;
 
   @Option(
@@ -74,7 +76,12 @@ public final class ExportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--verifier cannot be combined with --streaming, --with-frontend or --weights");
     }
-    WakeModel model = WakeModel.read(file);
+    Optional<PhoneModel> phones = PhoneModel.find(file);
+    if (phones.isPresent() && (verifier || streaming || frontEnd || !words.isEmpty())) {
+      throw new IllegalArgumentException(
+          file + ": is a phone recogniser, for which there is only --weights");
+    }
+    WakeModel model = phones.isPresent() ? null : WakeModel.read(file);
     if (!words.isEmpty()) {
       model = model.of(words, AudioPaths.stem(out));
     }
@@ -84,7 +91,9 @@ public final class ExportCommand implements Callable<Integer> {
           "out=" + out + " is MODEL itself, which is never overwritten");
     }
     force.check(out);
-    if (verifier) {
+    if (phones.isPresent()) {
+      phones.get().write(out, weights);
+    } else if (verifier) {
       model.exportVerifier(out);
     } else if (streaming || frontEnd) {
       model.export(out, weights, streaming, frontEnd);
@@ -92,7 +101,8 @@ public final class ExportCommand implements Callable<Integer> {
       model.write(out, weights);
     }
     if (!common.quiet) {
-      console.say("wrote " + out + ": " + String.join(", ", model.words()));
+      List<String> outputs = phones.isPresent() ? phones.get().phones() : model.words();
+      console.say("wrote " + out + ": " + String.join(", ", outputs));
     }
     return 0;
   }

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import io.github.rouse.TestModels;
+import io.github.rouse.TestPhones;
 import io.github.rouse.VerifiedModels;
 import io.github.rouse.cli.Terminal;
+import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.OnnxFile;
+import io.github.rouse.model.onnx.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +42,18 @@ class ExportCommandTest {
     assertEquals(2, terminal.run("export", all, "--word", "c", "--out", folder.resolve("c.onnx")));
     assertTrue(terminal.err().toString().contains("words=[c], expected some of [a, b]"));
     assertFalse(Files.exists(folder.resolve("c.onnx")));
+  }
+
+  @Test
+  void exportsAPhoneRecogniserWithSmallWeights() throws IOException {
+    Path all = folder.resolve("phones.onnx");
+    Path small = folder.resolve("small.onnx");
+    TestPhones.recogniser().write(all, WeightType.FP32);
+    assertEquals(0, terminal.run("export", all, "--weights", "int8", "--out", small));
+    assertEquals(TestPhones.recogniser().phones(), PhoneModel.read(small).phones());
+    assertTrue(Files.size(small) < Files.size(all), Files.size(small) + " bytes");
+    assertEquals(2, terminal.run("export", all, "--word", "AH", "--out", small, "--force"));
+    assertTrue(terminal.err().toString().contains("only --weights"), terminal.err().toString());
   }
 
   @Test
