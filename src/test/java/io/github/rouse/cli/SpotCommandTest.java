@@ -211,7 +211,8 @@ class SpotCommandTest {
   @Test
   @NeedsMicrophone
   void listeningFindsNothingInSilence() {
-    assertEquals(0, run("--phrase", "nova", "--listen", "--duration", 0.5, "--quiet"));
+    assertEquals(
+        0, run("--phrase", "nova", "--listen", "--duration", 0.5), () -> terminal.err().toString());
     assertEquals(List.of(), terminal.out());
   }
 }
