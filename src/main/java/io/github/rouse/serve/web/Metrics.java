@@ -79,7 +79,10 @@ final class Metrics implements Activity {
 
   @Override
   public void modelsChanged(Models models) {
-    registry.counter("rouse.model.changes").increment();
+    Counter.builder("rouse.model.changes")
+        .description("How often models were loaded, added, replaced or removed")
+        .register(registry)
+        .increment();
   }
 
   /** All figures, in Prometheus's text format. */
