@@ -4,7 +4,7 @@ package io.github.rouse.actions;
 import java.net.URI;
 
 /**
- * What the events of a word set off. Null where nothing is said of it.
+ * The actions that a word's events trigger. A null component is not set, so the general one holds.
  *
  * @param exec shell command, empty for none
  * @param webhook URL, empty for none

@@ -7,8 +7,9 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
-import io.github.rouse.cli.options.ModelFiles;
+import io.github.rouse.cli.options.PhraseOptions;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.eval.PhoneTrial;
 import io.github.rouse.model.Engine;
@@ -19,10 +20,12 @@ import io.github.rouse.phones.PhoneDecoder;
 import io.github.rouse.phones.Utterance;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
@@ -36,7 +39,6 @@ import picocli.CommandLine.Parameters;
     name = "phones",
     description = "Prints the speech sounds heard in audio files: ARPAbet phones with times.")
 final class PhonesCommand implements Callable<Integer> {
-  private static final String SHIPPED = "phones/english.onnx";
   private static final double PAUSE_SECONDS = 0.5; // begins a new line
 
   private final Console console;
@@ -64,10 +66,10 @@ final class PhonesCommand implements Callable<Integer> {
   }
 
   @Option(
-      names = "--model",
+      names = "--network",
       paramLabel = "FILE",
-      description = "The phone recogniser. Default: models/" + SHIPPED + ".")
-  Path file;
+      description = "The phone recogniser. Default: models/" + PhraseOptions.NETWORK + ".")
+  Path network;
 
   PhonesCommand(Console console) {
     this.console = console;
@@ -75,7 +77,7 @@ final class PhonesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PhoneModel model = PhoneModel.read(file == null ? ModelFiles.models().resolve(SHIPPED) : file);
+    PhoneModel model = PhraseOptions.recogniser(network);
     if (sounds.references != null) {
       score(model);
       return 0;
@@ -90,9 +92,25 @@ final class PhonesCommand implements Callable<Integer> {
     return complete ? 0 : ExitCode.FAILED;
   }
 
-  /** Prints what is heard in a file; false if it could not be read to its end. */
+  /** Prints the phones of every track; returns whether each was read to its end. */
   private boolean hear(Path path, PhoneModel model) {
-    Stretches stretches = new Stretches(path);
+    boolean complete = true;
+    int tracks = 1;
+    for (int track = 1; track <= tracks; track++) {
+      try (AudioFile audio = AudioPaths.open(path, track, console)) {
+        tracks = Files.isRegularFile(path) ? audio.tracks() : 1;
+        Map<String, ?> part = track == 1 ? Map.of() : Map.of(EventFormat.TRACK, track);
+        hear(audio, EventFormat.within(path.toString(), part), model);
+      } catch (IOException e) {
+        console.say(Console.describe(e));
+        complete = false;
+      }
+    }
+    return complete;
+  }
+
+  private void hear(AudioFile audio, String source, PhoneModel model) throws IOException {
+    Stretches stretches = new Stretches(source);
     PhoneDecoder decoder =
         new PhoneDecoder(
             model.phones(),
@@ -108,15 +126,13 @@ final class PhonesCommand implements Callable<Integer> {
             decoder.accept((double) at / model.features().sampleRate(), probabilities);
           }
         };
-    try (AudioFile audio = AudioPaths.open(path, 1, console);
-        Detector detector =
-            new Detector(List.of(model.listener()), audio.sampleRate(), Engine.NATIVE, handler)) {
-      audio.play(Channel.AUTO, detector);
-      detector.finish();
-      return true;
-    } catch (IOException e) {
-      console.say(Console.describe(e));
-      return false;
+    try (Detector detector =
+        new Detector(List.of(model.listener()), audio.sampleRate(), Engine.NATIVE, handler)) {
+      try {
+        audio.play(Channel.AUTO, detector);
+      } finally {
+        detector.finish(); // even after a read error: what came before it counts
+      }
     } finally {
       decoder.finish();
       stretches.print();
@@ -125,11 +141,11 @@ final class PhonesCommand implements Callable<Integer> {
 
   /** Phones between pauses, a line each. */
   private final class Stretches {
-    private final Path path;
+    private final String source;
     private final List<HeardPhone> phones = new ArrayList<>();
 
-    Stretches(Path path) {
-      this.path = path;
+    Stretches(String source) {
+      this.source = source;
     }
 
     void add(HeardPhone phone) {
@@ -146,7 +162,7 @@ final class PhonesCommand implements Callable<Integer> {
             String.format(
                 Locale.ROOT,
                 "%s  %.2f-%.2f  %s",
-                path,
+                source,
                 phones.get(0).start(),
                 phones.get(phones.size() - 1).end(),
                 phones.stream().map(HeardPhone::phone).collect(Collectors.joining(" "))));

@@ -3,7 +3,7 @@ package io.github.rouse.enrol;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.BankFile;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.nn.Dense;
@@ -13,9 +13,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UTFDataFormatException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,10 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.InflaterInputStream;
-import java.util.zip.ZipException;
 
 /**
  * What a speech encoder makes of hours of other speech, quantised to two bytes a step. With a bank,
@@ -42,7 +35,8 @@ public final class EmbeddingBank {
     void heard(int files, int all);
   }
 
-  private static final long MAGIC = 0x524f555345303345L; // "ROUSE03E"
+  private static final BankFile FILE =
+      new BankFile(0x524f555345303345L, "an embedding bank"); // "ROUSE03E"
   private static final int MOST_UNITS = 4096;
   private static final int MOST_BYTES = 1 << 24; // of blocks: 90 h
   private static final int UNITS = 48; // of the projection
@@ -262,36 +256,26 @@ public final class EmbeddingBank {
 
   /** Writes the bank compressed; replaces the file atomically. */
   public void write(Path path) throws IOException {
-    AtomicFile.write(
+    FILE.write(
         path,
-        file -> {
-          new DataOutputStream(file).writeLong(MAGIC);
-          Deflater most = new Deflater(Deflater.BEST_COMPRESSION);
-          try {
-            DeflaterOutputStream compressed = new DeflaterOutputStream(file, most);
-            DataOutputStream out = new DataOutputStream(compressed);
-            out.writeUTF(encoder);
-            out.writeDouble(stepSeconds);
-            out.writeInt(projection.inputs());
-            out.writeInt(units());
-            out.writeInt(code.bytes());
-            out.writeInt(blocks.length);
-            for (float[] row : projection.weights()) {
-              write(row, out);
-            }
-            write(projection.bias(), out);
-            for (int coefficient : code.coefficients()) {
-              out.writeInt(coefficient);
-            }
-            for (float[] centroids : code.centroids()) {
-              write(centroids, out);
-            }
-            out.write(blocks);
-            out.flush();
-            compressed.finish();
-          } finally {
-            most.end();
+        out -> {
+          out.writeUTF(encoder);
+          out.writeDouble(stepSeconds);
+          out.writeInt(projection.inputs());
+          out.writeInt(units());
+          out.writeInt(code.bytes());
+          out.writeInt(blocks.length);
+          for (float[] row : projection.weights()) {
+            write(row, out);
           }
+          write(projection.bias(), out);
+          for (int coefficient : code.coefficients()) {
+            out.writeInt(coefficient);
+          }
+          for (float[] centroids : code.centroids()) {
+            write(centroids, out);
+          }
+          out.write(blocks);
         });
   }
 
@@ -307,34 +291,16 @@ public final class EmbeddingBank {
    * @throws ModelFormatException if the file is not a bank, truncated or damaged
    */
   public static EmbeddingBank read(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
-      throw new ModelFormatException(path, "", "is a folder");
-    }
-    try (InputStream file = Files.newInputStream(path)) {
-      if (new DataInputStream(file).readLong() != MAGIC) {
-        throw new ModelFormatException(
-            path, "", "is not an embedding bank, or is one of an older version of Rouse");
-      }
-      try (InputStream compressed = new InflaterInputStream(file)) {
-        DataInputStream in = new DataInputStream(compressed);
-        EmbeddingBank bank = read(in);
-        if (in.read() >= 0) { // the read also verifies the checksum
-          throw new ModelFormatException(path, "", "is too long");
-        }
-        return bank;
-      }
-    } catch (EOFException | UTFDataFormatException | ZipException | IllegalArgumentException e) {
-      throw new ModelFormatException(path, "", "is not an embedding bank, or is damaged", e);
-    }
+    return FILE.read(path, EmbeddingBank::read);
   }
 
   private static EmbeddingBank read(DataInputStream in) throws IOException {
     String encoder = in.readUTF();
     double stepSeconds = in.readDouble();
-    int values = checked(in.readInt(), MOST_UNITS);
-    int units = checked(in.readInt(), MOST_UNITS);
-    int bytes = checked(in.readInt(), MOST_UNITS);
-    int length = checked(in.readInt(), MOST_BYTES);
+    int values = BankFile.count(in, MOST_UNITS);
+    int units = BankFile.count(in, MOST_UNITS);
+    int bytes = BankFile.count(in, MOST_UNITS);
+    int length = BankFile.count(in, MOST_BYTES);
     float[][] weights = new float[values][];
     for (int i = 0; i < values; i++) {
       weights[i] = floats(in, units);
@@ -354,13 +320,6 @@ public final class EmbeddingBank {
     }
     BlockCode code = new BlockCode(units, coefficients, centroids);
     return new EmbeddingBank(encoder, stepSeconds, projection, code, blocks);
-  }
-
-  private static int checked(int count, int most) {
-    if (count < 1 || count > most) {
-      throw new IllegalArgumentException("count=" + count);
-    }
-    return count;
   }
 
   private static float[] floats(DataInputStream in, int count) throws IOException {

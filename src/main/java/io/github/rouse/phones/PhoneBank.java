@@ -6,7 +6,7 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.feature.Spectrogram;
-import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.BankFile;
 import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.ModelFormatException;
@@ -17,18 +17,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UTFDataFormatException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.InflaterInputStream;
-import java.util.zip.ZipException;
 
 /**
  * What a phone recogniser hears in hours of other speech: the likeliest outputs of each step, their
@@ -44,7 +37,8 @@ public final class PhoneBank {
     void heard(int files, int all);
   }
 
-  private static final long MAGIC = 0x524f555345303350L; // "ROUSE03P"
+  private static final BankFile FILE =
+      new BankFile(0x524f555345303350L, "a bank of phones"); // "ROUSE03P"
   private static final int MOST_BYTES = 1 << 25; // of steps: some 90 h
   private static final int MOST_OUTPUTS = 127;
   private static final double LEVEL = 0.5; // of the quantised logarithm
@@ -224,25 +218,15 @@ public final class PhoneBank {
 
   /** Writes the bank compressed; replaces the file atomically. */
   public void write(Path path) throws IOException {
-    AtomicFile.write(
+    FILE.write(
         path,
-        file -> {
-          new DataOutputStream(file).writeLong(MAGIC);
-          Deflater most = new Deflater(Deflater.BEST_COMPRESSION);
-          try {
-            DeflaterOutputStream compressed = new DeflaterOutputStream(file, most);
-            DataOutputStream out = new DataOutputStream(compressed);
-            out.writeUTF(recogniser);
-            out.writeDouble(stepSeconds);
-            out.writeInt(outputs);
-            out.writeInt(steps);
-            out.writeInt(kept.length);
-            planes(out);
-            out.flush();
-            compressed.finish();
-          } finally {
-            most.end();
-          }
+        out -> {
+          out.writeUTF(recogniser);
+          out.writeDouble(stepSeconds);
+          out.writeInt(outputs);
+          out.writeInt(steps);
+          out.writeInt(kept.length);
+          planes(out);
         });
   }
 
@@ -269,31 +253,15 @@ public final class PhoneBank {
    * @throws ModelFormatException if the file is not a bank, truncated or damaged
    */
   public static PhoneBank read(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
-      throw new ModelFormatException(path, "", "is a folder");
-    }
-    try (InputStream file = Files.newInputStream(path)) {
-      if (new DataInputStream(file).readLong() != MAGIC) {
-        throw new ModelFormatException(path, "", "is not a bank of phones");
-      }
-      try (InputStream compressed = new InflaterInputStream(file)) {
-        PhoneBank bank = read(new DataInputStream(compressed));
-        if (compressed.read() >= 0) { // the read also verifies the checksum
-          throw new ModelFormatException(path, "", "is too long");
-        }
-        return bank;
-      }
-    } catch (EOFException | UTFDataFormatException | ZipException | IllegalArgumentException e) {
-      throw new ModelFormatException(path, "", "is not a bank of phones, or is damaged", e);
-    }
+    return FILE.read(path, PhoneBank::read);
   }
 
   private static PhoneBank read(DataInputStream in) throws IOException {
     String recogniser = in.readUTF();
     double stepSeconds = in.readDouble();
-    int outputs = checked(in.readInt(), MOST_OUTPUTS);
-    int steps = checked(in.readInt(), MOST_BYTES);
-    int length = checked(in.readInt(), MOST_BYTES + 2 * MOST_OUTPUTS);
+    int outputs = BankFile.count(in, MOST_OUTPUTS);
+    int steps = BankFile.count(in, MOST_BYTES);
+    int length = BankFile.count(in, MOST_BYTES + 2 * MOST_OUTPUTS);
     if (!(stepSeconds > 0 && stepSeconds < 10)) {
       throw new IllegalArgumentException("stepSeconds=" + stepSeconds);
     }
@@ -330,12 +298,5 @@ public final class PhoneBank {
       throw new IllegalArgumentException("steps=" + steps);
     }
     return kept;
-  }
-
-  private static int checked(int count, int most) {
-    if (count < 1 || count > most) {
-      throw new IllegalArgumentException("count=" + count);
-    }
-    return count;
   }
 }

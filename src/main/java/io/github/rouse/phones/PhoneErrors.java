@@ -4,8 +4,7 @@ package io.github.rouse.phones;
 import java.util.List;
 
 /**
- * Counts the phones that must be replaced, added or removed to turn what was heard into what was
- * said.
+ * Phone errors: the substitutions, insertions and deletions between decoded and reference phones.
  */
 public final class PhoneErrors {
   private long errors;

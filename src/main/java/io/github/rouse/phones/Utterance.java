@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is said in a part of a recording, as a line of a list: file, start, end and phones,
- * separated by tabs. The file is relative to the list, times are seconds, an end of {@code -} is
- * the file's; phones are separated by spaces.
+ * The reference phones of a part of a recording: a line of a list with file, start, end and phones,
+ * separated by tabs. The file is relative to the list. Times are in seconds; {@code -} as the end
+ * is the end of the file. Phones are separated by spaces.
  *
  * @param end {@link Double#MAX_VALUE} for the file's
  */

@@ -79,53 +79,29 @@ public final class EmbedCommand implements Callable<Integer> {
   /** Writes a bank of embeddings; returns its hours. */
   private double embeddings(List<Path> files) throws IOException {
     EmbeddingBank bank =
-        EmbeddingBank.of(
-            EnrolmentBase.encoder(encoder),
-            files,
-            channel.orAuto(),
-            new EmbeddingBank.Progress() {
-              @Override
-              public void leftOut(IOException problem) {
-                skip(problem);
-              }
-
-              @Override
-              public void heard(int done, int all) {
-                progress(done, all);
-              }
-            });
+        EmbeddingBank.of(EnrolmentBase.encoder(encoder), files, channel.orAuto(), new FilesDone());
     bank.write(out);
     return bank.hours();
   }
 
   /** Writes a bank of phones; returns its hours. */
   private double phones(PhoneModel model, List<Path> files) throws IOException {
-    PhoneBank bank =
-        PhoneBank.of(
-            model,
-            files,
-            channel.orAuto(),
-            new PhoneBank.Building() {
-              @Override
-              public void leftOut(IOException problem) {
-                skip(problem);
-              }
-
-              @Override
-              public void heard(int done, int all) {
-                progress(done, all);
-              }
-            });
+    PhoneBank bank = PhoneBank.of(model, files, channel.orAuto(), new FilesDone());
     bank.write(out);
     return bank.hours();
   }
 
-  private void skip(IOException problem) {
-    skipped = true;
-    console.say("skipped: " + Console.describe(problem));
-  }
+  /** Reports files that are done, or skipped. */
+  private final class FilesDone implements EmbeddingBank.Progress, PhoneBank.Building {
+    @Override
+    public void leftOut(IOException problem) {
+      skipped = true;
+      console.say("skipped: " + Console.describe(problem));
+    }
 
-  private void progress(int done, int all) {
-    console.progress(done + " of " + all + " files");
+    @Override
+    public void heard(int done, int all) {
+      console.progress(done + " of " + all + " files");
+    }
   }
 }

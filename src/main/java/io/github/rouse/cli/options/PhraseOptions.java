@@ -25,7 +25,9 @@ import picocli.CommandLine.Option;
 
 /** Typed phrases, and what hears them. */
 public final class PhraseOptions {
-  private static final String NETWORK = "phones/english.onnx"; // in models/
+  /** The phone recogniser in {@code models/}. */
+  public static final String NETWORK = "phones/english.onnx";
+
   private static final String BANK = "phones/english.bank";
   private static final String RECIPE = "phones/english.yaml";
   private static final int PRONUNCIATIONS = 4; // of a phrase
@@ -116,8 +118,7 @@ public final class PhraseOptions {
           "language=" + language + ", expected en: the phone recogniser knows no other");
     }
     List<Phrase> phrases = phrases();
-    Path file = network == null ? ModelFiles.models().resolve(NETWORK) : network;
-    PhoneModel recogniser = recogniser(file);
+    PhoneModel recogniser = recogniser(network);
     Path calibrating = bank == null ? ModelFiles.models().resolve(BANK) : bank;
     boolean calibrated = bank != null || (network == null && Files.exists(calibrating));
     WakeModel model =
@@ -135,7 +136,9 @@ public final class PhraseOptions {
                   .collect(Collectors.joining(", ")));
     }
     String remedy =
-        "give one that `rouse embed " + file + " --negatives PATH` wrote with --phone-bank FILE";
+        "give one that `rouse embed "
+            + networkFile(network)
+            + " --negatives PATH` wrote with --phone-bank FILE";
     WakeModel ready = model.withPolicy(policy.of(model, calibrating, remedy));
     WakeModel set = config.applyTo(ready, !policy.given());
     for (Phrase phrase : phrases) {
@@ -146,13 +149,23 @@ public final class PhraseOptions {
     return set.fused();
   }
 
-  private PhoneModel recogniser(Path file) throws IOException {
-    if (network == null && !Files.exists(file)) {
-      Path recipe = ModelFiles.models().resolve(RECIPE);
+  private static Path networkFile(Path given) {
+    return given == null ? ModelFiles.models().resolve(NETWORK) : given;
+  }
+
+  /**
+   * Reads a phone recogniser.
+   *
+   * @param given null for the one in {@code models/}
+   * @throws IOException if it is absent, with the command that makes one, or cannot be read
+   */
+  public static PhoneModel recogniser(Path given) throws IOException {
+    Path file = networkFile(given);
+    if (given == null && !Files.exists(file)) {
       throw new IOException(
           file
               + ": no phone recogniser; make one with `rouse train "
-              + recipe
+              + ModelFiles.models().resolve(RECIPE)
               + " --out "
               + file
               + "`, or give one with --network FILE");

@@ -196,6 +196,7 @@ final class Api extends Handler.Abstract {
   private void enrol(Request request, Response response, Callback callback) throws IOException {
     String word = part(request, "word");
     words.list(word); // throws where it is no word
+    request.addIdleTimeoutListener(timeout -> false); // it takes a minute
     response.setStatus(HttpStatus.OK_200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/jsonl");
     try (OutputStream out = Content.Sink.asOutputStream(response)) {

@@ -6,6 +6,7 @@ import io.github.rouse.Detector;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.detect.DetectionHandler;
+import io.github.rouse.feature.SoundCheck;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.serve.Limits;
@@ -32,7 +33,8 @@ import org.eclipse.jetty.util.Callback;
 /**
  * Finds words in a file that a client sends. The answer is a JSON object per line, sent as the file
  * is read: events, then {@code {"done":true,"seconds":12.3}}, or {@code
- * {"error":"...","heard_seconds":4.5}} where something of the file was not heard.
+ * {"error":"...","heard_seconds":4.5}} where something of the file was not heard. Before the end,
+ * {@code {"warning":"..."}} names what makes detection worse, as {@code rouse scan} does.
  */
 final class UploadScan extends Handler.Abstract {
   private static final String NAME = "upload";
@@ -57,6 +59,7 @@ final class UploadScan extends Handler.Abstract {
         tooLarge(response, callback);
         return true;
       }
+      request.addIdleTimeoutListener(timeout -> false); // hours without a word are no fault
       places.acquire();
       try {
         scan(file, hub.awaitModels().loaded(), response, callback);
@@ -144,14 +147,22 @@ final class UploadScan extends Handler.Abstract {
             throw new ClientGone(e);
           }
         };
+    SoundCheck check = new SoundCheck(Channel.AUTO, audio.channels(), rate);
     try (Detector detector = new Detector(models, rate, Engine.NATIVE, handler)) {
       try {
         audio.play(
             Channel.AUTO,
+            check::frames,
             (samples, from, length) -> {
+              check.heard(samples, from, length);
               detector.accept(samples, from, length);
               heard[0] += (double) length / rate;
             });
+        for (SoundCheck.Fault fault : check.faults()) {
+          JsonObject warning = new JsonObject();
+          warning.addProperty("warning", fault.advice());
+          line(out, warning);
+        }
       } finally {
         detector.finish(); // what came before an error counts
       }

@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
@@ -48,29 +49,25 @@ public final class WebDoor implements Door {
    * @param port 0 for any that is free
    */
   public record Address(String host, int port) {
-    /** Reads {@code HOST:PORT}; a host alone or a port alone will do. */
+    /**
+     * Reads {@code HOST:PORT}; a host alone or a port alone will do.
+     *
+     * @param usual for the part that is left out
+     */
     public static Address parse(String text, Address usual) {
       try {
         if (text.matches("\\d+")) {
-          return new Address(usual.host, port(text));
+          return parse(usual.host + ":" + text, usual);
         }
-        int colon = text.lastIndexOf(':');
-        boolean bare = colon < 0 || text.endsWith("]");
-        String host = bare ? text : text.substring(0, colon);
-        int port = bare ? usual.port : port(text.substring(colon + 1));
-        String unbracketed = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new Address(unbracketed, port);
-      } catch (NumberFormatException e) {
+        HostPort parsed = new HostPort(text);
+        String host = parsed.getHost().replaceAll("[\\[\\]]", "");
+        if (host.isEmpty()) {
+          throw new IllegalArgumentException("no host");
+        }
+        return new Address(host, parsed.hasPort() ? parsed.getPort() : usual.port);
+      } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("web=" + text + ", expected HOST:PORT", e);
       }
-    }
-
-    private static int port(String text) {
-      int port = Integer.parseInt(text);
-      if (port < 0 || port > 65_535) {
-        throw new NumberFormatException(text);
-      }
-      return port;
     }
 
     boolean isLoopback() throws IOException {
@@ -187,7 +184,9 @@ public final class WebDoor implements Door {
       server.start();
     } catch (Exception e) {
       close();
-      throw e instanceof IOException io ? io : new IOException(address + ": " + e.getMessage(), e);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "web " + address.host + ":" + address.port + ": " + cause.getMessage(), e);
     }
   }
 

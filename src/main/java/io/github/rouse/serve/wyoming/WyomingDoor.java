@@ -50,6 +50,7 @@ public final class WyomingDoor implements Door {
   private final Clients clients;
   private final Refusals refusals;
   private ServerSocketChannel server; // null until open
+  private Thread accepting; // null until open
   private Zeroconf zeroconf; // null if not announced
 
   /**
@@ -127,7 +128,7 @@ public final class WyomingDoor implements Door {
     if (announced != null) {
       zeroconf = Zeroconf.announce((InetSocketAddress) server.getLocalAddress(), announced);
     }
-    Thread accepting = new Thread(this::accept, "rouse-wyoming-door");
+    accepting = new Thread(this::accept, "rouse-wyoming-door");
     accepting.setDaemon(true);
     accepting.start();
   }
@@ -187,6 +188,17 @@ public final class WyomingDoor implements Door {
     }
   }
 
+  /** Until then, the system may still connect a client. */
+  private void awaitEndOfAccepting() {
+    try {
+      if (accepting != null) {
+        accepting.join(Limits.UNREAD.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void pause() {
     try {
       Thread.sleep(PAUSE);
@@ -227,6 +239,7 @@ public final class WyomingDoor implements Door {
       if (server != null && server.isOpen()) {
         boolean bound = server.getLocalAddress() != null;
         server.close();
+        awaitEndOfAccepting();
         if (bound && address instanceof UnixDomainSocketAddress unix) {
           Files.deleteIfExists(unix.getPath());
         }

@@ -168,17 +168,7 @@ public record EncoderRecipe(
   public String settings() {
     return RecipeParts.channel(sources.channel)
         + RecipeParts.network(features, layers)
-        + "clips: "
-        + YamlFile.fields(clips)
-        + "\naugmentation: "
-        + YamlFile.fields(augmentation)
-        + "\nschedule: "
-        + YamlFile.fields(schedule)
-        + "\noptimisation: "
-        + YamlFile.fields(optimisation)
-        + "\nseed: "
-        + seed
-        + '\n';
+        + RecipeParts.training(clips, augmentation, schedule, optimisation, seed);
   }
 
   /** A copy with another number of epochs. */

@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.nodes.Node;
  * All settings of the training of a phone recogniser ({@code task: phones}): a speech encoder's
  * layers and some above them, fine-tuned by connectionist temporal classification.
  *
- * @param sources what is said where
+ * @param sources encoder, recordings with their phones, noise and rooms
  * @param layers above the encoder's last hidden layer; a dense layer follows
  * @param clips composition of a training clip
  * @param augmentation of the clips; {@code voice} varies half of the utterances
@@ -132,17 +132,7 @@ public record PhoneRecipe(
   /** The recipe as YAML, without its paths. */
   public String settings() {
     return RecipeParts.network(layers)
-        + "clips: "
-        + YamlFile.fields(clips)
-        + "\naugmentation: "
-        + YamlFile.fields(augmentation)
-        + "\nschedule: "
-        + YamlFile.fields(schedule)
-        + "\noptimisation: "
-        + YamlFile.fields(optimisation)
-        + "\nseed: "
-        + seed
-        + '\n';
+        + RecipeParts.training(clips, augmentation, schedule, optimisation, seed);
   }
 
   /** A copy with another number of epochs. */

@@ -113,6 +113,26 @@ final class RecipeParts {
     throw yaml.at(node, kind + ": unknown layer");
   }
 
+  /** How a network is trained, as lines of a recipe. */
+  static String training(
+      Record clips,
+      Recipe.Augmentation augmentation,
+      Recipe.Schedule schedule,
+      Recipe.Optimisation optimisation,
+      long seed) {
+    return "clips: "
+        + YamlFile.fields(clips)
+        + "\naugmentation: "
+        + YamlFile.fields(augmentation)
+        + "\nschedule: "
+        + YamlFile.fields(schedule)
+        + "\noptimisation: "
+        + YamlFile.fields(optimisation)
+        + "\nseed: "
+        + seed
+        + '\n';
+  }
+
   /** The features and layers as lines of a recipe. */
   static String network(FeatureSpec features, List<LayerPlan> layers) {
     StringBuilder yaml = new StringBuilder();

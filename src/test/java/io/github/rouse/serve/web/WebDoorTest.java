@@ -186,6 +186,34 @@ class WebDoorTest {
   }
 
   @Test
+  void whatMakesDetectionWorseIsAWarning() throws Exception {
+    write(folder.resolve("silent.wav"), new float[80_000]);
+    List<String> lines =
+        post("/api/scan", "audio/wav", Files.readAllBytes(folder.resolve("silent.wav")))
+            .body()
+            .lines()
+            .toList();
+    assertEquals(2, lines.size(), lines.toString());
+    assertTrue(json(lines.get(0)).get("warning").getAsString().startsWith("silent: "));
+    assertEquals("{\"done\":true,\"seconds\":5.000}", lines.get(1));
+  }
+
+  @Test
+  void addressesAreReadWithTheirPartsLeftOut() {
+    WebDoor.Address usual = new WebDoor.Address("127.0.0.1", 8080);
+    assertEquals(new WebDoor.Address("a.example", 8080), WebDoor.Address.parse("a.example", usual));
+    assertEquals(new WebDoor.Address("127.0.0.1", 90), WebDoor.Address.parse("90", usual));
+    assertEquals(new WebDoor.Address("::1", 90), WebDoor.Address.parse("[::1]:90", usual));
+    assertEquals(new WebDoor.Address("0.0.0.0", 1), WebDoor.Address.parse("0.0.0.0:1", usual));
+    for (String bad : List.of("[", "a:b", "a:99999", "99999", "a:-1", "")) {
+      IllegalArgumentException problem =
+          assertThrows(
+              IllegalArgumentException.class, () -> WebDoor.Address.parse(bad, usual), bad);
+      assertEquals("web=" + bad + ", expected HOST:PORT", problem.getMessage());
+    }
+  }
+
+  @Test
   void aFileThatIsCutOrNoSoundEndsInAnError() throws Exception {
     byte[] whole = Files.readAllBytes(wav());
     List<String> cut =

@@ -397,13 +397,17 @@ $('file').addEventListener('change', async () => {
   $('found').replaceChildren();
   $('file-status').textContent = `Searching ${file.name}…`;
   let ended = false;
+  const warnings = [];
   try {
     const answer = await ask('api/scan',
       {method: 'POST', headers: {'Content-Type': 'application/octet-stream'}, body: file});
     await lines(answer, line => {
       if (line.done) {
         ended = true;
-        $('file-status').textContent = `${$('found').children.length} found in ${line.seconds.toFixed(1)} s of sound`;
+        const found = `${$('found').children.length} found in ${line.seconds.toFixed(1)} s of sound`;
+        $('file-status').textContent = [found, ...warnings].join('; ');
+      } else if (line.warning) {
+        warnings.push(line.warning);
       } else if (line.error) {
         ended = true;
         $('file-status').textContent = `${line.error}; ${line.heard_seconds.toFixed(1)} s were searched`;
