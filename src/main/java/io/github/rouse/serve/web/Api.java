@@ -61,7 +61,9 @@ final class Api extends Handler.Abstract {
     add("GET", "/metrics", this::metrics);
     add("POST", "/api/login", this::login);
     add("GET", "/api/models", this::models);
-    add("POST", "/api/scan", new UploadScan(hub));
+    UploadScan uploads = new UploadScan(hub);
+    addBean(uploads);
+    add("POST", "/api/scan", uploads);
     add("GET", "/api/events", feed);
     add("PUT", "/api/words/{word}/threshold", this::setThreshold);
     add("GET", "/api/words/{word}/recordings", this::recordings);

@@ -19,8 +19,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -34,13 +37,18 @@ import org.eclipse.jetty.util.Callback;
  * Finds words in a file that a client sends. The answer is a JSON object per line, sent as the file
  * is read: events, then {@code {"done":true,"seconds":12.3}}, or {@code
  * {"error":"...","heard_seconds":4.5}} where something of the file was not heard. Before the end,
- * {@code {"warning":"..."}} names what makes detection worse, as {@code rouse scan} does.
+ * {@code {"warning":"..."}} names what makes detection worse, as {@code rouse scan} does. Where no
+ * line came for a while, {@code {"heard_seconds":3600.0}} says how far it is, and finds out whether
+ * the client is still there.
  */
 final class UploadScan extends Handler.Abstract {
   private static final String NAME = "upload";
   private static final int AT_A_TIME = Math.max(1, Runtime.getRuntime().availableProcessors());
 
+  private static final Duration PROGRESS = Duration.ofSeconds(5);
+
   private final StreamHub hub;
+  private final Set<Path> files = ConcurrentHashMap.newKeySet();
   private final Semaphore places = new Semaphore(AT_A_TIME);
 
   UploadScan(StreamHub hub) {
@@ -54,6 +62,7 @@ final class UploadScan extends Handler.Abstract {
       return true;
     }
     Path file = Files.createTempFile("rouse-upload", ".sound");
+    files.add(file);
     try {
       if (!receive(request, file)) {
         tooLarge(response, callback);
@@ -69,9 +78,23 @@ final class UploadScan extends Handler.Abstract {
     } catch (IllegalStateException e) {
       Answer.error(HttpStatus.SERVICE_UNAVAILABLE_503, e.getMessage(), response, callback);
     } finally {
-      Files.deleteIfExists(file);
+      delete(file);
     }
     return true;
+  }
+
+  private void delete(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    files.remove(file);
+  }
+
+  /** Deletes the files of scans under way. */
+  @Override
+  protected void doStop() throws Exception {
+    for (Path file : files) {
+      delete(file);
+    }
+    super.doStop();
   }
 
   private static void tooLarge(Response response, Callback callback) {
@@ -139,13 +162,11 @@ final class UploadScan extends Handler.Abstract {
       double[] heard)
       throws IOException {
     int rate = audio.sampleRate();
+    long[] said = {System.nanoTime()};
     DetectionHandler handler =
         event -> {
-          try {
-            line(out, EventJson.of(NAME, event, extras));
-          } catch (IOException e) {
-            throw new ClientGone(e);
-          }
+          send(out, EventJson.of(NAME, event, extras));
+          said[0] = System.nanoTime();
         };
     SoundCheck check = new SoundCheck(Channel.AUTO, audio.channels(), rate);
     try (Detector detector = new Detector(models, rate, Engine.NATIVE, handler)) {
@@ -157,11 +178,17 @@ final class UploadScan extends Handler.Abstract {
               check.heard(samples, from, length);
               detector.accept(samples, from, length);
               heard[0] += (double) length / rate;
+              if (System.nanoTime() - said[0] > PROGRESS.toNanos()) {
+                JsonObject progress = new JsonObject();
+                progress.addProperty("heard_seconds", EventJson.seconds(heard[0]));
+                send(out, progress);
+                said[0] = System.nanoTime();
+              }
             });
         for (SoundCheck.Fault fault : check.faults()) {
           JsonObject warning = new JsonObject();
           warning.addProperty("warning", fault.advice());
-          line(out, warning);
+          send(out, warning);
         }
       } finally {
         detector.finish(); // what came before an error counts
@@ -172,6 +199,14 @@ final class UploadScan extends Handler.Abstract {
   private static String reason(Exception problem, Path file) {
     String message = String.valueOf(problem.getMessage());
     return message.replace(file.toString(), NAME).replace('\n', ' ');
+  }
+
+  private static void send(OutputStream out, JsonObject json) {
+    try {
+      line(out, json);
+    } catch (IOException e) {
+      throw new ClientGone(e);
+    }
   }
 
   private static void line(OutputStream out, JsonObject json) throws IOException {

@@ -411,6 +411,8 @@ $('file').addEventListener('change', async () => {
       } else if (line.error) {
         ended = true;
         $('file-status').textContent = `${line.error}; ${line.heard_seconds.toFixed(1)} s were searched`;
+      } else if (line.heard_seconds) {
+        $('file-status').textContent = `Searching ${file.name}: ${line.heard_seconds.toFixed(0)} s so far`;
       } else {
         const item = element('li');
         item.append(element('span', `${line.start.toFixed(2)} s`), element('span', line.word, 'what'),
