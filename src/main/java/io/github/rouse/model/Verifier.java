@@ -14,6 +14,7 @@ import io.github.rouse.model.onnx.OnnxWriter;
 import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
+import io.github.rouse.nn.StepBatch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -275,7 +276,8 @@ public final class Verifier {
    * @return the logit of word {@code word}
    */
   public float logit(int word, float[][] recent) {
-    float[][] vectors = encoder.network().forward(recent);
+    // A stream, unlike Network.forward, shares weights that are laid out once.
+    float[][] vectors = encoder.network().start().run(StepBatch.of(recent)).toArray();
     float sum = 0;
     for (Network network : heads.get(word).networks) {
       sum += network.forward(vectors)[0][0];

@@ -120,7 +120,7 @@ public final class StepBatch {
   }
 
   /** The rows, [count][width], not copied. */
-  float[][] toArray() {
+  public float[][] toArray() {
     return Arrays.copyOf(rows, count);
   }
 }

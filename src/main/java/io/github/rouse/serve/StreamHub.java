@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The streams of all clients, in one pool with the models of a shelf. */
 public final class StreamHub implements AutoCloseable {
-  private static final Duration LATENCY = Duration.ofMillis(30); // samples wait 15 ms on average
+  private static final Duration LATENCY = Duration.ofMillis(80); // samples wait 40 ms on average
 
   private final ModelShelf shelf;
   private final List<Activity> observers = new CopyOnWriteArrayList<>();
