@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ public final class DetectorPool implements AutoCloseable {
   private static final int MAX_RATE = 1_000_000; // Hz; each stream buffers one second
 
   private final Worker[] workers;
+  private final LongAdder busy = new LongAdder(); // ns
   private Set<String> words; // of the models, guarded by this
 
   /**
@@ -131,6 +133,11 @@ public final class DetectorPool implements AutoCloseable {
     return models.stream()
         .flatMap(model -> model.words().stream())
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The time that all workers together have spent on samples. */
+  public Duration busy() {
+    return Duration.ofNanos(busy.sum());
   }
 
   /** Processes the samples received so far, then ends all streams. */
@@ -479,10 +486,12 @@ public final class DetectorPool implements AutoCloseable {
     }
 
     private void process() {
+      long begun = System.nanoTime();
       each(PooledStream::feed);
       running().forEach(DetectionPipeline::decide);
       each(this::finishLast);
       retire();
+      busy.add(System.nanoTime() - begun);
     }
 
     private synchronized List<DetectionPipeline> running() {

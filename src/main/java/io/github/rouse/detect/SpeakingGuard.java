@@ -28,7 +28,7 @@ public final class SpeakingGuard {
   private final LongSupplier clock; // ns
   private boolean speaking;
   private boolean spoken; // ever, up to quietAt
-  private long quietAt; // ns
+  private long quietAt; // ns; may be still to come
 
   /**
    * The device is silent at first.
@@ -50,11 +50,18 @@ public final class SpeakingGuard {
 
   /** The device begins or ends to speak; it does until told otherwise. */
   public synchronized void speaking(boolean now) {
-    if (speaking && !now) {
-      spoken = true;
-      quietAt = clock.getAsLong();
+    if (now) {
+      speaking = true;
+    } else if (isSpeaking()) {
+      speaking(Duration.ZERO);
     }
-    speaking = now;
+  }
+
+  /** The device speaks for so long from now, whatever was said before. */
+  public synchronized void speaking(Duration length) {
+    speaking = false;
+    spoken = true;
+    quietAt = clock.getAsLong() + length.toNanos();
   }
 
   /** Whether the device speaks now or did a second ago. */

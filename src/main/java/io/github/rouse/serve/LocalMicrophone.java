@@ -5,6 +5,7 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.detect.DetectionHandler;
+import io.github.rouse.detect.SpeakingGuard;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
@@ -21,15 +22,18 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
 
   private static final int READ_MILLIS = 200; // longest delay of an end
   private static final int READS_PER_SECOND = 20;
+  private static final double LEAST_POWER = 1e-12; // -120 dB
 
   private final StreamHub hub;
   private final String device;
   private final Channel channel;
   private final Follower follower;
+  private final SpeakingGuard guard = new SpeakingGuard(SpeakingGuard.DEFAULT_SCORE);
   private final Thread thread = new Thread(this::run, "rouse-microphone-stream");
   private volatile boolean closing;
   private volatile boolean stale; // the models have changed since the stream was opened
   private volatile long lost; // samples
+  private volatile double power; // mean square of the last second, or nearly
   private final AtomicInteger reconnects = new AtomicInteger();
 
   /** Receives the samples, and what is detected in them. */
@@ -65,9 +69,19 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     stale = true;
   }
 
+  /** The guard of the device that has this microphone. */
+  public SpeakingGuard guard() {
+    return guard;
+  }
+
   /** Samples lost so far. */
   public long lostSamples() {
     return lost;
+  }
+
+  /** The level of the last second, RMS in dB below full scale. */
+  public double level() {
+    return 10 * Math.log10(Math.max(power, LEAST_POWER));
   }
 
   /** How often a lost device came back. */
@@ -122,6 +136,9 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
         if (stream != null && gap > 0) {
           stream.skip(gap);
         }
+        if (read > 0) {
+          measure(samples, read);
+        }
         if (stream != null && read > 0) {
           sinks.samples().accept(samples, 0, read);
           stream.accept(samples, 0, read);
@@ -134,8 +151,17 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     }
   }
 
+  private void measure(float[] samples, int count) {
+    double squares = 0;
+    for (int i = 0; i < count; i++) {
+      squares += samples[i] * samples[i];
+    }
+    power += (squares / count - power) / READS_PER_SECOND;
+  }
+
   private StreamHub.Stream open(int rate, Sinks sinks) {
-    return hub.open(SOURCE, rate, Set.of(), new Timed(sinks.detections()));
+    DetectionHandler sink = new Timed(sinks.detections());
+    return hub.open(SOURCE, rate, Set.of(), sink, guard::guarding);
   }
 
   @Override

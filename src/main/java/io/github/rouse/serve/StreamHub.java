@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.UnaryOperator;
 
 /** The streams of all clients, in one pool with the models of a shelf. */
 public final class StreamHub implements AutoCloseable {
@@ -22,6 +24,7 @@ public final class StreamHub implements AutoCloseable {
   private final List<Activity> observers = new CopyOnWriteArrayList<>();
   private final Activity all = new Everyone();
   private final AtomicInteger open = new AtomicInteger();
+  private final DoubleAdder heard = new DoubleAdder(); // seconds
   private final Thresholds thresholds;
   private volatile Models models = new Models(List.of());
   private Models offered = models; // with the thresholds of their files; guarded by this
@@ -116,6 +119,16 @@ public final class StreamHub implements AutoCloseable {
     return open.get();
   }
 
+  /** Seconds of sound that streams have brought. */
+  public double heardSeconds() {
+    return heard.sum();
+  }
+
+  /** Seconds of processor time that detection has taken, of all streams. */
+  public synchronized double busySeconds() {
+    return pool == null ? 0 : pool.busy().toNanos() / 1e9;
+  }
+
   /**
    * Opens a stream. Waits for models that are still being loaded; models that change later are for
    * later streams.
@@ -128,15 +141,30 @@ public final class StreamHub implements AutoCloseable {
    * @throws IllegalStateException if too many streams are open, or no model is on offer
    */
   public Stream open(String source, int sampleRate, Set<String> words, DetectionHandler sink) {
+    return open(source, sampleRate, words, sink, UnaryOperator.identity());
+  }
+
+  /**
+   * Opens a stream whose detections are changed before anyone sees them.
+   *
+   * @param change from what receives changed detections to what receives the detector's
+   */
+  Stream open(
+      String source,
+      int sampleRate,
+      Set<String> words,
+      DetectionHandler sink,
+      UnaryOperator<DetectionHandler> change) {
     awaitModels();
     if (open.incrementAndGet() > Limits.STREAMS) {
       open.decrementAndGet();
       throw new IllegalStateException("all " + Limits.STREAMS + " streams are in use");
     }
     try {
-      DetectorPool.PooledStream pooled = pooled(source, sampleRate, words, sink);
+      DetectionHandler receiver = change.apply(new Forwarder(source, sink));
+      DetectorPool.PooledStream pooled = pooled(sampleRate, words, receiver);
       all.streamOpened(source);
-      return new Stream(source, pooled);
+      return new Stream(source, sampleRate, pooled);
     } catch (RuntimeException e) {
       open.decrementAndGet();
       throw e;
@@ -144,11 +172,11 @@ public final class StreamHub implements AutoCloseable {
   }
 
   private synchronized DetectorPool.PooledStream pooled(
-      String source, int sampleRate, Set<String> words, DetectionHandler sink) {
+      int sampleRate, Set<String> words, DetectionHandler receiver) {
     if (closed || pool == null || models.offers().isEmpty()) {
       throw new IllegalStateException(closed ? "the server stops" : "there is no model yet");
     }
-    return pool.open(sampleRate, words, new Forwarder(source, sink));
+    return pool.open(sampleRate, words, receiver);
   }
 
   /** Ends all streams. The shelf stays open. */
@@ -167,11 +195,13 @@ public final class StreamHub implements AutoCloseable {
   /** A client's stream; only one thread at a time may feed it. */
   public final class Stream implements SampleSink, AutoCloseable {
     private final String source;
+    private final int sampleRate; // Hz
     private final DetectorPool.PooledStream pooled;
     private boolean ended;
 
-    private Stream(String source, DetectorPool.PooledStream pooled) {
+    private Stream(String source, int sampleRate, DetectorPool.PooledStream pooled) {
       this.source = source;
+      this.sampleRate = sampleRate;
       this.pooled = pooled;
     }
 
@@ -179,6 +209,7 @@ public final class StreamHub implements AutoCloseable {
     @Override
     public void accept(float[] samples, int from, int length) {
       pooled.accept(samples, from, length);
+      heard.add((double) length / sampleRate);
     }
 
     /** Forwarder that samples were lost before the next ones. */

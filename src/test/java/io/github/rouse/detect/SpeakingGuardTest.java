@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.rouse.trigger.TriggerEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +49,21 @@ class SpeakingGuardTest {
     hear(0.61f);
     assertEquals(List.of(0.6f, 0.9f, 0.61f), events);
     assertEquals(List.of(0.7f, 0.8f, 0.85f), misses);
+  }
+
+  @Test
+  void aDeviceMaySayHowLongItWillSpeak() {
+    guard.speaking(Duration.ofSeconds(5));
+    now.addAndGet(5_900_000_000L); // and its echo
+    hear(0.7f);
+    now.addAndGet(100_000_000);
+    hear(0.6f);
+    guard.speaking(Duration.ofSeconds(5));
+    guard.speaking(false); // sooner
+    now.addAndGet(1_000_000_000);
+    hear(0.61f);
+    assertEquals(List.of(0.6f, 0.61f), events);
+    assertEquals(List.of(0.7f), misses);
   }
 
   @Test

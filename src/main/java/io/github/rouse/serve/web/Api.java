@@ -9,6 +9,7 @@ import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.file.JsonFields;
 import io.github.rouse.serve.Limits;
+import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.serve.Models;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.trigger.Calibration;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,12 +41,14 @@ import org.eclipse.jetty.util.Callback;
 
 /** Leads each request to what answers it. */
 final class Api extends Handler.Abstract {
+  private static final int LONGEST_SPEECH = 600; // seconds
   private static final double[] RATES = {.05, .1, .2, .5, 1, 2, 5}; // false alarms per hour
 
   private final StreamHub hub;
   private final WebToken token; // null if none is asked for
   private final Metrics metrics;
   private final OwnWords words;
+  private volatile LocalMicrophone microphone; // null if there is none
   private final PathMappings<Map<String, Handler>> routes = new PathMappings<>(); // by method
   private final Set<String> paths = new TreeSet<>();
 
@@ -71,6 +75,7 @@ final class Api extends Handler.Abstract {
     add("GET", "/api/words/{word}/recordings/{number}", this::recording);
     add("DELETE", "/api/words/{word}/recordings/{number}", this::deleteRecording);
     add("POST", "/api/words/{word}/enrolment", this::enrol);
+    add("PUT", "/api/microphone/speaking", this::speaking);
     add("GET", "/api/openapi.json", (q, s, c) -> document("openapi.json", s, c));
     add("GET", "/api/listen.schema.json", (q, s, c) -> document("listen.schema.json", s, c));
   }
@@ -132,6 +137,25 @@ final class Api extends Handler.Abstract {
     return true;
   }
 
+  /** Takes what is said of this machine's microphone from now on. */
+  void watch(LocalMicrophone ofMachine) {
+    microphone = ofMachine;
+  }
+
+  /** The device speaks for some seconds, or, with 0, no more. */
+  private void speaking(Request request, Response response, Callback callback) throws IOException {
+    double seconds = number(request, "seconds");
+    if (!(seconds >= 0 && seconds <= LONGEST_SPEECH)) {
+      throw new IllegalArgumentException(
+          "seconds=" + seconds + ", expected 0 to " + LONGEST_SPEECH);
+    }
+    if (microphone == null) {
+      throw new IllegalArgumentException("the server does not listen to a microphone of its own");
+    }
+    microphone.guard().speaking(Duration.ofMillis(Math.round(1000 * seconds)));
+    Answer.json(HttpStatus.OK_200, done(), response, callback);
+  }
+
   /** A variable part of the path. */
   private String part(Request request, String name) {
     String path = Request.getPathInContext(request);
@@ -142,11 +166,7 @@ final class Api extends Handler.Abstract {
 
   private void setThreshold(Request request, Response response, Callback callback)
       throws IOException {
-    JsonElement value = body(request).get("threshold");
-    if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-      throw new IllegalArgumentException("expected {\"threshold\": 0.5}");
-    }
-    hub.setThreshold(part(request, "word"), value.getAsFloat());
+    hub.setThreshold(part(request, "word"), (float) number(request, "threshold"));
     Answer.json(HttpStatus.OK_200, done(), response, callback);
   }
 
@@ -247,6 +267,14 @@ final class Api extends Handler.Abstract {
     JsonObject json = new JsonObject();
     json.addProperty("done", true);
     return json;
+  }
+
+  private static double number(Request request, String key) throws IOException {
+    JsonElement value = body(request).get(key);
+    if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
+      throw new IllegalArgumentException("expected {\"" + key + "\": 0.5}");
+    }
+    return value.getAsDouble();
   }
 
   private static JsonObject body(Request request) throws IOException {

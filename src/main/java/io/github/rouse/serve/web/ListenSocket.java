@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.web;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.ChannelSelector;
-import io.github.rouse.serve.Models;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.trigger.EventJson;
 import java.nio.ByteBuffer;
@@ -30,7 +28,6 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
   private int filled; // bytes
   private float[] samples = new float[0]; // interleaved, then mono
   private long frames; // received
-  private Session session;
   private SocketOutbox outbox;
   private StreamHub.Stream stream; // null before it is open and after its end
   private LiveMessages messages;
@@ -44,7 +41,6 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
 
   @Override
   public void onWebSocketOpen(Session opened) {
-    session = opened;
     outbox = new SocketOutbox(opened);
     try {
       Set<String> wanted = format.words();
@@ -57,29 +53,12 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
               message -> outbox.send(message.toString()),
               message -> outbox.sendLive(message.toString()));
       stream = hub.open(source, format.rate(), wanted, messages);
-      outbox.send(ready(words).toString());
+      outbox.send(LiveMessages.ready(hub.models(), words, format.rate()).toString());
     } catch (IllegalArgumentException e) {
       fail(StatusCode.POLICY_VIOLATION, e);
     } catch (IllegalStateException e) {
       fail(StatusCode.TRY_AGAIN_LATER, e);
     }
-  }
-
-  private JsonObject ready(List<String> words) {
-    JsonObject ready = LiveMessages.message("ready");
-    ready.addProperty("rate", format.rate());
-    JsonArray list = new JsonArray();
-    for (String word : words) {
-      Models.Offer offer = hub.models().byWord().get(word);
-      if (offer != null && offer.model() != null) {
-        JsonObject entry = new JsonObject();
-        entry.addProperty("word", word);
-        entry.addProperty("threshold", EventJson.score(offer.model().threshold(word)));
-        list.add(entry);
-      }
-    }
-    ready.add("words", list);
-    return ready;
   }
 
   @Override
@@ -150,24 +129,14 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
     JsonObject done = LiveMessages.message("done");
     done.addProperty("seconds", EventJson.seconds((double) frames / format.rate()));
     outbox.send(done.toString());
-    leave(StatusCode.NORMAL, "");
+    outbox.close(StatusCode.NORMAL);
   }
 
   private void fail(int status, RuntimeException problem) {
     JsonObject error = LiveMessages.message("error");
     error.addProperty("error", problem.getMessage());
     outbox.send(error.toString());
-    leave(status, "");
-  }
-
-  private void leave(int status, String reason) {
-    try {
-      outbox.flush();
-      session.close(status, reason, Callback.NOOP);
-    } catch (InterruptedException e) {
-      session.disconnect();
-      Thread.currentThread().interrupt();
-    }
+    outbox.close(status);
     closeStream();
   }
 

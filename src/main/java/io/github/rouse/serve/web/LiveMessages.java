@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.web;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.serve.Models;
 import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
 import java.time.Instant;
@@ -63,6 +65,24 @@ final class LiveMessages implements DetectionHandler, SampleSink {
     JsonObject json = new JsonObject();
     json.addProperty("type", type);
     return json;
+  }
+
+  /** The first message of a stream: its rate, and the threshold of each word. */
+  static JsonObject ready(Models models, List<String> words, int sampleRate) {
+    JsonArray list = new JsonArray();
+    for (String word : words) {
+      Models.Offer offer = models.byWord().get(word);
+      if (offer != null && offer.model() != null) {
+        JsonObject entry = new JsonObject();
+        entry.addProperty("word", word);
+        entry.addProperty("threshold", EventJson.score(offer.model().threshold(word)));
+        list.add(entry);
+      }
+    }
+    JsonObject ready = message("ready");
+    ready.addProperty("rate", sampleRate);
+    ready.add("words", list);
+    return ready;
   }
 
   @Override

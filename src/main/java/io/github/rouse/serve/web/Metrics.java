@@ -24,15 +24,24 @@ final class Metrics implements Activity {
     Gauge.builder("rouse.streams.open", hub, StreamHub::openStreams)
         .description("Open streams of all doors")
         .register(registry);
+    FunctionCounter.builder("rouse.heard.seconds", hub, StreamHub::heardSeconds)
+        .description("Seconds of sound that streams have brought")
+        .register(registry);
+    FunctionCounter.builder("rouse.busy.seconds", hub, StreamHub::busySeconds)
+        .description("Seconds that detection has taken, on all cores")
+        .register(registry);
     Gauge.builder("rouse.models", hub, h -> h.models().offers().size())
         .description("Models on offer")
         .register(registry);
   }
 
-  /** Counts the losses of this machine's microphone. */
+  /** Counts the losses of this machine's microphone, and shows its level. */
   void watch(LocalMicrophone microphone) {
     FunctionCounter.builder("rouse.lost.samples", microphone, LocalMicrophone::lostSamples)
         .description("Samples of the microphone that were lost")
+        .register(registry);
+    Gauge.builder("rouse.level.decibels", microphone, LocalMicrophone::level)
+        .description("Level of the microphone, RMS of the last second, dB below full scale")
         .register(registry);
     FunctionCounter.builder("rouse.reconnects", microphone, LocalMicrophone::reconnects)
         .description("How often a lost microphone came back")

@@ -2,8 +2,10 @@
 package io.github.rouse.serve.web;
 
 import io.github.rouse.serve.Limits;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
@@ -16,7 +18,7 @@ final class SocketOutbox {
   private static final int LIVE = 20; // waiting messages, from which levels are left out
 
   private final Session session;
-  private final Deque<String> waiting = new ArrayDeque<>(); // guarded by this
+  private final Deque<Consumer<Callback>> waiting = new ArrayDeque<>(); // guarded by this
   private long sendingSince; // ns, guarded by this; 0 if nothing is being sent
 
   SocketOutbox(Session session) {
@@ -25,6 +27,15 @@ final class SocketOutbox {
 
   /** Queues a message. */
   void send(String message) {
+    queue(sent -> session.sendText(message, sent));
+  }
+
+  /** Queues a binary message. */
+  void send(ByteBuffer message) {
+    queue(sent -> session.sendBinary(message, sent));
+  }
+
+  private void queue(Consumer<Callback> message) {
     synchronized (this) {
       if (isStuck() || waiting.size() == WAITING) {
         waiting.clear();
@@ -52,7 +63,7 @@ final class SocketOutbox {
   }
 
   private void sendNext() {
-    String next;
+    Consumer<Callback> next;
     synchronized (this) {
       if (sendingSince != 0 || waiting.isEmpty()) {
         return;
@@ -60,7 +71,7 @@ final class SocketOutbox {
       next = waiting.remove();
       sendingSince = System.nanoTime();
     }
-    session.sendText(next, Callback.from(this::sent, problem -> session.disconnect()));
+    next.accept(Callback.from(this::sent, problem -> session.disconnect()));
   }
 
   private void sent() {
@@ -71,8 +82,18 @@ final class SocketOutbox {
     sendNext();
   }
 
-  /** Waits until everything is sent, or the client is too slow. */
-  synchronized void flush() throws InterruptedException {
+  /** Closes the connection once everything is sent, or the client is too slow. */
+  void close(int status) {
+    try {
+      flush();
+      session.close(status, "", Callback.NOOP);
+    } catch (InterruptedException e) {
+      session.disconnect();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void flush() throws InterruptedException {
     long end = System.nanoTime() + Limits.UNREAD.toNanos();
     while ((sendingSince != 0 || !waiting.isEmpty()) && System.nanoTime() < end) {
       wait(100);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.web;
 
+import io.github.rouse.audio.SampleSink;
 import io.github.rouse.serve.Door;
 import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.LocalMicrophone;
@@ -38,6 +39,8 @@ public final class WebDoor implements Door {
   private final TlsIdentity tls; // null without TLS
   private final boolean guarded;
   private final EventFeed feed = new EventFeed();
+  private final MicrophoneSockets sockets = new MicrophoneSockets();
+  private final Api api;
   private final Metrics metrics;
   private final Server server;
   private final ServerConnector connector;
@@ -109,7 +112,8 @@ public final class WebDoor implements Door {
     threads.setName("rouse-web");
     threads.setDaemon(true);
     server = new Server(threads);
-    server.setHandler(new WebGuard(names, secret, inside(secret, words)));
+    api = new Api(hub, secret, metrics, feed, words);
+    server.setHandler(new WebGuard(names, secret, inside()));
     server.setErrorHandler(WebDoor::fail);
     connector = new ServerConnector(server, factories());
     connector.setHost(address.host);
@@ -135,18 +139,19 @@ public final class WebDoor implements Door {
     return new ConnectionFactory[] {new SslConnectionFactory(keys, inner.getProtocol()), inner};
   }
 
-  private Handler inside(WebToken secret, OwnWords words) {
-    WebSocketUpgradeHandler sockets = WebSocketUpgradeHandler.from(server, this::configure);
-    sockets.setHandler(new Api(hub, secret, metrics, feed, words));
-    return new Handler.Sequence(new WebPage(), sockets);
+  private Handler inside() {
+    WebSocketUpgradeHandler upgrading = WebSocketUpgradeHandler.from(server, this::configure);
+    upgrading.setHandler(api);
+    return new Handler.Sequence(new WebPage(), upgrading);
   }
 
-  private void configure(ServerWebSocketContainer sockets) {
-    sockets.setMaxBinaryMessageSize(Limits.PAYLOAD);
-    sockets.setMaxFrameSize(Limits.PAYLOAD);
-    sockets.setMaxTextMessageSize(Limits.DATA);
-    sockets.setIdleTimeout(Limits.UNREAD.multipliedBy(6));
-    sockets.addMapping(
+  private void configure(ServerWebSocketContainer container) {
+    container.setMaxBinaryMessageSize(Limits.PAYLOAD);
+    container.setMaxFrameSize(Limits.PAYLOAD);
+    container.setMaxTextMessageSize(Limits.DATA);
+    container.setIdleTimeout(Limits.UNREAD.multipliedBy(6));
+    container.addMapping("/api/microphone", (request, response, callback) -> sockets.newClient());
+    container.addMapping(
         "/api/listen",
         (request, response, callback) -> {
           try {
@@ -168,14 +173,32 @@ public final class WebDoor implements Door {
 
   /** Shows on the page what a microphone hears, which is not open yet. */
   public LocalMicrophone.Sinks follow(int sampleRate, List<String> words) {
+    sockets.begin(hub.models(), words, sampleRate);
     LiveMessages messages =
-        new LiveMessages(LocalMicrophone.SOURCE, sampleRate, words, feed::send, feed::sendLive);
-    return new LocalMicrophone.Sinks(messages, messages);
+        new LiveMessages(
+            LocalMicrophone.SOURCE,
+            sampleRate,
+            words,
+            message -> {
+              feed.send(message);
+              sockets.send(message);
+            },
+            message -> {
+              feed.sendLive(message);
+              sockets.sendLive(message);
+            });
+    SampleSink samples =
+        (block, from, length) -> {
+          sockets.accept(block, from, length);
+          messages.accept(block, from, length);
+        };
+    return new LocalMicrophone.Sinks(samples, messages);
   }
 
-  /** Counts what a microphone loses. */
+  /** Counts what a microphone loses, and lets clients say that its device speaks. */
   public void watch(LocalMicrophone microphone) {
     metrics.watch(microphone);
+    api.watch(microphone);
   }
 
   @Override

@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rouse.Rouse;
 import io.github.rouse.TestModels;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.serve.LocalMicrophone;
@@ -465,9 +466,29 @@ class WebDoorTest {
 
   private static final class Received implements WebSocket.Listener {
     private final List<JsonObject> messages = new ArrayList<>();
+    private final BlockingQueue<JsonObject> arriving = new LinkedBlockingQueue<>();
+    private int ready; // messages of this type
     private final BlockingQueue<Object> ended = new LinkedBlockingQueue<>();
     private final StringBuilder text = new StringBuilder();
     private int status;
+    private long bytes; // of sound, before the second ready message
+
+    /** Waits for the next message of a type; null if none comes. */
+    JsonObject next(String type) throws InterruptedException {
+      while (true) {
+        JsonObject message = arriving.poll(20, TimeUnit.SECONDS);
+        if (message == null || message.get("type").getAsString().equals(type)) {
+          return message;
+        }
+      }
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+      bytes += ready == 1 ? data.remaining() : 0;
+      socket.request(1);
+      return null;
+    }
 
     List<JsonObject> events() {
       return messages.stream()
@@ -482,7 +503,10 @@ class WebDoorTest {
     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
       text.append(data);
       if (last) {
-        messages.add(json(text.toString()));
+        JsonObject message = json(text.toString());
+        messages.add(message);
+        ready += message.get("type").getAsString().equals("ready") ? 1 : 0;
+        arriving.add(message);
         text.setLength(0);
       }
       socket.request(1);
@@ -536,6 +560,63 @@ class WebDoorTest {
     String event = text.substring(from, text.indexOf('\n', from));
     assertEquals("loud", json(event.strip()).get("word").getAsString());
     assertEquals("microphone", json(event.strip()).get("source").getAsString());
+  }
+
+  @Test
+  void soundAndEventsOfTheMicrophoneReachASocket() throws Exception {
+    LocalMicrophone.Sinks microphone = door.follow(16_000, List.of("loud"));
+    microphone.samples().accept(SOUND, 0, 800); // before anyone hears it
+    Received received = new Received();
+    WebSocket socket =
+        client
+            .newWebSocketBuilder()
+            .buildAsync(URI.create("ws://127.0.0.1:" + door.port() + "/api/microphone"), received)
+            .join();
+    try (StreamHub.Stream stream =
+        hub.open("microphone", 16_000, Set.of(), microphone.detections())) {
+      stream.accept(SOUND, 0, 800);
+      for (int i = 800; i < SOUND.length; i += 800) {
+        int length = Math.min(800, SOUND.length - i);
+        microphone.samples().accept(SOUND, i, length);
+        stream.accept(SOUND, i, length);
+      }
+    }
+    door.follow(16_000, List.of("loud")).samples().accept(SOUND, 0, 800); // the models changed
+    JsonObject ready = received.next("ready");
+    JsonObject again = received.next("ready"); // after all that was before
+    assertEquals(0, again.get("at").getAsDouble());
+    socket.abort();
+    assertEquals(ready, received.messages.get(0));
+    assertEquals(16_000, ready.get("rate").getAsInt());
+    long before = Math.round(16_000 * ready.get("at").getAsDouble());
+    assertTrue(before >= 800, ready.toString());
+    assertEquals("microphone", received.events().get(0).get("source").getAsString());
+    assertEquals(2 * (SOUND.length - before), received.bytes);
+  }
+
+  @Test
+  void aMicrophoneThatIsNotOpenIsAnError() throws Exception {
+    Received received = new Received();
+    client
+        .newWebSocketBuilder()
+        .buildAsync(URI.create("ws://127.0.0.1:" + door.port() + "/api/microphone"), received)
+        .join();
+    assertTrue(received.ended.poll(20, TimeUnit.SECONDS) != null);
+    assertEquals(
+        "this machine's microphone is not open",
+        received.messages.get(0).get("error").getAsString());
+  }
+
+  @Test
+  void aDeviceSaysThatItSpeaks() throws Exception {
+    assertEquals(422, put("/api/microphone/speaking", "{\"seconds\":3}").statusCode());
+    LocalMicrophone microphone = new LocalMicrophone(hub, "none", Channel.AUTO, door::follow);
+    door.watch(microphone);
+    assertEquals(200, put("/api/microphone/speaking", "{\"seconds\":3}").statusCode());
+    assertTrue(microphone.guard().isSpeaking());
+    assertEquals(200, put("/api/microphone/speaking", "{\"seconds\":0}").statusCode());
+    assertEquals(422, put("/api/microphone/speaking", "{\"seconds\":-1}").statusCode());
+    assertEquals(422, put("/api/microphone/speaking", "{}").statusCode());
   }
 
   @Test

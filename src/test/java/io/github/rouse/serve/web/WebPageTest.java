@@ -11,12 +11,14 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.serve.ModelShelf;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.serve.Thresholds;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -213,6 +218,64 @@ class WebPageTest {
     find("#start").click();
     assertEquals("", find("#microphone-problem").getText());
     assertEquals(List.of(), problems());
+  }
+
+  @Test
+  void theMachinesMicrophoneIsHeardAndSeen() throws Exception {
+    start(sound("three-words.ogg", 0, 1)); // the browser's, not used
+    CountDownLatch seen = new CountDownLatch(1);
+    Thread microphone = new Thread(() -> play(Path.of("audio-samples", "jarvis-quiet.flac"), seen));
+    microphone.start();
+    try {
+      browser.get(address());
+      await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
+      find("input[value=machine]").click();
+      find("#start").click();
+      await(
+          "an event with its clip",
+          Duration.ofSeconds(60),
+          () -> !browser.findElements(By.cssSelector("#events li:not(.near) button")).isEmpty());
+      find("#events li:not(.near) button").click();
+      Object drawn =
+          browser.executeScript(
+              "const c = document.getElementById('spectrum');"
+                  + "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
+                  + ".filter((v, i) => i % 4 === 3 && v > 30).length");
+      assertTrue(((Number) drawn).intValue() > 1000, "pixels: " + drawn);
+      assertEquals("", find("#microphone-problem").getText());
+      assertEquals(List.of(), problems());
+    } finally {
+      seen.countDown();
+      microphone.join();
+    }
+  }
+
+  /** Stands for the machine's microphone: plays a file again and again, as fast as it sounds. */
+  private void play(Path file, CountDownLatch end) {
+    try {
+      while (end.getCount() > 0) {
+        try (AudioFile audio = AudioFile.open(file)) {
+          int rate = audio.sampleRate();
+          LocalMicrophone.Sinks sinks = door.follow(rate, List.of("jarvis"));
+          try (StreamHub.Stream stream =
+              hub.open(LocalMicrophone.SOURCE, rate, Set.of(), sinks.detections())) {
+            long begun = System.nanoTime();
+            long[] played = {0};
+            audio.play(
+                Channel.FIRST,
+                (samples, from, length) -> {
+                  sinks.samples().accept(samples, from, length);
+                  stream.accept(samples, from, length);
+                  played[0] += length;
+                  long due = begun + played[0] * 1_000_000_000L / rate;
+                  LockSupport.parkNanos(end.getCount() == 0 ? 0 : due - System.nanoTime());
+                });
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What the browser reports on its console. */

@@ -1,13 +1,10 @@
-import {BrowserMicrophone, Scroll, microphoneProblem, pcm16, play, wav} from './sound.js';
+import {BrowserMicrophone, MachineMicrophone, Scroll, microphoneProblem, play, wav} from './sound.js';
 
 const $ = id => document.getElementById(id);
 const RECORD_SECONDS = 2.5;
 const scroll = new Scroll($('wave'), $('spectrum'));
-let microphone = null; // the browser's, while it is open
-let socket = null;
-let feed = null; // of the machine's microphone
-let started = 0; // seconds of the microphone's sound at the socket's first sample
-let peak = 0; // since the last column
+let microphone = null; // while it is open
+let listening = false; // until the user stops
 
 /** A request; asks for the token when the server does, and throws the server's reason. */
 async function ask(path, options = {}) {
@@ -127,11 +124,6 @@ function newRow(word) {
 
 function take(message) {
   switch (message.type) {
-    case 'level':
-      if (feed) {
-        scroll.add(10 ** (message.peak_db / 20), null, 0);
-      }
-      break;
     case 'posteriors':
       for (const [word, value] of Object.entries(message.values)) {
         rows.get(word)?.fill.style.setProperty('width', `${100 * value}%`);
@@ -154,14 +146,11 @@ function showEvent(event) {
   item.append(element('span', time),
     element('span', near ? `nearly ${event.word}` : event.word, 'what'),
     element('span', event.score.toFixed(2)));
-  if (microphone && socket) {
-    const at = started + event.at;
-    const {recent} = microphone;
-    setTimeout(() => { // the clip reaches half a second past the decision
-      const clip = recent.between(at - 2.5, at + 0.5);
-      item.append(button('Play', () => play(clip, recent.rate)));
-    }, 600);
-  }
+  const heard = microphone;
+  setTimeout(() => { // the clip reaches half a second past the decision
+    const clip = heard.clip(event.at - 2.5, event.at + 0.5);
+    item.append(button('Play', () => play(clip, heard.recent.rate)));
+  }, 600);
   item.hidden = near && !$('near').checked;
   $('events').prepend(item);
   while ($('events').children.length > 100) {
@@ -181,17 +170,16 @@ $('near').addEventListener('change', () => {
   }
 });
 
+const chosen = () => document.querySelector('input[name=source]:checked').value;
+
 async function openMicrophone() {
   if (!microphone) {
-    const opening = new BrowserMicrophone();
-    await opening.open(block => {
-      for (const sample of block) {
-        peak = Math.max(peak, Math.abs(sample));
-      }
-      if (socket?.readyState === WebSocket.OPEN && socket.bufferedAmount < 1 << 20) {
-        socket.send(pcm16(block));
-      }
-    });
+    const problem = chosen() === 'browser' ? microphoneProblem() : '';
+    if (problem) {
+      throw new Error(problem);
+    }
+    const opening = chosen() === 'browser' ? new BrowserMicrophone() : new MachineMicrophone();
+    await opening.open();
     microphone = opening;
     draw();
   }
@@ -200,81 +188,60 @@ async function openMicrophone() {
 
 function draw() {
   if (microphone) {
-    scroll.add(peak, microphone.analyser, microphone.recent.rate);
-    peak = 0;
+    scroll.add(microphone.recent);
     setTimeout(draw, 33);
   }
 }
 
-function connect() {
-  const address = new URL(`api/listen?rate=${microphone.recent.rate}&format=s16`, location.href);
-  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  const opened = new WebSocket(address);
-  socket = opened;
-  opened.addEventListener('open', () => started = microphone?.recent.seconds ?? 0);
-  opened.addEventListener('message', message => take(JSON.parse(message.data)));
-  opened.addEventListener('close', () => {
-    if (socket === opened) {
-      $('status').textContent = 'The connection was lost; trying again';
-      setTimeout(() => socket === opened && connect(), 2000);
-    }
-  });
+async function start() {
+  listening = true;
+  $('start').textContent = 'Stop';
+  $('microphone-problem').textContent = '';
+  try {
+    (await openMicrophone()).connect(take, lost);
+  } catch (e) {
+    stop();
+    $('microphone-problem').textContent = `There is no microphone: ${e.message}`;
+  }
 }
 
-async function start() {
-  $('microphone-problem').textContent = '';
-  const chosen = document.querySelector('input[name=source]:checked').value;
-  if (chosen === 'browser') {
-    const problem = microphoneProblem();
-    if (problem) {
-      $('microphone-problem').textContent = problem;
-      return;
-    }
+async function lost() {
+  closeMicrophone();
+  $('status').textContent = 'The connection was lost; trying again';
+  await new Promise(done => setTimeout(done, 2000));
+  if (listening && !microphone) {
     try {
-      await openMicrophone();
-    } catch (e) {
-      $('microphone-problem').textContent = `The browser gives no microphone: ${e.message}`;
-      return;
-    }
-    connect();
-  } else {
-    feed = new EventSource('api/events');
-    for (const type of ['event', 'near_miss', 'level', 'posteriors']) {
-      feed.addEventListener(type, message => take(JSON.parse(message.data)));
+      (await openMicrophone()).connect(take, lost);
+    } catch {
+      lost();
     }
   }
-  $('start').textContent = 'Stop';
 }
 
 function stop() {
-  const open = socket;
-  socket = null;
-  open?.close();
-  feed?.close();
-  feed = null;
+  listening = false;
+  closeMicrophone();
+  $('start').textContent = 'Start';
+}
+
+function closeMicrophone() {
   microphone?.close();
   microphone = null;
   for (const {fill} of rows.values()) {
     fill.style.removeProperty('width');
   }
-  $('start').textContent = 'Start';
 }
 
 /** Opens the stream anew: one that is open keeps its words and thresholds. */
-function restart() {
-  if (socket) {
-    const open = socket;
-    socket = null;
-    open.close();
-    connect();
-  }
+const restart = () => listening && microphone.connect(take, lost);
+
+$('start').addEventListener('click', () => listening ? stop() : start());
+for (const choice of document.querySelectorAll('input[name=source]')) {
+  choice.addEventListener('change', () => listening ? (stop(), start()) : showProblem());
 }
 
-const isListening = () => socket !== null || feed !== null;
-$('start').addEventListener('click', () => isListening() ? stop() : start());
-for (const choice of document.querySelectorAll('input[name=source]')) {
-  choice.addEventListener('change', () => isListening() && (stop(), start()));
-}
+const showProblem = () =>
+  $('microphone-problem').textContent = chosen() === 'browser' ? microphoneProblem() : '';
 
 // The user's own word
 
@@ -307,12 +274,7 @@ $('own').addEventListener('submit', async submitted => {
   submitted.preventDefault();
   $('record').disabled = true;
   $('promise').textContent = '';
-  const problem = microphoneProblem();
-  const borrowed = microphone !== null;
   try {
-    if (problem) {
-      throw new Error(problem);
-    }
     const {recent} = await openMicrophone();
     const from = recent.seconds + 0.2;
     $('take').textContent = `Say “${$('word').value.trim()}” now`;
@@ -323,8 +285,8 @@ $('own').addEventListener('submit', async submitted => {
   } catch (e) {
     $('take').textContent = `Again, please: ${e.message}`;
   } finally {
-    if (!borrowed) {
-      stop();
+    if (!listening) {
+      closeMicrophone();
     }
     $('record').disabled = false;
   }
@@ -361,7 +323,7 @@ async function waitForWord(word) {
   for (let i = 0; i < 20; i++) {
     const models = await showModels();
     if (models.some(model => model.loaded && model.words.includes(word))) {
-      if (isListening()) {
+      if (listening) {
         restart();
       } else {
         await start();
@@ -430,7 +392,7 @@ $('file').addEventListener('change', async () => {
 
 // Start
 
-$('microphone-problem').textContent = microphoneProblem();
+showProblem();
 (async function refresh() {
   try {
     await showModels();

@@ -1,4 +1,4 @@
-// The browser's microphone, the last seconds of its sound, and their pictures.
+// Microphones, the last seconds of their sound, and its pictures.
 
 const KEPT_SECONDS = 12;
 
@@ -11,35 +11,109 @@ export function microphoneProblem() {
     + '--tls self and open this page with https://, or use the microphone of the machine.';
 }
 
-/** Captures the microphone as the browser delivers it, without its filters. */
+/** Captures the browser's microphone as it is delivered, without the browser's filters. */
 export class BrowserMicrophone {
-  /** Opens it; onBlock takes Float32Arrays. */
-  async open(onBlock) {
+  /** Opens it. */
+  async open() {
     this.media = await navigator.mediaDevices.getUserMedia({audio: {
       channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false}});
     this.context = new AudioContext();
     await this.context.audioWorklet.addModule('capture.js');
     await this.context.resume();
-    const source = this.context.createMediaStreamSource(this.media);
-    this.analyser = this.context.createAnalyser();
-    this.analyser.fftSize = 1024;
-    this.analyser.smoothingTimeConstant = 0;
     this.worklet = new AudioWorkletNode(this.context, 'capture', {numberOfOutputs: 0});
     this.recent = new Recent(this.context.sampleRate);
     this.worklet.port.onmessage = message => {
       this.recent.add(message.data);
-      onBlock(message.data);
+      if (this.socket?.readyState === WebSocket.OPEN && this.socket.bufferedAmount < 1 << 20) {
+        this.socket.send(pcm16(message.data));
+      }
     };
-    source.connect(this.analyser);
-    source.connect(this.worklet);
-    return this.context.sampleRate;
+    this.context.createMediaStreamSource(this.media).connect(this.worklet);
+  }
+
+  /** Sends its sound to the server. onMessage takes what is detected, onLost that the server is gone. */
+  connect(onMessage, onLost) {
+    this.disconnect();
+    const socket = new WebSocket(address(`api/listen?rate=${this.recent.rate}&format=s16`));
+    socket.addEventListener('open', () => this.begun = this.recent.seconds);
+    socket.addEventListener('message', message => onMessage(JSON.parse(message.data)));
+    socket.addEventListener('close', () => this.socket === socket && onLost());
+    this.socket = socket;
+  }
+
+  /** Ends detection; the sound goes on. */
+  disconnect() {
+    const open = this.socket;
+    this.socket = null;
+    open?.close();
+  }
+
+  /** The sound between two times of the detector's stream. */
+  clip(start, end) {
+    return this.recent.between(this.begun + start, this.begun + end);
   }
 
   close() {
+    this.disconnect();
     this.worklet?.port.close();
     this.media?.getTracks().forEach(track => track.stop());
     this.context?.close();
   }
+}
+
+/** The microphone of the machine that runs Rouse, which detects in it all the time. */
+export class MachineMicrophone {
+  /** Begins to hear it. */
+  async open() {
+    const socket = new WebSocket(address('api/microphone'));
+    socket.binaryType = 'arraybuffer';
+    this.socket = socket;
+    await new Promise((ready, failed) => {
+      socket.addEventListener('message', message => {
+        if (message.data instanceof ArrayBuffer) {
+          this.recent.add(Float32Array.from(new Int16Array(message.data), value => value / 32768));
+          return;
+        }
+        const parsed = JSON.parse(message.data);
+        if (parsed.type === 'ready') {
+          this.recent = this.recent?.rate === parsed.rate ? this.recent : new Recent(parsed.rate);
+          this.begun = this.recent.seconds - parsed.at;
+          ready();
+        } else if (parsed.type === 'error') {
+          failed(new Error(parsed.error));
+        } else {
+          this.onMessage?.(parsed);
+        }
+      });
+      socket.addEventListener('close', () => {
+        failed(new Error('no connection'));
+        this.socket === socket && this.onLost?.();
+      });
+    });
+  }
+
+  /** Calls back with what is detected, and when the server is gone. */
+  connect(onMessage, onLost) {
+    this.onMessage = onMessage;
+    this.onLost = onLost;
+  }
+
+  /** See the browser's. */
+  clip(start, end) {
+    return this.recent.between(this.begun + start, this.begun + end);
+  }
+
+  close() {
+    const open = this.socket;
+    this.socket = null;
+    open.close();
+  }
+}
+
+function address(path) {
+  const url = new URL(path, location.href);
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url;
 }
 
 /** The last seconds of a sound. */
@@ -119,6 +193,38 @@ export async function play(samples, rate) {
   source.start();
 }
 
+const FRAME = 1024; // samples
+
+/** Powers of frequencies 0 to rate / 2 in the last FRAME samples, Hann window: Cooley and Tukey's transform. */
+function powers(samples) {
+  const re = new Float64Array(FRAME);
+  const im = new Float64Array(FRAME);
+  for (let i = 0, j = 0; i < FRAME; i++) {
+    re[j] = (samples[i] ?? 0) * (0.5 - 0.5 * Math.cos(2 * Math.PI * i / FRAME));
+    let bit = FRAME >> 1; // j runs through the numbers with their bits reversed
+    for (; j & bit; bit >>= 1) {
+      j ^= bit;
+    }
+    j ^= bit;
+  }
+  for (let size = 2; size <= FRAME; size *= 2) {
+    for (let k = 0; k < size / 2; k++) {
+      const c = Math.cos(2 * Math.PI * k / size);
+      const s = -Math.sin(2 * Math.PI * k / size);
+      for (let at = k; at < FRAME; at += size) {
+        const other = at + size / 2;
+        const x = re[other] * c - im[other] * s;
+        const y = re[other] * s + im[other] * c;
+        re[other] = re[at] - x;
+        im[other] = im[at] - y;
+        re[at] += x;
+        im[at] += y;
+      }
+    }
+  }
+  return re.slice(0, FRAME / 2).map((x, i) => (x * x + im[i] * im[i]) * (4 / FRAME) ** 2);
+}
+
 /** Pictures that scroll from right to left. */
 export class Scroll {
   constructor(wave, spectrum) {
@@ -128,11 +234,14 @@ export class Scroll {
     }
     this.wave = wave.getContext('2d');
     this.spectrum = spectrum.getContext('2d', {willReadFrequently: true});
-    this.column = null;
+    this.drawn = 0; // seconds of the sound
   }
 
-  /** Adds a column: the peak, 0 to 1, and, if there is an analyser, its spectrum. */
-  add(peak, analyser, rate) {
+  /** Adds a column of what came since the last one. */
+  add(recent) {
+    const fresh = recent.between(Math.min(this.drawn, recent.seconds), recent.seconds);
+    this.drawn = recent.seconds;
+    const peak = fresh.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
     const colour = getComputedStyle(document.body).getPropertyValue('--strong');
     for (const context of [this.wave, this.spectrum]) {
       const {width, height} = context.canvas;
@@ -145,18 +254,15 @@ export class Scroll {
     const size = Math.max(1, Math.min(1, Math.sqrt(peak)) * height);
     this.wave.fillStyle = colour;
     this.wave.fillRect(width - 2, (height - size) / 2, 2, size);
-    if (analyser) {
-      this.column ??= new Float32Array(analyser.frequencyBinCount);
-      analyser.getFloatFrequencyData(this.column);
-      const high = Math.min(this.column.length, Math.round(8000 / (rate / 2) * this.column.length));
-      const rows = this.spectrum.canvas.height;
-      for (let y = 0; y < rows; y++) {
-        const level = (this.column[Math.floor((rows - 1 - y) / rows * high)] + 100) / 70;
-        this.spectrum.globalAlpha = Math.max(0, Math.min(1, level));
-        this.spectrum.fillStyle = colour;
-        this.spectrum.fillRect(width - 2, y, 2, 1);
-      }
-      this.spectrum.globalAlpha = 1;
+    const column = powers(recent.between(recent.seconds - FRAME / recent.rate, recent.seconds));
+    const high = Math.min(column.length, Math.round(8000 / (recent.rate / 2) * column.length));
+    const rows = this.spectrum.canvas.height;
+    for (let y = 0; y < rows; y++) {
+      const decibels = 10 * Math.log10(column[Math.floor((rows - 1 - y) / rows * high)] + 1e-12);
+      this.spectrum.globalAlpha = Math.max(0, Math.min(1, (decibels + 100) / 70));
+      this.spectrum.fillStyle = colour;
+      this.spectrum.fillRect(width - 2, y, 2, 1);
     }
+    this.spectrum.globalAlpha = 1;
   }
 }
