@@ -81,6 +81,7 @@ class RoomsTest {
           Map.entry("eval", Set.of(ROOT, "engine", "phones")),
           Map.entry("eval.report", Set.of("eval")),
           Map.entry("actions", Set.of("audio.capture", "library", "model", "yaml")),
+          Map.entry("review", Set.of("actions", ROOT)),
           Map.entry("cli.output", Set.of("actions", "advice", "eval.report", "train")),
           Map.entry("cli.options", Set.of("cli.output")),
           Map.entry(
@@ -90,6 +91,7 @@ class RoomsTest {
                   "cli.options",
                   "enrol",
                   "model.keras",
+                  "review",
                   "train.encoder",
                   "train.phones",
                   "train.pronounce",

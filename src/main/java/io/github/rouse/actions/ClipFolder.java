@@ -33,12 +33,12 @@ import java.util.function.Consumer;
 
 /**
  * A folder of saved clips. {@value #INDEX} has the event of each clip that was written here;
- * {@value #MARKS} has people's marks. Only clips in the index that have no mark are ever deleted.
- * Files are written and deleted on a thread of its own, in order.
+ * {@value Marks#FILE} has people's marks. Only clips in the index that have no mark are ever
+ * deleted. Files are written and deleted on a thread of its own, in order.
  */
 final class ClipFolder implements Closeable {
   static final String INDEX = "clips.jsonl";
-  static final String MARKS = "marks.jsonl";
+  static final String CLIP_AT = "clip_at"; // field: seconds from the clip's start to the decision
   private static final String CLIP = "clip"; // field: the file's name
   private static final double GIGABYTE = 1e9; // bytes
   private static final double DAY = 86_400; // seconds
@@ -174,7 +174,7 @@ final class ClipFolder implements Closeable {
   /** The names in the index that no mark names. */
   private List<String> unmarked() throws IOException {
     List<String> names = new ArrayList<>(index.keySet());
-    for (String line : lines(MARKS)) {
+    for (String line : lines(Marks.FILE)) {
       String marked = name(line);
       if (marked == null) {
         names.removeIf(line::contains); // not a mark of this version: keep what it may mean

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.actions;
 
+import com.google.gson.JsonObject;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
@@ -94,6 +95,9 @@ public final class ClipRecorder implements SampleSink, Closeable {
     }
     Map<String, ?> time =
         clip.event.time() == null ? Map.of() : Map.of("time", clip.event.time().toString());
-    folder.write(clip.path, samples, rate, EventJson.of(source, clip.event, time));
+    JsonObject event = EventJson.of(source, clip.event, time);
+    long decision = clip.until - (long) folder.settings().after() * rate;
+    event.addProperty(ClipFolder.CLIP_AT, (double) (decision - start) / rate);
+    folder.write(clip.path, samples, rate, event);
   }
 }

@@ -58,7 +58,7 @@ class ClipFolderTest {
 
   private void mark(String line) throws IOException {
     Files.writeString(
-        folder.resolve(ClipFolder.MARKS),
+        folder.resolve(Marks.FILE),
         line + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
@@ -162,7 +162,7 @@ class ClipFolderTest {
 
   @Test
   void withoutReadableMarksNothingIsDeleted() throws IOException {
-    Files.createDirectory(folder.resolve(ClipFolder.MARKS));
+    Files.createDirectory(folder.resolve(Marks.FILE));
     List<Path> paths;
     try (ClipFolder clips = open(1, 1)) {
       paths = save(clips, "a", "b");

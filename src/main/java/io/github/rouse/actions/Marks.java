@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.actions;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * People's marks of the clips in a folder: which events were right, and which were not. {@value
+ * #FILE} has one JSON object a line; a later line about the same clip and word wins. Clips in the
+ * folders {@value #RIGHT} and {@value #WRONG} count as marked, too. Immutable.
+ *
+ * <pre>
+ * {"clip":"jarvis-20260102-030405-678.wav","word":"jarvis","mark":"wrong","time":"2026-01-02T03:05:00Z"}
+ * </pre>
+ */
+public final class Marks {
+  /** The file of the marks, in the folder of the clips. */
+  public static final String FILE = "marks.jsonl";
+
+  private static final String RIGHT = "right"; // mark, and folder
+  private static final String WRONG = "wrong"; // mark, and folder
+  private static final String SOUND = ".wav";
+
+  /**
+   * A clip that somebody marked.
+   *
+   * @param file of the sound
+   * @param word that was detected; null if neither the mark nor the index of the folder says it
+   * @param isRight whether the word was spoken
+   * @param at seconds from the clip's start to the decision; NaN if unknown
+   * @param score of the event; NaN if unknown
+   */
+  public record MarkedClip(Path file, String word, boolean isRight, double at, float score) {}
+
+  /** What the index of the folder says of a clip. */
+  private record Indexed(String word, double at, float score) {
+    static final Indexed UNKNOWN = new Indexed(null, Double.NaN, Float.NaN);
+
+    MarkedClip marked(Path file, String word, boolean isRight) {
+      return new MarkedClip(file, word == null ? this.word : word, isRight, at, score);
+    }
+  }
+
+  private record Key(String clip, String word) {}
+
+  private final List<MarkedClip> clips;
+  private final List<Path> unmarked;
+  private final List<String> problems;
+
+  private Marks(List<MarkedClip> clips, List<Path> unmarked, List<String> problems) {
+    this.clips = List.copyOf(clips);
+    this.unmarked = List.copyOf(unmarked);
+    this.problems = List.copyOf(problems);
+  }
+
+  /**
+   * Reads the marks of a folder.
+   *
+   * @throws IOException if it is no folder, or cannot be read
+   */
+  public static Marks read(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    }
+    Map<String, Indexed> index = index(folder);
+    Map<Key, MarkedClip> marked = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    Path file = folder.resolve(FILE);
+    int number = 0;
+    for (String line : lines(file)) {
+      number++;
+      if (line.isBlank()) {
+        continue;
+      }
+      try {
+        put(folder, line, index, marked);
+      } catch (IllegalArgumentException e) {
+        problems.add(file + ", line " + number + ": " + e.getMessage());
+      }
+    }
+    List<MarkedClip> clips = new ArrayList<>(marked.values());
+    for (boolean isRight : new boolean[] {true, false}) {
+      for (Path clip : sounds(folder.resolve(isRight ? RIGHT : WRONG))) {
+        Indexed indexed = index.getOrDefault(clip.getFileName().toString(), Indexed.UNKNOWN);
+        clips.add(indexed.marked(clip, null, isRight));
+      }
+    }
+    Set<Path> known = new HashSet<>();
+    clips.forEach(clip -> known.add(clip.file()));
+    List<Path> unmarked = sounds(folder).stream().filter(clip -> !known.contains(clip)).toList();
+    return new Marks(clips, unmarked, problems);
+  }
+
+  private static Map<String, Indexed> index(Path folder) throws IOException {
+    Map<String, Indexed> index = new HashMap<>();
+    for (String line : lines(folder.resolve(ClipFolder.INDEX))) {
+      JsonObject event = object(line);
+      if (event != null && text(event, "clip") != null) {
+        double score = number(event, "score");
+        double at = number(event, ClipFolder.CLIP_AT);
+        index.put(text(event, "clip"), new Indexed(text(event, "word"), at, (float) score));
+      }
+    }
+    return index;
+  }
+
+  private static void put(
+      Path folder, String line, Map<String, Indexed> index, Map<Key, MarkedClip> marked) {
+    JsonObject json = object(line);
+    if (json == null) {
+      throw new IllegalArgumentException("is no JSON object");
+    }
+    String clip = text(json, "clip");
+    String name = clip == null ? null : fileName(clip);
+    if (name == null || !name.endsWith(SOUND)) {
+      throw new IllegalArgumentException(
+          "clip=" + json.get("clip") + ", expected the name of a WAV file");
+    }
+    String mark = text(json, "mark");
+    if (!RIGHT.equals(mark) && !WRONG.equals(mark)) {
+      throw new IllegalArgumentException(
+          "mark=" + json.get("mark") + ", expected " + RIGHT + " or " + WRONG);
+    }
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(name + " is not there");
+    }
+    MarkedClip clipped =
+        index
+            .getOrDefault(name, Indexed.UNKNOWN)
+            .marked(file, text(json, "word"), mark.equals(RIGHT));
+    Key key = new Key(name, clipped.word());
+    marked.remove(key); // the later line also comes later in order
+    marked.put(key, clipped);
+  }
+
+  /**
+   * Adds a mark.
+   *
+   * @param clip name of a file in the folder
+   * @param word that was detected; null if unknown
+   */
+  public static void add(Path folder, String clip, String word, boolean isRight)
+      throws IOException {
+    if (!clip.equals(fileName(clip)) || !Files.isRegularFile(folder.resolve(clip))) {
+      throw new NoSuchFileException(clip);
+    }
+    JsonObject line = new JsonObject();
+    line.addProperty("clip", clip);
+    if (word != null) {
+      line.addProperty("word", word);
+    }
+    line.addProperty("mark", isRight ? RIGHT : WRONG);
+    line.addProperty("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    Path file = folder.resolve(FILE);
+    String before = endsAmidLine(file) ? "\n" : "";
+    Files.writeString( // in one piece: other processes append, too
+        file, before + line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private static boolean endsAmidLine(Path file) throws IOException {
+    if (!Files.exists(file) || Files.size(file) == 0) {
+      return false;
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    return bytes[bytes.length - 1] != '\n';
+  }
+
+  /** The marked clips, in the order of their last marks. */
+  public List<MarkedClip> clips() {
+    return clips;
+  }
+
+  /** The clips that nobody marked, by name. */
+  public List<Path> unmarked() {
+    return unmarked;
+  }
+
+  /** What is wrong with lines that were left out: file, line and reason. */
+  public List<String> problems() {
+    return problems;
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    return Files.exists(file)
+        ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
+        : List.of();
+  }
+
+  private static List<Path> sounds(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(SOUND) && Files.isRegularFile(file))
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static JsonObject object(String line) {
+    try {
+      JsonElement json = JsonParser.parseString(line);
+      return json.isJsonObject() ? json.getAsJsonObject() : null;
+    } catch (JsonParseException e) {
+      return null;
+    }
+  }
+
+  private static String text(JsonObject json, String field) {
+    JsonElement value = json.get(field);
+    return value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()
+        ? value.getAsString()
+        : null;
+  }
+
+  private static double number(JsonObject json, String field) {
+    JsonElement value = json.get(field);
+    return value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()
+        ? value.getAsDouble()
+        : Double.NaN;
+  }
+
+  private static String fileName(String clip) {
+    try {
+      Path name = Path.of(clip).getFileName();
+      return name == null ? null : name.toString();
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+}

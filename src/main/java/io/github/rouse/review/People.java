@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.review;
+
+import io.github.rouse.model.BankFile;
+import io.github.rouse.model.Verifier;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.WeightHash;
+import io.github.rouse.nn.Network;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How other people say a word, as the heads of a second look see it: what a model that learns from
+ * mistakes must still find. The audio cannot be recovered from it. Immutable.
+ */
+public final class People {
+  /** How the files' names end. */
+  public static final String EXTENSION = ".people";
+
+  private static final BankFile FILE =
+      new BankFile(0x524f555345503031L, "a file of people's voices"); // "ROUSEP01"
+  private static final int MOST_VALUES = 4096; // of a view
+  private static final int MOST_VOICES = 10_000;
+  private static final int MOST_HEADS = 64;
+
+  /**
+   * One person saying the word once.
+   *
+   * @param first score of the first look
+   * @param views for each head
+   * @param isHeldOut whether the heads were trained without this person
+   */
+  record Voice(float first, float[][] views, boolean isHeldOut) {}
+
+  private final String heads; // SHA-256 of the heads' bodies
+  private final List<Voice> voices;
+
+  People(String heads, List<Voice> voices) {
+    this.heads = heads;
+    this.voices = List.copyOf(voices);
+  }
+
+  /** What tells the heads of a word from others: learning does not change it. */
+  static String headsOf(Verifier.WordHead word) {
+    StringBuilder hashes = new StringBuilder();
+    for (Network network : word.networks()) {
+      hashes.append(WeightHash.of(Head.of(network).body()));
+    }
+    return WeightHash.of(hashes.toString());
+  }
+
+  /**
+   * Finds the people who say a word of a model among the files of some folders.
+   *
+   * @return null if there are none
+   */
+  public static People find(WakeModel model, String word, List<Path> folders) throws IOException {
+    Verifier verifier = model.verifier().orElseThrow();
+    String wanted = headsOf(verifier.heads().get(model.words().indexOf(word)));
+    for (Path folder : folders) {
+      if (!Files.isDirectory(folder)) {
+        continue;
+      }
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(EXTENSION)).sorted().toList()) {
+          People people = read(file);
+          if (people.heads.equals(wanted)) {
+            return people;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  List<Voice> voices() {
+    return voices;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelFormatException if it is no such file, truncated or damaged
+   */
+  static People read(Path path) throws IOException {
+    return FILE.read(path, People::read);
+  }
+
+  private static People read(DataInputStream in) throws IOException {
+    String heads = in.readUTF();
+    int count = BankFile.count(in, MOST_VOICES);
+    int networks = BankFile.count(in, MOST_HEADS);
+    int values = BankFile.count(in, MOST_VALUES);
+    float[] firsts = new float[count];
+    boolean[] heldOut = new boolean[count];
+    for (int v = 0; v < count; v++) {
+      firsts[v] = in.readFloat();
+      heldOut[v] = in.readBoolean();
+    }
+    float[][][] views = new float[count][networks][values];
+    for (int n = 0; n < networks; n++) {
+      float scale = in.readFloat();
+      for (int i = 0; i < values; i++) { // the values of one unit together, which compress better
+        for (int v = 0; v < count; v++) {
+          views[v][n][i] = scale * in.readByte();
+        }
+      }
+    }
+    List<Voice> voices = new ArrayList<>();
+    for (int v = 0; v < count; v++) {
+      voices.add(new Voice(firsts[v], views[v], heldOut[v]));
+    }
+    return new People(heads, voices);
+  }
+
+  /** Writes a file; views are rounded to 8 bits. */
+  void write(Path path) throws IOException {
+    FILE.write(path, this::write);
+  }
+
+  private void write(DataOutputStream out) throws IOException {
+    float[][] first = voices.get(0).views;
+    out.writeUTF(heads);
+    out.writeInt(voices.size());
+    out.writeInt(first.length);
+    out.writeInt(first[0].length);
+    for (Voice voice : voices) {
+      out.writeFloat(voice.first);
+      out.writeBoolean(voice.isHeldOut);
+    }
+    for (int n = 0; n < first.length; n++) {
+      float largest = Float.MIN_NORMAL;
+      for (Voice voice : voices) {
+        for (float value : voice.views[n]) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+      }
+      float scale = largest / Byte.MAX_VALUE;
+      out.writeFloat(scale);
+      for (int i = 0; i < first[0].length; i++) {
+        for (Voice voice : voices) {
+          out.writeByte(Math.round(voice.views[n][i] / scale));
+        }
+      }
+    }
+  }
+
+  /** For each head, how the word's views spread. */
+  List<Spread> spreads() {
+    List<Spread> spreads = new ArrayList<>();
+    for (int n = 0; n < voices.get(0).views.length; n++) {
+      int head = n;
+      spreads.add(new Spread(voices.stream().map(voice -> voice.views[head]).toList()));
+    }
+    return spreads;
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.review;
+
+import io.github.rouse.model.Verifier;
+import io.github.rouse.nn.Network;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the heads of one word learn: for each mistake a corrector, placed so that the mistake and
+ * its variations fall below the threshold while people who say the word stay above. Where no place
+ * does both, the mistake is left as it is.
+ */
+final class WordLesson {
+  private static final double MARGIN = 1; // logits below the threshold
+  private static final double[] PLACES = {0.6, 0.75, 0.9}; // from the people's mean to the mistake
+  private static final double NEAREST = 0.2; // share of variations that may lie nearer
+  private static final double LEAST_ROOM = 0.3; // standard deviations from plane to mistake
+  private static final double BOUND = 1e-4; // a posterior nearer to 0 or 1 says no more
+
+  /**
+   * One utterance as it sounds in several variations; of each, the candidates that may be the word.
+   */
+  record Example(List<List<Candidate>> variations) {}
+
+  private final Verifier.WordHead word;
+  private final People people;
+  private final List<Spread> spreads;
+  private final float[] thresholds; // at which people must be found; the first is for mistakes
+  private List<Head> heads;
+
+  /**
+   * Prepares a lesson.
+   *
+   * @param threshold below which mistakes must fall
+   * @param usual the model's own threshold
+   */
+  WordLesson(Verifier.WordHead word, People people, float threshold, float usual) {
+    this.word = word;
+    this.people = people;
+    spreads = people.spreads();
+    thresholds = new float[] {threshold, usual};
+    heads = word.networks().stream().map(Head::of).toList();
+  }
+
+  /** The heads after the lesson. */
+  Verifier.WordHead learnt() {
+    List<Network> networks = heads.stream().map(Head::network).toList();
+    return new Verifier.WordHead(networks, word.level(), word.share());
+  }
+
+  /**
+   * Learns that an example is not the word.
+   *
+   * @param right examples that must stay found
+   * @return whether it is below the threshold now, with all its variations but a few
+   */
+  boolean learn(Example wrong, List<Example> right) {
+    List<Candidate> mistakes = new ArrayList<>(); // the strongest of each variation
+    double need = 0; // logits of the second look
+    for (List<Candidate> variation : wrong.variations()) {
+      variation.stream().max(Comparator.comparing(this::logit)).ifPresent(mistakes::add);
+    }
+    double wanted = logit(thresholds[0]) - MARGIN;
+    for (Candidate mistake : mistakes) {
+      need = Math.max(need, (logit(mistake) - wanted) / word.share());
+    }
+    if (need <= 0) {
+      return true;
+    }
+    List<Head> before = heads;
+    int[] foundBefore = found(right);
+    for (double place : PLACES) {
+      heads = corrected(before, mistakes, need, place);
+      int[] found = found(right);
+      if (IntStream.range(0, found.length).allMatch(i -> found[i] >= foundBefore[i])) {
+        return isAway(wrong);
+      }
+    }
+    heads = before;
+    return isAway(wrong);
+  }
+
+  private List<Head> corrected(
+      List<Head> from, List<Candidate> mistakes, double need, double place) {
+    List<Head> corrected = new ArrayList<>();
+    for (int n = 0; n < from.size(); n++) {
+      Spread spread = spreads.get(n);
+      int head = n;
+      List<float[]> views = mistakes.stream().map(mistake -> mistake.views()[head]).toList();
+      double[] direction = spread.towards(mean(views));
+      double[] far = views.stream().mapToDouble(v -> spread.along(direction, v)).sorted().toArray();
+      double nearest = far[(int) (NEAREST * (far.length - 1))];
+      double plane = place * nearest;
+      double slope = need / Math.max(LEAST_ROOM, nearest - plane);
+      float[] scaled = new float[direction.length];
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] = (float) (slope * direction[i]);
+      }
+      float offset = (float) (-slope * (spread.offset(direction) + plane));
+      corrected.add(from.get(n).with(new Head.Corrector(scaled, offset), (float) need));
+    }
+    return corrected;
+  }
+
+  private static double[] mean(List<float[]> views) {
+    double[] mean = new double[views.get(0).length];
+    for (float[] view : views) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += view[i] / (double) views.size();
+      }
+    }
+    return mean;
+  }
+
+  /** What must not become fewer: people found at each threshold, and right examples. */
+  private int[] found(List<Example> right) {
+    int[] found = new int[thresholds.length + 1];
+    for (int i = 0; i < thresholds.length; i++) {
+      found[i] = peopleFound(thresholds[i]);
+    }
+    found[thresholds.length] = (int) right.stream().filter(this::isFound).count();
+    return found;
+  }
+
+  /** How many of the held-out people are found at a threshold. */
+  int peopleFound(float threshold) {
+    double least = logit(threshold);
+    return (int)
+        people.voices().stream()
+            .filter(People.Voice::isHeldOut)
+            .filter(voice -> logit(voice.first(), voice.views()) >= least)
+            .count();
+  }
+
+  /** The number of held-out people. */
+  int heldOut() {
+    return (int) people.voices().stream().filter(People.Voice::isHeldOut).count();
+  }
+
+  /** Whether an example as it is, without variation, is an event. */
+  boolean isFound(Example example) {
+    return isEvent(example.variations().get(0));
+  }
+
+  /** Whether an example is no event in any variation but a few. */
+  boolean isAway(Example example) {
+    long events = example.variations().stream().filter(this::isEvent).count();
+    return !isFound(example) && events <= NEAREST * example.variations().size();
+  }
+
+  private boolean isEvent(List<Candidate> candidates) {
+    return candidates.stream().anyMatch(c -> logit(c) >= logit(thresholds[0]));
+  }
+
+  private double logit(Candidate candidate) {
+    return logit(candidate.first(), candidate.views());
+  }
+
+  /** The logit of {@link Verifier#score}. */
+  private double logit(float first, float[][] views) {
+    double second = 0;
+    for (int n = 0; n < views.length; n++) {
+      second += heads.get(n).logit(views[n]) / (double) views.length;
+    }
+    return (1 - word.share()) * logit(first) + word.share() * second;
+  }
+
+  private static double logit(float probability) {
+    double bounded = Math.max(BOUND, Math.min(1 - BOUND, probability));
+    return Math.log(bounded / (1 - bounded));
+  }
+}

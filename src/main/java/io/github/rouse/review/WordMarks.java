@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.review;
+
+import io.github.rouse.actions.Marks.MarkedClip;
+import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.SampleSink;
+import io.github.rouse.file.Problem;
+import io.github.rouse.model.Verifier;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.review.WordLesson.Example;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The marked clips of one word, as a model's second look sees them.
+ *
+ * @param index of the word in the model
+ * @param right clips with the word
+ * @param wrong clips that only sound like it
+ * @param threshold below which the wrong ones must fall
+ * @param usual the model's own threshold
+ */
+record WordMarks(
+    String word,
+    int index,
+    List<Example> right,
+    List<Example> wrong,
+    People people,
+    float threshold,
+    float usual) {
+  private static final double AROUND_SECONDS = 1; // of the decision, where the mistake is
+
+  /**
+   * Reads the clips of a word.
+   *
+   * @throws IOException if no file tells how other people say the word
+   */
+  static WordMarks of(
+      WakeModel model,
+      String word,
+      List<MarkedClip> clips,
+      List<Path> folders,
+      Consumer<String> problems)
+      throws IOException {
+    People people = People.find(model, word, folders);
+    if (people == null) {
+      throw new IOException(
+          word
+              + ": no file tells how other people say it to this model, so what they would lose"
+              + " cannot be counted");
+    }
+    List<Example> right = new ArrayList<>();
+    List<Example> wrong = new ArrayList<>();
+    float usual = model.threshold(word);
+    float threshold = usual;
+    for (MarkedClip clip : clips) {
+      try {
+        (clip.isRight() ? right : wrong).add(example(model, word, clip));
+        if (clip.score() < threshold) { // who listens with a lower threshold marks such events
+          threshold = clip.score();
+        }
+      } catch (IOException e) {
+        problems.accept(Problem.describe(e));
+      }
+    }
+    int index = model.words().indexOf(word);
+    return new WordMarks(word, index, right, wrong, people, threshold, usual);
+  }
+
+  WordLesson lesson(Verifier.WordHead head) {
+    return new WordLesson(head, people, threshold, usual);
+  }
+
+  /** Compares two versions of the word's heads. */
+  LessonFigures figures(WordLesson before, WordLesson after) {
+    boolean isUsual = lost(before, after, usual) >= lost(before, after, threshold);
+    float strictest = isUsual ? usual : threshold;
+    return new LessonFigures(
+        word,
+        wrong.size(),
+        count(wrong, before::isAway),
+        count(wrong, after::isAway),
+        right.size(),
+        count(right, before::isFound),
+        count(right, after::isFound),
+        before.heldOut(),
+        before.peopleFound(strictest),
+        after.peopleFound(strictest));
+  }
+
+  private static int lost(WordLesson before, WordLesson after, float threshold) {
+    return before.peopleFound(threshold) - after.peopleFound(threshold);
+  }
+
+  private static int count(List<Example> examples, Predicate<Example> counted) {
+    return (int) examples.stream().filter(counted).count();
+  }
+
+  private static Example example(WakeModel model, String word, MarkedClip clip) throws IOException {
+    int rate = model.features().sampleRate();
+    int index = model.words().indexOf(word);
+    float[] samples = samples(clip.file(), rate);
+    List<List<Candidate>> variations = new ArrayList<>();
+    for (float[] varied : Variations.of(samples, 1)) {
+      List<Candidate> all =
+          Candidate.of(model, varied).stream().filter(c -> c.word() == index).toList();
+      long left = samples.length - varied.length;
+      double decision = clip.at() * rate - left;
+      List<Candidate> near =
+          all.stream().filter(c -> Math.abs(c.at() - decision) < AROUND_SECONDS * rate).toList();
+      variations.add(Double.isNaN(clip.at()) ? all : near);
+    }
+    return new Example(variations);
+  }
+
+  private static float[] samples(Path file, int rate) throws IOException {
+    List<float[]> pieces = new ArrayList<>();
+    try (AudioFile audio = AudioFile.open(file)) {
+      Resampler resampler = new Resampler(audio.sampleRate(), rate);
+      SampleSink sink =
+          (samples, from, length) -> pieces.add(Arrays.copyOfRange(samples, from, from + length));
+      audio.play(
+          Channel.AUTO, (samples, from, length) -> resampler.accept(samples, from, length, sink));
+      resampler.finish(sink);
+    }
+    float[] all = new float[pieces.stream().mapToInt(piece -> piece.length).sum()];
+    int at = 0;
+    for (float[] piece : pieces) {
+      System.arraycopy(piece, 0, all, at, piece.length);
+      at += piece.length;
+    }
+    return all;
+  }
+}
