@@ -18,6 +18,7 @@ import io.github.rouse.serve.ModelShelf;
 import io.github.rouse.serve.Models;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.serve.Thresholds;
+import io.github.rouse.serve.web.Lessons;
 import io.github.rouse.serve.web.OwnWords;
 import io.github.rouse.serve.web.WebDoor;
 import io.github.rouse.serve.wyoming.StdioDoor;
@@ -127,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
         EventActions actions =
             new EventActions(config.actions(), console::say, common.notes(console))) {
       hub.observe(new Log());
-      WebDoor page = web.door(hub, wyoming.isEmpty() && !mqtt.given(), ownWords());
+      WebDoor page = web.door(hub, wyoming.isEmpty() && !mqtt.given(), ownWords(), lessons());
       List<Door> doors = doors(hub, page);
       boolean listens = !noMicrophone && (page != null || mqtt.given() || actionOptions.given());
       try (MicrophoneActions follower =
@@ -164,6 +165,10 @@ final class ServeCommand implements Callable<Integer> {
         folder,
         shipped.resolve(EnrollCommand.SHIPPED),
         shipped.resolve(EnrollCommand.BANK));
+  }
+
+  private Lessons lessons() {
+    return new Lessons(DATA.resolve("clips"), folder, ModelFiles.models().resolve("people"));
   }
 
   private List<Door> doors(StreamHub hub, WebDoor page) throws IOException {

@@ -3,6 +3,7 @@ package io.github.rouse.cli;
 
 import io.github.rouse.library.Library;
 import io.github.rouse.serve.StreamHub;
+import io.github.rouse.serve.web.Lessons;
 import io.github.rouse.serve.web.OwnWords;
 import io.github.rouse.serve.web.TlsIdentity;
 import io.github.rouse.serve.web.WebDoor;
@@ -57,7 +58,7 @@ final class WebOptions {
    *
    * @param usual whether to open it without being asked
    */
-  WebDoor door(StreamHub hub, boolean usual, OwnWords words) throws IOException {
+  WebDoor door(StreamHub hub, boolean usual, OwnWords words, Lessons lessons) throws IOException {
     if (address == null && !usual) {
       if (token != null || tls != null || !allowHosts.isEmpty()) {
         throw new IllegalArgumentException("--token, --tls and --allow-host need --web");
@@ -67,7 +68,7 @@ final class WebOptions {
     Library.JETTY.require();
     Library.MICROMETER.require();
     WebDoor.Address at = address == null ? DEFAULT : WebDoor.Address.parse(address, DEFAULT);
-    return new WebDoor(hub, at, token, allowHosts, identity(), words);
+    return new WebDoor(hub, at, token, allowHosts, identity(), words, lessons);
   }
 
   private TlsIdentity identity() throws IOException {

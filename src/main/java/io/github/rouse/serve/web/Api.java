@@ -6,8 +6,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.rouse.audio.AudioFormatException;
+import io.github.rouse.actions.Marks.MarkedClip;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.file.JsonFields;
+import io.github.rouse.review.Improvement;
 import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.serve.Models;
@@ -48,6 +50,7 @@ final class Api extends Handler.Abstract {
   private final WebToken token; // null if none is asked for
   private final Metrics metrics;
   private final OwnWords words;
+  private final Lessons lessons;
   private volatile LocalMicrophone microphone; // null if there is none
   private final PathMappings<Map<String, Handler>> routes = new PathMappings<>(); // by method
   private final Set<String> paths = new TreeSet<>();
@@ -56,11 +59,18 @@ final class Api extends Handler.Abstract {
     void answer(Request request, Response response, Callback callback) throws Exception;
   }
 
-  Api(StreamHub hub, WebToken token, Metrics metrics, EventFeed feed, OwnWords words) {
+  Api(
+      StreamHub hub,
+      WebToken token,
+      Metrics metrics,
+      EventFeed feed,
+      OwnWords words,
+      Lessons lessons) {
     this.hub = hub;
     this.token = token;
     this.metrics = metrics;
     this.words = words;
+    this.lessons = lessons;
     add("GET", "/health", this::health);
     add("GET", "/metrics", this::metrics);
     add("POST", "/api/login", this::login);
@@ -75,6 +85,10 @@ final class Api extends Handler.Abstract {
     add("GET", "/api/words/{word}/recordings/{number}", this::recording);
     add("DELETE", "/api/words/{word}/recordings/{number}", this::deleteRecording);
     add("POST", "/api/words/{word}/enrolment", this::enrol);
+    add("GET", "/api/words/{word}/marks", this::marks);
+    add("POST", "/api/words/{word}/marks/{mark}", this::mark);
+    add("POST", "/api/words/{word}/improvement", this::improve);
+    add("DELETE", "/api/words/{word}/improvement", this::undo);
     add("PUT", "/api/microphone/speaking", this::speaking);
     add("GET", "/api/openapi.json", (q, s, c) -> document("openapi.json", s, c));
     add("GET", "/api/listen.schema.json", (q, s, c) -> document("listen.schema.json", s, c));
@@ -181,6 +195,24 @@ final class Api extends Handler.Abstract {
 
   private void addRecording(Request request, Response response, Callback callback)
       throws IOException {
+    String word = part(request, "word");
+    JsonObject body = new JsonObject();
+    receive(
+        request, response, callback, file -> body.addProperty("number", words.add(word, file)), body);
+  }
+
+  private interface SoundReceiver {
+    void take(Path file) throws IOException;
+  }
+
+  /** Takes a short sound, then answers 201 with a body. */
+  private static void receive(
+      Request request,
+      Response response,
+      Callback callback,
+      SoundReceiver receiver,
+      JsonObject body)
+      throws IOException {
     Path file = Files.createTempFile("rouse-recording", ".sound");
     try {
       try (InputStream in = Content.Source.asInputStream(request)) {
@@ -191,8 +223,7 @@ final class Api extends Handler.Abstract {
         }
         Files.write(file, bytes);
       }
-      JsonObject body = new JsonObject();
-      body.addProperty("number", words.add(part(request, "word"), file));
+      receiver.take(file);
       Answer.json(HttpStatus.CREATED_201, body, response, callback);
     } catch (AudioFormatException e) {
       throw new IllegalArgumentException(e.getMessage().replace(file.toString(), "upload"), e);
@@ -211,6 +242,63 @@ final class Api extends Handler.Abstract {
   private void deleteRecording(Request request, Response response, Callback callback)
       throws IOException {
     words.delete(part(request, "word"), part(request, "number"));
+    Answer.json(HttpStatus.OK_200, done(), response, callback);
+  }
+
+  private void marks(Request request, Response response, Callback callback) throws IOException {
+    String word = part(request, "word");
+    Models.Offer offer = offer(word);
+    JsonObject body = new JsonObject();
+    body.addProperty("right", lessons.marked(word).stream().filter(MarkedClip::isRight).count());
+    body.addProperty("wrong", lessons.marked(word).stream().filter(c -> !c.isRight()).count());
+    body.addProperty("versions", lessons.versions(offer));
+    Answer.json(HttpStatus.OK_200, body, response, callback);
+  }
+
+  private Models.Offer offer(String word) throws NoSuchFileException {
+    Models.Offer offer = hub.models().byWord().get(word);
+    if (offer == null) {
+      throw new NoSuchFileException("word " + word);
+    }
+    return offer;
+  }
+
+  private void mark(Request request, Response response, Callback callback) throws IOException {
+    String word = part(request, "word");
+    offer(word); // throws where there is none
+    String mark = part(request, "mark");
+    if (!mark.equals("right") && !mark.equals("wrong")) {
+      throw new IllegalArgumentException("mark=" + mark + ", expected right or wrong");
+    }
+    receive(
+        request,
+        response,
+        callback,
+        file -> lessons.mark(word, mark.equals("right"), file),
+        done());
+  }
+
+  /** Answers what is wrong with single clips, and what the next version does better. */
+  private void improve(Request request, Response response, Callback callback) throws IOException {
+    Models.Offer offer = offer(part(request, "word"));
+    request.addIdleTimeoutListener(timeout -> false);
+    JsonArray problems = new JsonArray();
+    Improvement next;
+    try {
+      next = lessons.improve(offer, problem -> problems.add(lessons.withoutPaths(problem)));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(lessons.withoutPaths(String.valueOf(e.getMessage())), e);
+    }
+    JsonArray figures = new JsonArray();
+    next.figures().forEach(one -> figures.add(one.toString()));
+    JsonObject body = done();
+    body.add("figures", figures);
+    body.add("problems", problems);
+    Answer.json(HttpStatus.OK_200, body, response, callback);
+  }
+
+  private void undo(Request request, Response response, Callback callback) throws IOException {
+    lessons.undo(offer(part(request, "word")));
     Answer.json(HttpStatus.OK_200, done(), response, callback);
   }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.web;
 
-import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
-import io.github.rouse.audio.WavWriter;
 import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.EnrolmentBase;
@@ -15,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -53,7 +50,7 @@ public final class OwnWords {
   }
 
   /** A file name for the word, in which only letters, digits and hyphens remain. */
-  private static String stem(String word) {
+  static String stem(String word) {
     String plain = Normalizer.normalize(word, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     String stem = plain.replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "-").replaceAll("^-|-$", "");
     if (stem.isEmpty() || word.length() > LONGEST_WORD) {
@@ -114,37 +111,14 @@ public final class OwnWords {
     if (before.size() >= MOST) {
       throw new IllegalArgumentException("there are " + MOST + " recordings already");
     }
-    List<float[]> parts = new ArrayList<>();
-    int rate;
-    try (AudioFile audio = AudioFile.open(sound)) {
-      rate = audio.sampleRate();
-      long[] length = {0};
-      audio.play(
-          Channel.AUTO,
-          (samples, from, count) -> {
-            length[0] += count;
-            if (length[0] > LONGEST_SECONDS * rate) {
-              throw new IllegalArgumentException("longer than " + LONGEST_SECONDS + " s");
-            }
-            parts.add(Arrays.copyOfRange(samples, from, from + count));
-          });
-    }
-    float[] samples = new float[parts.stream().mapToInt(part -> part.length).sum()];
-    int at = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, samples, at, part.length);
-      at += part.length;
-    }
-    RecordingCheck take = RecordingCheck.of(samples, rate);
+    ShortSound read = ShortSound.read(sound, LONGEST_SECONDS);
+    RecordingCheck take = RecordingCheck.of(read.samples(), read.rate());
     if (take.refusal() != null) {
       throw new IllegalArgumentException(take.refusal());
     }
     int number = before.isEmpty() ? 1 : before.get(before.size() - 1) + 1;
     Path file = folder.resolve(number + ".wav");
-    try (WavWriter wav = new WavWriter(file, rate, 1)) {
-      wav.write(take.samples(), 0, take.samples().length);
-      wav.commit();
-    }
+    new ShortSound(take.samples(), read.rate()).write(file);
     for (int other : before) {
       if (Files.mismatch(file, folder.resolve(other + ".wav")) < 0) {
         Files.delete(file);

@@ -94,7 +94,8 @@ public final class WebDoor implements Door {
       Path token,
       List<String> allowedHosts,
       TlsIdentity tls,
-      OwnWords words)
+      OwnWords words,
+      Lessons lessons)
       throws IOException {
     if (token == null && !address.isLoopback()) {
       throw new IllegalArgumentException(
@@ -112,7 +113,7 @@ public final class WebDoor implements Door {
     threads.setName("rouse-web");
     threads.setDaemon(true);
     server = new Server(threads);
-    api = new Api(hub, secret, metrics, feed, words);
+    api = new Api(hub, secret, metrics, feed, words, lessons);
     server.setHandler(new WebGuard(names, secret, inside()));
     server.setErrorHandler(WebDoor::fail);
     connector = new ServerConnector(server, factories());

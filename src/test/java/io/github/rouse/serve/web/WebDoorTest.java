@@ -76,7 +76,7 @@ class WebDoorTest {
     hub = new StreamHub(shelf);
     hub.start();
     hub.awaitModels();
-    use(new WebDoor(hub, ANY_PORT, null, List.of("named.example"), null, words()));
+    use(new WebDoor(hub, ANY_PORT, null, List.of("named.example"), null, words(), lessons()));
   }
 
   private OwnWords words() {
@@ -85,6 +85,11 @@ class WebDoorTest {
         folder.resolve("own"),
         folder.resolve("base.onnx"),
         folder.resolve("base.bank"));
+  }
+
+  private Lessons lessons() {
+    return new Lessons(
+        folder.resolve("clips"), folder.resolve("own"), Path.of("models", "people"));
   }
 
   private void use(WebDoor other) throws IOException {
@@ -321,16 +326,16 @@ class WebDoorTest {
     IllegalArgumentException none =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new WebDoor(hub, everywhere, null, List.of(), null, words()));
+            () -> new WebDoor(hub, everywhere, null, List.of(), null, words(), lessons()));
     assertEquals(
         "web=0.0.0.0: beyond this machine, give --token FILE with a secret", none.getMessage());
     Path token = Files.writeString(folder.resolve("token"), "short\n");
     IOException weak =
         assertThrows(
-            IOException.class, () -> new WebDoor(hub, everywhere, token, List.of(), null, words()));
+            IOException.class, () -> new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
     assertEquals(token + ": the token has 5 characters, expected 16", weak.getMessage());
     Files.writeString(token, "0123456789abcdef\nmore\n");
-    use(new WebDoor(hub, everywhere, token, List.of(), null, words()));
+    use(new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
     assertEquals("the token is needed", error(get("/api/models"), 401));
     assertEquals(200, get("/health").statusCode());
     assertEquals(200, get("/").statusCode());
@@ -636,6 +641,15 @@ class WebDoorTest {
         error(put("/api/words/quiet/threshold", "{\"threshold\":0.5}"), 422));
   }
 
+  private HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "application/json")
+            .DELETE()
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
   private HttpResponse<String> put(String path, String body)
       throws IOException, InterruptedException {
     HttpRequest request =
@@ -661,7 +675,6 @@ class WebDoorTest {
     assertTrue(Files.exists(folder.resolve("recordings/für-dich/2.wav")));
     assertEquals("{\"recordings\":[1,2]}", get(path).body().strip());
     assertTrue(get(path + "/2").body().startsWith("RIFF"));
-    HttpRequest delete = HttpRequest.newBuilder(uri(path + "/1")).DELETE().build();
     HttpResponse.BodyHandler<String> text = HttpResponse.BodyHandlers.ofString();
     assertEquals(200, client.send(delete, text).statusCode());
     assertEquals("there is no recording 1", error(client.send(delete, text), 404));
@@ -682,6 +695,31 @@ class WebDoorTest {
             .toList();
     String reason = lines.get(lines.size() - 1).get("error").getAsString();
     assertFalse(reason.contains(folder.toString()), reason);
+  }
+
+  @Test
+  void marksAreKeptWithTheirSound() throws Exception {
+    byte[] sound = Files.readAllBytes(wav());
+    assertEquals(201, post("/api/words/loud/marks/wrong", "audio/wav", sound).statusCode());
+    assertEquals(201, post("/api/words/loud/marks/right", "audio/wav", sound).statusCode());
+    assertEquals(
+        "{\"right\":1,\"wrong\":1,\"versions\":0}",
+        get("/api/words/loud/marks").body().strip());
+    Marks kept = Marks.read(folder.resolve("clips"));
+    assertEquals(List.of(), kept.problems());
+    try (AudioFile clip = AudioFile.open(kept.clips().get(0).file())) {
+      assertEquals(16_000, clip.sampleRate());
+    }
+    assertTrue(
+        error(post("/api/words/loud/marks/maybe", "audio/wav", sound), 422).contains("mark=maybe"));
+    error(post("/api/words/other/marks/right", "audio/wav", sound), 404);
+    error(post("/api/words/loud/marks/right", "audio/wav", utf8("no sound")), 422);
+    error(post("/api/words/loud/marks/right", "text/plain", sound), 415);
+    assertEquals(2, Marks.read(folder.resolve("clips")).clips().size());
+    assertTrue(
+        error(post("/api/words/loud/improvement", "application/json", utf8("{}")), 422)
+            .contains("second look"));
+    assertEquals(422, delete("/api/words/loud/improvement").statusCode());
   }
 
   @Test
@@ -714,7 +752,7 @@ class WebDoorTest {
           .forEach(method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
     }
     assertEquals(
-        new Api(hub, null, new Metrics(hub), new EventFeed(), words()).paths(), documented);
+        new Api(hub, null, new Metrics(hub), new EventFeed(), words(), lessons()).paths(), documented);
   }
 
   /** Every message of a stream has the fields, and only those, that the schema gives its type. */

@@ -81,7 +81,8 @@ class WebPageTest {
             own,
             MODELS.resolve("multi").resolve("words.onnx"),
             MODELS.resolve("multi").resolve("words.bank"));
-    door = new WebDoor(hub, new WebDoor.Address("127.0.0.1", 0), null, List.of(), null, words);
+    Lessons lessons = new Lessons(folder.resolve("clips"), own, MODELS.resolve("people"));
+    door = new WebDoor(hub, new WebDoor.Address("127.0.0.1", 0), null, List.of(), null, words, lessons);
     door.open();
     ChromeOptions options = new ChromeOptions();
     options.setBinary(program("chromium"));

@@ -148,8 +148,15 @@ function showEvent(event) {
     element('span', event.score.toFixed(2)));
   const heard = microphone;
   setTimeout(() => { // the clip reaches half a second past the decision
+    const {rate} = heard.recent;
     const clip = heard.clip(event.at - 2.5, event.at + 0.5);
-    item.append(button('Play', () => play(clip, heard.recent.rate)));
+    const lesson = wav(heard.clip(event.at - 5, event.at + 0.5), rate);
+    item.append(button('Play', () => play(clip, rate)));
+    for (const [mark, text] of near ? [['right', 'It was']] : [['right', 'Right'], ['wrong', 'Wrong']]) {
+      const marking = button(text, () => markEvent(event.word, mark, lesson, item, marking));
+      marking.classList.add('mark');
+      item.append(marking);
+    }
   }, 600);
   item.hidden = near && !$('near').checked;
   $('events').prepend(item);
@@ -162,6 +169,60 @@ function showEvent(event) {
     row?.classList.add('woken');
     setTimeout(() => row?.classList.remove('woken'), 1500);
   }
+}
+
+// Marks
+
+async function markEvent(word, mark, lesson, item, chosenMark) {
+  try {
+    await ask(`api/words/${encodeURIComponent(word)}/marks/${mark}`,
+      {method: 'POST', headers: {'Content-Type': 'audio/wav'}, body: lesson});
+    for (const other of item.querySelectorAll('.mark')) {
+      other.disabled = true;
+      other.setAttribute('aria-pressed', String(other === chosenMark));
+    }
+    await showLessons();
+  } catch (e) {
+    $('lesson').textContent = e.message;
+  }
+}
+
+/** Words that have marks or an earlier version: what was marked, and what can be done. */
+async function showLessons() {
+  const items = [];
+  for (const word of rows.keys()) {
+    const path = `api/words/${encodeURIComponent(word)}`;
+    const {right, wrong, versions} = await (await ask(`${path}/marks`)).json();
+    if (right + wrong + versions === 0) {
+      continue;
+    }
+    const item = element('li');
+    item.append(element('span', `${word}: ${right} right, ${wrong} wrong`, 'what'));
+    if (wrong > 0) {
+      item.append(button('Learn', () => learn(word, `${path}/improvement`, 'POST', item)));
+    }
+    if (versions > 0) {
+      item.append(button('Undo', () => learn(word, `${path}/improvement`, 'DELETE', item)));
+    }
+    items.push(item);
+  }
+  $('lessons').replaceChildren(...items);
+}
+
+async function learn(word, path, method, item) {
+  for (const used of item.querySelectorAll('button')) {
+    used.disabled = true;
+  }
+  $('lesson').textContent = method === 'POST' ? `Learning ${word}…` : `Bringing back ${word}…`;
+  try {
+    const answer = await (await ask(path, {method, ...json({})})).json();
+    $('lesson').textContent = [...(answer.figures ?? [`The version before is back`]), ...(answer.problems ?? [])].join('; ');
+    await new Promise(done => setTimeout(done, 6000)); // the server looks into its folder every five
+    restart();
+  } catch (e) {
+    $('lesson').textContent = e.message;
+  }
+  await showLessons();
 }
 
 $('near').addEventListener('change', () => {
@@ -393,11 +454,12 @@ $('file').addEventListener('change', async () => {
 // Start
 
 showProblem();
-(async function refresh() {
+(async function refresh(first) {
   try {
     await showModels();
+    first && await showLessons();
   } catch (e) {
     $('status').textContent = `No connection to Rouse: ${e.message}`;
   }
-  setTimeout(refresh, 5000);
-})();
+  setTimeout(refresh, 5000, false);
+})(true);
