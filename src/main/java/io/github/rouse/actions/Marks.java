@@ -51,6 +51,13 @@ public final class Marks {
    */
   public record MarkedClip(Path file, String word, boolean isRight, double at, float score) {}
 
+  /**
+   * A clip that nobody marked.
+   *
+   * @param word that was detected; null if the index of the folder does not say it
+   */
+  public record UnmarkedClip(Path file, String word) {}
+
   /** What the index of the folder says of a clip. */
   private record Indexed(String word, double at, float score) {
     static final Indexed UNKNOWN = new Indexed(null, Double.NaN, Float.NaN);
@@ -63,10 +70,10 @@ public final class Marks {
   private record Key(String clip, String word) {}
 
   private final List<MarkedClip> clips;
-  private final List<Path> unmarked;
+  private final List<UnmarkedClip> unmarked;
   private final List<String> problems;
 
-  private Marks(List<MarkedClip> clips, List<Path> unmarked, List<String> problems) {
+  private Marks(List<MarkedClip> clips, List<UnmarkedClip> unmarked, List<String> problems) {
     this.clips = List.copyOf(clips);
     this.unmarked = List.copyOf(unmarked);
     this.problems = List.copyOf(problems);
@@ -106,7 +113,13 @@ public final class Marks {
     }
     Set<Path> known = new HashSet<>();
     clips.forEach(clip -> known.add(clip.file()));
-    List<Path> unmarked = sounds(folder).stream().filter(clip -> !known.contains(clip)).toList();
+    List<UnmarkedClip> unmarked = new ArrayList<>();
+    for (Path clip : sounds(folder)) {
+      if (!known.contains(clip)) {
+        String name = clip.getFileName().toString();
+        unmarked.add(new UnmarkedClip(clip, index.getOrDefault(name, Indexed.UNKNOWN).word()));
+      }
+    }
     return new Marks(clips, unmarked, problems);
   }
 
@@ -191,7 +204,7 @@ public final class Marks {
   }
 
   /** The clips that nobody marked, by name. */
-  public List<Path> unmarked() {
+  public List<UnmarkedClip> unmarked() {
     return unmarked;
   }
 

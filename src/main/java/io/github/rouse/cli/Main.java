@@ -9,6 +9,7 @@ import io.github.rouse.cli.models.ExportCommand;
 import io.github.rouse.cli.models.ImportCommand;
 import io.github.rouse.cli.models.InfoCommand;
 import io.github.rouse.cli.models.RecordCommand;
+import io.github.rouse.cli.models.ReviewCommand;
 import io.github.rouse.cli.models.SignCommand;
 import io.github.rouse.cli.models.SpeakCommand;
 import io.github.rouse.cli.models.TrainCommand;
@@ -68,6 +69,7 @@ public final class Main {
           SpeakCommand.class,
           RecordCommand.class,
           EnrollCommand.class,
+          ReviewCommand.class,
           EmbedCommand.class,
           BenchCommand.class,
           ManCommand.class);

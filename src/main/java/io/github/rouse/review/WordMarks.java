@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -35,12 +36,13 @@ record WordMarks(
     People people,
     float threshold,
     float usual) {
+  private static final int FEWEST_RIGHT = 10; // clips in place of a file of people
   private static final double AROUND_SECONDS = 1; // of the decision, where the mistake is
 
   /**
    * Reads the clips of a word.
    *
-   * @throws IOException if no file tells how other people say the word
+   * @throws IOException if neither a file nor enough right clips tell how people say the word
    */
   static WordMarks of(
       WakeModel model,
@@ -49,13 +51,6 @@ record WordMarks(
       List<Path> folders,
       Consumer<String> problems)
       throws IOException {
-    People people = People.find(model, word, folders);
-    if (people == null) {
-      throw new IOException(
-          word
-              + ": no file tells how other people say it to this model, so what they would lose"
-              + " cannot be counted");
-    }
     List<Example> right = new ArrayList<>();
     List<Example> wrong = new ArrayList<>();
     float usual = model.threshold(word);
@@ -71,7 +66,30 @@ record WordMarks(
       }
     }
     int index = model.words().indexOf(word);
+    People people = People.find(model, word, folders);
+    if (people == null) {
+      people = speakers(word, right);
+    }
     return new WordMarks(word, index, right, wrong, people, threshold, usual);
+  }
+
+  /** For a word without a file of people: those of the right clips. */
+  private static People speakers(String word, List<Example> right) throws IOException {
+    List<Candidate> said = new ArrayList<>();
+    for (Example example : right) {
+      for (List<Candidate> variation : example.variations()) {
+        variation.stream().max(Comparator.comparing(Candidate::second)).ifPresent(said::add);
+      }
+    }
+    if (right.size() < FEWEST_RIGHT) {
+      throw new IOException(
+          String.format(
+              "%s: no file tells how other people say it to this model, so what they would lose"
+                  + " cannot be counted: mark at least %d clips right",
+              word, FEWEST_RIGHT));
+    }
+    return new People(
+        "", said.stream().map(c -> new People.Voice(c.first(), c.views(), true)).toList());
   }
 
   WordLesson lesson(Verifier.WordHead head) {
@@ -120,7 +138,7 @@ record WordMarks(
     return new Example(variations);
   }
 
-  private static float[] samples(Path file, int rate) throws IOException {
+  static float[] samples(Path file, int rate) throws IOException {
     List<float[]> pieces = new ArrayList<>();
     try (AudioFile audio = AudioFile.open(file)) {
       Resampler resampler = new Resampler(audio.sampleRate(), rate);

@@ -96,6 +96,10 @@ class ClipFolderTest {
     List<String> index = Files.readAllLines(folder.resolve(ClipFolder.INDEX));
     assertEquals(4, index.size());
     assertTrue(index.get(0).contains("\"word\":\"nova\""), index.get(0));
+    double[] decisions = {0.5, 2, 2, 2}; // seconds after the clip's start; the first lacks sound
+    for (int i = 0; i < decisions.length; i++) {
+      assertTrue(index.get(i).contains("\"clip_at\":" + decisions[i] + ","), index.get(i));
+    }
     assertTrue(index.get(0).contains("\"" + paths.get(0).getFileName() + "\""), index.get(0));
   }
 

@@ -101,6 +101,13 @@ public final class Examples {
                   "rouse enroll models/multi/words.onnx --recordings mine --text --word \"hey nova\" --out hey-nova.onnx",
                   "rouse enroll hey-nova.onnx --recordings mine --hard-negatives clips --out hey-nova-2.onnx")),
           Map.entry(
+              "review",
+              List.of(
+                  "rouse review clips",
+                  "rouse review clips --improve models/jarvis.onnx",
+                  "rouse review clips --improve models/jarvis.onnx --out jarvis-2.onnx",
+                  "rouse review --undo models/jarvis.onnx")),
+          Map.entry(
               "embed",
               List.of(
                   "rouse embed models/multi/words.onnx --negatives hours-of-speech --out other.bank")),
