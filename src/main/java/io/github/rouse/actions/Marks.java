@@ -62,6 +62,11 @@ public final class Marks {
   private record Indexed(String word, double at, float score) {
     static final Indexed UNKNOWN = new Indexed(null, Double.NaN, Float.NaN);
 
+    static Indexed of(JsonObject line) {
+      double at = number(line, ClipFolder.CLIP_AT);
+      return new Indexed(text(line, "word"), at, (float) number(line, "score"));
+    }
+
     MarkedClip marked(Path file, String word, boolean isRight) {
       return new MarkedClip(file, word == null ? this.word : word, isRight, at, score);
     }
@@ -128,9 +133,7 @@ public final class Marks {
     for (String line : lines(folder.resolve(ClipFolder.INDEX))) {
       JsonObject event = object(line);
       if (event != null && text(event, "clip") != null) {
-        double score = number(event, "score");
-        double at = number(event, ClipFolder.CLIP_AT);
-        index.put(text(event, "clip"), new Indexed(text(event, "word"), at, (float) score));
+        index.put(text(event, "clip"), Indexed.of(event));
       }
     }
     return index;
@@ -159,7 +162,7 @@ public final class Marks {
     }
     MarkedClip clipped =
         index
-            .getOrDefault(name, Indexed.UNKNOWN)
+            .getOrDefault(name, Indexed.of(json))
             .marked(file, text(json, "word"), mark.equals(RIGHT));
     Key key = new Key(name, clipped.word());
     marked.remove(key); // the later line also comes later in order
@@ -174,6 +177,18 @@ public final class Marks {
    */
   public static void add(Path folder, String clip, String word, boolean isRight)
       throws IOException {
+    add(folder, clip, word, isRight, Double.NaN, Float.NaN);
+  }
+
+  /**
+   * Adds a mark of a clip that the index of the folder does not know.
+   *
+   * @param at seconds from the clip's start to the decision; NaN if unknown
+   * @param score of the event; NaN if unknown
+   */
+  public static void add(
+      Path folder, String clip, String word, boolean isRight, double at, float score)
+      throws IOException {
     if (!clip.equals(fileName(clip)) || !Files.isRegularFile(folder.resolve(clip))) {
       throw new NoSuchFileException(clip);
     }
@@ -181,6 +196,12 @@ public final class Marks {
     line.addProperty("clip", clip);
     if (word != null) {
       line.addProperty("word", word);
+    }
+    if (!Double.isNaN(at)) {
+      line.addProperty(ClipFolder.CLIP_AT, at);
+    }
+    if (!Float.isNaN(score)) {
+      line.addProperty("score", score);
     }
     line.addProperty("mark", isRight ? RIGHT : WRONG);
     line.addProperty("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

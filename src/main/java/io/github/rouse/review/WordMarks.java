@@ -8,6 +8,7 @@ import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.file.Problem;
 import io.github.rouse.model.Verifier;
+import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.review.WordLesson.Example;
 import java.io.IOException;
@@ -37,6 +38,7 @@ record WordMarks(
     float threshold,
     float usual) {
   private static final int FEWEST_RIGHT = 10; // clips in place of a file of people
+  private static final double LOWERED_BY_MOST = 0.7; // share of a score that is left
   private static final double AROUND_SECONDS = 1; // of the decision, where the mistake is
 
   /**
@@ -55,22 +57,34 @@ record WordMarks(
     List<Example> wrong = new ArrayList<>();
     float usual = model.threshold(word);
     float threshold = usual;
+    int index = model.words().indexOf(word);
     for (MarkedClip clip : clips) {
       try {
-        (clip.isRight() ? right : wrong).add(example(model, word, clip));
+        Example example = example(model, word, clip);
+        (clip.isRight() ? right : wrong).add(example);
         if (clip.score() < threshold) { // who listens with a lower threshold marks such events
-          threshold = clip.score();
+          threshold = Math.min(clip.score(), scoreAgain(model, index, example, clip.score()));
         }
       } catch (IOException e) {
         problems.accept(Problem.describe(e));
       }
     }
-    int index = model.words().indexOf(word);
     People people = People.find(model, word, folders);
     if (people == null) {
       people = speakers(word, right);
     }
     return new WordMarks(word, index, right, wrong, people, threshold, usual);
+  }
+
+  /** The clip's score now, which its beginning may have lowered a little. */
+  private static float scoreAgain(WakeModel model, int word, Example example, float score) {
+    Verifier verifier = model.verifier().orElseThrow();
+    double highest =
+        example.variations().get(0).stream()
+            .mapToDouble(c -> verifier.score(word, c.first(), c.second()))
+            .max()
+            .orElse(score);
+    return (float) Math.max(highest, LOWERED_BY_MOST * score);
   }
 
   /** For a word without a file of people: those of the right clips. */

@@ -5,8 +5,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.actions.Marks.MarkedClip;
+import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.file.JsonFields;
 import io.github.rouse.review.Improvement;
@@ -198,7 +198,11 @@ final class Api extends Handler.Abstract {
     String word = part(request, "word");
     JsonObject body = new JsonObject();
     receive(
-        request, response, callback, file -> body.addProperty("number", words.add(word, file)), body);
+        request,
+        response,
+        callback,
+        file -> body.addProperty("number", words.add(word, file)),
+        body);
   }
 
   private interface SoundReceiver {
@@ -270,11 +274,13 @@ final class Api extends Handler.Abstract {
     if (!mark.equals("right") && !mark.equals("wrong")) {
       throw new IllegalArgumentException("mark=" + mark + ", expected right or wrong");
     }
+    double at = query(request, "at");
+    float score = (float) query(request, "score");
     receive(
         request,
         response,
         callback,
-        file -> lessons.mark(word, mark.equals("right"), file),
+        file -> lessons.mark(word, mark.equals("right"), file, at, score),
         done());
   }
 
@@ -355,6 +361,16 @@ final class Api extends Handler.Abstract {
     JsonObject json = new JsonObject();
     json.addProperty("done", true);
     return json;
+  }
+
+  /** A number in the query; NaN if it is not there. */
+  private static double query(Request request, String key) {
+    String text = Request.extractQueryParameters(request).getValue(key);
+    try {
+      return text == null ? Double.NaN : Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(key + "=" + text + ", expected a number", e);
+    }
   }
 
   private static double number(Request request, String key) throws IOException {

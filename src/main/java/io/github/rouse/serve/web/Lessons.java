@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What models learn from detections that users mark as right or wrong. The clips and their marks lie
- * in one folder, which {@code rouse review} reads, too.
+ * What models learn from detections that users mark as right or wrong. The clips and their marks
+ * lie in one folder, which {@code rouse review} reads, too.
  */
 public final class Lessons {
   private static final double LONGEST_SECONDS = 20;
@@ -50,14 +50,17 @@ public final class Lessons {
    * Keeps a clip and its mark.
    *
    * @param sound an audio file
+   * @param at seconds from the clip's start to the decision; NaN if unknown
+   * @param score of the event; NaN if unknown
    * @throws IllegalArgumentException if it is too long
    */
-  synchronized void mark(String word, boolean isRight, Path sound) throws IOException {
+  synchronized void mark(String word, boolean isRight, Path sound, double at, float score)
+      throws IOException {
     Files.createDirectories(clips);
     ShortSound read = ShortSound.read(sound, LONGEST_SECONDS);
     Path clip = Files.createTempFile(clips, OwnWords.stem(word) + "-", ".wav");
     read.write(clip);
-    Marks.add(clips, clip.getFileName().toString(), word, isRight);
+    Marks.add(clips, clip.getFileName().toString(), word, isRight, at, score);
   }
 
   /** What went wrong, without the folders of this machine. */

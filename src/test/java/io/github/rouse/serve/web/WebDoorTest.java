@@ -11,6 +11,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rouse.Rouse;
 import io.github.rouse.TestModels;
+import io.github.rouse.actions.Marks;
+import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.model.WakeModel;
@@ -88,8 +90,7 @@ class WebDoorTest {
   }
 
   private Lessons lessons() {
-    return new Lessons(
-        folder.resolve("clips"), folder.resolve("own"), Path.of("models", "people"));
+    return new Lessons(folder.resolve("clips"), folder.resolve("own"), Path.of("models", "people"));
   }
 
   private void use(WebDoor other) throws IOException {
@@ -332,7 +333,8 @@ class WebDoorTest {
     Path token = Files.writeString(folder.resolve("token"), "short\n");
     IOException weak =
         assertThrows(
-            IOException.class, () -> new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
+            IOException.class,
+            () -> new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
     assertEquals(token + ": the token has 5 characters, expected 16", weak.getMessage());
     Files.writeString(token, "0123456789abcdef\nmore\n");
     use(new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
@@ -675,9 +677,8 @@ class WebDoorTest {
     assertTrue(Files.exists(folder.resolve("recordings/für-dich/2.wav")));
     assertEquals("{\"recordings\":[1,2]}", get(path).body().strip());
     assertTrue(get(path + "/2").body().startsWith("RIFF"));
-    HttpResponse.BodyHandler<String> text = HttpResponse.BodyHandlers.ofString();
-    assertEquals(200, client.send(delete, text).statusCode());
-    assertEquals("there is no recording 1", error(client.send(delete, text), 404));
+    assertEquals(200, delete(path + "/1").statusCode());
+    assertEquals("there is no recording 1", error(delete(path + "/1"), 404));
     assertEquals("{\"recordings\":[2]}", get(path).body().strip());
     assertEquals(
         "the same sound as recording 2",
@@ -700,13 +701,16 @@ class WebDoorTest {
   @Test
   void marksAreKeptWithTheirSound() throws Exception {
     byte[] sound = Files.readAllBytes(wav());
-    assertEquals(201, post("/api/words/loud/marks/wrong", "audio/wav", sound).statusCode());
+    assertEquals(
+        201,
+        post("/api/words/loud/marks/wrong?at=1.5&score=0.75", "audio/wav", sound).statusCode());
     assertEquals(201, post("/api/words/loud/marks/right", "audio/wav", sound).statusCode());
     assertEquals(
-        "{\"right\":1,\"wrong\":1,\"versions\":0}",
-        get("/api/words/loud/marks").body().strip());
+        "{\"right\":1,\"wrong\":1,\"versions\":0}", get("/api/words/loud/marks").body().strip());
     Marks kept = Marks.read(folder.resolve("clips"));
     assertEquals(List.of(), kept.problems());
+    assertEquals(1.5, kept.clips().get(0).at());
+    assertEquals(0.75f, kept.clips().get(0).score());
     try (AudioFile clip = AudioFile.open(kept.clips().get(0).file())) {
       assertEquals(16_000, clip.sampleRate());
     }
@@ -752,7 +756,8 @@ class WebDoorTest {
           .forEach(method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
     }
     assertEquals(
-        new Api(hub, null, new Metrics(hub), new EventFeed(), words(), lessons()).paths(), documented);
+        new Api(hub, null, new Metrics(hub), new EventFeed(), words(), lessons()).paths(),
+        documented);
   }
 
   /** Every message of a stream has the fields, and only those, that the schema gives its type. */

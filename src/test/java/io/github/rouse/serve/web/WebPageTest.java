@@ -82,7 +82,9 @@ class WebPageTest {
             MODELS.resolve("multi").resolve("words.onnx"),
             MODELS.resolve("multi").resolve("words.bank"));
     Lessons lessons = new Lessons(folder.resolve("clips"), own, MODELS.resolve("people"));
-    door = new WebDoor(hub, new WebDoor.Address("127.0.0.1", 0), null, List.of(), null, words, lessons);
+    door =
+        new WebDoor(
+            hub, new WebDoor.Address("127.0.0.1", 0), null, List.of(), null, words, lessons);
     door.open();
     ChromeOptions options = new ChromeOptions();
     options.setBinary(program("chromium"));
@@ -277,6 +279,46 @@ class WebPageTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void aMistakeIsMarkedLearntFromAndUnlearnt() throws Exception {
+    start(sound("none-like-jarvis.ogg", 17.5, 20.5)); // sounds like it, and is not
+    hub.setThreshold("jarvis", 0.3f);
+    Path own = folder.resolve("models").resolve("jarvis.onnx");
+    browser.get(address());
+    await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
+    find("#start").click();
+    String wrong = "//ol[@id='events']/li[not(@class='near')]/button[text()='Wrong']";
+    await(
+        "a false alarm",
+        Duration.ofSeconds(60),
+        () -> !browser.findElements(By.xpath(wrong)).isEmpty());
+    browser.findElement(By.xpath(wrong)).click();
+    await(
+        "the mark",
+        Duration.ofSeconds(10),
+        () -> count("#lessons li") == 1 && find("#lessons li").getText().contains("1 wrong"));
+    photograph("marked");
+    find("#lessons button").click(); // Learn
+    await("the next version", Duration.ofSeconds(60), () -> Files.exists(own));
+    await(
+        "its use",
+        Duration.ofSeconds(30),
+        () ->
+            browser.findElements(By.xpath("//ul[@id='lessons']//button[text()='Undo']")).size()
+                == 1);
+    assertTrue(
+        find("#lesson").getText().contains("1 of 1 false alarms stay away (0 before)"),
+        find("#lesson").getText());
+    browser.executeScript("document.getElementById('events').replaceChildren()");
+    Thread.sleep(11_000); // the sound comes twice
+    assertEquals(0, count("#events li:not(.near)"));
+    browser.findElement(By.xpath("//ul[@id='lessons']//button[text()='Undo']")).click();
+    await(
+        "the false alarm again", Duration.ofSeconds(60), () -> count("#events li:not(.near)") > 0);
+    assertEquals(-1, Files.mismatch(own, MODELS.resolve("jarvis.onnx")));
+    assertEquals(List.of(), problems());
   }
 
   /** What the browser reports on its console. */

@@ -150,10 +150,10 @@ function showEvent(event) {
   setTimeout(() => { // the clip reaches half a second past the decision
     const {rate} = heard.recent;
     const clip = heard.clip(event.at - 2.5, event.at + 0.5);
-    const lesson = wav(heard.clip(event.at - 5, event.at + 0.5), rate);
+    const lesson = heard.clip(event.at - 5, event.at + 0.5);
     item.append(button('Play', () => play(clip, rate)));
     for (const [mark, text] of near ? [['right', 'It was']] : [['right', 'Right'], ['wrong', 'Wrong']]) {
-      const marking = button(text, () => markEvent(event.word, mark, lesson, item, marking));
+      const marking = button(text, () => markEvent(event, mark, lesson, rate, item, marking));
       marking.classList.add('mark');
       item.append(marking);
     }
@@ -173,10 +173,11 @@ function showEvent(event) {
 
 // Marks
 
-async function markEvent(word, mark, lesson, item, chosenMark) {
+async function markEvent(event, mark, lesson, rate, item, chosenMark) {
+  const at = lesson.length / rate - 0.5; // the decision's time in it
   try {
-    await ask(`api/words/${encodeURIComponent(word)}/marks/${mark}`,
-      {method: 'POST', headers: {'Content-Type': 'audio/wav'}, body: lesson});
+    await ask(`api/words/${encodeURIComponent(event.word)}/marks/${mark}?at=${at}&score=${event.score}`,
+      {method: 'POST', headers: {'Content-Type': 'audio/wav'}, body: wav(lesson, rate)});
     for (const other of item.querySelectorAll('.mark')) {
       other.disabled = true;
       other.setAttribute('aria-pressed', String(other === chosenMark));
