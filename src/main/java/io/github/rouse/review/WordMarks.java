@@ -38,7 +38,8 @@ record WordMarks(
     float threshold,
     float usual) {
   private static final int FEWEST_RIGHT = 10; // clips in place of a file of people
-  private static final double LOWERED_BY_MOST = 0.7; // share of a score that is left
+  private static final double LOWERED_BY_MOST = 0.4; // by other frames: share of a score that is left
+  private static final double JUST_BELOW = 0.99; // so that what is marked is an event
   private static final double AROUND_SECONDS = 1; // of the decision, where the mistake is
 
   /**
@@ -76,7 +77,7 @@ record WordMarks(
     return new WordMarks(word, index, right, wrong, people, threshold, usual);
   }
 
-  /** The clip's score now, which its beginning may have lowered a little. */
+  /** The clip's score now, which depends on where its frames begin. */
   private static float scoreAgain(WakeModel model, int word, Example example, float score) {
     Verifier verifier = model.verifier().orElseThrow();
     double highest =
@@ -84,7 +85,7 @@ record WordMarks(
             .mapToDouble(c -> verifier.score(word, c.first(), c.second()))
             .max()
             .orElse(score);
-    return (float) Math.max(highest, LOWERED_BY_MOST * score);
+    return (float) Math.max(JUST_BELOW * highest, LOWERED_BY_MOST * score);
   }
 
   /** For a word without a file of people: those of the right clips. */

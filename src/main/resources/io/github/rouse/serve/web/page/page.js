@@ -147,17 +147,17 @@ function showEvent(event) {
     element('span', near ? `nearly ${event.word}` : event.word, 'what'),
     element('span', event.score.toFixed(2)));
   const heard = microphone;
-  setTimeout(() => { // the clip reaches half a second past the decision
-    const {rate} = heard.recent;
-    const clip = heard.clip(event.at - 2.5, event.at + 0.5);
-    const lesson = heard.clip(event.at - 5, event.at + 0.5);
-    item.append(button('Play', () => play(clip, rate)));
+  const {recent} = heard;
+  recent.whenAt(heard.begun + event.at + 0.5, decided => { // the clip reaches past the decision
+    const clip = recent.between(decided - 3, decided);
+    const lesson = recent.between(decided - 5.5, decided);
+    item.append(button('Play', () => play(clip, recent.rate)));
     for (const [mark, text] of near ? [['right', 'It was']] : [['right', 'Right'], ['wrong', 'Wrong']]) {
-      const marking = button(text, () => markEvent(event, mark, lesson, rate, item, marking));
+      const marking = button(text, () => markEvent(event, mark, lesson, recent.rate, item, marking));
       marking.classList.add('mark');
       item.append(marking);
     }
-  }, 600);
+  });
   item.hidden = near && !$('near').checked;
   $('events').prepend(item);
   while ($('events').children.length > 100) {

@@ -11,7 +11,10 @@ export function microphoneProblem() {
     + '--tls self and open this page with https://, or use the microphone of the machine.';
 }
 
-/** Captures the browser's microphone as it is delivered, without the browser's filters. */
+/**
+ * Captures the browser's microphone as it is delivered, without the browser's filters. The detector's
+ * time 0 is at `begun` seconds of the recent sound.
+ */
 export class BrowserMicrophone {
   /** Opens it. */
   async open() {
@@ -24,8 +27,13 @@ export class BrowserMicrophone {
     this.recent = new Recent(this.context.sampleRate);
     this.worklet.port.onmessage = message => {
       this.recent.add(message.data);
-      if (this.socket?.readyState === WebSocket.OPEN && this.socket.bufferedAmount < 1 << 20) {
+      if (this.socket?.readyState !== WebSocket.OPEN) {
+        return;
+      }
+      if (this.socket.bufferedAmount < 1 << 20) {
         this.socket.send(pcm16(message.data));
+      } else { // the detector's time stands still meanwhile
+        this.begun += message.data.length / this.recent.rate;
       }
     };
     this.context.createMediaStreamSource(this.media).connect(this.worklet);
@@ -46,11 +54,6 @@ export class BrowserMicrophone {
     const open = this.socket;
     this.socket = null;
     open?.close();
-  }
-
-  /** The sound between two times of the detector's stream. */
-  clip(start, end) {
-    return this.recent.between(this.begun + start, this.begun + end);
   }
 
   close() {
@@ -98,11 +101,6 @@ export class MachineMicrophone {
     this.onLost = onLost;
   }
 
-  /** See the browser's. */
-  clip(start, end) {
-    return this.recent.between(this.begun + start, this.begun + end);
-  }
-
   close() {
     const open = this.socket;
     this.socket = null;
@@ -140,6 +138,15 @@ class Recent {
       samples[i] = this.ring[(from + i) % this.ring.length];
     }
     return samples;
+  }
+
+  /** Calls back with a time once the sound has reached it. */
+  whenAt(time, reached) {
+    if (this.seconds >= time) {
+      reached(time);
+    } else {
+      setTimeout(() => this.whenAt(time, reached), 100);
+    }
   }
 
   get seconds() {
