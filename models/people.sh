@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Writes people/WORD.people: how other people say the shipped words, as the heads of the second look in
-# multi/words.onnx see it, so that `rouse review --improve` can count whom a new version would miss. 60
-# utterances are of people whom the heads were trained on, 40 of held-out ones: the development speakers below,
-# whom review-trials.sh therefore leaves out. As recorded, in noise, in far rooms and in running speech.
-# Less than 20 KB each. Needs ../shared beside the clone. A few minutes.
+# multi/words.onnx see it, so that `rouse review --improve` can tell whom a new version would miss. Their
+# spread is that of the training recordings, as recorded, in noise, in far rooms and in running speech. Counted
+# are up to 60 utterances in noise and in far rooms of people whom no training used: the development speakers
+# below, whom review-trials.sh therefore leaves out. Less than 20 KB each. Needs ../shared beside the clone.
+# About five minutes.
 # Usage: models/people.sh
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -38,6 +39,7 @@ people() {
   done
   vary "$known"
   vary "$held"
+  rm -r "$held/said" "$held/running"
   java -cp "$classes" io.github.rouse.review.PeopleFiles "$here/multi/words.onnx" "$word" \
     "$here/people/$word.people" "$known" "$held"
 }

@@ -31,19 +31,20 @@ public final class People {
   private static final int MOST_HEADS = 64;
 
   /**
-   * One person saying the word once.
+   * One person, whom the heads do not know, saying the word once.
    *
    * @param first score of the first look
    * @param views for each head
-   * @param isHeldOut whether the heads were trained without this person
    */
-  record Voice(float first, float[][] views, boolean isHeldOut) {}
+  record Voice(float first, float[][] views) {}
 
   private final String heads; // SHA-256 of the heads' bodies
+  private final List<Spread> spreads; // of many people's views, for each head
   private final List<Voice> voices;
 
-  People(String heads, List<Voice> voices) {
+  People(String heads, List<Spread> spreads, List<Voice> voices) {
     this.heads = heads;
+    this.spreads = List.copyOf(spreads);
     this.voices = List.copyOf(voices);
   }
 
@@ -80,6 +81,7 @@ public final class People {
     return null;
   }
 
+  /** What must be found, by people whom the heads do not know. */
   List<Voice> voices() {
     return voices;
   }
@@ -99,10 +101,12 @@ public final class People {
     int networks = BankFile.count(in, MOST_HEADS);
     int values = BankFile.count(in, MOST_VALUES);
     float[] firsts = new float[count];
-    boolean[] heldOut = new boolean[count];
     for (int v = 0; v < count; v++) {
       firsts[v] = in.readFloat();
-      heldOut[v] = in.readBoolean();
+    }
+    List<Spread> spreads = new ArrayList<>();
+    for (int n = 0; n < networks; n++) {
+      spreads.add(Spread.read(in, values));
     }
     float[][][] views = new float[count][networks][values];
     for (int n = 0; n < networks; n++) {
@@ -115,9 +119,9 @@ public final class People {
     }
     List<Voice> voices = new ArrayList<>();
     for (int v = 0; v < count; v++) {
-      voices.add(new Voice(firsts[v], views[v], heldOut[v]));
+      voices.add(new Voice(firsts[v], views[v]));
     }
-    return new People(heads, voices);
+    return new People(heads, spreads, voices);
   }
 
   /** Writes a file; views are rounded to 8 bits. */
@@ -133,7 +137,9 @@ public final class People {
     out.writeInt(first[0].length);
     for (Voice voice : voices) {
       out.writeFloat(voice.first);
-      out.writeBoolean(voice.isHeldOut);
+    }
+    for (Spread spread : spreads) {
+      spread.write(out);
     }
     for (int n = 0; n < first.length; n++) {
       float largest = Float.MIN_NORMAL;
@@ -154,10 +160,15 @@ public final class People {
 
   /** For each head, how the word's views spread. */
   List<Spread> spreads() {
+    return spreads;
+  }
+
+  /** The spreads of some views, [utterances][heads][values]. */
+  static List<Spread> spreads(List<float[][]> views) {
     List<Spread> spreads = new ArrayList<>();
-    for (int n = 0; n < voices.get(0).views.length; n++) {
+    for (int n = 0; n < views.get(0).length; n++) {
       int head = n;
-      spreads.add(new Spread(voices.stream().map(voice -> voice.views[head]).toList()));
+      spreads.add(Spread.of(views.stream().map(view -> view[head]).toList()));
     }
     return spreads;
   }

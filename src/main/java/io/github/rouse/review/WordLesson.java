@@ -125,19 +125,18 @@ final class WordLesson {
     return found;
   }
 
-  /** How many of the held-out people are found at a threshold. */
+  /** How many of the people are found at a threshold. */
   int peopleFound(float threshold) {
     double least = logit(threshold);
     return (int)
         people.voices().stream()
-            .filter(People.Voice::isHeldOut)
             .filter(voice -> logit(voice.first(), voice.views()) >= least)
             .count();
   }
 
-  /** The number of held-out people. */
-  int heldOut() {
-    return (int) people.voices().stream().filter(People.Voice::isHeldOut).count();
+  /** The number of utterances of other people. */
+  int peopleCount() {
+    return people.voices().size();
   }
 
   /** Whether an example as it is, without variation, is an event. */

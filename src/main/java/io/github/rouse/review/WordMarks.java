@@ -104,7 +104,9 @@ record WordMarks(
               word, FEWEST_RIGHT));
     }
     return new People(
-        "", said.stream().map(c -> new People.Voice(c.first(), c.views(), true)).toList());
+        "",
+        People.spreads(said.stream().map(Candidate::views).toList()),
+        said.stream().map(c -> new People.Voice(c.first(), c.views())).toList());
   }
 
   WordLesson lesson(Verifier.WordHead head) {
@@ -123,7 +125,7 @@ record WordMarks(
         right.size(),
         count(right, before::isFound),
         count(right, after::isFound),
-        before.heldOut(),
+        before.peopleCount(),
         before.peopleFound(strictest),
         after.peopleFound(strictest));
   }

@@ -15,12 +15,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Writes a file of how people say a word. {@code models/people.sh} runs it. Voices of people whom
- * the heads know tell how the word spreads; held-out ones are counted, too.
+ * Writes a file of how people say a word. {@code models/people.sh} runs it. Known people tell how
+ * the word spreads; those whom the heads do not know are counted.
  */
 final class PeopleFiles {
-  private static final int KNOWN = 60; // utterances of people whom the heads were trained on
-  private static final int HELD_OUT = 40;
+  private static final int COUNTED = 60; // utterances at most
 
   private PeopleFiles() {}
 
@@ -32,30 +31,36 @@ final class PeopleFiles {
   public static void main(String[] args) throws IOException {
     WakeModel model = WakeModel.read(Path.of(args[0]));
     String word = args[1];
-    List<People.Voice> voices =
-        new ArrayList<>(voices(model, word, Path.of(args[3]), KNOWN, false));
-    voices.addAll(voices(model, word, Path.of(args[4]), HELD_OUT, true));
+    List<float[][]> views = new ArrayList<>();
+    for (Candidate said : said(model, word, Path.of(args[3]), Integer.MAX_VALUE)) {
+      views.add(said.views());
+    }
+    List<People.Voice> voices = new ArrayList<>();
+    for (Candidate said : said(model, word, Path.of(args[4]), COUNTED)) {
+      views.add(said.views());
+      voices.add(new People.Voice(said.first(), said.views()));
+    }
     Verifier.WordHead head =
         model.verifier().orElseThrow().heads().get(model.words().indexOf(word));
-    new People(People.headsOf(head), voices).write(Path.of(args[2]));
+    new People(People.headsOf(head), People.spreads(views), voices).write(Path.of(args[2]));
+    System.out.printf("%s: %d utterances, %d counted%n", word, views.size(), voices.size());
   }
 
-  /** Some of the recordings, drawn at random. */
-  private static List<People.Voice> voices(
-      WakeModel model, String word, Path folder, int count, boolean isHeldOut) throws IOException {
+  /** The word in some of the recordings, drawn at random. */
+  private static List<Candidate> said(WakeModel model, String word, Path folder, int count)
+      throws IOException {
     List<Path> files;
     try (Stream<Path> found = Files.walk(folder)) {
       files = new ArrayList<>(found.filter(Files::isRegularFile).sorted().toList());
     }
     Collections.shuffle(files, new Random(1));
-    List<People.Voice> voices = new ArrayList<>();
+    List<Candidate> said = new ArrayList<>();
     for (Path file : files) {
-      if (voices.size() < count) {
-        said(model, word, file)
-            .ifPresent(c -> voices.add(new People.Voice(c.first(), c.views(), isHeldOut)));
+      if (said.size() < count) {
+        said(model, word, file).ifPresent(said::add);
       }
     }
-    return voices;
+    return said;
   }
 
   /** The word in a recording: the candidate that scores highest. */

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.review;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.model.Verifier;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.AttentionPooling;
+import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Network;
+import io.github.rouse.review.WordLesson.Example;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LearntVerifierTest {
+  private static final float THRESHOLD = 0.5f;
+
+  @TempDir Path folder;
+  private final Random random = new Random(9);
+
+  private static WakeModel jarvis() throws IOException {
+    return WakeModel.read(Path.of("models/jarvis.onnx"));
+  }
+
+  /** The shipped word's heads with a corrector each that fires on half of what there is. */
+  static Verifier learnt(Random random, Verifier verifier) {
+    Verifier.WordHead word = verifier.heads().get(0);
+    List<Network> networks = new ArrayList<>();
+    for (Network network : word.networks()) {
+      Head head = Head.of(network);
+      float[] direction = new float[head.base().inputs()];
+      for (int i = 0; i < direction.length; i++) {
+        direction[i] = (float) random.nextGaussian();
+      }
+      networks.add(head.with(new Head.Corrector(direction, 0), 4).network());
+    }
+    return Verifier.of(
+        verifier.encoder(),
+        verifier.frames(),
+        List.of(new Verifier.WordHead(networks, word.level(), word.share())),
+        verifier.thresholdAlone());
+  }
+
+  @Test
+  void bodyAndBaseStayToTheBit() throws IOException {
+    Verifier before = jarvis().verifier().orElseThrow();
+    Verifier after = learnt(random, before);
+    assertEquals(People.headsOf(before.heads().get(0)), People.headsOf(after.heads().get(0)));
+    for (int n = 0; n < 3; n++) {
+      Head old = Head.of(before.heads().get(0).networks().get(n));
+      Head read = Head.of(after.heads().get(0).networks().get(n));
+      for (int i = 0; i < old.base().inputs(); i++) {
+        assertEquals(old.base().weights()[i][0], read.base().weights()[i][0], 0);
+      }
+      assertEquals(4, read.cap(), 0);
+    }
+  }
+
+  @Test
+  void eachShippedWordHasPeople() throws IOException {
+    WakeModel all = WakeModel.read(Path.of("models/multi/words.onnx"));
+    for (String word : all.words()) {
+      WakeModel one = WakeModel.read(Path.of("models").resolve(word + ".onnx"));
+      for (WakeModel model : List.of(all, one)) {
+        People people = People.find(model, word, List.of(Path.of("models/people")));
+        assertTrue(people.voices().size() > 40, word);
+      }
+      assertTrue(Files.size(Path.of("models/people").resolve(word + ".people")) < 20_000, word);
+    }
+  }
+
+  private People people(int count) {
+    List<People.Voice> voices = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      voices.add(new People.Voice(0.9f, new float[][] {view(0), view(0)}));
+    }
+    List<float[][]> views = voices.stream().map(People.Voice::views).toList();
+    return new People("heads", People.spreads(views), voices);
+  }
+
+  private float[] view(double first) {
+    float[] view = new float[6];
+    for (int i = 0; i < view.length; i++) {
+      view[i] = (float) ((i == 0 ? first : 0) + 0.1 * random.nextGaussian());
+    }
+    return view;
+  }
+
+  @Test
+  void aFileKeepsPeople() throws IOException {
+    People people = people(12);
+    Path file = folder.resolve("nova.people");
+    people.write(file);
+    People read = People.read(file);
+    for (int n = 0; n < 12; n++) {
+      assertEquals(0.9f, read.voices().get(n).first(), 0);
+      for (int i = 0; i < 6; i++) {
+        float value = people.voices().get(n).views()[1][i];
+        assertEquals(value, read.voices().get(n).views()[1][i], 0.004);
+      }
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    for (int length : new int[] {0, 7, 8, 20, bytes.length - 1}) {
+      Files.write(file, Arrays.copyOf(bytes, length));
+      assertThrows(IOException.class, () -> People.read(file), () -> "length " + length);
+    }
+  }
+
+  /** A lesson of two heads, whose base says yes to all. */
+  private WordLesson lesson(People people) {
+    Network head =
+        new Network(
+            List.of(
+                new AttentionPooling(new float[6][1], new float[1], new float[1]),
+                new Dense(new float[6][1], new float[] {2})));
+    Verifier.WordHead word = new Verifier.WordHead(List.of(head, head), 0.05f, 0.5f);
+    return new WordLesson(word, people, THRESHOLD, 0.7f);
+  }
+
+  private Example example(double first) {
+    List<List<Candidate>> variations = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      variations.add(
+          List.of(new Candidate(0, 100, 0.9f, 0.9f, new float[][] {view(first), view(first)})));
+    }
+    return new Example(variations);
+  }
+
+  @Test
+  void aMistakeUnlikePeopleIsLearnt() {
+    WordLesson lesson = lesson(people(60));
+    Example wrong = example(1);
+    assertTrue(lesson.isFound(wrong));
+    assertTrue(lesson.learn(wrong, List.of()));
+    assertTrue(lesson.isAway(wrong));
+    assertEquals(60, lesson.peopleFound(THRESHOLD));
+    assertEquals(60, lesson.peopleFound(0.7f));
+    assertTrue(lesson.isAway(example(1))); // the same talk another time
+    assertTrue(lesson.isFound(example(0)));
+    assertTrue(lesson.isFound(example(-1)));
+  }
+
+  @Test
+  void whatPeopleSayIsNotLearnt() {
+    WordLesson lesson = lesson(people(60));
+    Example wrong = example(0);
+    lesson.learn(wrong, List.of());
+    assertEquals(60, lesson.peopleFound(THRESHOLD));
+    assertTrue(lesson.isFound(wrong));
+  }
+
+  @Test
+  void aRightClipLikeAMistakeStaysFound() {
+    WordLesson lesson = lesson(people(60));
+    Example right = example(1);
+    lesson.learn(example(1), List.of(right));
+    assertTrue(lesson.isFound(right));
+  }
+
+  @Test
+  void aVersionThatLosesPeopleOrRightClipsIsWorse() {
+    assertEquals(false, figures(5, 5, 100, 98).isWorse());
+    assertEquals(true, figures(5, 5, 100, 97).isWorse());
+    assertEquals(true, figures(5, 4, 100, 100).isWorse());
+    assertEquals(false, figures(4, 5, 90, 95).isWorse());
+  }
+
+  private static LessonFigures figures(int right, int found, int people, int peopleFound) {
+    return new LessonFigures("nova", 3, 0, 3, 5, right, found, 100, people, peopleFound);
+  }
+}
