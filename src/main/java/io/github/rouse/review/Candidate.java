@@ -47,7 +47,7 @@ record Candidate(int word, long at, float first, float second, float[][] views) 
       List<Network> heads = verifier.heads().get(word).networks();
       float[][] views = new float[heads.size()][];
       for (int i = 0; i < views.length; i++) {
-        views[i] = Head.of(heads.get(i)).body().forward(vectors)[0];
+        views[i] = LearntHead.of(heads.get(i)).body().forward(vectors)[0];
       }
       candidates.add(
           new Candidate(word, event.at(), event.looks().first(), event.looks().second(), views));

@@ -36,13 +36,13 @@ public final class People {
    * @param first score of the first look
    * @param views for each head
    */
-  record Voice(float first, float[][] views) {}
+  record SaidWord(float first, float[][] views) {}
 
   private final String heads; // SHA-256 of the heads' bodies
   private final List<Spread> spreads; // of many people's views, for each head
-  private final List<Voice> voices;
+  private final List<SaidWord> voices;
 
-  People(String heads, List<Spread> spreads, List<Voice> voices) {
+  People(String heads, List<Spread> spreads, List<SaidWord> voices) {
     this.heads = heads;
     this.spreads = List.copyOf(spreads);
     this.voices = List.copyOf(voices);
@@ -52,7 +52,7 @@ public final class People {
   static String headsOf(Verifier.WordHead word) {
     StringBuilder hashes = new StringBuilder();
     for (Network network : word.networks()) {
-      hashes.append(WeightHash.of(Head.of(network).body()));
+      hashes.append(WeightHash.of(LearntHead.of(network).body()));
     }
     return WeightHash.of(hashes.toString());
   }
@@ -82,7 +82,7 @@ public final class People {
   }
 
   /** What must be found, by people whom the heads do not know. */
-  List<Voice> voices() {
+  List<SaidWord> voices() {
     return voices;
   }
 
@@ -117,9 +117,9 @@ public final class People {
         }
       }
     }
-    List<Voice> voices = new ArrayList<>();
+    List<SaidWord> voices = new ArrayList<>();
     for (int v = 0; v < count; v++) {
-      voices.add(new Voice(firsts[v], views[v]));
+      voices.add(new SaidWord(firsts[v], views[v]));
     }
     return new People(heads, spreads, voices);
   }
@@ -135,7 +135,7 @@ public final class People {
     out.writeInt(voices.size());
     out.writeInt(first.length);
     out.writeInt(first[0].length);
-    for (Voice voice : voices) {
+    for (SaidWord voice : voices) {
       out.writeFloat(voice.first);
     }
     for (Spread spread : spreads) {
@@ -143,7 +143,7 @@ public final class People {
     }
     for (int n = 0; n < first.length; n++) {
       float largest = Float.MIN_NORMAL;
-      for (Voice voice : voices) {
+      for (SaidWord voice : voices) {
         for (float value : voice.views[n]) {
           largest = Math.max(largest, Math.abs(value));
         }
@@ -151,7 +151,7 @@ public final class People {
       float scale = largest / Byte.MAX_VALUE;
       out.writeFloat(scale);
       for (int i = 0; i < first[0].length; i++) {
-        for (Voice voice : voices) {
+        for (SaidWord voice : voices) {
           out.writeByte(Math.round(voice.views[n][i] / scale));
         }
       }

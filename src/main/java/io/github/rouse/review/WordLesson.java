@@ -23,13 +23,13 @@ final class WordLesson {
   /**
    * One utterance as it sounds in several variations; of each, the candidates that may be the word.
    */
-  record Example(List<List<Candidate>> variations) {}
+  record MarkedSound(List<List<Candidate>> variations) {}
 
   private final Verifier.WordHead word;
   private final People people;
   private final List<Spread> spreads;
   private final float[] thresholds; // at which people must be found; the first is for mistakes
-  private List<Head> heads;
+  private List<LearntHead> heads;
 
   /**
    * Prepares a lesson.
@@ -42,12 +42,12 @@ final class WordLesson {
     this.people = people;
     spreads = people.spreads();
     thresholds = new float[] {threshold, usual};
-    heads = word.networks().stream().map(Head::of).toList();
+    heads = word.networks().stream().map(LearntHead::of).toList();
   }
 
   /** The heads after the lesson. */
   Verifier.WordHead learnt() {
-    List<Network> networks = heads.stream().map(Head::network).toList();
+    List<Network> networks = heads.stream().map(LearntHead::network).toList();
     return new Verifier.WordHead(networks, word.level(), word.share());
   }
 
@@ -57,20 +57,23 @@ final class WordLesson {
    * @param right examples that must stay found
    * @return whether it is below the threshold now, with all its variations but a few
    */
-  boolean learn(Example wrong, List<Example> right) {
+  boolean learn(MarkedSound wrong, List<MarkedSound> right) {
     List<Candidate> mistakes = new ArrayList<>(); // the strongest of each variation
-    double need = 0; // logits of the second look
     for (List<Candidate> variation : wrong.variations()) {
       variation.stream().max(Comparator.comparing(this::logit)).ifPresent(mistakes::add);
     }
-    double wanted = logit(thresholds[0]) - MARGIN;
-    for (Candidate mistake : mistakes) {
-      need = Math.max(need, (logit(mistake) - wanted) / word.share());
-    }
-    if (need <= 0) {
+    if (mistakes.isEmpty()) {
       return true;
     }
-    List<Head> before = heads;
+    double[] logits = mistakes.stream().mapToDouble(this::logit).sorted().toArray();
+    double most = logits[(int) Math.ceil((1 - NEAREST) * (logits.length - 1))]; // but a few
+    double wanted = logit(thresholds[0]) - MARGIN;
+    if (!isFound(wrong) && most <= wanted + MARGIN / 2) {
+      return true; // an earlier lesson covers it
+    }
+    double all = logits[logits.length - 1] - MARGIN; // without a margin for the strongest
+    double need = (Math.max(most, all) - wanted) / word.share(); // logits of the second look
+    List<LearntHead> before = heads;
     int[] foundBefore = found(right);
     for (double place : PLACES) {
       heads = corrected(before, mistakes, need, place);
@@ -83,9 +86,9 @@ final class WordLesson {
     return isAway(wrong);
   }
 
-  private List<Head> corrected(
-      List<Head> from, List<Candidate> mistakes, double need, double place) {
-    List<Head> corrected = new ArrayList<>();
+  private List<LearntHead> corrected(
+      List<LearntHead> from, List<Candidate> mistakes, double need, double place) {
+    List<LearntHead> corrected = new ArrayList<>();
     for (int n = 0; n < from.size(); n++) {
       Spread spread = spreads.get(n);
       int head = n;
@@ -100,7 +103,7 @@ final class WordLesson {
         scaled[i] = (float) (slope * direction[i]);
       }
       float offset = (float) (-slope * (spread.offset(direction) + plane));
-      corrected.add(from.get(n).with(new Head.Corrector(scaled, offset), (float) need));
+      corrected.add(from.get(n).with(new LearntHead.Corrector(scaled, offset), (float) need));
     }
     return corrected;
   }
@@ -116,7 +119,7 @@ final class WordLesson {
   }
 
   /** What must not become fewer: people found at each threshold, and right examples. */
-  private int[] found(List<Example> right) {
+  private int[] found(List<MarkedSound> right) {
     int[] found = new int[thresholds.length + 1];
     for (int i = 0; i < thresholds.length; i++) {
       found[i] = peopleFound(thresholds[i]);
@@ -140,12 +143,12 @@ final class WordLesson {
   }
 
   /** Whether an example as it is, without variation, is an event. */
-  boolean isFound(Example example) {
+  boolean isFound(MarkedSound example) {
     return isEvent(example.variations().get(0));
   }
 
   /** Whether an example is no event in any variation but a few. */
-  boolean isAway(Example example) {
+  boolean isAway(MarkedSound example) {
     long events = example.variations().stream().filter(this::isEvent).count();
     return !isFound(example) && events <= NEAREST * example.variations().size();
   }

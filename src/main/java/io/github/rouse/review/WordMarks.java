@@ -10,7 +10,7 @@ import io.github.rouse.file.Problem;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.review.WordLesson.Example;
+import io.github.rouse.review.WordLesson.MarkedSound;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +32,8 @@ import java.util.function.Predicate;
 record WordMarks(
     String word,
     int index,
-    List<Example> right,
-    List<Example> wrong,
+    List<MarkedSound> right,
+    List<MarkedSound> wrong,
     People people,
     float threshold,
     float usual) {
@@ -54,8 +54,8 @@ record WordMarks(
       List<Path> folders,
       Consumer<String> problems)
       throws IOException {
-    List<Example> right = new ArrayList<>();
-    List<Example> wrong = new ArrayList<>();
+    List<MarkedSound> right = new ArrayList<>();
+    List<MarkedSound> wrong = new ArrayList<>();
     float usual = model.threshold(word);
     float threshold = usual;
     int index = model.words().indexOf(word);
@@ -89,9 +89,9 @@ record WordMarks(
   }
 
   /** For a word without a file of people: those of the right clips. */
-  private static People speakers(String word, List<Example> right) throws IOException {
+  private static People speakers(String word, List<MarkedSound> right) throws IOException {
     List<Candidate> said = new ArrayList<>();
-    for (Example example : right) {
+    for (MarkedSound example : right) {
       for (List<Candidate> variation : example.variations()) {
         variation.stream().max(Comparator.comparing(Candidate::second)).ifPresent(said::add);
       }
@@ -106,7 +106,7 @@ record WordMarks(
     return new People(
         "",
         People.spreads(said.stream().map(Candidate::views).toList()),
-        said.stream().map(c -> new People.Voice(c.first(), c.views())).toList());
+        said.stream().map(c -> new People.SaidWord(c.first(), c.views())).toList());
   }
 
   WordLesson lesson(Verifier.WordHead head) {
@@ -134,11 +134,12 @@ record WordMarks(
     return before.peopleFound(threshold) - after.peopleFound(threshold);
   }
 
-  private static int count(List<Example> examples, Predicate<Example> counted) {
+  private static int count(List<MarkedSound> examples, Predicate<MarkedSound> counted) {
     return (int) examples.stream().filter(counted).count();
   }
 
-  private static Example example(WakeModel model, String word, MarkedClip clip) throws IOException {
+  private static MarkedSound example(WakeModel model, String word, MarkedClip clip)
+      throws IOException {
     int rate = model.features().sampleRate();
     int index = model.words().indexOf(word);
     float[] samples = samples(clip.file(), rate);
@@ -146,13 +147,13 @@ record WordMarks(
     for (float[] varied : Variations.of(samples, 1)) {
       List<Candidate> all =
           Candidate.of(model, varied).stream().filter(c -> c.word() == index).toList();
-      long left = samples.length - varied.length;
+      int left = samples.length - varied.length;
       double decision = clip.at() * rate - left;
       List<Candidate> near =
           all.stream().filter(c -> Math.abs(c.at() - decision) < AROUND_SECONDS * rate).toList();
       variations.add(Double.isNaN(clip.at()) ? all : near);
     }
-    return new Example(variations);
+    return new MarkedSound(variations);
   }
 
   static float[] samples(Path file, int rate) throws IOException {

@@ -10,7 +10,7 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.AttentionPooling;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
-import io.github.rouse.review.WordLesson.Example;
+import io.github.rouse.review.WordLesson.MarkedSound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +36,12 @@ class LearntVerifierTest {
     Verifier.WordHead word = verifier.heads().get(0);
     List<Network> networks = new ArrayList<>();
     for (Network network : word.networks()) {
-      Head head = Head.of(network);
+      LearntHead head = LearntHead.of(network);
       float[] direction = new float[head.base().inputs()];
       for (int i = 0; i < direction.length; i++) {
         direction[i] = (float) random.nextGaussian();
       }
-      networks.add(head.with(new Head.Corrector(direction, 0), 4).network());
+      networks.add(head.with(new LearntHead.Corrector(direction, 0), 4).network());
     }
     return Verifier.of(
         verifier.encoder(),
@@ -56,8 +56,8 @@ class LearntVerifierTest {
     Verifier after = learnt(random, before);
     assertEquals(People.headsOf(before.heads().get(0)), People.headsOf(after.heads().get(0)));
     for (int n = 0; n < 3; n++) {
-      Head old = Head.of(before.heads().get(0).networks().get(n));
-      Head read = Head.of(after.heads().get(0).networks().get(n));
+      LearntHead old = LearntHead.of(before.heads().get(0).networks().get(n));
+      LearntHead read = LearntHead.of(after.heads().get(0).networks().get(n));
       for (int i = 0; i < old.base().inputs(); i++) {
         assertEquals(old.base().weights()[i][0], read.base().weights()[i][0], 0);
       }
@@ -79,11 +79,11 @@ class LearntVerifierTest {
   }
 
   private People people(int count) {
-    List<People.Voice> voices = new ArrayList<>();
+    List<People.SaidWord> voices = new ArrayList<>();
     for (int n = 0; n < count; n++) {
-      voices.add(new People.Voice(0.9f, new float[][] {view(0), view(0)}));
+      voices.add(new People.SaidWord(0.9f, new float[][] {view(0), view(0)}));
     }
-    List<float[][]> views = voices.stream().map(People.Voice::views).toList();
+    List<float[][]> views = voices.stream().map(People.SaidWord::views).toList();
     return new People("heads", People.spreads(views), voices);
   }
 
@@ -126,19 +126,19 @@ class LearntVerifierTest {
     return new WordLesson(word, people, THRESHOLD, 0.7f);
   }
 
-  private Example example(double first) {
+  private MarkedSound example(double first) {
     List<List<Candidate>> variations = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       variations.add(
           List.of(new Candidate(0, 100, 0.9f, 0.9f, new float[][] {view(first), view(first)})));
     }
-    return new Example(variations);
+    return new MarkedSound(variations);
   }
 
   @Test
   void aMistakeUnlikePeopleIsLearnt() {
     WordLesson lesson = lesson(people(60));
-    Example wrong = example(1);
+    MarkedSound wrong = example(1);
     assertTrue(lesson.isFound(wrong));
     assertTrue(lesson.learn(wrong, List.of()));
     assertTrue(lesson.isAway(wrong));
@@ -152,7 +152,7 @@ class LearntVerifierTest {
   @Test
   void whatPeopleSayIsNotLearnt() {
     WordLesson lesson = lesson(people(60));
-    Example wrong = example(0);
+    MarkedSound wrong = example(0);
     lesson.learn(wrong, List.of());
     assertEquals(60, lesson.peopleFound(THRESHOLD));
     assertTrue(lesson.isFound(wrong));
@@ -161,7 +161,7 @@ class LearntVerifierTest {
   @Test
   void aRightClipLikeAMistakeStaysFound() {
     WordLesson lesson = lesson(people(60));
-    Example right = example(1);
+    MarkedSound right = example(1);
     lesson.learn(example(1), List.of(right));
     assertTrue(lesson.isFound(right));
   }

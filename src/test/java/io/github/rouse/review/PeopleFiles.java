@@ -35,10 +35,10 @@ final class PeopleFiles {
     for (Candidate said : said(model, word, Path.of(args[3]), Integer.MAX_VALUE)) {
       views.add(said.views());
     }
-    List<People.Voice> voices = new ArrayList<>();
+    List<People.SaidWord> voices = new ArrayList<>();
     for (Candidate said : said(model, word, Path.of(args[4]), COUNTED)) {
       views.add(said.views());
-      voices.add(new People.Voice(said.first(), said.views()));
+      voices.add(new People.SaidWord(said.first(), said.views()));
     }
     Verifier.WordHead head =
         model.verifier().orElseThrow().heads().get(model.words().indexOf(word));

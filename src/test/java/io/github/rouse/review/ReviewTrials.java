@@ -63,9 +63,12 @@ final class ReviewTrials {
   private final Path shared;
   private final Path conditions;
   private final Path models;
+  private final HeardFile known;
   private final List<float[]> noises = new ArrayList<>();
 
-  private ReviewTrials(Path models, Path shared, Path conditions) throws IOException {
+  private ReviewTrials(Path models, Path shared, Path conditions, HeardFile known)
+      throws IOException {
+    this.known = known;
     this.models = models;
     this.shared = shared;
     this.conditions = conditions;
@@ -80,10 +83,13 @@ final class ReviewTrials {
   /**
    * Prints a table.
    *
-   * @param args folder of models, ../shared, folder of condition clips, list of kept speech
+   * @param args folder of models, ../shared, folder of condition clips, list of kept speech, file
+   *     that keeps what the first look raises in all of them
    */
   public static void main(String[] args) throws IOException {
-    ReviewTrials trials = new ReviewTrials(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
+    ReviewTrials trials =
+        new ReviewTrials(
+            Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), HeardFile.open(Path.of(args[4])));
     List<Heard> kept = new ArrayList<>();
     for (String file : Files.readAllLines(Path.of(args[3]))) {
       kept.add(trials.heard(Path.of(file)));
@@ -112,7 +118,10 @@ final class ReviewTrials {
   }
 
   private Heard heard(Path file) throws IOException {
-    return new Heard(file, Candidate.of(all, sound(file)));
+    if (!known.has(file)) {
+      known.add(file, Candidate.of(all, sound(file)));
+    }
+    return new Heard(file, known.of(file));
   }
 
   private List<Heard> people(String word, String condition) throws IOException {
@@ -123,7 +132,8 @@ final class ReviewTrials {
     List<Heard> people = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.sorted().toList()) {
-        if (!KNOWN.get(word).contains(file.getFileName().toString().split("-")[0])) {
+        String name = file.getFileName().toString();
+        if (!KNOWN.get(word).contains(name.substring(0, name.indexOf('-')))) {
           people.add(heard(file));
         }
       }
@@ -224,7 +234,7 @@ final class ReviewTrials {
     float second = 0;
     for (int n = 0; n < candidate.views().length; n++) {
       second +=
-          Head.of(verifier.heads().get(0).networks().get(n)).logit(candidate.views()[n])
+          LearntHead.of(verifier.heads().get(0).networks().get(n)).logit(candidate.views()[n])
               / candidate.views().length;
     }
     return verifier.score(0, candidate.first(), second);

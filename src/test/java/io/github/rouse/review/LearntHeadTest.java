@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class HeadTest {
+class LearntHeadTest {
   private static final int VALUES = 7;
 
   private final Random random = new Random(5);
@@ -46,7 +46,7 @@ class HeadTest {
             new Dense(matrix(1), new float[] {0.3f})));
   }
 
-  private static float[] view(Head head, float[][] steps) {
+  private static float[] view(LearntHead head, float[][] steps) {
     return head.body().forward(steps)[0];
   }
 
@@ -54,7 +54,7 @@ class HeadTest {
   void aHeadThatLearntNothingIsWhatItWas() {
     Network network = plain();
     float[][] steps = {vector(), vector(), vector()};
-    Head head = Head.of(network);
+    LearntHead head = LearntHead.of(network);
     float logit = network.forward(steps)[0][0];
     assertEquals(logit, head.logit(view(head, steps)), 1e-5);
     assertEquals(logit, head.network().forward(steps)[0][0], 0);
@@ -62,10 +62,10 @@ class HeadTest {
 
   @Test
   void layersAndFormulaAgree() {
-    Head head = Head.of(plain());
-    Head before = head;
+    LearntHead head = LearntHead.of(plain());
+    LearntHead before = head;
     for (int i = 0; i < 4; i++) {
-      head = head.with(new Head.Corrector(vector(), (float) random.nextGaussian()), i + 0.5f);
+      head = head.with(new LearntHead.Corrector(vector(), (float) random.nextGaussian()), i + 0.5f);
     }
     assertEquals(3.5f, head.cap(), 0);
     int lowered = 0;
@@ -74,7 +74,7 @@ class HeadTest {
       float[][] steps = {vector(), vector()};
       float[] view = view(head, steps);
       double drop = 0;
-      for (Head.Corrector corrector : head.correctors()) { // the formula, again
+      for (LearntHead.Corrector corrector : head.correctors()) { // the formula, again
         double side = corrector.offset();
         for (int i = 0; i < VALUES; i++) {
           side += (double) corrector.direction()[i] * view[i];
@@ -92,13 +92,13 @@ class HeadTest {
 
   @Test
   void whatItLearntIsReadBackAndGrows() {
-    Head head = Head.of(plain()).with(new Head.Corrector(vector(), -1), 2);
-    Head read = Head.of(head.network());
+    LearntHead head = LearntHead.of(plain()).with(new LearntHead.Corrector(vector(), -1), 2);
+    LearntHead read = LearntHead.of(head.network());
     assertEquals(1, read.correctors().size());
     assertEquals(2, read.cap(), 0);
     assertArrayEquals(head.correctors().get(0).direction(), read.correctors().get(0).direction());
     assertEquals(-1, read.correctors().get(0).offset(), 0);
-    Head more = Head.of(read.with(new Head.Corrector(vector(), 0), 1).network());
+    LearntHead more = LearntHead.of(read.with(new LearntHead.Corrector(vector(), 0), 1).network());
     assertEquals(2, more.correctors().size());
     assertEquals(2, more.cap(), 0); // never lower
     float[] view = vector();
@@ -110,6 +110,6 @@ class HeadTest {
   void aHeadOfAnotherFormCannotLearn() {
     List<Layer> layers = new ArrayList<>(plain().layers());
     layers.add(new Activation(Activation.Function.TANH, 1));
-    assertThrows(IllegalArgumentException.class, () -> Head.of(new Network(layers)));
+    assertThrows(IllegalArgumentException.class, () -> LearntHead.of(new Network(layers)));
   }
 }

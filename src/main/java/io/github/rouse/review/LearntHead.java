@@ -27,7 +27,7 @@ import java.util.List;
  * @param correctors in the order in which they were learnt
  * @param cap in logits; 0 without correctors
  */
-record Head(Network body, Dense base, List<Corrector> correctors, float cap) {
+record LearntHead(Network body, Dense base, List<Corrector> correctors, float cap) {
   private static final Activation.Function RECTIFIER = Activation.Function.RELU;
   private static final int FIRST = 2; // column of the first corrector
 
@@ -47,7 +47,7 @@ record Head(Network body, Dense base, List<Corrector> correctors, float cap) {
    *
    * @throws IllegalArgumentException if its layers have another form
    */
-  static Head of(Network head) {
+  static LearntHead of(Network head) {
     List<Layer> layers = head.layers();
     int end = layers.size();
     if (end >= 6
@@ -62,14 +62,14 @@ record Head(Network body, Dense base, List<Corrector> correctors, float cap) {
         Dense one = first.keeping(i);
         correctors.add(new Corrector(column(one), one.bias()[0]));
       }
-      return new Head(
+      return new LearntHead(
           new Network(layers.subList(0, end - 5)),
           first.keeping(0),
           List.copyOf(correctors),
           second.bias()[FIRST]);
     }
     if (end >= 2 && layers.get(end - 1) instanceof Dense base && base.outputs() == 1) {
-      return new Head(new Network(layers.subList(0, end - 1)), base, List.of(), 0);
+      return new LearntHead(new Network(layers.subList(0, end - 1)), base, List.of(), 0);
     }
     throw new IllegalArgumentException("a second look of another form, which cannot learn");
   }
@@ -87,10 +87,10 @@ record Head(Network body, Dense base, List<Corrector> correctors, float cap) {
   }
 
   /** With one more corrector, and a cap that is no lower than before. */
-  Head with(Corrector corrector, float atLeast) {
+  LearntHead with(Corrector corrector, float atLeast) {
     List<Corrector> more = new ArrayList<>(correctors);
     more.add(corrector);
-    return new Head(body, base, List.copyOf(more), Math.max(cap, atLeast));
+    return new LearntHead(body, base, List.copyOf(more), Math.max(cap, atLeast));
   }
 
   float logit(float[] view) {
