@@ -97,7 +97,8 @@ class RoomsTest {
                   "train.pronounce",
                   "train.verifier")),
           Map.entry("serve.web", Set.of("enrol", "serve")),
-          Map.entry("cli", Set.of("cli.models", "serve.mqtt", "serve.web", "serve.wyoming")));
+          Map.entry("cli.guide", Set.of("cli.models", "serve.web")),
+          Map.entry("cli", Set.of("cli.guide", "serve.mqtt", "serve.wyoming")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -6,10 +6,9 @@ import io.github.rouse.audio.capture.CaptureDevices.CaptureDevice;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
-import java.util.Collection;
+import io.github.rouse.cli.output.DeviceFormats;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -29,28 +28,12 @@ final class DevicesCommand implements Callable<Integer> {
     List<CaptureDevice> devices = CaptureDevices.list();
     for (CaptureDevice device : devices) {
       console.print(device.number() + "  " + device.name() + "  (" + device.description() + ")");
-      console.print("     " + formats(device));
+      console.print("     " + DeviceFormats.of(device));
     }
     if (devices.isEmpty()) {
       console.say("no capture device: none is plugged in, or the sound system hides them");
       return ExitCode.FAILED;
     }
     return 0;
-  }
-
-  private static String formats(CaptureDevice device) {
-    if (device.sampleRates().isEmpty()) {
-      return "busy: no line opened";
-    }
-    return joined(device.sampleRates())
-        + " Hz; "
-        + joined(device.channels())
-        + " channels; "
-        + joined(device.bits())
-        + " bit";
-  }
-
-  private static String joined(Collection<Integer> numbers) {
-    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
+import io.github.rouse.cli.guide.DoctorCommand;
 import io.github.rouse.cli.models.AdviseCommand;
 import io.github.rouse.cli.models.EmbedCommand;
 import io.github.rouse.cli.models.EnrollCommand;
@@ -57,6 +58,7 @@ public final class Main {
           SpotCommand.class,
           PhonesCommand.class,
           DevicesCommand.class,
+          DoctorCommand.class,
           ImportCommand.class,
           ExportCommand.class,
           InfoCommand.class,

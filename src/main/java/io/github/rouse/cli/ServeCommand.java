@@ -9,6 +9,7 @@ import io.github.rouse.cli.options.ActionOptions;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.ModelOptions;
+import io.github.rouse.cli.options.UserData;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.model.Engine;
 import io.github.rouse.serve.Activity;
@@ -47,10 +48,6 @@ final class ServeCommand implements Callable<Integer> {
   private static final String STDIO = "stdio://";
   private static final int CLOSING_SECONDS = 8; // mDNS takes its time to say goodbye
 
-  /** What users record and set, and their own models. */
-  private static final Path DATA =
-      Path.of(System.getProperty("user.home"), ".local", "share", "rouse");
-
   private final Console console;
   private final CompletableFuture<Void> stop = new CompletableFuture<>();
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -64,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "A folder of models besides these; those put into it or taken out of it are noticed while"
               + " the server runs. Default: ~/.local/share/rouse/models.")
-  Path folder = DATA.resolve("models");
+  Path folder = UserData.models();
 
   @Option(
       names = "--wyoming",
@@ -124,7 +121,7 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try (ModelShelf shelf =
             new ModelShelf(given, folder, shipped, reader::read, ModelShelf.INTERVAL);
-        StreamHub hub = new StreamHub(shelf, Thresholds.read(DATA.resolve("thresholds.json")));
+        StreamHub hub = new StreamHub(shelf, Thresholds.read(UserData.folder().resolve("thresholds.json")));
         EventActions actions =
             new EventActions(config.actions(), console::say, common.notes(console))) {
       hub.observe(new Log());
@@ -161,7 +158,7 @@ final class ServeCommand implements Callable<Integer> {
   private OwnWords ownWords() {
     Path shipped = ModelFiles.models();
     return new OwnWords(
-        DATA.resolve("recordings"),
+        UserData.folder().resolve("recordings"),
         folder,
         shipped.resolve(EnrollCommand.SHIPPED),
         shipped.resolve(EnrollCommand.BANK));

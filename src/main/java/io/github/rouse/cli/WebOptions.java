@@ -2,6 +2,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.library.Library;
+import io.github.rouse.cli.options.UserData;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.serve.web.Lessons;
 import io.github.rouse.serve.web.OwnWords;
@@ -77,7 +78,7 @@ final class WebOptions {
     }
     if (tls.equals(List.of(SELF))) {
       return TlsIdentity.ofThisMachine(
-          Path.of(System.getProperty("user.home"), ".local", "share", "rouse", "tls.p12"));
+          UserData.folder().resolve("tls.p12"));
     }
     if (tls.size() != 2) {
       throw new IllegalArgumentException("tls=" + tls.get(0) + ", expected CERT KEY or self");

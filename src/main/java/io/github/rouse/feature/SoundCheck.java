@@ -4,9 +4,11 @@ package io.github.rouse.feature;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.SampleFormat;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jtransforms.fft.FloatFFT_1D;
 
 /**
@@ -57,6 +59,24 @@ public final class SoundCheck {
     }
   }
 
+  /**
+   * What was measured, of the channel that is heard where nothing else is said.
+   *
+   * @param peak dB of full scale, the loudest sample
+   * @param floor dB of full scale, the quietest tenth of the windows: the background
+   * @param clipped share of the samples at full scale
+   * @param offset mean, of full scale
+   * @param bandwidth Hz, above which there is next to nothing; 0 if there is no sound
+   * @param dead numbers of the channels, from 1, that are silent while another is not
+   */
+  public record Measures(
+      double peak,
+      double floor,
+      double clipped,
+      double offset,
+      double bandwidth,
+      List<Integer> dead) {}
+
   /** The lowest magnitude of a clipped sample. */
   public static final float FULL = 0.999f;
 
@@ -67,11 +87,13 @@ public final class SoundCheck {
   private static final double LEAST_SECONDS = 1; // to judge level, treble and channels
   private static final int WINDOW = 2048; // samples of a spectrum
   private static final int EVERY = 8; // windows to one that is looked at
-  private static final double TREBLE = 4200; // Hz
+  private static final double TREBLE = 4500; // Hz; sound servers' resamplers leak so far from 4000
   private static final double LEAST_TREBLE = 1e-6; // of the power below it: -60 dB
   private static final double ALIKE = 0.5; // least correlation of channels with the same sound
   private static final double HOLDS = 1e-5; // variance of a channel with some sound: -50 dB
   private static final double MUCH = 100; // times a variance: 20 dB
+  private static final int LOWEST_DB = 120; // below full scale
+  private static final double FLOOR_SHARE = 0.1; // of the windows: the quietest
 
   private final Channel channel;
   private final int channels;
@@ -96,8 +118,8 @@ public final class SoundCheck {
   private long heard; // samples
   private long heardLooked; // samples looked at
   private long clipped; // samples
-  private double bass; // power below TREBLE
-  private double treble; // power above it
+  private final double[] power = new double[WINDOW / 2]; // by frequency
+  private final int[] windowsByLevel = new int[LOWEST_DB + 1]; // windows, by dB below full scale
 
   /**
    * Prepares to look at a sound.
@@ -212,18 +234,70 @@ public final class SoundCheck {
 
   private void addSpectrum() {
     float[] spectrum = window.clone();
+    double sum = 0;
+    double squares = 0;
     for (int i = 0; i < WINDOW; i++) {
+      sum += window[i];
+      squares += (double) window[i] * window[i];
       spectrum[i] *= (float) (0.5 - 0.5 * Math.cos(2 * Math.PI * (i + 0.5) / WINDOW));
     }
+    long below = Math.round(-decibels(Math.sqrt(variance(sum, squares, WINDOW))));
+    windowsByLevel[(int) Math.max(0, Math.min(LOWEST_DB, below))]++;
     fft.realForward(spectrum);
     for (int k = 1; k < WINDOW / 2; k++) {
-      double power = spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1];
-      if ((double) k * sampleRate / WINDOW < TREBLE) {
-        bass += power;
-      } else {
-        treble += power;
-      }
+      power[k] += spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1];
     }
+  }
+
+  private static double decibels(double magnitude) {
+    return Math.max(-LOWEST_DB, 20 * Math.log10(magnitude));
+  }
+
+  /** The measurements so far. */
+  public Measures measures() {
+    return new Measures(
+        decibels(heardPeak),
+        floor(),
+        (double) clipped / Math.max(1, heardLooked),
+        heardSum / Math.max(1, heardLooked),
+        bandwidth(),
+        highest() > SampleFormat.SILENCE ? dead() : List.of());
+  }
+
+  private List<Integer> dead() {
+    return IntStream.rangeClosed(1, channels)
+        .filter(number -> peak[number - 1] <= SampleFormat.SILENCE)
+        .boxed()
+        .toList();
+  }
+
+  private double floor() {
+    long left = (long) Math.ceil(FLOOR_SHARE * Arrays.stream(windowsByLevel).sum());
+    int below = LOWEST_DB;
+    while (below > 0 && (left -= windowsByLevel[below]) > 0) {
+      below--;
+    }
+    return -below;
+  }
+
+  /** The lowest frequency with next to nothing above it. */
+  private double bandwidth() {
+    double all = Arrays.stream(power).sum();
+    double above = 0;
+    int k = WINDOW / 2;
+    while (k > 0 && above <= LEAST_TREBLE * all) {
+      above += power[--k];
+    }
+    return all == 0 ? 0 : (k + 1.0) * sampleRate / WINDOW;
+  }
+
+  private double power(boolean ofTreble) {
+    double sum = 0;
+    for (int k = 1; k < WINDOW / 2; k++) {
+      boolean isTreble = (double) k * sampleRate / WINDOW >= TREBLE;
+      sum += isTreble == ofTreble ? power[k] : 0;
+    }
+    return sum;
   }
 
   /** What was found so far. */
@@ -310,7 +384,7 @@ public final class SoundCheck {
       faults.add(Fault.QUIET);
     } else if (levels.size() > 1 && levels.size() <= MOST_LEVELS) {
       faults.add(Fault.COARSE);
-    } else if (bass > 0 && treble < LEAST_TREBLE * bass) {
+    } else if (power(false) > 0 && power(true) < LEAST_TREBLE * power(false)) {
       faults.add(Fault.DULL);
     }
   }

@@ -53,7 +53,11 @@ public final class ModelFiles {
 
   /** Every model in {@code models/}. */
   public static List<Path> shipped() throws IOException {
-    Path folder = models();
+    return in(models());
+  }
+
+  /** Every model in a folder; none if there is no such folder. */
+  public static List<Path> in(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

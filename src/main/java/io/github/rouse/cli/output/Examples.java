@@ -44,6 +44,12 @@ public final class Examples {
               List.of("rouse phones audio-samples", "rouse phones --references kept.tsv")),
           Map.entry("devices", List.of("rouse devices")),
           Map.entry(
+              "doctor",
+              List.of(
+                  "rouse doctor",
+                  "rouse doctor --device 2 --duration 5 --format json",
+                  "rouse doctor --file recording.wav")),
+          Map.entry(
               "import",
               List.of(
                   "rouse import weights.h5 --architecture model.json --features classic --word activate --out activate.onnx",

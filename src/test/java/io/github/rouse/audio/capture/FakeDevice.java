@@ -71,6 +71,8 @@ public final class FakeDevice extends MixerProvider {
                 switch (method.getName()) {
                   case "getMixerInfo" -> INFO;
                   case "isLineSupported" -> supports((Line.Info) args[0]);
+                  case "getTargetLineInfo" ->
+                      new Line.Info[] {new DataLine.Info(TargetDataLine.class, FORMAT)};
                   case "getLine" -> new FakeLine().line();
                   default -> throw new UnsupportedOperationException(method.getName());
                 });

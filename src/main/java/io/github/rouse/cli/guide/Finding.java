@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli.guide;
+
+import java.util.List;
+
+/**
+ * What a check found.
+ *
+ * @param check such as {@code sound server}
+ * @param level whether it is a problem
+ * @param text the finding
+ * @param remedy what to do; empty if nothing
+ */
+record Finding(String check, Level level, String text, String remedy) {
+  /** How bad a finding is. */
+  enum Level {
+    /** As it should be. */
+    OK,
+    /** {@code listen} works, but could work better; or something else does not work. */
+    WARNING,
+    /** {@code listen} cannot work. */
+    FAULT
+  }
+
+  static Finding ok(String check, String text) {
+    return new Finding(check, Level.OK, text, "");
+  }
+
+  static Finding warning(String check, String text, String remedy) {
+    return new Finding(check, Level.WARNING, text, remedy);
+  }
+
+  static Finding fault(String check, String text, String remedy) {
+    return new Finding(check, Level.FAULT, text, remedy);
+  }
+
+  /** The findings of a level. */
+  static long count(List<Finding> findings, Level level) {
+    return findings.stream().filter(finding -> finding.level == level).count();
+  }
+
+  static boolean isFaulty(List<Finding> findings) {
+    return count(findings, Level.FAULT) > 0;
+  }
+}
