@@ -87,7 +87,10 @@ public final class SoundCheck {
   private static final double LEAST_SECONDS = 1; // to judge level, treble and channels
   private static final int WINDOW = 2048; // samples of a spectrum
   private static final int EVERY = 8; // windows to one that is looked at
-  private static final double TREBLE = 4500; // Hz; sound servers' resamplers leak so far from 4000
+  private static final double TELEPHONE = 4000; // Hz, where its band ends
+  private static final double SLOPE = 600; // Hz, either way, where resamplers leak
+  private static final double BAND = 800; // Hz, on both sides of the slope
+  private static final double LEAST_STEP = 1e-4; // of power between these bands: -40 dB
   private static final double LEAST_TREBLE = 1e-6; // of the power below it: -60 dB
   private static final double ALIKE = 0.5; // least correlation of channels with the same sound
   private static final double HOLDS = 1e-5; // variance of a channel with some sound: -50 dB
@@ -291,13 +294,24 @@ public final class SoundCheck {
     return all == 0 ? 0 : (k + 1.0) * sampleRate / WINDOW;
   }
 
-  private double power(boolean ofTreble) {
+  /** Power between two frequencies in Hz. */
+  private double power(double from, double to) {
     double sum = 0;
     for (int k = 1; k < WINDOW / 2; k++) {
-      boolean isTreble = (double) k * sampleRate / WINDOW >= TREBLE;
-      sum += isTreble == ofTreble ? power[k] : 0;
+      double frequency = (double) k * sampleRate / WINDOW;
+      sum += frequency >= from && frequency < to ? power[k] : 0;
     }
     return sum;
+  }
+
+  /** Whether there is next to nothing above the telephone's band, or a deep step at its end. */
+  private boolean isDull() {
+    double low = TELEPHONE - SLOPE;
+    double high = TELEPHONE + SLOPE;
+    double bass = power(0, high);
+    return bass > 0
+        && (power(high, sampleRate) < LEAST_TREBLE * bass
+            || power(high, high + BAND) < LEAST_STEP * power(low - BAND, low));
   }
 
   /** What was found so far. */
@@ -384,7 +398,7 @@ public final class SoundCheck {
       faults.add(Fault.QUIET);
     } else if (levels.size() > 1 && levels.size() <= MOST_LEVELS) {
       faults.add(Fault.COARSE);
-    } else if (power(false) > 0 && power(true) < LEAST_TREBLE * power(false)) {
+    } else if (isDull()) {
       faults.add(Fault.DULL);
     }
   }

@@ -131,4 +131,22 @@ class SoundCheckTest {
   void nothingReadHasNone() {
     assertEquals(List.of(), new SoundCheck(Channel.AUTO, 2, RATE).faults());
   }
+
+  @Test
+  void aStepAtTheEndOfTheTelephoneBandIsFoundThoughAResamplerLeaks() {
+    Random noise = new Random(3);
+    double[] band = new double[FRAMES];
+    double[] leak = new double[FRAMES];
+    for (int k = 0; k < 400; k++) { // sines up to 3.9 kHz, and their images 50 dB below
+      double frequency = 100 + 3800.0 * k / 400;
+      double phase = 2 * Math.PI * noise.nextDouble();
+      for (int i = 0; i < FRAMES; i++) {
+        double angle = 2 * Math.PI * i / RATE;
+        band[i] += 0.01 * Math.sin(frequency * angle + phase);
+        leak[i] += 0.01 * 0.003 * Math.sin((8000 - frequency) * angle + phase);
+      }
+    }
+    assertEquals(List.of(Fault.DULL), faults(i -> band[i] + leak[i]));
+    assertEquals(List.of(), faults(i -> band[i] + 10 * leak[i]));
+  }
 }

@@ -83,7 +83,7 @@ final class SoundFindings {
   }
 
   private static String decibels(double level) {
-    return String.format(Locale.ROOT, "%.0f dB", level);
+    return Math.round(level) + " dB";
   }
 
   private static String remedy(Fault fault) {
