@@ -2,6 +2,7 @@
 package io.github.rouse.cli;
 
 import io.github.rouse.cli.guide.DoctorCommand;
+import io.github.rouse.cli.guide.NewCommand;
 import io.github.rouse.cli.models.AdviseCommand;
 import io.github.rouse.cli.models.EmbedCommand;
 import io.github.rouse.cli.models.EnrollCommand;
@@ -67,6 +68,7 @@ public final class Main {
           EvalCommand.class,
           TuneCommand.class,
           SignCommand.class,
+          NewCommand.class,
           AdviseCommand.class,
           SpeakCommand.class,
           RecordCommand.class,

@@ -22,6 +22,7 @@ public final class Calibrator {
 
   private final WakeModel model;
   private final WakeModel sensitive;
+  private final int times; // each file is played
   private final List<List<NegativeStream>> streams = new ArrayList<>(); // by speed
 
   /**
@@ -30,12 +31,27 @@ public final class Calibrator {
    * @throws IOException if a recording is not a file
    */
   public Calibrator(WakeModel model, List<Recording> negatives) throws IOException {
+    this(model, negatives, SPEEDS);
+  }
+
+  private Calibrator(WakeModel model, List<Recording> sounds, List<Double> speeds)
+      throws IOException {
     this.model = model;
     sensitive = Sweep.at(Evaluation.LOWEST, model);
-    for (double speed : SPEEDS) {
+    times = speeds.size();
+    for (double speed : speeds) {
       int rate = (int) Math.round(model.features().sampleRate() / speed);
-      streams.add(NegativeStream.of(negatives, rate)); // played at the model's rate
+      streams.add(NegativeStream.of(sounds, rate)); // played at the model's rate
     }
+  }
+
+  /**
+   * The scores that a model gives a file, played as recorded.
+   *
+   * @throws IOException if the file cannot be read to its end
+   */
+  public static Scores scores(WakeModel model, Recording file) throws IOException {
+    return new Calibrator(model, List.of(file), List.of(1.0)).scores(1, seconds -> {});
   }
 
   /** How often each file is played. */
@@ -50,31 +66,42 @@ public final class Calibrator {
    * @throws IOException from {@code progress}, or if there are too few false alarms to calibrate
    */
   public Calibration run(int jobs, FileProgress progress) throws IOException {
-    List<Callable<Scores>> work = new ArrayList<>();
-    streams.forEach(speed -> speed.forEach(stream -> work.add(() -> play(stream, progress))));
-    double hours = 0;
-    List<Float> scores = new ArrayList<>();
-    for (Scores one : Jobs.inOrder(work, jobs)) {
-      hours += one.seconds / 3600;
-      scores.addAll(one.scores);
-    }
+    Scores all = scores(jobs, progress);
+    double hours = all.seconds / 3600;
     if (hours == 0) {
       throw new IOException("no sound in the negatives");
     }
-    if (scores.size() < Calibration.FEWEST) {
+    if (all.scores.size() < Calibration.FEWEST) {
       throw new IOException(
           String.format(
               Locale.ROOT,
               "%d false alarms in %.2f h, expected at least %d: add more negatives",
-              scores.size(),
+              all.scores.size(),
               hours,
               Calibration.FEWEST));
     }
-    return new Calibration(hours, times(), scores);
+    return new Calibration(hours, times, all.scores);
   }
 
-  /** Scores of one stream. */
-  private record Scores(double seconds, List<Float> scores) {}
+  private Scores scores(int jobs, FileProgress progress) throws IOException {
+    List<Callable<Scores>> work = new ArrayList<>();
+    streams.forEach(speed -> speed.forEach(stream -> work.add(() -> play(stream, progress))));
+    double seconds = 0;
+    List<Float> scores = new ArrayList<>();
+    for (Scores one : Jobs.inOrder(work, jobs)) {
+      seconds += one.seconds;
+      scores.addAll(one.scores);
+    }
+    return new Scores(seconds, scores);
+  }
+
+  /**
+   * What a model raised at its lowest threshold.
+   *
+   * @param seconds of sound
+   * @param scores in order of time
+   */
+  public record Scores(double seconds, List<Float> scores) {}
 
   private Scores play(NegativeStream stream, FileProgress progress) throws IOException {
     List<TriggerEvent> events = new ArrayList<>();

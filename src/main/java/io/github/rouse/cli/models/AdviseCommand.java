@@ -13,7 +13,6 @@ import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.pronounce.Pronouncer;
 import io.github.rouse.pronounce.PronouncingDictionary;
-import io.github.rouse.speak.Espeak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,20 +126,12 @@ public final class AdviseCommand implements Callable<Integer> {
               + voice
               + ", expected English: --pronunciation, --dictionary and --plot know no other");
     }
-    if (!asked && (Espeak.installed() || !Advice.isEnglish(voice))) {
-      return null;
+    if (!asked) {
+      return Advice.isEnglish(voice) ? UsualPronouncer.orNull(common.notes(console)) : null;
     }
-    Path folder =
-        pronunciation != null ? pronunciation : ModelFiles.models().resolve("pronunciation");
+    Path folder = pronunciation != null ? pronunciation : UsualPronouncer.folder();
     if (pronunciation == null && !Files.exists(folder.resolve(PronunciationModel.ENCODER))) {
-      throw new IOException(
-          asked
-              ? folder + ": no pronunciation model; give one with --pronunciation DIR"
-              : "espeak-ng: not found; install it (Debian: apt install espeak-ng) to look up"
-                  + " pronunciations, or give --pronunciation DIR");
-    }
-    if (!asked && !common.quiet) {
-      console.say("espeak-ng: not found; " + folder + " pronounces the words, stress is a guess");
+      throw new IOException(folder + ": no pronunciation model; give one with --pronunciation DIR");
     }
     return new Pronouncer(
         PronunciationModel.read(folder),

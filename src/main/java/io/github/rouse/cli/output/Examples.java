@@ -86,6 +86,12 @@ public final class Examples {
               List.of(
                   "rouse sign --make --key private.pem", "rouse sign nova.onnx --key private.pem")),
           Map.entry(
+              "new",
+              List.of(
+                  "rouse new \"hey nova\"",
+                  "rouse new \"hey nova\" --from test",
+                  "rouse new \"hey nova\" --count 0 --skip microphone --yes")),
+          Map.entry(
               "advise",
               List.of(
                   "rouse advise \"hey nova\"",

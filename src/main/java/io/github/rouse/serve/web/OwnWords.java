@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Words that users record and enrol through the page. The recordings of a word lie in a folder of
- * its own; clients know them by number.
+ * Words that users record and enrol through the page or with {@code rouse new}. The recordings of a
+ * word lie in a folder of its own; clients know them by number.
  */
 public final class OwnWords {
   private static final int LONGEST_WORD = 60; // characters
@@ -50,7 +50,7 @@ public final class OwnWords {
   }
 
   /** A file name for the word, in which only letters, digits and hyphens remain. */
-  static String stem(String word) {
+  public static String stem(String word) {
     String plain = Normalizer.normalize(word, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     String stem = plain.replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "-").replaceAll("^-|-$", "");
     if (stem.isEmpty() || word.length() > LONGEST_WORD) {
@@ -64,12 +64,18 @@ public final class OwnWords {
     return stem;
   }
 
-  private Path folder(String word) {
+  /** The folder of a word's recordings. */
+  public Path folder(String word) {
     return recordings.resolve(stem(word));
   }
 
-  /** The numbers of a word's recordings. */
-  List<Integer> list(String word) throws IOException {
+  /** The file of a word's model. */
+  public Path model(String word) {
+    return models.resolve(stem(word) + ".onnx");
+  }
+
+  /** The numbers of a word's recordings, which are files such as {@code 1.wav}. */
+  public List<Integer> list(String word) throws IOException {
     Path folder = folder(word);
     if (!Files.isDirectory(folder)) {
       return List.of();
@@ -168,7 +174,7 @@ public final class OwnWords {
             stem,
             new Enrolment.EnrolmentSources(files, List.of(), List.of(), Channel.AUTO, false));
     Files.createDirectories(models);
-    enrolled.model().write(models.resolve(stem + ".onnx"));
+    enrolled.model().write(model(word));
     return enrolled;
   }
 }

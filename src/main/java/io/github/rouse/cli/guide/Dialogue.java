@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli.guide;
+
+import io.github.rouse.cli.output.Console;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Asks the person at the terminal before each step; or nobody, and takes every step. */
+final class Dialogue {
+  /** What the person wants. */
+  enum Answer {
+    GO,
+    SKIP,
+    STOP
+  }
+
+  private final Console console;
+  private final BufferedReader answers; // null if nobody is asked
+
+  /**
+   * Starts a dialogue.
+   *
+   * @throws IllegalArgumentException if there is a person to ask but no terminal
+   */
+  Dialogue(Console console, boolean asks) {
+    if (asks && !console.errIsTerminal()) {
+      throw new IllegalArgumentException(
+          "new asks before each step: run it on a terminal, or give --yes");
+    }
+    this.console = console;
+    answers =
+        asks
+            ? new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
+            : null;
+  }
+
+  /** Names a step and asks whether to take it. */
+  Answer ask(Step step) throws IOException {
+    String title = (step.ordinal() + 1) + " of " + Step.values().length + ": " + step.what();
+    if (answers == null) {
+      console.say(title);
+      return Answer.GO;
+    }
+    while (true) {
+      console.say(title + " [Enter: go on, s: skip, q: stop here]");
+      String answer = answers.readLine();
+      if (answer == null) {
+        throw new IOException("no answer: standard input has ended; give --yes to ask nothing");
+      }
+      switch (answer.strip().toLowerCase(Locale.ROOT)) {
+        case "", "y", "yes" -> {
+          return Answer.GO;
+        }
+        case "s", "skip" -> {
+          return Answer.SKIP;
+        }
+        case "q", "quit" -> {
+          return Answer.STOP;
+        }
+        default -> console.say(answer + ": press Enter, s or q");
+      }
+    }
+  }
+}

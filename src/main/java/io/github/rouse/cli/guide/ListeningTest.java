@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli.guide;
+
+import io.github.rouse.Listener;
+import io.github.rouse.Rouse;
+import io.github.rouse.audio.WavWriter;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.trigger.TriggerEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Listens with a new model, to the word and to other speech, and keeps what it heard. */
+final class ListeningTest {
+  /** How often the word is to be said. */
+  static final int TIMES = 3;
+
+  private static final long WORD_SECONDS = 20; // longest wait for the words
+  private static final double AFTER_SECONDS = 1; // the last word's end
+
+  private final WakeModel model;
+  private final String device; // null for the default
+  private final Console console;
+
+  ListeningTest(WakeModel model, String device, Console console) {
+    this.model = model;
+    this.device = device;
+    this.console = console;
+  }
+
+  /**
+   * Listens until the word was heard {@value #TIMES} times, or for 20 s.
+   *
+   * @param kept the sound
+   * @return how often it was heard
+   */
+  int ofWord(Path kept) throws IOException {
+    console.say("say \"" + model.words().get(0) + "\" " + TIMES + " times, with pauses");
+    return hear(kept, TIMES, WORD_SECONDS, "heard");
+  }
+
+  /**
+   * Listens for some time.
+   *
+   * @param kept the sound
+   * @return the false alarms
+   */
+  int ofOtherSpeech(Path kept, long seconds) throws IOException {
+    console.say("now talk about something else for " + seconds + " s, without that word");
+    return hear(kept, Integer.MAX_VALUE, seconds, "false alarm");
+  }
+
+  private int hear(Path kept, int enough, long seconds, String what) throws IOException {
+    int[] heard = {0};
+    AtomicReference<Throwable> problem = new AtomicReference<>();
+    CountDownLatch end = new CountDownLatch(1);
+    int rate = model.features().sampleRate();
+    try (WavWriter wav = new WavWriter(kept, rate, 1)) {
+      Listener listener =
+          Rouse.listen(model)
+              .device(device)
+              .onSamples((samples, from, length) -> write(wav, samples, from, length))
+              .onEvent(
+                  event -> {
+                    console.say(what + " (" + ++heard[0] + "), " + score(event));
+                    if (heard[0] == enough) {
+                      end.countDown();
+                    }
+                  })
+              .onNearMiss(miss -> console.say("nearly, " + score(miss)))
+              .onDeviceLost(reason -> console.say("microphone lost: " + reason))
+              .onError(
+                  failure -> {
+                    problem.set(failure);
+                    end.countDown();
+                  })
+              .start();
+      try (listener) {
+        if (end.await(seconds, TimeUnit.SECONDS) && problem.get() == null) {
+          Thread.sleep(Math.round(1000 * AFTER_SECONDS));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+      if (problem.get() != null) {
+        throw new IOException(Console.describe(problem.get()), problem.get());
+      }
+      wav.commit();
+    }
+    return heard[0];
+  }
+
+  private static void write(WavWriter wav, float[] samples, int from, int length) {
+    try {
+      wav.write(samples, from, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String score(TriggerEvent event) {
+    return String.format(Locale.ROOT, "score %.2f", event.score());
+  }
+}

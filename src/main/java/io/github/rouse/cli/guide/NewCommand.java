@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli.guide;
+
+import io.github.rouse.advice.Advice;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.cli.models.EnrollCommand;
+import io.github.rouse.cli.models.Enroller;
+import io.github.rouse.cli.models.Takes;
+import io.github.rouse.cli.models.UsualPronouncer;
+import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ExitCode;
+import io.github.rouse.cli.options.ModelFiles;
+import io.github.rouse.cli.options.UserData;
+import io.github.rouse.cli.output.AdviceFormat;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.Shell;
+import io.github.rouse.enrol.Enrolment;
+import io.github.rouse.model.WakeModel;
+import io.github.rouse.serve.web.OwnWords;
+import io.github.rouse.speak.Espeak;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rouse new}: from a word to a listener that detects it. */
+@Command(
+    name = "new",
+    description =
+        "Leads from a word to its listener: advice, microphone check, recordings, model, listening"
+            + " test, threshold, service. Run again, it goes on where it stopped.",
+    footer = {
+      "Steps: advise, microphone, record, enroll, test, tune, service.",
+      "Recordings and models are those of the page of `rouse serve`."
+    })
+public final class NewCommand implements Callable<Integer> {
+  private static final double MICROPHONE_SECONDS = 5;
+  private static final long SEED = 1;
+
+  private final Console console;
+  private long computing; // nanoseconds
+
+  @Mixin CommonOptions common;
+
+  @Parameters(paramLabel = "WORD", description = "The word or phrase, such as \"hey nova\".")
+  String word;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "5",
+      description =
+          "The number of recordings; 0 makes the model of synthetic voices alone. Default:"
+              + " ${DEFAULT-VALUE}.")
+  int count;
+
+  @Option(
+      names = "--talk",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "Other speech in the listening test. Default: ${DEFAULT-VALUE}.")
+  long talkSeconds;
+
+  @Option(names = "--device", paramLabel = "NAME|N", description = "As for listen.")
+  String device;
+
+  @Option(names = "--skip", paramLabel = "STEP", description = "Leave a step out; repeatable.")
+  Set<Step> skipped = Set.of();
+
+  @Option(
+      names = "--from",
+      paramLabel = "STEP",
+      description = "Take this step and those after it again.")
+  Step from;
+
+  @Option(names = "--yes", description = "Take every step without asking.")
+  boolean yes;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "The folder of recordings, models and what was done. Default: ~/.local/share/rouse.")
+  Path data = UserData.folder();
+
+  public NewCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (count < 0 || (count > 0 && count < Enrolment.FEWEST_RECORDINGS) || count > 50) {
+      throw new IllegalArgumentException(
+          "count=" + count + ", expected 0 or " + Enrolment.FEWEST_RECORDINGS + " to 50");
+    }
+    if (talkSeconds < 1 || talkSeconds > 3600) {
+      throw new IllegalArgumentException("talk=" + talkSeconds + ", expected 1 to 3600");
+    }
+    Dialogue dialogue = new Dialogue(console, !yes);
+    OwnWords words =
+        new OwnWords(data.resolve("recordings"), data.resolve("models"), shipped(), bank());
+    Path folder = data.resolve("new").resolve(OwnWords.stem(word));
+    Progress progress = Progress.read(folder, word);
+    if (from != null) {
+      progress.returnTo(from);
+    }
+    long begun = System.nanoTime();
+    for (Step step : Step.values()) {
+      if (progress.isBehind(step)) {
+        continue;
+      }
+      Dialogue.Answer answer =
+          skipped.contains(step) ? Dialogue.Answer.SKIP : dialogue.ask(step);
+      if (answer == Dialogue.Answer.STOP) {
+        console.say("stopped; " + again("") + " goes on from here");
+        return 0;
+      }
+      boolean isTaken = answer == Dialogue.Answer.GO;
+      if (isTaken && !take(step, words, folder)) {
+        return ExitCode.FAILED;
+      }
+      progress.note(step, isTaken ? Progress.Outcome.DONE : Progress.Outcome.SKIPPED);
+    }
+    common
+        .notes(console)
+        .accept(
+            String.format(
+                Locale.ROOT,
+                "ready after %.0f s, of which %.0f s computing; %s begins again",
+                (System.nanoTime() - begun) * 1e-9,
+                computing * 1e-9,
+                again(" --from " + Step.ADVISE)));
+    return 0;
+  }
+
+  private static Path shipped() {
+    return ModelFiles.models().resolve(EnrollCommand.SHIPPED);
+  }
+
+  private static Path bank() {
+    return ModelFiles.models().resolve(EnrollCommand.BANK);
+  }
+
+  /** This command, to be pasted. */
+  private String again(String options) {
+    return "`rouse new " + Shell.quoted(word) + options + "`";
+  }
+
+  /** Takes a step; false if it failed and said why. */
+  private boolean take(Step step, OwnWords words, Path folder) throws IOException {
+    switch (step) {
+      case ADVISE -> advise();
+      case MICROPHONE -> {
+        return checkMicrophone();
+      }
+      case RECORD -> record(words);
+      case ENROLL -> enroll(words);
+      case TEST -> test(words, folder);
+      case TUNE -> tune(words, folder);
+      case SERVICE -> offerService(words.model(word));
+    }
+    return true;
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Does what nobody else takes part in. */
+  private void compute(Work work) throws IOException {
+    long begun = System.nanoTime();
+    work.run();
+    computing += System.nanoTime() - begun;
+  }
+
+  private void advise() throws IOException {
+    compute(
+        () -> {
+          List<String> known = new ArrayList<>();
+          for (Path file : ModelFiles.shipped()) {
+            known.addAll(WakeModel.read(file).words());
+          }
+          Advice advice =
+              Advice.on(
+                  word,
+                  known.stream().distinct().toList(),
+                  Advice.VOICE,
+                  UsualPronouncer.orNull(common.notes(console)));
+          AdviceFormat.TEXT.lines(List.of(advice)).forEach(console::print);
+        });
+  }
+
+  private boolean checkMicrophone() {
+    List<Finding> findings = MicrophoneTrial.run(device, MICROPHONE_SECONDS, console);
+    FindingFormat.TEXT.lines(findings).forEach(console::print);
+    if (Finding.isFaulty(findings)) {
+      console.say("`rouse doctor` tells more; " + again("") + " tries again");
+    }
+    return !Finding.isFaulty(findings);
+  }
+
+  private void record(OwnWords words) throws IOException {
+    Path folder = words.folder(word);
+    Takes takes = new Takes(word, folder, console, common);
+    int missing = from == Step.RECORD ? count : count - words.list(word).size();
+    if (missing > 0) {
+      takes.record(device, Channel.AUTO, "", missing, file -> console.print(file.toString()));
+    } else {
+      console.say(words.list(word).size() + " recordings are there, in " + folder);
+    }
+    compute(() -> takes.sayOutliers(recordings(words), "run " + again(" --from record --count 3")));
+  }
+
+  private List<Path> recordings(OwnWords words) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (int number : words.list(word)) {
+      files.add(words.folder(word).resolve(number + ".wav"));
+    }
+    return files;
+  }
+
+  private void enroll(OwnWords words) throws IOException {
+    List<Path> recordings = count == 0 ? List.of() : recordings(words);
+    boolean text = Espeak.installed();
+    if (recordings.isEmpty() && !text) {
+      throw new IOException(
+          "no recordings, and espeak-ng is not installed: run "
+              + again(" --from record")
+              + ", or apt install espeak-ng");
+    }
+    if (!recordings.isEmpty()) {
+      Enrolment.requireEnough(recordings);
+    }
+    Path out = words.model(word);
+    Files.createDirectories(out.getParent());
+    int threads = Runtime.getRuntime().availableProcessors();
+    compute(
+        () ->
+            new Enroller(shipped(), bank(), SEED, threads, console, common)
+                .enrol(
+                    word,
+                    AudioPaths.stem(out),
+                    recordings,
+                    text,
+                    List.of(),
+                    Channel.AUTO,
+                    /* skipsUnusable= */ true,
+                    out));
+  }
+
+  private void test(OwnWords words, Path folder) throws IOException {
+    ListeningTest test = new ListeningTest(WakeModel.read(words.model(word)), device, console);
+    Files.createDirectories(folder);
+    int heard = test.ofWord(folder.resolve("words.wav"));
+    int alarms = test.ofOtherSpeech(folder.resolve("talk.wav"), talkSeconds);
+    console.print(
+        String.format(
+            Locale.ROOT,
+            "test: heard %d of %d, %d false alarms in %d s",
+            heard,
+            ListeningTest.TIMES,
+            alarms,
+            talkSeconds));
+  }
+
+  private void tune(OwnWords words, Path folder) throws IOException {
+    Path said = folder.resolve("words.wav");
+    Path talk = folder.resolve("talk.wav");
+    if (!Files.exists(said) || !Files.exists(talk)) {
+      console.say("there was no listening test; the model keeps its threshold");
+      return;
+    }
+    compute(
+        () -> {
+          Path file = words.model(word);
+          Tuning tuning = Tuning.of(WakeModel.read(file), said, talk);
+          tuning.model().write(file);
+          console.print(tuning.describe());
+          if (tuning.found() < ListeningTest.TIMES) {
+            console.say(
+                "a lower threshold would cost too many false alarms; more recordings help: "
+                    + again(" --from record"));
+          }
+        });
+  }
+
+  /** The last step, which will install the service itself. */
+  private void offerService(Path model) {
+    String file = Shell.quoted(model.toString());
+    console.say("to listen now, and run a command for each detection:");
+    console.print("rouse listen --model " + file + " --exec 'notify-send {word}'");
+    console.say("to listen whenever this computer runs:");
+    console.print("rouse service install listen -- --model " + file);
+  }
+}

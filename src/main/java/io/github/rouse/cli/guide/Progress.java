@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli.guide;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.rouse.file.AtomicFile;
+import io.github.rouse.file.JsonFields;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Which steps of a new word are behind, kept in a file of its folder. */
+final class Progress {
+  /** How a step ended. */
+  enum Outcome {
+    DONE,
+    SKIPPED
+  }
+
+  private final Path file;
+  private final String word;
+  private final Map<Step, Outcome> steps = new EnumMap<>(Step.class);
+
+  private Progress(Path file, String word) {
+    this.file = file;
+    this.word = word;
+  }
+
+  /**
+   * Reads the file, if it exists.
+   *
+   * @throws IOException if it cannot be read, or another program wrote it
+   */
+  static Progress read(Path folder, String word) throws IOException {
+    Progress progress = new Progress(folder.resolve("steps.json"), word);
+    if (Files.exists(progress.file)) {
+      try {
+        JsonObject json = JsonFields.parse(Files.readString(progress.file)).getAsJsonObject();
+        for (Map.Entry<String, JsonElement> step : json.getAsJsonObject("steps").entrySet()) {
+          progress.steps.put(
+              Step.valueOf(step.getKey()), Outcome.valueOf(step.getValue().getAsString()));
+        }
+      } catch (IllegalArgumentException | IllegalStateException | NullPointerException e) {
+        throw new IOException(progress.file + ": is damaged; delete it to begin again", e);
+      }
+    }
+    return progress;
+  }
+
+  boolean isBehind(Step step) {
+    return steps.containsKey(step);
+  }
+
+  /** Notes a step and writes the file. */
+  void note(Step step, Outcome outcome) throws IOException {
+    steps.put(step, outcome);
+    write();
+  }
+
+  /** Forgets a step and those after it. */
+  void returnTo(Step first) throws IOException {
+    steps.keySet().removeIf(step -> step.compareTo(first) >= 0);
+    write();
+  }
+
+  private void write() throws IOException {
+    JsonObject json = new JsonObject();
+    json.addProperty("word", word);
+    JsonObject outcomes = new JsonObject();
+    steps.forEach((step, outcome) -> outcomes.addProperty(step.name(), outcome.name()));
+    json.add("steps", outcomes);
+    Files.createDirectories(file.getParent());
+    AtomicFile.write(file, out -> out.write((json + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+}

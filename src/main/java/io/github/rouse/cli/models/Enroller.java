@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli.models;
+
+import io.github.rouse.audio.Channel;
+import io.github.rouse.cli.options.AudioPaths;
+import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.output.Console;
+import io.github.rouse.enrol.EmbeddingBank;
+import io.github.rouse.enrol.Enrolment;
+import io.github.rouse.enrol.Enrolment.Enrolled;
+import io.github.rouse.enrol.Enrolment.EnrolmentSources;
+import io.github.rouse.enrol.Enrolment.Expectation;
+import io.github.rouse.enrol.EnrolmentBase;
+import io.github.rouse.speak.SpokenSamples;
+import io.github.rouse.trigger.Calibration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Enrols words for the commands that do, and prints what to expect. */
+public final class Enroller {
+  private static final int SYNTHETIC = 120; // samples of the word
+  private static final int AS_WRITTEN =
+      4; // one sample in four keeps the capitals and commas of --word
+
+  private final EnrolmentBase base;
+  private final Enrolment enrolment;
+  private final long seed;
+  private final Console console;
+  private final CommonOptions common;
+
+  /**
+   * Reads what enrolment builds on.
+   *
+   * @param model with a speech encoder, or enrolled
+   * @param bank what that encoder makes of other speech
+   * @param threads do not affect the result
+   * @throws IllegalArgumentException if the bank is of another encoder, or too short
+   */
+  public Enroller(
+      Path model, Path bank, long seed, int threads, Console console, CommonOptions common)
+      throws IOException {
+    this.seed = seed;
+    this.console = console;
+    this.common = common;
+    EmbeddingBank embeddings = EmbeddingBank.read(bank);
+    try {
+      base = EnrolmentBase.read(model, embeddings);
+      enrolment =
+          new Enrolment(
+              base, embeddings, seed, threads, problem -> console.say(Console.describe(problem)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("bank=" + bank + ": " + e.getMessage(), e);
+    }
+  }
+
+  EnrolmentBase base() {
+    return base;
+  }
+
+  /**
+   * Makes a model of a word, and prints what to expect of it.
+   *
+   * @param name of the model
+   * @param recordings of people; may be none
+   * @param text whether espeak-ng's samples of the word are added
+   * @param falseAlarms sounds mistaken for the word
+   * @param skipsUnusable whether unusable recordings are left out, or nothing is enrolled
+   * @param out the file to write
+   */
+  public Enrolled enrol(
+      String word,
+      String name,
+      List<Path> recordings,
+      boolean text,
+      List<Path> falseAlarms,
+      Channel channel,
+      boolean skipsUnusable,
+      Path out)
+      throws IOException {
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      List<Path> synthetic = text ? synthetic(word, folder.path()) : List.of();
+      console.progress("enrolling " + word + ", about a minute");
+      Enrolled enrolled =
+          enrolment.enrol(
+              word,
+              name,
+              new EnrolmentSources(recordings, synthetic, falseAlarms, channel, skipsUnusable));
+      enrolled.model().write(out);
+      console.progress("");
+      report(enrolled, !recordings.isEmpty());
+      common.notes(console).accept("wrote " + out);
+      return enrolled;
+    }
+  }
+
+  private List<Path> synthetic(String word, Path folder) throws IOException {
+    String plain =
+        word.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{M}\\p{N}'’]+", " ").strip();
+    List<String> texts = new ArrayList<>(Collections.nCopies(SYNTHETIC, plain));
+    for (int i = 0; i < texts.size(); i += AS_WRITTEN) {
+      texts.set(i, word); // commas make pauses, capitals may be spelt out
+    }
+    SpokenSamples.write(
+        texts,
+        folder,
+        seed,
+        done -> console.progress(done + " of " + SYNTHETIC + " synthetic samples"));
+    return AudioPaths.files(List.of(folder), common.notes(console));
+  }
+
+  private void report(Enrolled enrolled, boolean ofPeople) {
+    Expectation expectation = enrolled.expectation();
+    console.print(
+        String.format(
+            Locale.ROOT,
+            "expect: %d of %d %s detected (cross-validated); %.0f %% missed with the voice, room and"
+                + " noise varied; more for other people",
+            expectation.recordings() - expectation.missed().size(),
+            expectation.recordings(),
+            ofPeople ? "recordings" : "synthetic samples",
+            100 * expectation.variedMissRate()));
+    Calibration calibration = enrolled.model().calibration().orElseThrow();
+    float threshold = enrolled.model().policy().threshold();
+    double rate = calibration.perHour(threshold);
+    double factor = calibration.uncertainty(threshold);
+    console.print(
+        String.format(
+            Locale.ROOT,
+            "expect: %.2g false alarms per hour (95 %%: %.2g to %.2g) at threshold %s, measured on"
+                + " %.2f h of other speech; lower it with --false-alarms-per-hour",
+            rate,
+            rate / factor,
+            rate * factor,
+            threshold,
+            expectation.hours()));
+    if (ofPeople) {
+      expectation
+          .missed()
+          .forEach(file -> console.say(file + ": not detected; is it the right word?"));
+    }
+    enrolled
+        .versions()
+        .ifPresent(
+            v ->
+                console.print(
+                    "before: " + v.before() + System.lineSeparator() + "now: " + v.now()));
+    if (!ofPeople) {
+      common
+          .notes(console)
+          .accept("trained on synthetic voices alone: expect more misses for people");
+    }
+  }
+}

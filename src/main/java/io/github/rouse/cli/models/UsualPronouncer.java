@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.cli.models;
+
+import io.github.rouse.cli.options.ModelFiles;
+import io.github.rouse.model.PronunciationModel;
+import io.github.rouse.pronounce.Pronouncer;
+import io.github.rouse.speak.Espeak;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** What pronounces English words: espeak-ng, or the shipped model where that is not installed. */
+public final class UsualPronouncer {
+  private UsualPronouncer() {}
+
+  /** The folder of the shipped pronunciation model. */
+  static Path folder() {
+    return ModelFiles.models().resolve("pronunciation");
+  }
+
+  /**
+   * The pronunciation model, or null for espeak-ng.
+   *
+   * @param notes receives a line if it is the model
+   * @throws IOException if there is neither
+   */
+  public static Pronouncer orNull(Consumer<String> notes) throws IOException {
+    if (Espeak.installed()) {
+      return null;
+    }
+    Path folder = folder();
+    if (!Files.exists(folder.resolve(PronunciationModel.ENCODER))) {
+      throw new IOException(
+          "espeak-ng: not found; install it (Debian: apt install espeak-ng) to look up"
+              + " pronunciations, or give --pronunciation DIR");
+    }
+    notes.accept("espeak-ng: not found; " + folder + " pronounces the words, stress is a guess");
+    return new Pronouncer(PronunciationModel.read(folder), null);
+  }
+}
