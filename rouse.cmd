@@ -34,7 +34,9 @@ if not exist "%JAR%" (
 :run
 set "COLLECTOR=-XX:+UseSerialGC"
 if defined ROUSE_JAVA_OPTS if not "%ROUSE_JAVA_OPTS:-XX:+Use=%"=="%ROUSE_JAVA_OPTS%" set "COLLECTOR="
-"%JAVA%" %COLLECTOR% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" %ROUSE_JAVA_OPTS% -cp "%JAR%;%TARGET%\lib\*" io.github.rouse.cli.Main %*
+set "TERMINAL="
+if "%~1"=="new" set "TERMINAL=-Drouse.err.terminal=true"
+"%JAVA%" %COLLECTOR% %TERMINAL% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" %ROUSE_JAVA_OPTS% -cp "%JAR%;%TARGET%\lib\*" io.github.rouse.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :fresh

@@ -121,7 +121,8 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try (ModelShelf shelf =
             new ModelShelf(given, folder, shipped, reader::read, ModelShelf.INTERVAL);
-        StreamHub hub = new StreamHub(shelf, Thresholds.read(UserData.folder().resolve("thresholds.json")));
+        StreamHub hub =
+            new StreamHub(shelf, Thresholds.read(UserData.folder().resolve("thresholds.json")));
         EventActions actions =
             new EventActions(config.actions(), console::say, common.notes(console))) {
       hub.observe(new Log());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli;
 
-import io.github.rouse.library.Library;
 import io.github.rouse.cli.options.UserData;
+import io.github.rouse.library.Library;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.serve.web.Lessons;
 import io.github.rouse.serve.web.OwnWords;
@@ -77,8 +77,7 @@ final class WebOptions {
       return null;
     }
     if (tls.equals(List.of(SELF))) {
-      return TlsIdentity.ofThisMachine(
-          UserData.folder().resolve("tls.p12"));
+      return TlsIdentity.ofThisMachine(UserData.folder().resolve("tls.p12"));
     }
     if (tls.size() != 2) {
       throw new IllegalArgumentException("tls=" + tls.get(0) + ", expected CERT KEY or self");

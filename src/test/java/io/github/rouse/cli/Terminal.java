@@ -13,9 +13,16 @@ public final class Terminal {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private byte[] in = {};
+  private boolean isTerminal;
 
   public Terminal withInput(byte[] bytes) {
     in = bytes;
+    return this;
+  }
+
+  /** Messages appear on a terminal, with a person before it. */
+  public Terminal withPerson() {
+    isTerminal = true;
     return this;
   }
 
@@ -27,7 +34,7 @@ public final class Terminal {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
-            false);
+            isTerminal);
     String[] words = new String[args.length];
     for (int i = 0; i < args.length; i++) {
       words[i] = args[i].toString();

@@ -91,7 +91,9 @@ public final class DoctorCommand implements Callable<Integer> {
     List<Finding> system = SoundSystem.look();
     findings.addAll(system);
     if (duration > 0 && hasDevice(system)) {
-      common.notes(console).accept(String.format(Locale.ROOT, "listening for %.0f s: say a few words", duration));
+      common
+          .notes(console)
+          .accept(String.format(Locale.ROOT, "listening for %.0f s: say a few words", duration));
       findings.addAll(MicrophoneTrial.run(device, duration, console));
     }
     findings.addAll(ProgramFindings.ofPorts());

@@ -18,7 +18,8 @@ enum FindingFormat {
     List<String> lines(List<Finding> findings) {
       List<String> lines = new ArrayList<>();
       for (Finding finding : findings) {
-        lines.add(padded(lowerCase(finding.level()), 9) + padded(finding.check(), 14) + finding.text());
+        lines.add(
+            padded(lowerCase(finding.level()), 9) + padded(finding.check(), 14) + finding.text());
         if (!finding.remedy().isEmpty()) {
           lines.add(" ".repeat(23) + "-> " + finding.remedy());
         }

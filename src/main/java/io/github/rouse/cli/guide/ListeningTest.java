@@ -40,8 +40,8 @@ final class ListeningTest {
    * @return how often it was heard
    */
   int ofWord(Path kept) throws IOException {
-    console.say("say \"" + model.words().get(0) + "\" " + TIMES + " times, with pauses");
-    return hear(kept, TIMES, WORD_SECONDS, "heard");
+    String prompt = "say \"" + model.words().get(0) + "\" " + TIMES + " times, with pauses";
+    return hear(kept, prompt, TIMES, WORD_SECONDS, "heard");
   }
 
   /**
@@ -51,11 +51,12 @@ final class ListeningTest {
    * @return the false alarms
    */
   int ofOtherSpeech(Path kept, long seconds) throws IOException {
-    console.say("now talk about something else for " + seconds + " s, without that word");
-    return hear(kept, Integer.MAX_VALUE, seconds, "false alarm");
+    String prompt = "now talk about something else for " + seconds + " s, without that word";
+    return hear(kept, prompt, Integer.MAX_VALUE, seconds, "false alarm");
   }
 
-  private int hear(Path kept, int enough, long seconds, String what) throws IOException {
+  private int hear(Path kept, String prompt, int enough, long seconds, String what)
+      throws IOException {
     int[] heard = {0};
     AtomicReference<Throwable> problem = new AtomicReference<>();
     CountDownLatch end = new CountDownLatch(1);
@@ -81,6 +82,7 @@ final class ListeningTest {
                   })
               .start();
       try (listener) {
+        console.say(prompt);
         if (end.await(seconds, TimeUnit.SECONDS) && problem.get() == null) {
           Thread.sleep(Math.round(1000 * AFTER_SECONDS));
         }

@@ -118,8 +118,7 @@ public final class NewCommand implements Callable<Integer> {
       if (progress.isBehind(step)) {
         continue;
       }
-      Dialogue.Answer answer =
-          skipped.contains(step) ? Dialogue.Answer.SKIP : dialogue.ask(step);
+      Dialogue.Answer answer = skipped.contains(step) ? Dialogue.Answer.SKIP : dialogue.ask(step);
       if (answer == Dialogue.Answer.STOP) {
         console.say("stopped; " + again("") + " goes on from here");
         return 0;
@@ -209,13 +208,18 @@ public final class NewCommand implements Callable<Integer> {
   }
 
   private void record(OwnWords words) throws IOException {
+    if (count == 0) {
+      console.say("none, as --count 0 asks");
+      return;
+    }
     Path folder = words.folder(word);
     Takes takes = new Takes(word, folder, console, common);
-    int missing = from == Step.RECORD ? count : count - words.list(word).size();
+    int there = words.list(word).size();
+    int missing = from == Step.RECORD ? count : count - there;
     if (missing > 0) {
       takes.record(device, Channel.AUTO, "", missing, file -> console.print(file.toString()));
     } else {
-      console.say(words.list(word).size() + " recordings are there, in " + folder);
+      console.say(there + " recordings are there, in " + folder);
     }
     compute(() -> takes.sayOutliers(recordings(words), "run " + again(" --from record --count 3")));
   }
@@ -258,6 +262,9 @@ public final class NewCommand implements Callable<Integer> {
   }
 
   private void test(OwnWords words, Path folder) throws IOException {
+    if (!Files.exists(words.model(word))) {
+      throw new IOException("no model yet: " + again(" --from " + Step.ENROLL) + " makes one");
+    }
     ListeningTest test = new ListeningTest(WakeModel.read(words.model(word)), device, console);
     Files.createDirectories(folder);
     int heard = test.ofWord(folder.resolve("words.wav"));

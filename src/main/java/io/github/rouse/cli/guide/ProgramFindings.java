@@ -2,13 +2,13 @@
 package io.github.rouse.cli.guide;
 
 import io.github.rouse.audio.ffmpeg.FfmpegVersion;
+import io.github.rouse.cli.output.Console;
 import io.github.rouse.eval.EngineSpeed;
 import io.github.rouse.kernel.Kernels;
 import io.github.rouse.library.Library;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.Signature;
 import io.github.rouse.model.WakeModel;
-import io.github.rouse.cli.output.Console;
 import io.github.rouse.speak.Espeak;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
@@ -70,8 +70,7 @@ final class ProgramFindings {
     }
     findings.add(
         Finding.ok(
-            "libraries",
-            missing.isEmpty() ? "all are there" : "some commands lack: " + missing));
+            "libraries", missing.isEmpty() ? "all are there" : "some commands lack: " + missing));
     findings.add(
         Espeak.installed()
             ? Finding.ok("programs", "espeak-ng is there; " + FfmpegVersion.line())
@@ -102,8 +101,10 @@ final class ProgramFindings {
               "none in models/",
               "give one with --model FILE, or make one: `rouse new \"hey nova\"`"));
     }
-    read.stream().filter(model -> !model.requiresOnnxRuntime()).findFirst().ifPresent(
-        model -> findings.add(0, ofEngine(model)));
+    read.stream()
+        .filter(model -> !model.requiresOnnxRuntime())
+        .findFirst()
+        .ifPresent(model -> findings.add(0, ofEngine(model)));
     return findings;
   }
 

@@ -125,8 +125,7 @@ final class SoundSystem {
       }
     }
     String format = formatOf(source);
-    findings.add(
-        Finding.ok(SERVER, server + "; default source " + source + format));
+    findings.add(Finding.ok(SERVER, server + "; default source " + source + format));
     lookAtSource(source, format);
   }
 
@@ -140,7 +139,8 @@ final class SoundSystem {
     if (hasSocket) {
       hasServer = true;
       findings.add(
-          Finding.ok(SERVER, "PipeWire or PulseAudio; `pactl` of pulseaudio-utils would tell more"));
+          Finding.ok(
+              SERVER, "PipeWire or PulseAudio; `pactl` of pulseaudio-utils would tell more"));
     } else if (isHidden && Files.isDirectory(Path.of("/run/user"))) {
       findings.add(
           Finding.warning(
@@ -156,7 +156,9 @@ final class SoundSystem {
 
   /** The format of a source as the server knows it, with a leading blank; empty if unknown. */
   private static String formatOf(String source) {
-    return SystemProgram.output("pactl", "list", "short", "sources").orElse("").lines()
+    return SystemProgram.output("pactl", "list", "short", "sources")
+        .orElse("")
+        .lines()
         .map(line -> line.split("\t"))
         .filter(columns -> columns.length > 3 && columns[1].equals(source))
         .map(columns -> ", " + columns[3])

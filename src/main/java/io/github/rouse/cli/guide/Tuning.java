@@ -39,8 +39,7 @@ record Tuning(WakeModel model, float was, List<Float> words, float alarm) {
     float weakest = said.size() < ListeningTest.TIMES ? 1 : said.get(said.size() - 1);
     float odds = MARGIN * weakest / Math.max(1e-6f, 1 - weakest);
     float wanted = odds / (1 + odds);
-    float threshold =
-        Math.min(usual, Math.max(threshold(calibration, MOST_PER_HOUR), wanted));
+    float threshold = Math.min(usual, Math.max(threshold(calibration, MOST_PER_HOUR), wanted));
     if (alarm >= threshold && alarm < weakest) {
       threshold = Math.max(Math.nextUp(alarm), wanted);
     }

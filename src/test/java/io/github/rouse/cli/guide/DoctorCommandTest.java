@@ -75,7 +75,10 @@ class DoctorCommandTest {
   }
 
   private static List<JsonObject> findings(String json) {
-    return JsonParser.parseString(json).getAsJsonObject().getAsJsonArray("findings").asList()
+    return JsonParser.parseString(json)
+        .getAsJsonObject()
+        .getAsJsonArray("findings")
+        .asList()
         .stream()
         .map(JsonElement::getAsJsonObject)
         .toList();
@@ -105,7 +108,8 @@ class DoctorCommandTest {
     assertEquals(1, findings.size(), findings.toString());
     String text = findings.get(0).get("text").getAsString();
     assertTrue(
-        text.matches("peak -\\d dB, background -[45]\\d dB, 0.0 % clipped, .*, bandwidth [78].\\d kHz"),
+        text.matches(
+            "peak -\\d dB, background -[45]\\d dB, 0.0 % clipped, .*, bandwidth [78].\\d kHz"),
         text);
   }
 
@@ -146,8 +150,7 @@ class DoctorCommandTest {
     Terminal second = new Terminal();
     assertEquals(
         0,
-        second.run(
-            "doctor", "--file", sound(16_000, i -> voice[i], i -> 0), "--format", "json"));
+        second.run("doctor", "--file", sound(16_000, i -> voice[i], i -> 0), "--format", "json"));
     assertNames("warning", "channel 2", "best", findings(second.out().get(0)));
   }
 
@@ -181,8 +184,7 @@ class DoctorCommandTest {
     command.addAll(List.of(args));
     command.addAll(List.of("--model", model.toString(), "--format", "json"));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectError(folder.resolve("err").toFile());
+        new ProcessBuilder(command).redirectError(folder.resolve("err").toFile());
     builder.environment().keySet().removeAll(List.of("PULSE_SERVER", "XDG_RUNTIME_DIR"));
     builder.environment().putAll(environment);
     Process rouse = builder.start();
@@ -228,8 +230,7 @@ class DoctorCommandTest {
   @Test
   void aBrokenModelIsAFault() throws IOException {
     Path broken = Files.writeString(folder.resolve("broken.onnx"), "no model");
-    assertEquals(
-        1, terminal.run("doctor", "--model", broken, "--duration", 0, "--format", "json"));
+    assertEquals(1, terminal.run("doctor", "--model", broken, "--duration", 0, "--format", "json"));
     assertNames("fault", broken.toString(), "copy it again", findings(terminal.out().get(0)));
   }
 
