@@ -61,7 +61,7 @@ record WordMarks(
     int index = model.words().indexOf(word);
     for (MarkedClip clip : clips) {
       try {
-        Example example = example(model, word, clip);
+        MarkedSound example = example(model, word, clip);
         (clip.isRight() ? right : wrong).add(example);
         if (clip.score() < threshold) { // who listens with a lower threshold marks such events
           threshold = Math.min(clip.score(), scoreAgain(model, index, example, clip.score()));
@@ -78,7 +78,7 @@ record WordMarks(
   }
 
   /** The clip's score now, which depends on where its frames begin. */
-  private static float scoreAgain(WakeModel model, int word, Example example, float score) {
+  private static float scoreAgain(WakeModel model, int word, MarkedSound example, float score) {
     Verifier verifier = model.verifier().orElseThrow();
     double highest =
         example.variations().get(0).stream()

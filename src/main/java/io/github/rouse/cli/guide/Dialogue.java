@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
 /** Asks the person at the terminal before each step; or nobody, and takes every step. */
@@ -39,7 +40,8 @@ final class Dialogue {
 
   /** Names a step and asks whether to take it. */
   Answer ask(Step step) throws IOException {
-    String title = (step.ordinal() + 1) + " of " + Step.values().length + ": " + step.what();
+    List<Step> steps = List.of(Step.values());
+    String title = (steps.indexOf(step) + 1) + " of " + steps.size() + ": " + step.what();
     if (answers == null) {
       console.say(title);
       return Answer.GO;

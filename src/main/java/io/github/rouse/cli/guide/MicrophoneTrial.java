@@ -46,27 +46,30 @@ final class MicrophoneTrial implements Microphone.Events {
       console.progress("");
       findings.add(Finding.ok(CHECK, microphone.describe()));
     } catch (AudioUnavailableException e) {
-      return List.of(
+      findings.add(
           Finding.fault(
               CHECK,
               Console.describe(e),
               "close the program that holds it (`fuser -v /dev/snd/*`), see the lines above, or"
                   + " choose another with --device"));
+      return findings;
     }
     findings.addAll(trial.judgement());
     return findings;
   }
 
   private synchronized List<Finding> judgement() {
+    List<Finding> findings = new ArrayList<>();
     if (check == null) {
-      return List.of(
+      findings.add(
           Finding.fault(
               CHECK,
               "it opens but delivers no sound",
               "plug it in again, restart the sound server (`systemctl --user restart pipewire` or"
                   + " `pulseaudio -k`), or choose another with --device"));
+      return findings;
     }
-    List<Finding> findings = new ArrayList<>(SoundFindings.of(check));
+    findings.addAll(SoundFindings.of(check));
     if (lost) {
       findings.add(
           Finding.warning(

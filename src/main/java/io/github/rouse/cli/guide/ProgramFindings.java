@@ -42,6 +42,8 @@ final class ProgramFindings {
   static List<Finding> ofJava() {
     List<Finding> findings = new ArrayList<>();
     Runtime runtime = Runtime.getRuntime();
+    String version = ProgramFindings.class.getPackage().getImplementationVersion();
+    findings.add(Finding.ok("rouse", version == null ? "(unpackaged)" : version));
     findings.add(
         Finding.ok(
             "java",

@@ -37,7 +37,8 @@ final class SoundFindings {
     Measures measures = check.measures();
     List<Fault> faults = new ArrayList<>(check.faults());
     if (faults.contains(Fault.SILENT)) {
-      return List.of(Finding.fault(CHECK, Fault.SILENT.advice(), remedy(Fault.SILENT)));
+      findings.add(Finding.fault(CHECK, Fault.SILENT.advice(), remedy(Fault.SILENT)));
+      return findings;
     }
     findings.add(Finding.ok(CHECK, line(measures)));
     faults.remove(Fault.FIRST_CHANNEL_SILENT); // a dead channel, see below

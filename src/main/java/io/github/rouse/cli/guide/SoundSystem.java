@@ -159,7 +159,7 @@ final class SoundSystem {
     return SystemProgram.output("pactl", "list", "short", "sources")
         .orElse("")
         .lines()
-        .map(line -> line.split("\t"))
+        .map(line -> line.split("\t", -1))
         .filter(columns -> columns.length > 3 && columns[1].equals(source))
         .map(columns -> ", " + columns[3])
         .findFirst()

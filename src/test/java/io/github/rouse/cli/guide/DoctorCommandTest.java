@@ -84,7 +84,7 @@ class DoctorCommandTest {
         .toList();
   }
 
-  /** Level and beginning of the text of each finding about the sound that is not ok. */
+  /** Looks for a finding by its level, the beginning of its text and a part of its remedy. */
   private static void assertNames(String level, String text, String remedy, List<JsonObject> all) {
     assertTrue(
         all.stream()
