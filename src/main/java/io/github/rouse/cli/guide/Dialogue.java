@@ -12,7 +12,7 @@ import java.util.Locale;
 /** Asks the person at the terminal before each step; or nobody, and takes every step. */
 final class Dialogue {
   /** What the person wants. */
-  enum Answer {
+  enum Reply {
     GO,
     SKIP,
     STOP
@@ -39,12 +39,12 @@ final class Dialogue {
   }
 
   /** Names a step and asks whether to take it. */
-  Answer ask(Step step) throws IOException {
-    List<Step> steps = List.of(Step.values());
+  Reply ask(Stage step) throws IOException {
+    List<Stage> steps = List.of(Stage.values());
     String title = (steps.indexOf(step) + 1) + " of " + steps.size() + ": " + step.what();
     if (answers == null) {
       console.say(title);
-      return Answer.GO;
+      return Reply.GO;
     }
     while (true) {
       console.say(title + " [Enter: go on, s: skip, q: stop here]");
@@ -54,13 +54,13 @@ final class Dialogue {
       }
       switch (answer.strip().toLowerCase(Locale.ROOT)) {
         case "", "y", "yes" -> {
-          return Answer.GO;
+          return Reply.GO;
         }
         case "s", "skip" -> {
-          return Answer.SKIP;
+          return Reply.SKIP;
         }
         case "q", "quit" -> {
-          return Answer.STOP;
+          return Reply.STOP;
         }
         default -> console.say(answer + ": press Enter, s or q");
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.guide;
 
-import io.github.rouse.cli.guide.Finding.Level;
+import io.github.rouse.cli.guide.Finding.Severity;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.ModelFiles;
@@ -70,12 +70,12 @@ public final class DoctorCommand implements Callable<Integer> {
         .notes(console)
         .accept(
             (isFaulty ? "listen cannot work" : "listen can work")
-                + counted(findings, Level.FAULT, "fault")
-                + counted(findings, Level.WARNING, "warning"));
+                + counted(findings, Severity.FAULT, "fault")
+                + counted(findings, Severity.WARNING, "warning"));
     return isFaulty ? ExitCode.FAILED : 0;
   }
 
-  private static String counted(List<Finding> findings, Level level, String noun) {
+  private static String counted(List<Finding> findings, Severity level, String noun) {
     long count = Finding.count(findings, level);
     return count == 0 ? "" : ", " + count + " " + noun + (count == 1 ? "" : "s");
   }
@@ -102,6 +102,6 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private static boolean hasDevice(List<Finding> system) {
     return system.stream()
-        .anyMatch(finding -> finding.check().equals("device") && finding.level() != Level.FAULT);
+        .anyMatch(finding -> finding.check().equals("device") && finding.level() != Severity.FAULT);
   }
 }

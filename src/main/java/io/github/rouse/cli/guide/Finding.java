@@ -11,9 +11,9 @@ import java.util.List;
  * @param text the finding
  * @param remedy what to do; empty if nothing
  */
-record Finding(String check, Level level, String text, String remedy) {
+record Finding(String check, Severity level, String text, String remedy) {
   /** How bad a finding is. */
-  enum Level {
+  enum Severity {
     /** As it should be. */
     OK,
     /** {@code listen} works, but could work better; or something else does not work. */
@@ -23,23 +23,23 @@ record Finding(String check, Level level, String text, String remedy) {
   }
 
   static Finding ok(String check, String text) {
-    return new Finding(check, Level.OK, text, "");
+    return new Finding(check, Severity.OK, text, "");
   }
 
   static Finding warning(String check, String text, String remedy) {
-    return new Finding(check, Level.WARNING, text, remedy);
+    return new Finding(check, Severity.WARNING, text, remedy);
   }
 
   static Finding fault(String check, String text, String remedy) {
-    return new Finding(check, Level.FAULT, text, remedy);
+    return new Finding(check, Severity.FAULT, text, remedy);
   }
 
   /** The findings of a level. */
-  static long count(List<Finding> findings, Level level) {
+  static long count(List<Finding> findings, Severity level) {
     return findings.stream().filter(finding -> finding.level == level).count();
   }
 
   static boolean isFaulty(List<Finding> findings) {
-    return count(findings, Level.FAULT) > 0;
+    return count(findings, Severity.FAULT) > 0;
   }
 }

@@ -3,7 +3,7 @@ package io.github.rouse.cli.guide;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.github.rouse.cli.guide.Finding.Level;
+import io.github.rouse.cli.guide.Finding.Severity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +46,7 @@ enum FindingFormat {
     return text + " ".repeat(Math.max(1, width - text.length()));
   }
 
-  private static String lowerCase(Level level) {
+  private static String lowerCase(Severity level) {
     return level.name().toLowerCase(Locale.ROOT);
   }
 

@@ -74,13 +74,13 @@ public final class NewCommand implements Callable<Integer> {
   String device;
 
   @Option(names = "--skip", paramLabel = "STEP", description = "Leave a step out; repeatable.")
-  Set<Step> skipped = Set.of();
+  Set<Stage> skipped = Set.of();
 
   @Option(
       names = "--from",
       paramLabel = "STEP",
       description = "Take this step and those after it again.")
-  Step from;
+  Stage from;
 
   @Option(names = "--yes", description = "Take every step without asking.")
   boolean yes;
@@ -109,25 +109,25 @@ public final class NewCommand implements Callable<Integer> {
     OwnWords words =
         new OwnWords(data.resolve("recordings"), data.resolve("models"), shipped(), bank());
     Path folder = data.resolve("new").resolve(OwnWords.stem(word));
-    Progress progress = Progress.read(folder, word);
+    StepFile progress = StepFile.read(folder, word);
     if (from != null) {
       progress.returnTo(from);
     }
     long begun = System.nanoTime();
-    for (Step step : Step.values()) {
+    for (Stage step : Stage.values()) {
       if (progress.isBehind(step)) {
         continue;
       }
-      Dialogue.Answer answer = skipped.contains(step) ? Dialogue.Answer.SKIP : dialogue.ask(step);
-      if (answer == Dialogue.Answer.STOP) {
+      Dialogue.Reply answer = skipped.contains(step) ? Dialogue.Reply.SKIP : dialogue.ask(step);
+      if (answer == Dialogue.Reply.STOP) {
         console.say("stopped; " + again("") + " goes on from here");
         return 0;
       }
-      boolean isTaken = answer == Dialogue.Answer.GO;
+      boolean isTaken = answer == Dialogue.Reply.GO;
       if (isTaken && !take(step, words, folder)) {
         return ExitCode.FAILED;
       }
-      progress.note(step, isTaken ? Progress.Outcome.DONE : Progress.Outcome.SKIPPED);
+      progress.note(step, isTaken ? StepFile.Ending.DONE : StepFile.Ending.SKIPPED);
     }
     common
         .notes(console)
@@ -137,7 +137,7 @@ public final class NewCommand implements Callable<Integer> {
                 "ready after %.0f s, of which %.0f s computing; %s begins again",
                 (System.nanoTime() - begun) * 1e-9,
                 computing * 1e-9,
-                again(" --from " + Step.ADVISE)));
+                again(" --from " + Stage.ADVISE)));
     return 0;
   }
 
@@ -155,7 +155,7 @@ public final class NewCommand implements Callable<Integer> {
   }
 
   /** Takes a step; false if it failed and said why. */
-  private boolean take(Step step, OwnWords words, Path folder) throws IOException {
+  private boolean take(Stage step, OwnWords words, Path folder) throws IOException {
     switch (step) {
       case ADVISE -> advise();
       case MICROPHONE -> {
@@ -215,7 +215,7 @@ public final class NewCommand implements Callable<Integer> {
     Path folder = words.folder(word);
     Takes takes = new Takes(word, folder, console, common);
     int there = words.list(word).size();
-    int missing = from == Step.RECORD ? count : count - there;
+    int missing = from == Stage.RECORD ? count : count - there;
     if (missing > 0) {
       takes.record(device, Channel.AUTO, "", missing, file -> console.print(file.toString()));
     } else {
@@ -263,7 +263,7 @@ public final class NewCommand implements Callable<Integer> {
 
   private void test(OwnWords words, Path folder) throws IOException {
     if (!Files.exists(words.model(word))) {
-      throw new IOException("no model yet: " + again(" --from " + Step.ENROLL) + " makes one");
+      throw new IOException("no model yet: " + again(" --from " + Stage.ENROLL) + " makes one");
     }
     ListeningTest test = new ListeningTest(WakeModel.read(words.model(word)), device, console);
     Files.createDirectories(folder);

@@ -4,7 +4,7 @@ package io.github.rouse.cli.guide;
 import java.util.Locale;
 
 /** The steps of {@code rouse new}, in order. */
-enum Step {
+enum Stage {
   ADVISE("how good a trigger the word is"),
   MICROPHONE("five seconds of listening: say a few words"),
   RECORD("recordings of the word"),
@@ -15,7 +15,7 @@ enum Step {
 
   private final String what;
 
-  Step(String what) {
+  Stage(String what) {
     this.what = what;
   }
 

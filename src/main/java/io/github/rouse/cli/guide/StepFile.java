@@ -13,18 +13,18 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Which steps of a new word are behind, kept in a file of its folder. */
-final class Progress {
+final class StepFile {
   /** How a step ended. */
-  enum Outcome {
+  enum Ending {
     DONE,
     SKIPPED
   }
 
   private final Path file;
   private final String word;
-  private final Map<Step, Outcome> steps = new EnumMap<>(Step.class);
+  private final Map<Stage, Ending> steps = new EnumMap<>(Stage.class);
 
-  private Progress(Path file, String word) {
+  private StepFile(Path file, String word) {
     this.file = file;
     this.word = word;
   }
@@ -34,14 +34,14 @@ final class Progress {
    *
    * @throws IOException if it cannot be read, or another program wrote it
    */
-  static Progress read(Path folder, String word) throws IOException {
-    Progress progress = new Progress(folder.resolve("steps.json"), word);
+  static StepFile read(Path folder, String word) throws IOException {
+    StepFile progress = new StepFile(folder.resolve("steps.json"), word);
     if (Files.exists(progress.file)) {
       try {
         JsonObject json = JsonFields.parse(Files.readString(progress.file)).getAsJsonObject();
         for (Map.Entry<String, JsonElement> step : json.getAsJsonObject("steps").entrySet()) {
           progress.steps.put(
-              Step.valueOf(step.getKey()), Outcome.valueOf(step.getValue().getAsString()));
+              Stage.valueOf(step.getKey()), Ending.valueOf(step.getValue().getAsString()));
         }
       } catch (IllegalArgumentException | IllegalStateException | NullPointerException e) {
         throw new IOException(progress.file + ": is damaged; delete it to begin again", e);
@@ -50,18 +50,18 @@ final class Progress {
     return progress;
   }
 
-  boolean isBehind(Step step) {
+  boolean isBehind(Stage step) {
     return steps.containsKey(step);
   }
 
   /** Notes a step and writes the file. */
-  void note(Step step, Outcome outcome) throws IOException {
+  void note(Stage step, Ending outcome) throws IOException {
     steps.put(step, outcome);
     write();
   }
 
   /** Forgets a step and those after it. */
-  void returnTo(Step first) throws IOException {
+  void returnTo(Stage first) throws IOException {
     steps.keySet().removeIf(step -> step.compareTo(first) >= 0);
     write();
   }
