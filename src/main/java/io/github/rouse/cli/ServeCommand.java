@@ -5,6 +5,7 @@ import io.github.rouse.actions.Config;
 import io.github.rouse.actions.EventActions;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.models.EnrollCommand;
+import io.github.rouse.cli.models.ReviewCommand;
 import io.github.rouse.cli.options.ActionOptions;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelFiles;
@@ -166,7 +167,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Lessons lessons() {
-    return new Lessons(DATA.resolve("clips"), folder, ModelFiles.models().resolve("people"));
+    return new Lessons(
+        UserData.folder().resolve("clips"),
+        folder,
+        ModelFiles.models().resolve(ReviewCommand.PEOPLE));
   }
 
   private List<Door> doors(StreamHub hub, WebDoor page) throws IOException {
