@@ -34,6 +34,10 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
   public static final FeatureSpec MFCC =
       new FeatureSpec(16_000, 400, 160, new Spectrum.Mfcc(Mel.of(MelScale.HTK, 40), 1e-6, 20));
 
+  /** The features of openWakeWord's models: 32 mel bands at 16 kHz every 10 ms. */
+  public static final FeatureSpec OPEN_WAKE_WORD =
+      new FeatureSpec(16_000, 512, 160, new Spectrum.OpenWakeWord());
+
   /**
    * The default for training: far better than log-mel in noise with few recordings (decision 014).
    */
@@ -52,6 +56,13 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
       throw new IllegalArgumentException(
           "highHz=" + mel.highHz() + ", above half of sampleRate=" + sampleRate);
     }
+    if (spectrum instanceof Spectrum.OpenWakeWord
+        && (sampleRate != 16_000 || frameLength != 512 || hop != 160)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "sampleRate=%d frameLength=%d hop=%d, expected 16000, 512 and 160 for openWakeWord",
+              sampleRate, frameLength, hop));
+    }
   }
 
   private static void check(String name, int value, int least, int most) {
@@ -68,13 +79,15 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
 
   /**
    * The Hann window, [frameLength]: symmetric (as in filter design) for the power density, periodic
-   * (as in spectral analysis) for all others.
+   * (as in spectral analysis) for all others, with zeros on both sides for openWakeWord.
    */
   public double[] window() {
-    int period = spectrum instanceof Spectrum.PowerDensity ? frameLength - 1 : frameLength;
+    int length =
+        spectrum instanceof Spectrum.OpenWakeWord ? Spectrum.OpenWakeWord.WINDOW : frameLength;
+    int period = spectrum instanceof Spectrum.PowerDensity ? length - 1 : length;
     double[] window = new double[frameLength];
-    for (int i = 0; i < frameLength; i++) {
-      window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / period);
+    for (int i = 0; i < length; i++) {
+      window[(frameLength - length) / 2 + i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / period);
     }
     return window;
   }
@@ -84,8 +97,13 @@ public record FeatureSpec(int sampleRate, int frameLength, int hop, Spectrum spe
     return spectrum.bins(fftLength());
   }
 
-  /** Complete frames in {@code samples} samples. */
+  /** Complete frames in {@code samples} samples; for openWakeWord, those of complete groups. */
   public long frames(long samples) {
-    return samples < frameLength ? 0 : (samples - frameLength) / hop + 1;
+    long frames = samples < frameLength ? 0 : (samples - frameLength) / hop + 1;
+    if (spectrum instanceof Spectrum.OpenWakeWord) {
+      int first = Spectrum.OpenWakeWord.FIRST;
+      return frames < first ? 0 : frames - (frames - first) % Spectrum.OpenWakeWord.GROUP;
+    }
+    return frames;
   }
 }

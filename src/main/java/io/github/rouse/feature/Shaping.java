@@ -28,6 +28,8 @@ interface Shaping {
       return (transform, frame) -> mel.log(transform, l.floor(), frame);
     } else if (spectrum instanceof Spectrum.Pcen p) {
       return new Normalised(p, mel);
+    } else if (spectrum instanceof Spectrum.OpenWakeWord) {
+      return (transform, frame) -> mel.decibels(transform, frame);
     }
     Spectrum.Mfcc m = (Spectrum.Mfcc) spectrum;
     double[][] dct = m.transform();
@@ -105,6 +107,15 @@ interface Shaping {
         left = up;
       }
       return energies;
+    }
+
+    /** In decibels of int16 values. */
+    void decibels(double[] transform, float[] decibels) {
+      double[] e = of(transform);
+      for (int b = 0; b < decibels.length; b++) {
+        double energy = 32_768.0 * 32_768.0 * e[b];
+        decibels[b] = (float) (10 * Math.log10(Math.max(Spectrum.OpenWakeWord.FLOOR, energy)));
+      }
     }
 
     void log(double[] transform, double floor, float[] logs) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
- * The streaming front end: samples in, feature frames out. Frames do not depend on chunking. Not
+ * The streaming front end: samples in, feature frames out; openWakeWord's come in groups. Frames do not depend on chunking. Not
  * thread-safe. Allocates nothing itself, but JTransforms does unless the transform's length is a
  * power of two.
  */
@@ -29,6 +29,7 @@ public final class Spectrogram {
   private final double[] transform; // [fftLength], packed as JTransforms does
   private final Shaping shaping;
   private final float[] frame; // [bins]
+  private final FrameGroup group; // or null
   private int filled; // samples in recent
 
   /** Starts a stream of these features. */
@@ -40,6 +41,7 @@ public final class Spectrogram {
     window = spec.window();
     shaping = Shaping.of(spec);
     frame = new float[spec.bins()];
+    group = spec.spectrum() instanceof Spectrum.OpenWakeWord ? new FrameGroup(frame.length) : null;
   }
 
   /** Takes samples in [-1, 1] at the spec's rate and passes each completed frame to the sink. */
@@ -55,7 +57,11 @@ public final class Spectrogram {
       at += taken;
       if (filled == recent.length) {
         transform();
-        sink.accept(frame, level());
+        if (group == null) {
+          sink.accept(frame, level());
+        } else {
+          group.add(frame, level(), sink);
+        }
         System.arraycopy(recent, spec.hop(), recent, 0, recent.length - spec.hop());
         filled -= spec.hop();
       }
@@ -66,6 +72,9 @@ public final class Spectrogram {
   public void reset() {
     filled = 0;
     shaping.reset();
+    if (group != null) {
+      group.reset();
+    }
   }
 
   /** Mean square, in four independent sums to hide the latency of additions. */

@@ -128,6 +128,32 @@ public sealed interface Spectrum {
     }
   }
 
+  /**
+   * The features of openWakeWord: mel energies in decibels of <em>int16 sample values</em>, under a
+   * periodic Hann window of 400 samples in the middle of the frame, as {@code dB / 10 + 2}. What
+   * lies more than 80 dB below the loudest band of a group of frames is raised to that. The first
+   * group has {@link #FIRST} frames, all others {@link #GROUP}: those that openWakeWord computes in
+   * one call, for 80 ms.
+   */
+  record OpenWakeWord() implements Spectrum {
+    static final int FIRST = 5;
+    static final int GROUP = 8;
+    static final int WINDOW = 400;
+    static final double FLOOR = 1e-10;
+    static final double RANGE = 80; // dB
+    private static final Mel MEL = new Mel(MelScale.SLANEY, 32, 60, 3800);
+
+    @Override
+    public Mel mel() {
+      return MEL;
+    }
+
+    @Override
+    public int bins(int fftLength) {
+      return MEL.bands();
+    }
+  }
+
   private static void check(String name, Object value, boolean holds, String range) {
     if (!holds) {
       throw new IllegalArgumentException(name + "=" + value + ", expected " + range);

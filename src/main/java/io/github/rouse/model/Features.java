@@ -86,6 +86,8 @@ public final class Features {
       json.add("mel", mel(m.mel()));
       json.addProperty("floor", m.floor());
       json.addProperty("coefficients", m.coefficients());
+    } else {
+      json.addProperty("kind", "openWakeWord");
     }
     return json;
   }
@@ -126,9 +128,12 @@ public final class Features {
           case "mfcc" ->
               new Spectrum.Mfcc(
                   mel(json.object("mel")), json.real("floor"), json.integer("coefficients"));
+          case "openWakeWord" -> new Spectrum.OpenWakeWord();
           default ->
               throw new IllegalArgumentException(
-                  "spectrum.kind=" + kind + ", expected powerDensity, logMel, pcen or mfcc");
+                  "spectrum.kind="
+                      + kind
+                      + ", expected powerDensity, logMel, pcen, mfcc or openWakeWord");
         };
     json.end();
     return spectrum;

@@ -47,6 +47,10 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
       throw new IllegalArgumentException(
           "features.bins=" + bins + ", but the network reads " + network.inputs());
     }
+    if (network.firstStepFrames() < 1) {
+      throw new IllegalArgumentException(
+          "the network gives posteriors before the first frame, because of what precedes a stream");
+    }
     if (graph == null) {
       network.layers().forEach(RecurrenceWriter::check); // fail now, not after training
     }

@@ -52,4 +52,47 @@ public record Activation(Function function, int outputs) implements Layer {
           }
         });
   }
+
+  /**
+   * A leaky rectifier with a floor: {@code max(x, slope * x, floor)}.
+   *
+   * @param slope below zero, 0 to 1
+   * @param floor the least value; minus infinity for none
+   * @param outputs values per step
+   */
+  public record Leaky(float slope, float floor, int outputs) implements Layer {
+    /** Checks the values. */
+    public Leaky {
+      if (!(slope >= 0 && slope <= 1) || !(floor <= 0)) {
+        throw new IllegalArgumentException(
+            "slope=" + slope + " floor=" + floor + ", expected 0 to 1, and at most 0");
+      }
+    }
+
+    @Override
+    public int inputs() {
+      return outputs;
+    }
+
+    @Override
+    public long parameters() {
+      return 0;
+    }
+
+    @Override
+    public Prepared prepare() {
+      return new Stateless(
+          (in, count, out) -> {
+            for (int t = 0; t < count; t++) {
+              apply(in[t], out[t]);
+            }
+          });
+    }
+
+    private void apply(float[] in, float[] out) {
+      for (int i = 0; i < outputs; i++) {
+        out[i] = Math.max(Math.max(in[i], slope * in[i]), floor);
+      }
+    }
+  }
 }

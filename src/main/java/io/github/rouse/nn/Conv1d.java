@@ -132,4 +132,77 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
       missing = kernel - padding;
     }
   }
+
+  /**
+   * Steps that precede each stream, where zeros would not do.
+   *
+   * @param steps [count][values], oldest first
+   */
+  public record Lead(float[][] steps) implements Layer {
+    /** Checks the shape. */
+    public Lead {
+      if (steps.length == 0) {
+        throw new IllegalArgumentException("steps=0, expected at least one");
+      }
+      Layer.checkShape("steps", steps, steps.length, steps[0].length);
+    }
+
+    @Override
+    public int inputs() {
+      return steps[0].length;
+    }
+
+    @Override
+    public int outputs() {
+      return steps[0].length;
+    }
+
+    @Override
+    public long parameters() {
+      return 0;
+    }
+
+    @Override
+    public Prepared prepare() {
+      return LeadStreams::new;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Lead lead && Arrays.deepEquals(lead.steps, steps);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.deepHashCode(steps);
+    }
+
+    private final class LeadStreams implements Step {
+      private final boolean[] begun;
+
+      LeadStreams(int streams) {
+        begun = new boolean[streams];
+      }
+
+      @Override
+      public void run(StepBatch in, StepBatch out) {
+        out.clear();
+        for (int i = 0; i < in.count; i++) {
+          int stream = in.streams[i];
+          if (!begun[stream]) {
+            begun[stream] = true;
+            for (float[] step : steps) {
+              System.arraycopy(step, 0, out.add(stream), 0, step.length);
+            }
+          }
+          System.arraycopy(in.rows[i], 0, out.add(stream), 0, steps[0].length);
+        }
+      }
+
+      @Override
+      public void reset(int stream) {
+        begun[stream] = false;
+      }
+    }
+  }
 }

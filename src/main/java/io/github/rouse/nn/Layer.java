@@ -6,12 +6,17 @@ package io.github.rouse.nn;
  */
 public sealed interface Layer
     permits Activation,
+        Activation.Leaky,
         AttentionPooling,
         BatchNorm,
         Bidirectional,
+        Cascade,
         Conv1d,
+        Conv1d.Lead,
         Dense,
+        LayerNorm,
         PhraseSearch,
+        Planes,
         RecurrentLayer,
         Softmax,
         Windowed {
@@ -51,7 +56,8 @@ public sealed interface Layer
     /**
      * Processes steps.
      *
-     * @param out overwritten with the results; per stream, at most as many steps as came in
+     * @param out overwritten with the results; per stream, at most as many steps as came in, but
+     *     for {@link Conv1d.Lead}
      */
     void run(StepBatch in, StepBatch out);
 

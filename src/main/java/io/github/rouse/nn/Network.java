@@ -45,6 +45,14 @@ public final class Network {
       } else if (layer instanceof Windowed w) {
         receptiveField = frames("receptiveField", receptiveField + (w.window() - 1L) * stride);
         stride = frames("stride", (long) stride * w.stride());
+      } else if (layer instanceof Planes p) {
+        receptiveField = frames("receptiveField", receptiveField + (p.kernel() - 1L) * stride);
+        stride = frames("stride", (long) stride * p.stride());
+      } else if (layer instanceof Cascade c) {
+        int more = c.first().receptiveField() - 1;
+        receptiveField = frames("receptiveField", receptiveField + (long) more * stride);
+      } else if (layer instanceof Conv1d.Lead l) {
+        padded = frames("padding", padded + (long) l.steps().length * stride);
       }
     }
     this.stride = stride;
@@ -98,6 +106,21 @@ public final class Network {
   /** The same function with each batch normalisation merged into a neighbour where possible. */
   public Network folded() {
     return new Network(Folding.fold(layers));
+  }
+
+  /** How many layers at its beginning this network has in common with another. */
+  public int layersLike(Network other) {
+    int most = Math.min(layers.size(), other.layers.size());
+    int alike = 0;
+    while (alike < most && layers.get(alike).equals(other.layers.get(alike))) {
+      alike++;
+    }
+    return alike;
+  }
+
+  /** The part from one layer to before another. */
+  public Network part(int from, int to) {
+    return new Network(layers.subList(from, to));
   }
 
   /**

@@ -18,6 +18,9 @@ public record TriggerPolicy(float threshold, int smoothing, int patience, float 
   /** Threshold 0.5, averaged over two steps, at most one event per second. */
   public static final TriggerPolicy DEFAULT = new TriggerPolicy(0.5f, 2, 1, 1f);
 
+  /** Of imported openWakeWord models: a single step at 0.5, as openWakeWord itself decides. */
+  public static final TriggerPolicy OPEN_WAKE_WORD = new TriggerPolicy(0.5f, 1, 1, 1f);
+
   /** Checks every value and names the wrong one. */
   public TriggerPolicy {
     check("threshold", threshold, threshold >= 0 && threshold <= 1, "0 to 1");

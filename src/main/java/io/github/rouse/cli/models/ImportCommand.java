@@ -14,6 +14,7 @@ import io.github.rouse.model.keras.KerasReader;
 import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxReader;
+import io.github.rouse.model.openwakeword.OpenWakeWord;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,17 +48,23 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--features",
-      required = true,
       paramLabel = Features.NAMES,
       description = "The features that the network takes as input.")
   String features;
 
   @Option(
       names = "--word",
-      required = true,
       paramLabel = "W",
       description = "The word it detects; repeat it for several, in the order of the outputs.")
-  List<String> words;
+  List<String> words = List.of();
+
+  @Option(
+      names = "--backbone",
+      paramLabel = "DIR",
+      description =
+          "FILE is a model of openWakeWord: the folder with its melspectrogram.onnx and"
+              + " embedding_model.onnx. Its word is in the file's name, unless --word is given.")
+  Path backbone;
 
   @Option(
       names = "--out",
@@ -81,6 +88,32 @@ public final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     force.check(out);
+    return backbone == null ? network() : openWakeWord();
+  }
+
+  private int openWakeWord() throws IOException {
+    if (features != null || every != null || architecture != null) {
+      throw new IllegalArgumentException(
+          "--backbone is for models of openWakeWord, which take neither --features nor --every nor"
+              + " --architecture");
+    }
+    OpenWakeWord read = OpenWakeWord.read(file, backbone, words);
+    return write(
+        read.words(), FeatureSpec.OPEN_WAKE_WORD, TriggerPolicy.OPEN_WAKE_WORD, read.imported());
+  }
+
+  private int network() throws IOException {
+    if ((features == null || words.isEmpty()) && isOpenWakeWord()) {
+      throw new IllegalArgumentException(
+          file + ": is a model of openWakeWord; --backbone DIR names the folder of the"
+              + " melspectrogram.onnx and embedding_model.onnx that it needs");
+    }
+    if (features == null) {
+      throw new IllegalArgumentException("--features is missing, expected " + Features.NAMES);
+    }
+    if (words.isEmpty()) {
+      throw new IllegalArgumentException("--word is missing: the word that the network detects");
+    }
     FeatureSpec spec = Features.parse(features);
     if (every != null && every < 1) {
       throw new IllegalArgumentException("every=" + every + ", expected at least 1 frame");
@@ -89,12 +122,22 @@ public final class ImportCommand implements Callable<Integer> {
         architecture != null
             ? KerasReader.read(file, architecture)
             : KerasReader.mayRead(file) ? KerasReader.read(file) : onnx();
+    return write(words, spec, TriggerPolicy.DEFAULT, imported);
+  }
+
+  private boolean isOpenWakeWord() throws IOException {
+    return !KerasReader.mayRead(file) && OpenWakeWord.isHead(file);
+  }
+
+  private int write(
+      List<String> detected, FeatureSpec spec, TriggerPolicy policy, ImportedNetwork imported)
+      throws IOException {
     WakeModel model =
         new WakeModel(
             AudioPaths.stem(out),
-            words,
+            detected,
             spec,
-            TriggerPolicy.DEFAULT,
+            policy,
             imported.network(),
             Provenance.of(imported.source()));
     if (out.toAbsolutePath().getParent() != null) {

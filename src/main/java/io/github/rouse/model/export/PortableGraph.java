@@ -126,6 +126,11 @@ public final class PortableGraph {
   }
 
   private String frontEnd() {
+    if (spec.spectrum() instanceof Spectrum.OpenWakeWord) {
+      throw new IllegalArgumentException(
+          "the front end of openWakeWord cannot be exported; openWakeWord has it as"
+              + " melspectrogram.onnx");
+    }
     String pcm = nodes.input("pcm", 1, "samples");
     int overlap = spec.frameLength() - spec.hop();
     if (streaming && overlap > 0) {

@@ -11,7 +11,9 @@ import io.github.rouse.model.onnx.GraphNodes;
 import io.github.rouse.model.onnx.OnnxNode;
 import io.github.rouse.nn.AttentionPooling;
 import io.github.rouse.nn.Bidirectional;
+import io.github.rouse.nn.Cascade;
 import io.github.rouse.nn.Conv1d;
+import io.github.rouse.nn.Planes;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.RecurrentLayer;
@@ -67,6 +69,15 @@ public record StreamingGraph(ModelProto model, int window, List<State> states) {
       Layer layer = network.layers().get(i);
       if (layer instanceof Bidirectional || layer instanceof AttentionPooling) {
         layer.prepare(); // throws, saying why
+      } else if (layer instanceof Planes
+          || layer instanceof Conv1d.Lead
+          || layer instanceof Cascade) {
+        throw new IllegalArgumentException(
+            "layer "
+                + i
+                + " is a "
+                + layer.getClass().getSimpleName()
+                + ", which ONNX Runtime cannot stream; use the native engine");
       } else if (layer instanceof Conv1d c) {
         if (!conv) {
           throw new IllegalArgumentException(

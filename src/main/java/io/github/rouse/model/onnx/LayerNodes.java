@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Builds a chain of nodes, each reading the output of the previous one. */
 final class LayerNodes {
@@ -42,8 +43,32 @@ final class LayerNodes {
     layout = Layout.TIME_BATCH_VALUES;
   }
 
+  /** Returns the current tensor as layers in two dimensions read it. */
+  String inBands(int bands, int values, String before) {
+    if (layout.equals(Layout.BATCH_VALUES_TIME_BANDS)) {
+      return current;
+    }
+    as(Layout.BATCH_TIME_VALUES, before);
+    if (bands == values) {
+      String axis = nodes.integers("channel_axis", 1);
+      node("Unsqueeze", before + "_channel", List.of(current, axis));
+      layout = Layout.BATCH_VALUES_TIME_BANDS;
+      return current;
+    }
+    String shape = nodes.integers(before + "_shape", 0, 0, bands, values / bands);
+    node("Reshape", before + "_bands", List.of(current, shape));
+    layout = new Layout("NTFC");
+    return as(Layout.BATCH_VALUES_TIME_BANDS, before);
+  }
+
   /** Returns the current tensor in this layout, transposing it if necessary. */
   String as(Layout wanted, String before) {
+    if (layout.equals(Layout.BATCH_VALUES_TIME_BANDS) && !wanted.axes().contains("F")) {
+      as(new Layout("NTFC"), before + "_bands");
+      String shape = nodes.integers("joined_shape", 0, 0, -1);
+      node("Reshape", before + "_join", List.of(current, shape));
+      layout = Layout.BATCH_TIME_VALUES;
+    }
     if (!layout.equals(wanted)) {
       String name = before + "_transpose";
       node(
@@ -54,6 +79,29 @@ final class LayerNodes {
       layout = wanted;
     }
     return current;
+  }
+
+  /**
+   * Adds two chains of nodes that read the same tensor, and nodes that choose between their outputs.
+   *
+   * @param threshold from which the first output is replaced by the second
+   */
+  void cascade(
+      String input,
+      String name,
+      float threshold,
+      Consumer<LayerNodes> first,
+      Consumer<LayerNodes> second) {
+    LayerNodes one = new LayerNodes(graph, input, type);
+    first.accept(one);
+    String given = one.as(Layout.BATCH_TIME_VALUES, name + "_first");
+    LayerNodes other = new LayerNodes(graph, input, type);
+    second.accept(other);
+    String instead = other.as(Layout.BATCH_TIME_VALUES, name + "_second");
+    String limit = nodes.floats(name + "_threshold", new float[] {threshold}, 1);
+    String reached = nodes.node(name + "_reached", "GreaterOrEqual", List.of(given, limit));
+    node("Where", name, List.of(reached, instead, given));
+    layout = Layout.BATCH_TIME_VALUES;
   }
 
   void node(String op, String name, List<String> inputs, AttributeProto... attributes) {

@@ -6,6 +6,9 @@ import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.BatchNorm;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Softmax;
+import io.github.rouse.nn.Planes;
+import io.github.rouse.nn.LayerNorm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,18 +19,19 @@ import java.util.stream.LongStream;
 
 /** Turns an ONNX node into a layer or a change of layout. */
 final class LayerReader {
-  static final Set<String> TWO_SIDED = new TreeSet<>(Set.of("Add", "Mul", "Sub", "Div"));
   private static final Set<String> LAYOUT_ONLY =
       Set.of("Cast", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze");
+  static final Set<String> CONSTANT_FIRST =
+      new TreeSet<>(Set.of("Add", "Concat", "Div", "Mul", "Sub"));
   private static final int LONGEST_KERNEL = 4096; // frames
 
   private LayerReader() {}
 
   /** Applies a node to a traced tensor. */
   static TracedLayers read(OnnxNode node, TracedLayers traced) {
-    if (node.hasConstant(0) && !TWO_SIDED.contains(node.op())) {
+    if (node.hasConstant(0) && !CONSTANT_FIRST.contains(node.op())) {
       throw new IllegalArgumentException(
-          "reads a constant first, supported for " + String.join(", ", TWO_SIDED));
+          "reads a constant first, supported for " + String.join(", ", CONSTANT_FIRST));
     }
     if (traced.padding() > 0 && !node.op().equals("Conv") && !LAYOUT_ONLY.contains(node.op())) {
       throw new IllegalArgumentException("reads a padded tensor, supported only for Conv");
@@ -62,7 +66,30 @@ final class LayerReader {
         yield traced.in(layout.reshaped(node.integers(1, "shape"), width));
       }
       case "Slice" -> direction(node, traced);
-      case "Softmax" -> traced.shares(layout.axis(node.integer("axis", -1)));
+      case "Softmax" -> {
+        int axis = layout.axis(node.integer("axis", -1));
+        yield layout.endsInValues() && axis == layout.axes().length() - 1 && width > 1
+            ? traced.then(new Softmax(width))
+            : traced.shares(axis);
+      }
+      case "LeakyRelu" -> {
+        float slope = node.single("alpha", 0.01f);
+        yield traced.then(new Activation.Leaky(slope, Float.NEGATIVE_INFINITY, width));
+      }
+      case "Max" -> floor(node, traced);
+      case "MaxPool" -> PlanesReader.pool(node, traced);
+      case "LayerNormalization" -> {
+        traced.expect(layout.endsInValues(), "[..., values]");
+        node.expect("axis", layout.axis(node.integer("axis", -1)), layout.axes().length() - 1);
+        yield traced.then(
+            new LayerNorm(
+                node.weights(1, "scale").shaped("scale", width).values(),
+                node.hasInput(2)
+                    ? node.weights(2, "B").shaped("B", width).values()
+                    : new float[width],
+                node.single("epsilon", 1e-5f)));
+      }
+      case "Concat" -> lead(node, traced);
       case "ReduceSum" -> {
         long[] axes = node.integers(1, "axes");
         if (axes.length != 1) {
@@ -147,7 +174,7 @@ final class LayerReader {
     int fromEnd = axes.length() - axes.indexOf('C');
     boolean fits = dims.length <= axes.length() && constant.values().length > 0;
     for (int i = 0; i < dims.length; i++) {
-      boolean values = dims.length - i == fromEnd && axes.indexOf('D') < 0;
+      boolean values = dims.length - i == fromEnd && !traced.layout().isSplit();
       fits &= dims[i] == 1 || (values && dims[i] == traced.width());
     }
     if (!fits) {
@@ -204,6 +231,9 @@ final class LayerReader {
 
   /** Reads a convolution along time; further axes, as in 2-D convolutions, must have size one. */
   private static TracedLayers conv(OnnxNode node, TracedLayers traced) {
+    if (PlanesReader.reads(traced)) {
+      return PlanesReader.conv(node, traced);
+    }
     traced.expect(
         traced.layout().axes().matches("NCN*TN*"),
         Layout.BATCH_VALUES_TIME + ", or with further axes of size one");
@@ -282,8 +312,37 @@ final class LayerReader {
     return rows;
   }
 
+  /** Reads the floor of a leaky rectifier. */
+  private static TracedLayers floor(OnnxNode node, TracedLayers traced) {
+    node.expect("inputs", node.proto().getInputCount(), 2);
+    float[] least = node.weights(1, "floor").values();
+    if (!(traced.layer() instanceof Activation.Leaky leaky)
+        || leaky.floor() > Float.NEGATIVE_INFINITY
+        || least.length != 1) {
+      throw new IllegalArgumentException("supported only after a LeakyRelu, with one number");
+    }
+    Activation.Leaky floored = new Activation.Leaky(leaky.slope(), least[0], leaky.outputs());
+    return traced.replaced(floored);
+  }
+
+  /** Reads steps that precede a stream. */
+  private static TracedLayers lead(OnnxNode node, TracedLayers traced) {
+    node.expect("inputs", node.proto().getInputCount(), 2);
+    boolean time = traced.layout().axis(node.integer("axis", 0)) == 1;
+    if (!time || !traced.layout().equals(Layout.BATCH_TIME_VALUES) || !node.hasConstant(0)) {
+      throw new IllegalArgumentException(
+          "supported only for steps before those of " + Layout.BATCH_TIME_VALUES);
+    }
+    Tensor steps = node.weights(0, "steps");
+    int width = traced.width();
+    steps.shaped("steps", 1, steps.values().length / width, width);
+    return traced.then(new Conv1d.Lead(steps.rows(width)));
+  }
+
   private static TracedLayers norm(OnnxNode node, TracedLayers traced) {
-    traced.expect(traced.layout().axes().indexOf('C') == 1, "values on axis 1");
+    traced.expect(
+        traced.layout().axes().indexOf('C') == 1 && !traced.layout().isSplit(),
+        "values on axis 1");
     node.expect("training_mode", node.integer("training_mode", 0), 0L);
     int width = traced.width();
     return traced.then(
@@ -323,5 +382,86 @@ final class LayerReader {
       bias.shaped("bias", outputs);
     }
     return bias.values();
+  }
+
+  /** Reads layers in two dimensions. */
+  private static final class PlanesReader {
+    /** Whether a tensor is [1, values, time, bands], perhaps with one value. */
+    static boolean reads(TracedLayers traced) {
+      String axes = traced.layout().axes();
+      return axes.equals("NCTF") || axes.equals("NNTC");
+    }
+
+    private static int bands(TracedLayers traced) {
+      boolean split = traced.layout().isSplit();
+      return split ? traced.layout().bands() : traced.width();
+    }
+
+    static TracedLayers conv(OnnxNode node, TracedLayers traced) {
+      int bands = bands(traced);
+      int channels = traced.width() / bands;
+      Tensor w = node.weights(1, "weights");
+      if (w.dims().length != 4 || w.dims()[1] != channels) {
+        throw new IllegalArgumentException(
+            "weights of shape "
+                + Arrays.toString(w.dims())
+                + ", expected [outputs, "
+                + channels
+                + ", steps, bands]");
+      }
+      int outputs = w.dims()[0];
+      int kernel = w.dims()[2];
+      int reach = w.dims()[3];
+      List<Long> ones = List.of(1L, 1L);
+      node.expect("group", node.integer("group", 1), 1L);
+      node.expect("dilations", node.integers("dilations", ones), ones);
+      node.expect("strides", node.integers("strides", ones), ones);
+      node.expect("auto_pad", node.text("auto_pad", "NOTSET"), "NOTSET");
+      List<Long> shape = List.of((long) kernel, (long) reach);
+      node.expect("kernel_shape", node.integers("kernel_shape", shape), shape);
+      long beside = reach / 2;
+      List<Long> none = List.of(0L, 0L, 0L, 0L);
+      node.expect("pads", node.integers("pads", none), List.of(0L, beside, 0L, beside));
+      node.expect("padding before it", traced.padding(), 0);
+      float[] bias = node.hasInput(2) ? bias(node, 2, outputs) : new float[outputs];
+      Planes.Conv2d conv = new Planes.Conv2d(rows(w), bias, bands, kernel, reach);
+      return traced.then(conv).in(Layout.BATCH_VALUES_TIME_BANDS.of(bands));
+    }
+
+    /** Reorders ONNX's [outputs][channels][steps][bands] to [steps * bands * channels][outputs]. */
+    private static float[][] rows(Tensor w) {
+      int outputs = w.dims()[0];
+      int channels = w.dims()[1];
+      int places = w.dims()[2] * w.dims()[3];
+      float[][] rows = new float[places * channels][outputs];
+      for (int o = 0; o < outputs; o++) {
+        for (int c = 0; c < channels; c++) {
+          for (int k = 0; k < places; k++) {
+            rows[k * channels + c][o] = w.values()[(o * channels + c) * places + k];
+          }
+        }
+      }
+      return rows;
+    }
+
+    static TracedLayers pool(OnnxNode node, TracedLayers traced) {
+      traced.expect(reads(traced), Layout.BATCH_VALUES_TIME_BANDS.toString());
+      List<Long> block = node.integers("kernel_shape", List.of());
+      List<Long> none = List.of(0L, 0L, 0L, 0L);
+      node.expect("pads", node.integers("pads", none), none);
+      node.expect("strides", node.integers("strides", List.of(1L, 1L)), block);
+      node.expect("dilations", node.integers("dilations", List.of(1L, 1L)), List.of(1L, 1L));
+      node.expect("ceil_mode", node.integer("ceil_mode", 0), 0L);
+      node.expect("auto_pad", node.text("auto_pad", "NOTSET"), "NOTSET");
+      int bands = bands(traced);
+      if (block.size() != 2 || block.stream().anyMatch(size -> size < 1 || size > LONGEST_KERNEL)) {
+        throw new IllegalArgumentException(
+            "kernel_shape=" + block + ", supported: two numbers up to " + LONGEST_KERNEL);
+      }
+      int reach = block.get(1).intValue();
+      Planes.MaxPool pool =
+          new Planes.MaxPool(bands, traced.width() / bands, block.get(0).intValue(), reach);
+      return traced.then(pool).in(Layout.BATCH_VALUES_TIME_BANDS.of(bands / reach));
+    }
   }
 }

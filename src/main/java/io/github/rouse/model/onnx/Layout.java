@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 
 /**
  * The axes of a tensor in a graph, one letter each: N has size one (the batch, or the only
- * direction of a recurrent layer), T is time, D the two directions of a bidirectional layer, C the
- * values. Unsupported changes throw {@link IllegalArgumentException}.
+ * direction of a recurrent layer), T is time, D the two directions of a bidirectional layer, F the
+ * bands of a layer in two dimensions, C the values, or those of each direction or band. Unsupported changes throw {@link IllegalArgumentException}.
  */
-record Layout(String axes) {
+record Layout(String axes, int bands) {
   private static final int MOST_AXES = 8; // networks have up to four
 
   /** Checks the number of axes, which bounds the work. */
@@ -20,11 +20,18 @@ record Layout(String axes) {
     }
   }
 
+  Layout(String axes) {
+    this(axes, 1);
+  }
+
   /** The layout of features and posteriors. */
   static final Layout BATCH_TIME_VALUES = new Layout("NTC");
 
   /** The layout that convolution and batch normalisation read. */
   static final Layout BATCH_VALUES_TIME = new Layout("NCT");
+
+  /** The layout that layers in two dimensions read. */
+  static final Layout BATCH_VALUES_TIME_BANDS = new Layout("NCTF");
 
   /** The layout that recurrent layers read. */
   static final Layout TIME_BATCH_VALUES = new Layout("TNC");
@@ -41,7 +48,12 @@ record Layout(String axes) {
   }
 
   boolean endsInValues() {
-    return axes.endsWith("C") && axes.indexOf('D') < 0;
+    return axes.endsWith("C") && !isSplit();
+  }
+
+  /** Whether the values of a step lie on two axes. */
+  boolean isSplit() {
+    return axes.indexOf('D') >= 0 || axes.indexOf('F') >= 0;
   }
 
   /**
@@ -54,10 +66,10 @@ record Layout(String axes) {
   /**
    * The shape as a constant; NaN stands for the number of frames.
    *
-   * @param values per step, over all directions
+   * @param values per step, over all directions or bands
    */
   NdArray shape(int values) {
-    int perDirection = axes.indexOf('D') < 0 ? values : values / 2;
+    int each = axes.indexOf('D') >= 0 ? values / 2 : axes.indexOf('F') >= 0 ? values / bands : values;
     double[] sizes =
         axes.chars()
             .mapToDouble(
@@ -66,7 +78,8 @@ record Layout(String axes) {
                       case 'N' -> 1;
                       case 'T' -> Double.NaN;
                       case 'D' -> 2;
-                      default -> perDirection;
+                      case 'F' -> bands;
+                      default -> each;
                     })
             .toArray();
     return NdArray.vector(sizes, true);
@@ -79,7 +92,7 @@ record Layout(String axes) {
    */
   Layout transposed(long[] permutation) {
     if (permutation.length == 0) {
-      return new Layout(new StringBuilder(axes).reverse().toString());
+      return new Layout(new StringBuilder(axes).reverse().toString(), bands);
     }
     boolean[] seen = new boolean[axes.length()];
     StringBuilder result = new StringBuilder();
@@ -94,7 +107,7 @@ record Layout(String axes) {
     if (result.length() != axes.length()) {
       throw new IllegalArgumentException("perm=" + Arrays.toString(permutation));
     }
-    return new Layout(result.toString());
+    return new Layout(result.toString(), bands);
   }
 
   /** The indices of all axes of size one. */
@@ -119,7 +132,7 @@ record Layout(String axes) {
       }
       result.setCharAt(axis, ' ');
     }
-    return new Layout(result.toString().replace(" ", ""));
+    return new Layout(result.toString().replace(" ", ""), bands);
   }
 
   Layout unsqueezed(long[] added) {
@@ -139,7 +152,7 @@ record Layout(String axes) {
     for (int i = 0; i < rank; i++) {
       result[i] = result[i] == 0 ? axes.charAt(next++) : result[i];
     }
-    return new Layout(new String(result));
+    return new Layout(new String(result), bands);
   }
 
   /**
@@ -151,6 +164,11 @@ record Layout(String axes) {
    * @param values per step, over all directions
    */
   Layout reshaped(long[] shape, int values) {
+    if (axes.equals("NTC") && shape.length == 4 && shape[2] > 1 && shape[3] > 1) {
+      return inBands(shape, values);
+    } else if (axes.equals("NTFC") && Arrays.equals(shape, new long[] {0, 0, -1})) {
+      return BATCH_TIME_VALUES;
+    }
     String wanted = Arrays.toString(shape).replace("" + NdArray.FRAMES, "frames");
     StringBuilder result = new StringBuilder();
     for (int i = 0; i < shape.length; i++) {
@@ -180,6 +198,20 @@ record Layout(String axes) {
     return new Layout(found);
   }
 
+  /** Splits the values into bands: [0, 0, bands, values of each]. */
+  private static Layout inBands(long[] shape, int values) {
+    if (shape[0] != 0 || shape[1] != 0 || shape[2] > values || shape[2] * shape[3] != values) {
+      throw new IllegalArgumentException(
+          "shape=" + Arrays.toString(shape) + " from " + BATCH_TIME_VALUES);
+    }
+    return new Layout("NTFC", (int) shape[2]);
+  }
+
+  /** The same axes with another number of bands. */
+  Layout of(int otherBands) {
+    return new Layout(axes, otherBands);
+  }
+
   int axis(long axis) {
     long positive = axis < 0 ? axis + axes.length() : axis;
     if (positive < 0 || positive >= axes.length()) {
@@ -197,6 +229,7 @@ record Layout(String axes) {
                   case 'N' -> "1";
                   case 'T' -> "time";
                   case 'D' -> "directions";
+                  case 'F' -> "bands";
                   default -> "values";
                 })
         .collect(Collectors.joining(", ", "[", "]"));

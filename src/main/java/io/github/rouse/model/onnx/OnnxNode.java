@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 /** A node of a graph and the graph's constants. Errors are IllegalArgumentExceptions. */
 public record OnnxNode(NodeProto proto, Constants constants) {
 
-  String op() {
+  /** The operator. */
+  public String op() {
     return proto.getOpType();
   }
 
@@ -24,7 +25,8 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     return "node '" + name + "' (op " + proto.getOpType() + ")";
   }
 
-  String output() {
+  /** The first output. */
+  public String output() {
     return output(proto);
   }
 
@@ -32,16 +34,18 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     return proto.getOutputCount() == 0 ? "" : proto.getOutput(0);
   }
 
-  boolean hasInput(int index) {
+  /** Whether it has an input at an index. */
+  public boolean hasInput(int index) {
     return index < proto.getInputCount() && !proto.getInput(index).isEmpty();
   }
 
-  boolean hasConstant(int index) {
+  /** Whether the input at an index is constant. */
+  public boolean hasConstant(int index) {
     return hasInput(index) && constants.has(proto.getInput(index));
   }
 
   /** The weights at an input. */
-  Tensor weights(int index, String what) {
+  public Tensor weights(int index, String what) {
     try {
       Tensor weights = array(index).floats(proto.getInput(index));
       if (weights.values().length == 0) {
@@ -87,7 +91,8 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     return constants.get(proto.getInput(index));
   }
 
-  AttributeProto attribute(String name) {
+  /** An attribute, or null. */
+  public AttributeProto attribute(String name) {
     for (AttributeProto attribute : proto.getAttributeList()) {
       if (attribute.getName().equals(name)) {
         return attribute;
@@ -96,12 +101,14 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     return null;
   }
 
-  long integer(String name, long fallback) {
+  /** An integer attribute. */
+  public long integer(String name, long fallback) {
     AttributeProto attribute = attribute(name);
     return attribute == null ? fallback : attribute.getI();
   }
 
-  float single(String name, float fallback) {
+  /** A float attribute. */
+  public float single(String name, float fallback) {
     AttributeProto attribute = attribute(name);
     return attribute == null ? fallback : attribute.getF();
   }
@@ -111,7 +118,8 @@ public record OnnxNode(NodeProto proto, Constants constants) {
     return attribute == null ? fallback : attribute.getS().toStringUtf8();
   }
 
-  List<Long> integers(String name, List<Long> fallback) {
+  /** An attribute that lists integers. */
+  public List<Long> integers(String name, List<Long> fallback) {
     AttributeProto attribute = attribute(name);
     return attribute == null ? fallback : attribute.getIntsList();
   }
@@ -126,7 +134,7 @@ public record OnnxNode(NodeProto proto, Constants constants) {
   }
 
   /** Rejects an attribute with an unsupported value. */
-  void expect(String name, Object actual, Object expected) {
+  public void expect(String name, Object actual, Object expected) {
     if (!actual.equals(expected)) {
       throw new IllegalArgumentException(name + "=" + actual + ", supported: " + expected);
     }

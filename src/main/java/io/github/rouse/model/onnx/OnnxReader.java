@@ -38,14 +38,20 @@ public final class OnnxReader {
               "Add",
               "BatchNormalization",
               "Cast",
+              "Concat",
               "Conv",
               "Div",
               "Dropout",
               "GRU",
               "Gemm",
+              "GreaterOrEqual",
               "Identity",
               "LSTM",
+              "LayerNormalization",
+              "LeakyRelu",
               "MatMul",
+              "Max",
+              "MaxPool",
               "Mul",
               "Pad",
               "RNN",
@@ -58,7 +64,8 @@ public final class OnnxReader {
               "Sub",
               "Tanh",
               "Transpose",
-              "Unsqueeze"));
+              "Unsqueeze",
+              "Where"));
   // Operators that keep a recurrent state of zeros at zero.
   private static final Set<String> STATE_KEEPING =
       Set.of(
@@ -82,7 +89,11 @@ public final class OnnxReader {
   private final Constants constants;
   private final Map<String, TracedLayers> tracedByName = new HashMap<>();
   private final Set<String> states = new HashSet<>(); // tensors of initial states, all zero
+  private final Map<String, Reached> reached = new HashMap<>(); // conditions of cascades
   private long parameters; // of all layers so far
+
+  /** Whether an output reaches a threshold. */
+  private record Reached(TracedLayers output, float threshold) {}
 
   private OnnxReader(GraphProto graph, Path path) throws ModelFormatException {
     constants = new Constants(graph);
@@ -181,7 +192,7 @@ public final class OnnxReader {
     if (output.pooling()) {
       throw new ModelFormatException(path, "output", "is the middle of attention pooling");
     }
-    if (output.layout().axes().indexOf('D') >= 0 || output.part() != TracedLayers.Fragment.WHOLE) {
+    if (output.layout().isSplit() || output.part() != TracedLayers.Fragment.WHOLE) {
       throw new ModelFormatException(
           path, "output", output.layout() + ", expected values for every step");
     }
@@ -279,6 +290,17 @@ public final class OnnxReader {
       states.addAll(node.proto().getOutputList());
       return;
     }
+    if (node.op().equals("GreaterOrEqual")
+        && node.hasConstant(1)
+        && tracedByName.containsKey(node.proto().getInput(0))) {
+      float threshold = node.weights(1, "threshold").shaped("threshold", 1).values()[0];
+      reached.put(output, new Reached(tracedByName.get(node.proto().getInput(0)), threshold));
+      return;
+    }
+    if (node.op().equals("Where")) {
+      tracedByName.put(output, cascade(node));
+      return;
+    }
     if (node.proto().getInputCount() == 2) {
       TracedLayers first = tracedByName.get(node.proto().getInput(0));
       TracedLayers second = tracedByName.get(node.proto().getInput(1));
@@ -297,7 +319,7 @@ public final class OnnxReader {
       }
       if (tensor != null
           || !tracedByName.containsKey(name)
-          || (i > 0 && !LayerReader.TWO_SIDED.contains(node.op()))) {
+          || (i > 0 && !LayerReader.CONSTANT_FIRST.contains(node.op()))) {
         throw new IllegalArgumentException(
             "reads '" + name + "', supported: one tensor computed from the first input");
       }
@@ -320,6 +342,20 @@ public final class OnnxReader {
       throw new IllegalArgumentException("more than " + MOST_PARAMETERS + " parameters");
     }
     tracedByName.put(node.output(), next);
+  }
+
+  /** Reads a choice between an output that reaches a threshold and another. */
+  private TracedLayers cascade(OnnxNode node) {
+    node.expect("inputs", node.proto().getInputCount(), 3);
+    Reached condition = reached.get(node.proto().getInput(0));
+    TracedLayers second = tracedByName.get(node.proto().getInput(1));
+    if (condition == null
+        || second == null
+        || tracedByName.get(node.proto().getInput(2)) != condition.output()) {
+      throw new IllegalArgumentException(
+          "supported only on constants, and to replace an output that reaches a threshold");
+    }
+    return condition.output().cascade(second, condition.threshold());
   }
 
   /** Applies a node to two traced tensors; null if it cannot read both. */

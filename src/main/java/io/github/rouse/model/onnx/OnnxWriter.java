@@ -10,6 +10,10 @@ import io.github.rouse.nn.BatchNorm;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Cascade;
+import io.github.rouse.nn.LayerNorm;
+import io.github.rouse.nn.Planes;
+import io.github.rouse.nn.Softmax;
 import io.github.rouse.nn.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,11 +137,88 @@ public final class OnnxWriter {
       nodes.node("MatMul", name, List.of(nodes.as(Layout.BATCH_TIME_VALUES, name), weights));
       String bias = nodes.weights(name + "_bias", d.bias(), d.outputs());
       nodes.node("Add", name + "_add_bias", List.of(nodes.current(), bias));
+    } else if (layer instanceof Activation.Leaky l) {
+      nodes.node(
+          "LeakyRelu", name, List.of(nodes.current()), GraphNodes.attribute("alpha", l.slope()));
+      if (l.floor() > Float.NEGATIVE_INFINITY) {
+        String floor = nodes.weights(name + "_floor", new float[] {l.floor()}, 1);
+        nodes.node("Max", name + "_max", List.of(nodes.current(), floor));
+      }
+    } else if (layer instanceof Softmax) {
+      nodes.node(
+          "Softmax",
+          name,
+          List.of(nodes.as(Layout.BATCH_TIME_VALUES, name)),
+          GraphNodes.attribute("axis", -1));
+    } else if (layer instanceof LayerNorm n) {
+      nodes.node(
+          "LayerNormalization",
+          name,
+          List.of(
+              nodes.as(Layout.BATCH_TIME_VALUES, name),
+              nodes.weights(name + "_scale", n.scale(), n.outputs()),
+              nodes.weights(name + "_shift", n.shift(), n.outputs())),
+          GraphNodes.attribute("axis", -1),
+          GraphNodes.attribute("epsilon", n.epsilon()));
+    } else if (layer instanceof Conv1d.Lead l) {
+      String steps = nodes.as(Layout.BATCH_TIME_VALUES, name);
+      String lead = nodes.weights(name + "_steps", flat(l.steps()), 1, l.steps().length, l.inputs());
+      nodes.node("Concat", name, List.of(lead, steps), GraphNodes.attribute("axis", TIME_AXIS));
+    } else if (layer instanceof Planes p) {
+      planes(p, name, nodes);
+    } else if (layer instanceof Cascade c) {
+      nodes.cascade(
+          nodes.as(Layout.BATCH_TIME_VALUES, name),
+          name,
+          c.threshold(),
+          one -> write(c.first(), name + "_first_", one),
+          other -> write(c.second(), name + "_second_", other));
     } else if (layer instanceof AttentionPooling a) {
       pooling(a, name, nodes);
     } else {
       RecurrenceWriter.write(layer, name, nodes);
     }
+  }
+
+  private static void planes(Planes p, String name, LayerNodes nodes) {
+    String steps = nodes.inBands(p.bands(), p.inputs(), name);
+    if (p instanceof Planes.Conv2d c) {
+      int outputs = c.bias().length;
+      String weights =
+          nodes.matrix(
+              name + "_weights", 0, taps(c), outputs, c.channels(), c.kernel(), c.reach());
+      String bias = nodes.weights(name + "_bias", c.bias(), outputs);
+      int beside = c.reach() / 2;
+      nodes.node(
+          "Conv",
+          name,
+          List.of(steps, weights, bias),
+          GraphNodes.attribute("kernel_shape", new long[] {c.kernel(), c.reach()}),
+          GraphNodes.attribute("pads", new long[] {0, beside, 0, beside}));
+    } else if (p instanceof Planes.MaxPool m) {
+      long[] block = {m.kernel(), m.reach()};
+      nodes.node(
+          "MaxPool",
+          name,
+          List.of(steps),
+          GraphNodes.attribute("kernel_shape", block),
+          GraphNodes.attribute("strides", block));
+    }
+  }
+
+  /** Reorders a convolution's weights for ONNX: [outputs][channels][kernel][reach]. */
+  private static float[] taps(Planes.Conv2d c) {
+    int places = c.kernel() * c.reach();
+    int channels = c.channels();
+    float[] taps = new float[c.bias().length * channels * places];
+    for (int o = 0; o < c.bias().length; o++) {
+      for (int i = 0; i < channels; i++) {
+        for (int k = 0; k < places; k++) {
+          taps[(o * channels + i) * places + k] = c.weights()[k * channels + i][o];
+        }
+      }
+    }
+    return taps;
   }
 
   private static void pooling(AttentionPooling a, String name, LayerNodes nodes) {

@@ -34,7 +34,7 @@ public record Tensor(int[] dims, float[] values) {
    * Transposes {@code rows} rows of {@code columns} values, starting at row {@code from}:
    * [columns][rows].
    */
-  float[][] columnsAsRows(int from, int rows, int columns) {
+  public float[][] columnsAsRows(int from, int rows, int columns) {
     float[][] transposed = new float[columns][rows];
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {

@@ -3,7 +3,9 @@ package io.github.rouse.model.onnx;
 
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.AttentionPooling;
+import io.github.rouse.nn.Cascade;
 import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Network;
 import io.github.rouse.nn.Layer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -67,6 +69,44 @@ record TracedLayers(
           "reads " + next.inputs() + " values, but its input has " + width);
     }
     return new TracedLayers(this, next, layout, next.outputs(), false, 0, Fragment.WHOLE);
+  }
+
+  /** With another layer in place of the last. */
+  TracedLayers replaced(Layer other) {
+    return new TracedLayers(before, other, layout, width, false, 0, part);
+  }
+
+  /**
+   * Where this output reaches a threshold, another takes its place. Both come from one tensor.
+   *
+   * @param second from another chain of layers
+   */
+  TracedLayers cascade(TracedLayers second, float threshold) {
+    expect(
+        layout.equals(Layout.BATCH_TIME_VALUES) && second.layout.equals(layout),
+        Layout.BATCH_TIME_VALUES.toString());
+    List<Layer> ours = layers();
+    List<Layer> theirs = second.layers();
+    int common = 0;
+    while (common < Math.min(ours.size(), theirs.size())
+        && ours.get(common) == theirs.get(common)) {
+      common++;
+    }
+    if (common == ours.size() || common == theirs.size()) {
+      throw new IllegalArgumentException("chooses between an output and what it was made of");
+    }
+    TracedLayers from = this;
+    while (from.layers().size() > common) {
+      from = from.before;
+    }
+    if (!from.layout.equals(Layout.BATCH_TIME_VALUES)) {
+      from = from.in(Layout.BATCH_TIME_VALUES);
+    }
+    return from.then(
+        new Cascade(
+            new Network(ours.subList(common, ours.size())),
+            new Network(theirs.subList(common, theirs.size())),
+            threshold));
   }
 
   TracedLayers lackingBias() {

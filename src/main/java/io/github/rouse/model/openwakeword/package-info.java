@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Reads models of openWakeWord as networks of Rouse's own layers: a head for a word, behind the
+ * front end and the speech embedding that all such models share ({@link
+ * io.github.rouse.model.openwakeword.OpenWakeWord}). Uses {@code feature} and {@code model.onnx}.
+ *
+ * <p>This package is internal and may change in any release.
+ */
+package io.github.rouse.model.openwakeword;

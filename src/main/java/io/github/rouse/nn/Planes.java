@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.nn;
+
+import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.Weights;
+import java.util.Arrays;
+
+/**
+ * A layer in two dimensions, time and frequency. A step holds a row of channels for each band,
+ * [bands][channels], lowest band first. Nothing is padded in time, so that a stream computes only
+ * what is new.
+ */
+public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPool {
+
+  /** Steps that one output reads. */
+  int kernel();
+
+  /** Steps from one output to the next. */
+  int stride();
+
+  /** Bands of a step that comes in. */
+  int bands();
+
+  /** Channels of each band that comes in. */
+  default int channels() {
+    return inputs() / bands();
+  }
+
+  /**
+   * A convolution over time and frequency, with a stride of 1 in both and zeros beside the outermost
+   * bands.
+   *
+   * @param weights [kernel * reach * channels][outputs of a band], oldest step first, lowest band
+   *     first
+   * @param bias [outputs of a band]
+   * @param bands of a step
+   * @param kernel in time, steps
+   * @param reach in frequency, bands; odd
+   */
+  record Conv2d(float[][] weights, float[] bias, int bands, int kernel, int reach)
+      implements Planes {
+    private static final int AT_A_TIME = 32; // bands per product, so that their windows fit L1
+
+    /** Checks the shapes. */
+    public Conv2d {
+      if (bands < 1 || kernel < 1 || reach < 1 || reach % 2 == 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                "bands=%d kernel=%d reach=%d, expected at least 1, an odd reach",
+                bands, kernel, reach));
+      }
+      if (weights.length == 0 || weights.length % (kernel * reach) != 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                "kernel=%d times reach=%d does not divide weights.rows=%d",
+                kernel, reach, weights.length));
+      }
+      Layer.checkShape("weights", weights, weights.length, bias.length);
+    }
+
+    @Override
+    public int stride() {
+      return 1;
+    }
+
+    @Override
+    public int inputs() {
+      return bands * (weights.length / (kernel * reach));
+    }
+
+    @Override
+    public int outputs() {
+      return bands * bias.length;
+    }
+
+    @Override
+    public long parameters() {
+      return (weights.length + 1L) * bias.length;
+    }
+
+    @Override
+    public Prepared prepare() {
+      Weights prepared = Kernels.weights(weights);
+      return streams -> new ConvStreams(prepared, streams);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Conv2d conv
+          && conv.bands == bands
+          && conv.kernel == kernel
+          && conv.reach == reach
+          && Arrays.equals(conv.bias, bias)
+          && Arrays.deepEquals(conv.weights, weights);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bias);
+    }
+
+    private final class ConvStreams implements Step {
+      private final Weights prepared;
+      private final float[][] windows = new float[AT_A_TIME][weights.length];
+      private final float[][] sums = new float[AT_A_TIME][bias.length];
+      private final float[][] rows = new float[AT_A_TIME][]; // that the sums belong to
+      private final int[] places = new int[AT_A_TIME]; // in these rows
+      private int due;
+      private final Recent[] recent;
+
+      ConvStreams(Weights prepared, int streams) {
+        this.prepared = prepared;
+        recent = new Recent[streams];
+        Arrays.setAll(recent, stream -> new Recent(kernel, inputs()));
+      }
+
+      @Override
+      public void run(StepBatch in, StepBatch out) {
+        out.clear();
+        for (int i = 0; i < in.count; i++) {
+          Recent steps = recent[in.streams[i]];
+          if (steps.add(in.rows[i])) {
+            float[] row = out.add(in.streams[i]);
+            for (int band = 0; band < bands; band++) {
+              gather(steps, band, windows[due]);
+              System.arraycopy(bias, 0, sums[due], 0, bias.length);
+              rows[due] = row;
+              places[due++] = band * bias.length;
+              if (due == AT_A_TIME) {
+                multiply();
+              }
+            }
+          }
+        }
+        multiply();
+      }
+
+      private void gather(Recent steps, int band, float[] window) {
+        int channels = channels();
+        int lowest = band - reach / 2;
+        int from = Math.max(lowest, 0);
+        int length = (Math.min(lowest + reach, bands) - from) * channels;
+        int skipped = (from - lowest) * channels;
+        int width = reach * channels;
+        for (int k = 0; k < kernel; k++) {
+          int at = k * width;
+          Arrays.fill(window, at, at + skipped, 0f);
+          System.arraycopy(steps.get(k), from * channels, window, at + skipped, length);
+          Arrays.fill(window, at + skipped + length, at + width, 0f);
+        }
+      }
+
+      private void multiply() {
+        prepared.addProduct(windows, sums, due);
+        for (int i = 0; i < due; i++) {
+          System.arraycopy(sums[i], 0, rows[i], places[i], bias.length);
+        }
+        due = 0;
+      }
+
+      @Override
+      public void reset(int stream) {
+        recent[stream].reset();
+      }
+    }
+
+    /** The last steps of one stream. */
+    private static final class Recent {
+      private final float[][] steps; // ring buffer
+      private int next; // index of the oldest step
+      private int missing; // steps until the next output
+
+      Recent(int kernel, int width) {
+        steps = new float[kernel][width];
+        missing = kernel;
+      }
+
+      /** Takes a step; returns true if it completes an output. */
+      boolean add(float[] step) {
+        System.arraycopy(step, 0, steps[next], 0, step.length);
+        next = next + 1 == steps.length ? 0 : next + 1;
+        missing = Math.max(0, missing - 1);
+        return missing == 0;
+      }
+
+      /** A step, counted from the oldest. */
+      float[] get(int step) {
+        return steps[(next + step) % steps.length];
+      }
+
+      void reset() {
+        next = 0;
+        missing = steps.length;
+      }
+    }
+  }
+
+  /**
+   * The largest value of each channel in blocks of steps and bands that do not overlap; steps and
+   * bands that fill no block are dropped.
+   *
+   * @param bands of a step that comes in
+   * @param channels of each band
+   * @param kernel steps in a block
+   * @param reach bands in a block
+   */
+  record MaxPool(int bands, int channels, int kernel, int reach) implements Planes {
+    /** Checks the sizes. */
+    public MaxPool {
+      if (channels < 1 || kernel < 1 || reach < 1 || reach > bands) {
+        throw new IllegalArgumentException(
+            String.format(
+                "bands=%d channels=%d kernel=%d reach=%d, expected at least 1, reach up to bands",
+                bands, channels, kernel, reach));
+      }
+    }
+
+    @Override
+    public int stride() {
+      return kernel;
+    }
+
+    @Override
+    public int inputs() {
+      return bands * channels;
+    }
+
+    @Override
+    public int outputs() {
+      return bands / reach * channels;
+    }
+
+    @Override
+    public long parameters() {
+      return 0;
+    }
+
+    @Override
+    public Prepared prepare() {
+      return PoolStreams::new;
+    }
+
+    private final class PoolStreams implements Step {
+      private final float[][] largest; // [streams][outputs], of the block so far
+      private final int[] filled; // steps in the block
+
+      PoolStreams(int streams) {
+        largest = new float[streams][outputs()];
+        filled = new int[streams];
+      }
+
+      @Override
+      public void run(StepBatch in, StepBatch out) {
+        out.clear();
+        for (int i = 0; i < in.count; i++) {
+          int stream = in.streams[i];
+          if (filled[stream] == 0) {
+            Arrays.fill(largest[stream], Float.NEGATIVE_INFINITY);
+          }
+          take(in.rows[i], largest[stream]);
+          if (++filled[stream] == kernel) {
+            filled[stream] = 0;
+            System.arraycopy(largest[stream], 0, out.add(stream), 0, largest[stream].length);
+          }
+        }
+      }
+
+      private void take(float[] step, float[] block) {
+        for (int to = 0; to < block.length; to += channels) {
+          for (int b = 0; b < reach; b++) {
+            int from = to * reach + b * channels;
+            for (int c = 0; c < channels; c++) {
+              block[to + c] = Math.max(block[to + c], step[from + c]);
+            }
+          }
+        }
+      }
+
+      @Override
+      public void reset(int stream) {
+        filled[stream] = 0;
+      }
+    }
+  }
+}
