@@ -3,17 +3,20 @@ package io.github.rouse.detect;
 
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.StepBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * Runs models with the same features on one or many streams of mono samples, on one thread. Frames
  * wait until {@link #decide()}, so that a network processes the frames of all streams in one batch.
+ * Layers that all networks begin with run once.
  * A stream's results do not depend on the other streams, to the bit.
  */
 public final class DetectionPipeline implements AutoCloseable {
@@ -21,6 +24,7 @@ public final class DetectionPipeline implements AutoCloseable {
   private static final double PATIENCE_SECONDS = 3; // of silence before the networks pause
 
   private final StreamPlan plan;
+  private final Trunk trunk; // null if the networks have nothing in common
   private final Head[] heads;
   private final StreamState[] streams; // null where none is open
 
@@ -28,7 +32,27 @@ public final class DetectionPipeline implements AutoCloseable {
       List<WakeModel> models, Engine engine, int streams, double patienceSeconds) {
     plan = StreamPlan.of(models, patienceSeconds);
     this.streams = new StreamState[streams];
-    heads = models.stream().map(model -> new Head(model, engine, streams)).toArray(Head[]::new);
+    int common = engine == Engine.NATIVE ? commonLayers(models) : 0;
+    trunk = common == 0 ? null : new Trunk(models.get(0).folded().split(common).get(0), streams);
+    heads =
+        models.stream()
+            .map(
+                model ->
+                    common == 0
+                        ? new Head(model, model.start(engine, streams))
+                        : new Head(model, model.folded().split(common).get(1).start(streams)))
+            .toArray(Head[]::new);
+  }
+
+  /** The layers that several networks begin with; less than any network has. */
+  private static int commonLayers(List<WakeModel> models) {
+    Network first = models.get(0).folded();
+    int common = models.size() == 1 ? 0 : first.layers().size() - 1;
+    for (WakeModel model : models) {
+      int all = model.folded().layers().size();
+      common = Math.min(common, Math.min(all - 1, first.layersLike(model.folded())));
+    }
+    return common;
   }
 
   /**
@@ -118,8 +142,10 @@ public final class DetectionPipeline implements AutoCloseable {
 
   /** Runs the networks on the waiting frames, then the triggers on the posteriors. */
   public void decide() {
+    StepBatch shared = trunk == null ? null : trunk.run();
     for (int h = 0; h < heads.length; h++) {
-      StepBatch posteriors = heads[h].network.run(heads[h].gather(h, streams));
+      StepBatch in = shared == null ? heads[h].gather(h) : heads[h].select(h, shared);
+      StepBatch posteriors = heads[h].network.run(in);
       for (int step = 0; step < posteriors.count(); step++) {
         streams[posteriors.stream(step)].store(
             h, posteriors.values(step), posteriors.lengths(step));
@@ -161,6 +187,9 @@ public final class DetectionPipeline implements AutoCloseable {
   }
 
   private void resetHeads(int stream) {
+    if (trunk != null) {
+      trunk.network.reset(stream);
+    }
     for (Head head : heads) {
       head.network.reset(stream);
     }
@@ -173,31 +202,74 @@ public final class DetectionPipeline implements AutoCloseable {
     }
   }
 
-  /** One model, its network, and the network's input. */
-  private static final class Head {
+  /**
+   * Batches the waiting frames: one stride from each stream in turn, so that each round is one step.
+   */
+  private void gather(int stride, Predicate<StreamState> runs, StepBatch frames) {
+    frames.clear();
+    boolean more = true;
+    for (int from = 0; more; from += stride) {
+      more = false;
+      for (StreamState stream : streams) {
+        if (stream != null && stream.filled() > from && runs.test(stream)) {
+          for (int i = from; i < Math.min(from + stride, stream.filled()); i++) {
+            frames.add(stream.number(), stream.waiting(i));
+          }
+          more |= stream.filled() > from + stride;
+        }
+      }
+    }
+  }
+
+  /** The layers that all networks begin with. */
+  private final class Trunk {
+    private final int stride;
+    private final PosteriorStreams network;
+    private final StepBatch frames = new StepBatch();
+
+    Trunk(Network layers, int streams) {
+      stride = layers.stride();
+      network = layers.start(streams);
+    }
+
+    StepBatch run() {
+      gather(stride, this::isNeeded, frames);
+      return network.run(frames);
+    }
+
+    private boolean isNeeded(StreamState stream) {
+      for (int h = 0; h < heads.length; h++) {
+        if (stream.runs(h)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** One model, its network or what follows the trunk, and the input of that. */
+  private final class Head {
     private final WakeModel model;
     private final PosteriorStreams network;
     private final StepBatch frames = new StepBatch();
 
-    Head(WakeModel model, Engine engine, int streams) {
+    Head(WakeModel model, PosteriorStreams network) {
       this.model = model;
-      network = model.start(engine, streams);
+      this.network = network;
     }
 
-    /** Batches the frames: one stride from each stream in turn, so that each round is one step. */
-    StepBatch gather(int head, StreamState[] streams) {
+    StepBatch gather(int head) {
+      DetectionPipeline.this.gather(
+          model.network().stride(), stream -> stream.runs(head), frames);
+      return frames;
+    }
+
+    /** Picks the steps of the streams that need the model. */
+    StepBatch select(int head, StepBatch shared) {
       frames.clear();
-      int stride = model.network().stride();
-      boolean more = true;
-      for (int from = 0; more; from += stride) {
-        more = false;
-        for (StreamState stream : streams) {
-          if (stream != null && stream.filled() > from && stream.runs(head)) {
-            for (int i = from; i < Math.min(from + stride, stream.filled()); i++) {
-              frames.add(stream.number(), stream.waiting(i));
-            }
-            more |= stream.filled() > from + stride;
-          }
+      for (int step = 0; step < shared.count(); step++) {
+        if (streams[shared.stream(step)].runs(head)) {
+          frames.add(shared.stream(step), shared.values(step));
         }
       }
       return frames;

@@ -390,7 +390,7 @@ public final class WakeModel {
   }
 
   /** The network that the native engine runs. */
-  Network folded() {
+  public Network folded() {
     return folded;
   }
 

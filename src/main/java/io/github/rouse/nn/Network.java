@@ -13,6 +13,7 @@ public final class Network {
   private final int receptiveField; // frames
   private final int firstStepFrames;
   private List<Layer.Prepared> prepared; // null until the first stream starts
+  private List<Network> parts; // of the last split, or null
 
   /**
    * Chains layers.
@@ -118,9 +119,13 @@ public final class Network {
     return alike;
   }
 
-  /** The part from one layer to before another. */
-  public Network part(int from, int to) {
-    return new Network(layers.subList(from, to));
+  /** The two networks before and from a layer; the last split is kept. */
+  public synchronized List<Network> split(int layer) {
+    if (parts == null || parts.get(0).layers.size() != layer) {
+      Network before = new Network(layers.subList(0, layer));
+      parts = List.of(before, new Network(layers.subList(layer, layers.size())));
+    }
+    return parts;
   }
 
   /**

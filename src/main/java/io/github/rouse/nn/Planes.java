@@ -241,11 +241,11 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
     }
 
     private final class PoolStreams implements Step {
-      private final float[][] largest; // [streams][outputs], of the block so far
+      private final float[][] largest; // [streams][inputs], of the steps of a block so far
       private final int[] filled; // steps in the block
 
       PoolStreams(int streams) {
-        largest = new float[streams][outputs()];
+        largest = new float[streams][inputs()];
         filled = new int[streams];
       }
 
@@ -254,23 +254,26 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
         out.clear();
         for (int i = 0; i < in.count; i++) {
           int stream = in.streams[i];
-          if (filled[stream] == 0) {
-            Arrays.fill(largest[stream], Float.NEGATIVE_INFINITY);
+          float[] row = in.rows[i];
+          float[] most = largest[stream];
+          for (int v = 0; v < most.length; v++) {
+            most[v] = filled[stream] == 0 ? row[v] : Math.max(most[v], row[v]);
           }
-          take(in.rows[i], largest[stream]);
           if (++filled[stream] == kernel) {
             filled[stream] = 0;
-            System.arraycopy(largest[stream], 0, out.add(stream), 0, largest[stream].length);
+            join(most, out.add(stream));
           }
         }
       }
 
-      private void take(float[] step, float[] block) {
-        for (int to = 0; to < block.length; to += channels) {
-          for (int b = 0; b < reach; b++) {
+      /** Takes the largest over the bands of each block. */
+      private void join(float[] bands, float[] blocks) {
+        for (int to = 0; to < blocks.length; to += channels) {
+          System.arraycopy(bands, to * reach, blocks, to, channels);
+          for (int b = 1; b < reach; b++) {
             int from = to * reach + b * channels;
             for (int c = 0; c < channels; c++) {
-              block[to + c] = Math.max(block[to + c], step[from + c]);
+              blocks[to + c] = Math.max(blocks[to + c], bands[from + c]);
             }
           }
         }
