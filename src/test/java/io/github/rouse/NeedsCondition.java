@@ -52,6 +52,11 @@ final class NeedsCondition implements ExecutionCondition {
               "the program mosquitto on PATH or in /usr/sbin",
               () -> isOnPath("mosquitto") || new File("/usr/sbin/mosquitto").canExecute()),
           new Need(
+              "openwakeword",
+              NeedsOpenWakeWord.class,
+              "target/openwakeword, which src/test/scripts/fetch-openwakeword fetches",
+              () -> new File("target/openwakeword/models/embedding_model.onnx").isFile()),
+          new Need(
               "slow",
               Slow.class,
               "-Drouse.require=slow",

@@ -203,7 +203,14 @@ class RoomsTest {
     onlyIn(Set.of("serve.web"), "org.eclipse.jetty..", "io.micrometer..");
     onlyIn(Set.of("kernel.vector"), "jdk.incubator..");
     onlyIn(
-        Set.of("model", "model.onnx", "model.export", "model.foreign", "model.keras", "engine"),
+        Set.of(
+            "model",
+            "model.onnx",
+            "model.export",
+            "model.foreign",
+            "model.keras",
+            "model.openwakeword",
+            "engine"),
         "ai.onnx..",
         "com.google.protobuf..");
   }

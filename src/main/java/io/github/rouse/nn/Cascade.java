@@ -39,6 +39,11 @@ public record Cascade(Network first, Network second, float threshold) implements
   }
 
   @Override
+  public int kernel() {
+    return first.receptiveField();
+  }
+
+  @Override
   public long parameters() {
     return first.parameters() + second.parameters();
   }

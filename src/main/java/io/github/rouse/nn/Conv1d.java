@@ -158,6 +158,11 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
     }
 
     @Override
+    public int padding() {
+      return steps.length;
+    }
+
+    @Override
     public long parameters() {
       return 0;
     }

@@ -27,6 +27,21 @@ public sealed interface Layer
   /** Values written per step. */
   int outputs();
 
+  /** Steps that one output reads. */
+  default int kernel() {
+    return 1;
+  }
+
+  /** Steps from one output to the next. */
+  default int stride() {
+    return 1;
+  }
+
+  /** Steps that precede the first that comes in. */
+  default int padding() {
+    return 0;
+  }
+
   /** The number of trained parameters. */
   long parameters();
 

@@ -39,22 +39,9 @@ public final class Network {
     int receptiveField = 1; // frames that a step reads, including padding
     int padded = 0; // of these, padding at the first step
     for (Layer layer : layers) {
-      if (layer instanceof Conv1d conv) {
-        receptiveField = frames("receptiveField", receptiveField + (conv.kernel() - 1L) * stride);
-        padded += conv.padding() * stride;
-        stride = frames("stride", (long) stride * conv.stride());
-      } else if (layer instanceof Windowed w) {
-        receptiveField = frames("receptiveField", receptiveField + (w.window() - 1L) * stride);
-        stride = frames("stride", (long) stride * w.stride());
-      } else if (layer instanceof Planes p) {
-        receptiveField = frames("receptiveField", receptiveField + (p.kernel() - 1L) * stride);
-        stride = frames("stride", (long) stride * p.stride());
-      } else if (layer instanceof Cascade c) {
-        int more = c.first().receptiveField() - 1;
-        receptiveField = frames("receptiveField", receptiveField + (long) more * stride);
-      } else if (layer instanceof Conv1d.Lead l) {
-        padded = frames("padding", padded + (long) l.steps().length * stride);
-      }
+      receptiveField = frames("receptiveField", receptiveField + (layer.kernel() - 1L) * stride);
+      padded = frames("padding", padded + (long) layer.padding() * stride);
+      stride = frames("stride", (long) stride * layer.stride());
     }
     this.stride = stride;
     this.receptiveField = receptiveField;

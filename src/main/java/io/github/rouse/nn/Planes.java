@@ -12,12 +12,6 @@ import java.util.Arrays;
  */
 public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPool {
 
-  /** Steps that one output reads. */
-  int kernel();
-
-  /** Steps from one output to the next. */
-  int stride();
-
   /** Bands of a step that comes in. */
   int bands();
 
@@ -56,11 +50,6 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
                 kernel, reach, weights.length));
       }
       Layer.checkShape("weights", weights, weights.length, bias.length);
-    }
-
-    @Override
-    public int stride() {
-      return 1;
     }
 
     @Override

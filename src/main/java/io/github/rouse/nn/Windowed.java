@@ -49,6 +49,11 @@ public record Windowed(
   }
 
   @Override
+  public int kernel() {
+    return window;
+  }
+
+  @Override
   public Prepared prepare() {
     return Windows::new;
   }

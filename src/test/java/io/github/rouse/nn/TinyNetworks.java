@@ -45,6 +45,35 @@ public final class TinyNetworks {
     all.put("depth 3", reading(7).gru(6).norm().lstm(5, false).rnn(4).dense(2).network());
     all.put("classic", classic().network());
     all.put("causal", causal().network());
+    all.put("leaky", reading(7).leaky(-0.4f).leaky(Float.NEGATIVE_INFINITY).network());
+    all.put("layer norm", reading(7).layerNorm().dense(3).softmax().network());
+    all.putAll(nativeOnly());
+    return all;
+  }
+
+  /** Those of {@link #all} that ONNX Runtime cannot stream. */
+  public static Map<String, Network> nativeOnly() {
+    Map<String, Network> all = new LinkedHashMap<>();
+    all.put("conv in two dimensions", reading(7).planes(7, 2, 3, 3).network());
+    all.put(
+        "pooling", reading(7).planes(7, 4, 1, 3).pool(7, 2, 2).leaky(-0.4f).dense(2).network());
+    all.put(
+        "planes in a row",
+        reading(7).planes(7, 3, 2, 1).pool(7, 1, 2).planes(3, 2, 3, 3).pool(3, 2, 3).network());
+    all.put("bands of a conv", reading(7).conv(6, 3, 1, 0).planes(3, 4, 2, 3).gru(3).network());
+    all.put("led", reading(7).led(4).conv(5, 6, 1, 0).network());
+    all.put(
+        "led planes", reading(7).led(3).planes(7, 2, 3, 1).pool(7, 2, 2).led(2).conv(3, 4, 1, 0)
+            .network());
+    all.put(
+        "cascade",
+        reading(7)
+            .dense(4)
+            .cascade(
+                n -> n.conv(5, 3, 1, 0).layerNorm().relu().dense(1).sigmoid(),
+                n -> n.conv(3, 3, 1, 0).dense(1).sigmoid())
+            .network());
+    all.put("cascade alone", reading(7).cascade(n -> n.dense(1), n -> n.dense(1)).network());
     return all;
   }
 
@@ -106,6 +135,46 @@ public final class TinyNetworks {
   /** Adds hyperbolic tangents. */
   public TinyNetworks tanh() {
     return add(new Activation(Activation.Function.TANH, width));
+  }
+
+  /** Adds leaky rectifiers. */
+  public TinyNetworks leaky(float floor) {
+    return add(new Activation.Leaky(0.2f, floor, width));
+  }
+
+  /** Adds a softmax. */
+  public TinyNetworks softmax() {
+    return add(new Softmax(width));
+  }
+
+  /** Adds layer normalisation. */
+  public TinyNetworks layerNorm() {
+    return add(new LayerNorm(vector(width, 1), vector(width, 0.3), 1e-5f));
+  }
+
+  /** Adds a convolution over time and bands. */
+  public TinyNetworks planes(int bands, int channels, int kernel, int reach) {
+    float[][] weights = matrix(kernel * reach * (width / bands), channels);
+    return add(new Planes.Conv2d(weights, vector(channels, 0.5), bands, kernel, reach));
+  }
+
+  /** Adds pooling over time and bands. */
+  public TinyNetworks pool(int bands, int kernel, int reach) {
+    return add(new Planes.MaxPool(bands, width / bands, kernel, reach));
+  }
+
+  /** Adds steps that precede a stream. */
+  public TinyNetworks led(int steps) {
+    return add(new Conv1d.Lead(matrix(steps, width)));
+  }
+
+  /** Adds two networks, the second of which may replace the output of the first. */
+  public TinyNetworks cascade(Consumer<TinyNetworks> first, Consumer<TinyNetworks> second) {
+    TinyNetworks one = new TinyNetworks(1, width);
+    first.accept(one);
+    TinyNetworks other = new TinyNetworks(2, width);
+    second.accept(other);
+    return add(new Cascade(one.network(), other.network(), 0.5f));
   }
 
   /** Adds a fully connected layer. */

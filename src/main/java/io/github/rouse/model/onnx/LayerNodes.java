@@ -58,13 +58,13 @@ final class LayerNodes {
     String shape = nodes.integers(before + "_shape", 0, 0, bands, values / bands);
     node("Reshape", before + "_bands", List.of(current, shape));
     layout = new Layout("NTFC");
-    return as(Layout.BATCH_VALUES_TIME_BANDS, before);
+    return as(Layout.BATCH_VALUES_TIME_BANDS, before + "_bands");
   }
 
   /** Returns the current tensor in this layout, transposing it if necessary. */
   String as(Layout wanted, String before) {
     if (layout.equals(Layout.BATCH_VALUES_TIME_BANDS) && !wanted.axes().contains("F")) {
-      as(new Layout("NTFC"), before + "_bands");
+      as(new Layout("NTFC"), before + "_join");
       String shape = nodes.integers("joined_shape", 0, 0, -1);
       node("Reshape", before + "_join", List.of(current, shape));
       layout = Layout.BATCH_TIME_VALUES;
