@@ -16,6 +16,7 @@ import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Lstm;
 import io.github.rouse.nn.Network;
+import io.github.rouse.nn.Planes;
 import io.github.rouse.nn.Windowed;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -129,6 +130,14 @@ public final class InfoCommand implements Callable<Integer> {
       return a.function().name().toLowerCase(Locale.ROOT);
     } else if (layer instanceof Windowed w) {
       return "ONNX Runtime, window " + w.window() + ", stride " + w.stride();
+    } else if (layer instanceof Planes.Conv2d c) {
+      return "Conv2d of %d bands, kernel %d x %d".formatted(c.bands(), c.kernel(), c.reach());
+    } else if (layer instanceof Planes.MaxPool m) {
+      return "MaxPool of %d bands, %d x %d".formatted(m.bands(), m.kernel(), m.reach());
+    } else if (layer instanceof Conv1d.Lead l) {
+      return "Lead of %d steps".formatted(l.padding());
+    } else if (layer instanceof Activation.Leaky l) {
+      return "leaky_relu " + l.slope() + ", at least " + l.floor();
     } else if (layer instanceof Bidirectional b) {
       return "Bidirectional " + name(b.forward());
     }
