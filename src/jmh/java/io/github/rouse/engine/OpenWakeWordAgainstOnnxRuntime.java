@@ -32,7 +32,7 @@ import java.util.Map;
 public final class OpenWakeWordAgainstOnnxRuntime {
   private static final int CALL = 1280;
   private static final int BEFORE = 480;
-  private static final double SECONDS_PER_TURN = 8; // of sound
+  private static final double SECONDS_PER_TURN = 4; // of sound
 
   private final Path backbone;
   private final float[] sound;
@@ -50,8 +50,8 @@ public final class OpenWakeWordAgainstOnnxRuntime {
   }
 
   /**
-   * Measures; the arguments are the folder of the models, a recording at 16 kHz, the number of pairs,
-   * and the names of heads, the first of which is also measured alone.
+   * Measures; the arguments are the folder of the models, a recording at 16 kHz, the number of
+   * pairs, and the names of heads, the first of which is also measured alone.
    */
   public static void main(String[] args) throws Exception {
     List<String> heads = List.of(args).subList(3, args.length);
@@ -82,8 +82,7 @@ public final class OpenWakeWordAgainstOnnxRuntime {
   private void compare(List<String> heads) throws IOException, OrtException {
     List<WakeModel> models = new ArrayList<>();
     for (String head : heads) {
-      OpenWakeWord read =
-          OpenWakeWord.read(backbone.resolve(head + ".onnx"), backbone, List.of());
+      OpenWakeWord read = OpenWakeWord.read(backbone.resolve(head + ".onnx"), backbone, List.of());
       models.add(
           new WakeModel(
               head,

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /**
  * Runs models with the same features on one or many streams of mono samples, on one thread. Frames
  * wait until {@link #decide()}, so that a network processes the frames of all streams in one batch.
- * Layers that all networks begin with run once.
- * A stream's results do not depend on the other streams, to the bit.
+ * Layers that all networks begin with run once. A stream's results do not depend on the other
+ * streams, to the bit.
  */
 public final class DetectionPipeline implements AutoCloseable {
   private static final float LARGEST = 100; // 40 dB above full scale
@@ -203,7 +203,8 @@ public final class DetectionPipeline implements AutoCloseable {
   }
 
   /**
-   * Batches the waiting frames: one stride from each stream in turn, so that each round is one step.
+   * Batches the waiting frames: one stride from each stream in turn, so that each round is one
+   * step.
    */
   private void gather(int stride, Predicate<StreamState> runs, StepBatch frames) {
     frames.clear();
@@ -259,8 +260,7 @@ public final class DetectionPipeline implements AutoCloseable {
     }
 
     StepBatch gather(int head) {
-      DetectionPipeline.this.gather(
-          model.network().stride(), stream -> stream.runs(head), frames);
+      DetectionPipeline.this.gather(model.network().stride(), stream -> stream.runs(head), frames);
       return frames;
     }
 

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
- * The streaming front end: samples in, feature frames out; openWakeWord's come in groups. Frames do not depend on chunking. Not
- * thread-safe. Allocates nothing itself, but JTransforms does unless the transform's length is a
- * power of two.
+ * The streaming front end: samples in, feature frames out; openWakeWord's come in groups. Frames do
+ * not depend on chunking. Not thread-safe. Allocates nothing itself, but JTransforms does unless
+ * the transform's length is a power of two.
  */
 public final class Spectrogram {
   /** Receives frames. */

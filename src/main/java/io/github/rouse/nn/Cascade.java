@@ -15,8 +15,7 @@ public record Cascade(Network first, Network second, float threshold) implements
     if (first.outputs() != 1 || second.outputs() != 1) {
       throw new IllegalArgumentException(
           String.format(
-              "first.outputs=%d second.outputs=%d, expected 1",
-              first.outputs(), second.outputs()));
+              "first.outputs=%d second.outputs=%d, expected 1", first.outputs(), second.outputs()));
     }
     if (first.inputs() != second.inputs()
         || first.receptiveField() != second.receptiveField()

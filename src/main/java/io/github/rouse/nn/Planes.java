@@ -21,8 +21,8 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
   }
 
   /**
-   * A convolution over time and frequency, with a stride of 1 in both and zeros beside the outermost
-   * bands.
+   * A convolution over time and frequency, with a stride of 1 in both and zeros beside the
+   * outermost bands.
    *
    * @param weights [kernel * reach * channels][outputs of a band], oldest step first, lowest band
    *     first

@@ -31,8 +31,7 @@ class NetworkTest {
             TinyNetworks.all().values().stream(), TinyNetworks.bidirectional().values().stream())
         .flatMap(network -> network.layers().stream())
         .forEach(layer -> kinds.add(layer.getClass()));
-    kinds.addAll(
-        Set.of(Windowed.class, PhraseSearch.class)); // have tests of their own
+    kinds.addAll(Set.of(Windowed.class, PhraseSearch.class)); // have tests of their own
     for (Class<?> kind : kinds(Layer.class)) {
       assertTrue(kinds.contains(kind), kind + " is in no tiny network");
     }

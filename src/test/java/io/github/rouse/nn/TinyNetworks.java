@@ -55,16 +55,15 @@ public final class TinyNetworks {
   public static Map<String, Network> nativeOnly() {
     Map<String, Network> all = new LinkedHashMap<>();
     all.put("conv in two dimensions", reading(7).planes(7, 2, 3, 3).network());
-    all.put(
-        "pooling", reading(7).planes(7, 4, 1, 3).pool(7, 2, 2).leaky(-0.4f).dense(2).network());
+    all.put("pooling", reading(7).planes(7, 4, 1, 3).pool(7, 2, 2).leaky(-0.4f).dense(2).network());
     all.put(
         "planes in a row",
         reading(7).planes(7, 3, 2, 1).pool(7, 1, 2).planes(3, 2, 3, 3).pool(3, 2, 3).network());
     all.put("bands of a conv", reading(7).conv(6, 3, 1, 0).planes(3, 4, 2, 3).gru(3).network());
     all.put("led", reading(7).led(4).conv(5, 6, 1, 0).network());
     all.put(
-        "led planes", reading(7).led(3).planes(7, 2, 3, 1).pool(7, 2, 2).led(2).conv(3, 4, 1, 0)
-            .network());
+        "led planes",
+        reading(7).led(3).planes(7, 2, 3, 1).pool(7, 2, 2).led(2).conv(3, 4, 1, 0).network());
     all.put(
         "cascade",
         reading(7)

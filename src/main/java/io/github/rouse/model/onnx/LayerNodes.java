@@ -82,7 +82,8 @@ final class LayerNodes {
   }
 
   /**
-   * Adds two chains of nodes that read the same tensor, and nodes that choose between their outputs.
+   * Adds two chains of nodes that read the same tensor, and nodes that choose between their
+   * outputs.
    *
    * @param threshold from which the first output is replaced by the second
    */

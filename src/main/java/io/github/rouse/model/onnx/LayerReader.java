@@ -6,9 +6,9 @@ import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.BatchNorm;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
-import io.github.rouse.nn.Softmax;
-import io.github.rouse.nn.Planes;
 import io.github.rouse.nn.LayerNorm;
+import io.github.rouse.nn.Planes;
+import io.github.rouse.nn.Softmax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -341,8 +341,7 @@ final class LayerReader {
 
   private static TracedLayers norm(OnnxNode node, TracedLayers traced) {
     traced.expect(
-        traced.layout().axes().indexOf('C') == 1 && !traced.layout().isSplit(),
-        "values on axis 1");
+        traced.layout().axes().indexOf('C') == 1 && !traced.layout().isSplit(), "values on axis 1");
     node.expect("training_mode", node.integer("training_mode", 0), 0L);
     int width = traced.width();
     return traced.then(

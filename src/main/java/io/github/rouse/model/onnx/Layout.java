@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 /**
  * The axes of a tensor in a graph, one letter each: N has size one (the batch, or the only
  * direction of a recurrent layer), T is time, D the two directions of a bidirectional layer, F the
- * bands of a layer in two dimensions, C the values, or those of each direction or band. Unsupported changes throw {@link IllegalArgumentException}.
+ * bands of a layer in two dimensions, C the values, or those of each direction or band. Unsupported
+ * changes throw {@link IllegalArgumentException}.
  */
 record Layout(String axes, int bands) {
   private static final int MOST_AXES = 8; // networks have up to four
@@ -69,7 +70,8 @@ record Layout(String axes, int bands) {
    * @param values per step, over all directions or bands
    */
   NdArray shape(int values) {
-    int each = axes.indexOf('D') >= 0 ? values / 2 : axes.indexOf('F') >= 0 ? values / bands : values;
+    int each =
+        axes.indexOf('D') >= 0 ? values / 2 : axes.indexOf('F') >= 0 ? values / bands : values;
     double[] sizes =
         axes.chars()
             .mapToDouble(

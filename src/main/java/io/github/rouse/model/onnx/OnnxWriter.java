@@ -7,14 +7,14 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import io.github.rouse.nn.Activation;
 import io.github.rouse.nn.AttentionPooling;
 import io.github.rouse.nn.BatchNorm;
+import io.github.rouse.nn.Cascade;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Layer;
-import io.github.rouse.nn.Cascade;
 import io.github.rouse.nn.LayerNorm;
+import io.github.rouse.nn.Network;
 import io.github.rouse.nn.Planes;
 import io.github.rouse.nn.Softmax;
-import io.github.rouse.nn.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -162,7 +162,8 @@ public final class OnnxWriter {
           GraphNodes.attribute("epsilon", n.epsilon()));
     } else if (layer instanceof Conv1d.Lead l) {
       String steps = nodes.as(Layout.BATCH_TIME_VALUES, name);
-      String lead = nodes.weights(name + "_steps", flat(l.steps()), 1, l.steps().length, l.inputs());
+      String lead =
+          nodes.weights(name + "_steps", flat(l.steps()), 1, l.steps().length, l.inputs());
       nodes.node("Concat", name, List.of(lead, steps), GraphNodes.attribute("axis", TIME_AXIS));
     } else if (layer instanceof Planes p) {
       planes(p, name, nodes);
@@ -185,8 +186,7 @@ public final class OnnxWriter {
     if (p instanceof Planes.Conv2d c) {
       int outputs = c.bias().length;
       String weights =
-          nodes.matrix(
-              name + "_weights", 0, taps(c), outputs, c.channels(), c.kernel(), c.reach());
+          nodes.matrix(name + "_weights", 0, taps(c), outputs, c.channels(), c.kernel(), c.reach());
       String bias = nodes.weights(name + "_bias", c.bias(), outputs);
       int beside = c.reach() / 2;
       nodes.node(

@@ -39,8 +39,12 @@ final class Backbone {
         throw new ModelFormatException(
             folder,
             "",
-            "no " + name + " here; --backbone is the folder of openWakeWord's own " + FRONT_END
-                + " and " + EMBEDDING);
+            "no "
+                + name
+                + " here; --backbone is the folder of openWakeWord's own "
+                + FRONT_END
+                + " and "
+                + EMBEDDING);
       }
     }
     checkFrontEnd(folder.resolve(FRONT_END));

@@ -85,8 +85,7 @@ final class HeadReader {
     return traced;
   }
 
-  private void trace(GraphProto graph, Constants constants, Path path)
-      throws ModelFormatException {
+  private void trace(GraphProto graph, Constants constants, Path path) throws ModelFormatException {
     List<OnnxNode> nodes = new ArrayList<>();
     OnnxNode node = null;
     try {
@@ -194,8 +193,7 @@ final class HeadReader {
     node.expect("axes of the weights", dims.length, 2);
     int inputs = dims[transposed ? 1 : 0];
     int outputs = dims[transposed ? 0 : 1];
-    float[][] rows =
-        transposed ? weights.columnsAsRows(0, outputs, inputs) : weights.rows(outputs);
+    float[][] rows = transposed ? weights.columnsAsRows(0, outputs, inputs) : weights.rows(outputs);
     float[] bias =
         node.hasInput(2)
             ? node.weights(2, "bias").shaped("bias", outputs).values()
@@ -230,10 +228,8 @@ final class HeadReader {
     nodes.get(1).expect("input", nodes.get(1).proto().getInput(0), input);
     nodes.get(2).expect("exponent", number(nodes.get(2), 1), 2f);
     float epsilon = number(nodes.get(4), other(nodes.get(4), nodes.get(3)));
-    float[] scale =
-        nodes.get(7).weights(other(nodes.get(7), nodes.get(6)), "scale").values();
-    float[] shift =
-        nodes.get(8).weights(other(nodes.get(8), nodes.get(7)), "shift").values();
+    float[] scale = nodes.get(7).weights(other(nodes.get(7), nodes.get(6)), "scale").values();
+    float[] shift = nodes.get(8).weights(other(nodes.get(8), nodes.get(7)), "shift").values();
     List<Layer> before = before(input);
     layers.put(nodes.get(8).output(), then(before, new LayerNorm(scale, shift, epsilon)));
   }

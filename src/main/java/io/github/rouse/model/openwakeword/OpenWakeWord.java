@@ -87,8 +87,7 @@ public record OpenWakeWord(List<String> words, ImportedNetwork imported) {
     }
     return new OpenWakeWord(
         words,
-        new ImportedNetwork(
-            network, OnnxReader.source(model, head) + ", a head for openWakeWord"));
+        new ImportedNetwork(network, OnnxReader.source(model, head) + ", a head for openWakeWord"));
   }
 
   /** A layer that drops the first value. */

@@ -37,11 +37,15 @@ class ImportCommandTest {
     assertEquals("mine", model.name());
     assertEquals(List.of("hey you"), model.words());
     assertEquals(TriggerPolicy.OPEN_WAKE_WORD, model.policy());
-    assertEquals(0, new Terminal().run("import", head, "--backbone", folder, "--word", "you", "--out", out, "--force"));
+    assertEquals(
+        0,
+        new Terminal()
+            .run("import", head, "--backbone", folder, "--word", "you", "--out", out, "--force"));
     assertEquals(List.of("you"), WakeModel.read(out).words());
     Terminal info = new Terminal();
     assertEquals(0, info.run("info", out));
-    assertTrue(info.out().toString().contains("Conv2d of 32 bands, kernel 3 x 3"), info.out().toString());
+    assertTrue(
+        info.out().toString().contains("Conv2d of 32 bands, kernel 3 x 3"), info.out().toString());
   }
 
   @Test

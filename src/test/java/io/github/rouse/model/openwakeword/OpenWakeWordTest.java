@@ -45,7 +45,8 @@ class OpenWakeWordTest {
     for (int i = 0; i < samples.length; i++) {
       double envelope = 3000 * Math.pow(10, 1.5 * Math.sin(i / 9000.0) - 1);
       double tone = 8000 * Math.sin(i * (0.1 + i * 1e-6)) * (i / 20_000 % 3 == 1 ? 1 : 0);
-      samples[i] = (short) Math.max(-32_768, Math.min(32_767, envelope * random.nextGaussian() + tone));
+      samples[i] =
+          (short) Math.max(-32_768, Math.min(32_767, envelope * random.nextGaussian() + tone));
     }
     Arrays.fill(samples, 100_000, 125_000, (short) 0);
     samples[110_000] = 32_767;
@@ -158,10 +159,7 @@ class OpenWakeWordTest {
     List<Path> heads = tinyHeads(new TinyOpenWakeWord(folder));
     WakeModel first = model(heads.get(0), folder);
     int embedding =
-        (int)
-            first.network().layers().stream()
-                .filter(layer -> layer instanceof Planes)
-                .count();
+        (int) first.network().layers().stream().filter(layer -> layer instanceof Planes).count();
     for (Path head : heads) {
       WakeModel other = model(head, folder);
       assertTrue(first.folded().layersLike(other.folded()) > embedding, head.toString());

@@ -116,8 +116,7 @@ public final class TinyOpenWakeWord {
     GraphNodes nodes = new GraphNodes(GraphProto.newBuilder());
     nodes.input("input", "batch", "samples");
     nodes.floats("mel", mel, bins, filters.length);
-    String channel =
-        nodes.node("channel", "Unsqueeze", List.of("input", nodes.integers("one", 1)));
+    String channel = nodes.node("channel", "Unsqueeze", List.of("input", nodes.integers("one", 1)));
     String squares = "";
     for (String part : List.of("real", "imaginary")) {
       float[] waves = part.equals("real") ? cosines : sines;
@@ -128,8 +127,7 @@ public final class TinyOpenWakeWord {
           GraphNodes.attribute("kernel_shape", new long[] {length}),
           GraphNodes.attribute("strides", new long[] {spec.hop()}));
       String square = nodes.node(part + "_square", "Mul", List.of(part, part));
-      squares =
-          squares.isEmpty() ? square : nodes.node("power", "Add", List.of(squares, square));
+      squares = squares.isEmpty() ? square : nodes.node("power", "Add", List.of(squares, square));
     }
     long[] order = {0, 2, 1};
     String frames =
