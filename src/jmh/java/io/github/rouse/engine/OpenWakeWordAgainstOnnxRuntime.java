@@ -50,7 +50,7 @@ public final class OpenWakeWordAgainstOnnxRuntime {
   }
 
   /**
-   * Measures; the arguments are the folder of the models, a recording at 16 kHz, the number of
+   * Measures; the arguments are the folder of the models, a minute recorded at 16 kHz, the number of
    * pairs, and the names of heads, the first of which is also measured alone.
    */
   public static void main(String[] args) throws Exception {
