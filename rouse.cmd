@@ -1,11 +1,19 @@
 @echo off
-rem Runs Rouse from a clone on Windows: builds target\rouse.jar if it is missing or older than its sources.
+rem Runs Rouse on Windows. In a clone, it first builds target\rouse.jar if that is missing or older than its sources.
 rem JAVA_HOME: the Java to use (17 or later). ROUSE_JAVA_OPTS: more options for java.
 setlocal EnableExtensions DisableDelayedExpansion
 set "HOME_DIR=%~dp0"
 set "HOME_DIR=%HOME_DIR:~0,-1%"
 set "TARGET=%HOME_DIR%\target"
+set "LIBRARIES=%TARGET%\lib"
+if exist "%HOME_DIR%\..\lib\rouse.jar" (
+  for %%d in ("%HOME_DIR%\..\lib") do set "TARGET=%%~fd"
+  for %%d in ("%HOME_DIR%\..\lib") do set "LIBRARIES=%%~fd"
+  for %%d in ("%HOME_DIR%\..") do set "HOME_DIR=%%~fd"
+)
 set "JAR=%TARGET%\rouse.jar"
+set "EXTRA=%USERPROFILE%\.local\share\rouse\lib"
+if exist "%HOME_DIR%\runtime\bin\java.exe" set "JAVA_HOME=%HOME_DIR%\runtime"
 
 if defined JAVA_HOME (set "JAVA=%JAVA_HOME%\bin\java.exe") else (set "JAVA=java.exe")
 if defined JAVA_HOME if not exist "%JAVA%" (
@@ -36,7 +44,7 @@ set "COLLECTOR=-XX:+UseSerialGC"
 if defined ROUSE_JAVA_OPTS if not "%ROUSE_JAVA_OPTS:-XX:+Use=%"=="%ROUSE_JAVA_OPTS%" set "COLLECTOR="
 set "TERMINAL="
 if "%~1"=="new" set "TERMINAL=-Drouse.err.terminal=true"
-"%JAVA%" %COLLECTOR% %TERMINAL% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" %ROUSE_JAVA_OPTS% -cp "%JAR%;%TARGET%\lib\*" io.github.rouse.cli.Main %*
+"%JAVA%" %COLLECTOR% %TERMINAL% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" "-Drouse.launcher=%~f0" %ROUSE_JAVA_OPTS% -cp "%JAR%;%LIBRARIES%\*;%EXTRA%\*" io.github.rouse.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :fresh

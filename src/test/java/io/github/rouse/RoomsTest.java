@@ -100,7 +100,8 @@ class RoomsTest {
                   "train.verifier")),
           Map.entry("serve.web", Set.of("enrol", "serve")),
           Map.entry("cli.guide", Set.of("cli.models", "serve.web")),
-          Map.entry("cli", Set.of("cli.guide", "serve.mqtt", "serve.wyoming")));
+          Map.entry("cli.service", Set.of("cli.options")),
+          Map.entry("cli", Set.of("cli.guide", "cli.service", "serve.mqtt", "serve.wyoming")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -230,7 +231,7 @@ class RoomsTest {
     noClasses()
         .that(
             DescribedPredicate.not(
-                liveIn(Set.of("cli", "cli.models", "cli.options", "cli.output"))))
+                liveIn(Set.of("cli", "cli.models", "cli.options", "cli.output", "cli.service"))))
         .should()
         .accessField(System.class, "out")
         .orShould()

@@ -16,6 +16,7 @@ import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EventFormat;
 import io.github.rouse.cli.output.LiveCheck;
 import io.github.rouse.cli.output.Meter;
+import io.github.rouse.cli.service.Readiness;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -120,6 +121,7 @@ final class Listening {
       if (!common.quiet) {
         console.say("listening to " + microphone.describe() + " for " + words(loaded));
       }
+      Readiness.announce("listening for " + words(loaded), console::say);
       format.header(columns).ifPresent(console::print);
       stopInTime(listener);
       listener.run();

@@ -21,6 +21,7 @@ import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.Suggestions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.Examples;
+import io.github.rouse.cli.service.ServiceCommand;
 import io.github.rouse.library.Library;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
@@ -75,8 +76,12 @@ public final class Main {
           EnrollCommand.class,
           ReviewCommand.class,
           EmbedCommand.class,
+          ServiceCommand.class,
           BenchCommand.class,
           ManCommand.class);
+
+  /** Those that read other commands' options. */
+  private static final Set<String> OF_OTHERS = Set.of("man", "service");
 
   private Main() {}
 
@@ -117,7 +122,7 @@ public final class Main {
         COMMANDS.stream()
             .filter(command -> command.getAnnotation(Command.class).name().equals(name))
             .toList();
-    return one.isEmpty() || name.equals("man") ? COMMANDS : one;
+    return one.isEmpty() || OF_OTHERS.contains(name) ? COMMANDS : one;
   }
 
   /** Apart from {@link Main}, which must load without picocli to say that it is missing. */

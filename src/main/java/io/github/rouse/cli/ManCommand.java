@@ -5,11 +5,15 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.ManPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,13 +31,24 @@ final class ManCommand implements Callable<Integer> {
       description = "The command. Default: the page of rouse itself.")
   String command;
 
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Write the pages of rouse and all its commands to a folder.")
+  Path folder;
+
   ManCommand(Console console) {
     this.console = console;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     CommandLine rouse = spec.root().commandLine();
+    if (folder != null) {
+      Files.createDirectories(folder);
+      write(rouse);
+      return 0;
+    }
     CommandLine shown = command == null ? rouse : rouse.getSubcommands().get(command);
     if (shown == null) {
       console.say(command + ": no such command (see `rouse --help`)");
@@ -41,5 +56,14 @@ final class ManCommand implements Callable<Integer> {
     }
     console.print(ManPage.of(shown.getCommandSpec()));
     return 0;
+  }
+
+  /** The page of a command, and those of its subcommands. */
+  private void write(CommandLine command) throws IOException {
+    CommandSpec page = command.getCommandSpec();
+    Files.writeString(folder.resolve(page.qualifiedName("-") + ".1"), ManPage.of(page));
+    for (CommandLine one : command.getSubcommands().values()) {
+      write(one);
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.options.UserData;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.service.Readiness;
 import io.github.rouse.model.Engine;
 import io.github.rouse.serve.Activity;
 import io.github.rouse.serve.Door;
@@ -140,6 +141,7 @@ final class ServeCommand implements Callable<Integer> {
           door.open();
           common.notes(console).accept(door.describe());
         }
+        Readiness.announce("open", console::say);
         if (page != null && listens) {
           page.watch(microphone);
         }

@@ -123,13 +123,22 @@ public final class Examples {
               "embed",
               List.of(
                   "rouse embed models/multi/words.onnx --negatives hours-of-speech --out other.bank")),
+          Map.entry(
+              "service",
+              List.of(
+                  "rouse service install",
+                  "rouse service install listen --linger -- --model jarvis --exec 'notify-send {word}'",
+                  "rouse service install serve -- --web 127.0.0.1:8080",
+                  "rouse service install --dry-run",
+                  "rouse service status",
+                  "rouse service uninstall listen")),
           Map.entry("bench", List.of("rouse bench", "rouse bench --model jarvis")),
           Map.entry(
               "completion",
               List.of(
                   "rouse completion > ~/.local/share/bash-completion/completions/rouse",
                   "source <(rouse completion)")),
-          Map.entry("man", List.of("rouse man scan | man -l -")));
+          Map.entry("man", List.of("rouse man scan | man -l -", "rouse man --out man1")));
 
   private static final int WIDTH = 80; // of help, which would break a longer line anywhere
 
