@@ -44,7 +44,7 @@ set "COLLECTOR=-XX:+UseSerialGC"
 if defined ROUSE_JAVA_OPTS if not "%ROUSE_JAVA_OPTS:-XX:+Use=%"=="%ROUSE_JAVA_OPTS%" set "COLLECTOR="
 set "TERMINAL="
 if "%~1"=="new" set "TERMINAL=-Drouse.err.terminal=true"
-"%JAVA%" %COLLECTOR% %TERMINAL% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" "-Drouse.launcher=%~f0" %ROUSE_JAVA_OPTS% -cp "%JAR%;%LIBRARIES%\*;%EXTRA%\*" io.github.rouse.cli.Main %*
+"%JAVA%" %COLLECTOR% %TERMINAL% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" "-Drouse.launcher=%~f0" "-Drouse.libraries=%EXTRA%" %ROUSE_JAVA_OPTS% -cp "%JAR%;%LIBRARIES%\*;%EXTRA%\*" io.github.rouse.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :fresh

@@ -58,8 +58,12 @@ public enum Library {
     try {
       Class.forName(type, false, Library.class.getClassLoader());
     } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(
-          "needs " + title + ": add " + artifact + " to the class path", e);
+      String folder = System.getProperty("rouse.libraries"); // the launcher's, for the user's own
+      String remedy =
+          folder == null
+              ? "add " + artifact + " to the class path"
+              : "put the jar of " + artifact + " into " + folder;
+      throw new IllegalStateException("needs " + title + ": " + remedy, e);
     }
   }
 }

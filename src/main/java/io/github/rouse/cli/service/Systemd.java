@@ -32,7 +32,7 @@ record Systemd(Path folder) implements Supervisor {
     return """
         [Unit]
         Description=%s
-        Documentation=man:rouse-%s(1)
+        Documentation=https://github.com/rouse/rouse
         After=pipewire-pulse.service pulseaudio.service
 
         [Service]
@@ -53,7 +53,6 @@ record Systemd(Path folder) implements Supervisor {
         """
         .formatted(
             service.description(),
-            service.kind(),
             command,
             service.folder().toString().replace("%", "%%"),
             environment);

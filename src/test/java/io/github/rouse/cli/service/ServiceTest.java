@@ -32,7 +32,7 @@ class ServiceTest {
         """
         [Unit]
         Description=Rouse: listens to the microphone for words
-        Documentation=man:rouse-listen(1)
+        Documentation=https://github.com/rouse/rouse
         After=pipewire-pulse.service pulseaudio.service
 
         [Service]
