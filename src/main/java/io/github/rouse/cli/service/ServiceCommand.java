@@ -129,7 +129,13 @@ public final class ServiceCommand {
     if (!words.isEmpty() && !words.get(0).startsWith("-")) {
       throw new IllegalArgumentException("service=" + words.get(0) + ", expected listen or serve");
     }
-    request.spec.root().commandLine().getSubcommands().get(kind).parseArgs(words.toArray(String[]::new));
+    request
+        .spec
+        .root()
+        .commandLine()
+        .getSubcommands()
+        .get(kind)
+        .parseArgs(words.toArray(String[]::new));
     Service service =
         new Service(kind, launcher(), words, Path.of("").toAbsolutePath(), environment());
     String text = supervisor.text(service);
@@ -147,10 +153,7 @@ public final class ServiceCommand {
     for (List<String> command : commands) {
       Outcome outcome = Outcome.of(command);
       if (outcome.code() != 0) {
-        console.say(
-            outcome.reason(command)
-                + "; to start the service later: "
-                + lines(commands));
+        console.say(outcome.reason(command) + "; to start the service later: " + lines(commands));
         return ExitCode.FAILED;
       }
     }
@@ -248,7 +251,8 @@ public final class ServiceCommand {
                 .redirectErrorStream(true)
                 .redirectInput(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"))
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
+        String output =
+            new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
         return new Outcome(process.waitFor(), output.strip());
       } catch (IOException e) {
         return new Outcome(-1, "");

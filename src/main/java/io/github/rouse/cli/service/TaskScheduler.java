@@ -21,7 +21,9 @@ record TaskScheduler(Path folder) implements Supervisor {
   @Override
   public String text(Service service) {
     String options =
-        service.options().stream().map(option -> " " + quoted(option)).collect(Collectors.joining());
+        service.options().stream()
+            .map(option -> " " + quoted(option))
+            .collect(Collectors.joining());
     return """
         <?xml version="1.0" encoding="UTF-16"?>
         <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
