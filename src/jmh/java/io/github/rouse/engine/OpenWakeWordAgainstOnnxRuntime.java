@@ -50,8 +50,8 @@ public final class OpenWakeWordAgainstOnnxRuntime {
   }
 
   /**
-   * Measures; the arguments are the folder of the models, a minute recorded at 16 kHz, the number of
-   * pairs, and the names of heads, the first of which is also measured alone.
+   * Measures; the arguments are the folder of the models, a minute recorded at 16 kHz, the number
+   * of pairs, and the names of heads, the first of which is also measured alone.
    */
   public static void main(String[] args) throws Exception {
     List<String> heads = List.of(args).subList(3, args.length);

@@ -8,7 +8,6 @@ import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.file.Problem;
 import io.github.rouse.model.Verifier;
-import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.review.WordLesson.MarkedSound;
 import java.io.IOException;
@@ -38,7 +37,7 @@ record WordMarks(
     float threshold,
     float usual) {
   private static final int FEWEST_RIGHT = 10; // clips in place of a file of people
-  private static final double LOWERED_BY_MOST = 0.4; // by other frames: share of a score that is left
+  private static final double LOWERED_BY_MOST = 0.4; // share of a score left by other frames
   private static final double JUST_BELOW = 0.99; // so that what is marked is an event
   private static final double AROUND_SECONDS = 1; // of the decision, where the mistake is
 

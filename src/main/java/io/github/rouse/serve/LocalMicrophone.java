@@ -156,7 +156,8 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     for (int i = 0; i < count; i++) {
       squares += samples[i] * samples[i];
     }
-    power += (squares / count - power) / READS_PER_SECOND;
+    double before = power;
+    power = before + (squares / count - before) / READS_PER_SECOND; // by one thread only
   }
 
   private StreamHub.Stream open(int rate, Sinks sinks) {

@@ -105,7 +105,8 @@ public final class ImportCommand implements Callable<Integer> {
   private int network() throws IOException {
     if ((features == null || words.isEmpty()) && isOpenWakeWord()) {
       throw new IllegalArgumentException(
-          file + ": is a model of openWakeWord; --backbone DIR names the folder of the"
+          file
+              + ": is a model of openWakeWord; --backbone DIR names the folder of the"
               + " melspectrogram.onnx and embedding_model.onnx that it needs");
     }
     if (features == null) {
