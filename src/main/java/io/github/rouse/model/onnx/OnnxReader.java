@@ -93,7 +93,7 @@ public final class OnnxReader {
   private long parameters; // of all layers so far
 
   /** Whether an output reaches a threshold. */
-  private record Reached(TracedLayers output, float threshold) {}
+  private record Reached(String tensor, TracedLayers output, float threshold) {}
 
   private OnnxReader(GraphProto graph, Path path) throws ModelFormatException {
     constants = new Constants(graph);
@@ -294,7 +294,8 @@ public final class OnnxReader {
         && node.hasConstant(1)
         && tracedByName.containsKey(node.proto().getInput(0))) {
       float threshold = node.weights(1, "threshold").shaped("threshold", 1).values()[0];
-      reached.put(output, new Reached(tracedByName.get(node.proto().getInput(0)), threshold));
+      String tensor = node.proto().getInput(0);
+      reached.put(output, new Reached(tensor, tracedByName.get(tensor), threshold));
       return;
     }
     if (node.op().equals("Where")) {
@@ -351,7 +352,7 @@ public final class OnnxReader {
     TracedLayers second = tracedByName.get(node.proto().getInput(1));
     if (condition == null
         || second == null
-        || tracedByName.get(node.proto().getInput(2)) != condition.output()) {
+        || !condition.tensor().equals(node.proto().getInput(2))) {
       throw new IllegalArgumentException(
           "supported only on constants, and to replace an output that reaches a threshold");
     }
