@@ -13,7 +13,7 @@ import io.github.rouse.model.Engine;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.OnnxFile;
-import io.github.rouse.model.openwakeword.OpenWakeWord;
+import io.github.rouse.model.openwakeword.OpenWakeWordImport;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -82,7 +82,8 @@ public final class OpenWakeWordAgainstOnnxRuntime {
   private void compare(List<String> heads) throws IOException, OrtException {
     List<WakeModel> models = new ArrayList<>();
     for (String head : heads) {
-      OpenWakeWord read = OpenWakeWord.read(backbone.resolve(head + ".onnx"), backbone, List.of());
+      OpenWakeWordImport read =
+          OpenWakeWordImport.read(backbone.resolve(head + ".onnx"), backbone, List.of());
       models.add(
           new WakeModel(
               head,

@@ -70,7 +70,7 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
     @Override
     public Prepared prepare() {
       Weights prepared = Kernels.weights(weights);
-      return streams -> new ConvStreams(prepared, streams);
+      return streams -> new PlaneStreams(prepared, streams);
     }
 
     @Override
@@ -88,26 +88,26 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
       return Arrays.hashCode(bias);
     }
 
-    private final class ConvStreams implements Step {
+    private final class PlaneStreams implements Step {
       private final Weights prepared;
       private final float[][] windows = new float[AT_A_TIME][weights.length];
       private final float[][] sums = new float[AT_A_TIME][bias.length];
       private final float[][] rows = new float[AT_A_TIME][]; // that the sums belong to
       private final int[] places = new int[AT_A_TIME]; // in these rows
       private int due;
-      private final Recent[] recent;
+      private final RecentPlanes[] recent;
 
-      ConvStreams(Weights prepared, int streams) {
+      PlaneStreams(Weights prepared, int streams) {
         this.prepared = prepared;
-        recent = new Recent[streams];
-        Arrays.setAll(recent, stream -> new Recent(kernel, inputs()));
+        recent = new RecentPlanes[streams];
+        Arrays.setAll(recent, stream -> new RecentPlanes(kernel, inputs()));
       }
 
       @Override
       public void run(StepBatch in, StepBatch out) {
         out.clear();
         for (int i = 0; i < in.count; i++) {
-          Recent steps = recent[in.streams[i]];
+          RecentPlanes steps = recent[in.streams[i]];
           if (steps.add(in.rows[i])) {
             float[] row = out.add(in.streams[i]);
             for (int band = 0; band < bands; band++) {
@@ -124,7 +124,7 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
         multiply();
       }
 
-      private void gather(Recent steps, int band, float[] window) {
+      private void gather(RecentPlanes steps, int band, float[] window) {
         int channels = channels();
         int lowest = band - reach / 2;
         int from = Math.max(lowest, 0);
@@ -154,12 +154,12 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
     }
 
     /** The last steps of one stream. */
-    private static final class Recent {
+    private static final class RecentPlanes {
       private final float[][] steps; // ring buffer
       private int next; // index of the oldest step
       private int missing; // steps until the next output
 
-      Recent(int kernel, int width) {
+      RecentPlanes(int kernel, int width) {
         steps = new float[kernel][width];
         missing = kernel;
       }

@@ -14,7 +14,7 @@ import io.github.rouse.model.keras.KerasReader;
 import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxReader;
-import io.github.rouse.model.openwakeword.OpenWakeWord;
+import io.github.rouse.model.openwakeword.OpenWakeWordImport;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ public final class ImportCommand implements Callable<Integer> {
           "--backbone is for models of openWakeWord, which take neither --features nor --every nor"
               + " --architecture");
     }
-    OpenWakeWord read = OpenWakeWord.read(file, backbone, words);
+    OpenWakeWordImport read = OpenWakeWordImport.read(file, backbone, words);
     return write(
         read.words(), FeatureSpec.OPEN_WAKE_WORD, TriggerPolicy.OPEN_WAKE_WORD, read.imported());
   }
@@ -127,7 +127,7 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private boolean isOpenWakeWord() throws IOException {
-    return !KerasReader.mayRead(file) && OpenWakeWord.isHead(file);
+    return !KerasReader.mayRead(file) && OpenWakeWordImport.isHead(file);
   }
 
   private int write(

@@ -151,7 +151,7 @@ public final class ServiceCommand {
       commands.add(List.of("loginctl", "enable-linger"));
     }
     for (List<String> command : commands) {
-      Outcome outcome = Outcome.of(command);
+      CommandOutcome outcome = CommandOutcome.of(command);
       if (outcome.code() != 0) {
         console.say(outcome.reason(command) + "; to start the service later: " + lines(commands));
         return ExitCode.FAILED;
@@ -201,7 +201,7 @@ public final class ServiceCommand {
     int code = 0;
     for (String kind : installed) {
       List<String> command = supervisor.status(kind);
-      Outcome outcome = Outcome.of(command);
+      CommandOutcome outcome = CommandOutcome.of(command);
       if (outcome.code() != 0) {
         code = ExitCode.FAILED;
       }
@@ -224,7 +224,7 @@ public final class ServiceCommand {
       Path file = supervisor.file(kind);
       if (Files.exists(file)) {
         any = true;
-        supervisor.stop(kind).forEach(Outcome::of);
+        supervisor.stop(kind).forEach(CommandOutcome::of);
         Files.delete(file);
         console.say("removed " + file);
       }
@@ -234,7 +234,7 @@ public final class ServiceCommand {
       return ExitCode.FAILED;
     }
     if (supervisor instanceof Systemd) {
-      Outcome.of(List.of("systemctl", "--user", "daemon-reload"));
+      CommandOutcome.of(List.of("systemctl", "--user", "daemon-reload"));
       if (Files.exists(LINGERING.resolve(System.getProperty("user.name")))) {
         console.say("your services still start at boot; to end this: loginctl disable-linger");
       }
@@ -243,8 +243,8 @@ public final class ServiceCommand {
   }
 
   /** How a command ended, and what it printed. */
-  private record Outcome(int code, String output) {
-    static Outcome of(List<String> command) {
+  private record CommandOutcome(int code, String output) {
+    static CommandOutcome of(List<String> command) {
       try {
         Process process =
             new ProcessBuilder(command)
@@ -253,12 +253,12 @@ public final class ServiceCommand {
                 .start();
         String output =
             new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
-        return new Outcome(process.waitFor(), output.strip());
+        return new CommandOutcome(process.waitFor(), output.strip());
       } catch (IOException e) {
-        return new Outcome(-1, "");
+        return new CommandOutcome(-1, "");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new Outcome(-1, "");
+        return new CommandOutcome(-1, "");
       }
     }
 

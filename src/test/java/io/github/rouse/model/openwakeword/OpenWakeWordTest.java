@@ -54,7 +54,7 @@ class OpenWakeWordTest {
   }
 
   private WakeModel model(Path head, Path backbone) throws IOException {
-    OpenWakeWord read = OpenWakeWord.read(head, backbone, List.of());
+    OpenWakeWordImport read = OpenWakeWordImport.read(head, backbone, List.of());
     Path file = folder.resolve("written-" + head.getFileName());
     new WakeModel(
             "tiny",
@@ -169,15 +169,16 @@ class OpenWakeWordTest {
   @Test
   void wordsAreInTheFilesNameOrTheOutputs() throws IOException {
     TinyOpenWakeWord tiny = new TinyOpenWakeWord(folder);
-    assertEquals("hey jarvis", OpenWakeWord.word(Path.of("x", "hey_jarvis_v0.1.onnx")));
-    assertEquals("hey jarvis", OpenWakeWord.word(Path.of("Hey_Jarvis.onnx")));
-    assertEquals("ok computer", OpenWakeWord.word(Path.of("ok-computer_v1.2.3.ONNX")));
-    assertEquals("agent 47 please", OpenWakeWord.word(Path.of("agent_47_please.onnx")));
+    assertEquals("hey jarvis", OpenWakeWordImport.word(Path.of("x", "hey_jarvis_v0.1.onnx")));
+    assertEquals("hey jarvis", OpenWakeWordImport.word(Path.of("Hey_Jarvis.onnx")));
+    assertEquals("ok computer", OpenWakeWordImport.word(Path.of("ok-computer_v1.2.3.ONNX")));
+    assertEquals("agent 47 please", OpenWakeWordImport.word(Path.of("agent_47_please.onnx")));
     Path timer = tiny.classes("timer.onnx", 2, TIMERS);
     assertEquals(
-        List.of("one minute", "2 minutes"), OpenWakeWord.read(timer, folder, List.of()).words());
+        List.of("one minute", "2 minutes"),
+        OpenWakeWordImport.read(timer, folder, List.of()).words());
     List<String> given = List.of("a", "b");
-    assertEquals(given, OpenWakeWord.read(timer, folder, given).words());
+    assertEquals(given, OpenWakeWordImport.read(timer, folder, given).words());
   }
 
   @Test
@@ -203,7 +204,7 @@ class OpenWakeWordTest {
 
   private static void rejected(String reason, Path head, Path backbone) {
     String message =
-        assertThrows(IOException.class, () -> OpenWakeWord.read(head, backbone, List.of()))
+        assertThrows(IOException.class, () -> OpenWakeWordImport.read(head, backbone, List.of()))
             .getMessage();
     assertTrue(message.contains(reason), message);
     assertEquals(1, message.lines().count(), message);

@@ -34,7 +34,7 @@ import java.util.Locale;
  * @param words one for each output of the network
  * @param imported the whole network, from features to posteriors
  */
-public record OpenWakeWord(List<String> words, ImportedNetwork imported) {
+public record OpenWakeWordImport(List<String> words, ImportedNetwork imported) {
   private static final int LONGEST = 256; // embeddings that a head reads; those published read 34
 
   /** Whether an ONNX file looks like a head, which needs a backbone. */
@@ -48,7 +48,8 @@ public record OpenWakeWord(List<String> words, ImportedNetwork imported) {
    * @param given the words, if the file does not name them; empty for those that it names
    * @throws ModelFormatException if a file is not what it should be
    */
-  public static OpenWakeWord read(Path head, Path folder, List<String> given) throws IOException {
+  public static OpenWakeWordImport read(Path head, Path folder, List<String> given)
+      throws IOException {
     ModelProto model = OnnxFile.read(head);
     int window = HeadReader.window(model);
     if (window == 0 || window > LONGEST) {
@@ -85,7 +86,7 @@ public record OpenWakeWord(List<String> words, ImportedNetwork imported) {
           String.format(
               "detects %d words; name each with --word, not %s", network.outputs(), words));
     }
-    return new OpenWakeWord(
+    return new OpenWakeWordImport(
         words,
         new ImportedNetwork(network, OnnxReader.source(model, head) + ", a head for openWakeWord"));
   }
