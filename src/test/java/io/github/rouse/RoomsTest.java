@@ -98,7 +98,7 @@ class RoomsTest {
                   "train.phones",
                   "train.pronounce",
                   "train.verifier")),
-          Map.entry("serve.web", Set.of("enrol", "serve")),
+          Map.entry("serve.web", Set.of("enrol", "review", "serve")),
           Map.entry("cli.guide", Set.of("cli.models", "serve.web")),
           Map.entry("cli.service", Set.of("cli.options")),
           Map.entry("cli", Set.of("cli.guide", "cli.service", "serve.mqtt", "serve.wyoming")));
