@@ -46,9 +46,12 @@ public final class DetectionPipeline implements AutoCloseable {
 
   /** The layers that several networks begin with; less than any network has. */
   private static int commonLayers(List<WakeModel> models) {
+    if (models.size() == 1) {
+      return 0;
+    }
     Network first = models.get(0).folded();
-    int common = models.size() == 1 ? 0 : first.layers().size() - 1;
-    for (WakeModel model : models) {
+    int common = first.layers().size() - 1;
+    for (WakeModel model : models.subList(1, models.size())) {
       int all = model.folded().layers().size();
       common = Math.min(common, Math.min(all - 1, first.layersLike(model.folded())));
     }

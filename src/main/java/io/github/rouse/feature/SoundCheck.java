@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jtransforms.fft.FloatFFT_1D;
 
@@ -271,7 +272,7 @@ public final class SoundCheck {
     return IntStream.rangeClosed(1, channels)
         .filter(number -> peak[number - 1] <= SampleFormat.SILENCE)
         .boxed()
-        .toList();
+        .collect(Collectors.toUnmodifiableList());
   }
 
   private double floor() {
