@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.actions;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.Problem;
@@ -39,7 +36,7 @@ import java.util.function.Consumer;
 final class ClipFolder implements Closeable {
   static final String INDEX = "clips.jsonl";
   static final String CLIP_AT = "clip_at"; // field: seconds from the clip's start to the decision
-  private static final String CLIP = "clip"; // field: the file's name
+  static final String CLIP = "clip"; // field: the file's name
   private static final double GIGABYTE = 1e9; // bytes
   private static final double DAY = 86_400; // seconds
 
@@ -205,18 +202,9 @@ final class ClipFolder implements Closeable {
   }
 
   /** The clip that a line names; null if it names none of this folder. */
-  private String name(String line) {
-    try {
-      JsonElement clip = JsonParser.parseString(line).getAsJsonObject().get(CLIP);
-      Path name = Path.of(clip.getAsString()).getFileName();
-      return name != null && name.toString().endsWith(".wav") ? name.toString() : null;
-    } catch (JsonParseException
-        | IllegalStateException
-        | NullPointerException
-        | UnsupportedOperationException
-        | java.nio.file.InvalidPathException e) {
-      return null;
-    }
+  private static String name(String line) {
+    JsonObject json = Marks.object(line);
+    return json == null ? null : Marks.clip(json);
   }
 
   /** Waits until the clips are written. */

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +25,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * People's marks of the clips in a folder: which events were right, and which were not. {@value
- * #FILE} has one JSON object a line; a later line about the same clip and word wins. Clips in the
+ * People's marks of the clips in a folder: which detections were right, and which were not. {@value
+ * #FILE} has one JSON object per line; a later line about the same clip and word wins. Clips in the
  * folders {@value #RIGHT} and {@value #WRONG} count as marked, too. Immutable.
  *
  * <pre>
@@ -44,7 +45,7 @@ public final class Marks {
    * A clip that somebody marked.
    *
    * @param file of the sound
-   * @param word that was detected; null if neither the mark nor the index of the folder says it
+   * @param word that was detected; null if neither the mark nor the folder's index has it
    * @param isRight whether the word was spoken
    * @param at seconds from the clip's start to the decision; NaN if unknown
    * @param score of the event; NaN if unknown
@@ -54,11 +55,11 @@ public final class Marks {
   /**
    * A clip that nobody marked.
    *
-   * @param word that was detected; null if the index of the folder does not say it
+   * @param word that was detected; null if the folder's index does not have it
    */
   public record UnmarkedClip(Path file, String word) {}
 
-  /** What the index of the folder says of a clip. */
+  /** A clip's entry in the folder's index. */
   private record Indexed(String word, double at, float score) {
     static final Indexed UNKNOWN = new Indexed(null, Double.NaN, Float.NaN);
 
@@ -87,7 +88,7 @@ public final class Marks {
   /**
    * Reads the marks of a folder.
    *
-   * @throws IOException if it is no folder, or cannot be read
+   * @throws IOException if it is not a folder, or cannot be read
    */
   public static Marks read(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
@@ -132,8 +133,9 @@ public final class Marks {
     Map<String, Indexed> index = new HashMap<>();
     for (String line : lines(folder.resolve(ClipFolder.INDEX))) {
       JsonObject event = object(line);
-      if (event != null && text(event, "clip") != null) {
-        index.put(text(event, "clip"), Indexed.of(event));
+      String clip = event == null ? null : clip(event);
+      if (clip != null) {
+        index.put(clip, Indexed.of(event));
       }
     }
     return index;
@@ -143,30 +145,25 @@ public final class Marks {
       Path folder, String line, Map<String, Indexed> index, Map<Key, MarkedClip> marked) {
     JsonObject json = object(line);
     if (json == null) {
-      throw new IllegalArgumentException("is no JSON object");
+      throw new IllegalArgumentException("is not a JSON object");
     }
-    String clip = text(json, "clip");
-    String name = clip == null ? null : fileName(clip);
-    if (name == null || !name.endsWith(SOUND)) {
+    String name = clip(json);
+    if (name == null) {
       throw new IllegalArgumentException(
           "clip=" + json.get("clip") + ", expected the name of a WAV file");
     }
-    String mark = text(json, "mark");
-    if (!RIGHT.equals(mark) && !WRONG.equals(mark)) {
-      throw new IllegalArgumentException(
-          "mark=" + json.get("mark") + ", expected " + RIGHT + " or " + WRONG);
-    }
+    JsonElement mark = json.get("mark");
+    boolean isRight =
+        isRight(mark instanceof JsonPrimitive text ? text.getAsString() : String.valueOf(mark));
     Path file = folder.resolve(name);
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(name + " is not there");
     }
-    MarkedClip clipped =
-        index
-            .getOrDefault(name, Indexed.of(json))
-            .marked(file, text(json, "word"), mark.equals(RIGHT));
-    Key key = new Key(name, clipped.word());
+    MarkedClip one =
+        index.getOrDefault(name, Indexed.of(json)).marked(file, text(json, "word"), isRight);
+    Key key = new Key(name, one.word());
     marked.remove(key); // the later line also comes later in order
-    marked.put(key, clipped);
+    marked.put(key, one);
   }
 
   /**
@@ -181,7 +178,7 @@ public final class Marks {
   }
 
   /**
-   * Adds a mark of a clip that the index of the folder does not know.
+   * Adds a mark of a clip that is not in the folder's index.
    *
    * @param at seconds from the clip's start to the decision; NaN if unknown
    * @param score of the event; NaN if unknown
@@ -193,7 +190,7 @@ public final class Marks {
       throw new NoSuchFileException(clip);
     }
     JsonObject line = new JsonObject();
-    line.addProperty("clip", clip);
+    line.addProperty(ClipFolder.CLIP, clip);
     if (word != null) {
       line.addProperty("word", word);
     }
@@ -253,13 +250,33 @@ public final class Marks {
     }
   }
 
-  private static JsonObject object(String line) {
+  /**
+   * Whether a mark says that the word was spoken.
+   *
+   * @throws IllegalArgumentException if it is neither {@value #RIGHT} nor {@value #WRONG}
+   */
+  public static boolean isRight(String mark) {
+    if (!RIGHT.equals(mark) && !WRONG.equals(mark)) {
+      throw new IllegalArgumentException("mark=" + mark + ", expected " + RIGHT + " or " + WRONG);
+    }
+    return mark.equals(RIGHT);
+  }
+
+  /** A line's JSON object; null if it is none. */
+  static JsonObject object(String line) {
     try {
       JsonElement json = JsonParser.parseString(line);
       return json.isJsonObject() ? json.getAsJsonObject() : null;
     } catch (JsonParseException e) {
       return null;
     }
+  }
+
+  /** The name of the clip that a line is about; null if it names no WAV file. */
+  static String clip(JsonObject line) {
+    String path = text(line, ClipFolder.CLIP);
+    String name = path == null ? null : fileName(path);
+    return name != null && name.endsWith(SOUND) ? name : null;
   }
 
   private static String text(JsonObject json, String field) {

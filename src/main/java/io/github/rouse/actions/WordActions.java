@@ -4,7 +4,7 @@ package io.github.rouse.actions;
 import java.net.URI;
 
 /**
- * The actions that a word's events trigger. A null component is not set, so the general one holds.
+ * The actions that a word's events trigger. Where a component is null, the general setting holds.
  *
  * @param exec shell command, empty for none
  * @param webhook URL, empty for none

@@ -41,6 +41,11 @@ public enum SampleFormat {
     };
   }
 
+  /** Rounds a sample to 16 bits. Values outside [-1, 1] are clipped; NaN becomes 0. */
+  public static short toSixteenBits(float sample) {
+    return (short) Math.max(-32768, Math.min(32767, Math.round(sample * 32768f)));
+  }
+
   boolean isFloat() {
     return this == FLOAT_32 || this == FLOAT_64;
   }

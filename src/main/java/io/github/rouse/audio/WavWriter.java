@@ -78,8 +78,7 @@ public final class WavWriter implements Closeable {
       if (buffer.remaining() < 2) {
         flush();
       }
-      int value = Math.round(samples[i] * 32768f);
-      buffer.putShort((short) Math.max(-32768, Math.min(32767, value)));
+      buffer.putShort(SampleFormat.toSixteenBits(samples[i]));
     }
     bytes += 2L * length;
     broken = false;

@@ -8,7 +8,6 @@ import io.github.rouse.cli.models.EnrollCommand;
 import io.github.rouse.cli.models.ReviewCommand;
 import io.github.rouse.cli.options.ActionOptions;
 import io.github.rouse.cli.options.CommonOptions;
-import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.options.UserData;
 import io.github.rouse.cli.output.Console;
@@ -160,19 +159,15 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private OwnWords ownWords() {
-    Path shipped = ModelFiles.models();
     return new OwnWords(
         UserData.folder().resolve("recordings"),
         folder,
-        shipped.resolve(EnrollCommand.SHIPPED),
-        shipped.resolve(EnrollCommand.BANK));
+        EnrollCommand.shippedEncoder(),
+        EnrollCommand.shippedBank());
   }
 
   private Lessons lessons() {
-    return new Lessons(
-        UserData.folder().resolve("clips"),
-        folder,
-        ModelFiles.models().resolve(ReviewCommand.PEOPLE));
+    return new Lessons(UserData.folder().resolve("clips"), folder, ReviewCommand.people());
   }
 
   private List<Door> doors(StreamHub hub, WebDoor page) throws IOException {

@@ -5,13 +5,12 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.SampleCollector;
 import io.github.rouse.audio.SampleSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -94,14 +93,8 @@ public record Recording(Path file, String slice, Channel channel) {
 
   /** Returns all samples that {@link #play} would deliver. */
   float[] samples(int rate) throws IOException {
-    List<float[]> pieces = new ArrayList<>();
-    play(rate, (s, from, n) -> pieces.add(Arrays.copyOfRange(s, from, from + n)));
-    float[] all = new float[pieces.stream().mapToInt(p -> p.length).sum()];
-    int at = 0;
-    for (float[] piece : pieces) {
-      System.arraycopy(piece, 0, all, at, piece.length);
-      at += piece.length;
-    }
-    return all;
+    SampleCollector sound = new SampleCollector();
+    play(rate, sound);
+    return sound.samples();
   }
 }

@@ -13,12 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A moment that the first look raised, as the heads of the second look see it.
+ * A moment that the first look raised, and what the heads of the second look make of it.
  *
  * @param word its index in the model
  * @param at sample at which it was raised, at the model's rate
  * @param first score of the first look
- * @param views for each head, what its last layers read
+ * @param second score of the second look
+ * @param views [heads][values], what each head's last layers read
  */
 record Candidate(int word, long at, float first, float second, float[][] views) {
 
@@ -55,7 +56,7 @@ record Candidate(int word, long at, float first, float second, float[][] views) 
     return candidates;
   }
 
-  /** The frames that the second look read at a sample. */
+  /** The frames that the second look reads at a sample. */
   private static float[][] window(List<float[]> frames, FeatureSpec features, long at, int count) {
     int known = (int) Math.min(frames.size(), features.frames(at));
     float[][] window = new float[count][];

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The next version of a model: its second look learns from the clips that people marked. The first
- * look, the threshold and the calibration stay; scores only fall.
+ * The next version of a model, whose second look has learnt from the clips that people marked. The
+ * first look, the threshold and the calibration stay the same; scores only fall.
  */
 public final class Improvement {
   private static final String LEARNT = "learnt from marks"; // provenance
@@ -35,7 +35,7 @@ public final class Improvement {
     return model;
   }
 
-  /** For each word that somebody marked. */
+  /** The figures of each word with marks. */
   public List<LessonFigures> figures() {
     return figures;
   }
@@ -60,11 +60,12 @@ public final class Improvement {
   /**
    * Learns from marks.
    *
-   * @param marked of words of this model; others are left out
-   * @param people folders with files of how other people say the words
+   * @param marked clips; those of words that the model lacks are ignored
+   * @param people folders with {@link People} files
    * @param problems receives what is wrong with single clips
-   * @throws IllegalArgumentException if the model has no second look, or nobody marked its words
-   * @throws IOException if a file of people cannot be read, or there is none for a word
+   * @throws IllegalArgumentException if the model has no second look, or no clip of its words is
+   *     marked
+   * @throws IOException if a people file cannot be read, or there is none for a word
    */
   public static Improvement of(
       WakeModel model, List<MarkedClip> marked, List<Path> people, Consumer<String> problems)
@@ -75,7 +76,7 @@ public final class Improvement {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        model.name() + ": has no second look, which learns from marks"));
+                        model.name() + ": has no second look, the part that learns from marks"));
     Map<String, List<MarkedClip>> byWord = byWord(model, marked);
     if (byWord.isEmpty()) {
       throw new IllegalArgumentException("no marked clips of " + String.join(", ", model.words()));

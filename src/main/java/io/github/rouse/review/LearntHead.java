@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A head of the second look that learns from mistakes. Its body, which never changes, makes one
- * vector of a window, the view. The base is the logit that the head had when it was trained; each
- * corrector lowers it near one mistake (Gorban et al. 2018, "Correction of AI systems by linear
- * discriminants"), all together by no more than the cap.
+ * A head of the second look that learns from mistakes. Its body, which never changes, maps a window
+ * to one vector, the view. The base is the logit as trained; each corrector lowers it near one
+ * mistake (Gorban et al. 2018, "Correction of AI systems by linear discriminants"), all together by
+ * no more than the cap.
  *
  * <pre>
  *   u_i = max(0, direction_i . view + offset_i)
@@ -45,7 +45,7 @@ record LearntHead(Network body, Dense base, List<Corrector> correctors, float ca
   /**
    * Reads a head.
    *
-   * @throws IllegalArgumentException if its layers have another form
+   * @throws IllegalArgumentException if its layers have a different structure
    */
   static LearntHead of(Network head) {
     List<Layer> layers = head.layers();
@@ -71,7 +71,7 @@ record LearntHead(Network body, Dense base, List<Corrector> correctors, float ca
     if (end >= 2 && layers.get(end - 1) instanceof Dense base && base.outputs() == 1) {
       return new LearntHead(new Network(layers.subList(0, end - 1)), base, List.of(), 0);
     }
-    throw new IllegalArgumentException("a second look of another form, which cannot learn");
+    throw new IllegalArgumentException("the second look has layers that cannot learn from marks");
   }
 
   private static boolean isRectifier(Layer layer) {

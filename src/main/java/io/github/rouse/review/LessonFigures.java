@@ -4,17 +4,18 @@ package io.github.rouse.review;
 import java.util.Locale;
 
 /**
- * What a version does with the clips of a word, and with other people.
+ * How the previous and the new version do on the marked clips of a word, and on other people.
  *
  * @param wrong clips marked wrong
- * @param curedBefore how many of them the model no longer takes for the word, before
- * @param cured the same of the new version
+ * @param curedBefore of these, those that the previous version rejects
+ * @param cured of these, those that the new version rejects
  * @param right clips marked right
- * @param foundBefore how many of them the model finds, before
- * @param found the same of the new version
+ * @param foundBefore of these, those that the previous version detects
+ * @param found of these, those that the new version detects
  * @param people held-out utterances of other people
- * @param peopleBefore how many of them the model finds, before, at the threshold that loses most
- * @param peopleFound the same of the new version
+ * @param peopleBefore of these, those that the previous version detects, at the threshold where the
+ *     new one loses most
+ * @param peopleFound of these, those that the new version detects there
  */
 public record LessonFigures(
     String word,
@@ -33,8 +34,8 @@ public record LessonFigures(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s: %d of %d false alarms stay away (%d before), %d of %d right ones found (%d before),"
-            + " %d of %d other people's found (%d before)",
+        "%s: %d of %d false alarms rejected (%d before), %d of %d right clips detected (%d before),"
+            + " %d of %d utterances of other people detected (%d before)",
         word,
         cured,
         wrong,
@@ -47,7 +48,7 @@ public record LessonFigures(
         peopleBefore);
   }
 
-  /** Whether a right clip is lost, or more than a few of the people. */
+  /** Whether the new version loses a right clip, or more than a few of the people. */
   boolean isWorse() {
     return found < foundBefore || peopleBefore - peopleFound > MOST_LOST * people;
   }

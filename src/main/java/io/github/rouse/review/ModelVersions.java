@@ -4,31 +4,28 @@ package io.github.rouse.review;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.OptionalInt;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The versions of a model before the one in use: {@code jarvis.onnx.1} is the oldest, the highest
- * number the latest. Nothing loads them, because their names do not end in {@code .onnx}.
+ * The previous versions of a model: {@code jarvis.onnx.1} is the oldest, the highest number the
+ * latest. Nothing loads them, because their names do not end in {@code .onnx}.
  */
 public final class ModelVersions {
   private ModelVersions() {}
 
   /**
-   * Replaces a model and keeps the version before. The file always holds a whole model.
+   * Replaces a model and keeps the previous version. The file always holds a whole model.
    *
-   * @return the file that keeps it
+   * @return the file of the previous version
    */
   public static Path replace(Path model, WakeModel next) throws IOException {
-    Path kept = sibling(model, latest(model).orElse(0) + 1);
+    Path kept = kept(model, latest(model) + 1);
     AtomicFile.write(kept, out -> Files.copy(model, out));
     try {
       next.write(model);
@@ -40,36 +37,33 @@ public final class ModelVersions {
   }
 
   /**
-   * Brings the version before back; the one in use is gone.
+   * Restores the previous version; the one in use is lost.
    *
-   * @return the file that kept it
+   * @return the file that held it
    * @throws IOException if there is none, or the folder cannot be written to
    */
   public static Path undo(Path model) throws IOException {
-    OptionalInt latest = latest(model);
-    if (latest.isEmpty()) {
-      throw new IOException(model + ": no version before it is kept");
+    int latest = latest(model);
+    if (latest == 0) {
+      throw new IOException(model + ": has no previous version");
     }
-    Path kept = sibling(model, latest.getAsInt());
+    Path kept = kept(model, latest);
     WakeModel.read(kept); // a damaged one replaces nothing
-    try {
-      Files.move(kept, model, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(kept, model, StandardCopyOption.REPLACE_EXISTING);
-    }
+    AtomicFile.place(kept, model);
     return kept;
   }
 
-  /** How many versions before are kept. */
+  /** The number of previous versions. */
   public static int count(Path model) throws IOException {
-    return (int) numbers(model).count();
+    return numbers(model).size();
   }
 
-  private static OptionalInt latest(Path model) throws IOException {
-    return numbers(model).max();
+  /** The number of the latest previous version; 0 if there is none. */
+  private static int latest(Path model) throws IOException {
+    return numbers(model).stream().max(Integer::compare).orElse(0);
   }
 
-  private static IntStream numbers(Path model) throws IOException {
+  private static List<Integer> numbers(Path model) throws IOException {
     Path folder = model.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder)) {
       throw new NoSuchFileException(folder.toString());
@@ -80,15 +74,12 @@ public final class ModelVersions {
       return files
           .map(file -> name.matcher(file.getFileName().toString()))
           .filter(Matcher::matches)
-          .mapToInt(found -> Integer.parseInt(found.group(1)))
-          .boxed()
-          .toList()
-          .stream()
-          .mapToInt(number -> number);
+          .map(found -> Integer.parseInt(found.group(1)))
+          .toList();
     }
   }
 
-  private static Path sibling(Path model, int number) {
+  private static Path kept(Path model, int number) {
     return model.resolveSibling(model.getFileName() + "." + number);
   }
 }

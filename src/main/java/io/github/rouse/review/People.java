@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How other people say a word, as the heads of a second look see it: what a model that learns from
- * mistakes must still find. The audio cannot be recovered from it. Immutable.
+ * What the heads of a second look make of other people saying a word, which a model that learns
+ * from mistakes must still detect. The audio cannot be recovered from it. Immutable.
  */
 public final class People {
   /** How the files' names end. */
@@ -31,10 +31,10 @@ public final class People {
   private static final int MOST_HEADS = 64;
 
   /**
-   * One person, whom the heads do not know, saying the word once.
+   * One utterance of the word, by a person whose voice trained no head.
    *
    * @param first score of the first look
-   * @param views for each head
+   * @param views [heads][values]
    */
   record SaidWord(float first, float[][] views) {}
 
@@ -48,7 +48,7 @@ public final class People {
     this.voices = List.copyOf(voices);
   }
 
-  /** What tells the heads of a word from others: learning does not change it. */
+  /** Identifies the heads of a word; learning does not change it. */
   static String headsOf(Verifier.WordHead word) {
     StringBuilder hashes = new StringBuilder();
     for (Network network : word.networks()) {
@@ -81,7 +81,7 @@ public final class People {
     return null;
   }
 
-  /** What must be found, by people whom the heads do not know. */
+  /** Utterances that must still be detected. */
   List<SaidWord> voices() {
     return voices;
   }
@@ -89,7 +89,7 @@ public final class People {
   /**
    * Reads a file.
    *
-   * @throws ModelFormatException if it is no such file, truncated or damaged
+   * @throws ModelFormatException if it is another file, truncated or damaged
    */
   static People read(Path path) throws IOException {
     return FILE.read(path, People::read);
@@ -158,7 +158,7 @@ public final class People {
     }
   }
 
-  /** For each head, how the word's views spread. */
+  /** The spread of the word's views, for each head. */
   List<Spread> spreads() {
     return spreads;
   }

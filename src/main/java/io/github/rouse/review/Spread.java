@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * How the views of a word spread: their mean, and a factor of their covariance. The covariance is
- * shrunk towards its diagonal, because there are few more views than values.
+ * The distribution of a word's views: their mean, and the Cholesky factor of their covariance. The
+ * covariance is shrunk towards its diagonal, because there are few more views than values.
  */
 final class Spread {
   private static final double SHRINKAGE = 0.2;
@@ -34,7 +34,7 @@ final class Spread {
     factor = cholesky(covariance);
   }
 
-  /** The spread of some views; two at least. */
+  /** The spread of at least two views. */
   static Spread of(List<float[]> views) {
     int values = views.get(0).length;
     float[] mean = new float[values];
@@ -109,7 +109,7 @@ final class Spread {
   }
 
   /**
-   * The direction that best tells a point from the word's views (Fisher's linear discriminant):
+   * The direction that best separates a point from the word's views (Fisher's linear discriminant):
    * along it, they have mean 0 and, before the shrinkage, variance 1.
    */
   double[] towards(double[] point) {
@@ -145,7 +145,7 @@ final class Spread {
     return sum;
   }
 
-  /** The same as a function of the view alone: minus its value at the origin. */
+  /** The mean of the word's views in a direction. */
   double offset(double[] direction) {
     double sum = 0;
     for (int i = 0; i < mean.length; i++) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A clip as it would sound another time: louder or softer, under noise, and divided into frames
- * elsewhere. What is learnt from a clip must hold for these, too.
+ * Simulates other occurrences of a clip: louder or softer, in noise, with shifted frame boundaries.
+ * What is learnt from a clip must hold for these too.
  */
 final class Variations {
   static final int COUNT = 8;

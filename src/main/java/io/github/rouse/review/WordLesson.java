@@ -10,15 +10,15 @@ import java.util.stream.IntStream;
 
 /**
  * What the heads of one word learn: for each mistake a corrector, placed so that the mistake and
- * its variations fall below the threshold while people who say the word stay above. Where no place
- * does both, the mistake is left as it is.
+ * its variations fall below the threshold while people saying the word stay above it. Where no
+ * place does both, the mistake remains.
  */
 final class WordLesson {
   private static final double MARGIN = 1; // logits below the threshold
   private static final double[] PLACES = {0.6, 0.75, 0.9}; // from the people's mean to the mistake
   private static final double NEAREST = 0.2; // share of variations that may lie nearer
   private static final double LEAST_ROOM = 0.3; // standard deviations from plane to mistake
-  private static final double BOUND = 1e-4; // a posterior nearer to 0 or 1 says no more
+  private static final double BOUND = 1e-4; // posteriors are kept this far from 0 and 1
 
   /**
    * One utterance as it sounds in several variations; of each, the candidates that may be the word.
@@ -55,7 +55,7 @@ final class WordLesson {
    * Learns that an example is not the word.
    *
    * @param right examples that must stay found
-   * @return whether it is below the threshold now, with all its variations but a few
+   * @return whether it now scores below the threshold, as do all but a few of its variations
    */
   boolean learn(MarkedSound wrong, List<MarkedSound> right) {
     List<Candidate> mistakes = new ArrayList<>(); // the strongest of each variation
@@ -118,7 +118,7 @@ final class WordLesson {
     return mean;
   }
 
-  /** What must not become fewer: people found at each threshold, and right examples. */
+  /** Counts that must not fall: people found at each threshold, and right examples. */
   private int[] found(List<MarkedSound> right) {
     int[] found = new int[thresholds.length + 1];
     for (int i = 0; i < thresholds.length; i++) {
@@ -142,12 +142,12 @@ final class WordLesson {
     return people.voices().size();
   }
 
-  /** Whether an example as it is, without variation, is an event. */
+  /** Whether an example is an event, without variation. */
   boolean isFound(MarkedSound example) {
     return isEvent(example.variations().get(0));
   }
 
-  /** Whether an example is no event in any variation but a few. */
+  /** Whether an example and all but a few of its variations are no events. */
   boolean isAway(MarkedSound example) {
     long events = example.variations().stream().filter(this::isEvent).count();
     return !isFound(example) && events <= NEAREST * example.variations().size();

@@ -5,7 +5,7 @@ import io.github.rouse.actions.Marks.MarkedClip;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
-import io.github.rouse.audio.SampleSink;
+import io.github.rouse.audio.SampleCollector;
 import io.github.rouse.file.Problem;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
@@ -13,7 +13,6 @@ import io.github.rouse.review.WordLesson.MarkedSound;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,7 +35,7 @@ record WordMarks(
     People people,
     float threshold,
     float usual) {
-  private static final int FEWEST_RIGHT = 10; // clips in place of a file of people
+  private static final int FEWEST_RIGHT = 10; // clips, without a people file
   private static final double LOWERED_BY_MOST = 0.4; // share of a score left by other frames
   private static final double JUST_BELOW = 0.99; // so that what is marked is an event
   private static final double AROUND_SECONDS = 1; // of the decision, where the mistake is
@@ -44,7 +43,7 @@ record WordMarks(
   /**
    * Reads the clips of a word.
    *
-   * @throws IOException if neither a file nor enough right clips tell how people say the word
+   * @throws IOException if there is neither a people file nor enough right clips
    */
   static WordMarks of(
       WakeModel model,
@@ -62,7 +61,7 @@ record WordMarks(
       try {
         MarkedSound example = example(model, word, clip);
         (clip.isRight() ? right : wrong).add(example);
-        if (clip.score() < threshold) { // who listens with a lower threshold marks such events
+        if (clip.score() < threshold) { // the listener's threshold was lower
           threshold = Math.min(clip.score(), scoreAgain(model, index, example, clip.score()));
         }
       } catch (IOException e) {
@@ -87,7 +86,7 @@ record WordMarks(
     return (float) Math.max(JUST_BELOW * highest, LOWERED_BY_MOST * score);
   }
 
-  /** For a word without a file of people: those of the right clips. */
+  /** The speakers of the right clips, for a word without a people file. */
   private static People speakers(String word, List<MarkedSound> right) throws IOException {
     List<Candidate> said = new ArrayList<>();
     for (MarkedSound example : right) {
@@ -98,8 +97,8 @@ record WordMarks(
     if (right.size() < FEWEST_RIGHT) {
       throw new IOException(
           String.format(
-              "%s: no file tells how other people say it to this model, so what they would lose"
-                  + " cannot be counted: mark at least %d clips right",
+              "%s: this model has no utterances of other people to check against; mark at least %d"
+                  + " clips right",
               word, FEWEST_RIGHT));
     }
     return new People(
@@ -156,21 +155,13 @@ record WordMarks(
   }
 
   static float[] samples(Path file, int rate) throws IOException {
-    List<float[]> pieces = new ArrayList<>();
+    SampleCollector sound = new SampleCollector();
     try (AudioFile audio = AudioFile.open(file)) {
       Resampler resampler = new Resampler(audio.sampleRate(), rate);
-      SampleSink sink =
-          (samples, from, length) -> pieces.add(Arrays.copyOfRange(samples, from, from + length));
       audio.play(
-          Channel.AUTO, (samples, from, length) -> resampler.accept(samples, from, length, sink));
-      resampler.finish(sink);
+          Channel.AUTO, (samples, from, length) -> resampler.accept(samples, from, length, sound));
+      resampler.finish(sound);
     }
-    float[] all = new float[pieces.stream().mapToInt(piece -> piece.length).sum()];
-    int at = 0;
-    for (float[] piece : pieces) {
-      System.arraycopy(piece, 0, all, at, piece.length);
-      at += piece.length;
-    }
-    return all;
+    return sound.samples();
   }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Learns from mistakes: marked clips become the next version of a model. {@link
- * io.github.rouse.review.Improvement} makes it, {@link io.github.rouse.review.ModelVersions} keeps
- * the version before.
+ * Learns from mistakes: {@link io.github.rouse.review.Improvement} makes the next version of a
+ * model from marked clips, {@link io.github.rouse.review.ModelVersions} keeps the previous ones.
  *
  * <p>Uses {@code actions} and the detector.
  *

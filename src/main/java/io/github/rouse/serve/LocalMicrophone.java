@@ -33,7 +33,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
   private volatile boolean closing;
   private volatile boolean stale; // the models have changed since the stream was opened
   private volatile long lost; // samples
-  private volatile double power; // mean square of the last second, or nearly
+  private volatile double power; // mean square, averaged over about a second
   private final AtomicInteger reconnects = new AtomicInteger();
 
   /** Receives the samples, and what is detected in them. */
@@ -69,7 +69,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     stale = true;
   }
 
-  /** The guard of the device that has this microphone. */
+  /** Keeps the device that has this microphone from waking itself. */
   public SpeakingGuard guard() {
     return guard;
   }
@@ -79,7 +79,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     return lost;
   }
 
-  /** The level of the last second, RMS in dB below full scale. */
+  /** The RMS level of the last second, in dB of full scale. */
   public double level() {
     return 10 * Math.log10(Math.max(power, LEAST_POWER));
   }

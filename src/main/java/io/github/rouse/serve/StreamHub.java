@@ -119,12 +119,12 @@ public final class StreamHub implements AutoCloseable {
     return open.get();
   }
 
-  /** Seconds of sound that streams have brought. */
+  /** Seconds of sound received from all streams. */
   public double heardSeconds() {
     return heard.sum();
   }
 
-  /** Seconds of processor time that detection has taken, of all streams. */
+  /** Seconds that detection has taken, over all streams and threads. */
   public synchronized double busySeconds() {
     return pool == null ? 0 : pool.busy().toNanos() / 1e9;
   }
@@ -147,7 +147,7 @@ public final class StreamHub implements AutoCloseable {
   /**
    * Opens a stream whose detections are changed before anyone sees them.
    *
-   * @param change from what receives changed detections to what receives the detector's
+   * @param change wraps the handler that receives the changed detections
    */
   Stream open(
       String source,

@@ -83,11 +83,11 @@ class MarksTest {
     Path file = folder.resolve(Marks.FILE);
     assertEquals(
         List.of(
-            file + ", line 2: mark=\"maybe\", expected right or wrong",
-            file + ", line 4: is no JSON object",
+            file + ", line 2: mark=maybe, expected right or wrong",
+            file + ", line 4: is not a JSON object",
             file + ", line 5: d.wav is not there",
             file + ", line 6: clip=\"note.txt\", expected the name of a WAV file",
-            file + ", line 7: is no JSON object"),
+            file + ", line 7: is not a JSON object"),
         marks.problems());
   }
 

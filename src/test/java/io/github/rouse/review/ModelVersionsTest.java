@@ -58,7 +58,7 @@ class ModelVersionsTest {
     assertArrayEquals(first, Files.readAllBytes(file));
     assertEquals(List.of("loud.onnx", "loud.onnx.bak"), names());
     IOException none = assertThrows(IOException.class, () -> ModelVersions.undo(file));
-    assertEquals(file + ": no version before it is kept", none.getMessage());
+    assertEquals(file + ": has no previous version", none.getMessage());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.rouse.audio.capture;
 
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
+import io.github.rouse.audio.SampleFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.sound.sampled.AudioFormat;
@@ -29,8 +30,7 @@ public final class Playback {
           (samples, from, length) -> {
             byte[] pcm = new byte[2 * length];
             for (int i = 0; i < length; i++) {
-              int value = Math.round(samples[from + i] * 32768);
-              value = Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, value));
+              short value = SampleFormat.toSixteenBits(samples[from + i]);
               pcm[2 * i] = (byte) value;
               pcm[2 * i + 1] = (byte) (value >> 8);
             }

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Asks the person at the terminal before each step; or nobody, and takes every step. */
+/** Asks the person at the terminal before each step, or takes every step without asking. */
 final class Dialogue {
-  /** What the person wants. */
+  /** The answer. */
   enum Reply {
     GO,
     SKIP,

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     name = "doctor",
     description =
         "Checks this machine: Java, sound system, microphones, models, ports. Listens for ten"
-            + " seconds and judges the sound. Names the remedy of each problem.",
+            + " seconds and judges the sound. Says how to fix each problem.",
     footer = "Exits with 1 if `rouse listen` could not work.")
 public final class DoctorCommand implements Callable<Integer> {
   private final Console console;
@@ -34,7 +34,8 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "Judge only a sound file, such as a recording made with the microphone.")
+      description =
+          "Judge a sound file, such as a recording made with the microphone, and nothing else.")
   Path file;
 
   @Option(names = "--device", paramLabel = "NAME|N", description = "As for listen.")
@@ -44,7 +45,7 @@ public final class DoctorCommand implements Callable<Integer> {
       names = "--duration",
       paramLabel = "SECONDS",
       defaultValue = "10",
-      description = "How long it listens; 0 leaves that out. Default: ${DEFAULT-VALUE}.")
+      description = "How long to listen; 0 skips that. Default: ${DEFAULT-VALUE}.")
   double duration;
 
   @Option(

@@ -16,7 +16,7 @@ record Finding(String check, Severity level, String text, String remedy) {
   enum Severity {
     /** As it should be. */
     OK,
-    /** {@code listen} works, but could work better; or something else does not work. */
+    /** {@code listen} works, but not at its best; or another command does not work. */
     WARNING,
     /** {@code listen} cannot work. */
     FAULT
@@ -34,7 +34,7 @@ record Finding(String check, Severity level, String text, String remedy) {
     return new Finding(check, Severity.FAULT, text, remedy);
   }
 
-  /** The findings of a level. */
+  /** Counts the findings of a level. */
   static long count(List<Finding> findings, Severity level) {
     return findings.stream().filter(finding -> finding.level == level).count();
   }

@@ -15,9 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Listens with a new model, to the word and to other speech, and keeps what it heard. */
+/** Tries a new model on the word and on other speech, and keeps the sound. */
 final class ListeningTest {
-  /** How often the word is to be said. */
+  /** How often to say the word. */
   static final int TIMES = 3;
 
   private static final long WORD_SECONDS = 20; // longest wait for the words
@@ -34,21 +34,21 @@ final class ListeningTest {
   }
 
   /**
-   * Listens until the word was heard {@value #TIMES} times, or for 20 s.
+   * Listens until the word was detected {@value #TIMES} times, or for 20 s.
    *
-   * @param kept the sound
-   * @return how often it was heard
+   * @param kept the file for the sound
+   * @return the number of detections
    */
   int ofWord(Path kept) throws IOException {
     String prompt = "say \"" + model.words().get(0) + "\" " + TIMES + " times, with pauses";
-    return hear(kept, prompt, TIMES, WORD_SECONDS, "heard");
+    return hear(kept, prompt, TIMES, WORD_SECONDS, "detected");
   }
 
   /**
    * Listens for some time.
    *
-   * @param kept the sound
-   * @return the false alarms
+   * @param kept the file for the sound
+   * @return the number of false alarms
    */
   int ofOtherSpeech(Path kept, long seconds) throws IOException {
     String prompt = "now talk about something else for " + seconds + " s, without that word";

@@ -11,7 +11,7 @@ import io.github.rouse.feature.SoundCheck;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Listens to all channels of a microphone for a while and judges what it hears. */
+/** Listens to all channels of a microphone for a while and judges the sound. */
 final class MicrophoneTrial implements Microphone.Events {
   private static final String CHECK = "microphone";
   private static final int RATE = 16_000; // Hz, that of the shipped models
@@ -50,7 +50,7 @@ final class MicrophoneTrial implements Microphone.Events {
           Finding.fault(
               CHECK,
               Console.describe(e),
-              "close the program that holds it (`fuser -v /dev/snd/*`), see the lines above, or"
+              "close the program that uses it (`fuser -v /dev/snd/*`), see the lines above, or"
                   + " choose another with --device"));
       return findings;
     }
@@ -64,7 +64,7 @@ final class MicrophoneTrial implements Microphone.Events {
       findings.add(
           Finding.fault(
               CHECK,
-              "it opens but delivers no sound",
+              "it opens, but delivers no sound",
               "plug it in again, restart the sound server (`systemctl --user restart pipewire` or"
                   + " `pulseaudio -k`), or choose another with --device"));
       return findings;

@@ -7,7 +7,6 @@ import io.github.rouse.cli.models.EnrollCommand;
 import io.github.rouse.cli.models.Enroller;
 import io.github.rouse.cli.models.Takes;
 import io.github.rouse.cli.models.UsualPronouncer;
-import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.ModelFiles;
@@ -36,18 +35,18 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "new",
     description =
-        "Leads from a word to its listener: advice, microphone check, recordings, model, listening"
-            + " test, threshold, service. Run again, it goes on where it stopped.",
+        "Guides you from a word to a running listener: advice, microphone check, recordings, model,"
+            + " listening test, threshold, service. Run it again to continue where you stopped.",
     footer = {
       "Steps: advise, microphone, record, enroll, test, tune, service.",
-      "Recordings and models are those of the page of `rouse serve`."
+      "The page of `rouse serve` uses the same recordings and models."
     })
 public final class NewCommand implements Callable<Integer> {
   private static final double MICROPHONE_SECONDS = 5;
   private static final long SEED = 1;
 
   private final Console console;
-  private long computing; // nanoseconds
+  private long computing; // ns
 
   @Mixin CommonOptions common;
 
@@ -67,7 +66,7 @@ public final class NewCommand implements Callable<Integer> {
       names = "--talk",
       paramLabel = "SECONDS",
       defaultValue = "60",
-      description = "Other speech in the listening test. Default: ${DEFAULT-VALUE}.")
+      description = "Length of other speech in the listening test. Default: ${DEFAULT-VALUE}.")
   long talkSeconds;
 
   @Option(names = "--device", paramLabel = "NAME|N", description = "As for listen.")
@@ -79,7 +78,7 @@ public final class NewCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "STEP",
-      description = "Take this step and those after it again.")
+      description = "Repeat this step and those after it.")
   Stage from;
 
   @Option(names = "--yes", description = "Take every step without asking.")
@@ -88,8 +87,7 @@ public final class NewCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description =
-          "The folder of recordings, models and what was done. Default: ~/.local/share/rouse.")
+      description = "The folder of recordings, models and progress. Default: ~/.local/share/rouse.")
   Path data = UserData.folder();
 
   public NewCommand(Console console) {
@@ -107,7 +105,11 @@ public final class NewCommand implements Callable<Integer> {
     }
     Dialogue dialogue = new Dialogue(console, !yes);
     OwnWords words =
-        new OwnWords(data.resolve("recordings"), data.resolve("models"), shipped(), bank());
+        new OwnWords(
+            data.resolve("recordings"),
+            data.resolve("models"),
+            EnrollCommand.shippedEncoder(),
+            EnrollCommand.shippedBank());
     Path folder = data.resolve("new").resolve(OwnWords.stem(word));
     StepFile progress = StepFile.read(folder, word);
     if (from != null) {
@@ -115,12 +117,12 @@ public final class NewCommand implements Callable<Integer> {
     }
     long begun = System.nanoTime();
     for (Stage step : Stage.values()) {
-      if (progress.isBehind(step)) {
+      if (progress.isOver(step)) {
         continue;
       }
       Dialogue.Reply answer = skipped.contains(step) ? Dialogue.Reply.SKIP : dialogue.ask(step);
       if (answer == Dialogue.Reply.STOP) {
-        console.say("stopped; " + again("") + " goes on from here");
+        console.say("stopped; " + again("") + " continues here");
         return 0;
       }
       boolean isTaken = answer == Dialogue.Reply.GO;
@@ -134,19 +136,11 @@ public final class NewCommand implements Callable<Integer> {
         .accept(
             String.format(
                 Locale.ROOT,
-                "ready after %.0f s, of which %.0f s computing; %s begins again",
+                "ready after %.0f s, of which %.0f s computing; %s starts over",
                 (System.nanoTime() - begun) * 1e-9,
                 computing * 1e-9,
                 again(" --from " + Stage.ADVISE)));
     return 0;
-  }
-
-  private static Path shipped() {
-    return ModelFiles.models().resolve(EnrollCommand.SHIPPED);
-  }
-
-  private static Path bank() {
-    return ModelFiles.models().resolve(EnrollCommand.BANK);
   }
 
   /** This command, to be pasted. */
@@ -174,7 +168,7 @@ public final class NewCommand implements Callable<Integer> {
     void run() throws IOException;
   }
 
-  /** Does what nobody else takes part in. */
+  /** Does work that needs no person, and adds its time. */
   private void compute(Work work) throws IOException {
     long begun = System.nanoTime();
     work.run();
@@ -202,14 +196,14 @@ public final class NewCommand implements Callable<Integer> {
     List<Finding> findings = MicrophoneTrial.run(device, MICROPHONE_SECONDS, console);
     FindingFormat.TEXT.lines(findings).forEach(console::print);
     if (Finding.isFaulty(findings)) {
-      console.say("`rouse doctor` tells more; " + again("") + " tries again");
+      console.say("`rouse doctor` checks more; then run " + again("") + " again");
     }
     return !Finding.isFaulty(findings);
   }
 
   private void record(OwnWords words) throws IOException {
     if (count == 0) {
-      console.say("none, as --count 0 asks");
+      console.say("no recordings, as --count is 0");
       return;
     }
     Path folder = words.folder(word);
@@ -219,21 +213,14 @@ public final class NewCommand implements Callable<Integer> {
     if (missing > 0) {
       takes.record(device, Channel.AUTO, "", missing, file -> console.print(file.toString()));
     } else {
-      console.say(there + " recordings are there, in " + folder);
+      console.say(folder + " already has " + there + " recordings");
     }
-    compute(() -> takes.sayOutliers(recordings(words), "run " + again(" --from record --count 3")));
-  }
-
-  private List<Path> recordings(OwnWords words) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (int number : words.list(word)) {
-      files.add(words.folder(word).resolve(number + ".wav"));
-    }
-    return files;
+    compute(
+        () -> takes.reportOutliers(words.files(word), "run " + again(" --from record --count 3")));
   }
 
   private void enroll(OwnWords words) throws IOException {
-    List<Path> recordings = count == 0 ? List.of() : recordings(words);
+    List<Path> recordings = count == 0 ? List.of() : words.files(word);
     boolean text = Espeak.installed();
     if (recordings.isEmpty() && !text) {
       throw new IOException(
@@ -249,10 +236,15 @@ public final class NewCommand implements Callable<Integer> {
     int threads = Runtime.getRuntime().availableProcessors();
     compute(
         () ->
-            new Enroller(shipped(), bank(), SEED, threads, console, common)
+            new Enroller(
+                    EnrollCommand.shippedEncoder(),
+                    EnrollCommand.shippedBank(),
+                    SEED,
+                    threads,
+                    console,
+                    common)
                 .enrol(
                     word,
-                    AudioPaths.stem(out),
                     recordings,
                     text,
                     List.of(),
@@ -272,7 +264,7 @@ public final class NewCommand implements Callable<Integer> {
     console.print(
         String.format(
             Locale.ROOT,
-            "test: heard %d of %d, %d false alarms in %d s",
+            "test: detected %d of %d, %d false alarms in %d s",
             heard,
             ListeningTest.TIMES,
             alarms,
@@ -283,7 +275,7 @@ public final class NewCommand implements Callable<Integer> {
     Path said = folder.resolve("words.wav");
     Path talk = folder.resolve("talk.wav");
     if (!Files.exists(said) || !Files.exists(talk)) {
-      console.say("there was no listening test; the model keeps its threshold");
+      console.say("no listening test was made; the model keeps its threshold");
       return;
     }
     compute(
@@ -300,7 +292,7 @@ public final class NewCommand implements Callable<Integer> {
         });
   }
 
-  /** The last step, which will install the service itself. */
+  /** Prints the commands that listen, and that install the service. */
   private void offerService(Path model) {
     String file = Shell.quoted(model.toString());
     console.say("to listen now, and run a command for each detection:");

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What Rouse itself needs: Java, libraries, programs, models, ports. */
+/** Checks what Rouse itself needs: Java, libraries, programs, models, ports. */
 final class ProgramFindings {
   private static final String MODEL = "model";
   private static final int TURNS = 4; // of the speed test
@@ -88,8 +88,8 @@ final class ProgramFindings {
   /**
    * Reads models.
    *
-   * @param files that {@code listen} uses: one that cannot be read is a fault
-   * @param own others that {@code serve} uses
+   * @param files the models of {@code listen}: one that cannot be read is a fault
+   * @param own further models, of {@code serve}: one that cannot be read is a warning
    */
   static List<Finding> ofModels(List<Path> files, List<Path> own) {
     List<Finding> findings = new ArrayList<>();
@@ -131,7 +131,7 @@ final class ProgramFindings {
       model = WakeModel.read(file);
       isSigned = Signature.claimed(file);
     } catch (IOException | IllegalStateException e) {
-      String remedy = "copy it again, or move it away; `rouse verify` and `rouse info` tell more";
+      String remedy = "copy it again, or move it elsewhere; `rouse info` shows more";
       return isUsed
           ? Finding.fault(MODEL, Console.describe(e), remedy)
           : Finding.warning(MODEL, Console.describe(e), remedy);
@@ -165,9 +165,7 @@ final class ProgramFindings {
           } catch (IOException e) {
             findings.add(
                 Finding.warning(
-                    "port",
-                    port + " is in use",
-                    "by `rouse serve` itself if that runs; else by " + other));
+                    "port", port + " is in use", "if `rouse serve` is not running, by " + other));
           }
         });
     return findings;

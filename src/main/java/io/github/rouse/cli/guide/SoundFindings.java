@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Judges a sound for detection, and names the remedy of each fault. */
+/** Judges whether a sound suits detection, and says how to fix each fault. */
 final class SoundFindings {
   private static final String CHECK = "sound";
   private static final double NOISY = -35; // dB of full scale, of the background
@@ -31,7 +31,7 @@ final class SoundFindings {
     }
   }
 
-  /** Judges what was looked at. */
+  /** Judges the sound that a check has seen. */
   static List<Finding> of(SoundCheck check) {
     List<Finding> findings = new ArrayList<>();
     Measures measures = check.measures();
@@ -99,7 +99,7 @@ final class SoundFindings {
       case CLIPPED ->
           "lower it: `pactl set-source-volume @DEFAULT_SOURCE@ 50%`, or Capture and Mic Boost in"
               + " `alsamixer` (F4); switch automatic gain off";
-      case OFFSET -> "harmless up to a point; a USB microphone or another input avoids it";
+      case OFFSET -> "usually harmless; a USB microphone or another input avoids it";
       case COARSE -> "raise the level before the converter, not after it; or use " + OTHER_DEVICE;
       case DULL ->
           "a Bluetooth headset that is also the microphone sends 8 kHz: choose its mSBC profile"

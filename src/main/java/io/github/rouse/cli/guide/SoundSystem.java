@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What stands between Java and the microphone: libraries, the sound server, permissions, devices.
- * Linux is looked at in detail.
+ * Checks what lies between Java and the microphone: libraries, the sound server, permissions and
+ * devices; all but the devices on Linux only.
  */
 final class SoundSystem {
   private static final String SERVER = "sound server";
@@ -140,7 +140,8 @@ final class SoundSystem {
       hasServer = true;
       findings.add(
           Finding.ok(
-              SERVER, "PipeWire or PulseAudio; `pactl` of pulseaudio-utils would tell more"));
+              SERVER,
+              "PipeWire or PulseAudio; install `pactl` (pulseaudio-utils) to check its settings"));
     } else if (isHidden && Files.isDirectory(Path.of("/run/user"))) {
       findings.add(
           Finding.warning(
@@ -150,7 +151,8 @@ final class SoundSystem {
               "run it as the user who is logged in, or as that user's service (`rouse service`)"));
     } else {
       findings.add(
-          Finding.ok(SERVER, "none: ALSA alone, where one program at a time has a microphone"));
+          Finding.ok(
+              SERVER, "none: ALSA alone, which lets one program at a time use a microphone"));
     }
   }
 
@@ -177,7 +179,7 @@ final class SoundSystem {
       findings.add(
           Finding.warning(
               SERVER,
-              "the default source is a monitor: it records what this machine plays, no microphone",
+              "the default source is a monitor: it records what this machine plays, not a microphone",
               "`pactl list short sources`, then `pactl set-default-source NAME`"));
     }
     if (mute.endsWith("yes")) {
@@ -228,7 +230,7 @@ final class SoundSystem {
       String remedy = "`sudo usermod -aG audio $USER`, then log in again";
       findings.add(
           hasServer
-              ? Finding.warning(PERMISSION, text + "; the sound server has it", remedy)
+              ? Finding.warning(PERMISSION, text + "; the sound server can open it", remedy)
               : Finding.fault(PERMISSION, text, remedy));
     } else if (captures.isEmpty()) {
       String text = "no capture device in " + SND;
@@ -254,7 +256,7 @@ final class SoundSystem {
               ? Finding.warning(
                   DEVICE,
                   text,
-                  "close the program that holds it: `fuser -v /dev/snd/*` names it; or use it"
+                  "close the program that uses it: `fuser -v /dev/snd/*` names it; or open it"
                       + " through the sound server")
               : Finding.ok(DEVICE, text));
     }
@@ -263,8 +265,8 @@ final class SoundSystem {
           Finding.fault(
               DEVICE,
               "no capture device",
-              "plug a microphone in and see the lines above; `arecord -L` lists what ALSA has; a"
-                  + " satellite's sound can come by network instead: `rouse serve`"));
+              "plug a microphone in and see the lines above; `arecord -L` lists what ALSA has;"
+                  + " or let a satellite send its sound over the network: `rouse serve`"));
     }
   }
 }

@@ -19,7 +19,7 @@ enum Stage {
     this.what = what;
   }
 
-  /** What it is about. */
+  /** The step in a few words. */
   String what() {
     return what;
   }

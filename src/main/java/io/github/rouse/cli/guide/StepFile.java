@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Which steps of a new word are behind, kept in a file of its folder. */
+/** The steps of a new word that are done or skipped, kept in a file in its folder. */
 final class StepFile {
   /** How a step ended. */
   enum Ending {
@@ -32,7 +32,7 @@ final class StepFile {
   /**
    * Reads the file, if it exists.
    *
-   * @throws IOException if it cannot be read, or another program wrote it
+   * @throws IOException if it cannot be read, or is damaged
    */
   static StepFile read(Path folder, String word) throws IOException {
     StepFile progress = new StepFile(folder.resolve("steps.json"), word);
@@ -44,13 +44,13 @@ final class StepFile {
               Stage.valueOf(step.getKey()), Ending.valueOf(step.getValue().getAsString()));
         }
       } catch (IllegalArgumentException | IllegalStateException | NullPointerException e) {
-        throw new IOException(progress.file + ": is damaged; delete it to begin again", e);
+        throw new IOException(progress.file + ": is damaged; delete it to start over", e);
       }
     }
     return progress;
   }
 
-  boolean isBehind(Stage step) {
+  boolean isOver(Stage step) {
     return steps.containsKey(step);
   }
 

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program of the system that tells about it. */
+/** Runs a program that describes the system, such as {@code pactl}. */
 final class SystemProgram {
   private static final int SECONDS = 3; // longest wait
 
   private SystemProgram() {}
 
-  /** What it prints; empty if it is not installed, fails or hangs. */
+  /** Its standard output; empty if it is not installed, fails or hangs. */
   static Optional<String> output(String... command) {
     Path out = null;
     try {

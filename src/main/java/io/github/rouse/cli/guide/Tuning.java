@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The threshold of a new model, from what it heard in the listening test: low enough for the words
- * that were said, unless that would cost too many false alarms, and above the other speech.
+ * Sets the threshold of a new model from the listening test: low enough to detect the words that
+ * were said, unless that would cost too many false alarms, and above the other speech.
  *
- * @param model with the threshold; its calibration counts the test's other speech too
- * @param was the threshold before
+ * @param model with the new threshold; its calibration includes the test's other speech
+ * @param was the previous threshold
  * @param words scores of the words said, strongest first
  * @param alarm the highest score of the other speech; 0 if there is none
  */
 record Tuning(WakeModel model, float was, List<Float> words, float alarm) {
   private static final double FALSE_ALARMS_PER_HOUR = 0.5; // as enrolment has it
-  private static final double MOST_PER_HOUR = 2; // for the sake of a word that was said
+  private static final double MOST_PER_HOUR = 2; // to detect a word that was said
   private static final float MARGIN = 0.8f; // of the weakest word's odds
 
   /** Tunes a model. */
@@ -55,7 +55,7 @@ record Tuning(WakeModel model, float was, List<Float> words, float alarm) {
     return scores.stream().sorted(Collections.reverseOrder()).toList();
   }
 
-  /** The calibration with more sound, and the false alarms on it. */
+  /** The calibration with more sound and its scores. */
   private static Calibration with(Calibrator.Scores more, Calibration before) {
     List<Float> scores = new ArrayList<>(before.scores());
     scores.addAll(more.scores());
@@ -70,12 +70,12 @@ record Tuning(WakeModel model, float was, List<Float> words, float alarm) {
     }
   }
 
-  /** The words that the tuned model detects. */
+  /** The number of words that the tuned model detects. */
   long found() {
     return words.stream().filter(score -> score >= model.policy().threshold()).count();
   }
 
-  /** What it did, in one line. */
+  /** The result in one line. */
   String describe() {
     float threshold = model.policy().threshold();
     return String.format(

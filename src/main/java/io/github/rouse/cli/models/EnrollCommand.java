@@ -27,12 +27,6 @@ import picocli.CommandLine.Parameters;
     description =
         "Makes a model of a new word from three to ten recordings, on a speech encoder's layers.")
 public final class EnrollCommand implements Callable<Integer> {
-  /** Of {@code models/}: a model with the encoder that enrolment uses. */
-  public static final Path SHIPPED = Path.of("multi", "words.onnx");
-
-  /** Of {@code models/}: what that encoder makes of other speech. */
-  public static final Path BANK = Path.of("multi", "words.bank");
-
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -118,7 +112,7 @@ public final class EnrollCommand implements Callable<Integer> {
     if (recordings.isEmpty() && !text) {
       throw new IllegalArgumentException("give --recordings, or --text, or both");
     }
-    Path file = bank == null ? ModelFiles.models().resolve(BANK) : bank;
+    Path file = bank == null ? shippedBank() : bank;
     Enroller enroller = new Enroller(base, file, seed, threads, console, common);
     String enrolledWord = wordFor(enroller.base());
     List<Path> recorded = AudioPaths.files(recordings, common.notes(console));
@@ -127,8 +121,18 @@ public final class EnrollCommand implements Callable<Integer> {
     }
     List<Path> falseAlarms = AudioPaths.files(hardNegatives, common.notes(console));
     enroller.enrol(
-        enrolledWord, AudioPaths.stem(out), recorded, text, falseAlarms, heard, false, out);
+        enrolledWord, recorded, text, falseAlarms, heard, /* skipsUnusable= */ false, out);
     return 0;
+  }
+
+  /** The shipped model whose encoder enrolment uses. */
+  public static Path shippedEncoder() {
+    return ModelFiles.models().resolve(Path.of("multi", "words.onnx"));
+  }
+
+  /** That encoder's embeddings of other speech. */
+  public static Path shippedBank() {
+    return ModelFiles.models().resolve(Path.of("multi", "words.bank"));
   }
 
   /** The word from the options; by default that of an enrolled model, or the output file. */

@@ -20,11 +20,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** Enrols words for the commands that do, and prints what to expect. */
+/** Enrols words for {@code enroll} and {@code new}, and prints what to expect. */
 public final class Enroller {
   private static final int SYNTHETIC = 120; // samples of the word
-  private static final int AS_WRITTEN =
-      4; // one sample in four keeps the capitals and commas of --word
+  private static final int AS_WRITTEN = 4; // one sample in four is spelt as in --word
 
   private final EnrolmentBase base;
   private final Enrolment enrolment;
@@ -64,16 +63,14 @@ public final class Enroller {
   /**
    * Makes a model of a word, and prints what to expect of it.
    *
-   * @param name of the model
    * @param recordings of people; may be none
-   * @param text whether espeak-ng's samples of the word are added
+   * @param text whether to add espeak-ng's samples of the word
    * @param falseAlarms sounds mistaken for the word
-   * @param skipsUnusable whether unusable recordings are left out, or nothing is enrolled
-   * @param out the file to write
+   * @param skipsUnusable whether to leave unusable recordings out, rather than to enrol nothing
+   * @param out the file to write; it names the model
    */
-  public Enrolled enrol(
+  public void enrol(
       String word,
-      String name,
       List<Path> recordings,
       boolean text,
       List<Path> falseAlarms,
@@ -87,13 +84,12 @@ public final class Enroller {
       Enrolled enrolled =
           enrolment.enrol(
               word,
-              name,
+              AudioPaths.stem(out),
               new EnrolmentSources(recordings, synthetic, falseAlarms, channel, skipsUnusable));
       enrolled.model().write(out);
       console.progress("");
       report(enrolled, !recordings.isEmpty());
       common.notes(console).accept("wrote " + out);
-      return enrolled;
     }
   }
 

@@ -4,7 +4,6 @@ package io.github.rouse.cli.models;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
-import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.SoundOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.Shell;
@@ -80,7 +79,7 @@ public final class RecordCommand implements Callable<Integer> {
     List<Path> recordings = AudioPaths.files(List.of(out), note -> {});
     boolean alike;
     try {
-      alike = takes.sayOutliers(recordings, "run this command again with --count 1");
+      alike = takes.reportOutliers(recordings, "run this command again with --count 1");
     } catch (IOException e) { // of an earlier recording; the new ones are there
       console.say(Console.describe(e));
       alike = false;
@@ -94,7 +93,7 @@ public final class RecordCommand implements Callable<Integer> {
   /** The command that makes a model of the recordings. */
   private String next() {
     return "rouse enroll "
-        + Shell.quoted(ModelFiles.models().resolve(EnrollCommand.SHIPPED).toString())
+        + Shell.quoted(EnrollCommand.shippedEncoder().toString())
         + " --recordings "
         + Shell.quoted(out.toString())
         + " --word "

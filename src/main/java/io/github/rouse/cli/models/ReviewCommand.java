@@ -36,14 +36,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "review",
     description = {
-      "Plays the clips that listen --save or serve --save kept, and marks them right or wrong in"
-          + " DIR/marks.jsonl. Without a terminal it counts the marks.",
-      "With --improve, a model learns from the marks; sign it again if it was signed."
+      "Plays the clips that listen --save or serve --save kept, asks whether each is right or wrong,"
+          + " and writes the marks to DIR/marks.jsonl. Without a terminal it counts the marks.",
+      "With --improve, a model learns from the marks. If it was signed, sign it again."
     })
 public final class ReviewCommand implements Callable<Integer> {
-  /** Of {@code models/}: how other people say the shipped words. */
-  public static final Path PEOPLE = Path.of("people");
-
   /** Plays a clip. */
   interface ClipPlayer {
     void play(Path clip) throws IOException;
@@ -64,14 +61,14 @@ public final class ReviewCommand implements Callable<Integer> {
       names = "--improve",
       paramLabel = "MODEL",
       description =
-          "Make the next version of a model, which no longer detects what is marked wrong. A worse"
-              + " one is not written. MODEL is replaced, and its version before kept beside it.")
+          "Replace a model by a version that no longer detects the clips marked wrong, unless it"
+              + " would be worse. The previous version stays beside it.")
   Path improve;
 
   @Option(
       names = "--out",
       paramLabel = "MODEL",
-      description = "With --improve: write the next version here instead.")
+      description = "With --improve: write the new version here instead.")
   Path out;
 
   @Mixin ForceOption force;
@@ -79,7 +76,7 @@ public final class ReviewCommand implements Callable<Integer> {
   @Option(
       names = "--undo",
       paramLabel = "MODEL",
-      description = "Bring the version before of a model back.")
+      description = "Restore the previous version of a model.")
   Path undo;
 
   public ReviewCommand(Console console) {
@@ -95,10 +92,10 @@ public final class ReviewCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (undo != null) {
       if (folder != null || improve != null || out != null) {
-        throw new IllegalArgumentException("--undo stands alone");
+        throw new IllegalArgumentException("--undo takes no other option and no DIR");
       }
       Path kept = ModelVersions.undo(undo);
-      common.notes(console).accept("brought " + kept + " back as " + undo);
+      common.notes(console).accept("restored " + undo + " from " + kept);
       return 0;
     }
     if (folder == null) {
@@ -120,6 +117,11 @@ public final class ReviewCommand implements Callable<Integer> {
     return exitCode(marks);
   }
 
+  /** The folder that holds how other people say the shipped words. */
+  public static Path people() {
+    return ModelFiles.models().resolve("people");
+  }
+
   private static int exitCode(Marks marks) {
     return marks.problems().isEmpty() ? 0 : ExitCode.FAILED;
   }
@@ -127,12 +129,12 @@ public final class ReviewCommand implements Callable<Integer> {
   private int improve(Marks marks) throws IOException {
     Path target = out == null ? improve : out;
     AtomicFile.prepare(target);
-    if (out == null && !Files.isWritable(improve)) { // a rename would replace it all the same
+    if (out == null && !Files.isWritable(improve)) { // a rename would replace it anyway
       throw new AccessDeniedException(improve.toString());
     }
     if (out != null) {
       if (Files.exists(out) && Files.isSameFile(out, improve)) {
-        throw new IllegalArgumentException("out=" + out + " is MODEL itself: leave --out away");
+        throw new IllegalArgumentException("out=" + out + " is MODEL itself: leave --out out");
       }
       force.check(out);
     }
@@ -143,7 +145,7 @@ public final class ReviewCommand implements Callable<Integer> {
         Improvement.of(
             model,
             marks.clips(),
-            List.of(ModelFiles.models().resolve(PEOPLE), improve.toAbsolutePath().getParent()),
+            List.of(people(), improve.toAbsolutePath().getParent()),
             problem -> {
               unread[0] = true;
               console.say(problem);
@@ -162,7 +164,7 @@ public final class ReviewCommand implements Callable<Integer> {
       common
           .notes(console)
           .accept(
-              "wrote " + improve + "; the version before is " + kept + ", --undo brings it back");
+              "wrote " + improve + "; the previous version is " + kept + ", --undo restores it");
     } else {
       improvement.model().write(out);
       common.notes(console).accept("wrote " + out);

@@ -5,7 +5,6 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.audio.capture.Microphone;
 import io.github.rouse.cli.options.CommonOptions;
-import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.LiveCheck;
 import io.github.rouse.cli.output.Meter;
@@ -121,17 +120,17 @@ public final class Takes {
   }
 
   /**
-   * Names recordings that {@code enroll} would refuse beside the others; true if there are none.
+   * Names the recordings that {@code enroll} would reject as unlike the others.
    *
    * @param again the command that records one more
+   * @return whether all are alike
    */
-  public boolean sayOutliers(List<Path> recordings, String again) throws IOException {
-    Path models = ModelFiles.models();
-    if (!Files.exists(models.resolve(EnrollCommand.BANK))) {
+  public boolean reportOutliers(List<Path> recordings, String again) throws IOException {
+    if (!Files.exists(EnrollCommand.shippedBank())) {
       return true;
     }
-    EmbeddingBank bank = EmbeddingBank.read(models.resolve(EnrollCommand.BANK));
-    EnrolmentBase base = EnrolmentBase.read(models.resolve(EnrollCommand.SHIPPED), bank);
+    EmbeddingBank bank = EmbeddingBank.read(EnrollCommand.shippedBank());
+    EnrolmentBase base = EnrolmentBase.read(EnrollCommand.shippedEncoder(), bank);
     List<Path> outliers = Enrolment.outliers(recordings, base, bank);
     for (Path other : outliers) {
       console.say(

@@ -7,7 +7,6 @@ import io.github.rouse.cli.options.ChannelOption;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.options.ForceOption;
-import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.TrainProgress;
 import io.github.rouse.cli.output.TrainReport;
@@ -273,8 +272,8 @@ public final class TrainCommand implements Callable<Integer> {
   /** Without other speech, a network would learn to detect any sound; an encoder has heard some. */
   private int trainHead() throws IOException {
     List<Path> recordings = AudioPaths.files(positives, common.notes(console));
-    Path encoder = ModelFiles.models().resolve(EnrollCommand.SHIPPED);
-    EmbeddingBank bank = EmbeddingBank.read(ModelFiles.models().resolve(EnrollCommand.BANK));
+    Path encoder = EnrollCommand.shippedEncoder();
+    EmbeddingBank bank = EmbeddingBank.read(EnrollCommand.shippedBank());
     if (!common.quiet) {
       console.say(
           String.format(

@@ -4,7 +4,7 @@ package io.github.rouse.serve.web;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
+import io.github.rouse.actions.Marks;
 import io.github.rouse.actions.Marks.MarkedClip;
 import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.enrol.Enrolment;
@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,7 +42,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Leads each request to what answers it. */
+/** Routes each request to its handler. */
 final class Api extends Handler.Abstract {
   private static final int LONGEST_SPEECH = 600; // seconds
   private static final double[] RATES = {.05, .1, .2, .5, 1, 2, 5}; // false alarms per hour
@@ -119,7 +120,7 @@ final class Api extends Handler.Abstract {
     paths.add(method + " " + path);
   }
 
-  /** What is answered, as {@code GET /health}. */
+  /** The routes, such as {@code GET /health}. */
   Set<String> paths() {
     return paths;
   }
@@ -151,7 +152,7 @@ final class Api extends Handler.Abstract {
     return true;
   }
 
-  /** Takes what is said of this machine's microphone from now on. */
+  /** Lets clients say when the device that has this microphone speaks. */
   void watch(LocalMicrophone ofMachine) {
     microphone = ofMachine;
   }
@@ -222,7 +223,11 @@ final class Api extends Handler.Abstract {
       try (InputStream in = Content.Source.asInputStream(request)) {
         byte[] bytes = in.readNBytes(Limits.PAYLOAD + 1);
         if (bytes.length > Limits.PAYLOAD) {
-          Answer.error(HttpStatus.PAYLOAD_TOO_LARGE_413, "larger than 4 MiB", response, callback);
+          Answer.error(
+              HttpStatus.PAYLOAD_TOO_LARGE_413,
+              "larger than " + (Limits.PAYLOAD >> 20) + " MiB",
+              response,
+              callback);
           return;
         }
         Files.write(file, bytes);
@@ -253,8 +258,10 @@ final class Api extends Handler.Abstract {
     String word = part(request, "word");
     Models.Offer offer = offer(word);
     JsonObject body = new JsonObject();
-    body.addProperty("right", lessons.marked(word).stream().filter(MarkedClip::isRight).count());
-    body.addProperty("wrong", lessons.marked(word).stream().filter(c -> !c.isRight()).count());
+    List<MarkedClip> marked = lessons.marked(word);
+    long right = marked.stream().filter(MarkedClip::isRight).count();
+    body.addProperty("right", right);
+    body.addProperty("wrong", marked.size() - right);
     body.addProperty("versions", lessons.versions(offer));
     Answer.json(HttpStatus.OK_200, body, response, callback);
   }
@@ -270,21 +277,14 @@ final class Api extends Handler.Abstract {
   private void mark(Request request, Response response, Callback callback) throws IOException {
     String word = part(request, "word");
     offer(word); // throws where there is none
-    String mark = part(request, "mark");
-    if (!mark.equals("right") && !mark.equals("wrong")) {
-      throw new IllegalArgumentException("mark=" + mark + ", expected right or wrong");
-    }
+    boolean isRight = Marks.isRight(part(request, "mark"));
     double at = query(request, "at");
     float score = (float) query(request, "score");
     receive(
-        request,
-        response,
-        callback,
-        file -> lessons.mark(word, mark.equals("right"), file, at, score),
-        done());
+        request, response, callback, file -> lessons.mark(word, isRight, file, at, score), done());
   }
 
-  /** Answers what is wrong with single clips, and what the next version does better. */
+  /** Answers how the next version does on the clips, and which clips were left out. */
   private void improve(Request request, Response response, Callback callback) throws IOException {
     Models.Offer offer = offer(part(request, "word"));
     request.addIdleTimeoutListener(timeout -> false);
@@ -308,7 +308,7 @@ final class Api extends Handler.Abstract {
     Answer.json(HttpStatus.OK_200, done(), response, callback);
   }
 
-  /** Answers a line for each step, and what to expect of the model. */
+  /** Answers with a line for each step, then what to expect of the model. */
   private void enrol(Request request, Response response, Callback callback) throws IOException {
     String word = part(request, "word");
     words.list(word); // throws where it is no word
@@ -374,18 +374,14 @@ final class Api extends Handler.Abstract {
   }
 
   private static double number(Request request, String key) throws IOException {
-    JsonElement value = body(request).get(key);
-    if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-      throw new IllegalArgumentException("expected {\"" + key + "\": 0.5}");
-    }
-    return value.getAsDouble();
+    return JsonFields.of(body(request)).real(key);
   }
 
   private static JsonObject body(Request request) throws IOException {
     try (InputStream in = Content.Source.asInputStream(request)) {
       byte[] bytes = in.readNBytes(Limits.HEADER);
       return JsonFields.parse(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
-    } catch (IllegalStateException | JsonParseException e) {
+    } catch (IllegalStateException e) {
       throw new IllegalArgumentException("expected a JSON object", e);
     }
   }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What models learn from detections that users mark as right or wrong. The clips and their marks
- * lie in one folder, which {@code rouse review} reads, too.
+ * Lets models learn from detections that users mark right or wrong. Clips and marks are in one
+ * folder, which {@code rouse review} can read too.
  */
 public final class Lessons {
   private static final double LONGEST_SECONDS = 20;
@@ -31,7 +31,7 @@ public final class Lessons {
    *
    * @param clips folder of the marked clips
    * @param models folder of the user's own models, which takes the new versions
-   * @param people folder of how other people say the words
+   * @param people folder of the people files
    */
   public Lessons(Path clips, Path models, Path people) {
     this.clips = clips;
@@ -63,20 +63,20 @@ public final class Lessons {
     Marks.add(clips, clip.getFileName().toString(), word, isRight, at, score);
   }
 
-  /** What went wrong, without the folders of this machine. */
+  /** A message without the paths of this machine's folders. */
   String withoutPaths(String problem) {
     return problem.replace(clips + File.separator, "").replace(models + File.separator, "");
   }
 
-  /** How many versions before the present one are kept. */
+  /** The number of previous versions. */
   int versions(Models.Offer offer) throws IOException {
     return offer.own() ? ModelVersions.count(offer.file()) : 0;
   }
 
   /**
-   * Makes the next version of a model; the server's shelf finds it in its folder. One at a time.
+   * Makes the next version of a model, in the folder that the server watches. One at a time.
    *
-   * @param problems takes what is wrong with single clips
+   * @param problems receives what is wrong with single clips
    * @throws IllegalArgumentException if it would be worse, or cannot learn, with the reason
    */
   synchronized Improvement improve(Models.Offer offer, Consumer<String> problems)
@@ -100,10 +100,10 @@ public final class Lessons {
     return next;
   }
 
-  /** Brings the version before back. */
+  /** Restores the previous version. */
   synchronized void undo(Models.Offer offer) throws IOException {
     if (versions(offer) == 0) {
-      throw new IllegalArgumentException("no version before this one is kept");
+      throw new IllegalArgumentException("has no previous version");
     }
     ModelVersions.undo(offer.file());
   }

@@ -25,10 +25,10 @@ final class Metrics implements Activity {
         .description("Open streams of all doors")
         .register(registry);
     FunctionCounter.builder("rouse.heard.seconds", hub, StreamHub::heardSeconds)
-        .description("Seconds of sound that streams have brought")
+        .description("Seconds of sound received from all streams")
         .register(registry);
     FunctionCounter.builder("rouse.busy.seconds", hub, StreamHub::busySeconds)
-        .description("Seconds that detection has taken, on all cores")
+        .description("Seconds of processing time spent on detection, over all cores")
         .register(registry);
     Gauge.builder("rouse.models", hub, h -> h.models().offers().size())
         .description("Models on offer")
@@ -41,7 +41,7 @@ final class Metrics implements Activity {
         .description("Samples of the microphone that were lost")
         .register(registry);
     Gauge.builder("rouse.level.decibels", microphone, LocalMicrophone::level)
-        .description("Level of the microphone, RMS of the last second, dB below full scale")
+        .description("RMS level of the microphone over the last second, dB of full scale")
         .register(registry);
     FunctionCounter.builder("rouse.reconnects", microphone, LocalMicrophone::reconnects)
         .description("How often a lost microphone came back")

@@ -2,6 +2,7 @@
 package io.github.rouse.serve.web;
 
 import com.google.gson.JsonObject;
+import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.Models;
@@ -15,9 +16,9 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 
 /**
- * Clients that hear this machine's microphone: its sound as 16-bit little-endian samples in binary
- * messages, and the messages of {@link LiveMessages}. A {@code ready} message precedes them, and
- * again when the models change; its {@code at} is the stream's time at the next sample.
+ * Clients that listen to this machine's microphone: its sound as 16-bit little-endian samples in
+ * binary messages, and the messages of {@link LiveMessages}. A {@code ready} message comes first,
+ * and again whenever the models change; its {@code at} is the stream's time at the next sample.
  */
 public final class MicrophoneSockets implements SampleSink {
   private final List<Client> clients = new CopyOnWriteArrayList<>();
@@ -35,7 +36,7 @@ public final class MicrophoneSockets implements SampleSink {
     clients.forEach(client -> client.greeted = false);
   }
 
-  /** Sends a message to all clients that hear the stream. */
+  /** Sends a message to all clients of the stream. */
   void send(JsonObject message) {
     clients.stream()
         .filter(client -> client.greeted)
@@ -67,7 +68,7 @@ public final class MicrophoneSockets implements SampleSink {
   private static ByteBuffer pcm(float[] samples, int from, int length) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * length).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = from; i < from + length; i++) {
-      bytes.putShort((short) Math.max(-32768, Math.min(32767, Math.round(32768 * samples[i]))));
+      bytes.putShort(SampleFormat.toSixteenBits(samples[i]));
     }
     return bytes.flip();
   }
@@ -77,7 +78,7 @@ public final class MicrophoneSockets implements SampleSink {
     return new Client();
   }
 
-  /** Jetty calls public classes only. */
+  /** One client's socket; public because Jetty requires it. */
   public final class Client implements Session.Listener.AutoDemanding {
     private SocketOutbox outbox;
     private volatile boolean greeted;
@@ -90,7 +91,7 @@ public final class MicrophoneSockets implements SampleSink {
       if (ready == null) {
         fail("this machine's microphone is not open");
       } else if (clients.size() >= Limits.STREAMS) {
-        fail("too many clients hear the microphone");
+        fail("too many clients listen to the microphone");
       } else {
         clients.add(this);
       }

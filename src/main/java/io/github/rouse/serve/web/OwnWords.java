@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -35,7 +34,7 @@ public final class OwnWords {
   private final Path bank;
 
   /**
-   * Creates the door to a user's words.
+   * Opens a user's words.
    *
    * @param recordings folder of folders
    * @param models folder that takes the enrolled models
@@ -90,6 +89,12 @@ public final class OwnWords {
     }
   }
 
+  /** A word's recordings, in the order of their numbers. */
+  public List<Path> files(String word) throws IOException {
+    Path folder = folder(word);
+    return list(word).stream().map(number -> folder.resolve(number + ".wav")).toList();
+  }
+
   /**
    * A recording.
    *
@@ -134,7 +139,7 @@ public final class OwnWords {
     return number;
   }
 
-  /** What went wrong, without the folders of this machine. */
+  /** A message without the paths of this machine's folders. */
   String withoutPaths(IOException problem) {
     return String.valueOf(problem.getMessage()).replace(recordings + File.separator, "");
   }
@@ -145,19 +150,16 @@ public final class OwnWords {
   }
 
   /**
-   * Makes a model of a word's recordings; the server's shelf finds it in its folder. One at a time.
+   * Makes a model from a word's recordings, in the folder that the server watches. One at a time.
    *
-   * @param progress takes what is being done
-   * @param problems takes what is wrong with single recordings
+   * @param progress receives a line for each step
+   * @param problems receives what is wrong with single recordings
    * @throws IOException if the recordings do not suffice, with the reason
    */
   synchronized Enrolment.Enrolled enrol(
       String word, Consumer<String> progress, Consumer<String> problems) throws IOException {
     String stem = stem(word);
-    List<Path> files = new ArrayList<>();
-    for (int number : list(word)) {
-      files.add(folder(word).resolve(number + ".wav"));
-    }
+    List<Path> files = files(word);
     Enrolment.requireEnough(files);
     progress.accept("enrolling " + word + " from " + files.size() + " recordings, about a minute");
     EmbeddingBank embeddings = EmbeddingBank.read(bank);

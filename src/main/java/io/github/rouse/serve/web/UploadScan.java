@@ -34,12 +34,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Finds words in a file that a client sends. The answer is a JSON object per line, sent as the file
- * is read: events, then {@code {"done":true,"seconds":12.3}}, or {@code
- * {"error":"...","heard_seconds":4.5}} where something of the file was not heard. Before the end,
- * {@code {"warning":"..."}} names what makes detection worse, as {@code rouse scan} does. Where no
- * line came for a while, {@code {"heard_seconds":3600.0}} says how far it is, and finds out whether
- * the client is still there.
+ * Finds words in a file that a client sends. The answer has one JSON object per line, sent while
+ * the file is read: events, then {@code {"done":true,"seconds":12.3}}, or {@code
+ * {"error":"...","heard_seconds":4.5}} if part of the file could not be read. Before that, {@code
+ * {"warning":"..."}} names what impairs detection, as {@code rouse scan} does. After a while
+ * without a line, {@code {"heard_seconds":3600.0}} reports progress, which also reveals whether the
+ * client is still there.
  */
 final class UploadScan extends Handler.Abstract {
   private static final String NAME = "upload";
@@ -68,7 +68,7 @@ final class UploadScan extends Handler.Abstract {
         tooLarge(response, callback);
         return true;
       }
-      request.addIdleTimeoutListener(timeout -> false); // hours without a word are no fault
+      request.addIdleTimeoutListener(timeout -> false); // a file may have hours without a word
       places.acquire();
       try {
         scan(file, hub.awaitModels().loaded(), response, callback);
@@ -214,7 +214,7 @@ final class UploadScan extends Handler.Abstract {
     out.flush();
   }
 
-  /** Ends a scan whose client reads no more. */
+  /** Ends a scan whose client has left. */
   private static final class ClientGone extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -165,14 +165,14 @@ public final class WebDoor implements Door {
         });
   }
 
-  /** Faults of requests that Jetty finds, and our own, without a stack trace. */
+  /** Answers faults that Jetty finds in requests, and our own, without a stack trace. */
   private static boolean fail(Request request, Response response, Callback callback) {
     int status = response.getStatus();
     Answer.error(status, HttpStatus.getMessage(status), response, callback);
     return true;
   }
 
-  /** Shows on the page what a microphone hears, which is not open yet. */
+  /** Shows the sound and detections of a microphone, which need not be open yet, on the page. */
   public LocalMicrophone.Sinks follow(int sampleRate, List<String> words) {
     sockets.begin(hub.models(), words, sampleRate);
     LiveMessages messages =
@@ -196,7 +196,7 @@ public final class WebDoor implements Door {
     return new LocalMicrophone.Sinks(samples, messages);
   }
 
-  /** Counts what a microphone loses, and lets clients say that its device speaks. */
+  /** Counts a microphone's losses, and lets clients say that its device speaks. */
   public void watch(LocalMicrophone microphone) {
     metrics.watch(microphone);
     api.watch(microphone);

@@ -4,6 +4,7 @@ package io.github.rouse.train.data;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
+import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.audio.SampleSink;
 import io.github.rouse.audio.SpeechBounds;
 import io.github.rouse.train.data.PhoneLabels.LabelledPhone;
@@ -151,8 +152,7 @@ public final class AudioCache implements Closeable {
         (samples, from, n) -> {
           short[] piece = new short[n];
           for (int i = 0; i < n; i++) {
-            int value = Math.round(samples[from + i] * 32768);
-            piece[i] = (short) Math.max(-32768, Math.min(32767, value));
+            piece[i] = SampleFormat.toSixteenBits(samples[from + i]);
           }
           pieces.add(piece);
           length[0] += n;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.encoder;
 
+import io.github.rouse.audio.SampleCollector;
 import io.github.rouse.engine.SpeechEmbedding;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
@@ -196,21 +197,14 @@ final class ReelMaker {
 
   private void write(Plan plan) {
     RandomGenerator random = new SplittableRandom(plan.seed);
-    List<float[]> parts = new ArrayList<>();
-    int length = 0;
+    SampleCollector sound = new SampleCollector();
     for (Piece piece : plan.pieces) {
       float[] part = part(piece, plan.varied, random);
       int pause = (int) (random.nextDouble() * PAUSE_SECONDS * sampleRate);
-      parts.add(part);
-      parts.add(new float[pause]);
-      length += part.length + pause;
+      sound.accept(part, 0, part.length);
+      sound.accept(new float[pause], 0, pause);
     }
-    float[] reel = new float[length];
-    int at = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, reel, at, part.length);
-      at += part.length;
-    }
+    float[] reel = sound.samples();
     for (int i = 0; i < reel.length; i++) {
       reel[i] += (float) (FLOOR * (2 * random.nextDouble() - 1));
     }

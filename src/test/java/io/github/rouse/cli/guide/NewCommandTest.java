@@ -78,7 +78,7 @@ class NewCommandTest {
     Terminal stopped = answered("s\nhm\ns\nq\n");
     assertSays("1 of 7: how good a trigger the word is [Enter: go on, s: skip, q: stop", stopped);
     assertSays("hm: press Enter, s or q", stopped);
-    assertSays("stopped; `rouse new 'view glass'` goes on from here", stopped);
+    assertSays("stopped; `rouse new 'view glass'` continues here", stopped);
     assertTrue(
         Files.readString(data.resolve("new/view-glass/steps.json"))
             .contains("{\"ADVISE\":\"SKIPPED\",\"MICROPHONE\":\"SKIPPED\"}"));
@@ -102,7 +102,7 @@ class NewCommandTest {
     Files.createDirectories(steps.getParent());
     for (String text : List.of("", "[]", "{}", "{\"steps\":{\"DANCE\":\"DONE\"}}")) {
       Files.writeString(steps, text);
-      assertSays(steps + ": is damaged; delete it to begin again", answered("q\n"));
+      assertSays(steps + ": is damaged; delete it to start over", answered("q\n"));
     }
   }
 
@@ -260,7 +260,8 @@ class NewCommandTest {
     speak(real.subList(0, 3), real.subList(3, 6), command);
     assertEquals(0, command.get(), terminal.err().toString());
     assertTrue(
-        terminal.out().contains("test: heard 3 of 3, 0 false alarms in 3 s"), "" + terminal.out());
+        terminal.out().contains("test: detected 3 of 3, 0 false alarms in 3 s"),
+        "" + terminal.out());
     WakeModel model = WakeModel.read(data.resolve("models/view-glass.onnx"));
     assertEquals(1, Rouse.scan(model, real.get(6)).size());
     for (int i = 1; i <= 3; i++) { // where the page of `rouse serve` has its recordings

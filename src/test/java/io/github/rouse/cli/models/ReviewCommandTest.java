@@ -105,7 +105,7 @@ class ReviewCommandTest {
     assertEquals(0, events(model, wrong));
     assertEquals(1, events(model, right));
     assertTrue(
-        terminal.out().get(0).startsWith("computer: 1 of 1 false alarms stay away (0 before)"),
+        terminal.out().get(0).startsWith("computer: 1 of 1 false alarms rejected (0 before)"),
         terminal.out().toString());
     assertEquals(List.of("computer.onnx", "computer.onnx.1"), models());
     WakeModel learnt = WakeModel.read(model);
@@ -142,7 +142,7 @@ class ReviewCommandTest {
     assertEquals(List.of("computer.onnx", "loud.onnx"), models());
     assertEquals(1, terminal.err().size(), terminal.err().toString());
     assertTrue(
-        terminal.err().get(0).contains("0 of 1 false alarms stay away (0 before), 10 of 10 right"),
+        terminal.err().get(0).contains("0 of 1 false alarms rejected (0 before), 10 of 10 right"),
         terminal.err().toString());
   }
 
@@ -183,7 +183,7 @@ class ReviewCommandTest {
     Files.writeString(clips.resolve(Marks.FILE), "oops\n");
     assertEquals(ExitCode.FAILED, terminal.run("review", clips));
     assertEquals(
-        List.of("rouse: " + clips.resolve(Marks.FILE) + ", line 1: is no JSON object"),
+        List.of("rouse: " + clips.resolve(Marks.FILE) + ", line 1: is not a JSON object"),
         terminal.err());
   }
 
@@ -194,7 +194,8 @@ class ReviewCommandTest {
     assertEquals(ExitCode.WRONG_USAGE, terminal.run("review", clips, "--undo", model));
     assertEquals(ExitCode.FAILED, terminal.run("review", folder.resolve("nowhere")));
     assertEquals(ExitCode.FAILED, terminal.run("review", "--undo", model));
-    assertTrue(terminal.err().get(4).contains("no version before"), terminal.err().toString());
+    assertTrue(
+        terminal.err().get(4).contains("has no previous version"), terminal.err().toString());
   }
 
   @Test

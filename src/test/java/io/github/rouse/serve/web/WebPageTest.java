@@ -309,7 +309,7 @@ class WebPageTest {
             browser.findElements(By.xpath("//ul[@id='lessons']//button[text()='Undo']")).size()
                 == 1);
     assertTrue(
-        find("#lesson").getText().contains("1 of 1 false alarms stay away (0 before)"),
+        find("#lesson").getText().contains("1 of 1 false alarms rejected (0 before)"),
         find("#lesson").getText());
     browser.executeScript("document.getElementById('events').replaceChildren()");
     Thread.sleep(11_000); // the sound comes twice

@@ -214,11 +214,11 @@ async function learn(word, path, method, item) {
   for (const used of item.querySelectorAll('button')) {
     used.disabled = true;
   }
-  $('lesson').textContent = method === 'POST' ? `Learning ${word}…` : `Bringing back ${word}…`;
+  $('lesson').textContent = method === 'POST' ? `Learning ${word}…` : `Restoring ${word}…`;
   try {
     const answer = await (await ask(path, {method, ...json({})})).json();
-    $('lesson').textContent = [...(answer.figures ?? [`The version before is back`]), ...(answer.problems ?? [])].join('; ');
-    await new Promise(done => setTimeout(done, 6000)); // the server looks into its folder every five
+    $('lesson').textContent = [...(answer.figures ?? ['The previous version is back']), ...(answer.problems ?? [])].join('; ');
+    await new Promise(done => setTimeout(done, 6000)); // the server sees new models within five seconds
     restart();
   } catch (e) {
     $('lesson').textContent = e.message;
