@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Writes people/WORD.people: how other people say the shipped words, as the heads of the second look in
-# multi/words.onnx see it, so that `rouse review --improve` can tell whom a new version would miss. Their
-# spread is that of the training recordings, as recorded, in noise, in far rooms and in running speech. Counted
-# are up to 60 utterances in noise and in far rooms of people whom no training used: the development speakers
+# Writes people/WORD.people: what the heads of the second look in multi/words.onnx make of other people saying the
+# shipped words, so that `rouse review --improve` can count whom a new version would miss. The mean and covariance
+# come from the training recordings: as recorded, in noise, in far rooms and in running speech. The utterances that
+# are counted, up to 60 in noise and in far rooms, are by people whom no training used: the development speakers
 # below, whom review-trials.sh therefore leaves out. Less than 20 KB each. Needs ../shared beside the clone.
-# About five minutes.
+# Takes about five minutes.
 # Usage: models/people.sh
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What `rouse review --improve` gains and costs: for each shipped word and three seeds, the 20 strongest false
-# alarms in one half of kept-speech.sh are marked wrong in four rounds, and the second look learns from them. Prints how
-# much of that talk, played again, still alarms, and what becomes of other people and the other half.
-# Needs ../shared beside the clone, sources.sh, and the clips of conditions.sh. About ten minutes on one core; remove
-# target/review-heard after a change of the models.
+# Measures what `rouse review --improve` gains and costs: for each shipped word and three seeds, it marks the 20
+# strongest false alarms in one half of kept-speech.sh wrong, in four rounds, and lets the second look learn from
+# them. Prints how many of them remain, the misses of other people, and the false alarms in the other half.
+# Needs ../shared beside the clone, sources.sh, and the clips of conditions.sh. Takes about ten minutes on one core.
+# Delete target/review-heard after the models have changed.
 # Usage: models/review-trials.sh
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

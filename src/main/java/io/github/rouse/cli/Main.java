@@ -80,7 +80,7 @@ public final class Main {
           BenchCommand.class,
           ManCommand.class);
 
-  /** Those that read other commands' options. */
+  /** Commands that need the options of other commands. */
   private static final Set<String> OF_OTHERS = Set.of("man", "service");
 
   private Main() {}

@@ -28,7 +28,7 @@ public final class SpeakingGuard {
   private final LongSupplier clock; // ns
   private boolean speaking;
   private boolean spoken; // ever, up to quietAt
-  private long quietAt; // ns; may be still to come
+  private long quietAt; // ns; may be in the future
 
   /**
    * The device is silent at first.
@@ -57,7 +57,7 @@ public final class SpeakingGuard {
     }
   }
 
-  /** The device speaks for so long from now, whatever was said before. */
+  /** The device speaks for this long from now; replaces earlier calls. */
   public synchronized void speaking(Duration length) {
     speaking = false;
     spoken = true;

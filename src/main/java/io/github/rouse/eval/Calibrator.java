@@ -96,7 +96,7 @@ public final class Calibrator {
   }
 
   /**
-   * What a model raised at its lowest threshold.
+   * The scores of everything that a model raised at the lowest threshold.
    *
    * @param seconds of sound
    * @param scores in order of time

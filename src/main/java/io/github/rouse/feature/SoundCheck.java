@@ -61,7 +61,7 @@ public final class SoundCheck {
   }
 
   /**
-   * What was measured, of the channel that is heard where nothing else is said.
+   * Measurements, of the channel that is heard unless noted.
    *
    * @param peak dB of full scale, the loudest sample
    * @param floor dB of full scale, the quietest tenth of the windows: the background

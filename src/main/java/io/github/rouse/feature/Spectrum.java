@@ -130,10 +130,10 @@ public sealed interface Spectrum {
 
   /**
    * The features of openWakeWord: mel energies in decibels of <em>int16 sample values</em>, under a
-   * periodic Hann window of 400 samples in the middle of the frame, as {@code dB / 10 + 2}. What
-   * lies more than 80 dB below the loudest band of a group of frames is raised to that. The first
-   * group has {@link #FIRST} frames, all others {@link #GROUP}: those that openWakeWord computes in
-   * one call, for 80 ms.
+   * periodic Hann window of 400 samples in the middle of the frame, as {@code dB / 10 + 2}. Values
+   * are raised to at least 80 dB below the loudest band of their group of frames. The first group
+   * has {@link #FIRST} frames, all others {@link #GROUP}: those that openWakeWord computes in one
+   * call, for 80 ms.
    */
   record OpenWakeWord() implements Spectrum {
     static final int FIRST = 5;

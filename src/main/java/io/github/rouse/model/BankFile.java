@@ -17,8 +17,8 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A file of what a network makes of other speech: eight bytes that name its kind and version, then
- * compressed data with a checksum.
+ * A file of a network's outputs on other speech: eight bytes that identify its kind and version,
+ * then compressed data with a checksum.
  *
  * @param magic the eight bytes
  * @param kind what the file holds, for messages, such as {@code a bank of phones}

@@ -49,7 +49,7 @@ record ModelFile(Metadata metadata, Network network, ModelProto graph) {
     }
     if (network.firstStepFrames() < 1) {
       throw new IllegalArgumentException(
-          "the network gives posteriors before the first frame, because of what precedes a stream");
+          "the network gives posteriors before the first frame: its padding is too long");
     }
     if (graph == null) {
       network.layers().forEach(RecurrenceWriter::check); // fail now, not after training

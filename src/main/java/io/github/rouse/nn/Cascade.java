@@ -2,12 +2,12 @@
 package io.github.rouse.nn;
 
 /**
- * Two networks of one output on the same steps. Where the first gives at least {@code threshold},
- * the second one's output counts instead.
+ * Two networks with one output each, on the same steps. Where the first reaches {@code threshold},
+ * the second one's output replaces it.
  *
- * @param first the network that is asked first
- * @param second the network that has the last word
- * @param threshold of the first one's output
+ * @param first gives the output below the threshold
+ * @param second confirms or rejects what the first takes for the word
+ * @param threshold on the first one's output
  */
 public record Cascade(Network first, Network second, float threshold) implements Layer {
   /** Checks that both give their outputs at the same steps. */

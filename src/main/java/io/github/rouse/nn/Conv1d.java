@@ -134,7 +134,7 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
   }
 
   /**
-   * Steps that precede each stream, where zeros would not do.
+   * Puts given steps before each stream: padding other than zeros.
    *
    * @param steps [count][values], oldest first
    */

@@ -37,7 +37,7 @@ public sealed interface Layer
     return 1;
   }
 
-  /** Steps that precede the first that comes in. */
+  /** Steps put before the first input step. */
   default int padding() {
     return 0;
   }
@@ -71,8 +71,8 @@ public sealed interface Layer
     /**
      * Processes steps.
      *
-     * @param out overwritten with the results; per stream, at most as many steps as came in, but
-     *     for {@link Conv1d.Lead}
+     * @param out overwritten with the results; per stream, at most as many steps as came in, except
+     *     from {@link Conv1d.Lead}
      */
     void run(StepBatch in, StepBatch out);
 

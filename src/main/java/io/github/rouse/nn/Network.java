@@ -96,7 +96,7 @@ public final class Network {
     return new Network(Folding.fold(layers));
   }
 
-  /** How many layers at its beginning this network has in common with another. */
+  /** The number of layers at the beginning that equal those of another network. */
   public int layersLike(Network other) {
     int most = Math.min(layers.size(), other.layers.size());
     int alike = 0;
@@ -106,7 +106,7 @@ public final class Network {
     return alike;
   }
 
-  /** The two networks before and from a layer; the last split is kept. */
+  /** The networks before a layer and from it on. The last split is kept, to share its weights. */
   public synchronized List<Network> split(int layer) {
     if (parts == null || parts.get(0).layers.size() != layer) {
       Network before = new Network(layers.subList(0, layer));

@@ -6,9 +6,8 @@ import io.github.rouse.kernel.Weights;
 import java.util.Arrays;
 
 /**
- * A layer in two dimensions, time and frequency. A step holds a row of channels for each band,
- * [bands][channels], lowest band first. Nothing is padded in time, so that a stream computes only
- * what is new.
+ * A layer in two dimensions, time and frequency. A step holds [bands][channels], lowest band first.
+ * There is no padding in time, so a stream computes only what is new.
  */
 public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPool {
 

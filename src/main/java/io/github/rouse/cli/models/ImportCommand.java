@@ -62,8 +62,8 @@ public final class ImportCommand implements Callable<Integer> {
       names = "--backbone",
       paramLabel = "DIR",
       description =
-          "FILE is a model of openWakeWord: the folder with its melspectrogram.onnx and"
-              + " embedding_model.onnx. Its word is in the file's name, unless --word is given.")
+          "For an openWakeWord model: the folder of its melspectrogram.onnx and"
+              + " embedding_model.onnx. Without --word, the file's name gives the word.")
   Path backbone;
 
   @Option(
@@ -94,7 +94,7 @@ public final class ImportCommand implements Callable<Integer> {
   private int openWakeWord() throws IOException {
     if (features != null || every != null || architecture != null) {
       throw new IllegalArgumentException(
-          "--backbone is for models of openWakeWord, which take neither --features nor --every nor"
+          "--backbone is for openWakeWord models; they take no --features, --every or"
               + " --architecture");
     }
     OpenWakeWordImport read = OpenWakeWordImport.read(file, backbone, words);
@@ -106,7 +106,7 @@ public final class ImportCommand implements Callable<Integer> {
     if ((features == null || words.isEmpty()) && isOpenWakeWord()) {
       throw new IllegalArgumentException(
           file
-              + ": is a model of openWakeWord; --backbone DIR names the folder of the"
+              + ": is an openWakeWord model; --backbone DIR names the folder of the"
               + " melspectrogram.onnx and embedding_model.onnx that it needs");
     }
     if (features == null) {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** What pronounces English words: espeak-ng, or the shipped model where that is not installed. */
+/** Pronounces English words with espeak-ng or, if that is not installed, the shipped model. */
 public final class UsualPronouncer {
   private UsualPronouncer() {}
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public final class DeviceFormats {
   private DeviceFormats() {}
 
-  /** The formats that opened, or that none did. */
+  /** The formats that could be opened, or that none could. */
   public static String of(CaptureDevice device) {
     if (device.sampleRates().isEmpty()) {
       return "busy: no line opened";

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** launchd of macOS, as in launchd.plist(5). */
+/** launchd on macOS; see launchd.plist(5). */
 record Launchd(Path library) implements Supervisor {
   @Override
   public Path file(String kind) {

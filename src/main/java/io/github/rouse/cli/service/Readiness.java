@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Tells systemd that a service is ready, by the program systemd-notify; see sd_notify(3). */
+/** Tells systemd that a service is ready, through systemd-notify; see sd_notify(3). */
 public final class Readiness {
   private Readiness() {}
 
   /**
-   * Tells it, if systemd waits for that; returns at once.
+   * Announces readiness if systemd waits for it; returns at once.
    *
    * @param status one line for {@code systemctl status}
    */

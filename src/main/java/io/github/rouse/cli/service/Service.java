@@ -23,14 +23,14 @@ record Service(
   static final String LISTEN = "listen";
   static final List<String> KINDS = List.of(LISTEN, "serve");
 
-  /** What it is for, in one line. */
+  /** Its purpose in one line. */
   String description() {
     return kind.equals(LISTEN)
         ? "Rouse: listens to the microphone for words"
         : "Rouse: detects words for other programs";
   }
 
-  /** The name that it has among all services. */
+  /** Its name among the system's services. */
   static String name(String kind) {
     return "rouse-" + kind;
   }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code rouse service}: the listener or the server in the background. */
 @Command(
     name = "service",
-    description = "Runs the listener or the server in the background, from login on.",
+    description = "Runs the listener or the server in the background, from each login on.",
     subcommands = {
       ServiceCommand.Install.class,
       ServiceCommand.Status.class,
@@ -68,7 +68,8 @@ public final class ServiceCommand {
   /** Makes a service and starts it. */
   @Command(
       name = "install",
-      description = "Runs `rouse listen` or `rouse serve` now, at each login and after a failure.")
+      description =
+          "Starts `rouse listen` or `rouse serve` now and at each login; restarts it after a failure.")
   static final class Install implements Callable<Integer> {
     @ParentCommand ServiceCommand parent;
     @Mixin CommonOptions common;
@@ -78,13 +79,15 @@ public final class ServiceCommand {
         arity = "0..*",
         paramLabel = "[listen|serve] [-- OPTION...]",
         hideParamSyntax = true,
-        description = "The command, listen by default, and its options.")
+        description = "The command (default: listen) and its options.")
     List<String> command = new ArrayList<>();
 
     @Option(names = "--linger", description = "Start at boot, before the user logs in (systemd).")
     boolean linger;
 
-    @Option(names = "--dry-run", description = "Print the service's definition; do nothing.")
+    @Option(
+        names = "--dry-run",
+        description = "Print the service's definition and do nothing else.")
     boolean dryRun;
 
     @Override
@@ -105,10 +108,10 @@ public final class ServiceCommand {
     }
   }
 
-  /** Ends and removes services. */
+  /** Stops and removes services. */
   @Command(
       name = "uninstall",
-      description = "Stops and removes the service, or both. Models and recordings stay.")
+      description = "Stops and removes the services. Models and recordings stay.")
   static final class Uninstall implements Callable<Integer> {
     @ParentCommand ServiceCommand parent;
     @Mixin CommonOptions common;
@@ -157,7 +160,8 @@ public final class ServiceCommand {
         return ExitCode.FAILED;
       }
     }
-    console.say(Service.name(kind) + " runs (`rouse service status`, `rouse service uninstall`)");
+    console.say(
+        Service.name(kind) + " is running (`rouse service status`, `rouse service uninstall`)");
     return 0;
   }
 
@@ -173,12 +177,13 @@ public final class ServiceCommand {
   private static Path launcher() {
     String launcher = System.getProperty("rouse.launcher");
     if (launcher == null) {
-      throw new IllegalStateException("a service starts the program `rouse`: use that one here");
+      throw new IllegalStateException(
+          "a service runs the launcher `rouse`: use it for this command too");
     }
     return Path.of(launcher);
   }
 
-  /** What the launcher reads; a session's environment does not reach its services. */
+  /** The variables that the launcher reads: services do not inherit a session's environment. */
   private static Map<String, String> environment() {
     Map<String, String> environment = new TreeMap<>();
     String java = System.getProperty("java.home");
@@ -236,7 +241,7 @@ public final class ServiceCommand {
     if (supervisor instanceof Systemd) {
       CommandOutcome.of(List.of("systemctl", "--user", "daemon-reload"));
       if (Files.exists(LINGERING.resolve(System.getProperty("user.name")))) {
-        console.say("your services still start at boot; to end this: loginctl disable-linger");
+        console.say("your services still start at boot; `loginctl disable-linger` ends that");
       }
     }
     return 0;

@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The system's part that starts services and restarts those that fail. */
+/** The part of the operating system that starts services and restarts those that fail. */
 interface Supervisor {
   /** The file that defines the service of that kind. */
   Path file(String kind);
 
-  /** What the file says. */
+  /** The content of that file. */
   String text(Service service);
 
   /** The file's encoding. */
@@ -19,10 +19,10 @@ interface Supervisor {
     return StandardCharsets.UTF_8;
   }
 
-  /** The commands that start the service of the file, now and at each login. */
+  /** The commands that start the service now and at each login, once the file is written. */
   List<List<String>> start(String kind);
 
-  /** The commands that end this; they may fail if the service is not known. */
+  /** The commands that undo this; they may fail if the service is unknown. */
   List<List<String>> stop(String kind);
 
   /** The command that shows the service's state. */

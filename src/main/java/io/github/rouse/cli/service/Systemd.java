@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** systemd's manager of a user, as in systemd.service(5) and systemd.syntax(7). */
+/** systemd's user instance; see systemd.service(5) and systemd.syntax(7). */
 record Systemd(Path folder) implements Supervisor {
   @Override
   public Path file(String kind) {
@@ -43,9 +43,9 @@ record Systemd(Path folder) implements Supervisor {
         WorkingDirectory=-%s
         %sRestart=on-failure
         RestartSec=5
-        # wrong usage stays wrong
+        # exit code of wrong usage
         RestartPreventExitStatus=2
-        # Java's after SIGTERM
+        # Java's exit code after SIGTERM
         SuccessExitStatus=143
 
         [Install]
@@ -58,7 +58,7 @@ record Systemd(Path folder) implements Supervisor {
             environment);
   }
 
-  /** A word of a setting: without what systemd would take for its end, an escape or a specifier. */
+  /** A word of a setting, in which systemd sees no separator, escape or specifier. */
   static String quoted(String word) {
     String escaped = word.replace("%", "%%");
     if (escaped.matches("[\\w/.,:=@%$+-]+")) {

@@ -62,7 +62,7 @@ record TaskScheduler(Path folder) implements Supervisor {
   /**
    * An argument for the batch file {@code rouse.cmd}.
    *
-   * @throws IllegalArgumentException if there is none: cmd expands variables even between quotes
+   * @throws IllegalArgumentException if it cannot be quoted: cmd expands variables even in quotes
    */
   private static String quoted(String argument) {
     if (argument.matches("(?s).*[\"%\\r\\n].*")) {

@@ -325,7 +325,7 @@ final class LayerReader {
     return traced.replaced(floored);
   }
 
-  /** Reads steps that precede a stream. */
+  /** Reads steps put before a stream. */
   private static TracedLayers lead(OnnxNode node, TracedLayers traced) {
     node.expect("inputs", node.proto().getInputCount(), 2);
     boolean time = traced.layout().axis(node.integer("axis", 0)) == 1;

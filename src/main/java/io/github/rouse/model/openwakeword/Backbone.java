@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What all heads share: the front end, which Rouse computes itself, and the speech embedding. */
+/** The part that all heads share: the front end, which Rouse computes itself, and the embedding. */
 final class Backbone {
   /** Frames that openWakeWord computes in its first call. */
   static final int FIRST_FRAMES = 5;
@@ -41,7 +41,7 @@ final class Backbone {
             "",
             "no "
                 + name
-                + " here; --backbone is the folder of openWakeWord's own "
+                + " here; --backbone is the folder of openWakeWord's "
                 + FRONT_END
                 + " and "
                 + EMBEDDING);
@@ -70,7 +70,7 @@ final class Backbone {
       throw new ModelFormatException(path, "", e.getMessage(), e);
     }
     if (fourier != 2 || !mel) {
-      throw new ModelFormatException(path, "", "is not the front end of openWakeWord");
+      throw new ModelFormatException(path, "", "is not openWakeWord's front end");
     }
   }
 
@@ -172,7 +172,7 @@ final class Backbone {
         path,
         "",
         String.format(
-            "is not the embedding of openWakeWord: %d values from %d frames, every %d",
+            "is not openWakeWord's embedding: %d values from %d frames, every %d",
             VALUES, FRAMES, HOP));
   }
 

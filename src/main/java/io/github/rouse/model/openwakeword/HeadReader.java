@@ -44,7 +44,7 @@ final class HeadReader {
     this.window = window;
   }
 
-  /** The embeddings that a head reads; 0 if the graph's input is another. */
+  /** The number of embeddings that a head reads; 0 if the graph is no head. */
   static int window(ModelProto model) {
     GraphProto graph = model.getGraph();
     if (graph.getInputCount() == 0 || graph.getOutputCount() == 0) {
@@ -148,7 +148,7 @@ final class HeadReader {
       case "GreaterOrEqual" -> conditions.put(node.output(), node);
       default ->
           throw new IllegalArgumentException(
-              "not supported in a head of openWakeWord; supported: Flatten, Gemm, Relu, Sigmoid,"
+              "not supported in an openWakeWord head; supported: Flatten, Gemm, Relu, Sigmoid,"
                   + " Softmax, layer normalisation, and an If");
     }
   }

@@ -25,11 +25,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A model of openWakeWord: features, embeddings of speech every 80 ms, and a head that reads the
- * last ones.
+ * An openWakeWord model: features, a speech embedding every 80 ms, and a head that reads the last
+ * ones.
  *
  * <p>openWakeWord fills its ring of features with ones and its ring of embeddings with those of
- * noise. Here a stream is preceded by ones alone, and by their embeddings.
+ * noise. Here ones and their embeddings precede each stream.
  *
  * @param words one for each output of the network
  * @param imported the whole network, from features to posteriors
@@ -43,10 +43,10 @@ public record OpenWakeWordImport(List<String> words, ImportedNetwork imported) {
   }
 
   /**
-   * Reads a head and the backbone in a folder.
+   * Reads a head, and the backbone from a folder.
    *
    * @param given the words, if the file does not name them; empty for those that it names
-   * @throws ModelFormatException if a file is not what it should be
+   * @throws ModelFormatException if a file is of another kind, or damaged
    */
   public static OpenWakeWordImport read(Path head, Path folder, List<String> given)
       throws IOException {
@@ -54,7 +54,7 @@ public record OpenWakeWordImport(List<String> words, ImportedNetwork imported) {
     int window = HeadReader.window(model);
     if (window == 0 || window > LONGEST) {
       throw new ModelFormatException(
-          head, "", "is no head of openWakeWord: its input is not [1, embeddings, 96]");
+          head, "", "is not an openWakeWord head: its input is not [1, embeddings, 96]");
     }
     Network embedding = Backbone.read(folder);
     List<Layer> layers = new ArrayList<>();
@@ -88,7 +88,7 @@ public record OpenWakeWordImport(List<String> words, ImportedNetwork imported) {
     }
     return new OpenWakeWordImport(
         words,
-        new ImportedNetwork(network, OnnxReader.source(model, head) + ", a head for openWakeWord"));
+        new ImportedNetwork(network, OnnxReader.source(model, head) + ", an openWakeWord head"));
   }
 
   /** A layer that drops the first value. */

@@ -50,11 +50,11 @@ class ImportCommandTest {
 
   @Test
   void whatIsMissingOrTooMuchIsNamedInOneLine() {
-    refused("is a model of openWakeWord; --backbone DIR names", head);
+    refused("is an openWakeWord model; --backbone DIR names", head);
     refused("no melspectrogram.onnx here", head, "--backbone", folder.resolve("elsewhere"));
-    refused("which take neither --features", head, "--backbone", folder, "--features", "pcen");
+    refused("they take no --features", head, "--backbone", folder, "--features", "pcen");
     Path embedding = folder.resolve("embedding_model.onnx");
-    refused("is no head of openWakeWord", embedding, "--backbone", folder);
+    refused("is not an openWakeWord head", embedding, "--backbone", folder);
     refused("--features is missing, expected classic|", embedding, "--word", "w");
     refused("--word is missing", embedding, "--features", "pcen");
   }

@@ -44,9 +44,9 @@ class ServiceTest {
         Environment="JAVA_HOME=/usr/lib/jvm/my java"
         Restart=on-failure
         RestartSec=5
-        # wrong usage stays wrong
+        # exit code of wrong usage
         RestartPreventExitStatus=2
-        # Java's after SIGTERM
+        # Java's exit code after SIGTERM
         SuccessExitStatus=143
 
         [Install]

@@ -187,19 +187,19 @@ class OpenWakeWordTest {
     Path head = tiny.plain("head.onnx", 3);
     Path embedding = folder.resolve("embedding_model.onnx");
     Path front = folder.resolve("melspectrogram.onnx");
-    rejected("is no head of openWakeWord: its input is not", embedding, folder);
+    rejected("is not an openWakeWord head: its input is not", embedding, folder);
     rejected("no melspectrogram.onnx here", head, folder.resolve("elsewhere"));
     Path nameless = tiny.classes("nameless.onnx", 2, "out");
     rejected("detects 2 words; name each with --word, not [nameless]", nameless, folder);
     rejected("not supported in a head", tiny.confirmed("odd.onnx", 2, "Greater"), folder);
     byte[] right = Files.readAllBytes(embedding);
     Files.write(embedding, Files.readAllBytes(head));
-    rejected("embedding_model.onnx: is not the embedding of openWakeWord", head, folder);
+    rejected("embedding_model.onnx: is not openWakeWord's embedding", head, folder);
     Files.write(embedding, right);
     Files.write(front, right);
-    rejected("melspectrogram.onnx: is not the front end of openWakeWord", head, folder);
+    rejected("melspectrogram.onnx: is not openWakeWord's front end", head, folder);
     tiny.withOtherFilters();
-    rejected("melspectrogram.onnx: is not the front end of openWakeWord", head, folder);
+    rejected("melspectrogram.onnx: is not openWakeWord's front end", head, folder);
   }
 
   private static void rejected(String reason, Path head, Path backbone) {
