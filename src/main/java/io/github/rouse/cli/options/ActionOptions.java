@@ -11,7 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What an event sets off, and the file that says it word by word. */
+/** The actions on an event, and the file that sets them for single words. */
 public final class ActionOptions {
   @Option(
       names = "--exec",
