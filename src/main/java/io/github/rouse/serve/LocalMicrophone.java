@@ -10,9 +10,14 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens to this machine's microphone, as one of the server's streams, on a thread of its own. */
@@ -23,6 +28,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
   private static final int READ_MILLIS = 200; // longest delay of an end
   private static final int READS_PER_SECOND = 20;
   private static final double LEAST_POWER = 1e-12; // -120 dB
+  private static final int REMEMBERED = 3; // seconds that a new stream hears again
 
   private final StreamHub hub;
   private final String device;
@@ -30,6 +36,8 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
   private final Follower follower;
   private final SpeakingGuard guard = new SpeakingGuard(SpeakingGuard.DEFAULT_SCORE);
   private final Thread thread = new Thread(this::run, "rouse-microphone-stream");
+  private final Map<String, Double> ends = new ConcurrentHashMap<>(); // see News
+  private long heard; // samples; by the stream's thread only
   private volatile boolean closing;
   private volatile boolean stale; // the models have changed since the stream was opened
   private volatile long lost; // samples
@@ -113,6 +121,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
 
   private void listen(Microphone microphone) {
     float[] samples = new float[microphone.sampleRate() / READS_PER_SECOND];
+    Deque<float[]> recent = new ArrayDeque<>(); // what the latest reads brought
     StreamHub.Stream stream = null;
     Sinks sinks = null;
     try {
@@ -125,7 +134,13 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
           Models models = hub.models();
           boolean any = !models.loaded().isEmpty();
           sinks = any ? follower.begin(microphone.sampleRate(), models.words()) : null;
-          stream = any ? open(microphone.sampleRate(), sinks) : null;
+          stream = any ? open(microphone.sampleRate(), sinks, length(recent)) : null;
+          if (stream != null) { // a word that is being spoken now is not lost
+            for (float[] read : recent) {
+              sinks.samples().accept(read, 0, read.length);
+              stream.accept(read, 0, read.length);
+            }
+          }
         }
         int read = microphone.read(samples, READ_MILLIS);
         long gap = microphone.takeGap();
@@ -133,11 +148,20 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
         if (read < 0) {
           break;
         }
-        if (stream != null && gap > 0) {
-          stream.skip(gap);
+        if (gap > 0) {
+          recent.clear();
+          heard += gap;
+          if (stream != null) {
+            stream.skip(gap);
+          }
         }
         if (read > 0) {
           measure(samples, read);
+          heard += read;
+          recent.addLast(Arrays.copyOf(samples, read));
+          while (length(recent) > REMEMBERED * microphone.sampleRate()) {
+            recent.removeFirst();
+          }
         }
         if (stream != null && read > 0) {
           sinks.samples().accept(samples, 0, read);
@@ -151,6 +175,10 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     }
   }
 
+  private static int length(Deque<float[]> reads) {
+    return reads.stream().mapToInt(read -> read.length).sum();
+  }
+
   private void measure(float[] samples, int count) {
     double squares = 0;
     for (int i = 0; i < count; i++) {
@@ -160,9 +188,17 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     power = before + (squares / count - before) / READS_PER_SECOND; // by one thread only
   }
 
-  private StreamHub.Stream open(int rate, Sinks sinks) {
+  /**
+   * Opens a stream.
+   *
+   * @param known samples at its start that the stream before has heard
+   */
+  private StreamHub.Stream open(int rate, Sinks sinks, int known) {
     DetectionHandler sink = new Timed(sinks.detections());
-    return hub.open(SOURCE, rate, Set.of(), sink, guard::guarding);
+    double begin = (double) known / rate;
+    double origin = (double) heard / rate - begin;
+    return hub.open(
+        SOURCE, rate, Set.of(), sink, seen -> guard.guarding(new News(seen, begin, origin, ends)));
   }
 
   @Override
@@ -172,6 +208,41 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
       thread.join(2000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Leaves out what the stream before has said.
+   *
+   * @param begin what it has not heard begins here, in seconds
+   * @param origin seconds of the microphone's sound before the stream's first sample
+   * @param ends when each word last ended, in seconds of the microphone's sound
+   */
+  private record News(
+      DetectionHandler sink, double begin, double origin, Map<String, Double> ends)
+      implements DetectionHandler {
+    @Override
+    public void event(TriggerEvent event) {
+      double start = origin + event.startSeconds();
+      boolean said = start < ends.getOrDefault(event.word(), Double.NEGATIVE_INFINITY);
+      if (event.at() > begin * event.sampleRate() && !said) {
+        ends.put(event.word(), origin + event.endSeconds());
+        sink.event(event);
+      }
+    }
+
+    @Override
+    public void nearMiss(TriggerEvent miss) {
+      if (miss.at() > begin * miss.sampleRate()) {
+        sink.nearMiss(miss);
+      }
+    }
+
+    @Override
+    public void posteriors(WakeModel model, long at, float[] posteriors) {
+      if (at > begin * model.features().sampleRate()) {
+        sink.posteriors(model, at, posteriors);
+      }
     }
   }
 
