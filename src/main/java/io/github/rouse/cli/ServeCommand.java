@@ -147,7 +147,14 @@ final class ServeCommand implements Callable<Integer> {
         if (listens) {
           microphone.start();
         }
-        var unused = shelf.ready().whenComplete((loaded, problem) -> failed(problem));
+        var unused =
+            shelf
+                .ready()
+                .whenComplete(
+                    (loaded, problem) -> {
+                      failed(problem);
+                      warnOfUnknownWords(config, hub.models());
+                    });
         await();
       } finally {
         doors.forEach(Door::close);
@@ -193,6 +200,15 @@ final class ServeCommand implements Callable<Integer> {
               + ": only this machine reaches the server; try --wyoming tcp://0.0.0.0:10400");
     }
     return doors;
+  }
+
+  /** A model with the word may be put into the folder later; more likely it is a typing error. */
+  private void warnOfUnknownWords(Config config, Models models) {
+    try {
+      config.checkWords(models.words());
+    } catch (IOException e) {
+      console.say(e.getMessage());
+    }
   }
 
   private void failed(Throwable problem) {

@@ -16,12 +16,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads a JSON object key by key. {@link #end} rejects unread keys, so that a misspelt setting is
  * not silently ignored. Errors are {@link IllegalArgumentException}s that name the key.
  */
 public final class JsonFields {
+  private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
+
   private final String place; // path of the object: "" or "spectrum."
   private final Map<String, JsonElement> unread = new LinkedHashMap<>();
 
@@ -44,8 +48,14 @@ public final class JsonFields {
       }
       return value;
     } catch (JsonSyntaxException | JsonIOException | IOException e) {
-      throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
+      throw new IllegalArgumentException("not JSON" + place(e), e);
     }
+  }
+
+  /** Where the parser gave up; its own words are for programmers. */
+  private static String place(Exception e) {
+    Matcher at = PLACE.matcher(String.valueOf(e.getMessage()));
+    return at.find() ? " at line " + at.group(1) + ", column " + at.group(2) : "";
   }
 
   public static JsonFields of(JsonElement value) {

@@ -218,8 +218,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
    * @param origin seconds of the microphone's sound before the stream's first sample
    * @param ends when each word last ended, in seconds of the microphone's sound
    */
-  private record News(
-      DetectionHandler sink, double begin, double origin, Map<String, Double> ends)
+  private record News(DetectionHandler sink, double begin, double origin, Map<String, Double> ends)
       implements DetectionHandler {
     @Override
     public void event(TriggerEvent event) {

@@ -22,7 +22,8 @@ final class Answer {
   /** Answers {@code {"error": reason}}. */
   static void error(int status, String reason, Response response, Callback callback) {
     if (!response.getRequest().getMethod().equals("GET")) {
-      // Jetty closes the connection if the body is still on its way: say so, or the next request fails.
+      // Jetty closes the connection if the body is still on its way: say so, or the next request
+      // fails.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
     JsonObject body = new JsonObject();

@@ -210,7 +210,17 @@ public final class WebDoor implements Door {
       close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "web " + address.host + ":" + address.port + ": " + cause.getMessage(), e);
+          "web "
+              + address.host
+              + ":"
+              + address.port
+              + ": "
+              + cause.getMessage()
+              + "; another port: --web "
+              + address.host
+              + ":"
+              + (address.port + 1),
+          e);
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -26,6 +27,8 @@ final class WebPage extends Handler.Abstract.NonBlocking {
           Map.entry("/capture.js", JAVASCRIPT),
           Map.entry("/icon.svg", "image/svg+xml"));
 
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+
   static boolean isPart(String path) {
     return PARTS.containsKey(path);
   }
@@ -36,6 +39,12 @@ final class WebPage extends Handler.Abstract.NonBlocking {
     String type = PARTS.get(path);
     if (type == null) {
       return false;
+    }
+    if (!READING.contains(request.getMethod())) {
+      response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+      Answer.error(
+          HttpStatus.METHOD_NOT_ALLOWED_405, path + " takes GET, HEAD", response, callback);
+      return true;
     }
     byte[] bytes;
     try (InputStream in = WebPage.class.getResourceAsStream("page" + file(path))) {

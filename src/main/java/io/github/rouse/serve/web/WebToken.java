@@ -42,7 +42,7 @@ final class WebToken {
     String token = lines.isEmpty() ? "" : lines.get(0).strip();
     if (token.length() < LEAST) {
       throw new IOException(
-          file + ": the token has " + token.length() + " characters, expected " + LEAST);
+          file + ": the token has " + token.length() + " characters, expected at least " + LEAST);
     }
     return new WebToken(token.getBytes(StandardCharsets.UTF_8));
   }

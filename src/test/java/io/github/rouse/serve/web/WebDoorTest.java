@@ -294,6 +294,10 @@ class WebDoorTest {
     assertEquals(
         "/api/models takes GET", error(post("/api/models", "application/json", new byte[0]), 405));
     assertEquals("/api/scan takes POST", error(get("/api/scan"), 405));
+    assertEquals("/ takes GET, HEAD", error(post("/", "application/json", utf8("{}")), 405));
+    assertEquals(
+        "not JSON at line 1, column 2",
+        error(post("/api/login", "application/json", utf8("{")), 422));
     assertEquals(
         "expected a JSON object", error(post("/api/login", "application/json", utf8("[]")), 422));
     assertEquals(
@@ -335,7 +339,7 @@ class WebDoorTest {
         assertThrows(
             IOException.class,
             () -> new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
-    assertEquals(token + ": the token has 5 characters, expected 16", weak.getMessage());
+    assertEquals(token + ": the token has 5 characters, expected at least 16", weak.getMessage());
     Files.writeString(token, "0123456789abcdef\nmore\n");
     use(new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
     assertEquals("the token is needed", error(get("/api/models"), 401));
