@@ -99,9 +99,9 @@ class RoomsTest {
                   "train.pronounce",
                   "train.verifier")),
           Map.entry("serve.web", Set.of("enrol", "review", "serve")),
-          Map.entry("cli.guide", Set.of("cli.models", "serve.web")),
+          Map.entry("cli.guide", Set.of("cli.models", "serve.web", "serve.wyoming")),
           Map.entry("cli.service", Set.of("cli.options")),
-          Map.entry("cli", Set.of("cli.guide", "cli.service", "serve.mqtt", "serve.wyoming")));
+          Map.entry("cli", Set.of("cli.guide", "cli.service", "serve.mqtt")));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -11,8 +11,6 @@ import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.Closeable;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,8 +80,7 @@ final class MicrophoneActions implements LocalMicrophone.Follower, Activity, Clo
 
   private synchronized void run(String source, TriggerEvent event, ClipRecorder recorder) {
     Map<String, Object> extras = new LinkedHashMap<>();
-    Instant time = event.time() == null ? Instant.now() : event.time();
-    extras.put("time", time.truncatedTo(ChronoUnit.MILLIS).toString());
+    extras.put("time", event.time().toString());
     if (recorder != null) {
       recorder.save(event).ifPresent(clip -> extras.put("clip", clip.toString()));
     }

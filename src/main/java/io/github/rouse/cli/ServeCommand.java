@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
     name = "serve",
     description = "Detects words for other programs: Home Assistant and what else speaks Wyoming.")
 final class ServeCommand implements Callable<Integer> {
-  private static final String DEFAULT_WYOMING = "tcp://127.0.0.1:10400";
+  private static final String DEFAULT_WYOMING = "tcp://127.0.0.1:" + WyomingDoor.DEFAULT_PORT;
   private static final String STDIO = "stdio://";
   private static final int CLOSING_SECONDS = 8; // mDNS takes its time to say goodbye
 
@@ -197,7 +197,8 @@ final class ServeCommand implements Callable<Integer> {
     if (!open && (!allow.isEmpty() || zeroconf != null)) {
       throw new IllegalArgumentException(
           (zeroconf == null ? "--allow" : "--zeroconf")
-              + ": only this machine reaches the server; try --wyoming tcp://0.0.0.0:10400");
+              + ": only this machine reaches the server; try --wyoming tcp://0.0.0.0:"
+              + WyomingDoor.DEFAULT_PORT);
     }
     return doors;
   }

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 
 /** The server's page and its API. */
 final class WebOptions {
-  private static final WebDoor.Address DEFAULT = new WebDoor.Address("127.0.0.1", 8080);
   private static final String SELF = "self";
 
   @Option(
@@ -68,7 +67,8 @@ final class WebOptions {
     }
     Library.JETTY.require();
     Library.MICROMETER.require();
-    WebDoor.Address at = address == null ? DEFAULT : WebDoor.Address.parse(address, DEFAULT);
+    WebDoor.Address at =
+        address == null ? WebDoor.DEFAULT : WebDoor.Address.parse(address, WebDoor.DEFAULT);
     return new WebDoor(hub, at, token, allowHosts, identity(), words, lessons);
   }
 

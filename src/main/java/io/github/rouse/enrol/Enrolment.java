@@ -92,6 +92,10 @@ public final class Enrolment {
   private final EmbeddingBank bank;
   private final float[] steps; // of the bank, [steps][units]
   private final Encoder encoder;
+
+  /** The random seed, where nobody chooses another. */
+  public static final long SEED = 1;
+
   private final long seed;
   private final int threads;
   private final Consumer<IOException> problems;

@@ -9,7 +9,6 @@ import io.github.rouse.detect.SpeakingGuard;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -194,11 +193,14 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
    * @param known samples at its start that the stream before has heard
    */
   private StreamHub.Stream open(int rate, Sinks sinks, int known) {
-    DetectionHandler sink = new Timed(sinks.detections());
     double begin = (double) known / rate;
     double origin = (double) heard / rate - begin;
     return hub.open(
-        SOURCE, rate, Set.of(), sink, seen -> guard.guarding(new News(seen, begin, origin, ends)));
+        SOURCE,
+        rate,
+        Set.of(),
+        sinks.detections(),
+        seen -> guard.guarding(new News(seen, begin, origin, ends)));
   }
 
   @Override
@@ -242,24 +244,6 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
       if (at > begin * model.features().sampleRate()) {
         sink.posteriors(model, at, posteriors);
       }
-    }
-  }
-
-  /** Adds the time to events. */
-  private record Timed(DetectionHandler sink) implements DetectionHandler {
-    @Override
-    public void event(TriggerEvent event) {
-      sink.event(event.withTime(Instant.now()));
-    }
-
-    @Override
-    public void nearMiss(TriggerEvent miss) {
-      sink.nearMiss(miss.withTime(Instant.now()));
-    }
-
-    @Override
-    public void posteriors(WakeModel model, long at, float[] posteriors) {
-      sink.posteriors(model, at, posteriors);
     }
   }
 

@@ -8,6 +8,8 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -245,14 +247,21 @@ public final class StreamHub implements AutoCloseable {
 
     @Override
     public void event(TriggerEvent event) {
-      sink.event(event);
-      all.event(source, event);
+      TriggerEvent timed = timed(event);
+      sink.event(timed);
+      all.event(source, timed);
     }
 
     @Override
     public void nearMiss(TriggerEvent miss) {
-      sink.nearMiss(miss);
-      all.nearMiss(source, miss);
+      TriggerEvent timed = timed(miss);
+      sink.nearMiss(timed);
+      all.nearMiss(source, timed);
+    }
+
+    /** All doors name the same time. */
+    private static TriggerEvent timed(TriggerEvent event) {
+      return event.withTime(Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 
     @Override

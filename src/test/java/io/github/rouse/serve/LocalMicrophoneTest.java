@@ -47,8 +47,7 @@ class LocalMicrophoneTest {
                 shelf.hub,
                 null,
                 Channel.AUTO,
-                (rate, known) ->
-                    new LocalMicrophone.Sinks((samples, from, length) -> {}, words))) {
+                (rate, known) -> new LocalMicrophone.Sinks((samples, from, length) -> {}, words))) {
       shelf.hub.awaitModels();
       microphone.start();
       Waiting.until(

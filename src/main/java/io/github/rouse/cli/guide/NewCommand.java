@@ -43,7 +43,6 @@ import picocli.CommandLine.Parameters;
     })
 public final class NewCommand implements Callable<Integer> {
   private static final double MICROPHONE_SECONDS = 5;
-  private static final long SEED = 1;
 
   private final Console console;
   private long computing; // ns
@@ -129,7 +128,7 @@ public final class NewCommand implements Callable<Integer> {
       if (isTaken && !take(step, words, folder)) {
         return ExitCode.FAILED;
       }
-      progress.note(step, isTaken ? StepFile.Ending.DONE : StepFile.Ending.SKIPPED);
+      progress.note(step);
     }
     common
         .notes(console)
@@ -239,7 +238,7 @@ public final class NewCommand implements Callable<Integer> {
             new Enroller(
                     EnrollCommand.shippedEncoder(),
                     EnrollCommand.shippedBank(),
-                    SEED,
+                    Enrolment.SEED,
                     threads,
                     console,
                     common)

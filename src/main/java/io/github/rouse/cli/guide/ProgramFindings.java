@@ -9,6 +9,8 @@ import io.github.rouse.library.Library;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.Signature;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.serve.web.WebDoor;
+import io.github.rouse.serve.wyoming.WyomingDoor;
 import io.github.rouse.speak.Espeak;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
@@ -34,8 +36,12 @@ final class ProgramFindings {
 
   private static Map<Integer, String> ports() {
     Map<Integer, String> ports = new LinkedHashMap<>();
-    ports.put(10400, "another wake-word server: `rouse serve --wyoming tcp://127.0.0.1:10401`");
-    ports.put(8080, "another program: `rouse serve --web 127.0.0.1:8081`");
+    int wyoming = WyomingDoor.DEFAULT_PORT;
+    int web = WebDoor.DEFAULT.port();
+    ports.put(
+        wyoming,
+        "another wake-word server: `rouse serve --wyoming tcp://127.0.0.1:" + (wyoming + 1) + "`");
+    ports.put(web, "another program: `rouse serve --web 127.0.0.1:" + (web + 1) + "`");
     return ports;
   }
 

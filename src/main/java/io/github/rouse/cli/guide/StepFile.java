@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.guide;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.rouse.file.AtomicFile;
@@ -9,20 +10,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** The steps of a new word that are done or skipped, kept in a file in its folder. */
 final class StepFile {
-  /** How a step ended. */
-  enum Ending {
-    DONE,
-    SKIPPED
-  }
-
   private final Path file;
   private final String word;
-  private final Map<Stage, Ending> steps = new EnumMap<>(Stage.class);
+  private final Set<Stage> over = EnumSet.noneOf(Stage.class);
 
   private StepFile(Path file, String word) {
     this.file = file;
@@ -39,9 +34,8 @@ final class StepFile {
     if (Files.exists(progress.file)) {
       try {
         JsonObject json = JsonFields.parse(Files.readString(progress.file)).getAsJsonObject();
-        for (Map.Entry<String, JsonElement> step : json.getAsJsonObject("steps").entrySet()) {
-          progress.steps.put(
-              Stage.valueOf(step.getKey()), Ending.valueOf(step.getValue().getAsString()));
+        for (JsonElement step : json.getAsJsonArray("over")) {
+          progress.over.add(Stage.valueOf(step.getAsString()));
         }
       } catch (IllegalArgumentException | IllegalStateException | NullPointerException e) {
         throw new IOException(progress.file + ": is damaged; delete it to start over", e);
@@ -51,27 +45,27 @@ final class StepFile {
   }
 
   boolean isOver(Stage step) {
-    return steps.containsKey(step);
+    return over.contains(step);
   }
 
   /** Notes a step and writes the file. */
-  void note(Stage step, Ending outcome) throws IOException {
-    steps.put(step, outcome);
+  void note(Stage step) throws IOException {
+    over.add(step);
     write();
   }
 
   /** Forgets a step and those after it. */
   void returnTo(Stage first) throws IOException {
-    steps.keySet().removeIf(step -> step.compareTo(first) >= 0);
+    over.removeIf(step -> step.compareTo(first) >= 0);
     write();
   }
 
   private void write() throws IOException {
     JsonObject json = new JsonObject();
     json.addProperty("word", word);
-    JsonObject outcomes = new JsonObject();
-    steps.forEach((step, outcome) -> outcomes.addProperty(step.name(), outcome.name()));
-    json.add("steps", outcomes);
+    JsonArray steps = new JsonArray();
+    over.forEach(step -> steps.add(step.name()));
+    json.add("over", steps);
     Files.createDirectories(file.getParent());
     AtomicFile.write(file, out -> out.write((json + "\n").getBytes(StandardCharsets.UTF_8)));
   }

@@ -86,7 +86,7 @@ public final class EnrollCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "1",
+      defaultValue = "" + Enrolment.SEED,
       description = "The random seed. Default: ${DEFAULT-VALUE}.")
   long seed;
 

@@ -13,13 +13,10 @@ import io.github.rouse.trigger.TriggerEvent;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -103,9 +100,7 @@ public final class MqttDoor implements Door, Activity {
 
   @Override
   public void event(String source, TriggerEvent event) {
-    Instant time = Objects.requireNonNullElseGet(event.time(), Instant::now);
-    JsonObject json =
-        EventJson.of(source, event, Map.of("time", time.truncatedTo(ChronoUnit.MILLIS).toString()));
+    JsonObject json = EventJson.of(source, event, Map.of("time", event.time().toString()));
     json.addProperty("event_type", HomeAssistant.EVENT_TYPE);
     backlog.add(topics.events(event.word()), json.toString());
     wake();

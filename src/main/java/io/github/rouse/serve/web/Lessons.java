@@ -56,8 +56,8 @@ public final class Lessons {
    */
   synchronized void mark(String word, boolean isRight, Path sound, double at, float score)
       throws IOException {
-    Files.createDirectories(clips);
     ShortSound read = ShortSound.read(sound, LONGEST_SECONDS);
+    Files.createDirectories(clips);
     Path clip = Files.createTempFile(clips, OwnWords.stem(word) + "-", ".wav");
     read.write(clip);
     Marks.add(clips, clip.getFileName().toString(), word, isRight, at, score);

@@ -9,8 +9,6 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.serve.Models;
 import io.github.rouse.trigger.EventJson;
 import io.github.rouse.trigger.TriggerEvent;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +96,7 @@ final class LiveMessages implements DetectionHandler, SampleSink {
   private JsonObject described(String type, TriggerEvent event, Map<String, ?> extras) {
     JsonObject json = message(type);
     EventJson.of(source, event, extras).entrySet().forEach(e -> json.add(e.getKey(), e.getValue()));
-    json.addProperty("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+    json.addProperty("time", event.time().toString());
     return json;
   }
 

@@ -117,7 +117,6 @@ public final class OwnWords {
    * @throws IOException if it is no sound, or cannot be written
    */
   synchronized int add(String word, Path sound) throws IOException {
-    Path folder = Files.createDirectories(folder(word));
     List<Integer> before = list(word);
     if (before.size() >= MOST) {
       throw new IllegalArgumentException("there are " + MOST + " recordings already");
@@ -128,6 +127,7 @@ public final class OwnWords {
       throw new IllegalArgumentException(take.refusal());
     }
     int number = before.isEmpty() ? 1 : before.get(before.size() - 1) + 1;
+    Path folder = Files.createDirectories(folder(word));
     Path file = folder.resolve(number + ".wav");
     new ShortSound(take.samples(), read.rate()).write(file);
     for (int other : before) {
@@ -167,7 +167,7 @@ public final class OwnWords {
         new Enrolment(
             EnrolmentBase.read(base, embeddings),
             embeddings,
-            1,
+            Enrolment.SEED,
             Runtime.getRuntime().availableProcessors(),
             problem -> problems.accept(withoutPaths(problem)));
     Enrolment.Enrolled enrolled =

@@ -31,6 +31,9 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /** HTTP, WebSocket and the page, on an embedded Jetty. */
 public final class WebDoor implements Door {
+  /** Where the page is, unless the user says otherwise. */
+  public static final Address DEFAULT = new Address("127.0.0.1", 8080);
+
   private static final int THREADS = 2 * Limits.STREAMS + 16; // a stream or reader may hold one
 
   private final StreamHub hub;

@@ -31,6 +31,9 @@ import jdk.net.ExtendedSocketOptions;
 
 /** Clients over TCP or a Unix socket. */
 public final class WyomingDoor implements Door {
+  /** The port, unless the user says otherwise; openWakeWord's server has the same. */
+  public static final int DEFAULT_PORT = 10400;
+
   private static final String TCP = "tcp://";
   private static final String UNIX = "unix://";
   private static final int BACKLOG = 128; // connections not yet accepted

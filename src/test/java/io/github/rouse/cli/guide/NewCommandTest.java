@@ -81,7 +81,7 @@ class NewCommandTest {
     assertSays("stopped; `rouse new 'view glass'` continues here", stopped);
     assertTrue(
         Files.readString(data.resolve("new/view-glass/steps.json"))
-            .contains("{\"ADVISE\":\"SKIPPED\",\"MICROPHONE\":\"SKIPPED\"}"));
+            .contains("\"over\":[\"ADVISE\",\"MICROPHONE\"]"));
     Terminal resumed = answered("s\ns\ns\ns\ns\n");
     assertTrue(resumed.err().get(1).contains("3 of 7: recordings"), resumed.err().toString());
     assertSays("ready after", resumed);
@@ -100,7 +100,7 @@ class NewCommandTest {
   void aDamagedFileOfStepsIsNamed() throws IOException {
     Path steps = data.resolve("new/view-glass/steps.json");
     Files.createDirectories(steps.getParent());
-    for (String text : List.of("", "[]", "{}", "{\"steps\":{\"DANCE\":\"DONE\"}}")) {
+    for (String text : List.of("", "[]", "{}", "{\"over\":[\"DANCE\"]}")) {
       Files.writeString(steps, text);
       assertSays(steps + ": is damaged; delete it to start over", answered("q\n"));
     }

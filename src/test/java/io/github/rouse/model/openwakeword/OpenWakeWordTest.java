@@ -191,7 +191,8 @@ class OpenWakeWordTest {
     rejected("no melspectrogram.onnx here", head, folder.resolve("elsewhere"));
     Path nameless = tiny.classes("nameless.onnx", 2, "out");
     rejected("detects 2 words; name each with --word, not [nameless]", nameless, folder);
-    rejected("not supported in an openWakeWord head", tiny.confirmed("odd.onnx", 2, "Greater"), folder);
+    rejected(
+        "not supported in an openWakeWord head", tiny.confirmed("odd.onnx", 2, "Greater"), folder);
     byte[] right = Files.readAllBytes(embedding);
     Files.write(embedding, Files.readAllBytes(head));
     rejected("embedding_model.onnx: is not openWakeWord's embedding", head, folder);

@@ -127,7 +127,7 @@ class MqttDoorTest {
   }
 
   private static TriggerEvent event(String word, float score) {
-    Instant time = Instant.parse("2026-11-29T05:00:00.1234Z");
+    Instant time = Instant.parse("2026-11-29T05:00:00.123Z");
     return new TriggerEvent("m", word, 100, 200, 300, 1000, score, null, 0, time);
   }
 

@@ -723,6 +723,8 @@ class WebDoorTest {
             .contains("mark=maybe"));
     error(post("/api/words/other/marks/right", "audio/wav", utf8("x")), 404);
     error(post("/api/words/loud/marks/right", "audio/wav", utf8("no sound")), 422);
+    error(post("/api/words/nothing%20yet/recordings", "audio/wav", utf8("no sound")), 422);
+    assertFalse(Files.exists(folder.resolve("recordings")), "a folder for nothing");
     error(post("/api/words/loud/marks/right", "text/plain", utf8("x")), 415);
     assertEquals(2, Marks.read(folder.resolve("clips")).clips().size());
     assertTrue(
