@@ -12,12 +12,15 @@ import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Opens sessions in ONNX Runtime and names the model in its errors. */
 final class Ort {
   private static final Logger LOGGER = Logger.getLogger("ai.onnxruntime.OnnxRuntime");
+  private static final long STACK = 64 << 20; // bytes
   private static OrtEnvironment environment;
 
   private Ort() {}
@@ -32,8 +35,7 @@ final class Ort {
       Level before = LOGGER.getLevel();
       LOGGER.setLevel(Level.OFF); // the exception says it
       try {
-        environment =
-            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "rouse");
+        environment = start();
       } catch (LinkageError e) {
         throw new IllegalStateException(
             "cannot unpack ONNX Runtime into "
@@ -49,6 +51,28 @@ final class Ort {
       }
     }
     return environment;
+  }
+
+  /**
+   * Starts it on a thread with a large stack. On the usual megabyte, 1.29 overflows it and ends the
+   * process if the command line of Java, with its class path, is longer than some 6 kB.
+   */
+  private static OrtEnvironment start() {
+    FutureTask<OrtEnvironment> start =
+        new FutureTask<>(
+            () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "rouse"));
+    new Thread(null, start, "rouse-onnxruntime", STACK).start();
+    try {
+      return start.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof LinkageError problem) {
+        throw problem;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while ONNX Runtime starts", e);
+    }
   }
 
   private static String reason(Throwable e) {

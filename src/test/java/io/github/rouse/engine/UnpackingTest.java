@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,13 +18,16 @@ class UnpackingTest {
 
   private record Ended(int exitCode, String output) {}
 
+  /** On a long command line, ONNX Runtime needs a large stack. */
+  private static final String LONG = "x".repeat(20_000);
+
   private static Ended verify(Path temporary) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
-                System.getProperty("java.class.path"),
+                System.getProperty("java.class.path") + File.pathSeparator + LONG,
                 "io.github.rouse.cli.Main",
                 "verify",
                 "models/jarvis.onnx",
