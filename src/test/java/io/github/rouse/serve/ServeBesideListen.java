@@ -4,6 +4,7 @@ package io.github.rouse.serve;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What {@code src/test/scripts/serve-beside-listen} prints: how much later than from {@code rouse
@@ -171,7 +173,7 @@ final class ServeBesideListen {
       sent += length / 2;
       if (until != Long.MAX_VALUE) {
         long due = begun + sent * 1_000_000_000L / RATE;
-        java.util.concurrent.locks.LockSupport.parkNanos(due - System.nanoTime());
+        LockSupport.parkNanos(due - System.nanoTime());
       }
     }
   }
@@ -211,7 +213,7 @@ final class ServeBesideListen {
       sockets.add(socket);
       int from = 44 + 2 * (i * (words.length / 2 / (streams + 1)));
       byte[] sound = Arrays.copyOfRange(words, from, words.length);
-      background(() -> send(socket, new java.io.ByteArrayInputStream(sound), end));
+      background(() -> send(socket, new ByteArrayInputStream(sound), end));
     }
     TimeUnit.SECONDS.sleep(WARM_SECONDS);
     long before = serve.info().totalCpuDuration().orElseThrow().toMillis();

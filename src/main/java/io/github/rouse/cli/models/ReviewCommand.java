@@ -138,6 +138,9 @@ public final class ReviewCommand implements Callable<Integer> {
       }
       force.check(out);
     }
+    if (marks.clips().isEmpty()) {
+      throw new IOException(folder + ": has no marked clips");
+    }
     WakeModel model = WakeModel.read(improve);
     console.progress("learning from " + marks.clips().size() + " marks");
     boolean[] unread = new boolean[1];
