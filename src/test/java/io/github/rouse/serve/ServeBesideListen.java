@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,7 +60,7 @@ final class ServeBesideListen {
       Queue<Heard> listened = lines(listen.getInputStream());
       Queue<Heard> page = lines(events());
       Queue<Heard> satellite = new ConcurrentLinkedQueue<>();
-      try (Socket socket = new Socket("127.0.0.1", WYOMING)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), WYOMING)) {
         detections(socket, satellite);
         background(() -> send(socket, microphone.getInputStream(), Long.MAX_VALUE));
         TimeUnit.SECONDS.sleep(3);
@@ -209,7 +210,7 @@ final class ServeBesideListen {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_SECONDS + MEASURED_SECONDS + 5);
     List<Socket> sockets = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
-      Socket socket = new Socket("127.0.0.1", WYOMING);
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), WYOMING);
       sockets.add(socket);
       int from = 44 + 2 * (i * (words.length / 2 / (streams + 1)));
       byte[] sound = Arrays.copyOfRange(words, from, words.length);
