@@ -76,10 +76,10 @@ verified=trained/verified.onnx
 aside=trained/tuned # an interruption leaves no model untuned where `rouse scan` would find it
 mkdir -p $aside
 for word in $words; do
-  ../rouse export $verified --word "$word" --weights int8 --out "$aside/$word.onnx" --force
+  ../rouse export $verified --word "$word" --weights int8 --licence Apache-2.0 --out "$aside/$word.onnx" --force
   tune "$aside/$word.onnx" "$word"
 done
-../rouse export $verified --weights int8 --out $aside/words.onnx --force
+../rouse export $verified --weights int8 --licence Apache-2.0 --out $aside/words.onnx --force
 # shellcheck disable=SC2086
 tune $aside/words.onnx $words
 mv $aside/words.onnx $all

@@ -3,7 +3,7 @@
 # Measures what `rouse review --improve` gains and costs: for each shipped word and three seeds, it marks the 20
 # strongest false alarms in one half of kept-speech.sh wrong, in four rounds, and lets the second look learn from
 # them. Prints how many of them remain, the misses of other people, and the false alarms in the other half.
-# Needs ../shared beside the clone, sources.sh, and the clips of conditions.sh. Takes about ten minutes on one core.
+# Needs ../shared beside the clone, sources.sh, and the clips of conditions.sh. Takes about 22 minutes on one core.
 # Delete target/review-heard after the models have changed.
 # Usage: models/review-trials.sh
 set -eu

@@ -18,6 +18,9 @@ public record Provenance(Map<String, String> facts) {
   /** The fact that holds {@link WakeModel#weightsSha256}, added whenever a model is written. */
   public static final String WEIGHTS = "weights SHA-256";
 
+  /** The fact that names the licence of the model, such as {@code Apache-2.0}. */
+  public static final String LICENCE = "licence";
+
   /** No facts. */
   public static final Provenance NONE = new Provenance(Map.of());
 

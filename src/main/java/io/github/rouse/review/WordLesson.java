@@ -35,13 +35,13 @@ final class WordLesson {
    * Prepares a lesson.
    *
    * @param threshold below which mistakes must fall
-   * @param usual the model's own threshold
+   * @param modelThreshold the model's own threshold
    */
-  WordLesson(Verifier.WordHead word, People people, float threshold, float usual) {
+  WordLesson(Verifier.WordHead word, People people, float threshold, float modelThreshold) {
     this.word = word;
     this.people = people;
     spreads = people.spreads();
-    thresholds = new float[] {threshold, usual};
+    thresholds = new float[] {threshold, modelThreshold};
     heads = word.networks().stream().map(LearntHead::of).toList();
   }
 
@@ -68,7 +68,7 @@ final class WordLesson {
     double[] logits = mistakes.stream().mapToDouble(this::logit).sorted().toArray();
     double most = logits[(int) Math.ceil((1 - NEAREST) * (logits.length - 1))]; // but a few
     double wanted = logit(thresholds[0]) - MARGIN;
-    if (!isFound(wrong) && most <= wanted + MARGIN / 2) {
+    if (!isDetected(wrong) && most <= wanted + MARGIN / 2) {
       return true; // an earlier lesson covers it
     }
     double all = logits[logits.length - 1] - MARGIN; // without a margin for the strongest
@@ -79,11 +79,11 @@ final class WordLesson {
       heads = corrected(before, mistakes, need, place);
       int[] found = found(right);
       if (IntStream.range(0, found.length).allMatch(i -> found[i] >= foundBefore[i])) {
-        return isAway(wrong);
+        return isRejected(wrong);
       }
     }
     heads = before;
-    return isAway(wrong);
+    return isRejected(wrong);
   }
 
   private List<LearntHead> corrected(
@@ -124,7 +124,7 @@ final class WordLesson {
     for (int i = 0; i < thresholds.length; i++) {
       found[i] = peopleFound(thresholds[i]);
     }
-    found[thresholds.length] = (int) right.stream().filter(this::isFound).count();
+    found[thresholds.length] = (int) right.stream().filter(this::isDetected).count();
     return found;
   }
 
@@ -143,14 +143,14 @@ final class WordLesson {
   }
 
   /** Whether an example is an event, without variation. */
-  boolean isFound(MarkedSound example) {
+  boolean isDetected(MarkedSound example) {
     return isEvent(example.variations().get(0));
   }
 
   /** Whether an example and all but a few of its variations are no events. */
-  boolean isAway(MarkedSound example) {
+  boolean isRejected(MarkedSound example) {
     long events = example.variations().stream().filter(this::isEvent).count();
-    return !isFound(example) && events <= NEAREST * example.variations().size();
+    return !isDetected(example) && events <= NEAREST * example.variations().size();
   }
 
   private boolean isEvent(List<Candidate> candidates) {

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  * @param right clips with the word
  * @param wrong clips that only sound like it
  * @param threshold below which the wrong ones must fall
- * @param usual the model's own threshold
+ * @param modelThreshold the model's own threshold
  */
 record WordMarks(
     String word,
@@ -34,7 +34,7 @@ record WordMarks(
     List<MarkedSound> wrong,
     People people,
     float threshold,
-    float usual) {
+    float modelThreshold) {
   private static final int FEWEST_RIGHT = 10; // clips, without a people file
   private static final double LOWERED_BY_MOST = 0.4; // share of a score left by other frames
   private static final double JUST_BELOW = 0.99; // so that what is marked is an event
@@ -54,8 +54,8 @@ record WordMarks(
       throws IOException {
     List<MarkedSound> right = new ArrayList<>();
     List<MarkedSound> wrong = new ArrayList<>();
-    float usual = model.threshold(word);
-    float threshold = usual;
+    float modelThreshold = model.threshold(word);
+    float threshold = modelThreshold;
     int index = model.words().indexOf(word);
     for (MarkedClip clip : clips) {
       try {
@@ -72,7 +72,7 @@ record WordMarks(
     if (people == null) {
       people = speakers(word, right);
     }
-    return new WordMarks(word, index, right, wrong, people, threshold, usual);
+    return new WordMarks(word, index, right, wrong, people, threshold, modelThreshold);
   }
 
   /** The clip's score now, which depends on where its frames begin. */
@@ -108,21 +108,21 @@ record WordMarks(
   }
 
   WordLesson lesson(Verifier.WordHead head) {
-    return new WordLesson(head, people, threshold, usual);
+    return new WordLesson(head, people, threshold, modelThreshold);
   }
 
   /** Compares two versions of the word's heads. */
   LessonFigures figures(WordLesson before, WordLesson after) {
-    boolean isUsual = lost(before, after, usual) >= lost(before, after, threshold);
-    float strictest = isUsual ? usual : threshold;
+    boolean isUsual = lost(before, after, modelThreshold) >= lost(before, after, threshold);
+    float strictest = isUsual ? modelThreshold : threshold;
     return new LessonFigures(
         word,
         wrong.size(),
-        count(wrong, before::isAway),
-        count(wrong, after::isAway),
+        count(wrong, before::isRejected),
+        count(wrong, after::isRejected),
         right.size(),
-        count(right, before::isFound),
-        count(right, after::isFound),
+        count(right, before::isDetected),
+        count(right, after::isDetected),
         before.peopleCount(),
         before.peopleFound(strictest),
         after.peopleFound(strictest));

@@ -139,14 +139,14 @@ class LearntVerifierTest {
   void aMistakeUnlikePeopleIsLearnt() {
     WordLesson lesson = lesson(people(60));
     MarkedSound wrong = example(1);
-    assertTrue(lesson.isFound(wrong));
+    assertTrue(lesson.isDetected(wrong));
     assertTrue(lesson.learn(wrong, List.of()));
-    assertTrue(lesson.isAway(wrong));
+    assertTrue(lesson.isRejected(wrong));
     assertEquals(60, lesson.peopleFound(THRESHOLD));
     assertEquals(60, lesson.peopleFound(0.7f));
-    assertTrue(lesson.isAway(example(1))); // the same talk another time
-    assertTrue(lesson.isFound(example(0)));
-    assertTrue(lesson.isFound(example(-1)));
+    assertTrue(lesson.isRejected(example(1))); // the same talk another time
+    assertTrue(lesson.isDetected(example(0)));
+    assertTrue(lesson.isDetected(example(-1)));
   }
 
   @Test
@@ -155,7 +155,7 @@ class LearntVerifierTest {
     MarkedSound wrong = example(0);
     lesson.learn(wrong, List.of());
     assertEquals(60, lesson.peopleFound(THRESHOLD));
-    assertTrue(lesson.isFound(wrong));
+    assertTrue(lesson.isDetected(wrong));
   }
 
   @Test
@@ -163,7 +163,7 @@ class LearntVerifierTest {
     WordLesson lesson = lesson(people(60));
     MarkedSound right = example(1);
     lesson.learn(example(1), List.of(right));
-    assertTrue(lesson.isFound(right));
+    assertTrue(lesson.isDetected(right));
   }
 
   @Test

@@ -179,9 +179,9 @@ final class ReviewTrials {
     }
     print(word, seed, threshold, shipped.policy().threshold(), rounds.toString());
     replay(before, model, alarms, threshold, seed);
-    float usual = shipped.policy().threshold();
+    float modelThreshold = shipped.policy().threshold();
     for (int i = 0; i < CONDITIONS.length; i++) {
-      missed(CONDITIONS[i], before, model, word, people.get(i), threshold, usual);
+      missed(CONDITIONS[i], before, model, word, people.get(i), threshold, modelThreshold);
     }
     System.out.printf(
         Locale.ROOT,
@@ -190,14 +190,15 @@ final class ReviewTrials {
         count(model, word, other, threshold));
   }
 
-  private static void print(String word, int seed, float threshold, float usual, String rounds) {
+  private static void print(
+      String word, int seed, float threshold, float modelThreshold, String rounds) {
     System.out.printf(
         Locale.ROOT,
         "%s, seed %d: threshold %.2f (shipped %.2f); away by round: %s%n",
         word,
         seed,
         threshold,
-        usual,
+        modelThreshold,
         rounds);
   }
 

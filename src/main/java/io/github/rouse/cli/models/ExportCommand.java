@@ -6,6 +6,7 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ForceOption;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.model.PhoneModel;
+import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.WeightType;
 import java.io.IOException;
@@ -63,6 +64,12 @@ public final class ExportCommand implements Callable<Integer> {
       description = "The number format of the weights. Default: ${DEFAULT-VALUE}.")
   WeightType weights;
 
+  @Option(
+      names = "--licence",
+      paramLabel = "TEXT",
+      description = "The model's licence, such as Apache-2.0; `rouse info` prints it.")
+  String licence;
+
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
   Path out;
 
@@ -77,13 +84,17 @@ public final class ExportCommand implements Callable<Integer> {
           "--verifier cannot be combined with --streaming, --with-frontend or --weights");
     }
     Optional<PhoneModel> phones = PhoneModel.find(file);
-    if (phones.isPresent() && (verifier || streaming || frontEnd || !words.isEmpty())) {
+    if (phones.isPresent()
+        && (verifier || streaming || frontEnd || licence != null || !words.isEmpty())) {
       throw new IllegalArgumentException(
           file + ": is a phone recogniser, for which there is only --weights");
     }
     WakeModel model = phones.isPresent() ? null : WakeModel.read(file);
     if (!words.isEmpty()) {
       model = model.of(words, AudioPaths.stem(out));
+    }
+    if (licence != null) {
+      model = model.with(model.provenance().with(Provenance.LICENCE, licence));
     }
     Files.createDirectories(out.toAbsolutePath().getParent());
     if (Files.exists(out) && Files.isSameFile(out, file)) {

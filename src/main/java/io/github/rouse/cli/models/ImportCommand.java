@@ -81,6 +81,12 @@ public final class ImportCommand implements Callable<Integer> {
               + " FRAMES frames.")
   Integer every;
 
+  @Option(
+      names = "--licence",
+      paramLabel = "TEXT",
+      description = "The network's licence, such as CC-BY-NC-SA-4.0; `rouse info` prints it.")
+  String licence;
+
   public ImportCommand(Console console) {
     this.console = console;
   }
@@ -133,6 +139,7 @@ public final class ImportCommand implements Callable<Integer> {
   private int write(
       List<String> detected, FeatureSpec spec, TriggerPolicy policy, ImportedNetwork imported)
       throws IOException {
+    Provenance source = Provenance.of(imported.source());
     WakeModel model =
         new WakeModel(
             AudioPaths.stem(out),
@@ -140,7 +147,7 @@ public final class ImportCommand implements Callable<Integer> {
             spec,
             policy,
             imported.network(),
-            Provenance.of(imported.source()));
+            licence == null ? source : source.with(Provenance.LICENCE, licence));
     if (out.toAbsolutePath().getParent() != null) {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }

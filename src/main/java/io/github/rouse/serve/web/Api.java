@@ -9,6 +9,7 @@ import io.github.rouse.actions.Marks.MarkedClip;
 import io.github.rouse.audio.AudioFormatException;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.file.JsonFields;
+import io.github.rouse.model.Provenance;
 import io.github.rouse.review.Improvement;
 import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.LocalMicrophone;
@@ -444,6 +445,10 @@ final class Api extends Handler.Abstract {
         thresholds.addProperty(word, EventJson.score(offer.model().threshold(word)));
       }
       json.add("thresholds", thresholds);
+      String licence = offer.model().provenance().facts().get(Provenance.LICENCE);
+      if (licence != null) {
+        json.addProperty("licence", licence);
+      }
       json.addProperty("sample_rate", offer.model().features().sampleRate());
       offer.model().calibration().ifPresent(table -> json.add("calibration", points(table)));
     }

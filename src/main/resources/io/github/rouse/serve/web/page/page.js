@@ -65,7 +65,7 @@ async function showModels() {
       element('td', model.id),
       element('td', model.words.join(', ')),
       element('td', `${(model.bytes / 1e6).toFixed(2)} MB`),
-      element('td', model.own ? 'yours' : 'shipped'),
+      element('td', model.licence ?? (model.own ? 'yours' : 'not stated')),
       element('td', model.calibration ? [0.1, 0.5, 2].map(x => rate(x).toFixed(2)).join(', ') : 'not measured'));
     return row;
   }));
