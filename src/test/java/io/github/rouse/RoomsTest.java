@@ -98,7 +98,7 @@ class RoomsTest {
                   "train.phones",
                   "train.pronounce",
                   "train.verifier")),
-          Map.entry("serve.web", Set.of("enrol", "review", "serve")),
+          Map.entry("serve.web", Set.of("enrol", "review", "serve", "speak")),
           Map.entry("cli.guide", Set.of("cli.models", "serve.web", "serve.wyoming")),
           Map.entry("cli.service", Set.of("cli.options")),
           Map.entry("cli", Set.of("cli.guide", "cli.service", "serve.mqtt")));

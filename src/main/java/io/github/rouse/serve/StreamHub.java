@@ -44,12 +44,12 @@ public final class StreamHub implements AutoCloseable {
     this.thresholds = thresholds;
   }
 
-  /** Forwarder to an observer from now on. */
+  /** Reports to an observer from now on. */
   public void observe(Activity observer) {
     observers.add(observer);
   }
 
-  /** Forwarder to all observers. */
+  /** Reports to all observers. */
   public Activity activity() {
     return all;
   }
@@ -214,7 +214,7 @@ public final class StreamHub implements AutoCloseable {
       heard.add((double) length / sampleRate);
     }
 
-    /** Forwarder that samples were lost before the next ones. */
+    /** Reports that samples were lost before the next ones. */
     public void skip(long samples) {
       pooled.skip(samples);
     }

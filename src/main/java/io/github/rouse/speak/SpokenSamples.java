@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -17,8 +18,12 @@ import java.util.function.IntConsumer;
  * replace it.
  */
 public final class SpokenSamples {
+  /** The number of samples that {@link #ofWord} writes. */
+  public static final int OF_A_WORD = 120;
+
   private static final String FLITE = "flite";
   private static final double FLITE_SHARE = 0.4; // few voices, but recorded from people
+  private static final int AS_WRITTEN = 4; // one sample of a word in four
   private static final int LONGEST_NAME = 40; // characters of the text in a file name
   private static final List<String> ACCENTS =
       List.of("en-gb", "en-us", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029");
@@ -82,6 +87,22 @@ public final class SpokenSamples {
       }
       done.accept(i + 1);
     }
+  }
+
+  /**
+   * Writes samples of a word for its enrolment, see {@link #write}. Most say the word as it is read
+   * aloud; one in four says it as it is written, where commas make pauses and capitals may be spelt
+   * out.
+   */
+  public static void ofWord(String word, Path folder, long seed, IntConsumer done)
+      throws IOException {
+    String plain =
+        word.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{M}\\p{N}'’]+", " ").strip();
+    List<String> texts = new ArrayList<>(Collections.nCopies(OF_A_WORD, plain));
+    for (int i = 0; i < texts.size(); i += AS_WRITTEN) {
+      texts.set(i, word);
+    }
+    write(texts, folder, seed, done);
   }
 
   private static Voice espeak(SplittableRandom random) {

@@ -38,14 +38,14 @@ final class ServeBesideListen {
   private static final int WYOMING = 18_096;
   private static final int RATE = 16_000; // Hz
   private static final int CHUNK = 1024; // samples, as satellites send
-  private static final int WARM_SECONDS = 30;
+  private static final int WARM_SECONDS = 60;
   private static final int MEASURED_SECONDS = 45;
 
   private record Heard(String word, long nanos) {}
 
   private ServeBesideListen() {}
 
-  /** Arguments: the launcher, a WAV file of words at 16 kHz, and the number of streams. */
+  /** Arguments: the launcher, WAV files of words and of talk at 16 kHz, and a number of streams. */
   public static void main(String[] args) throws Exception {
     String rouse = args[0];
     Path words = Path.of(args[1]);
@@ -71,7 +71,10 @@ final class ServeBesideListen {
       listen.destroy();
       print("/api/events", listened, page);
       print("Wyoming", listened, satellite);
-      cost(serve, Files.readAllBytes(words), Integer.parseInt(args[2]));
+      measure(serve, "idle");
+      int streams = Integer.parseInt(args[3]);
+      cost(serve, "words", Files.readAllBytes(words), streams);
+      cost(serve, "talk", Files.readAllBytes(Path.of(args[2])), streams);
     } finally {
       List.of(listen, serve, microphone).forEach(Process::destroy);
     }
@@ -206,17 +209,26 @@ final class ServeBesideListen {
         sorted[sorted.length * 9 / 10]);
   }
 
-  private static void cost(Process serve, byte[] words, int streams) throws Exception {
+  /** Streams of the same sound, each begun elsewhere in it. */
+  private static void cost(Process serve, String heard, byte[] wav, int streams) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_SECONDS + MEASURED_SECONDS + 5);
     List<Socket> sockets = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
       Socket socket = new Socket(InetAddress.getLoopbackAddress(), WYOMING);
       sockets.add(socket);
-      int from = 44 + 2 * (i * (words.length / 2 / (streams + 1)));
-      byte[] sound = Arrays.copyOfRange(words, from, words.length);
+      int from = 44 + 2 * (i * (wav.length / 2 / (streams + 1)));
+      byte[] sound = Arrays.copyOfRange(wav, from, wav.length);
       background(() -> send(socket, new ByteArrayInputStream(sound), end));
     }
     TimeUnit.SECONDS.sleep(WARM_SECONDS);
+    measure(serve, streams + " streams of " + heard);
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    TimeUnit.SECONDS.sleep(2);
+  }
+
+  private static void measure(Process serve, String what) throws Exception {
     long before = serve.info().totalCpuDuration().orElseThrow().toMillis();
     TimeUnit.SECONDS.sleep(MEASURED_SECONDS);
     long used = serve.info().totalCpuDuration().orElseThrow().toMillis() - before;
@@ -227,12 +239,9 @@ final class ServeBesideListen {
             .orElse("");
     System.out.printf(
         Locale.ROOT,
-        "%d streams: %.1f %% of a core; %s%n",
-        streams,
+        "%s: %.2f %% of a core; %s%n",
+        what,
         used / 10.0 / MEASURED_SECONDS,
         memory.replaceAll("\\s+", " "));
-    for (Socket socket : sockets) {
-      socket.close();
-    }
   }
 }

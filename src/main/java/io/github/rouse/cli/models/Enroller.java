@@ -11,20 +11,16 @@ import io.github.rouse.enrol.Enrolment.Enrolled;
 import io.github.rouse.enrol.Enrolment.EnrolmentSources;
 import io.github.rouse.enrol.Enrolment.Expectation;
 import io.github.rouse.enrol.EnrolmentBase;
+import io.github.rouse.file.TemporaryFolder;
 import io.github.rouse.speak.SpokenSamples;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
 /** Enrols words for {@code enroll} and {@code new}, and prints what to expect. */
 public final class Enroller {
-  private static final int SYNTHETIC = 120; // samples of the word
-  private static final int AS_WRITTEN = 4; // one sample in four is spelt as in --word
-
   private final EnrolmentBase base;
   private final Enrolment enrolment;
   private final long seed;
@@ -94,17 +90,11 @@ public final class Enroller {
   }
 
   private List<Path> synthetic(String word, Path folder) throws IOException {
-    String plain =
-        word.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{M}\\p{N}'’]+", " ").strip();
-    List<String> texts = new ArrayList<>(Collections.nCopies(SYNTHETIC, plain));
-    for (int i = 0; i < texts.size(); i += AS_WRITTEN) {
-      texts.set(i, word); // commas make pauses, capitals may be spelt out
-    }
-    SpokenSamples.write(
-        texts,
+    SpokenSamples.ofWord(
+        word,
         folder,
         seed,
-        done -> console.progress(done + " of " + SYNTHETIC + " synthetic samples"));
+        done -> console.progress(done + " of " + SpokenSamples.OF_A_WORD + " synthetic samples"));
     return AudioPaths.files(List.of(folder), common.notes(console));
   }
 

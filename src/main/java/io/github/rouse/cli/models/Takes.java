@@ -23,6 +23,7 @@ public final class Takes {
   private static final int RATE = 44_100;
   private static final double SECONDS = 2.5; // of one recording
   private static final int MAX_REJECTED = 5; // in a row, before blaming the microphone
+  private static final int PATIENCE_SECONDS = 10; // while a lost device may come back
 
   private final String word;
   private final Path folder;
@@ -59,9 +60,14 @@ public final class Takes {
           file = folder.resolve(prefix + next++ + ".wav");
         } while (Files.exists(file));
         console.say((done + 1) + " of " + count + ": say \"" + word + "\" now");
+        long lost = microphone.lostSamples();
         RecordingCheck take = RecordingCheck.of(record(microphone), RATE);
-        if (take.refusal() != null) {
-          console.say("again, please: " + take.refusal());
+        String refusal =
+            microphone.lostSamples() > lost
+                ? "the microphone lost a part of the sound"
+                : take.refusal();
+        if (refusal != null) {
+          console.say("again, please: " + refusal);
           next--;
           if (++rejected == MAX_REJECTED) {
             throw new IOException("record: " + MAX_REJECTED + " recordings in a row were rejected");
@@ -84,7 +90,7 @@ public final class Takes {
     return new Microphone.Events() {
       @Override
       public void lost(String reason) {
-        // the next recording fails
+        // the recording says so
       }
 
       @Override
@@ -107,9 +113,10 @@ public final class Takes {
     float[] part = new float[RATE / 10];
     Meter meter = new Meter(console, RATE);
     for (int at = 0; at < samples.length; ) {
-      int read = microphone.read(part, 2000);
+      int read = microphone.read(part, 1000 * PATIENCE_SECONDS);
       if (read <= 0) {
-        throw new IOException("the microphone delivers no samples");
+        throw new IOException(
+            "the microphone has delivered no samples for " + PATIENCE_SECONDS + " s");
       }
       read = Math.min(read, samples.length - at);
       System.arraycopy(part, 0, samples, at, read);

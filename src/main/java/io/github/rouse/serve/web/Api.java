@@ -192,6 +192,7 @@ final class Api extends Handler.Abstract {
     words.list(part(request, "word")).forEach(numbers::add);
     JsonObject body = new JsonObject();
     body.add("recordings", numbers);
+    body.addProperty("from_text", OwnWords.canSpeak());
     Answer.json(HttpStatus.OK_200, body, response, callback);
   }
 

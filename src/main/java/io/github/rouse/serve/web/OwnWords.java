@@ -5,6 +5,9 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.EnrolmentBase;
+import io.github.rouse.file.TemporaryFolder;
+import io.github.rouse.speak.Espeak;
+import io.github.rouse.speak.SpokenSamples;
 import io.github.rouse.train.data.RecordingCheck;
 import java.io.File;
 import java.io.IOException;
@@ -139,6 +142,17 @@ public final class OwnWords {
     return number;
   }
 
+  /** Whether a word needs no recordings. */
+  static boolean canSpeak() {
+    return Espeak.installed();
+  }
+
+  private static List<Path> sounds(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
   /** A message without the paths of this machine's folders. */
   String withoutPaths(IOException problem) {
     return String.valueOf(problem.getMessage()).replace(recordings + File.separator, "");
@@ -150,7 +164,8 @@ public final class OwnWords {
   }
 
   /**
-   * Makes a model from a word's recordings, in the folder that the server watches. One at a time.
+   * Makes a model from a word's recordings, in the folder that the server watches, and, where they
+   * are installed, from synthetic voices; without recordings from these alone. One at a time.
    *
    * @param progress receives a line for each step
    * @param problems receives what is wrong with single recordings
@@ -160,21 +175,32 @@ public final class OwnWords {
       String word, Consumer<String> progress, Consumer<String> problems) throws IOException {
     String stem = stem(word);
     List<Path> files = files(word);
-    Enrolment.requireEnough(files);
-    progress.accept("enrolling " + word + " from " + files.size() + " recordings, about a minute");
-    EmbeddingBank embeddings = EmbeddingBank.read(bank);
-    Enrolment enrolment =
-        new Enrolment(
-            EnrolmentBase.read(base, embeddings),
-            embeddings,
-            Enrolment.SEED,
-            Runtime.getRuntime().availableProcessors(),
-            problem -> problems.accept(withoutPaths(problem)));
-    Enrolment.Enrolled enrolled =
-        enrolment.enrol(
-            word,
-            stem,
-            new Enrolment.EnrolmentSources(files, List.of(), List.of(), Channel.AUTO, false));
+    boolean synthetic = canSpeak();
+    if (!files.isEmpty() || !synthetic) {
+      Enrolment.requireEnough(files);
+    }
+    Enrolment.Enrolled enrolled;
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      if (synthetic) {
+        progress.accept("synthetic voices say " + word);
+        SpokenSamples.ofWord(word, folder.path(), Enrolment.SEED, done -> {});
+      }
+      progress.accept("enrolling " + word + " from " + files.size() + " recordings, about a minute");
+      EmbeddingBank embeddings = EmbeddingBank.read(bank);
+      Enrolment enrolment =
+          new Enrolment(
+              EnrolmentBase.read(base, embeddings),
+              embeddings,
+              Enrolment.SEED,
+              Runtime.getRuntime().availableProcessors(),
+              problem -> problems.accept(withoutPaths(problem)));
+      enrolled =
+          enrolment.enrol(
+              word,
+              stem,
+              new Enrolment.EnrolmentSources(
+                  files, sounds(folder.path()), List.of(), Channel.AUTO, false));
+    }
     Files.createDirectories(models);
     enrolled.model().write(model(word));
     return enrolled;

@@ -315,7 +315,8 @@ async function showRecordings() {
     $('enrol').disabled = true;
     return;
   }
-  const {recordings} = await (await ask(`${own()}/recordings`)).json();
+  const {recordings, from_text: fromText} = await (await ask(`${own()}/recordings`)).json();
+  $('typed').hidden = !fromText;
   $('recordings').replaceChildren(...recordings.map((number, i) => {
     const item = element('li');
     const file = `${own()}/recordings/${number}`;
@@ -327,7 +328,7 @@ async function showRecordings() {
       }));
     return item;
   }));
-  $('enrol').disabled = recordings.length < 3;
+  $('enrol').disabled = recordings.length < (fromText && recordings.length === 0 ? 0 : 3);
 }
 
 $('word').addEventListener('change', () => showRecordings().catch(e => $('take').textContent = e.message));
@@ -368,7 +369,8 @@ $('enrol').addEventListener('click', async () => {
       } else if (line.error) {
         $('promise').textContent = [line.error, ...problems].join('; ');
       } else {
-        $('promise').textContent = `Expect about ${Math.round(100 * line.varied_miss_rate)} % missed with your voice `
+        const voices = $('recordings').childElementCount > 0 ? 'your voice' : 'synthetic voices';
+        $('promise').textContent = `Expect about ${Math.round(100 * line.varied_miss_rate)} % missed with ${voices} `
           + `in other rooms and noise, more for other people, and ${line.false_alarms_per_hour.toFixed(1)} false `
           + `alarms an hour (measured on ${line.hours.toFixed(1)} hours of other speech). Say it now.`;
         waitForWord($('word').value.trim());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.cli.models;
+package io.github.rouse.file;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,15 +11,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A temporary folder, deleted with its contents on close or when the JVM exits. */
-final class TemporaryFolder implements Closeable {
+public final class TemporaryFolder implements Closeable {
   private final Path path = Files.createTempDirectory("rouse-");
   private final Thread atEnd = new Thread(this::removeQuietly);
 
-  TemporaryFolder() throws IOException {
+  /** Creates it. */
+  public TemporaryFolder() throws IOException {
     Runtime.getRuntime().addShutdownHook(atEnd);
   }
 
-  Path path() {
+  /** The folder. */
+  public Path path() {
     return path;
   }
 
