@@ -332,11 +332,11 @@ class WebPageTest {
   @Test
   void aWordIsRecordedEnrolledAndThenDetected() throws Exception {
     start(sound("three-words.ogg", 0.4, 1.5));
-    words.add("my machine", sound("computer-long-pauses.ogg", 5.4, 6.5));
-    words.add("my machine", sound("computer-long-pauses.ogg", 15.5, 16.6));
+    words.add("komputer", sound("computer-long-pauses.ogg", 5.4, 6.5));
+    words.add("komputer", sound("computer-long-pauses.ogg", 15.5, 16.6));
     browser.get(address());
     await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
-    find("#word").sendKeys("my machine", Keys.TAB);
+    find("#word").sendKeys("komputer", Keys.TAB);
     await("both", Duration.ofSeconds(10), () -> count("#recordings li") == 2);
     for (int attempt = 0; attempt < 5 && count("#recordings li") < 3; attempt++) {
       find("#record").click();
@@ -356,7 +356,7 @@ class WebPageTest {
         Duration.ofSeconds(60),
         () ->
             browser.findElements(By.cssSelector("#events li:not(.near) .what")).stream()
-                .anyMatch(e -> e.getText().equals("my machine")));
+                .anyMatch(e -> e.getText().equals("komputer")));
     photograph("own-word");
   }
 
