@@ -81,7 +81,7 @@ public final class Main {
           ManCommand.class);
 
   /** Commands that need the options of other commands. */
-  private static final Set<String> OF_OTHERS = Set.of("man", "service");
+  private static final Set<String> OF_OTHERS = Set.of("man", "new", "service");
 
   private Main() {}
 

@@ -28,8 +28,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code rouse new}: from a word to a listener that detects it. */
 @Command(
@@ -48,6 +50,7 @@ public final class NewCommand implements Callable<Integer> {
   private long computing; // ns
 
   @Mixin CommonOptions common;
+  @Spec CommandSpec spec;
 
   @Parameters(paramLabel = "WORD", description = "The word or phrase, such as \"hey nova\".")
   String word;
@@ -158,7 +161,9 @@ public final class NewCommand implements Callable<Integer> {
       case ENROLL -> enroll(words);
       case TEST -> test(words, folder);
       case TUNE -> tune(words, folder);
-      case SERVICE -> offerService(words.model(word));
+      case SERVICE -> {
+        return installService(made(words));
+      }
     }
     return true;
   }
@@ -252,11 +257,17 @@ public final class NewCommand implements Callable<Integer> {
                     out));
   }
 
-  private void test(OwnWords words, Path folder) throws IOException {
-    if (!Files.exists(words.model(word))) {
+  /** The model, which an earlier step has made. */
+  private Path made(OwnWords words) throws IOException {
+    Path model = words.model(word);
+    if (!Files.exists(model)) {
       throw new IOException("no model yet: " + again(" --from " + Stage.ENROLL) + " makes one");
     }
-    ListeningTest test = new ListeningTest(WakeModel.read(words.model(word)), device, console);
+    return model;
+  }
+
+  private void test(OwnWords words, Path folder) throws IOException {
+    ListeningTest test = new ListeningTest(WakeModel.read(made(words)), device, console);
     Files.createDirectories(folder);
     int heard = test.ofWord(folder.resolve("words.wav"));
     int alarms = test.ofOtherSpeech(folder.resolve("talk.wav"), talkSeconds);
@@ -291,12 +302,16 @@ public final class NewCommand implements Callable<Integer> {
         });
   }
 
-  /** Prints the commands that listen, and that install the service. */
-  private void offerService(Path model) {
-    String file = Shell.quoted(model.toString());
-    console.say("to listen now, and run a command for each detection:");
-    console.print("rouse listen --model " + file + " --exec 'notify-send {word}'");
-    console.say("to listen whenever this computer runs:");
-    console.print("rouse service install listen -- --model " + file);
+  /** Starts the listener, now and at each login. */
+  private boolean installService(Path model) {
+    console.say("to listen in a terminal instead, and run a command for each detection:");
+    console.print(
+        "rouse listen --model " + Shell.quoted(model.toString()) + " --exec 'notify-send {word}'");
+    return spec.root()
+            .commandLine()
+            .getSubcommands()
+            .get("service")
+            .execute("install", "listen", "--", "--model", model.toAbsolutePath().toString())
+        == 0;
   }
 }
