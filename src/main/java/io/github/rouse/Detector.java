@@ -6,7 +6,13 @@ import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.detect.DetectionPipeline;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.state.Snapshot;
 import io.github.rouse.trigger.TriggerEvent;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,6 +39,7 @@ import java.util.function.Consumer;
  */
 public final class Detector implements SampleSink, AutoCloseable {
   private static final int ONLY = 0; // number of the single stream
+  private static final int STATE = 1; // version of saved states
 
   private final List<DetectionPipeline> pipelines;
   private final int sampleRate; // Hz
@@ -207,6 +214,51 @@ public final class Detector implements SampleSink, AutoCloseable {
       position = 0;
       sixteenBit.reset();
       pipelines.forEach(pipeline -> pipeline.reset(ONLY));
+    } finally {
+      end();
+    }
+  }
+
+  /**
+   * Saves what the detector remembers of the stream, so that another one, perhaps on another
+   * machine, continues it with the same posteriors and events to the bit. Events that were raised
+   * are not part of it. Call it between two calls of {@link #accept}, before {@link #finish}.
+   *
+   * @return some kilobytes for {@link #restore}
+   * @throws UnsupportedOperationException if ONNX Runtime runs a model
+   * @throws IllegalStateException if the detector is closed
+   */
+  public byte[] save() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    state(Snapshot.to(new DataOutputStream(bytes)));
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Continues a stream that {@link #save} saved.
+   *
+   * @param saved by a detector of the same models in the same order, at the same sample rate
+   * @throws IllegalArgumentException if other models or another rate were saved, or the bytes are
+   *     damaged; the detector then needs a {@link #reset}
+   * @throws UnsupportedOperationException if ONNX Runtime runs a model
+   * @throws IllegalStateException if the detector is closed
+   */
+  public void restore(byte[] saved) {
+    try {
+      state(Snapshot.from(new DataInputStream(new ByteArrayInputStream(saved))));
+    } catch (UncheckedIOException e) {
+      throw new IllegalArgumentException("the saved state is damaged", e);
+    }
+  }
+
+  private void state(Snapshot snapshot) {
+    begin();
+    try {
+      snapshot.same("version", STATE);
+      snapshot.same("groups of models", pipelines.size());
+      position = snapshot.number(position);
+      sixteenBit.state(snapshot);
+      pipelines.forEach(pipeline -> pipeline.state(snapshot));
     } finally {
       end();
     }

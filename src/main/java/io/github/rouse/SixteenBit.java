@@ -2,6 +2,7 @@
 package io.github.rouse;
 
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.state.Snapshot;
 import java.util.Objects;
 
 /** Converts the 16-bit samples of one stream to floats, these values divided by 32768. */
@@ -48,6 +49,12 @@ final class SixteenBit {
   private float[] block() {
     block = block == null ? new float[BLOCK] : block;
     return block;
+  }
+
+  /** Saves or restores a sample that has begun. */
+  void state(Snapshot snapshot) {
+    boolean begun = snapshot.flag(half != null);
+    half = begun ? (byte) snapshot.number(half == null ? 0 : half) : null;
   }
 
   /** Forgets a sample that has begun. */

@@ -38,7 +38,8 @@ class RoomsTest {
 
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
-          Map.entry("audio", Set.of()),
+          Map.entry("state", Set.of()),
+          Map.entry("audio", Set.of("state")),
           Map.entry("audio.tarsos", Set.of("audio")),
           Map.entry("audio.lossless", Set.of("audio")),
           Map.entry("audio.codec", Set.of("audio", "library")),
@@ -49,8 +50,8 @@ class RoomsTest {
           Map.entry("kernel.vector", Set.of("kernel")),
           Map.entry("file", Set.of()),
           Map.entry("library", Set.of()),
-          Map.entry("nn", Set.of("kernel")),
-          Map.entry("trigger", Set.of()),
+          Map.entry("nn", Set.of("kernel", "state")),
+          Map.entry("trigger", Set.of("state")),
           Map.entry("yaml", Set.of()),
           Map.entry("model.onnx", Set.of("nn")),
           Map.entry("model.keras", Set.of("file", "library", "model.onnx")),

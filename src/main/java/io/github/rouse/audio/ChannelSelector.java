@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -83,6 +84,24 @@ public final class ChannelSelector {
     current = 0;
     fading = 0;
     resting = 0;
+  }
+
+  /**
+   * Saves or restores the stream.
+   *
+   * @param snapshot of a selector of the same channel
+   */
+  public void state(Snapshot snapshot) {
+    snapshot.values(silent);
+    snapshot.values(sum);
+    snapshot.values(squares);
+    snapshot.values(level);
+    snapshot.values(floor);
+    filled = snapshot.number(filled);
+    current = snapshot.number(current);
+    previous = snapshot.number(previous);
+    fading = snapshot.number(fading);
+    resting = snapshot.number(resting);
   }
 
   /**

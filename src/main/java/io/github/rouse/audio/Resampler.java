@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -113,6 +114,20 @@ public final class Resampler {
     phase = 0;
     received = 0;
     delivered = 0;
+  }
+
+  /**
+   * Saves or restores the stream.
+   *
+   * @param snapshot of a resampler of the same rates
+   */
+  public void state(Snapshot snapshot) {
+    snapshot.values(history);
+    begin = snapshot.number(begin);
+    end = snapshot.number(end);
+    phase = snapshot.number(phase);
+    received = snapshot.number(received);
+    delivered = snapshot.number(delivered);
   }
 
   private void moveToFront() {

@@ -6,6 +6,7 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
 import io.github.rouse.nn.StepBatch;
+import io.github.rouse.state.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -187,6 +188,26 @@ public final class DetectionPipeline implements AutoCloseable {
   public void reset(int stream) {
     streams[stream].reset();
     resetHeads(stream);
+  }
+
+  /**
+   * Saves or restores all streams, between a {@link #decide()} and the next samples.
+   *
+   * @throws IllegalArgumentException if other models were saved
+   * @throws UnsupportedOperationException if a third-party engine runs a network
+   */
+  public void state(Snapshot snapshot) {
+    snapshot.same("models", heads.length);
+    for (Head head : heads) {
+      snapshot.same("model", head.model.name());
+      snapshot.same("words", head.model.words());
+      head.network.state(snapshot);
+    }
+    for (StreamState stream : streams) {
+      if (stream != null) {
+        stream.state(snapshot);
+      }
+    }
   }
 
   private void resetHeads(int stream) {

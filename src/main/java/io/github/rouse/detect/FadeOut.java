@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.detect;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -40,6 +41,12 @@ final class FadeOut {
       continuation[i] = (float) (gain * latest[(next + 2 * length - 1 - i) % length]);
     }
     return continuation;
+  }
+
+  /** Saves or restores the state. */
+  void state(Snapshot snapshot) {
+    snapshot.values(latest);
+    next = snapshot.number(next);
   }
 
   void reset() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.detect;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -41,6 +42,13 @@ final class FrameHistory {
     float[][] last = new float[count][];
     Arrays.setAll(last, i -> frames[(next - count + i + frames.length) % frames.length]);
     return last;
+  }
+
+  /** Saves or restores the state. */
+  void state(Snapshot snapshot) {
+    snapshot.values(frames);
+    next = snapshot.number(next);
+    empty = snapshot.flag(empty);
   }
 
   void reset() {

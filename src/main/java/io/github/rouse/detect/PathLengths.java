@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.detect;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /** How far back each word of a model began, at its last steps. Not thread-safe. */
@@ -31,6 +32,13 @@ final class PathLengths {
       }
     }
     return 0;
+  }
+
+  /** Saves or restores the state. */
+  void state(Snapshot snapshot) {
+    snapshot.values(at);
+    snapshot.values(lengths);
+    next = snapshot.number(next);
   }
 
   /** Forgets all steps. */

@@ -3,6 +3,7 @@ package io.github.rouse.detect;
 
 import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.state.Snapshot;
 
 /**
  * Saves computation in true silence, such as a muted microphone's ({@link SampleFormat#SILENCE}).
@@ -56,6 +57,13 @@ final class SilenceGate {
   void finish(SampleSink to) {
     pass(held, 0, filled, to);
     filled = 0;
+  }
+
+  /** Saves or restores the state. */
+  void state(Snapshot snapshot) {
+    snapshot.values(held);
+    filled = snapshot.number(filled);
+    silent = snapshot.number(silent);
   }
 
   /** Starts a new stream. */

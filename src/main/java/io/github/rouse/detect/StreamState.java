@@ -7,6 +7,7 @@ import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.state.Snapshot;
 import io.github.rouse.trigger.NearMisses;
 import io.github.rouse.trigger.Repeats;
 import io.github.rouse.trigger.Trigger;
@@ -341,6 +342,40 @@ final class StreamState {
         score,
         looks,
         lost);
+  }
+
+  /** Saves or restores the stream, between two calls: no frame waits. */
+  void state(Snapshot snapshot) {
+    snapshot.same("sample rate", sampleRate);
+    received = snapshot.number(received);
+    lost = snapshot.number(lost);
+    origin = snapshot.number(origin);
+    position = snapshot.number(position);
+    frames = snapshot.number(frames);
+    end = snapshot.number(end);
+    resampler.state(snapshot);
+    gate.state(snapshot);
+    spectrogram.state(snapshot);
+    fadeOut.state(snapshot);
+    span.state(snapshot);
+    history.state(snapshot);
+    snapshot.values(last);
+    for (int m = 0; m < models.length; m++) {
+      if (snapshot.flag(paths[m] != null)) {
+        paths[m] = paths[m] == null ? new PathLengths(last[m].length) : paths[m];
+        paths[m].state(snapshot);
+      } else {
+        paths[m] = null;
+      }
+      for (int word = 0; word < triggers[m].length; word++) {
+        triggers[m][word].state(snapshot);
+        repeats[m][word].state(snapshot);
+        misses[m][word].state(snapshot);
+        if (near[m][word] != null) {
+          near[m][word].state(snapshot);
+        }
+      }
+    }
   }
 
   /** Samples were lost. */

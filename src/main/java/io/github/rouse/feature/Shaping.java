@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.feature;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /** Turns a frame's Fourier transform into features; may keep state from earlier frames. */
@@ -16,6 +17,9 @@ interface Shaping {
 
   /** Forgets earlier frames. */
   default void reset() {}
+
+  /** Saves or restores what is kept of earlier frames. */
+  default void state(Snapshot snapshot) {}
 
   static Shaping of(FeatureSpec spec) {
     Spectrum spectrum = spec.spectrum();
@@ -156,6 +160,12 @@ interface Shaping {
     public void reset() {
       Arrays.fill(smooth, 0);
       frames = 0;
+    }
+
+    @Override
+    public void state(Snapshot snapshot) {
+      snapshot.values(smooth);
+      frames = snapshot.number(frames);
     }
   }
 }

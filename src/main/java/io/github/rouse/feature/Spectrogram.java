@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.feature;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 
@@ -75,6 +76,13 @@ public final class Spectrogram {
     if (group != null) {
       group.reset();
     }
+  }
+
+  /** Saves or restores the stream. */
+  public void state(Snapshot snapshot) {
+    snapshot.values(recent);
+    filled = snapshot.number(filled);
+    shaping.state(snapshot);
   }
 
   /** Mean square, in four independent sums to hide the latency of additions. */

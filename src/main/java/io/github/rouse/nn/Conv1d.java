@@ -3,6 +3,7 @@ package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
 import io.github.rouse.kernel.Weights;
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -93,6 +94,13 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
     }
 
     @Override
+    public void state(Snapshot snapshot) {
+      for (Recent one : recent) {
+        one.state(snapshot);
+      }
+    }
+
+    @Override
     public void reset(int stream) {
       recent[stream].reset();
     }
@@ -122,6 +130,12 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
         System.arraycopy(frame, 0, window, at, frame.length);
         at += frame.length;
       }
+    }
+
+    void state(Snapshot snapshot) {
+      snapshot.values(frames);
+      next = snapshot.number(next);
+      missing = snapshot.number(missing);
     }
 
     void reset() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
+import io.github.rouse.state.Snapshot;
+
 /**
  * One layer with its weights: immutable, shared by all streams. Callers must not modify its arrays.
  */
@@ -75,6 +77,9 @@ public sealed interface Layer
      *     from {@link Conv1d.Lead}
      */
     void run(StepBatch in, StepBatch out);
+
+    /** Saves or restores all streams. */
+    void state(Snapshot snapshot);
 
     /** Resets one stream. */
     void reset(int stream);

@@ -3,6 +3,7 @@ package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
 import io.github.rouse.kernel.Weights;
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -121,6 +122,12 @@ public record Lstm(
       for (int u = 0; u < units; u++) {
         gates[gate + u] += peepholes[gate + u] * cell[u];
       }
+    }
+
+    @Override
+    public void state(Snapshot snapshot) {
+      super.state(snapshot);
+      snapshot.values(cells);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
+import io.github.rouse.state.Snapshot;
 import java.util.List;
 
 /**
@@ -25,6 +26,14 @@ public final class NetworkState implements PosteriorStreams {
       in = values[i];
     }
     return in;
+  }
+
+  @Override
+  public void state(Snapshot snapshot) {
+    snapshot.same("layers", layers.length);
+    for (Layer.Step layer : layers) {
+      layer.state(snapshot);
+    }
   }
 
   @Override

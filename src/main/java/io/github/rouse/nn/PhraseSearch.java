@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 import java.util.List;
 
@@ -115,6 +116,18 @@ public record PhraseSearch(int phones, List<Target> targets, float pause) implem
           }
           scores[target] = targets.get(target).score(Math.log(likelihood));
           lengths[target] = likelihood > 0 ? (float) (steps / likelihood) : 0;
+        }
+      }
+    }
+
+    @Override
+    public void state(Snapshot snapshot) {
+      for (Paths[][] stream : streams) {
+        for (Paths[] target : stream) {
+          for (Paths paths : target) {
+            snapshot.values(paths.likelihoods);
+            snapshot.values(paths.lengths);
+          }
         }
       }
     }

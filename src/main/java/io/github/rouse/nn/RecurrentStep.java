@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -61,6 +62,11 @@ abstract class RecurrentStep implements Layer.Step {
    * @param streams [count], their numbers
    */
   abstract void step(float[][] gates, float[][] hidden, int[] streams, int count);
+
+  @Override
+  public void state(Snapshot snapshot) {
+    snapshot.values(states);
+  }
 
   @Override
   public void reset(int stream) {

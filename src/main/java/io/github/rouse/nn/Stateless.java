@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
+import io.github.rouse.state.Snapshot;
+
 /** A layer without state: one step in, one step out. */
 record Stateless(Map map) implements Layer.Step, Layer.Prepared {
   /** Computes output rows from input rows. */
@@ -18,6 +20,9 @@ record Stateless(Map map) implements Layer.Step, Layer.Prepared {
     out.like(in);
     map.apply(in.rows, in.count, out.rows);
   }
+
+  @Override
+  public void state(Snapshot snapshot) {}
 
   @Override
   public void reset(int stream) {}

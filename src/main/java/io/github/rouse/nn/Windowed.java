@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -33,6 +34,15 @@ public record Windowed(
      * @param out [outputs]
      */
     void classify(float[] frames, float[] out);
+
+    /**
+     * Saves or restores the stream.
+     *
+     * @throws UnsupportedOperationException if it cannot be saved
+     */
+    default void state(Snapshot snapshot) {
+      throw new UnsupportedOperationException(PosteriorStreams.SAVED_BY_NATIVE_ENGINE);
+    }
 
     /** Resets the stream. */
     void reset();
@@ -74,6 +84,15 @@ public record Windowed(
         if (window.add(in.rows[i])) {
           window.stream.classify(window.frames, out.add(in.streams[i]));
         }
+      }
+    }
+
+    @Override
+    public void state(Snapshot snapshot) {
+      for (Window one : windows) {
+        snapshot.values(one.frames);
+        one.missing = snapshot.number(one.missing);
+        one.stream.state(snapshot);
       }
     }
 

@@ -4,10 +4,10 @@
  * of {@link io.github.rouse.nn.Layer}s) are separate from per-stream state ({@link
  * io.github.rouse.nn.NetworkState}).
  *
- * <p>Uses {@code kernel}. {@code model} reads networks from files, {@code detect} runs them, {@code
- * train.backprop} computes gradients for every layer except {@code Windowed}, which runs
- * third-party graphs, and those that only imported networks have: {@code Planes}, {@code Cascade},
- * {@code LayerNorm}, {@code Conv1d.Lead}, {@code Activation.Leaky}.
+ * <p>Uses {@code kernel} and {@code state}. {@code model} reads networks from files, {@code detect}
+ * runs them, {@code train.backprop} computes gradients for every layer except {@code Windowed},
+ * which runs third-party graphs, and those that only imported networks have: {@code Planes}, {@code
+ * Cascade}, {@code LayerNorm}, {@code Conv1d.Lead}, {@code Activation.Leaky}.
  *
  * <p>Gates follow ONNX and Keras: {@code h = z*h_prev + (1-z)*candidate}, so the update gate z is
  * the complement of the textbook's.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.trigger;
 
+import io.github.rouse.state.Snapshot;
+
 /**
  * Holds the near miss of one word until it is certain that no event follows: a word's score often
  * climbs in steps. Within a refractory period, only the highest one counts. Decides on second
@@ -91,6 +93,19 @@ public final class NearMisses {
       chance = miss.at();
     }
     return miss;
+  }
+
+  /** Saves or restores the state. */
+  public void state(Snapshot snapshot) {
+    boolean holds = snapshot.flag(held != null);
+    if (holds) {
+      held = TriggerEvent.state(held, snapshot);
+    } else {
+      held = null;
+    }
+    quiet = snapshot.number(quiet);
+    chance = snapshot.number(chance);
+    taken = snapshot.number(taken);
   }
 
   /** Forgets the stream so far. */

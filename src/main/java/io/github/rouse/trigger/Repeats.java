@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.trigger;
 
+import io.github.rouse.state.Snapshot;
+
 /**
  * Keeps a verified word from being raised twice within the policy's refractory period; after a weak
  * event (score under one half) a score 1.5 times as high still counts. Not thread-safe.
@@ -39,6 +41,13 @@ public final class Repeats {
     last = at;
     score = candidate;
     return true;
+  }
+
+  /** Saves or restores the state. */
+  public void state(Snapshot snapshot) {
+    any = snapshot.flag(any);
+    last = snapshot.number(last);
+    score = snapshot.number(score);
   }
 
   /** Forgets the last event. */

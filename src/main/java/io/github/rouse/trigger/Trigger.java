@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.trigger;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -110,6 +111,23 @@ public final class Trigger {
   /** The sample at which the posterior of the last detection stopped climbing. */
   public long climbedAt() {
     return climbedAt;
+  }
+
+  /** Saves or restores the state. */
+  public void state(Snapshot snapshot) {
+    snapshot.values(recent);
+    next = snapshot.number(next);
+    snapshot.values(lastSmoothed);
+    nextSmoothed = snapshot.number(nextSmoothed);
+    candidate = snapshot.flag(candidate);
+    openedAt = snapshot.number(openedAt);
+    climbedAt = snapshot.number(climbedAt);
+    climbValue = snapshot.number(climbValue);
+    peak = snapshot.number(peak);
+    masked = snapshot.flag(masked);
+    dropped = snapshot.flag(dropped);
+    decidedAt = snapshot.number(decidedAt);
+    score = snapshot.number(score);
   }
 
   /** Forgets the stream so far. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.trigger;
 
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -116,6 +117,14 @@ public final class WordSpan {
   /** The sample after the last located word. */
   public long end() {
     return end;
+  }
+
+  /** Saves or restores the state. */
+  public void state(Snapshot snapshot) {
+    snapshot.values(levels);
+    cell = snapshot.number(cell);
+    sum = snapshot.number(sum);
+    frames = snapshot.number(frames);
   }
 
   /** Forgets the stream so far. */

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.github.rouse.state.Snapshot;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -52,6 +57,29 @@ class NetworkTest {
                     Arrays.deepEquals(
                         network.forward(FRAMES), TinyNetworks.streamed(network.start(), FRAMES)),
                     name));
+  }
+
+  @Test
+  void aSavedStreamContinuesBitForBit() {
+    TinyNetworks.all()
+        .forEach(
+            (name, network) -> {
+              float[][] whole = TinyNetworks.streamed(network.start(), FRAMES);
+              NetworkState first = network.start();
+              List<float[]> parts =
+                  new ArrayList<>(List.of(TinyNetworks.streamed(first, Arrays.copyOf(FRAMES, 31))));
+              ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+              first.state(Snapshot.to(new DataOutputStream(bytes)));
+              NetworkState second = network.start();
+              second.state(
+                  Snapshot.from(
+                      new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))));
+              parts.addAll(
+                  List.of(
+                      TinyNetworks.streamed(
+                          second, Arrays.copyOfRange(FRAMES, 31, FRAMES.length))));
+              assertTrue(Arrays.deepEquals(whole, parts.toArray(float[][]::new)), name);
+            });
   }
 
   @Test
