@@ -70,13 +70,14 @@ public final class AudioFile implements Closeable {
   private boolean ended;
   private Decoder.Foreign fault; // of a container that ffmpeg reads all the same, else null
 
-  private AudioFile(InputStream source, String name, Path file, int track) throws IOException {
+  private AudioFile(InputStream source, long length, String name, Path file, int track)
+      throws IOException {
     this.source = source;
     this.name = name;
     this.track = track;
     bytes = new BufferedInputStream(source, 1 << 16);
     try {
-      part = stream(file == null ? -1 : Files.size(file), file);
+      part = stream(length, file);
       if (track > part.tracks()) {
         part.bytes().close();
         throw new AudioFormatException(name, "has no track " + track);
@@ -133,8 +134,8 @@ public final class AudioFile implements Closeable {
       throw new AudioFormatException(path.toString(), "is a folder");
     }
     return Files.isRegularFile(path)
-        ? opened(Files.newInputStream(path), path.toString(), path, track)
-        : opened(new FileInputStream(path.toFile()), path.toString(), null, track);
+        ? opened(Files.newInputStream(path), Files.size(path), path.toString(), path, track)
+        : opened(new FileInputStream(path.toFile()), -1, path.toString(), null, track);
   }
 
   /**
@@ -147,13 +148,33 @@ public final class AudioFile implements Closeable {
    * @throws IOException if reading fails
    */
   public static AudioFile open(InputStream in, String name) throws IOException {
-    return opened(in, name, null, 0);
+    return opened(in, -1, name, null, 0);
   }
 
-  private static AudioFile opened(InputStream in, String name, Path file, int track)
+  /**
+   * Opens one track of a file that is not in the file system, such as one in an object store. Some
+   * formats, such as MP4, are first copied to a temporary file.
+   *
+   * @param in the bytes of a file in any supported format; closed with the result
+   * @param length of the file in bytes
+   * @param name for messages
+   * @param track from 1 to {@link #tracks}
+   * @return the track, before its first sample
+   * @throws AudioFormatException if it is not a sound file, or an unsupported one
+   * @throws IOException if reading fails
+   */
+  public static AudioFile open(InputStream in, long length, String name, int track)
+      throws IOException {
+    if (track < 1) {
+      throw new IllegalArgumentException("track=" + track + ", expected 1 or more");
+    }
+    return opened(in, length, name, null, track);
+  }
+
+  private static AudioFile opened(InputStream in, long length, String name, Path file, int track)
       throws IOException {
     try {
-      return new AudioFile(in, name, file, track);
+      return new AudioFile(in, length, name, file, track);
     } catch (IOException | RuntimeException | Error e) {
       try {
         in.close();

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.spark;
+
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Queries the results of {@link ScanJob} in SQL; for {@code spark-submit}. */
+@Command(
+    name = "QueryJob",
+    mixinStandardHelpOptions = true,
+    description = "Prints the rows of a query on the views events and files, each as JSON.")
+public final class QueryJob implements Callable<Integer> {
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Of ScanJob.")
+  String out;
+
+  @Parameters(paramLabel = "SQL", description = "Such as: SELECT word, count(*) FROM events ...")
+  String query;
+
+  private QueryJob() {}
+
+  /** Runs the query. */
+  public static void main(String[] args) {
+    System.exit(Jobs.run(new QueryJob(), args));
+  }
+
+  @Override
+  public Integer call() {
+    SparkSession spark = SparkSession.builder().appName("rouse query").getOrCreate();
+    RouseFunctions.events(spark, out).createOrReplaceTempView("events");
+    RouseFunctions.files(spark, out).createOrReplaceTempView("files");
+    spark.sql(query).toJSON().toLocalIterator().forEachRemaining(System.out::println);
+    return 0;
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+
+import io.github.rouse.audio.Channel;
+import io.github.rouse.model.WakeModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Rouse in a notebook or {@code spark-shell}:
+ *
+ * <pre>{@code
+ * var files = RouseFunctions.scan(spark.read().textFile("paths.txt"), WakeModel.named("jarvis"));
+ * RouseFunctions.events(files).show();
+ * }</pre>
+ */
+public final class RouseFunctions {
+  private RouseFunctions() {}
+
+  /**
+   * Finds a model's words in sound files, of which each is a task.
+   *
+   * @param paths as Hadoop names them
+   * @return a row per file with its status and its events, when an action asks for them
+   */
+  public static Dataset<Row> scan(Dataset<String> paths, WakeModel model) throws IOException {
+    return scan(paths, List.of(model), Channel.AUTO);
+  }
+
+  /** The same, for several models and another channel. */
+  public static Dataset<Row> scan(Dataset<String> paths, List<WakeModel> models, Channel channel)
+      throws IOException {
+    Hearing hearing = new Hearing(models, channel, false);
+    SparkSession spark = paths.sparkSession();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<Hearing> shared = context.broadcast(hearing);
+    Broadcast<SerializableConfiguration> hadoop =
+        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    int files = (int) Math.max(1, Math.min(Integer.MAX_VALUE, paths.count()));
+    return paths
+        .repartition(files)
+        .mapPartitions(
+            (MapPartitionsFunction<String, Row>) some -> results(some, shared, hadoop),
+            Encoders.row(Tables.FILE));
+  }
+
+  private static Iterator<Row> results(
+      Iterator<String> paths,
+      Broadcast<Hearing> hearing,
+      Broadcast<SerializableConfiguration> hadoop)
+      throws IOException {
+    List<AudioItem> items = new ArrayList<>();
+    while (paths.hasNext()) {
+      items.add(Archive.item(paths.next(), hadoop.value().value()));
+    }
+    ArchiveTask task =
+        new ArchiveTask(
+            items, hearing.value(), hadoop.value().value(), null, Double.MAX_VALUE, Tries.isLast());
+    return task.run().stream().map(Tables::row).iterator();
+  }
+
+  /**
+   * The events of scanned files.
+   *
+   * @param files with their events, from {@link #scan}
+   * @return a row per event
+   */
+  public static Dataset<Row> events(Dataset<Row> files) {
+    return files
+        .select(col("path"), explode(col(Tables.EVENTS)).as("event"))
+        .select("path", "event.*");
+  }
+
+  /** The events that {@link ScanJob} has written, with the number of the run that found them. */
+  public static Dataset<Row> events(SparkSession spark, String out) {
+    return table(spark, out, ScanResults.EVENTS);
+  }
+
+  /** The files that {@link ScanJob} is done with, with the number of the run. */
+  public static Dataset<Row> files(SparkSession spark, String out) {
+    return table(spark, out, ScanResults.FILES);
+  }
+
+  private static Dataset<Row> table(SparkSession spark, String out, String name) {
+    return spark.read().option("basePath", out).parquet(out + "/" + ScanResults.RUNS + "/" + name);
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.spark;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Finds words in an archive; for {@code spark-submit}. */
+@Command(
+    name = "ScanJob",
+    mixinStandardHelpOptions = true,
+    description = "Finds words in all files of an archive that have no row in the results yet.")
+public final class ScanJob implements Callable<Integer> {
+  @Mixin JobModels models;
+
+  @Option(names = "--list", paramLabel = "FILE", description = "Paths, one a line; repeatable.")
+  List<String> lists = List.of();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder of results, on a file system that all machines see.")
+  String out;
+
+  @Option(
+      names = "--border",
+      paramLabel = "SECONDS",
+      defaultValue = "1800",
+      description =
+          "Save a task's state after so much sound, for another try. Default: ${DEFAULT-VALUE}.")
+  double border;
+
+  @Parameters(arity = "0..*", paramLabel = "PATH", description = "Files, folders of them, globs.")
+  List<String> paths = List.of();
+
+  private ScanJob() {}
+
+  /** Runs the job; exits with 1 if it failed, with 0 whatever single files hold. */
+  public static void main(String[] args) {
+    System.exit(Jobs.run(new ScanJob(), args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (!(border > 0)) {
+      throw new IllegalArgumentException("border=" + border + ", expected above 0");
+    }
+    Hearing hearing = models.hearing();
+    SparkSession spark = SparkSession.builder().appName("rouse scan").getOrCreate();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Configuration hadoop = context.hadoopConfiguration();
+    List<String> all = new ArrayList<>(paths);
+    for (String list : lists) {
+      all.addAll(Archive.lines(list, hadoop));
+    }
+    ScanResults results = new ScanResults(spark, out, hadoop);
+    String sha256 = hearing.sha256();
+    results.claim(sha256);
+    Set<String> done = results.done();
+    Collection<AudioItem> found = Archive.list(all, hadoop);
+    List<AudioItem> items = found.stream().filter(item -> !done.contains(item.path())).toList();
+    Jobs.say(found.size() + " files, " + (found.size() - items.size()) + " of them done");
+    if (items.isEmpty()) {
+      return 0;
+    }
+    long begun = System.nanoTime();
+    List<ArrayList<AudioItem>> tasks = Archive.tasks(items, context.defaultParallelism());
+    List<String> names = tasks.stream().map(task -> name(task, sha256)).toList();
+    JavaRDD<Row> rows = scan(context, tasks, names, hearing, results);
+    int run = results.commit(spark.createDataFrame(rows, Tables.FILE), items.size());
+    Jobs.say(
+        String.format(
+            Locale.ROOT,
+            "run %d: %d files in %d tasks, %.1f s from the first task to the commit",
+            run,
+            items.size(),
+            tasks.size(),
+            (System.nanoTime() - begun) / 1e9));
+    results.forget(names);
+    RouseFunctions.files(spark, out)
+        .where("run = " + run)
+        .groupBy("status")
+        .count()
+        .collectAsList()
+        .forEach(row -> Jobs.say(row.getString(0) + ": " + row.getLong(1)));
+    return 0;
+  }
+
+  /** A task's name in every run that has it: its files as they are, and what is listened for. */
+  private static String name(List<AudioItem> task, String hearing) {
+    String text = task.stream().map(AudioItem::toString).collect(Collectors.joining("\n"));
+    return Hearing.sha256((hearing + text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private JavaRDD<Row> scan(
+      JavaSparkContext context,
+      List<ArrayList<AudioItem>> tasks,
+      List<String> names,
+      Hearing hearing,
+      ScanResults results) {
+    Broadcast<Hearing> shared = context.broadcast(hearing);
+    Broadcast<SerializableConfiguration> hadoop =
+        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    String states = results.states().toString();
+    double seconds = border;
+    List<Work> work =
+        IntStream.range(0, tasks.size())
+            .mapToObj(i -> new Work(names.get(i), tasks.get(i)))
+            .collect(Collectors.toCollection(ArrayList::new));
+    return context
+        .parallelize(work, work.size())
+        .flatMap(one -> rows(one, shared.value(), hadoop.value().value(), states, seconds));
+  }
+
+  /** A task's name and files. */
+  private record Work(String name, ArrayList<AudioItem> items) implements Serializable {}
+
+  private static Iterator<Row> rows(
+      Work work, Hearing hearing, Configuration hadoop, String states, double border)
+      throws IOException {
+    String attempt = UUID.randomUUID().toString();
+    SavedTasks saved =
+        new SavedTasks(new org.apache.hadoop.fs.Path(states), work.name, attempt, hadoop);
+    return new ArchiveTask(work.items, hearing, hadoop, saved, border, Tries.isLast())
+        .run().stream().map(Tables::row).iterator();
+  }
+}
