@@ -3,6 +3,7 @@ package io.github.rouse.eval;
 
 import io.github.rouse.audio.SampleSink;
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -29,6 +30,9 @@ interface EvaluationStream {
     /** If this returns, the other recordings are played. */
     void unreadable(IOException problem) throws IOException;
   }
+
+  /** What it plays, in order. */
+  List<Recording> recordings();
 
   /**
    * Plays all recordings.

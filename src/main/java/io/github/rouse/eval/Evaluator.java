@@ -5,7 +5,13 @@ import io.github.rouse.Detector;
 import io.github.rouse.eval.Evaluation.FalseAlarm;
 import io.github.rouse.eval.Evaluation.Positive;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.state.Snapshot;
+import io.github.rouse.trigger.EventState;
 import io.github.rouse.trigger.TriggerEvent;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +40,8 @@ import java.util.stream.Collectors;
 public final class Evaluator {
   private static final double GRACE_SECONDS = 1;
   private static final int AROUND_SECONDS = 2; // of excerpts
+  private static final EvaluationStream.Span NO_SPAN =
+      new EvaluationStream.Span(null, 0, 0, 0, 0);
 
   private final WakeModel model;
   private final WakeModel sensitive; // the model at the lowest threshold
@@ -83,16 +91,89 @@ public final class Evaluator {
    */
   public Evaluation run(int jobs, FileProgress progress) throws IOException {
     List<Callable<Outcome>> work = new ArrayList<>();
-    work.add(
-        () -> {
-          Outcome clips = run(sensitiveForClips, positives, progress);
-          if (clips.spans.isEmpty()) { // fail now, not after hours
-            throw new IOException("no sound in the positives");
-          }
-          return clips;
-        });
-    negatives.forEach(stream -> work.add(() -> run(sensitive, stream, progress)));
-    List<Outcome> outcomes = Jobs.inOrder(work, jobs);
+    for (int i = 0; i < streams(); i++) {
+      int stream = i;
+      work.add(() -> outcome(stream, progress));
+    }
+    return sum(Jobs.inOrder(work, jobs));
+  }
+
+  /** The number of streams. */
+  public int streams() {
+    return 1 + negatives.size();
+  }
+
+  /**
+   * Runs the model on one stream, perhaps on another machine.
+   *
+   * @param stream from 0, which has the positives
+   * @return what {@link #sumOf} needs
+   * @throws IOException as {@link #run}
+   */
+  public byte[] hear(int stream, FileProgress progress) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    state(outcome(stream, progress), stream, Snapshot.to(new DataOutputStream(bytes)));
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The same as {@link #run}, of streams that were run one by one.
+   *
+   * @param heard of all streams, in order, by evaluators of the same model and recordings
+   * @throws IOException if the negatives hold no sound
+   */
+  public Evaluation sumOf(List<byte[]> heard) throws IOException {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int stream = 0; stream < heard.size(); stream++) {
+      Snapshot saved =
+          Snapshot.from(new DataInputStream(new ByteArrayInputStream(heard.get(stream))));
+      outcomes.add(state(new Outcome(List.of(), List.of()), stream, saved));
+    }
+    return sum(outcomes);
+  }
+
+  /** Saves an outcome, or restores one. */
+  private Outcome state(Outcome outcome, int stream, Snapshot snapshot) {
+    List<Recording> recordings = stream(stream).recordings();
+    List<EvaluationStream.Span> spans = new ArrayList<>();
+    int count = snapshot.number(outcome.spans.size());
+    int next = 0; // recording; unreadable clips have no span
+    for (int i = 0; i < count; i++) {
+      EvaluationStream.Span span = snapshot.restores() ? NO_SPAN : outcome.spans.get(i);
+      while (!snapshot.restores() && !recordings.get(next).equals(span.recording())) {
+        next++;
+      }
+      next = snapshot.number(next);
+      spans.add(
+          new EvaluationStream.Span(
+              recordings.get(next++),
+              snapshot.number(span.start()),
+              snapshot.number(span.end()),
+              snapshot.number(span.speechStart()),
+              snapshot.number(span.speechEnd())));
+    }
+    List<TriggerEvent> events = new ArrayList<>();
+    int raised = snapshot.number(outcome.events.size());
+    for (int i = 0; i < raised; i++) {
+      events.add(
+          EventState.of(snapshot.restores() ? null : outcome.events.get(i), snapshot));
+    }
+    return new Outcome(spans, events);
+  }
+
+  private EvaluationStream stream(int stream) {
+    return stream == 0 ? positives : negatives.get(stream - 1);
+  }
+
+  private Outcome outcome(int stream, FileProgress progress) throws IOException {
+    Outcome outcome = run(stream == 0 ? sensitiveForClips : sensitive, stream(stream), progress);
+    if (stream == 0 && outcome.spans.isEmpty()) { // fail now, not after hours
+      throw new IOException("no sound in the positives");
+    }
+    return outcome;
+  }
+
+  private Evaluation sum(List<Outcome> outcomes) throws IOException {
     List<FalseAlarm> alarms = new ArrayList<>();
     Map<String, Double> seconds = new LinkedHashMap<>();
     for (int stream = 0; stream < negatives.size(); stream++) {

@@ -16,6 +16,11 @@ import java.util.function.Consumer;
  */
 record PositiveStream(List<PositiveClip> clips, int rate, Noise noise) implements EvaluationStream {
   @Override
+  public List<Recording> recordings() {
+    return clips.stream().map(PositiveClip::recording).toList();
+  }
+
+  @Override
   public void play(SampleSink sink, Consumer<Span> played, Problems problems) throws IOException {
     Random random = new Random(1);
     Noise.Decoded decoded = new Noise.Decoded(rate);

@@ -97,12 +97,7 @@ public final class NearMisses {
 
   /** Saves or restores the state. */
   public void state(Snapshot snapshot) {
-    boolean holds = snapshot.flag(held != null);
-    if (holds) {
-      held = TriggerEvent.state(held, snapshot);
-    } else {
-      held = null;
-    }
+    held = snapshot.flag(held != null) ? EventState.of(held, snapshot) : null;
     quiet = snapshot.number(quiet);
     chance = snapshot.number(chance);
     taken = snapshot.number(taken);

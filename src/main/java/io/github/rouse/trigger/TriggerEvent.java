@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.trigger;
 
-import io.github.rouse.state.Snapshot;
 import java.time.Instant;
 
 /**
@@ -38,7 +37,6 @@ public record TriggerEvent(
     Looks looks,
     long lostSamples,
     Instant time) {
-  private static final TriggerEvent NONE = new TriggerEvent("", "", 0, 0, 0, 1, 0, null, 0);
 
   /** An event of sound that is not a microphone's. */
   public TriggerEvent(
@@ -61,32 +59,6 @@ public record TriggerEvent(
    * @param second the verifier's score alone, 0 to 1
    */
   public record Looks(float first, float second) {}
-
-  /** Saves an event, or restores one; {@code saved} is then ignored. */
-  static TriggerEvent state(TriggerEvent saved, Snapshot snapshot) {
-    TriggerEvent e = saved == null ? NONE : saved;
-    TriggerEvent event =
-        new TriggerEvent(
-            snapshot.text(e.model),
-            snapshot.text(e.word),
-            snapshot.number(e.start),
-            snapshot.number(e.end),
-            snapshot.number(e.at),
-            snapshot.number(e.sampleRate),
-            snapshot.number(e.score),
-            snapshot.flag(e.looks != null)
-                ? new Looks(
-                    snapshot.number(e.looks == null ? 0 : e.looks.first),
-                    snapshot.number(e.looks == null ? 0 : e.looks.second))
-                : null,
-            snapshot.number(e.lostSamples));
-    Instant time = e.time == null ? Instant.EPOCH : e.time;
-    return snapshot.flag(e.time != null)
-        ? event.withTime(
-            Instant.ofEpochSecond(
-                snapshot.number(time.getEpochSecond()), snapshot.number(time.getNano())))
-        : event;
-  }
 
   /** The same event at a time of the system's clock. */
   public TriggerEvent withTime(Instant other) {

@@ -115,6 +115,41 @@ class EvaluatorTest {
   }
 
   @Test
+  void streamsHeardElsewhereSumToTheSame() throws IOException {
+    List<Recording> negatives = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      float[] talk = TestModels.bursts(RATE, 140, 3 + i, 70); // a stream of its own each
+      negatives.add(wav("n" + i + ".wav", "slice " + i % 2, talk));
+    }
+    Recording missing = new Recording(folder.resolve("missing.wav"), "all");
+    Recording word = wav("word.wav", "all", TestModels.bursts(RATE, 2, 1));
+    Recording silent = wav("silent.wav", "all", new float[RATE]);
+    List<PositiveClip> positives = asRecorded(missing, word, silent, word);
+    List<String> problems = new ArrayList<>();
+    FileProgress progress =
+        new FileProgress() {
+          @Override
+          public void fileHeard(double seconds) {}
+
+          @Override
+          public void unreadable(IOException problem) {
+            problems.add(problem.getMessage());
+          }
+        };
+    Evaluator here = new Evaluator(model, "loud", positives, Noise.NONE, negatives);
+    Evaluation expected = here.run(1, progress);
+    assertEquals(8, expected.falseAlarms().size());
+    List<byte[]> heard = new ArrayList<>();
+    for (int stream = 0; stream < here.streams(); stream++) {
+      Evaluator there = new Evaluator(model, "loud", positives, Noise.NONE, negatives);
+      heard.add(there.hear(stream, progress));
+    }
+    assertEquals(5, heard.size());
+    assertEquals(expected, here.sumOf(heard));
+    assertEquals(2, problems.size());
+  }
+
+  @Test
   void aFalseAlarmIsLocatedInItsFile() throws IOException {
     Recording first = wav("first.wav", "n", TestModels.bursts(RATE, 9, 4));
     Recording second = wav("second.wav", "n", TestModels.bursts(RATE, 9, 3, 6));

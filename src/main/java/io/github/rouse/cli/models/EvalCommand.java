@@ -9,6 +9,7 @@ import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EvalFigures;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluator;
+import io.github.rouse.eval.FileProgress;
 import io.github.rouse.eval.Noise;
 import io.github.rouse.eval.PositiveClip;
 import io.github.rouse.eval.Recording;
@@ -59,7 +60,33 @@ public final class EvalCommand implements Callable<Integer> {
   private static final int MAX_REPEATS = 1000;
   private static final int MAX_DECIBELS = 150;
 
+  /** Where an evaluation runs. */
+  @FunctionalInterface
+  public interface Place {
+    /**
+     * Runs it.
+     *
+     * @param jobs streams processed in parallel
+     */
+    Evaluation run(Evaluator evaluator, EvaluatorParts of, int jobs, FileProgress progress)
+        throws IOException;
+  }
+
+  /** What an evaluator is made of, for another one elsewhere. */
+  public record EvaluatorParts(
+      WakeModel model,
+      String word,
+      List<PositiveClip> positives,
+      Noise noise,
+      List<Recording> negatives) {
+    /** An evaluator of these parts. */
+    public Evaluator evaluator() throws IOException {
+      return new Evaluator(model, word, positives, noise, negatives);
+    }
+  }
+
   private final Console console;
+  private final Place place;
 
   @Mixin CommonOptions common;
 
@@ -159,7 +186,13 @@ public final class EvalCommand implements Callable<Integer> {
   Format format;
 
   public EvalCommand(Console console) {
+    this(console, (evaluator, of, jobs, progress) -> evaluator.run(jobs, progress));
+  }
+
+  /** The same, run elsewhere. */
+  public EvalCommand(Console console, Place place) {
     this.console = console;
+    this.place = place;
   }
 
   @Override
@@ -183,14 +216,15 @@ public final class EvalCommand implements Callable<Integer> {
     Noise added = noise();
     List<PositiveClip> spoken = clips(recordings(positives));
     List<Recording> others = recordings(negatives);
-    Evaluator evaluator = new Evaluator(model, word(model), spoken, added, others);
+    EvaluatorParts parts = new EvaluatorParts(model, word(model), spoken, added, others);
+    Evaluator evaluator = parts.evaluator();
     if (report != null) { // fail now, not after hours
       AtomicFile.prepare(report.resolve("report.html"));
     }
     MeasuredFiles progress = new MeasuredFiles(console, spoken.size() + others.size(), common);
     Evaluation evaluation;
     try {
-      evaluation = evaluator.run(atOnce, progress);
+      evaluation = place.run(evaluator, parts, atOnce, progress);
     } finally {
       progress.finish();
     }
