@@ -40,8 +40,7 @@ import java.util.stream.Collectors;
 public final class Evaluator {
   private static final double GRACE_SECONDS = 1;
   private static final int AROUND_SECONDS = 2; // of excerpts
-  private static final EvaluationStream.Span NO_SPAN =
-      new EvaluationStream.Span(null, 0, 0, 0, 0);
+  private static final EvaluationStream.Span NO_SPAN = new EvaluationStream.Span(null, 0, 0, 0, 0);
 
   private final WakeModel model;
   private final WakeModel sensitive; // the model at the lowest threshold
@@ -155,8 +154,7 @@ public final class Evaluator {
     List<TriggerEvent> events = new ArrayList<>();
     int raised = snapshot.number(outcome.events.size());
     for (int i = 0; i < raised; i++) {
-      events.add(
-          EventState.of(snapshot.restores() ? null : outcome.events.get(i), snapshot));
+      events.add(EventState.of(snapshot.restores() ? null : outcome.events.get(i), snapshot));
     }
     return new Outcome(spans, events);
   }

@@ -95,8 +95,7 @@ final class Archive {
     Path path = new Path(file);
     try (BufferedReader in =
         new BufferedReader(
-            new InputStreamReader(
-                path.getFileSystem(hadoop).open(path), StandardCharsets.UTF_8))) {
+            new InputStreamReader(path.getFileSystem(hadoop).open(path), StandardCharsets.UTF_8))) {
       return in.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.spark;
 
+import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.models.EvalCommand;
 import io.github.rouse.cli.models.EvalCommand.EvaluatorParts;
 import io.github.rouse.cli.output.Console;
-import io.github.rouse.audio.Channel;
 import io.github.rouse.eval.Evaluation;
 import io.github.rouse.eval.Evaluator;
 import io.github.rouse.eval.FileProgress;
@@ -98,8 +98,7 @@ public final class EvalJob {
         clips.add(new PositiveClip(one.recording.received(), one.gain, one.snr, one.turn));
       }
       Noise added = new Noise(SentRecording.received(noise), SentRecording.received(voices));
-      return new Evaluator(
-          model.unpack(), word, clips, added, SentRecording.received(negatives));
+      return new Evaluator(model.unpack(), word, clips, added, SentRecording.received(negatives));
     }
   }
 

@@ -134,8 +134,7 @@ public final class MineJob implements Callable<Integer> {
 
   /** Plays each pass that has events once; returns what went wrong. */
   private static List<String> cut(
-      Cuts file, String mono, String folder, String word, Configuration hadoop)
-      throws IOException {
+      Cuts file, String mono, String folder, String word, Configuration hadoop) throws IOException {
     Map<List<Integer>, List<Cut>> passes = new LinkedHashMap<>();
     for (Cut cut : file.cuts) {
       passes.computeIfAbsent(List.of(cut.track, cut.channel), p -> new ArrayList<>()).add(cut);
@@ -171,7 +170,12 @@ public final class MineJob implements Callable<Integer> {
 
   /** Holds only the clips that are open. */
   private static void cut(
-      AudioFile audio, Channel channel, List<Cut> cuts, Path folder, String stem, Configuration hadoop)
+      AudioFile audio,
+      Channel channel,
+      List<Cut> cuts,
+      Path folder,
+      String stem,
+      Configuration hadoop)
       throws IOException {
     cuts.sort(Comparator.comparingDouble(Cut::start));
     int rate = audio.sampleRate();
@@ -247,8 +251,7 @@ public final class MineJob implements Callable<Integer> {
                 Locale.ROOT, "%s-%d-%d-%.3f.wav", stem, cut.track, cut.channel, cut.start);
         folder
             .getFileSystem(hadoop)
-            .copyFromLocalFile(
-                false, true, new Path(local.toUri()), new Path(folder, name));
+            .copyFromLocalFile(false, true, new Path(local.toUri()), new Path(folder, name));
       } finally {
         java.nio.file.Files.deleteIfExists(local);
       }

@@ -46,7 +46,8 @@ final class SavedTasks {
   /** The last state that is whole, or a new one. */
   TaskState last() throws IOException {
     FileStatus[] saved = list();
-    Arrays.sort(saved, Comparator.comparing((FileStatus one) -> one.getPath().getName()).reversed());
+    Arrays.sort(
+        saved, Comparator.comparing((FileStatus one) -> one.getPath().getName()).reversed());
     for (FileStatus one : saved) {
       TaskState state = read(one.getPath());
       if (state != null) {
@@ -85,8 +86,7 @@ final class SavedTasks {
     }
     TaskState state = new TaskState();
     try (DataInputStream in =
-        new DataInputStream(
-            new InflaterInputStream(new ByteArrayInputStream(bytes, 0, length)))) {
+        new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes, 0, length)))) {
       state.state(Snapshot.from(in));
     } catch (UncheckedIOException e) {
       throw new IOException(path + ": damaged", e);

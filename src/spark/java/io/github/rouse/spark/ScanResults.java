@@ -104,10 +104,7 @@ final class ScanResults {
     Dataset<Row> rows = spark.read().schema(Tables.FILE).parquet(whole);
     int parts = (int) (count / FILES_A_PART) + 1;
     Path ready = new Path(own, "ready");
-    rows.drop(Tables.EVENTS)
-        .coalesce(parts)
-        .write()
-        .parquet(new Path(ready, FILES).toString());
+    rows.drop(Tables.EVENTS).coalesce(parts).write().parquet(new Path(ready, FILES).toString());
     RouseFunctions.events(rows)
         .coalesce(parts)
         .sortWithinPartitions(col("model"), col("word"), col("path"), col("at"))
