@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import org.apache.hadoop.fs.FSError;
 
 /** A file of the archive on its way to the decoder: hashed, and its faults kept apart. */
 final class ArchiveStream extends FilterInputStream {
@@ -27,6 +28,9 @@ final class ArchiveStream extends FilterInputStream {
     int got;
     try {
       got = in.read(into, from, length);
+    } catch (FSError e) { // what Hadoop's local file system throws on an I/O error
+      fault = new IOException(e.getMessage(), e);
+      throw fault;
     } catch (IOException e) {
       fault = e;
       throw e;
