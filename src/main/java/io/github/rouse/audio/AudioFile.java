@@ -86,6 +86,7 @@ public final class AudioFile implements Closeable {
       try {
         bytes.close(); // the source, or what took its place
       } finally {
+        this.source.close();
         deleteCopy();
       }
       throw e;
@@ -133,9 +134,12 @@ public final class AudioFile implements Closeable {
     if (Files.isDirectory(path)) {
       throw new AudioFormatException(path.toString(), "is a folder");
     }
-    return Files.isRegularFile(path)
-        ? opened(Files.newInputStream(path), Files.size(path), path.toString(), path, track)
-        : opened(new FileInputStream(path.toFile()), -1, path.toString(), null, track);
+    String name = path.toString();
+    if (!Files.isRegularFile(path)) {
+      return new AudioFile(new FileInputStream(path.toFile()), -1, name, null, track);
+    }
+    long length = Files.size(path);
+    return new AudioFile(Files.newInputStream(path), length, name, path, track);
   }
 
   /**
@@ -148,7 +152,7 @@ public final class AudioFile implements Closeable {
    * @throws IOException if reading fails
    */
   public static AudioFile open(InputStream in, String name) throws IOException {
-    return opened(in, -1, name, null, 0);
+    return new AudioFile(in, -1, name, null, 0);
   }
 
   /**
@@ -168,21 +172,7 @@ public final class AudioFile implements Closeable {
     if (track < 1) {
       throw new IllegalArgumentException("track=" + track + ", expected 1 or more");
     }
-    return opened(in, length, name, null, track);
-  }
-
-  private static AudioFile opened(InputStream in, long length, String name, Path file, int track)
-      throws IOException {
-    try {
-      return new AudioFile(in, length, name, file, track);
-    } catch (IOException | RuntimeException | Error e) {
-      try {
-        in.close();
-      } catch (IOException f) {
-        e.addSuppressed(f);
-      }
-      throw e;
-    }
+    return new AudioFile(in, length, name, null, track);
   }
 
   /**
@@ -197,7 +187,8 @@ public final class AudioFile implements Closeable {
     try {
       String codec = Unsupported.name(Container.head(bytes)); // only of foreign ones
       if (container == Container.FOREIGN) {
-        return foreign(left, fileOf(alone, codec), codec);
+        Path file = fileOf(alone, codec);
+        return stream(container, bytes, left, file, codec);
       }
       Path here = container.seeks() ? fileOf(alone, container.name()) : alone;
       Replay replay = here == null ? new Replay(bytes) : null;
@@ -218,8 +209,8 @@ public final class AudioFile implements Closeable {
             throw new AudioFormatException(name, e.getMessage() + where, e);
           }
         }
-        return foreign(
-            left, container.seeks() ? here : fileOf(alone, e.getMessage()), e.getMessage());
+        Path file = container.seeks() ? here : fileOf(alone, e.getMessage());
+        return stream(Container.FOREIGN, bytes, left, file, e.getMessage());
       }
     } catch (AudioFormatException e) {
       throw e;
@@ -262,10 +253,6 @@ public final class AudioFile implements Closeable {
       Files.deleteIfExists(copy);
       copy = null;
     }
-  }
-
-  private SampleStream foreign(long left, Path file, String codec) throws IOException {
-    return stream(Container.FOREIGN, bytes, left, file, codec);
   }
 
   private SampleStream stream(

@@ -198,6 +198,9 @@ public final class DetectionPipeline implements AutoCloseable {
    */
   public void state(Snapshot snapshot) {
     snapshot.same("models", heads.length);
+    if (trunk != null) {
+      trunk.network.state(snapshot);
+    }
     for (Head head : heads) {
       snapshot.same("model", head.model.name());
       snapshot.same("words", head.model.words());

@@ -83,6 +83,9 @@ public final class Spectrogram {
     snapshot.values(recent);
     filled = snapshot.number(filled);
     shaping.state(snapshot);
+    if (group != null) {
+      group.state(snapshot);
+    }
   }
 
   /** Mean square, in four independent sums to hide the latency of additions. */
@@ -146,6 +149,13 @@ public final class Spectrogram {
       }
       reset();
       size = Spectrum.OpenWakeWord.GROUP;
+    }
+
+    void state(Snapshot snapshot) {
+      snapshot.values(frames);
+      snapshot.values(levels);
+      size = snapshot.number(size);
+      filled = snapshot.number(filled);
     }
 
     /** Starts a stream. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.nn;
 
+import io.github.rouse.state.Snapshot;
+
 /**
  * Two networks with one output each, on the same steps. Where the first reaches {@code threshold},
  * the second one's output replaces it.
@@ -70,6 +72,12 @@ public record Cascade(Network first, Network second, float threshold) implements
         float value = ones.rows[i][0];
         out.rows[i][0] = value >= threshold ? others.rows[i][0] : value;
       }
+    }
+
+    @Override
+    public void state(Snapshot snapshot) {
+      one.state(snapshot);
+      other.state(snapshot);
     }
 
     @Override

@@ -219,6 +219,13 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
       }
 
       @Override
+      public void state(Snapshot snapshot) {
+        for (int stream = 0; stream < begun.length; stream++) {
+          begun[stream] = snapshot.flag(begun[stream]);
+        }
+      }
+
+      @Override
       public void reset(int stream) {
         begun[stream] = false;
       }

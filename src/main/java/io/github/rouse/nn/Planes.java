@@ -3,6 +3,7 @@ package io.github.rouse.nn;
 
 import io.github.rouse.kernel.Kernels;
 import io.github.rouse.kernel.Weights;
+import io.github.rouse.state.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -147,6 +148,13 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
       }
 
       @Override
+      public void state(Snapshot snapshot) {
+        for (RecentPlanes one : recent) {
+          one.state(snapshot);
+        }
+      }
+
+      @Override
       public void reset(int stream) {
         recent[stream].reset();
       }
@@ -174,6 +182,12 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
       /** A step, counted from the oldest. */
       float[] get(int step) {
         return steps[(next + step) % steps.length];
+      }
+
+      void state(Snapshot snapshot) {
+        snapshot.values(steps);
+        next = snapshot.number(next);
+        missing = snapshot.number(missing);
       }
 
       void reset() {
@@ -265,6 +279,12 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
             }
           }
         }
+      }
+
+      @Override
+      public void state(Snapshot snapshot) {
+        snapshot.values(largest);
+        snapshot.values(filled);
       }
 
       @Override
