@@ -112,7 +112,7 @@ final class ArchiveTask {
       result.unheardKnown = false;
       return;
     } catch (IOException e) {
-      giveUpOnLastTry(e);
+      failUnlessLastTry(e);
       result.problem(reason(e, item));
       result.unheardKnown = false;
       return;
@@ -126,7 +126,7 @@ final class ArchiveTask {
         | IllegalArgumentException
         | IllegalStateException e) {
       if (in.fault() != null) {
-        giveUpOnLastTry(in.fault());
+        failUnlessLastTry(in.fault());
       }
       result.problem(reason(e, item));
     } finally {
@@ -142,7 +142,7 @@ final class ArchiveTask {
   }
 
   /** Another try, perhaps elsewhere, may find the file system well. */
-  private void giveUpOnLastTry(IOException fault) throws IOException {
+  private void failUnlessLastTry(IOException fault) throws IOException {
     if (!lastTry) {
       throw new IOException("trying again: " + fault.getMessage(), fault);
     }

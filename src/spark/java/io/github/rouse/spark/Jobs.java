@@ -3,10 +3,14 @@ package io.github.rouse.spark;
 
 import io.github.rouse.file.Problem;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import picocli.CommandLine;
 
-/** What the jobs share: their command lines and messages. */
+/** What the jobs share: their command lines and messages, and whether a task gets another try. */
 final class Jobs {
+  private static final int TRIES = 4; // the default of spark.task.maxFailures
+
   private Jobs() {}
 
   /** Runs a job and returns its exit code. */
@@ -24,6 +28,16 @@ final class Jobs {
   private static int fail(Exception problem) {
     problem.printStackTrace();
     return 1;
+  }
+
+  /** Whether the job fails if this attempt at a task does. */
+  static boolean isLastTry() {
+    TaskContext task = TaskContext.get();
+    if (task == null || SparkEnv.get().conf().get("spark.master", "").startsWith("local")) {
+      return true; // has one
+    }
+    int most = SparkEnv.get().conf().getInt("spark.task.maxFailures", TRIES);
+    return task.attemptNumber() >= most - 1;
   }
 
   /** A line among Spark's. */

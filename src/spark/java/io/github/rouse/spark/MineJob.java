@@ -11,6 +11,7 @@ import io.github.rouse.file.Problem;
 import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Option;
         "Writes clips of the strongest events of ScanJob in an archive without the word, for `rouse"
             + " train --hard-negatives`. Scan with a low --threshold first.")
 public final class MineJob implements Callable<Integer> {
+  private static final double AROUND = 1; // seconds of sound before and after the word
+
   @Option(names = "--results", required = true, paramLabel = "DIR", description = "Of ScanJob.")
   String results;
 
@@ -56,13 +59,6 @@ public final class MineJob implements Callable<Integer> {
       defaultValue = "1000",
       description = "Clips, the highest scores first. Default: ${DEFAULT-VALUE}.")
   int most;
-
-  @Option(
-      names = "--around",
-      paramLabel = "SECONDS",
-      defaultValue = "1",
-      description = "Sound before and after the word. Default: ${DEFAULT-VALUE}.")
-  double around;
 
   @Option(
       names = "--channel",
@@ -109,8 +105,8 @@ public final class MineJob implements Callable<Integer> {
               new Cut(
                   e.getInt(1),
                   e.isNullAt(2) ? 0 : e.getInt(2),
-                  Math.max(0, e.getDouble(3) - around),
-                  e.getDouble(4) + around,
+                  Math.max(0, e.getDouble(3) - AROUND),
+                  e.getDouble(4) + AROUND,
                   e.getDouble(5)));
     }
     if (byFile.isEmpty()) {
@@ -165,7 +161,7 @@ public final class MineJob implements Callable<Integer> {
         + "-"
         + name
         + "-"
-        + Hearing.sha256(path.getBytes(java.nio.charset.StandardCharsets.UTF_8)).substring(0, 8);
+        + Hearing.sha256(path.getBytes(StandardCharsets.UTF_8)).substring(0, 8);
   }
 
   /** Holds only the clips that are open. */

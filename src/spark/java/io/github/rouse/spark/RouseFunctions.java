@@ -68,7 +68,12 @@ public final class RouseFunctions {
     }
     ArchiveTask task =
         new ArchiveTask(
-            items, hearing.value(), hadoop.value().value(), null, Double.MAX_VALUE, Tries.isLast());
+            items,
+            hearing.value(),
+            hadoop.value().value(),
+            null,
+            Double.MAX_VALUE,
+            Jobs.isLastTry());
     return task.run().stream().map(Tables::row).iterator();
   }
 

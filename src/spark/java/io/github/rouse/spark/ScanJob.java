@@ -143,7 +143,7 @@ public final class ScanJob implements Callable<Integer> {
     String attempt = UUID.randomUUID().toString();
     SavedTasks saved =
         new SavedTasks(new org.apache.hadoop.fs.Path(states), work.name, attempt, hadoop);
-    return new ArchiveTask(work.items, hearing, hadoop, saved, border, Tries.isLast())
+    return new ArchiveTask(work.items, hearing, hadoop, saved, border, Jobs.isLastTry())
         .run().stream().map(Tables::row).iterator();
   }
 }

@@ -30,21 +30,14 @@ import picocli.CommandLine.Parameters;
         "Trains each recipe's model, unless it is there. Recipes, recordings and models are on a path"
             + " that all machines have; what was interrupted continues from its checkpoint.")
 public final class TrainJob implements Callable<Integer> {
+  private static final int THREADS = 1; // Spark counts a core per task
+
   @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
       description = "Where NAME.onnx of NAME.yaml goes, and its checkpoint.")
   Path out;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Of a training; spark.task.cpus should be the same. The model depends on it. Default:"
-              + " ${DEFAULT-VALUE}.")
-  int threads;
 
   @Parameters(arity = "1..*", paramLabel = "RECIPE.yaml", description = "Recipes of words.")
   List<Path> recipes;
@@ -73,12 +66,11 @@ public final class TrainJob implements Callable<Integer> {
     }
     Files.createDirectories(out);
     String folder = out.toAbsolutePath().toString();
-    int each = threads;
     SparkSession spark = SparkSession.builder().appName("rouse train").getOrCreate();
     List<Trained> trained =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(all, all.size())
-            .map(recipe -> train(recipe, Path.of(folder), each))
+            .map(recipe -> train(recipe, Path.of(folder)))
             .collect();
     for (Trained one : trained) {
       Jobs.say(
@@ -91,7 +83,7 @@ public final class TrainJob implements Callable<Integer> {
   }
 
   /** An exception that a retry may cure fails the task; a wrong recipe is reported. */
-  private static Trained train(String file, Path folder, int threads) {
+  private static Trained train(String file, Path folder) {
     long begun = System.nanoTime();
     String name = Path.of(file).getFileName().toString().replaceFirst("\\.ya?ml$", "");
     Path model = folder.resolve(name + ".onnx");
@@ -99,9 +91,9 @@ public final class TrainJob implements Callable<Integer> {
     if (!Files.exists(model)) {
       try {
         Recipe recipe = RecipeFile.read(Path.of(file), Jobs::say);
-        new Trainer(recipe, model, threads, progress).train(true);
+        new Trainer(recipe, model, THREADS, progress).train(true);
       } catch (IOException | IllegalArgumentException e) {
-        if (!Tries.isLast() && e instanceof IOException) {
+        if (!Jobs.isLastTry() && e instanceof IOException) {
           throw new IllegalStateException(file + ": trying again: " + e.getMessage(), e);
         }
         return new Trained(file, Problem.describe(e), 0, progress.epochs);

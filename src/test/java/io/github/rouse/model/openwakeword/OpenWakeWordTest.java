@@ -70,6 +70,12 @@ class OpenWakeWordTest {
   /** Posteriors of each model on a stream whose chunks are of random length. */
   private static Map<WakeModel, float[][]> posteriors(
       List<WakeModel> models, short[] samples, int longest) {
+    return posteriors(models, samples, longest, false);
+  }
+
+  /** The same; if {@code saved}, another detector continues after each chunk. */
+  private static Map<WakeModel, float[][]> posteriors(
+      List<WakeModel> models, short[] samples, int longest, boolean saved) {
     Map<WakeModel, List<float[]>> heard = new LinkedHashMap<>();
     models.forEach(model -> heard.put(model, new ArrayList<>()));
     DetectionHandler handler =
@@ -84,13 +90,17 @@ class OpenWakeWordTest {
           }
         };
     Random random = new Random(longest);
-    try (Detector detector = new Detector(models, 16_000, Engine.NATIVE, handler)) {
-      for (int at = 0, n = 0; at < samples.length; at += n) {
-        n = Math.min(1 + random.nextInt(longest), samples.length - at);
-        detector.accept(samples, at, n);
+    Detector detector = new Detector(models, 16_000, Engine.NATIVE, handler);
+    for (int at = 0, n = 0; at < samples.length; at += n) {
+      n = Math.min(1 + random.nextInt(longest), samples.length - at);
+      detector.accept(samples, at, n);
+      if (saved) {
+        byte[] state = detector.save();
+        detector = new Detector(models, 16_000, Engine.NATIVE, handler);
+        detector.restore(state);
       }
-      detector.finish();
     }
+    detector.finish();
     Map<WakeModel, float[][]> all = new LinkedHashMap<>();
     heard.forEach((model, steps) -> all.put(model, steps.toArray(float[][]::new)));
     return all;
@@ -146,7 +156,9 @@ class OpenWakeWordTest {
       models.add(model(head, folder));
     }
     Map<WakeModel, float[][]> together = posteriors(models, samples, 5000);
+    Map<WakeModel, float[][]> continued = posteriors(models, samples, 9000, true);
     for (WakeModel model : models) {
+      assertTrue(Arrays.deepEquals(together.get(model), continued.get(model)), "saved");
       for (int longest : new int[] {50, 20_000}) {
         float[][] alone = posteriors(List.of(model), samples, longest).get(model);
         assertTrue(Arrays.deepEquals(together.get(model), alone), model.words() + " " + longest);
