@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.rouse.file;
+package io.github.rouse.speak;
 
 import java.io.Closeable;
 import java.io.IOException;
