@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -127,8 +126,7 @@ final class ClipFolder implements Closeable {
   private void note(String name, JsonObject event) throws IOException {
     JsonObject line = event.deepCopy();
     line.addProperty(CLIP, name);
-    Files.writeString(
-        resolve(INDEX), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    AtomicFile.append(resolve(INDEX), line.toString());
     index.put(name, line.toString());
   }
 

@@ -3,16 +3,15 @@ package io.github.rouse.actions;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import io.github.rouse.file.AtomicFile;
+import io.github.rouse.file.JsonFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -202,18 +201,7 @@ public final class Marks {
     }
     line.addProperty("mark", isRight ? RIGHT : WRONG);
     line.addProperty("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    Path file = folder.resolve(FILE);
-    String before = endsAmidLine(file) ? "\n" : "";
-    Files.writeString( // in one piece: other processes append, too
-        file, before + line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-  }
-
-  private static boolean endsAmidLine(Path file) throws IOException {
-    if (!Files.exists(file) || Files.size(file) == 0) {
-      return false;
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    return bytes[bytes.length - 1] != '\n';
+    AtomicFile.append(folder.resolve(FILE), line.toString());
   }
 
   /** The marked clips, in the order of their last marks. */
@@ -265,9 +253,9 @@ public final class Marks {
   /** A line's JSON object; null if it is none. */
   static JsonObject object(String line) {
     try {
-      JsonElement json = JsonParser.parseString(line);
+      JsonElement json = JsonFields.parse(line);
       return json.isJsonObject() ? json.getAsJsonObject() : null;
-    } catch (JsonParseException e) {
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }

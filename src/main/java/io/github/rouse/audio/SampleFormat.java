@@ -21,6 +21,8 @@ public enum SampleFormat {
   /** The highest magnitude of digital silence: two steps of 16 bits. */
   public static final float SILENCE = 2 / 32768f;
 
+  private static final float LARGEST = 100; // 40 dB above full scale
+
   private static final float[] A_LAW_VALUES = aLawValues();
   private static final float[] MU_LAW_VALUES = muLawValues();
 
@@ -39,6 +41,14 @@ public enum SampleFormat {
       case 4 -> SIGNED_32;
       default -> null;
     };
+  }
+
+  /**
+   * Whether a value can be a sample: it is finite and no unscaled 16-bit value. Others would
+   * corrupt a detector's state for good.
+   */
+  public static boolean isSample(float value) {
+    return Math.abs(value) <= LARGEST; // not for NaN
   }
 
   /** Rounds a sample to 16 bits. Values outside [-1, 1] are clipped; NaN becomes 0. */

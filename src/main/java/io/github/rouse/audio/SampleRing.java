@@ -52,13 +52,30 @@ public final class SampleRing {
   }
 
   /**
-   * Writes samples; drops those that do not fit. For the writing thread.
+   * Writes samples; drops those that do not fit, and frames with a value that is no sample, such as
+   * NaN. For the writing thread.
    *
    * @param samples holds them
    * @param from index of the first sample
    * @param length number of samples
    */
   public void write(float[] samples, int from, int length) {
+    int end = from + length;
+    int next = from; // first sample neither written nor dropped
+    for (int i = from; i < end; i++) {
+      if (!SampleFormat.isSample(samples[i])) {
+        int frame = i - (i - from) % channels;
+        put(samples, next, frame - next);
+        next = Math.min(frame + channels, end);
+        drop(next - frame);
+        i = next - 1;
+      }
+    }
+    put(samples, next, end - next);
+    wake();
+  }
+
+  private void put(float[] samples, int from, int length) {
     long at = written;
     int room = (int) (ring.length - (at - taken));
     int fits = Math.min(room, length);
@@ -75,7 +92,6 @@ public final class SampleRing {
       written = at + fits;
     }
     drop(length - fits);
-    wake();
   }
 
   /**

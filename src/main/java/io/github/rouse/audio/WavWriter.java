@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
+import io.github.rouse.file.AtomicFile;
 import java.io.Closeable;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
@@ -98,17 +95,7 @@ public final class WavWriter implements Closeable {
     }
     writeHeader();
     file.close();
-    if (Files.exists(target) && !Files.isRegularFile(target)) { // a device is written to
-      try (OutputStream out = new FileOutputStream(target.toFile())) {
-        Files.copy(temporary, out);
-      }
-      return;
-    }
-    try {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-    }
+    AtomicFile.commit(temporary, target);
   }
 
   /**

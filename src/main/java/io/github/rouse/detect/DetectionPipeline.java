@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.detect;
 
+import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Network;
@@ -21,7 +22,6 @@ import java.util.stream.Collectors;
  * streams, to the bit.
  */
 public final class DetectionPipeline implements AutoCloseable {
-  private static final float LARGEST = 100; // 40 dB above full scale
   private static final double PATIENCE_SECONDS = 3; // of silence before the networks pause
 
   private final StreamPlan plan;
@@ -99,7 +99,7 @@ public final class DetectionPipeline implements AutoCloseable {
   public static void check(float[] samples, int from, int length) {
     Objects.checkFromIndexSize(from, length, samples.length);
     for (int i = from; i < from + length; i++) {
-      if (!(Math.abs(samples[i]) <= LARGEST)) { // also NaN
+      if (!SampleFormat.isSample(samples[i])) {
         throw new IllegalArgumentException(
             "samples[" + i + "]=" + samples[i] + ", expected -1 to 1");
       }

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.file;
 
+import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -79,6 +83,7 @@ public final class AtomicFile {
       }
       keepPermissions(target, temporary);
       move(temporary, target);
+      syncFolder(target);
     } catch (IOException e) {
       throw new IOException(target + ": cannot be written: " + reason(e), e);
     } finally {
@@ -103,6 +108,57 @@ public final class AtomicFile {
       }
     } else {
       move(temporary, target);
+    }
+  }
+
+  /**
+   * Brings a complete temporary file to the disk, then does what {@link #place} does: a power cut
+   * leaves the old file or the new one.
+   *
+   * @throws IOException if that fails; the target is then unchanged unless it is special
+   */
+  public static void commit(Path temporary, Path target) throws IOException {
+    try (FileChannel file = FileChannel.open(temporary, WRITE)) {
+      file.force(true);
+    }
+    place(temporary, target);
+    if (!isSpecial(target)) {
+      syncFolder(target);
+    }
+  }
+
+  /**
+   * Adds a line to a text file, which other threads and processes may also do. After a failure,
+   * such as a full disk, the file is as before. A line that was cut off before is ended first.
+   */
+  public static void append(Path file, String line) throws IOException {
+    synchronized (AtomicFile.class) { // a process may lock a file only once
+      try (FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE)) {
+        channel.lock(); // until it is closed
+        long size = channel.size();
+        ByteBuffer last = ByteBuffer.allocate(1);
+        boolean endsAmidLine = size > 0 && channel.read(last, size - 1) > 0 && last.get(0) != '\n';
+        String text = (endsAmidLine ? "\n" : "") + line + "\n";
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        try {
+          for (long at = size; bytes.hasRemaining(); ) {
+            at += channel.write(bytes, at);
+          }
+          channel.force(false);
+        } catch (IOException e) {
+          channel.truncate(size);
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Brings a file's new name to the disk, where the system can. */
+  private static void syncFolder(Path file) {
+    try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), READ)) {
+      folder.force(true);
+    } catch (IOException e) {
+      // Windows opens no folders; the file is complete in any case.
     }
   }
 

@@ -12,12 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class SampleRingTest {
+  private static final float STEP = 1f / (1 << 21); // floats count exactly up to 2^24 steps
+
   private final float[] read = new float[100];
 
   private static float[] count(int from, int to) {
     float[] values = new float[to - from];
     for (int i = 0; i < values.length; i++) {
-      values[i] = from + i;
+      values[i] = (from + i) * STEP;
     }
     return values;
   }
@@ -157,7 +159,7 @@ class SampleRingTest {
               Random random = new Random(3);
               for (int i = 0; i < total; ) {
                 int n = Math.min(total - i, 1 + random.nextInt(100));
-                ring.write(count(i, i + n), 0, n); // floats count exactly up to 2^24
+                ring.write(count(i, i + n), 0, n);
                 i += n;
                 if (random.nextInt(20) == 0) {
                   LockSupport.parkNanos(1000);
@@ -170,7 +172,7 @@ class SampleRingTest {
     for (int n; (n = ring.read(read, 1000)) >= 0; ) {
       place += ring.takeGap();
       for (int i = 0; i < n; i++) {
-        assertEquals(place++, (long) read[i]);
+        assertEquals(place++, (long) (read[i] / STEP));
       }
     }
     writer.join();
@@ -190,5 +192,27 @@ class SampleRingTest {
     assertEquals(3, ring.read(into, 0));
     assertEquals(3, ring.takeGap());
     assertEquals(10, into[0]);
+  }
+
+  @Test
+  void whatIsNoSampleIsLost() {
+    SampleRing ring = new SampleRing(16);
+    ring.write(new float[] {1, Float.NaN, Float.POSITIVE_INFINITY, 2, 3, -32768}, 0, 6);
+    ring.write(new float[] {4}, 0, 1);
+    assertEquals(3, ring.lost());
+    assertArrayEquals(new float[] {1}, take(ring));
+    assertArrayEquals(new float[] {2, 3}, take(ring));
+    assertEquals(2, ring.takeGap());
+    assertArrayEquals(new float[] {4}, take(ring));
+    assertEquals(1, ring.takeGap());
+  }
+
+  @Test
+  void aFrameWithWhatIsNoSampleIsLostWhole() {
+    SampleRing ring = new SampleRing(16, 2);
+    ring.write(new float[] {1, 2, 3, Float.NaN, 5, 6}, 0, 6);
+    assertArrayEquals(new float[] {1, 2}, take(ring));
+    assertArrayEquals(new float[] {5, 6}, take(ring));
+    assertEquals(2, ring.takeGap());
   }
 }

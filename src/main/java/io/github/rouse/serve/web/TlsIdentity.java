@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.web;
 
+import io.github.rouse.file.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -142,7 +142,7 @@ public record TlsIdentity(KeyStore keys, String fingerprint) {
     if (Files.getFileStore(aside).supportsFileAttributeView("posix")) {
       Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rw-------"));
     }
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.commit(aside, file);
   }
 
   private static TlsIdentity of(KeyStore keys) throws GeneralSecurityException {

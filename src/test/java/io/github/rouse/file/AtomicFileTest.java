@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void anAppendedLineFollowsOneThatWasCutOff() throws IOException {
+    Path file = folder.resolve("lines");
+    AtomicFile.append(file, "one");
+    Files.writeString(file, "one\ntw");
+    AtomicFile.append(file, "three");
+    assertEquals("one\ntw\nthree\n", Files.readString(file));
+  }
+
+  @Test
+  void linesAppendedByManyThreadsStayWhole() throws Exception {
+    Path file = folder.resolve("lines");
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      String line = ("" + t).repeat(3000);
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 25; i++) {
+                  try {
+                    AtomicFile.append(file, line);
+                  } catch (IOException e) {
+                    throw new AssertionError(e);
+                  }
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    List<String> lines = Files.readAllLines(file);
+    assertEquals(100, lines.size());
+    assertEquals(
+        4, lines.stream().peek(line -> assertEquals(3000, line.length())).distinct().count());
+  }
+
+  @Test
+  void aCommittedFileReplacesTheOld() throws IOException {
+    Path aside = Files.writeString(folder.resolve("aside"), "new");
+    Path file = Files.writeString(folder.resolve("file"), "old");
+    AtomicFile.commit(aside, file);
+    assertEquals("new", Files.readString(file));
+    assertFalse(Files.exists(aside));
+  }
+}
