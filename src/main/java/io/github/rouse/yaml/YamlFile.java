@@ -168,11 +168,8 @@ public final class YamlFile {
   }
 
   public Map<String, Node> fields(Node node) {
-    if (!(node instanceof MappingNode mapping)) {
-      throw at(node, "expected keys and values");
-    }
     Map<String, Node> fields = new LinkedHashMap<>();
-    for (NodeTuple tuple : mapping.getValue()) {
+    for (NodeTuple tuple : tuples(node)) {
       if (fields.put(text(tuple.getKeyNode()), tuple.getValueNode()) != null) {
         throw at(tuple.getKeyNode(), text(tuple.getKeyNode()) + ": given twice");
       }
@@ -181,13 +178,20 @@ public final class YamlFile {
   }
 
   public void rejectUnknown(Node node, Set<String> known) {
-    for (NodeTuple tuple : ((MappingNode) node).getValue()) {
+    for (NodeTuple tuple : tuples(node)) {
       if (!known.contains(text(tuple.getKeyNode()))) {
         throw at(
             tuple.getKeyNode(),
             text(tuple.getKeyNode()) + ": unknown key, expected one of " + new TreeSet<>(known));
       }
     }
+  }
+
+  private List<NodeTuple> tuples(Node node) {
+    if (!(node instanceof MappingNode mapping)) {
+      throw at(node, "expected keys and values");
+    }
+    return mapping.getValue();
   }
 
   public Node required(Map<String, Node> fields, String name, Node parent) {

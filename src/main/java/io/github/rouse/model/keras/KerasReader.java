@@ -25,6 +25,8 @@ import io.jhdf.api.Attribute;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -179,9 +181,10 @@ public final class KerasReader {
     }
   }
 
-  private static HdfFile open(Path file) throws ModelFormatException {
-    try {
-      return new HdfFile(file);
+  /** Maps a file: jHDF else sets aside as much memory as a damaged header says. */
+  private static HdfFile open(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return HdfFile.fromByteBuffer(channel.map(MapMode.READ_ONLY, 0, channel.size()));
     } catch (RuntimeException e) { // jHDF throws many kinds on a damaged file
       throw new ModelFormatException(file, "", "not a readable HDF5 file", e);
     }

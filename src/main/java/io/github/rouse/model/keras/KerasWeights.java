@@ -8,7 +8,9 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The datasets of one layer in a Keras HDF5 file. Errors are {@link IllegalArgumentException}s.
@@ -20,7 +22,7 @@ import java.util.List;
  * @param order names of the numbered datasets; empty if they have names
  */
 record KerasWeights(String place, List<Dataset> datasets, List<String> order) {
-  private static final int DEEPEST = 8; // nested groups; links can form cycles
+  private static final int DEEPEST = 8; // nested groups
 
   static KerasWeights of(HdfFile file, String layer) {
     Node weights = file.getChild("model_weights");
@@ -41,18 +43,21 @@ record KerasWeights(String place, List<Dataset> datasets, List<String> order) {
   private static KerasWeights of(Group root, String layer, List<String> order) {
     List<Dataset> datasets = new ArrayList<>();
     if (root.getChild(layer) instanceof Group group) {
-      collect(group, datasets, DEEPEST);
+      collect(group, datasets, new HashSet<>(), DEEPEST);
     }
     datasets.removeIf(dataset -> dataset.getPath().contains("/seed_generator/")); // for dropout
     return new KerasWeights(layer, datasets, order);
   }
 
-  private static void collect(Group group, List<Dataset> datasets, int depth) {
+  private static void collect(Group group, List<Dataset> datasets, Set<Long> seen, int depth) {
+    if (!seen.add(group.getAddress())) {
+      return; // cycles of links would take for ever
+    }
     for (Node node : group) {
       if (node instanceof Dataset dataset) {
         datasets.add(dataset);
       } else if (node instanceof Group inner && depth > 0) {
-        collect(inner, datasets, depth - 1);
+        collect(inner, datasets, seen, depth - 1);
       }
     }
   }

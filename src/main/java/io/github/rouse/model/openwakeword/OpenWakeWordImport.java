@@ -4,8 +4,7 @@ package io.github.rouse.model.openwakeword;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.github.rouse.file.JsonFields;
 import io.github.rouse.model.onnx.ImportedNetwork;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxFile;
@@ -119,8 +118,8 @@ public record OpenWakeWordImport(List<String> words, ImportedNetwork imported) {
 
   private static JsonObject object(String json) {
     try {
-      return JsonParser.parseString(json).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
+      return JsonFields.parse(json).getAsJsonObject();
+    } catch (IllegalArgumentException | IllegalStateException e) {
       return null;
     }
   }

@@ -40,6 +40,8 @@ public final class MqttDoor implements Door, Activity {
   // Paho counts a message as in flight for a while after it reported it as delivered.
   private static final int IN_FLIGHT = 10_000;
 
+  private static final int MOST_OBSOLETE = 1000; // topics; a broker may send any number
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10); // with the broker's answers
@@ -122,6 +124,20 @@ public final class MqttDoor implements Door, Activity {
 
   private synchronized void wake() {
     notifyAll();
+  }
+
+  /** Home Assistant starts, or the broker still has discovery of an earlier run. */
+  synchronized void received(String topic, byte[] message, boolean retained) {
+    String payload = new String(message, StandardCharsets.UTF_8);
+    if (!topic.equals(HomeAssistant.STATUS)) {
+      if (retained && !payload.isEmpty() && obsolete.size() < MOST_OBSOLETE) {
+        obsolete.add(topic);
+        notifyAll();
+      }
+    } else if (payload.equals(HomeAssistant.ONLINE) && words != null) {
+      announce = true;
+      notifyAll();
+    }
   }
 
   private void run() {
@@ -325,21 +341,9 @@ public final class MqttDoor implements Door, Activity {
       }
     }
 
-    /** Home Assistant starts, or the broker still has discovery of an earlier run. */
     @Override
     public void messageArrived(String topic, MqttMessage message) {
-      String payload = new String(message.getPayload(), StandardCharsets.UTF_8);
-      synchronized (MqttDoor.this) {
-        if (!topic.equals(HomeAssistant.STATUS)) {
-          if (message.isRetained() && !payload.isEmpty()) {
-            obsolete.add(topic);
-            MqttDoor.this.notifyAll();
-          }
-        } else if (payload.equals(HomeAssistant.ONLINE) && words != null) {
-          announce = true;
-          MqttDoor.this.notifyAll();
-        }
-      }
+      received(topic, message.getPayload(), message.isRetained());
     }
 
     @Override

@@ -2,10 +2,9 @@
 package io.github.rouse.serve.web;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.ChannelSelector;
+import io.github.rouse.file.JsonFields;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.trigger.EventJson;
 import java.nio.ByteBuffer;
@@ -111,12 +110,12 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
   @Override
   public void onWebSocketText(String message) {
     try {
-      JsonObject json = JsonParser.parseString(message).getAsJsonObject();
+      JsonObject json = JsonFields.parse(message).getAsJsonObject();
       if (json.has("type") && json.get("type").getAsString().equals("end")) {
         end();
         return;
       }
-    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+    } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
       // no message that is known
     }
     fail(
