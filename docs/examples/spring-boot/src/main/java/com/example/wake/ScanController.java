@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -21,6 +24,8 @@ import org.springframework.web.multipart.MultipartFile;
 /** Finds the words in an uploaded sound file. */
 @RestController
 class ScanController {
+  private static final Logger log = LoggerFactory.getLogger(ScanController.class);
+
   private final List<WakeModel> models;
 
   ScanController(List<WakeModel> models) {
@@ -40,6 +45,7 @@ class ScanController {
           heard.add(new Heard(event.word(), event.startSeconds(), event.endSeconds(), event.score()));
         }
       }
+      heard.sort(Comparator.comparingDouble(Heard::start));
       return heard;
     } finally {
       Files.delete(sound);
@@ -48,6 +54,8 @@ class ScanController {
 
   @ExceptionHandler
   ProblemDetail notSound(AudioFormatException e) {
-    return ProblemDetail.forStatusAndDetail(HttpStatus.UNSUPPORTED_MEDIA_TYPE, e.getMessage());
+    log.info("upload refused: {}", e.getMessage());
+    return ProblemDetail.forStatusAndDetail(
+        HttpStatus.UNSUPPORTED_MEDIA_TYPE, "not a sound file, or a damaged one");
   }
 }

@@ -15,6 +15,8 @@ import java.awt.RenderingHints;
 import java.awt.SystemTray;
 import java.awt.TrayIcon;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
@@ -52,8 +54,8 @@ public final class WakeTray {
     } catch (AudioUnavailableException e) {
       JOptionPane.showMessageDialog(null, e.getMessage(), "Rouse", JOptionPane.ERROR_MESSAGE);
       System.exit(1);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -81,8 +83,7 @@ public final class WakeTray {
   }
 
   private static BufferedImage dot(Dimension size, Color color) {
-    BufferedImage image =
-        new BufferedImage(size.width, size.height, BufferedImage.TYPE_INT_ARGB);
+    BufferedImage image = new BufferedImage(size.width, size.height, BufferedImage.TYPE_INT_ARGB);
     Graphics2D pen = image.createGraphics();
     pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     pen.setColor(color);
