@@ -135,7 +135,7 @@ class DocsCommandsTest {
       mv MODEL.onnx MODEL
       mkdir held-out hours-of-speech clips
       cp audio-samples/none-noise-and-talk.ogg hours-of-speech
-      cp -r hours-of-speech SPEECH
+      for name in SPEECH noise; do cp -r hours-of-speech $name; done
       cp audio-samples/alexa-office.wav some.wav
       for i in 1 2 3 4 5; do espeak-ng -v en-us+m$i -w held-out/$i.wav jarvis; done
       clip=jarvis-20260102-030405-678.wav
