@@ -5,6 +5,7 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.ManPage;
+import io.github.rouse.cli.output.MarkdownPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code rouse man}: a command's help as a manual page. */
+/** {@code rouse man}: help as manual pages, or as a page in Markdown. */
 @Command(name = "man", description = "Prints the manual page of a command.")
 final class ManCommand implements Callable<Integer> {
   private final Console console;
@@ -37,6 +38,9 @@ final class ManCommand implements Callable<Integer> {
       description = "Write the pages of rouse and all its commands to a folder.")
   Path folder;
 
+  @Option(names = "--markdown", description = "Print one Markdown page of all commands.")
+  boolean markdown;
+
   ManCommand(Console console) {
     this.console = console;
   }
@@ -44,6 +48,10 @@ final class ManCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     CommandLine rouse = spec.root().commandLine();
+    if (markdown) {
+      console.print(MarkdownPage.of(rouse.getCommandSpec()).stripTrailing());
+      return 0;
+    }
     if (folder != null) {
       Files.createDirectories(folder);
       write(rouse);

@@ -8,12 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.Examples;
+import io.github.rouse.cli.output.ManPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class HelpTest {
   private static final Pattern ARGUMENT = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
@@ -91,6 +96,32 @@ class HelpTest {
     assertEquals(0, terminal.run("man"));
     assertEquals(ExitCode.WRONG_USAGE, terminal.run("man", "nothing"));
     assertEquals(List.of("rouse: nothing: no such command (see `rouse --help`)"), terminal.err());
+  }
+
+  @Test
+  void thePageOfAllCommandsIsUpToDate() throws IOException {
+    assertEquals(0, terminal.run("man", "--markdown"));
+    assertEquals(
+        Files.readString(Path.of("docs/cli.md")).strip(),
+        String.join("\n", terminal.out()).strip(),
+        "run ./rouse man --markdown > docs/cli.md");
+  }
+
+  @Test
+  void thePageAndTheManualPagesHaveEveryOptionOfTheProgram() throws IOException {
+    String all = Files.readString(Path.of("docs/cli.md"));
+    for (CommandLine command : rouse().getSubcommands().values()) {
+      String name = command.getCommandName();
+      String manual = ManPage.of(command.getCommandSpec());
+      String section =
+          all.replaceFirst("(?s).*\n## " + name + "\n", "").replaceFirst("(?s)\n## .*", "");
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        String longest = option.longestName();
+        assertTrue(manual.contains(longest.replace("-", "\\-")), name + " " + longest);
+        boolean everywhere = List.of("--help", "--quiet", "--verbose").contains(longest);
+        assertTrue(everywhere || section.contains(longest), name + " " + longest);
+      }
+    }
   }
 
   @Test

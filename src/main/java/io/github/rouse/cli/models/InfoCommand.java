@@ -80,7 +80,14 @@ public final class InfoCommand implements Callable<Integer> {
     provenance
         .with(Provenance.WEIGHTS, hash) // the actual hash, not the claimed one
         .facts()
-        .forEach((key, value) -> line(key, "%s", value.strip().replace("\n", INDENT)));
+        .forEach(
+            (key, value) -> line(key, "%s", withoutPlaces(value).strip().replace("\n", INDENT)));
+  }
+
+  /** A recipe's paths without where its author kept them: the last two names of absolute ones. */
+  static String withoutPlaces(String recipe) {
+    return recipe.replaceAll(
+        "'(?:(?:\\.\\./)+|(?:[A-Za-z]:)?/(?:[^'/\n]+/)*(?=[^'/\n]+/[^'/\n]+'))", "'");
   }
 
   private void features(FeatureSpec f) {

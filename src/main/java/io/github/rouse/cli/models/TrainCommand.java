@@ -70,7 +70,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "RECIPE.yaml",
-      description = "Data, network and training; docs/training.md describes every key.")
+      description = "Data, network and training; docs/recipe.md describes every key.")
   Path recipe;
 
   @Option(

@@ -138,7 +138,12 @@ public final class Examples {
               List.of(
                   "rouse completion > ~/.local/share/bash-completion/completions/rouse",
                   "source <(rouse completion)")),
-          Map.entry("man", List.of("rouse man scan | man -l -", "rouse man --out man1")));
+          Map.entry(
+              "man",
+              List.of(
+                  "rouse man scan | man -l -",
+                  "rouse man --out man1",
+                  "rouse man --markdown > docs/cli.md")));
 
   private static final int WIDTH = 80; // of help, which would break a longer line anywhere
 

@@ -41,4 +41,32 @@ class InfoCommandTest {
     assertShows("encoder +of speech, 2 values, .* bytes");
     assertShows("source +a test");
   }
+
+  @Test
+  void hidesWhereTheAuthorKeptTheRecordings() {
+    String recipe =
+        """
+        words:
+          - '../../../shared/keywords/jarvis'
+          - '/home/anna/work/keywords/jarvis'
+          - 'C:/Users/anna/keywords/jarvis'
+        encoder: 'speech.onnx'
+        """;
+    assertEquals(
+        """
+        words:
+          - 'shared/keywords/jarvis'
+          - 'keywords/jarvis'
+          - 'keywords/jarvis'
+        encoder: 'speech.onnx'
+        """,
+        InfoCommand.withoutPlaces(recipe));
+  }
+
+  @Test
+  void theShippedModelsNameNoOuterFolders() {
+    assertEquals(0, terminal.run("info", Path.of("models/jarvis.onnx")));
+    assertShows(" +- 'shared/keywords/jarvis/training'");
+    assertTrue(terminal.out().stream().noneMatch(line -> line.contains("../")));
+  }
 }

@@ -252,7 +252,7 @@ class RecipeFileTest {
 
   @Test
   void theDocumentedRecipeHasTheDefaults() throws IOException {
-    String page = Files.readString(Path.of("docs/training.md"));
+    String page = Files.readString(Path.of("docs/recipe.md"));
     int from = page.indexOf("```yaml\n") + 8;
     Recipe documented = read(page.substring(from, page.indexOf("```", from)));
     assertEquals(FeatureSpec.DEFAULT, documented.features());
