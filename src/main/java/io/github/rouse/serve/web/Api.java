@@ -326,13 +326,13 @@ final class Api extends Handler.Abstract {
                     word,
                     step -> line(out, "progress", step),
                     problem -> line(out, "problem", problem)));
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) { // the answer has begun: it must say its end
         last = new JsonObject();
         last.addProperty("error", words.withoutPaths(e));
       }
       out.write((last + "\n").getBytes(StandardCharsets.UTF_8));
-      callback.succeeded();
     }
+    callback.succeeded();
   }
 
   private static void line(OutputStream out, String key, String text) {

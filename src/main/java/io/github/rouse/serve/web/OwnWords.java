@@ -154,7 +154,7 @@ public final class OwnWords {
   }
 
   /** A message without the paths of this machine's folders. */
-  String withoutPaths(IOException problem) {
+  String withoutPaths(Exception problem) {
     return String.valueOf(problem.getMessage()).replace(recordings + File.separator, "");
   }
 

@@ -15,7 +15,6 @@ import io.github.rouse.trigger.EventJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,15 +142,16 @@ final class UploadScan extends Handler.Abstract {
         last.addProperty("seconds", EventJson.seconds(heard[0]));
       } catch (ClientGone e) {
         throw e.getCause();
-      } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      } catch (IOException | RuntimeException e) { // the answer has begun: it must say its end
         last.addProperty("error", reason(e, file));
         last.addProperty("heard_seconds", EventJson.seconds(heard[0]));
       }
       line(out, last);
-      callback.succeeded();
     } catch (IOException e) { // the client is gone
       callback.failed(e);
+      return;
     }
+    callback.succeeded();
   }
 
   private static void detect(
