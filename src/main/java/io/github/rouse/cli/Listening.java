@@ -120,6 +120,9 @@ final class Listening {
       Listener listener = new Listener(microphone, detectors, taps);
       if (!common.quiet) {
         console.say("listening to " + microphone.describe() + " for " + words(loaded));
+        if (config.actions().clips() != null) {
+          console.say("the sound of events is kept in " + config.actions().clips().folder());
+        }
       }
       Readiness.announce("listening for " + words(loaded), console::say);
       format.header(columns).ifPresent(console::print);

@@ -61,7 +61,7 @@ public final class YamlFile {
       throw new IOException(file + ": is a folder, expected " + expected);
     }
     try (Reader reader = Files.newBufferedReader(file)) {
-      Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
+      Node root = compose(reader);
       if (root == null) {
         throw new IOException(file + ": is empty");
       }
@@ -73,6 +73,16 @@ public final class YamlFile {
       throw new IOException(file + ": is not YAML: " + e.getMessage(), e);
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  private static Node compose(Reader reader) {
+    try {
+      return new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
+    } catch (YAMLException e) {
+      throw e;
+    } catch (RuntimeException e) { // SnakeYAML lets others out: a tag "!%20" is one
+      throw new YAMLException(e.getMessage(), e);
     }
   }
 

@@ -37,6 +37,7 @@ public final class Fuzzer {
     Path kept = Files.createDirectories(Path.of("target", "fuzz"));
     PrintStream out = System.out;
     out.println("seed " + seed);
+    System.setProperty("rouse.ffmpeg", "target/no-such-folder"); // a process for each input
     List<FuzzDoor> doors = new ArrayList<>();
     for (FuzzDoor door : Doors.all()) {
       if (names.isEmpty() || names.stream().anyMatch(door.name()::startsWith)) {

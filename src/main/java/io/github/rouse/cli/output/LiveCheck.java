@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  */
 public final class LiveCheck {
   private static final int QUIET_STRETCHES = 6; // before a low level is reported: people pause
+  private static final String MUTED =
+      "silent for some seconds: is it muted? If it has a noise gate, its pauses are silent";
 
   private final Channel channel;
   private final double seconds; // of a stretch
@@ -59,9 +61,13 @@ public final class LiveCheck {
       checks.get(c).heard(mono, 0, count);
     }
     frames += count;
-    if (frames >= seconds * sampleRate) {
+    if (isWhole()) {
       report(stretches + 1 >= QUIET_STRETCHES);
     }
+  }
+
+  private boolean isWhole() {
+    return frames >= seconds * sampleRate;
   }
 
   private void start() {
@@ -83,8 +89,8 @@ public final class LiveCheck {
   }
 
   /**
-   * Reports new faults and ends the stretch. A gate may silence the pauses, so silence and a low
-   * level count only if nothing came before.
+   * Reports new faults and ends the stretch. People pause, so a low level counts only if nothing
+   * came before, and silence after sound only if it lasts.
    *
    * @param reportsQuiet whether a low level is reported, too
    */
@@ -94,11 +100,15 @@ public final class LiveCheck {
       List<Fault> faults = checks.get(c).faults();
       boolean sounds = true;
       for (Fault fault : faults) {
-        boolean isLow = fault == Fault.SILENT || fault == Fault.QUIET;
-        boolean isReported = !isLow || (!sounded.get(c) && (reportsQuiet || fault == Fault.SILENT));
-        sounds &= !isLow;
+        boolean isSilent = fault == Fault.SILENT;
+        boolean isMuted = isSilent && sounded.get(c);
+        boolean isReported =
+            isSilent
+                ? !isMuted || isWhole()
+                : fault != Fault.QUIET || (!sounded.get(c) && reportsQuiet);
+        sounds &= !isSilent && fault != Fault.QUIET;
         if (isReported && reported.get(c).add(fault)) {
-          lines.accept(name + fault.advice());
+          lines.accept(name + (isMuted ? MUTED : fault.advice()));
         }
       }
       if (sounds) {

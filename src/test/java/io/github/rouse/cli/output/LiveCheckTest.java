@@ -55,14 +55,25 @@ class LiveCheckTest {
   }
 
   @Test
-  void silenceCountsOnlyFromTheStart() {
+  void silenceIsReportedOnce() {
+    hear(check(Channel.FIRST), Channel.FIRST, 30, 0);
+    assertEquals(List.of(line(Fault.SILENT)), lines);
+  }
+
+  @Test
+  void silenceAfterSoundIsReportedOnceIfItLasts() {
     LiveCheck check = check(Channel.FIRST);
     hear(check, Channel.FIRST, 10, 0.1);
-    hear(check, Channel.FIRST, 100, 0);
+    hear(check, Channel.FIRST, 9, 0);
     check.finish();
     assertEquals(List.of(), lines);
-    hear(check(Channel.FIRST), Channel.FIRST, 10, 0);
-    assertEquals(List.of(line(Fault.SILENT)), lines);
+    hear(check, Channel.FIRST, 100, 0);
+    check.finish();
+    assertEquals(
+        List.of(
+            "microphone: silent for some seconds: is it muted? If it has a noise gate, its pauses"
+                + " are silent"),
+        lines);
   }
 
   @Test

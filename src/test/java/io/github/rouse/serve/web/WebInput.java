@@ -84,7 +84,7 @@ public final class WebInput {
     socket.onWebSocketOpen(deaf());
     while (at < bytes.length) {
       int kind = bytes[at++] & 255;
-      int end = Math.min(bytes.length, at + kind * 8);
+      int end = Math.min(bytes.length, at + kind * 16);
       byte[] message = Arrays.copyOfRange(bytes, at, end);
       if (kind % 16 == 0) {
         socket.onWebSocketText(new String(message, StandardCharsets.UTF_8));
