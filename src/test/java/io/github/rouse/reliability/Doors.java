@@ -9,6 +9,7 @@ import io.github.rouse.actions.Config;
 import io.github.rouse.actions.Marks;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.cli.guide.StepInput;
 import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.file.JsonFields;
 import io.github.rouse.model.Metadata;
@@ -424,6 +425,12 @@ final class Doors {
         true,
         texts("{\"jarvis\":0.5,\"computer\":0.25}"),
         filed(ThresholdFile::read),
+        IOException.class);
+    add(
+        "steps",
+        true,
+        texts("{\"word\":\"jarvis\",\"over\":[\"ADVISE\"]}", "{\"over\":5}", "{\"over\":[[]]}"),
+        bytes -> StepInput.read(folder, bytes),
         IOException.class);
     add(
         "json",

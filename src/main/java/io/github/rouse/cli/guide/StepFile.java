@@ -37,7 +37,11 @@ final class StepFile {
         for (JsonElement step : json.getAsJsonArray("over")) {
           progress.over.add(Stage.valueOf(step.getAsString()));
         }
-      } catch (IllegalArgumentException | IllegalStateException | NullPointerException e) {
+      } catch (IllegalArgumentException
+          | IllegalStateException
+          | UnsupportedOperationException
+          | ClassCastException
+          | NullPointerException e) {
         throw new IOException(progress.file + ": is damaged; delete it to start over", e);
       }
     }

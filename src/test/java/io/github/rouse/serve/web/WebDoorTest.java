@@ -239,6 +239,29 @@ class WebDoorTest {
   }
 
   @Test
+  void playlistsAndBombsAreNoSounds() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret.txt"), "secret");
+    java.io.ByteArrayOutputStream bomb = new java.io.ByteArrayOutputStream();
+    try (java.util.zip.GZIPOutputStream zip = new java.util.zip.GZIPOutputStream(bomb)) {
+      for (int i = 0; i < 100; i++) {
+        zip.write(new byte[1 << 20]);
+      }
+    }
+    for (byte[] upload :
+        List.of(
+            utf8("#EXTM3U\n#EXTINF:1,\n" + secret.toUri() + "\n"),
+            utf8("ffconcat version 1.0\nfile '" + secret + "'\n"),
+            utf8("[playlist]\nFile1=http://127.0.0.1:" + door.port() + "/api/models\n"),
+            bomb.toByteArray())) {
+      String answer = post("/api/scan", "application/octet-stream", upload).body();
+      JsonObject last = json(answer.lines().reduce((first, second) -> second).orElseThrow());
+      assertTrue(last.get("error").getAsString().startsWith("upload: "), answer);
+      assertEquals(0, last.get("heard_seconds").getAsDouble());
+      assertFalse(answer.contains("secret"), answer);
+    }
+  }
+
+  @Test
   void onlyItsOwnNamesAndItsOwnPageAreLetIn() throws Exception {
     int port = door.port();
     for (String host :
