@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,8 +20,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Links of all pages, and what they name of the code. */
+/** Links of all pages, what they name of the code, and pictures. */
 class DocsTest {
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -123,6 +128,30 @@ class DocsTest {
 
   private static Class<?> load(String name) throws ClassNotFoundException {
     return Class.forName(name, false, DocsTest.class.getClassLoader());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gradients.svg", "initial-weights.svg"})
+  void theExampleDrawsThePicture(String picture, @TempDir Path folder) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath = System.getProperty("java.class.path");
+    Process example =
+        new ProcessBuilder(java, "-cp", classPath, "docs/examples/Gradients.java", "" + folder)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(example.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, example.waitFor(), output);
+    double[] drawn = points(folder.resolve(picture));
+    double[] shown = points(Path.of("docs/pictures", picture));
+    assertArrayEquals(shown, drawn, 1.0, picture); // pixels
+  }
+
+  /** The coordinates of all lines. */
+  private static double[] points(Path picture) throws IOException {
+    return found(Pattern.compile("points='([^']*)'"), Files.readString(picture)).stream()
+        .flatMap(line -> Pattern.compile("[ ,]").splitAsStream(line.group(1)))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 
   @Test
