@@ -100,7 +100,10 @@ public final class MarkdownPage {
   }
 
   private static String escaped(String plain) {
-    return plain.replace("<", "&lt;").replace("*", "\\*");
+    return plain
+        .replace("<", "&lt;")
+        .replace("*", "\\*")
+        .replaceAll("docs/([\\w-]+\\.md)", "[docs/$1]($1)");
   }
 
   private static String cell(String text) {
