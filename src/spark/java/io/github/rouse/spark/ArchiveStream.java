@@ -29,7 +29,7 @@ final class ArchiveStream extends FilterInputStream {
     try {
       got = in.read(into, from, length);
     } catch (FSError e) { // what Hadoop's local file system throws on an I/O error
-      fault = new IOException(e.getMessage(), e);
+      fault = e.getCause() instanceof IOException cause ? cause : new IOException(e);
       throw fault;
     } catch (IOException e) {
       fault = e;
