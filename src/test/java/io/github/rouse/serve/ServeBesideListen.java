@@ -36,6 +36,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ServeBesideListen {
   private static final int WEB = 18_095;
   private static final int WYOMING = 18_096;
+  private static final String WYOMING_ADDRESS = "tcp://127.0.0.1:" + WYOMING;
   private static final int RATE = 16_000; // Hz
   private static final int CHUNK = 1024; // samples, as satellites send
   private static final int WARM_SECONDS = 60;
@@ -51,8 +52,7 @@ final class ServeBesideListen {
     Path words = Path.of(args[1]);
     Process listen = start(rouse, "listen", "--format", "jsonl", "--quiet");
     Process serve =
-        start(
-            rouse, "serve", "--web", "127.0.0.1:" + WEB, "--wyoming", "tcp://127.0.0.1:" + WYOMING);
+        start(rouse, "serve", "--web", "127.0.0.1:" + WEB, "--wyoming", WYOMING_ADDRESS);
     Process microphone =
         start("parec", "--rate=" + RATE, "--channels=1", "--format=s16le", "--latency-msec=20");
     try {
@@ -71,12 +71,19 @@ final class ServeBesideListen {
       listen.destroy();
       print("/api/events", listened, page);
       print("Wyoming", listened, satellite);
-      measure(serve, "idle");
-      int streams = Integer.parseInt(args[3]);
-      cost(serve, "words", Files.readAllBytes(words), streams);
-      cost(serve, "talk", Files.readAllBytes(Path.of(args[2])), streams);
     } finally {
       List.of(listen, serve, microphone).forEach(Process::destroy);
+    }
+    serve.waitFor();
+    Process deaf = start(rouse, "serve", "--no-microphone", "--wyoming", WYOMING_ADDRESS);
+    try {
+      TimeUnit.SECONDS.sleep(10);
+      measure(deaf, "idle");
+      int streams = Integer.parseInt(args[3]);
+      cost(deaf, "talk", Files.readAllBytes(Path.of(args[2])), streams);
+      cost(deaf, "words", Files.readAllBytes(words), streams);
+    } finally {
+      deaf.destroy();
     }
   }
 
