@@ -193,8 +193,7 @@ public final class Soak {
         }
       }
       if (late != null && position - lateSince > SETTLING + COMPARED) {
-        late.close();
-        late = null;
+        closeLate();
         nextLate = generated + LATE_EVERY;
       }
     }
@@ -216,6 +215,10 @@ public final class Soak {
     }
     scan = newScan();
     begun = position;
+    closeLate();
+  }
+
+  private void closeLate() {
     if (late != null) {
       late.close();
       late = null;
@@ -294,7 +297,7 @@ public final class Soak {
         (System.nanoTime() - start) / 1e9);
     start = System.nanoTime();
     play(5L * 60 * RATE); // beyond 2^31
-    double every = hours < DAY_HOURS ? hours / 8 : DAY_HOURS; // hours between figures
+    double every = hours < DAY_HOURS ? hours / 2 : DAY_HOURS; // hours between figures
     List<double[]> heaps = new ArrayList<>(); // hours, MB
     double[] first = null; // threads, handles
     for (int figure = 1; figure * every <= hours + 1e-9; figure++) {
@@ -302,6 +305,7 @@ public final class Soak {
         fault();
         play(RATE * (60L + random.nextInt(3600)));
       }
+      closeLate(); // it takes memory, too
       double heap = heap();
       double passed = (double) generated / RATE / 3600;
       heaps.add(new double[] {passed, heap});
@@ -314,7 +318,7 @@ public final class Soak {
       System.out.printf(
           Locale.ROOT,
           "%6.1f h: %d events, %d differ from the scan; %.3f %% of %d late steps near; %d gaps, %d"
-              + " NaN bursts, %d overruns; heap %.2f MB, %d threads, %d handles; %.0f times real"
+              + " NaN bursts, %d overruns, %d samples lost, %d expected; heap %.2f MB, %d threads, %d handles; %.0f times real"
               + " time%n",
           passed,
           events,
@@ -324,6 +328,8 @@ public final class Soak {
           gaps,
           bursts,
           overruns,
+          ring.lost(),
+          lost,
           heap,
           (int) now[0],
           (int) now[1],
