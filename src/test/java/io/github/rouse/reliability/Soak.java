@@ -297,13 +297,14 @@ public final class Soak {
         (System.nanoTime() - start) / 1e9);
     start = System.nanoTime();
     play(5L * 60 * RATE); // beyond 2^31
+    int longest = (int) Math.min(3600, hours * 1800); // seconds between faults
     double every = hours < DAY_HOURS ? hours / 2 : DAY_HOURS; // hours between figures
     List<double[]> heaps = new ArrayList<>(); // hours, MB
     double[] first = null; // threads, handles
     for (int figure = 1; figure * every <= hours + 1e-9; figure++) {
       while (generated < figure * every * 3600 * RATE) {
         fault();
-        play(RATE * (60L + random.nextInt(3600)));
+        play(RATE * (60L + random.nextInt(longest)));
       }
       closeLate(); // it takes memory, too
       double heap = heap();
