@@ -8,10 +8,6 @@ import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.state.Snapshot;
 import io.github.rouse.trigger.TriggerEvent;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
@@ -229,9 +225,7 @@ public final class Detector implements SampleSink, AutoCloseable {
    * @throws IllegalStateException if the detector is closed
    */
   public byte[] save() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    state(Snapshot.to(new DataOutputStream(bytes)));
-    return bytes.toByteArray();
+    return Snapshot.save(this::state);
   }
 
   /**
@@ -245,7 +239,7 @@ public final class Detector implements SampleSink, AutoCloseable {
    */
   public void restore(byte[] saved) {
     try {
-      state(Snapshot.from(new DataInputStream(new ByteArrayInputStream(saved))));
+      state(Snapshot.from(saved));
     } catch (UncheckedIOException e) {
       throw new IllegalArgumentException("the saved state is damaged", e);
     }

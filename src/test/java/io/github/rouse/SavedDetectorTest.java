@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.ChannelSelector;
+import io.github.rouse.audio.SampleCollector;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.WakeModel;
@@ -17,10 +18,6 @@ import io.github.rouse.phones.PhraseModel;
 import io.github.rouse.state.Snapshot;
 import io.github.rouse.trigger.SecondChance;
 import io.github.rouse.trigger.TriggerEvent;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,16 +89,11 @@ class SavedDetectorTest {
 
   @Test
   void anotherDetectorContinuesToTheBit() throws IOException {
-    List<float[]> blocks = new ArrayList<>();
+    SampleCollector collector = new SampleCollector();
     try (AudioFile file = AudioFile.open(Path.of("audio-samples/three-words.ogg"))) {
-      file.play(Channel.FIRST, (s, from, n) -> blocks.add(Arrays.copyOfRange(s, from, from + n)));
+      file.play(Channel.FIRST, collector);
     }
-    float[] samples = new float[blocks.stream().mapToInt(block -> block.length).sum()];
-    int at = 0;
-    for (float[] block : blocks) {
-      System.arraycopy(block, 0, samples, at, block.length);
-      at += block.length;
-    }
+    float[] samples = collector.samples();
     List<WakeModel> models = new ArrayList<>();
     for (String name : List.of("jarvis", "computer", "alexa")) {
       models.add(
@@ -160,11 +152,8 @@ class SavedDetectorTest {
       float[] found = new float[20_000];
       ChannelSelector first = new ChannelSelector(channel, 2, 8000);
       first.reduce(frames.clone(), 20_000, found);
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      first.state(Snapshot.to(new DataOutputStream(bytes)));
       ChannelSelector second = new ChannelSelector(channel, 2, 8000);
-      second.state(
-          Snapshot.from(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))));
+      second.state(Snapshot.from(Snapshot.save(first::state)));
       second.reduce(Arrays.copyOfRange(frames, 40_000, 80_000), 20_000, found);
       assertEquals(
           Arrays.toString(Arrays.copyOfRange(expected, 20_000, 40_000)), Arrays.toString(found));

@@ -8,10 +8,6 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.state.Snapshot;
 import io.github.rouse.trigger.EventState;
 import io.github.rouse.trigger.TriggerEvent;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,9 +106,8 @@ public final class Evaluator {
    * @throws IOException as {@link #run}
    */
   public byte[] hear(int stream, FileProgress progress) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    state(outcome(stream, progress), stream, Snapshot.to(new DataOutputStream(bytes)));
-    return bytes.toByteArray();
+    Outcome outcome = outcome(stream, progress);
+    return Snapshot.save(snapshot -> state(outcome, stream, snapshot));
   }
 
   /**
@@ -124,8 +119,7 @@ public final class Evaluator {
   public Evaluation sumOf(List<byte[]> heard) throws IOException {
     List<Outcome> outcomes = new ArrayList<>();
     for (int stream = 0; stream < heard.size(); stream++) {
-      Snapshot saved =
-          Snapshot.from(new DataInputStream(new ByteArrayInputStream(heard.get(stream))));
+      Snapshot saved = Snapshot.from(heard.get(stream));
       outcomes.add(state(new Outcome(List.of(), List.of()), stream, saved));
     }
     return sum(outcomes);

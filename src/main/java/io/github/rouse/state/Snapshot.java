@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.state;
 
-import java.io.DataInput;
-import java.io.DataOutput;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 
 /**
  * Saves or restores what a stream remembers. Both take the same walk through its fields, so that
@@ -17,28 +20,30 @@ import java.io.UncheckedIOException;
  * }
  * }</pre>
  *
- * <p>An {@link IOException} of the stream below is thrown as an {@link UncheckedIOException}.
+ * <p>Restoring throws an {@link UncheckedIOException} where the saved bytes end too early.
  */
 public final class Snapshot {
-  private final DataOutput out; // null while restoring
-  private final DataInput in; // null while saving
+  private final DataOutputStream out; // null while restoring
+  private final DataInputStream in; // null while saving
 
-  private Snapshot(DataOutput out, DataInput in) {
+  private Snapshot(DataOutputStream out, DataInputStream in) {
     this.out = out;
     this.in = in;
   }
 
-  /** Saves: every method writes what it is given, and returns it. */
-  public static Snapshot to(DataOutput out) {
-    return new Snapshot(out, null);
+  /** Saves: every method that the walk calls writes what it is given, and returns it. */
+  public static byte[] save(Consumer<Snapshot> walk) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    walk.accept(new Snapshot(new DataOutputStream(bytes), null));
+    return bytes.toByteArray();
   }
 
   /** Restores: every method returns what was written in its place. */
-  public static Snapshot from(DataInput in) {
-    return new Snapshot(null, in);
+  public static Snapshot from(byte[] saved) {
+    return new Snapshot(null, new DataInputStream(new ByteArrayInputStream(saved)));
   }
 
-  /** Whether this snapshot is restored. */
+  /** Whether this restores rather than saves. */
   public boolean restores() {
     return in != null;
   }

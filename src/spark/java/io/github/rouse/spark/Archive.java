@@ -19,18 +19,18 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** The files to hear, and how they are shared out. */
+/** The files to scan, and how they are divided into tasks. */
 final class Archive {
-  /** Seconds of sound, by guess, that make a task worth its start. */
-  private static final double SECONDS_A_TASK = 600;
+  private static final double SECONDS_A_TASK = 600; // of sound, that are worth a task's start
 
   private static final int TASKS_A_CORE = 3; // at least, of a small archive
 
   private Archive() {}
 
   /**
-   * The files that paths name: files themselves, folders with all that is below them, globs. Names
-   * that begin with a dot or an underscore are no files of the archive. Each file once.
+   * Lists the files that paths name, each once: files, all files below a folder, and globs. Below a
+   * folder, names that begin with a dot or an underscore are left out. A path that names nothing
+   * becomes an item of unknown length.
    */
   static Collection<AudioItem> list(List<String> paths, Configuration hadoop) throws IOException {
     Map<String, AudioItem> items = new LinkedHashMap<>();
@@ -101,8 +101,8 @@ final class Archive {
   }
 
   /**
-   * Tasks, the longest first, so that the last to end is a short one. A long file is a task; short
-   * ones share one.
+   * Divides files into tasks, the longest first, so that the last to end is a short one. A long
+   * file is a task of its own; short ones share one.
    *
    * @param cores that will run them
    */

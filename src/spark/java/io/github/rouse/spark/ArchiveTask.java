@@ -10,10 +10,6 @@ import io.github.rouse.file.Problem;
 import io.github.rouse.model.Engine;
 import io.github.rouse.state.Snapshot;
 import io.github.rouse.trigger.TriggerEvent;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,14 +19,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 
-/** Hears the files of one task, as {@code rouse scan} does, and saves its state at borders. */
+/** Scans the files of one task as {@code rouse scan} does, and saves its state at borders. */
 final class ArchiveTask {
   private static final int BLOCK = 4096; // frames
 
   private final List<AudioItem> items;
   private final Hearing hearing;
   private final Configuration hadoop;
-  private final SavedTasks saved; // null without a place for states
+  private final SavedStates saved; // null without a place for states
   private final double border; // seconds of sound between two states
   private final boolean lastTry;
   private TaskState state = new TaskState();
@@ -47,7 +43,7 @@ final class ArchiveTask {
       List<AudioItem> items,
       Hearing hearing,
       Configuration hadoop,
-      SavedTasks saved,
+      SavedStates saved,
       double border,
       boolean lastTry) {
     this.items = items;
@@ -63,7 +59,7 @@ final class ArchiveTask {
     state = saved == null ? state : saved.last();
     boolean all = state.finished.size() == items.size();
     while (state.finished.size() < items.size()) {
-      hear(items.get(state.finished.size()));
+      scan(items.get(state.finished.size()));
       state.current.sort();
       state.finished.add(state.current);
       state.next();
@@ -74,7 +70,7 @@ final class ArchiveTask {
     return state.finished;
   }
 
-  private void hear(AudioItem item) throws IOException {
+  private void scan(AudioItem item) throws IOException {
     long begun = System.nanoTime() - 1_000_000 * state.current.millis;
     FileResult result = state.current;
     result.path = item.path();
@@ -107,20 +103,16 @@ final class ArchiveTask {
     ArchiveStream in;
     try {
       in = new ArchiveStream(path.getFileSystem(hadoop).open(path));
-    } catch (FileNotFoundException e) {
-      result.problem(reason(e, item));
-      result.unheardKnown = false;
-      return;
     } catch (IOException e) {
-      failUnlessLastTry(e);
+      if (!(e instanceof FileNotFoundException)) {
+        failUnlessLastTry(e);
+      }
       result.problem(reason(e, item));
       result.unheardKnown = false;
       return;
     }
     try {
-      hear(item, in, begun);
-    } catch (TaskKilledException e) {
-      throw e;
+      play(item, in, begun);
     } catch (IOException
         | UncheckedIOException
         | IllegalArgumentException
@@ -141,7 +133,7 @@ final class ArchiveTask {
     }
   }
 
-  /** Another try, perhaps elsewhere, may find the file system well. */
+  /** Fails the task if there is another try, perhaps on a machine that can read the file. */
   private void failUnlessLastTry(IOException fault) throws IOException {
     if (!lastTry) {
       throw new IOException("trying again: " + fault.getMessage(), fault);
@@ -153,11 +145,10 @@ final class ArchiveTask {
     return state.track > 1 ? "track " + state.track + ": " + reason : reason;
   }
 
-  private void hear(AudioItem item, ArchiveStream in, long begun) throws IOException {
+  private void play(AudioItem item, ArchiveStream in, long begun) throws IOException {
     FileResult result = state.current;
     boolean first = state.channel == 1;
-    double before = state.frames == 0 ? result.heardSeconds : Double.NaN;
-    try (AudioFile audio = open(item, in)) {
+    try (AudioFile audio = AudioFile.open(in, item.bytes(), item.path(), state.track)) {
       List<Channel> passes = hearing.channel().passes(audio.channels());
       int rate = audio.sampleRate();
       result.tracks = audio.tracks();
@@ -171,10 +162,9 @@ final class ArchiveTask {
         throw new IOException(
             "channel=" + channel + ", but the sound has " + audio.channels() + " channels");
       }
-      double others =
-          Double.isNaN(before) ? result.heardSeconds - (double) state.frames / rate : before;
+      double others = result.heardSeconds - (double) state.frames / rate;
       try {
-        hear(audio, channel, others, begun);
+        detect(audio, channel, others, begun);
         unheard(audio, 0, first);
       } catch (IOException | RuntimeException e) {
         unheard(audio, audio.frames() - state.frames, first);
@@ -190,10 +180,6 @@ final class ArchiveTask {
     }
   }
 
-  private AudioFile open(AudioItem item, ArchiveStream in) throws IOException {
-    return AudioFile.open(in, item.bytes(), item.path(), state.track);
-  }
-
   private void unheard(AudioFile audio, long frames, boolean first) {
     if (first) {
       state.current.unheardSeconds += (double) Math.max(0, frames) / audio.sampleRate();
@@ -201,7 +187,12 @@ final class ArchiveTask {
     }
   }
 
-  private void hear(AudioFile audio, Channel channel, double others, long begun)
+  /**
+   * Detects words from where the state stands.
+   *
+   * @param others seconds heard of the earlier tracks
+   */
+  private void detect(AudioFile audio, Channel channel, double others, long begun)
       throws IOException {
     FileResult result = state.current;
     int rate = audio.sampleRate();
@@ -227,8 +218,7 @@ final class ArchiveTask {
       if (state.frames > 0) {
         skip(audio, state.frames, interleaved);
         detector.restore(state.detector);
-        selector.state(
-            Snapshot.from(new DataInputStream(new ByteArrayInputStream(state.selector))));
+        selector.state(Snapshot.from(state.selector));
       }
       try {
         while (true) {
@@ -256,7 +246,7 @@ final class ArchiveTask {
     }
   }
 
-  /** Decodes what another attempt has heard: few formats can be entered in the middle exactly. */
+  /** Decodes what another attempt has heard: few formats can be entered exactly in the middle. */
   private static void skip(AudioFile audio, long frames, float[] interleaved) throws IOException {
     for (long left = frames; left > 0; ) {
       stopIfKilled();
@@ -268,7 +258,7 @@ final class ArchiveTask {
     }
   }
 
-  /** The twin of a task was faster, or the job was cancelled. */
+  /** Ends the task if its twin was faster or the job was cancelled. */
   private static void stopIfKilled() {
     TaskContext task = TaskContext.get();
     if (task != null && task.isInterrupted()) {
@@ -283,9 +273,7 @@ final class ArchiveTask {
     } catch (UnsupportedOperationException e) {
       return; // a third-party engine: the task begins again
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    selector.state(Snapshot.to(new DataOutputStream(bytes)));
-    state.selector = bytes.toByteArray();
+    state.selector = Snapshot.save(selector::state);
     try {
       saved.save(state);
     } catch (IOException e) {
@@ -293,7 +281,7 @@ final class ArchiveTask {
     }
   }
 
-  /** No fault of the sound's: the task fails. */
+  /** Fails the task: the sound is not at fault. */
   private static final class CannotSave extends RuntimeException {
     CannotSave(IOException cause) {
       super("cannot save the state of a task: " + cause.getMessage(), cause);

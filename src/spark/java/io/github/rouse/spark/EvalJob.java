@@ -58,7 +58,7 @@ public final class EvalJob {
     }
   }
 
-  /** A clip likewise. */
+  /** A clip on its way to an executor. */
   private record SentClip(SentRecording recording, double gain, double snr, int turn)
       implements Serializable {
     @Serial private static final long serialVersionUID = 1;

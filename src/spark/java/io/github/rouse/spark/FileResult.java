@@ -54,6 +54,8 @@ final class FileResult {
     }
   }
 
+  private static final Event NONE = new Event(0, 0, "", "", 0, 0, 0, 0, null, null, false);
+
   String path = "";
   String sha256 = "";
   long bytes;
@@ -123,8 +125,6 @@ final class FileResult {
     }
     events = all;
   }
-
-  private static final Event NONE = new Event(0, 0, "", "", 0, 0, 0, 0, null, null, false);
 
   private static Double optional(Double value, Snapshot s) {
     return s.flag(value != null) ? (Double) s.number(value == null ? 0.0 : value) : null;

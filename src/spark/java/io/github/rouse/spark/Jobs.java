@@ -34,7 +34,7 @@ final class Jobs {
   static boolean isLastTry() {
     TaskContext task = TaskContext.get();
     if (task == null || SparkEnv.get().conf().get("spark.master", "").startsWith("local")) {
-      return true; // has one
+      return true; // local mode makes one attempt
     }
     int most = SparkEnv.get().conf().getInt("spark.task.maxFailures", TRIES);
     return task.attemptNumber() >= most - 1;

@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
         "Writes clips of the strongest events of ScanJob in an archive without the word, for `rouse"
             + " train --hard-negatives`. Scan with a low --threshold first.")
 public final class MineJob implements Callable<Integer> {
-  private static final double AROUND = 1; // seconds of sound before and after the word
+  private static final double AROUND_SECONDS = 1; // of sound, before and after the word
+  private static final int BLOCK = 4096; // frames
 
   @Option(names = "--results", required = true, paramLabel = "DIR", description = "Of ScanJob.")
   String results;
@@ -105,8 +106,8 @@ public final class MineJob implements Callable<Integer> {
               new Cut(
                   e.getInt(1),
                   e.isNullAt(2) ? 0 : e.getInt(2),
-                  Math.max(0, e.getDouble(3) - AROUND),
-                  e.getDouble(4) + AROUND,
+                  Math.max(0, e.getDouble(3) - AROUND_SECONDS),
+                  e.getDouble(4) + AROUND_SECONDS,
                   e.getDouble(5)));
     }
     if (byFile.isEmpty()) {
@@ -149,7 +150,7 @@ public final class MineJob implements Callable<Integer> {
               pass.getKey().get(0))) {
         cut(audio, channel, pass.getValue(), new Path(folder), stem(file.path, word), hadoop);
       } catch (IOException e) {
-        problems.add(Problem.describe(e)); // after the break
+        problems.add(Problem.describe(e)); // clips before it are written
       }
     }
     return problems;
@@ -164,7 +165,7 @@ public final class MineJob implements Callable<Integer> {
         + Hearing.sha256(path.getBytes(StandardCharsets.UTF_8)).substring(0, 8);
   }
 
-  /** Holds only the clips that are open. */
+  /** Writes the clips of one pass; holds only the sound of those that are open. */
   private static void cut(
       AudioFile audio,
       Channel channel,
@@ -178,8 +179,8 @@ public final class MineJob implements Callable<Integer> {
     List<OpenClip> open = new ArrayList<>();
     int next = 0;
     long at = 0;
-    float[] interleaved = new float[4096 * audio.channels()];
-    float[] samples = new float[4096];
+    float[] interleaved = new float[BLOCK * audio.channels()];
+    float[] samples = new float[BLOCK];
     ChannelSelector selector = new ChannelSelector(channel, audio.channels(), rate);
     try {
       for (int got; (got = audio.read(interleaved, samples.length)) >= 0; at += got) {
@@ -234,7 +235,7 @@ public final class MineJob implements Callable<Integer> {
       }
     }
 
-    /** Writes it beside, and moves it: a twin writes the same. */
+    /** Writes a local file, then copies it: a speculative twin writes the same bytes. */
     void write(Path folder, String stem, Configuration hadoop) throws IOException {
       java.nio.file.Path local = java.nio.file.Files.createTempFile("rouse", ".wav");
       try {

@@ -33,7 +33,7 @@ record PackedModel(
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
-  private static final int ABOVE_RECOGNISER = 2; // layers of a model of phrases
+  private static final int ABOVE_RECOGNISER = 2; // layers of a model of phrases: softmax and search
 
   /** {@link PhraseSearch}. */
   record Search(List<int[][]> pronunciations, List<Float> levels, List<Float> scales, float pause)
@@ -103,13 +103,11 @@ record PackedModel(
                     policy.threshold, policy.smoothing, policy.patience, policy.refractory))
             .withSecondChance(new SecondChance(chance.seconds, chance.share));
     for (Map.Entry<String, Float> one : policy.thresholds.entrySet()) {
-      set = one.getValue() == policy.threshold ? set : withThreshold(set, one);
+      if (one.getValue() != policy.threshold) {
+        set = set.withThreshold(one.getKey(), one.getValue());
+      }
     }
     return set.fused();
-  }
-
-  private static WakeModel withThreshold(WakeModel model, Map.Entry<String, Float> one) {
-    return model.withThreshold(one.getKey(), one.getValue());
   }
 
   private WakeModel ofWords() throws IOException {
@@ -127,7 +125,8 @@ record PackedModel(
             new PhraseSearch.Target(
                 search.pronunciations.get(i), search.levels.get(i), search.scales.get(i)));
       }
-      List<Layer> layers = new ArrayList<>(recogniser.listener().network().layers()); // and softmax
+      List<Layer> layers =
+          new ArrayList<>(recogniser.listener().network().layers()); // with softmax
       layers.add(new PhraseSearch(recogniser.phones().size(), targets, search.pause));
       return new WakeModel(
           name,

@@ -31,7 +31,7 @@ public final class RouseFunctions {
   private RouseFunctions() {}
 
   /**
-   * Finds a model's words in sound files, of which each is a task.
+   * Finds a model's words in sound files, each a task of its own.
    *
    * @param paths as Hadoop names them
    * @return a row per file with its status and its events, when an action asks for them

@@ -2,6 +2,7 @@
 package io.github.rouse.spark;
 
 import java.io.IOException;
+import java.io.Serial;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ public final class ScanJob implements Callable<Integer> {
     return 0;
   }
 
-  /** A task's name in every run that has it: its files as they are, and what is listened for. */
+  /** A task's name: the same in every run with the same models, settings and unchanged files. */
   private static String name(List<AudioItem> task, String hearing) {
     String text = task.stream().map(AudioItem::toString).collect(Collectors.joining("\n"));
     return Hearing.sha256((hearing + text).getBytes(StandardCharsets.UTF_8));
@@ -135,14 +136,16 @@ public final class ScanJob implements Callable<Integer> {
   }
 
   /** A task's name and files. */
-  private record Work(String name, ArrayList<AudioItem> items) implements Serializable {}
+  private record Work(String name, ArrayList<AudioItem> items) implements Serializable {
+    @Serial private static final long serialVersionUID = 1;
+  }
 
   private static Iterator<Row> rows(
       Work work, Hearing hearing, Configuration hadoop, String states, double border)
       throws IOException {
     String attempt = UUID.randomUUID().toString();
-    SavedTasks saved =
-        new SavedTasks(new org.apache.hadoop.fs.Path(states), work.name, attempt, hadoop);
+    SavedStates saved =
+        new SavedStates(new org.apache.hadoop.fs.Path(states), work.name, attempt, hadoop);
     return new ArchiveTask(work.items, hearing, hadoop, saved, border, Jobs.isLastTry())
         .run().stream().map(Tables::row).iterator();
   }

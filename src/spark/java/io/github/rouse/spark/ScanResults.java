@@ -29,9 +29,10 @@ import org.apache.spark.sql.SparkSession;
 final class ScanResults {
   static final String EVENTS = "events";
   static final String FILES = "files";
-  static final String RUNS = "run=*";
-
   private static final String RUN = "run=";
+  static final String RUNS = RUN + "*";
+
+  private static final String UNFINISHED = "_unfinished";
   private static final int FILES_A_PART = 10_000; // of the archive, in a Parquet file
 
   private final SparkSession spark;
@@ -66,7 +67,7 @@ final class ScanResults {
 
   /** Where tasks save their states. */
   Path states() {
-    return new Path(out, "_unfinished/tasks");
+    return new Path(out, UNFINISHED + "/tasks");
   }
 
   private int lastRun() throws IOException {
@@ -98,7 +99,7 @@ final class ScanResults {
    * @return the run's number
    */
   int commit(Dataset<Row> scanned, long count) throws IOException {
-    Path own = new Path(out, "_unfinished/" + UUID.randomUUID());
+    Path own = new Path(out, UNFINISHED + "/" + UUID.randomUUID());
     String whole = new Path(own, "scanned").toString();
     scanned.write().mode(SaveMode.ErrorIfExists).parquet(whole); // one attempt of each task counts
     Dataset<Row> rows = spark.read().schema(Tables.FILE).parquet(whole);
@@ -126,7 +127,7 @@ final class ScanResults {
     }
     FileStatus[] left = files.exists(states()) ? files.listStatus(states()) : new FileStatus[0];
     if (left.length == 0) {
-      files.delete(new Path(out, "_unfinished"), true);
+      files.delete(new Path(out, UNFINISHED), true);
     }
   }
 }

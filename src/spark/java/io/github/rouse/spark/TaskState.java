@@ -56,10 +56,8 @@ final class TaskState {
   }
 
   private static byte[] bytes(byte[] value, Snapshot s) {
-    byte[] bytes = s.restores() ? new byte[s.number(0)] : value;
-    if (!s.restores()) {
-      s.number(bytes.length);
-    }
+    int length = s.number(value.length);
+    byte[] bytes = s.restores() ? new byte[length] : value;
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) s.number((int) bytes[i]);
     }

@@ -60,7 +60,7 @@ public final class TrainJob implements Callable<Integer> {
     List<String> all = new ArrayList<>();
     for (Path recipe : recipes) {
       if (RecipeTask.of(recipe) != RecipeTask.WORDS) {
-        throw new IllegalArgumentException(recipe + ": is no recipe of words");
+        throw new IllegalArgumentException(recipe + ": is not a recipe for words");
       }
       all.add(recipe.toAbsolutePath().toString());
     }

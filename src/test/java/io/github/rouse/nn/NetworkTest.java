@@ -8,10 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.github.rouse.state.Snapshot;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -68,12 +64,8 @@ class NetworkTest {
               NetworkState first = network.start();
               List<float[]> parts =
                   new ArrayList<>(List.of(TinyNetworks.streamed(first, Arrays.copyOf(FRAMES, 31))));
-              ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-              first.state(Snapshot.to(new DataOutputStream(bytes)));
               NetworkState second = network.start();
-              second.state(
-                  Snapshot.from(
-                      new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))));
+              second.state(Snapshot.from(Snapshot.save(first::state)));
               parts.addAll(
                   List.of(
                       TinyNetworks.streamed(

@@ -4,11 +4,13 @@ package io.github.rouse.spark;
 import io.github.rouse.state.Snapshot;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.zip.CRC32;
@@ -24,10 +26,10 @@ import org.apache.hadoop.fs.Path;
  * machine or in a later job, goes on where this one was killed.
  *
  * <p>A state is a file of its own with a checksum at its end; nothing is replaced or renamed, so
- * that object stores serve as well, and attempts at the same task do not disturb each other: any
- * state that either of them saved is right.
+ * object stores serve as well, and attempts at the same task do not disturb each other: a state
+ * that either of them saved is valid for both.
  */
-final class SavedTasks {
+final class SavedStates {
   private final FileSystem files;
   private final Path folder;
   private final String attempt;
@@ -37,7 +39,7 @@ final class SavedTasks {
    *
    * @param attempt of the task, unique
    */
-  SavedTasks(Path all, String task, String attempt, Configuration hadoop) throws IOException {
+  SavedStates(Path all, String task, String attempt, Configuration hadoop) throws IOException {
     folder = new Path(all, task);
     files = folder.getFileSystem(hadoop);
     this.attempt = attempt;
@@ -68,7 +70,7 @@ final class SavedTasks {
   /** Null if it was being written when its task was killed, or has been deleted meanwhile. */
   private TaskState read(Path path) throws IOException {
     byte[] bytes;
-    try (DataInputStream in = files.open(path)) {
+    try (InputStream in = files.open(path)) {
       bytes = in.readAllBytes();
     } catch (FileNotFoundException e) {
       return null;
@@ -79,16 +81,13 @@ final class SavedTasks {
     }
     CRC32 checksum = new CRC32();
     checksum.update(bytes, 0, length);
-    long stored =
-        new DataInputStream(new ByteArrayInputStream(bytes, length, Long.BYTES)).readLong();
-    if (stored != checksum.getValue()) {
+    if (ByteBuffer.wrap(bytes).getLong(length) != checksum.getValue()) {
       return null;
     }
     TaskState state = new TaskState();
-    try (DataInputStream in =
-        new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes, 0, length)))) {
-      state.state(Snapshot.from(in));
-    } catch (UncheckedIOException e) {
+    try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes, 0, length))) {
+      state.state(Snapshot.from(in.readAllBytes()));
+    } catch (IOException | UncheckedIOException e) {
       throw new IOException(path + ": damaged", e);
     }
     return state;
@@ -97,8 +96,8 @@ final class SavedTasks {
   /** Saves a state, then deletes the earlier ones. */
   void save(TaskState state) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes))) {
-      state.state(Snapshot.to(out));
+    try (OutputStream out = new DeflaterOutputStream(bytes)) {
+      out.write(Snapshot.save(state::state));
     }
     CRC32 checksum = new CRC32();
     checksum.update(bytes.toByteArray());
@@ -108,7 +107,7 @@ final class SavedTasks {
             "%08d-%04d-%04d-%015d",
             state.finished.size(), state.track, state.channel, state.frames);
     Path target = new Path(folder, order + "-" + attempt);
-    try (DataOutputStream out = files.create(target, true)) {
+    try (OutputStream out = files.create(target, true)) {
       bytes.writeTo(out);
     }
     for (FileStatus one : list()) {
