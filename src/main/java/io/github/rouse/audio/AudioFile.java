@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -83,11 +84,12 @@ public final class AudioFile implements Closeable {
         throw new AudioFormatException(name, "has no track " + track);
       }
     } catch (IOException | RuntimeException | Error e) {
-      try {
-        bytes.close(); // the source, or what took its place
-      } finally {
-        this.source.close();
-        deleteCopy();
+      for (Closeable open : List.<Closeable>of(bytes, source, this::deleteCopy)) {
+        try {
+          open.close();
+        } catch (IOException f) {
+          e.addSuppressed(f);
+        }
       }
       throw e;
     }
@@ -121,10 +123,14 @@ public final class AudioFile implements Closeable {
    * @throws IOException if it cannot be opened
    */
   public static AudioFile open(Path path, int track) throws IOException {
+    requireTrack(track);
+    return opened(path, track);
+  }
+
+  private static void requireTrack(int track) {
     if (track < 1) {
       throw new IllegalArgumentException("track=" + track + ", expected 1 or more");
     }
-    return opened(path, track);
   }
 
   private static AudioFile opened(Path path, int track) throws IOException {
@@ -169,9 +175,7 @@ public final class AudioFile implements Closeable {
    */
   public static AudioFile open(InputStream in, long length, String name, int track)
       throws IOException {
-    if (track < 1) {
-      throw new IllegalArgumentException("track=" + track + ", expected 1 or more");
-    }
+    requireTrack(track);
     return new AudioFile(in, length, name, null, track);
   }
 
