@@ -9,7 +9,7 @@ import io.github.rouse.state.Snapshot;
  */
 public interface PosteriorStreams extends AutoCloseable {
   /** Why a stream cannot be saved. */
-  String SAVED_BY_NATIVE_ENGINE = "only streams of the native engine can be saved";
+  String ONLY_NATIVE_STREAMS = "only streams of the native engine can be saved";
 
   /**
    * Processes feature frames and returns the posteriors they complete, valid until the next call.
@@ -29,7 +29,7 @@ public interface PosteriorStreams extends AutoCloseable {
    * @throws UnsupportedOperationException if a third-party engine keeps their state
    */
   default void state(Snapshot snapshot) {
-    throw new UnsupportedOperationException(SAVED_BY_NATIVE_ENGINE);
+    throw new UnsupportedOperationException(ONLY_NATIVE_STREAMS);
   }
 
   @Override

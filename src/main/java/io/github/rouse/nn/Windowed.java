@@ -41,7 +41,7 @@ public record Windowed(
      * @throws UnsupportedOperationException if it cannot be saved
      */
     default void state(Snapshot snapshot) {
-      throw new UnsupportedOperationException(PosteriorStreams.SAVED_BY_NATIVE_ENGINE);
+      throw new UnsupportedOperationException(PosteriorStreams.ONLY_NATIVE_STREAMS);
     }
 
     /** Resets the stream. */

@@ -113,8 +113,10 @@ record WordMarks(
 
   /** Compares two versions of the word's heads. */
   LessonFigures figures(WordLesson before, WordLesson after) {
-    boolean isUsual = lost(before, after, modelThreshold) >= lost(before, after, threshold);
-    float strictest = isUsual ? modelThreshold : threshold;
+    float strictest =
+        lost(before, after, modelThreshold) >= lost(before, after, threshold)
+            ? modelThreshold
+            : threshold;
     return new LessonFigures(
         word,
         wrong.size(),

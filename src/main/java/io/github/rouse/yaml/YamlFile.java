@@ -81,7 +81,7 @@ public final class YamlFile {
       return new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
     } catch (YAMLException e) {
       throw e;
-    } catch (RuntimeException e) { // SnakeYAML lets others out: a tag "!%20" is one
+    } catch (RuntimeException e) { // SnakeYAML throws others too, on a tag "!%2" for one
       throw new YAMLException(e.getMessage(), e);
     }
   }

@@ -66,13 +66,14 @@ public final class EvalCommand implements Callable<Integer> {
     /**
      * Runs it.
      *
+     * @param parts of which the evaluator was made
      * @param jobs streams processed in parallel
      */
-    Evaluation run(Evaluator evaluator, EvaluatorParts of, int jobs, FileProgress progress)
+    Evaluation run(Evaluator evaluator, EvaluatorParts parts, int jobs, FileProgress progress)
         throws IOException;
   }
 
-  /** What an evaluator is made of, for another one elsewhere. */
+  /** The arguments of an evaluator, so that another machine can make the same one. */
   public record EvaluatorParts(
       WakeModel model,
       String word,
@@ -186,10 +187,10 @@ public final class EvalCommand implements Callable<Integer> {
   Format format;
 
   public EvalCommand(Console console) {
-    this(console, (evaluator, of, jobs, progress) -> evaluator.run(jobs, progress));
+    this(console, (evaluator, parts, jobs, progress) -> evaluator.run(jobs, progress));
   }
 
-  /** The same, run elsewhere. */
+  /** A command whose evaluation runs at {@code place}. */
   public EvalCommand(Console console, Place place) {
     this.console = console;
     this.place = place;

@@ -90,7 +90,7 @@ public final class Takes {
     return new Microphone.Events() {
       @Override
       public void lost(String reason) {
-        // the recording says so
+        // the check of this recording reports it
       }
 
       @Override

@@ -181,7 +181,7 @@ public final class KerasReader {
     }
   }
 
-  /** Maps a file: jHDF else sets aside as much memory as a damaged header says. */
+  /** Maps a file: otherwise jHDF allocates as many bytes as a damaged header claims. */
   private static HdfFile open(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       return HdfFile.fromByteBuffer(channel.map(MapMode.READ_ONLY, 0, channel.size()));

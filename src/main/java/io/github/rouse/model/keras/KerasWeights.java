@@ -51,7 +51,7 @@ record KerasWeights(String place, List<Dataset> datasets, List<String> order) {
 
   private static void collect(Group group, List<Dataset> datasets, Set<Long> seen, int depth) {
     if (!seen.add(group.getAddress())) {
-      return; // cycles of links would take for ever
+      return; // links can form cycles
     }
     for (Node node : group) {
       if (node instanceof Dataset dataset) {
