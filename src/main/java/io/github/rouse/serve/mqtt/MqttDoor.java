@@ -126,7 +126,7 @@ public final class MqttDoor implements Door, Activity {
     notifyAll();
   }
 
-  /** Home Assistant starts, or the broker still has discovery of an earlier run. */
+  /** Takes a message: Home Assistant has started, or discovery of an earlier run is retained. */
   synchronized void received(String topic, byte[] message, boolean retained) {
     String payload = new String(message, StandardCharsets.UTF_8);
     if (!topic.equals(HomeAssistant.STATUS)) {

@@ -326,7 +326,7 @@ final class Api extends Handler.Abstract {
                     word,
                     step -> line(out, "progress", step),
                     problem -> line(out, "problem", problem)));
-      } catch (IOException | RuntimeException e) { // the answer has begun: it must say its end
+      } catch (IOException | RuntimeException e) { // the answer has begun: it must name the error
         last = new JsonObject();
         last.addProperty("error", words.withoutPaths(e));
       }

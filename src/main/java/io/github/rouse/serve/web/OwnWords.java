@@ -142,7 +142,7 @@ public final class OwnWords {
     return number;
   }
 
-  /** Whether a word needs no recordings. */
+  /** Whether synthetic voices are installed, so that a word needs no recordings. */
   static boolean canSpeak() {
     return Espeak.installed();
   }

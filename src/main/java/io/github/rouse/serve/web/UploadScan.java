@@ -142,7 +142,7 @@ final class UploadScan extends Handler.Abstract {
         last.addProperty("seconds", EventJson.seconds(heard[0]));
       } catch (ClientGone e) {
         throw e.getCause();
-      } catch (IOException | RuntimeException e) { // the answer has begun: it must say its end
+      } catch (IOException | RuntimeException e) { // the answer has begun: it must name the error
         last.addProperty("error", reason(e, file));
         last.addProperty("heard_seconds", EventJson.seconds(heard[0]));
       }

@@ -328,7 +328,8 @@ async function showRecordings() {
       }));
     return item;
   }));
-  $('enrol').disabled = recordings.length < (fromText && recordings.length === 0 ? 0 : 3);
+  const enough = recordings.length >= 3 || (fromText && recordings.length === 0);
+  $('enrol').disabled = !enough;
 }
 
 $('word').addEventListener('change', () => showRecordings().catch(e => $('take').textContent = e.message));
