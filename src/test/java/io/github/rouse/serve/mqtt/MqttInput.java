@@ -19,10 +19,10 @@ public final class MqttInput {
   /** Takes a message: a line with its topic, then the payload. */
   public void receive(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    int end = Math.max(0, text.indexOf('\n'));
+    int end = text.indexOf('\n'); // -1 in a message without a topic
     door.received(
-        text.substring(0, end),
-        text.substring(end).getBytes(StandardCharsets.ISO_8859_1),
+        text.substring(0, Math.max(0, end)),
+        text.substring(end + 1).getBytes(StandardCharsets.ISO_8859_1),
         /* retained= */ bytes.length % 2 == 0);
   }
 }
