@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Kills processes that write files, and fills the disk while files are written: {@code
- * src/test/scripts/crashes KILLS}. Every file has to be whole afterwards, and what was said to be
+ * src/test/scripts/crashes KILLS}. Afterwards every file has to be whole, and what was reported as
  * written has to be there.
  */
 public final class Crashes {
@@ -41,7 +41,7 @@ public final class Crashes {
     }
   }
 
-  /** Writes one file after the other, and says so after each. */
+  /** Writes one file after the other, and prints a line after each. */
   private static void writeForEver(Path folder, int first) throws IOException {
     Random random = new Random(first);
     List<Kept> some = new ArrayList<>(List.of(Kept.values()));
@@ -54,22 +54,25 @@ public final class Crashes {
     }
   }
 
-  private static void kill(int kills, Path folder, Random random) throws Exception {
+  /** Writes number 1 of each kind; returns the numbers. */
+  private static Map<Kept, Integer> begin(Path folder) throws IOException {
     Map<Kept, Integer> written = new EnumMap<>(Kept.class);
     for (Kept kind : Kept.values()) {
       kind.write(folder, 1);
       written.put(kind, 1);
     }
+    return written;
+  }
+
+  private static void kill(int kills, Path folder, Random random) throws Exception {
+    Map<Kept, Integer> written = begin(folder);
     int next = 2;
     int files = 0;
     int amid = 0; // kills
     for (int i = 1; i <= kills; i++) {
       if (next > Kept.MOST - 2000) {
         next = 2; // marks are checked by their last line, the others by what they hold
-        for (Kept kind : Kept.values()) {
-          kind.write(folder, 1);
-          written.put(kind, 1);
-        }
+        written = begin(folder);
       }
       Process process =
           new ProcessBuilder(

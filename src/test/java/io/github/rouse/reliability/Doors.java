@@ -8,6 +8,7 @@ import io.github.rouse.TestModels;
 import io.github.rouse.actions.Config;
 import io.github.rouse.actions.Marks;
 import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.cli.guide.StepInput;
 import io.github.rouse.enrol.EmbeddingBank;
@@ -28,7 +29,7 @@ import io.github.rouse.phones.Utterance;
 import io.github.rouse.pronounce.Pronouncer;
 import io.github.rouse.pronounce.PronouncingDictionary;
 import io.github.rouse.pronounce.TinyPronunciations;
-import io.github.rouse.review.PeopleDoor;
+import io.github.rouse.review.PeopleInput;
 import io.github.rouse.serve.TestShelf;
 import io.github.rouse.serve.ThresholdFile;
 import io.github.rouse.serve.mqtt.MqttInput;
@@ -53,7 +54,7 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Every place where bytes of strangers come in, with small valid input. */
+/** Every place that reads untrusted bytes, with small valid input. */
 final class Doors {
   private static final Path SOUNDS = Path.of("src", "test", "resources", "audio");
   private static final Path MEMORY = Path.of("/dev/shm");
@@ -79,7 +80,7 @@ final class Doors {
     return made.doors;
   }
 
-  /** One door; makes no more of the others than it must. */
+  /** One door; makes only the groups of doors up to its own. */
   static FuzzDoor named(String name) throws IOException {
     Doors made = new Doors();
     for (Group group : made.groups()) {
@@ -101,7 +102,6 @@ final class Doors {
     return List.of(this::texts, this::sounds, this::models, this::servers);
   }
 
-  /** Reads a file. */
   private interface FileReader {
     void read(Path file) throws Exception;
   }
@@ -238,7 +238,7 @@ final class Doors {
                 }
               }
               if (refused == readers.length) {
-                throw new ModelFormatException(path, "", "is read by none");
+                throw new ModelFormatException(path, "", "no reader takes it");
               }
             }),
         ModelFormatException.class);
@@ -247,7 +247,7 @@ final class Doors {
     EmbeddingBank.of(
             TestEncoders.random(1),
             List.of(sample),
-            io.github.rouse.audio.Channel.AUTO,
+            Channel.AUTO,
             new EmbeddingBank.Progress() {
               @Override
               public void leftOut(IOException problem) {}
@@ -261,7 +261,7 @@ final class Doors {
     bank(
         "people",
         Files.readAllBytes(Path.of("models", "people", "alexa.people")),
-        PeopleDoor::read);
+        PeopleInput::read);
   }
 
   /** A file that is compressed after its first eight bytes: the damage is below the compression. */

@@ -5,24 +5,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A place where bytes of strangers come in.
+ * A place that reads untrusted bytes.
  *
  * @param name for the command line
  * @param seeds valid input to damage
- * @param text whether it is text, which is damaged by tokens and lines, too
+ * @param text whether it is text, which is also damaged by tokens and lines
  * @param reader takes any bytes
  * @param documented what the reader may throw
  */
-public record FuzzDoor(
+record FuzzDoor(
     String name,
     List<byte[]> seeds,
     boolean text,
     Reader reader,
     Set<Class<? extends Throwable>> documented) {
-  /** Reads what a stranger sent. */
+  /** Reads untrusted bytes. */
   @FunctionalInterface
-  public interface Reader {
-    /** Reads all of it. */
+  interface Reader {
     void read(byte[] input) throws Exception;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.reliability;
 
+import io.github.rouse.audio.Sounds;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -17,7 +18,7 @@ import java.util.SplittableRandom;
 /**
  * Sends damaged input through every door: {@code src/test/scripts/fuzz COUNT [DOOR...]}. A finding
  * is an exception that is not documented, one without a message, or an input that takes seconds or
- * more memory than there is. Its input is kept.
+ * too much memory. Its input is kept.
  */
 public final class Fuzzer {
   private static final double MOST_SECONDS = 5; // of computing, for one input
@@ -37,7 +38,7 @@ public final class Fuzzer {
     Path kept = Files.createDirectories(Path.of("target", "fuzz"));
     PrintStream out = System.out;
     out.println("seed " + seed);
-    System.setProperty("rouse.ffmpeg", "target/no-such-folder"); // a process for each input
+    Sounds.hideFfmpeg(); // it would take a process for each input
     List<FuzzDoor> doors = new ArrayList<>();
     for (FuzzDoor door : Doors.all()) {
       if (names.isEmpty() || names.stream().anyMatch(door.name()::startsWith)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.reliability;
 
+import io.github.rouse.audio.Sounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public final class JazzerTarget {
 
   /** Called once. */
   public static void fuzzerInitialize(String[] args) throws IOException {
-    System.setProperty("rouse.ffmpeg", "target/no-such-folder"); // a process for each input
+    Sounds.hideFfmpeg(); // it would take a process for each input
     door = Doors.named(System.getProperty("rouse.door"));
   }
 

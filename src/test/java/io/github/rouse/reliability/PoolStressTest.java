@@ -2,6 +2,7 @@
 package io.github.rouse.reliability;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.Detector;
 import io.github.rouse.DetectorPool;
@@ -86,6 +87,6 @@ class PoolStressTest {
       }
     }
     assertEquals(List.of(), List.copyOf(problems));
-    assertEquals(true, streams.get() > 20, () -> streams + " streams");
+    assertTrue(streams.get() > 20, () -> streams + " streams");
   }
 }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Reads files of people, for tests of other packages. */
-public final class PeopleDoor {
-  private PeopleDoor() {}
+public final class PeopleInput {
+  private PeopleInput() {}
 
   /** Reads one. */
   public static void read(Path file) throws IOException {

@@ -3,6 +3,7 @@ package io.github.rouse.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** A checkpoint of one number, for tests of other packages. */
@@ -14,7 +15,7 @@ public final class CheckpointFile {
   /** Writes it. */
   public static void write(Path path, int number) throws IOException {
     float[] values = new float[SIZE];
-    java.util.Arrays.fill(values, number);
+    Arrays.fill(values, number);
     new Checkpoint(path, "recipe", List.of(values)).write(List.of(new Epoch(number, 0, 0)));
   }
 

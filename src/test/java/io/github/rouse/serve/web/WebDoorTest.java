@@ -49,6 +49,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,8 +242,8 @@ class WebDoorTest {
   @Test
   void playlistsAndBombsAreNoSounds() throws Exception {
     Path secret = Files.writeString(folder.resolve("secret.txt"), "secret");
-    java.io.ByteArrayOutputStream bomb = new java.io.ByteArrayOutputStream();
-    try (java.util.zip.GZIPOutputStream zip = new java.util.zip.GZIPOutputStream(bomb)) {
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(bomb)) {
       for (int i = 0; i < 100; i++) {
         zip.write(new byte[1 << 20]);
       }
