@@ -98,8 +98,12 @@ final class Site {
     System.out.println(pages.size() + " pages and " + sources.size() + " sources in " + out);
   }
 
-  private static InputStream library(String file) {
-    return Site.class.getResourceAsStream("/META-INF/resources/webjars/" + file);
+  private static InputStream library(String file) throws IOException {
+    InputStream in = Site.class.getResourceAsStream("/META-INF/resources/webjars/" + file);
+    if (in == null) {
+      throw new IOException(file + ": is in no webjar on the class path");
+    }
+    return in;
   }
 
   private void copy(InputStream in, String place) throws IOException {

@@ -5,7 +5,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * Simulates a scan of an archive on a cluster, from costs that docs/scale.md has measured: tasks in
+ * Simulates a scan of an archive on a cluster, from the costs measured in docs/scale.md: tasks in
  * order of length on cores that come free, a driver that starts them one by one, cores that are
  * lost and take with them what their task heard since its last border.
  *
@@ -13,6 +13,7 @@ import java.util.Random;
  */
 final class ArchiveScale {
   private static final double HOUR = 3600;
+  private static final double TASK_HOURS = 1.0 / 6; // of sound in short files that share a task
 
   private double scanSeconds = 12; // of a core, for an hour of sound, decoding included
   private double decodeSeconds = 3; // of these, decoding
@@ -67,14 +68,14 @@ final class ArchiveScale {
     int tasks = 0;
     for (int i = count - 1; i >= 0; i--) {
       double length = files[i];
-      while (length < 1.0 / 6 && i > 0 && length + files[i - 1] < 1.0 / 6) {
-        length += files[--i]; // short files share a task
+      while (length < TASK_HOURS && i > 0 && length + files[i - 1] < TASK_HOURS) {
+        length += files[--i];
       }
       tasks++;
       driver = Math.max(driver, free.peek()) + driverSeconds;
       double begin = Math.max(driver, free.poll());
       double work = taskSeconds + length * scanSeconds;
-      double lossAt = -Math.log(1 - random.nextDouble()) / lossesPerCoreHour * HOUR;
+      double lossAt = untilLoss(random);
       while (lossAt < work) { // heard up to the last border; that is decoded again
         losses++;
         double heard = Math.floor(lossAt / scanSeconds / border) * border;
@@ -83,7 +84,7 @@ final class ArchiveScale {
         repeated += lossAt - heard * scanSeconds + heard * decodeSeconds;
         begin += lossAt + replaceSeconds;
         work = again;
-        lossAt = -Math.log(1 - random.nextDouble()) / lossesPerCoreHour * HOUR;
+        lossAt = untilLoss(random);
       }
       busy += work;
       free.add(begin + work);
@@ -109,6 +110,11 @@ final class ArchiveScale {
         100 * (tasks * driverSeconds) / (last - startSeconds - listed));
   }
 
+  /** Seconds until a core is lost. */
+  private double untilLoss(Random random) {
+    return -Math.log(1 - random.nextDouble()) / lossesPerCoreHour * HOUR;
+  }
+
   private void set(String key, double value) {
     switch (key) {
       case "scan" -> scanSeconds = value;
@@ -121,7 +127,7 @@ final class ArchiveScale {
       case "border" -> border = value;
       case "mean" -> meanHours = value;
       case "dollars" -> dollars = value;
-      default -> throw new IllegalArgumentException(key);
+      default -> throw new IllegalArgumentException("key=" + key);
     }
   }
 }
