@@ -31,6 +31,8 @@ import java.util.SplittableRandom;
 public final class Soak {
   private static final int RATE = 16_000;
   private static final int RING_SECONDS = 10; // as a microphone's
+  private static final int RING =
+      Integer.highestOneBit(RING_SECONDS * RATE) << 1; // samples it holds
   private static final int READ = RATE / 20; // samples, as a listener's
   private static final int SCANNED = 1 << 15; // samples that a scan takes at a time
   private static final long BEFORE = (1L << 31) - 60L * RATE; // samples of silence at the start
@@ -40,6 +42,7 @@ public final class Soak {
   private static final float NEAR = 0.02f; // of posteriors
   private static final double LEAST_NEAR = 0.999; // share of the steps
   private static final double MOST_GROWTH = 0.1; // MB of heap a day
+  private static final double LEAST_SPEECH = 0.5; // share of the samples
   private static final int DAY_HOURS = 24;
 
   private final WakeModel model;
@@ -51,10 +54,7 @@ public final class Soak {
   private final float[] block = new float[SCANNED];
   private final float[] scanned = new float[SCANNED];
   private int waiting; // samples, in scanned
-  private final float[] stalled =
-      new float
-          [(Integer.highestOneBit(RING_SECONDS * RATE) << 1)
-              + RATE]; // more than the ring holds, by a second
+  private final float[] stalled = new float[RING + RATE]; // a second more than the ring holds
   private final Deque<TriggerEvent> heard = new ArrayDeque<>(); // not yet found by the scan
   private final Detector live;
   private Detector scan;
@@ -90,8 +90,7 @@ public final class Soak {
   }
 
   private Detector newScan() {
-    DetectionHandler found = this::compare;
-    return new Detector(List.of(model), RATE, Engine.NATIVE, found);
+    return new Detector(List.of(model), RATE, Engine.NATIVE, this::compare);
   }
 
   private final class Live implements DetectionHandler {
@@ -300,7 +299,7 @@ public final class Soak {
     int longest = (int) Math.min(3600, hours * 1800); // seconds between faults
     double every = hours < DAY_HOURS ? hours / 2 : DAY_HOURS; // hours between figures
     List<double[]> heaps = new ArrayList<>(); // hours, MB
-    double[] first = null; // threads, handles
+    long[] first = null; // threads, handles
     for (int figure = 1; figure * every <= hours + 1e-9; figure++) {
       while (generated < figure * every * 3600 * RATE) {
         fault();
@@ -310,11 +309,7 @@ public final class Soak {
       double heap = heap();
       double passed = (double) generated / RATE / 3600;
       heaps.add(new double[] {passed, heap});
-      double[] now = {
-        ManagementFactory.getThreadMXBean().getThreadCount(),
-        ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-            .getOpenFileDescriptorCount()
-      };
+      long[] now = threadsAndHandles();
       first = first == null ? now : first;
       System.out.printf(
           Locale.ROOT,
@@ -332,18 +327,14 @@ public final class Soak {
           ring.lost(),
           lost,
           heap,
-          (int) now[0],
-          (int) now[1],
+          now[0],
+          now[1],
           passed * 3600e9 / (System.nanoTime() - start));
       System.out.flush();
     }
     endOfSound();
     double growth = slope(heaps);
-    double[] last = {
-      ManagementFactory.getThreadMXBean().getThreadCount(),
-      ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-          .getOpenFileDescriptorCount()
-    };
+    long[] last = threadsAndHandles();
     System.out.printf(
         Locale.ROOT,
         "%.1f h simulated, %.0f %% speech; %d events, %d differ from the scan; posteriors near in"
@@ -359,14 +350,14 @@ public final class Soak {
         ring.lost(),
         lost,
         growth,
-        (int) (last[0] - first[0]),
-        (int) (last[1] - first[1]));
+        last[0] - first[0],
+        last[1] - first[1]);
     boolean isLong = hours >= 2 * DAY_HOURS; // a heap's slope needs days
     return different == 0
         && events > 0
         && broken == 0
         && ring.lost() == lost
-        && sound.speechShare() >= 0.5
+        && sound.speechShare() >= LEAST_SPEECH
         && near >= LEAST_NEAR * steps
         && (!isLong || growth <= MOST_GROWTH)
         && last[0] <= first[0]
@@ -378,6 +369,13 @@ public final class Soak {
     endStretch();
     live.close();
     scan.close();
+  }
+
+  private static long[] threadsAndHandles() {
+    var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return new long[] {
+      ManagementFactory.getThreadMXBean().getThreadCount(), system.getOpenFileDescriptorCount()
+    };
   }
 
   /** MB in use after collections. */

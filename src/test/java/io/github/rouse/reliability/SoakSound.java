@@ -6,10 +6,12 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleCollector;
+import io.github.rouse.audio.SampleFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class SoakSound {
 
   private static final int RATE = 16_000;
   private static final int MOST_OF_A_FOLDER = 40; // files
+  private static final int MOST_OF_A_FILE = 60 * RATE; // samples
   private static final double WORD_EVERY = 8; // recordings of people talking
 
   private final List<short[]> talk = new ArrayList<>();
@@ -84,9 +87,9 @@ final class SoakSound {
         audio.play(Channel.AUTO, (block, from, n) -> resampler.accept(block, from, n, collected));
       }
       float[] floats = collected.samples();
-      short[] clip = new short[Math.min(floats.length, 60 * RATE)];
+      short[] clip = new short[Math.min(floats.length, MOST_OF_A_FILE)];
       for (int i = 0; i < clip.length; i++) {
-        clip[i] = (short) Math.max(-32768, Math.min(32767, Math.round(floats[i] * 32768)));
+        clip[i] = SampleFormat.toSixteenBits(floats[i]);
       }
       to.add(clip);
     }
@@ -130,9 +133,7 @@ final class SoakSound {
 
   private void fill(float[] block, int from, int n) {
     if (kind == Kind.SILENCE) {
-      for (int i = from; i < from + n; i++) {
-        block[i] = 0;
-      }
+      Arrays.fill(block, from, from + n, 0);
       return;
     }
     for (int i = from; i < from + n; i++) {
