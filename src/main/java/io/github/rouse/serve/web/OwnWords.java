@@ -185,8 +185,7 @@ public final class OwnWords {
         progress.accept("synthetic voices say " + word);
         SpokenSamples.ofWord(word, folder.path(), Enrolment.SEED, done -> {});
       }
-      progress.accept(
-          "enrolling " + word + " from " + files.size() + " recordings, about a minute");
+      progress.accept("enrolling " + word + ", about a minute");
       EmbeddingBank embeddings = EmbeddingBank.read(bank);
       Enrolment enrolment =
           new Enrolment(
