@@ -110,7 +110,8 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
         listen(microphone);
       }
     } catch (IOException e) {
-      hub.activity().notice(e.getMessage() + "; --no-microphone starts without");
+      hub.activity().notice(e.getMessage());
+      hub.activity().notice("the server runs without a microphone of its own");
     } catch (IllegalStateException e) { // the server stops, or has no models: it says so itself
       if (!closing) {
         hub.activity().notice("the microphone's stream ended: " + e.getMessage());

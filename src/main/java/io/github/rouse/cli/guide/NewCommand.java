@@ -306,7 +306,9 @@ public final class NewCommand implements Callable<Integer> {
   private boolean installService(Path model) {
     console.say("to listen in a terminal instead, and run a command for each detection:");
     console.print(
-        "rouse listen --model " + Shell.quoted(model.toString()) + " --exec 'notify-send {word}'");
+        "rouse listen --model "
+            + Shell.quoted(model.toString())
+            + " --exec 'notify-send \"$ROUSE_WORD\"'");
     return spec.root()
             .commandLine()
             .getSubcommands()

@@ -38,7 +38,7 @@ public final class Examples {
               List.of(
                   "rouse spot --phrase \"hey nova\" --phrase \"light on\" recordings",
                   "rouse spot --phrases phrases.txt --false-alarms-per-hour 0.5 meeting.flac",
-                  "rouse spot --phrase \"hey nova\" --listen --exec 'notify-send {word}'")),
+                  "rouse spot --phrase \"hey nova\" --listen --exec 'notify-send \"$ROUSE_WORD\"'")),
           Map.entry(
               "phones",
               List.of("rouse phones audio-samples", "rouse phones --references kept.tsv")),
@@ -127,7 +127,7 @@ public final class Examples {
               "service",
               List.of(
                   "rouse service install",
-                  "rouse service install listen --linger -- --model jarvis --exec 'notify-send {word}'",
+                  "rouse service install listen --linger -- --model jarvis --exec 'notify-send \"$ROUSE_WORD\"'",
                   "rouse service install serve -- --web 127.0.0.1:8080",
                   "rouse service install --dry-run",
                   "rouse service status",
