@@ -29,7 +29,7 @@ class NumericalSafetyTest {
   private int events;
   private int notFinite;
 
-  /** What is heard for three seconds before a word. */
+  /** Three seconds of bad sound, followed by a word. */
   enum Bad {
     DENORMALS {
       @Override

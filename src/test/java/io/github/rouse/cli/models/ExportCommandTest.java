@@ -11,6 +11,7 @@ import io.github.rouse.TestPhones;
 import io.github.rouse.VerifiedModels;
 import io.github.rouse.cli.Terminal;
 import io.github.rouse.model.PhoneModel;
+import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.model.onnx.WeightType;
@@ -33,6 +34,20 @@ class ExportCommandTest {
     assertEquals(0, terminal.run("export", all, "--word", "b", "--out", one));
     assertEquals(List.of("b"), WakeModel.read(one).words());
     assertEquals("b", WakeModel.read(one).name());
+  }
+
+  @Test
+  void theLicenceIsStatedInTheModel() throws IOException {
+    Path model = folder.resolve("a.onnx");
+    Path licensed = folder.resolve("b.onnx");
+    TestModels.loudness("a").write(model);
+    assertEquals(0, terminal.run("export", model, "--licence", "MIT", "--out", licensed));
+    assertEquals("MIT", WakeModel.read(licensed).provenance().facts().get(Provenance.LICENCE));
+    Path phones = folder.resolve("phones.onnx");
+    TestPhones.recogniser().write(phones, WeightType.FP32);
+    assertEquals(
+        2, terminal.run("export", phones, "--licence", "MIT", "--out", folder.resolve("c.onnx")));
+    assertFalse(Files.exists(folder.resolve("c.onnx")));
   }
 
   @Test

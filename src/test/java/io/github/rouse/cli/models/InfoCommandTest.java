@@ -48,7 +48,7 @@ class InfoCommandTest {
         """
         words:
           - '../../../shared/keywords/jarvis'
-          - '/home/anna/work/keywords/jarvis'
+          - '/data/anna/keywords/jarvis'
           - 'C:/Users/anna/keywords/jarvis'
         encoder: 'speech.onnx'
         """;

@@ -15,6 +15,7 @@ import io.github.rouse.actions.Marks;
 import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.serve.ModelShelf;
@@ -69,7 +70,9 @@ class WebDoorTest {
 
   @BeforeEach
   void openTheDoor() throws IOException {
-    TestModels.loudness("loud").write(folder.resolve("loud.onnx"));
+    TestModels.loudness("loud")
+        .with(Provenance.NONE.with(Provenance.LICENCE, "MIT"))
+        .write(folder.resolve("loud.onnx"));
     shelf =
         new ModelShelf(
             List.of(folder.resolve("loud.onnx")),
@@ -176,6 +179,7 @@ class WebDoorTest {
     assertEquals("[\"loud\"]", model.get("words").toString());
     assertTrue(model.get("bytes").getAsLong() > 100);
     assertEquals("{\"loud\":0.500000}", model.get("thresholds").toString());
+    assertEquals("MIT", model.get("licence").getAsString());
     HttpResponse<String> health = get("/health");
     assertEquals(200, health.statusCode());
     assertEquals("ok", json(health.body()).get("status").getAsString());

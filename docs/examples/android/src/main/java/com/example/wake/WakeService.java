@@ -24,7 +24,7 @@ import java.util.List;
  * RECORD_AUDIO}.
  */
 public final class WakeService extends Service {
-  /** The broadcast; its extra {@code word} is what was said. */
+  /** The broadcast sent for each detection; the extra {@code word} names the word. */
   public static final String HEARD = "com.example.wake.HEARD";
 
   private static final int RATE = 16_000;
