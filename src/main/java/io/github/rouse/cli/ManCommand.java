@@ -48,6 +48,9 @@ final class ManCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     CommandLine rouse = spec.root().commandLine();
+    if (command != null && (markdown || folder != null)) {
+      throw new IllegalArgumentException("give COMMAND, --out or --markdown");
+    }
     if (markdown) {
       console.print(MarkdownPage.of(rouse.getCommandSpec()).stripTrailing());
       return 0;

@@ -95,6 +95,7 @@ class HelpTest {
     assertTrue(page.contains("95 % bounds"), page);
     assertEquals(0, terminal.run("man"));
     assertEquals(ExitCode.WRONG_USAGE, terminal.run("man", "nothing"));
+    assertEquals(ExitCode.WRONG_USAGE, terminal.run("man", "--markdown", "eval"));
     assertEquals(List.of("rouse: nothing: no such command (see `rouse --help`)"), terminal.err());
   }
 

@@ -45,6 +45,10 @@ public final class Fuzzer {
         doors.add(door);
       }
     }
+    if (doors.isEmpty()) {
+      System.err.println("no door is named " + String.join(" or ", names));
+      System.exit(2);
+    }
     watch(kept);
     long all = 0;
     int findings = 0;
