@@ -46,6 +46,7 @@ import org.eclipse.jetty.util.Callback;
 /** Routes each request to its handler. */
 final class Api extends Handler.Abstract {
   private static final int LONGEST_SPEECH = 600; // seconds
+  private static final int LONGEST_LOOK = 20; // seconds until the shelf has seen a new file
   private static final double[] RATES = {.05, .1, .2, .5, 1, 2, 5}; // false alarms per hour
 
   private final StreamHub hub;
@@ -287,7 +288,8 @@ final class Api extends Handler.Abstract {
   }
 
   /** Answers how the next version does on the clips, and which clips were left out. */
-  private void improve(Request request, Response response, Callback callback) throws IOException {
+  private void improve(Request request, Response response, Callback callback) throws Exception {
+    Models before = hub.models();
     Models.Offer offer = offer(part(request, "word"));
     request.addIdleTimeoutListener(timeout -> false);
     JsonArray problems = new JsonArray();
@@ -302,12 +304,23 @@ final class Api extends Handler.Abstract {
     JsonObject body = done();
     body.add("figures", figures);
     body.add("problems", problems);
+    awaitChange(before);
     Answer.json(HttpStatus.OK_200, body, response, callback);
   }
 
-  private void undo(Request request, Response response, Callback callback) throws IOException {
+  private void undo(Request request, Response response, Callback callback) throws Exception {
+    Models before = hub.models();
     lessons.undo(offer(part(request, "word")));
+    awaitChange(before);
     Answer.json(HttpStatus.OK_200, done(), response, callback);
+  }
+
+  /** Waits until streams that are opened have the model that was written. */
+  private void awaitChange(Models before) throws InterruptedException {
+    long end = System.nanoTime() + LONGEST_LOOK * 1_000_000_000L;
+    while (hub.models().equals(before) && System.nanoTime() < end) {
+      Thread.sleep(100);
+    }
   }
 
   /** Answers with a line for each step, then what to expect of the model. */

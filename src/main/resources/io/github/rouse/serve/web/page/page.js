@@ -218,7 +218,6 @@ async function learn(word, path, method, item) {
   try {
     const answer = await (await ask(path, {method, ...json({})})).json();
     $('lesson').textContent = [...(answer.figures ?? ['The previous version is back']), ...(answer.problems ?? [])].join('; ');
-    await new Promise(done => setTimeout(done, 6000)); // the server sees new models within five seconds
     restart();
   } catch (e) {
     $('lesson').textContent = e.message;
