@@ -39,7 +39,7 @@ class RoomsTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("state", Set.of()),
-          Map.entry("audio", Set.of("file", "state")),
+          Map.entry("audio", Set.of("file", "kernel", "state")),
           Map.entry("audio.tarsos", Set.of("audio")),
           Map.entry("audio.lossless", Set.of("audio")),
           Map.entry("audio.codec", Set.of("audio", "library")),

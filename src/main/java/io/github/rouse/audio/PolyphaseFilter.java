@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.audio;
 
+import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.Weights;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,10 +12,10 @@ import java.util.stream.IntStream;
  * The low-pass filter between two rates: a sinc under a Kaiser window, tabulated once per ratio and
  * shared by all streams. Immutable.
  *
- * <p>Outputs come in blocks: the inputs of a block times a panel of taps. The innermost loop runs
- * over outputs, so C2 vectorises it, and each output adds its terms in ascending order whatever the
- * processor. Blocks whose first output has the same phase share a panel. Where that takes too many
- * panels, they are tabulated at evenly spaced phases and interpolated by a parabola.
+ * <p>Outputs come in blocks: the inputs of a block times a panel of taps, a matrix product like a
+ * network's. Blocks whose first output has the same phase share a panel, and several of them are
+ * computed at a time. Where that takes too many panels, they are tabulated at evenly spaced phases
+ * and interpolated by a parabola.
  */
 final class PolyphaseFilter {
   private static final double ATTENUATION = 106; // dB: 100, and a margin for interpolation
@@ -27,8 +29,9 @@ final class PolyphaseFilter {
   private static final double[] INVERSE_SQUARES =
       IntStream.rangeClosed(0, TERMS).mapToDouble(k -> 1.0 / ((double) k * k)).toArray();
 
-  private static final int MIN_OUTPUTS = 32; // per block
-  private static final int MAX_OUTPUTS = 64;
+  private static final int MAX_OUTPUTS = 64; // per block
+  // Longer blocks have more taps that are zero, but plain Java needs long loops.
+  private static final int MIN_OUTPUTS = Math.max(32, Math.min(MAX_OUTPUTS, Kernels.columns()));
   private static final int MAX_PANELS = 16; // beyond, panels are interpolated
   private static final int KNOTS = 87; // per sample of the lower rate: errors below -110 dB
   private static final int MAX_CACHED = 16; // up to 3 MB each, but for rates far apart
@@ -40,6 +43,7 @@ final class PolyphaseFilter {
   final int up;
   final int down;
   final int outputs; // per block
+  final int period; // blocks from one of a phase to the next, if panels are exact
   final int lead; // inputs of a block before its time
   final int depth; // inputs of a block, a multiple of 4
   private final double scale; // samples of the lower rate per input
@@ -47,25 +51,25 @@ final class PolyphaseFilter {
   private final double half; // half the window's length, samples of the lower rate
   private final int grain; // exact panels are this many phases apart
   private final int knots; // interpolated panels per input; 0 for exact ones
-  private final float[][][] panels; // [phases][depth][outputs]
+  private final Weights[] panels; // [phases], of [depth][outputs]
 
   private PolyphaseFilter(Ratio ratio) {
     up = ratio.up;
     down = ratio.down;
     scale = Math.min(1, (double) up / down);
-    int fewest = outputs(up);
-    grain = gcd(up, fewest);
-    boolean exact = up / grain <= MAX_PANELS;
-    outputs = exact ? fewest : MIN_OUTPUTS;
+    outputs = outputs(up);
+    grain = gcd(up, outputs);
+    period = up / grain;
+    boolean exact = period <= MAX_PANELS;
     pass = exact ? PASS : INTERPOLATED_PASS;
     half = (ATTENUATION - 7.95) / (2.285 * Math.PI * (1 - pass)) / 2; // Kaiser (1974)
     lead = (int) Math.ceil(half / scale);
     int span = (int) ((long) (outputs - 1) * down / up) + 1; // inputs from first to last output
     depth = (2 * lead + span + 1 + 3) / 4 * 4;
     knots = exact ? 0 : (int) Math.ceil(KNOTS * scale);
-    panels = new float[exact ? up / grain : knots + 3][][];
+    panels = new Weights[exact ? period : knots + 3];
     for (int p = 0; p < panels.length; p++) {
-      panels[p] = panel(exact ? (double) p * grain / up : (p - 1.0) / knots);
+      panels[p] = Kernels.weights(panel(exact ? (double) p * grain / up : (p - 1.0) / knots));
     }
   }
 
@@ -84,15 +88,14 @@ final class PolyphaseFilter {
         new Ratio(toRate / divisor, fromRate / divisor), PolyphaseFilter::new);
   }
 
-  /** The block length with the fewest phases. */
+  /** The shortest block whose panels may be exact. */
   private static int outputs(int up) {
-    int best = MIN_OUTPUTS;
-    for (int outputs = best + 1; outputs <= MAX_OUTPUTS; outputs++) {
-      if (gcd(up, outputs) > gcd(up, best)) {
-        best = outputs;
+    for (int outputs = MIN_OUTPUTS; outputs <= MAX_OUTPUTS; outputs++) {
+      if (up / gcd(up, outputs) <= MAX_PANELS) {
+        return outputs;
       }
     }
-    return best;
+    return MIN_OUTPUTS;
   }
 
   private static int gcd(int a, int b) {
@@ -137,51 +140,38 @@ final class PolyphaseFilter {
     return sum + 1;
   }
 
+  /** Whether blocks need three products, and are computed one by one. */
+  boolean interpolates() {
+    return knots > 0;
+  }
+
   /**
-   * Computes a block.
+   * Computes blocks of the same phase.
    *
-   * @param inputs holds {@link #depth} inputs
-   * @param from index of the first
-   * @param phase the first output is at {@code phase / up} inputs after input {@link #lead}
-   * @param sums receives the block in its first row; [3][outputs]
+   * @param inputs of each block, [count][depth]
+   * @param phase the first output of each is at {@code phase / up} inputs after input {@link #lead}
+   * @param sums receives them, [count][outputs]; for one interpolated block [3][outputs], of which
+   *     the first row receives it
+   * @param count of blocks
    */
-  void apply(float[] inputs, int from, int phase, float[][] sums) {
-    if (knots == 0) {
-      multiply(inputs, from, panels[phase / grain], sums[0]);
+  void apply(float[][] inputs, int phase, float[][] sums, int count) {
+    for (float[] row : sums) {
+      Arrays.fill(row, 0);
+    }
+    if (!interpolates()) {
+      panels[phase / grain].addProduct(inputs, sums, count);
       return;
     }
     double place = (double) phase / up * knots;
     int nearest = (int) (place + 0.5);
     for (int i = 0; i < 3; i++) {
-      multiply(inputs, from, panels[nearest + i], sums[i]);
+      panels[nearest + i].addProduct(inputs, sums, 1);
+      float[] done = sums[0];
+      sums[0] = sums[1];
+      sums[1] = sums[2];
+      sums[2] = done; // after three turns, the first row is first again
     }
     interpolate((float) (place - nearest), sums[0], sums[1], sums[2]);
-  }
-
-  private static void multiply(float[] inputs, int from, float[][] panel, float[] y) {
-    Arrays.fill(y, 0);
-    for (int i = 0; i < panel.length; i += 4) {
-      int at = from + i;
-      addRows(
-          inputs[at],
-          inputs[at + 1],
-          inputs[at + 2],
-          inputs[at + 3],
-          panel[i],
-          panel[i + 1],
-          panel[i + 2],
-          panel[i + 3],
-          y);
-    }
-  }
-
-  // Four rows a pass: one load and store of y serves four multiply-adds.
-  private static void addRows(
-      float a, float b, float c, float d, float[] p, float[] q, float[] r, float[] s, float[] y) {
-    for (int o = 0; o < y.length; o++) {
-      float sum = Math.fma(b, q[o], Math.fma(a, p[o], y[o]));
-      y[o] = Math.fma(d, s[o], Math.fma(c, r[o], sum));
-    }
   }
 
   /** Lagrange's parabola through x, y and z at -1, 0 and 1, evaluated at {@code u}, into x. */

@@ -14,12 +14,16 @@ import java.util.Arrays;
  */
 public final class Resampler {
   private static final int MAX_DECIMATION = 1024;
+  private static final int ROWS = 4; // blocks of the same phase at a time
 
   private final int fromRate; // Hz
   private final int toRate; // Hz
   private final PolyphaseFilter filter; // null for equal rates
+  private final int together; // most blocks at a time
   private final float[] history; // inputs that are still needed, and room for more
-  private final float[][] sums; // [3][outputs of a block]
+  private final float[][] inputs; // [ROWS][depth], of blocks of the same phase
+  private final float[][] sums; // [ROWS][outputs of a block]
+  private final float[] resampled; // [together * outputs]
   private int begin; // index of the next block's first input
   private int end; // index after the last input
   private int phase; // of the next block
@@ -51,8 +55,20 @@ public final class Resampler {
     this.fromRate = fromRate;
     this.toRate = toRate;
     filter = fromRate == toRate ? null : PolyphaseFilter.of(fromRate, toRate);
-    history = new float[filter == null ? 0 : 2 * filter.depth];
-    sums = new float[3][filter == null ? 0 : filter.outputs];
+    if (filter == null) {
+      together = 0;
+      history = new float[0];
+      inputs = new float[0][];
+      sums = new float[0][];
+      resampled = new float[0];
+    } else {
+      together = filter.interpolates() ? 1 : ROWS * filter.period;
+      int more = (int) ((long) together * filter.outputs * filter.down / filter.up) + 1;
+      history = new float[filter.depth + Math.max(filter.depth, more)];
+      inputs = new float[ROWS][filter.depth];
+      sums = new float[ROWS][filter.outputs];
+      resampled = new float[together * filter.outputs];
+    }
     reset();
   }
 
@@ -76,7 +92,8 @@ public final class Resampler {
       end += n;
       done += n;
       while (end - begin >= filter.depth) {
-        pass(filter.outputs, sink);
+        int blocks = complete();
+        pass(blocks, blocks * filter.outputs, sink);
       }
       if (end == history.length) {
         moveToFront();
@@ -101,7 +118,7 @@ public final class Resampler {
         Arrays.fill(history, end, filter.depth, 0);
         end = filter.depth;
       }
-      pass((int) Math.min(filter.outputs, total - delivered), sink);
+      pass(1, (int) Math.min(filter.outputs, total - delivered), sink);
     }
     reset();
   }
@@ -136,13 +153,38 @@ public final class Resampler {
     begin = 0;
   }
 
-  /** Passes on the first {@code count} outputs of the next block. */
-  private void pass(int count, SampleSink sink) {
-    filter.apply(history, begin, phase, sums);
-    long next = phase + (long) filter.outputs * filter.down; // in inputs / up
+  /** How many blocks have all their inputs, at most {@link #together}. */
+  private int complete() {
+    int blocks = 1;
+    while (blocks < together && begin + ahead(blocks) / filter.up + filter.depth <= end) {
+      blocks++;
+    }
+    return blocks;
+  }
+
+  /** Where a block begins: inputs after {@link #begin}, times {@code up}. */
+  private long ahead(int block) {
+    return phase + (long) block * filter.outputs * filter.down;
+  }
+
+  /** Passes on the first {@code count} outputs of the next blocks. */
+  private void pass(int blocks, int count, SampleSink sink) {
+    for (int first = 0; first < Math.min(blocks, filter.period); first++) {
+      int rows = 0;
+      for (int block = first; block < blocks; block += filter.period) {
+        int from = begin + (int) (ahead(block) / filter.up);
+        System.arraycopy(history, from, inputs[rows++], 0, filter.depth);
+      }
+      filter.apply(inputs, (int) (ahead(first) % filter.up), sums, rows);
+      for (int row = 0; row < rows; row++) {
+        int to = (first + row * filter.period) * filter.outputs;
+        System.arraycopy(sums[row], 0, resampled, to, filter.outputs);
+      }
+    }
+    long next = ahead(blocks);
     begin += (int) (next / filter.up);
     phase = (int) (next % filter.up);
     delivered += count;
-    sink.accept(sums[0], 0, count);
+    sink.accept(resampled, 0, count);
   }
 }

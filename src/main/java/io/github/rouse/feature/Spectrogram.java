@@ -2,13 +2,11 @@
 package io.github.rouse.feature;
 
 import io.github.rouse.state.Snapshot;
-import java.util.Arrays;
-import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
  * The streaming front end: samples in, feature frames out; openWakeWord's come in groups. Frames do
- * not depend on chunking. Not thread-safe. Allocates nothing itself, but JTransforms does unless
- * the transform's length is a power of two.
+ * not depend on chunking. Not thread-safe. Allocates nothing but for {@link Spectrum.PowerDensity},
+ * where JTransforms does unless the frame's length is a power of two.
  */
 public final class Spectrogram {
   /** Receives frames. */
@@ -24,55 +22,64 @@ public final class Spectrogram {
   }
 
   private final FeatureSpec spec;
-  private final double[] recent; // the frame being filled, oldest sample first
-  private final double[] window; // [frameLength]
-  private final DoubleFFT_1D fft;
-  private final double[] transform; // [fftLength], packed as JTransforms does
-  private final Shaping shaping;
-  private final float[] frame; // [bins]
+  private final FrameAnalysis analysis;
+  private final float[] recent; // samples of frames to come, oldest first
+  private final float[][] frames; // [most][bins]
   private final FrameGroup group; // or null
   private int filled; // samples in recent
 
   /** Starts a stream of these features. */
   public Spectrogram(FeatureSpec spec) {
     this.spec = spec;
-    recent = new double[spec.frameLength()];
-    fft = new DoubleFFT_1D(spec.fftLength());
-    transform = new double[spec.fftLength()];
-    window = spec.window();
-    shaping = Shaping.of(spec);
-    frame = new float[spec.bins()];
-    group = spec.spectrum() instanceof Spectrum.OpenWakeWord ? new FrameGroup(frame.length) : null;
+    analysis = analysis(spec);
+    recent = new float[spec.frameLength() + (analysis.most() - 1) * spec.hop()];
+    frames = new float[analysis.most()][spec.bins()];
+    group = spec.spectrum() instanceof Spectrum.OpenWakeWord ? new FrameGroup(spec.bins()) : null;
+  }
+
+  private static FrameAnalysis analysis(FeatureSpec spec) {
+    Spectrum spectrum = spec.spectrum();
+    if (spectrum instanceof Spectrum.PowerDensity density) {
+      return new DensityAnalysis(spec, density);
+    } else if (spectrum instanceof Spectrum.Pcen pcen) {
+      return new PcenAnalysis(spec, pcen);
+    }
+    return new LogAnalysis(spec);
   }
 
   /** Takes samples in [-1, 1] at the spec's rate and passes each completed frame to the sink. */
   public void accept(float[] samples, int from, int length, FrameSink sink) {
     int end = from + length;
-    int at = from;
-    while (at < end) {
+    for (int at = from; at < end; ) {
       int taken = Math.min(end - at, recent.length - filled);
-      for (int i = 0; i < taken; i++) {
-        recent[filled + i] = samples[at + i];
-      }
+      System.arraycopy(samples, at, recent, filled, taken);
       filled += taken;
       at += taken;
-      if (filled == recent.length) {
-        transform();
-        if (group == null) {
-          sink.accept(frame, level());
-        } else {
-          group.add(frame, level(), sink);
-        }
-        System.arraycopy(recent, spec.hop(), recent, 0, recent.length - spec.hop());
-        filled -= spec.hop();
+      if (filled >= spec.frameLength()) {
+        pass((filled - spec.frameLength()) / spec.hop() + 1, sink);
       }
     }
+  }
+
+  private void pass(int count, FrameSink sink) {
+    analysis.apply(recent, count, frames);
+    for (int i = 0; i < count; i++) {
+      float level = level(i * spec.hop());
+      if (group == null) {
+        sink.accept(frames[i], level);
+      } else {
+        group.add(frames[i], level, sink);
+      }
+    }
+    int done = count * spec.hop();
+    System.arraycopy(recent, done, recent, 0, filled - done);
+    filled -= done;
   }
 
   /** Forgets the stream so far. */
   public void reset() {
     filled = 0;
-    shaping.reset();
+    analysis.reset();
     if (group != null) {
       group.reset();
     }
@@ -82,38 +89,30 @@ public final class Spectrogram {
   public void state(Snapshot snapshot) {
     snapshot.values(recent);
     filled = snapshot.number(filled);
-    shaping.state(snapshot);
+    analysis.state(snapshot);
     if (group != null) {
       group.state(snapshot);
     }
   }
 
-  /** Mean square, in four independent sums to hide the latency of additions. */
-  private float level() {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = 0;
-    for (; i + 3 < recent.length; i += 4) {
-      a += recent[i] * recent[i];
-      b += recent[i + 1] * recent[i + 1];
-      c += recent[i + 2] * recent[i + 2];
-      d += recent[i + 3] * recent[i + 3];
+  /** Mean square of a frame, in four independent sums to hide the latency of additions. */
+  private float level(int from) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int end = from + spec.frameLength();
+    int i = from;
+    for (; i + 3 < end; i += 4) {
+      a = Math.fma(recent[i], recent[i], a);
+      b = Math.fma(recent[i + 1], recent[i + 1], b);
+      c = Math.fma(recent[i + 2], recent[i + 2], c);
+      d = Math.fma(recent[i + 3], recent[i + 3], d);
     }
-    for (; i < recent.length; i++) {
-      a += recent[i] * recent[i];
+    for (; i < end; i++) {
+      a = Math.fma(recent[i], recent[i], a);
     }
-    return (float) ((a + b + c + d) / recent.length);
-  }
-
-  private void transform() {
-    for (int i = 0; i < recent.length; i++) {
-      transform[i] = recent[i] * window[i];
-    }
-    Arrays.fill(transform, recent.length, transform.length, 0);
-    fft.realForward(transform);
-    shaping.apply(transform, frame);
+    return (a + b + (c + d)) / spec.frameLength();
   }
 
   /** Holds the frames of openWakeWord's features until the loudest of their group is known. */

@@ -13,6 +13,11 @@ public final class Kernels {
     return Probe.TILE.toString();
   }
 
+  /** Outputs of a product that the implementation computes well: a multiple of these. */
+  public static int columns() {
+    return Probe.TILE.columns();
+  }
+
   /**
    * Lays out weights for products.
    *
@@ -20,6 +25,15 @@ public final class Kernels {
    */
   public static Weights weights(float[][] rows) {
     return Probe.TILE.weights(rows);
+  }
+
+  /**
+   * Prepares filters over power spectra.
+   *
+   * @param filters window and triangles
+   */
+  public static FilterBank filterBank(FilterBank.Filters filters) {
+    return Probe.TILE.filterBank(filters);
   }
 
   /**

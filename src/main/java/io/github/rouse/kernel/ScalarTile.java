@@ -94,6 +94,11 @@ public final class ScalarTile implements Tile {
   }
 
   @Override
+  public FilterBank filterBank(FilterBank.Filters filters) {
+    return new ScalarFilterBank(filters);
+  }
+
+  @Override
   public Weights weights(float[][] rows) {
     return new ScalarWeights(rows);
   }

@@ -67,4 +67,7 @@ public interface Tile {
 
   /** Lays out weights for products with a few rows, in the same kind of loop. */
   Weights weights(float[][] rows);
+
+  /** Prepares filters over power spectra, in the same kind of loop. */
+  FilterBank filterBank(FilterBank.Filters filters);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.kernel.vector;
 
+import io.github.rouse.kernel.FilterBank;
+import io.github.rouse.kernel.ScalarFilterBank;
 import io.github.rouse.kernel.ScalarTile;
 import io.github.rouse.kernel.ScalarWeights;
 import io.github.rouse.kernel.Tile;
@@ -112,6 +114,11 @@ public final class VectorTile implements Tile {
     } else {
       VectorLoops.tile8x1(depth, a, aFrom, b, bFrom, c, cFrom, cStride, cFrom, cStride);
     }
+  }
+
+  @Override
+  public FilterBank filterBank(FilterBank.Filters filters) {
+    return L <= FilterBank.MOST ? new VectorFilterBank(filters) : new ScalarFilterBank(filters);
   }
 
   @Override

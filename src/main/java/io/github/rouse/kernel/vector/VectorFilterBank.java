@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.kernel.vector;
+
+import io.github.rouse.kernel.FilterBank;
+import io.github.rouse.kernel.ScalarFilterBank;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector twin of {@link ScalarFilterBank}: the same operations, a vector of lanes at a time.
+ */
+final class VectorFilterBank extends FilterBank {
+  private static final VectorSpecies<Float> S = VectorLoops.S;
+  private static final int L = VectorLoops.L;
+
+  VectorFilterBank(Filters filters) {
+    super(L, filters);
+  }
+
+  @Override
+  protected void pass(
+      float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns) {
+    int quarter = n / 4 * run;
+    for (int p = 0; p < n / 4; p++) {
+      FloatVector r1 = FloatVector.broadcast(S, turns[6 * p]);
+      FloatVector i1 = FloatVector.broadcast(S, turns[6 * p + 1]);
+      FloatVector r2 = FloatVector.broadcast(S, turns[6 * p + 2]);
+      FloatVector i2 = FloatVector.broadcast(S, turns[6 * p + 3]);
+      FloatVector r3 = FloatVector.broadcast(S, turns[6 * p + 4]);
+      FloatVector i3 = FloatVector.broadcast(S, turns[6 * p + 5]);
+      int to = 4 * p * run;
+      for (int a = p * run; a < (p + 1) * run; a += L, to += L) {
+        int b = a + quarter;
+        int c = b + quarter;
+        int d = c + quarter;
+        FloatVector ar = FloatVector.fromArray(S, xr, a);
+        FloatVector ai = FloatVector.fromArray(S, xi, a);
+        FloatVector br = FloatVector.fromArray(S, xr, b);
+        FloatVector bi = FloatVector.fromArray(S, xi, b);
+        FloatVector cr = FloatVector.fromArray(S, xr, c);
+        FloatVector ci = FloatVector.fromArray(S, xi, c);
+        FloatVector dr = FloatVector.fromArray(S, xr, d);
+        FloatVector di = FloatVector.fromArray(S, xi, d);
+        FloatVector sumR = ar.add(cr);
+        FloatVector sumI = ai.add(ci);
+        FloatVector differenceR = ar.sub(cr);
+        FloatVector differenceI = ai.sub(ci);
+        FloatVector otherSumR = br.add(dr);
+        FloatVector otherSumI = bi.add(di);
+        FloatVector otherR = br.sub(dr);
+        FloatVector otherI = bi.sub(di);
+        sumR.add(otherSumR).intoArray(yr, to);
+        sumI.add(otherSumI).intoArray(yi, to);
+        FloatVector re = differenceR.add(otherI);
+        FloatVector im = differenceI.sub(otherR);
+        re.fma(r1, im.mul(i1.neg())).intoArray(yr, to + run);
+        re.fma(i1, im.mul(r1)).intoArray(yi, to + run);
+        re = sumR.sub(otherSumR);
+        im = sumI.sub(otherSumI);
+        re.fma(r2, im.mul(i2.neg())).intoArray(yr, to + 2 * run);
+        re.fma(i2, im.mul(r2)).intoArray(yi, to + 2 * run);
+        re = differenceR.sub(otherI);
+        im = differenceI.add(otherR);
+        re.fma(r3, im.mul(i3.neg())).intoArray(yr, to + 3 * run);
+        re.fma(i3, im.mul(r3)).intoArray(yi, to + 3 * run);
+      }
+    }
+  }
+
+  @Override
+  protected void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power) {
+    for (int i = 0; i < lanes; i += L) {
+      FloatVector r = FloatVector.fromArray(S, re, i);
+      FloatVector j = FloatVector.fromArray(S, im, i);
+      FloatVector sum = r.add(j).mul(2);
+      FloatVector difference = r.sub(j).mul(2);
+      sum.mul(sum).intoArray(power, i);
+      difference.mul(difference).intoArray(power, half * lanes + i);
+    }
+    for (int k = 1; k <= half / 2; k++) {
+      FloatVector turnR = FloatVector.broadcast(S, parts[2 * k]);
+      FloatVector turnI = FloatVector.broadcast(S, parts[2 * k + 1]);
+      for (int i = 0; i < lanes; i += L) {
+        int a = k * lanes + i;
+        int b = (half - k) * lanes + i;
+        FloatVector ar = FloatVector.fromArray(S, re, a);
+        FloatVector ai = FloatVector.fromArray(S, im, a);
+        FloatVector br = FloatVector.fromArray(S, re, b);
+        FloatVector bi = FloatVector.fromArray(S, im, b);
+        FloatVector evenR = ar.add(br);
+        FloatVector evenI = ai.sub(bi);
+        FloatVector oddR = ai.add(bi);
+        FloatVector oddI = br.sub(ar);
+        FloatVector r = oddR.fma(turnR, oddI.mul(turnI.neg()));
+        FloatVector j = oddR.fma(turnI, oddI.mul(turnR));
+        FloatVector aboveR = evenR.sub(r);
+        FloatVector aboveI = evenI.sub(j);
+        aboveR.fma(aboveR, aboveI.mul(aboveI)).intoArray(power, b);
+        FloatVector belowR = evenR.add(r);
+        FloatVector belowI = evenI.add(j);
+        belowR.fma(belowR, belowI.mul(belowI)).intoArray(power, a);
+      }
+    }
+  }
+
+  @Override
+  protected void filter(float[] power, Filters filters, int lanes, float[] energies) {
+    int[] edges = filters.edges();
+    float[] rising = filters.rising();
+    float[] falling = filters.falling();
+    for (int i = 0; i < lanes; i += L) {
+      FloatVector left = FloatVector.zero(S); // rising half of the previous triangle
+      for (int b = 0; b + 1 < edges.length; b++) {
+        FloatVector up = FloatVector.zero(S);
+        FloatVector down = FloatVector.zero(S);
+        for (int k = edges[b]; k < edges[b + 1]; k++) {
+          FloatVector p = FloatVector.fromArray(S, power, k * lanes + i);
+          up = p.fma(FloatVector.broadcast(S, rising[k]), up);
+          down = p.fma(FloatVector.broadcast(S, falling[k]), down);
+        }
+        if (b > 0) {
+          left.add(down).intoArray(energies, (b - 1) * lanes + i);
+        }
+        left = up;
+      }
+    }
+  }
+
+  @Override
+  public void log(float[] values, int count) {
+    for (int i = 0; i < count; i += L) {
+      log(FloatVector.fromArray(S, values, i)).intoArray(values, i);
+    }
+  }
+
+  @Override
+  public void pow(float[] values, int count, float exponent) {
+    log(values, count);
+    for (int i = 0; i < count; i += L) {
+      exp(FloatVector.fromArray(S, values, i).mul(exponent)).intoArray(values, i);
+    }
+  }
+
+  private static FloatVector log(FloatVector values) {
+    IntVector bits = values.max(Float.MIN_NORMAL).reinterpretAsInts();
+    IntVector exponent = bits.sub(ROOT_HALF).lanewise(VectorOperators.ASHR, MANTISSA);
+    // Between the square roots of a half and of two, less 1.
+    FloatVector x =
+        bits.sub(exponent.lanewise(VectorOperators.LSHL, MANTISSA)).reinterpretAsFloats().sub(1);
+    FloatVector p = of(LOG[0]);
+    for (int k = 1; k < LOG.length; k++) {
+      p = x.fma(p, of(LOG[k]));
+    }
+    FloatVector square = x.mul(x);
+    FloatVector n = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
+    FloatVector rest = square.fma(of(-0.5f), n.fma(of(LN_2_LOW), x.mul(square).mul(p)));
+    return n.fma(of(LN_2_HIGH), x.add(rest));
+  }
+
+  private static FloatVector exp(FloatVector values) {
+    FloatVector x = values.max(LEAST_EXPONENT).min(LARGEST_EXPONENT);
+    FloatVector rounded = x.fma(of(INVERSE_LN_2), of(ROUNDER));
+    FloatVector n = rounded.sub(ROUNDER);
+    x = n.fma(of(-LN_2_LOW), n.fma(of(-LN_2_HIGH), x));
+    FloatVector p = of(EXP[0]);
+    for (int k = 1; k < EXP.length; k++) {
+      p = x.fma(p, of(EXP[k]));
+    }
+    p = x.mul(x).fma(p, x).add(1);
+    IntVector shift = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+    return p.reinterpretAsInts().add(shift).reinterpretAsFloats();
+  }
+
+  private static FloatVector of(float value) {
+    return FloatVector.broadcast(S, value);
+  }
+}
