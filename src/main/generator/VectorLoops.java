@@ -28,11 +28,17 @@ final class VectorLoops {
     source.streaming(8, 2);
     source.streaming(4, 3);
     source.streaming(4, 2);
+    source.streaming(3, 3);
+    source.streaming(3, 2);
+    source.streaming(2, 3);
+    source.streaming(2, 2);
     source.streaming(1, 3);
     source.streaming(1, 2);
     source.rowsOfOne(10);
     source.rowsOfOne(8);
-    source.onePanelsOfTwo(4);
+    source.onePanels(4, 2);
+    source.onePanels(4, 3);
+    source.onePanels(2, 3);
     System.out.println(source.text + "}");
   }
 
@@ -160,23 +166,23 @@ final class VectorLoops {
     line("  }");
   }
 
-  /** One row and several panels of two vectors: more concurrent sums than one panel has. */
-  private void onePanelsOfTwo(int panels) {
-    int sums = 2 * panels;
+  /** One row and several panels of a few vectors: more concurrent sums than one panel has. */
+  private void onePanels(int panels, int width) {
+    int sums = width * panels;
     line("");
-    line("  /** Adds the product of a row of x and %d panels of weights, [inputs][2 * L] each, to y. */", panels);
+    line("  /** Adds the product of a row of x and %d panels of weights, [inputs][%s] each, to y. */", panels, times(width));
     line("  static void row1x%d(float[] x, float[] y, int inputs, float[] panel, int from, int output) {", sums);
     for (int k = 0; k < sums; k++) {
       line("    FloatVector s%d = FloatVector.fromArray(S, y, output%s);", k, plus(k, "L"));
     }
-    line("    int next = inputs * 2 * L; // floats from one panel to the next");
+    line("    int next = inputs * %s; // floats from one panel to the next", times(width));
     line("    int at = from;");
     line("    for (int i = 0; i < inputs; i++) {");
     line("      FloatVector a = FloatVector.broadcast(S, x[i]);");
     for (int k = 0; k < sums; k++) {
-      line("      s%d = a.fma(FloatVector.fromArray(S, panel, at%s%s), s%d);", k, plus(k / 2, "next"), plus(k % 2, "L"), k);
+      line("      s%d = a.fma(FloatVector.fromArray(S, panel, at%s%s), s%d);", k, plus(k / width, "next"), plus(k % width, "L"), k);
     }
-    line("      at += 2 * L;");
+    line("      at += %s;", times(width));
     line("    }");
     for (int k = 0; k < sums; k++) {
       line("    s%d.intoArray(y, output%s);", k, plus(k, "L"));

@@ -5,73 +5,23 @@ import java.util.Arrays;
 
 /**
  * Energies of triangular filters over the power spectra of several frames at a time, one frame per
- * lane. The scalar version is the reference; the vector version computes the same bits. A frame's
- * energies do not depend on the frames beside it.
+ * lane. A frame's energies do not depend on the frames beside it.
  *
  * <p>The transform of N real samples is one of N/2 complex values, even samples real and odd ones
  * imaginary, by Stockham's radix-4 algorithm; then even and odd parts are separated (Press et al.,
- * Numerical Recipes, section 12.3). Immutable and thread-safe; each thread has buffers of its own.
+ * Numerical Recipes, section 12.3). Not thread-safe; the large buffers belong to the thread.
  */
-@SuppressWarnings("FloatingPointLiteralPrecision") // constants as published
-public abstract class FilterBank {
+public final class FilterBank {
   /** Most frames at a time. */
   public static final int MOST = 16;
 
-  // Logarithm and exponential by the polynomials of Cephes (S. Moshier, logf and expf), highest
-  // power first.
-  /** {@code (log(1 + x) - x + x^2/2) / x^3}. */
-  protected static final float[] LOG = {
-    7.0376836292E-2f,
-    -1.1514610310E-1f,
-    1.1676998740E-1f,
-    -1.2420140846E-1f,
-    1.4249322787E-1f,
-    -1.6668057665E-1f,
-    2.0000714765E-1f,
-    -2.4999993993E-1f,
-    3.3333331174E-1f
-  };
-
-  /** {@code (exp(x) - 1 - x) / x^2}. */
-  protected static final float[] EXP = {
-    1.9875691500E-4f,
-    1.3981999507E-3f,
-    8.3334519073E-3f,
-    4.1665795894E-2f,
-    1.6666665459E-1f,
-    5.0000001201E-1f
-  };
-
-  /** Multiples of it, up to 128, are exact. */
-  protected static final float LN_2_HIGH = 0.693359375f;
-
-  /** The rest of the logarithm of 2. */
-  protected static final float LN_2_LOW = -2.12194440e-4f;
-
-  /** One over the logarithm of 2. */
-  protected static final float INVERSE_LN_2 = 1.44269504088896341f;
-
-  /** Exponentials beyond are not normal floats. */
-  protected static final float LEAST_EXPONENT = -87.3f;
-
-  /** Exponentials beyond are not finite. */
-  protected static final float LARGEST_EXPONENT = 88.3f;
-
-  /** Bits of the square root of a half. */
-  protected static final int ROOT_HALF = 0x3f3504f3;
-
-  /** Bits of a float below its exponent. */
-  protected static final int MANTISSA = 23;
-
-  /** Adding 1.5 * 2^23 rounds to an integer. */
-  protected static final float ROUNDER = 12_582_912;
-
-  /** The integer is what the sum's bits exceed these by. */
-  protected static final int ROUNDER_BITS = 0x4b400000;
+  // Exponentials beyond are not normal floats.
+  private static final float LEAST_POWER = -87.3f;
+  private static final float LARGEST_POWER = 88.3f;
 
   private static final ThreadLocal<Buffers> BUFFERS = new ThreadLocal<>();
 
-  private final int unit; // of lanes
+  private FilterLoops loops;
   private final int half; // complex points
   private final float[] window; // halved, which separating the parts needs
   private final float[][] turns; // [radix-4 passes][quarter * 6]
@@ -81,11 +31,11 @@ public abstract class FilterBank {
   /**
    * Prepares the tables.
    *
-   * @param unit computes a multiple of so many lanes
+   * @param loops that it begins with
    * @param filters over the bins of a transform whose length is a power of two, at least 4
    */
-  protected FilterBank(int unit, Filters filters) {
-    this.unit = unit;
+  FilterBank(FilterLoops loops, Filters filters) {
+    this.loops = loops;
     this.filters = filters;
     half = filters.length / 2;
     window = new float[filters.window.length];
@@ -146,7 +96,9 @@ public abstract class FilterBank {
    * @param energies receives them, [bands][lanes]
    * @return lanes: {@code count} and perhaps some that mean nothing, at most {@link #MOST}
    */
-  public final int energies(float[] samples, int hop, int count, float[] energies) {
+  public int energies(float[] samples, int hop, int count, float[] energies) {
+    loops = Late.loops(loops, count * filters.length);
+    int unit = loops.unit();
     int lanes = (count + unit - 1) / unit * unit;
     Buffers buffers = BUFFERS.get();
     if (buffers == null || buffers.re.length != half * MOST) {
@@ -161,7 +113,7 @@ public abstract class FilterBank {
     interleave(samples, hop, count, 1, im, lanes);
     int n = half;
     for (float[] turn : turns) {
-      pass(re, im, nextRe, nextIm, n, half / n * lanes, turn);
+      loops.pass(re, im, nextRe, nextIm, n, half / n * lanes, turn);
       float[] swap = re;
       re = nextRe;
       nextRe = swap;
@@ -176,8 +128,8 @@ public abstract class FilterBank {
       re = nextRe;
       im = nextIm;
     }
-    powers(re, im, parts, half, lanes, buffers.power);
-    filter(buffers.power, filters, lanes, energies);
+    loops.powers(re, im, parts, half, lanes, buffers.power);
+    loops.filter(buffers.power, filters, lanes, energies);
     return lanes;
   }
 
@@ -194,17 +146,6 @@ public abstract class FilterBank {
     }
   }
 
-  /**
-   * One radix-4 pass: {@code y[4p+k] = turn^k * sum over j of (-i)^(jk) x[p + j*n/4]}, where an
-   * index stands for a run.
-   *
-   * @param n length of the transforms that are left
-   * @param run successive values that are treated alike
-   * @param turns factors for k = 1, 2, 3, [n / 4][3][2]
-   */
-  protected abstract void pass(
-      float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns);
-
   /** Sums and differences of the two halves. */
   private static void lastPass(float[] x, float[] y, int half) {
     for (int i = 0; i < half; i++) {
@@ -216,34 +157,32 @@ public abstract class FilterBank {
   }
 
   /**
-   * Powers of the real transform from the complex one.
-   *
-   * @param re of half the transform of half the length, [half][lanes]
-   * @param im likewise
-   * @param parts cosine and sine of {@code -pi k / half}, [half / 2 + 1][2]
-   * @param power output, [half + 1][lanes]
-   */
-  protected abstract void powers(
-      float[] re, float[] im, float[] parts, int half, int lanes, float[] power);
-
-  /** Sums the powers under the triangles, [bands][lanes]. */
-  protected abstract void filter(float[] power, Filters filters, int lanes, float[] energies);
-
-  /**
    * Replaces each value by its natural logarithm; error under 2e-7, relative beyond 1 and absolute
    * below. Values below the least normal float are taken as that.
    *
    * @param values what {@link #energies} gave
-   * @param count of values
+   * @param count of values, a multiple of its lanes
    */
-  public abstract void log(float[] values, int count);
+  public void log(float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = Math.max(values[i], Float.MIN_NORMAL);
+    }
+    loops.log(values, count);
+  }
 
   /**
    * Raises each value to a power, {@code exp(exponent * log(value))}; relative error under {@code
-   * 3e-7 * (1 + |exponent * log(value)|)}.
+   * 3e-7 * (1 + |exponent * log(value)|)}. Values and powers are taken as normal floats.
    *
-   * @param values as for {@link #log}
-   * @param count of values
+   * @param values what {@link #energies} gave
+   * @param count of values, a multiple of its lanes
+   * @param exponent any
    */
-  public abstract void pow(float[] values, int count, float exponent);
+  public void pow(float[] values, int count, float exponent) {
+    log(values, count);
+    for (int i = 0; i < count; i++) {
+      values[i] = Math.max(LEAST_POWER, Math.min(LARGEST_POWER, exponent * values[i]));
+    }
+    loops.exp(values, count);
+  }
 }

@@ -24,7 +24,7 @@ public final class Kernels {
    * @param rows [inputs][outputs], not to be modified
    */
   public static Weights weights(float[][] rows) {
-    return Probe.TILE.weights(rows);
+    return Late.weights(rows);
   }
 
   /**
@@ -33,7 +33,7 @@ public final class Kernels {
    * @param filters window and triangles
    */
   public static FilterBank filterBank(FilterBank.Filters filters) {
-    return Probe.TILE.filterBank(filters);
+    return new FilterBank(Late.loops(), filters);
   }
 
   /**

@@ -94,8 +94,8 @@ public final class ScalarTile implements Tile {
   }
 
   @Override
-  public FilterBank filterBank(FilterBank.Filters filters) {
-    return new ScalarFilterBank(filters);
+  public FilterLoops filterLoops() {
+    return new ScalarFilterLoops();
   }
 
   @Override

@@ -68,6 +68,6 @@ public interface Tile {
   /** Lays out weights for products with a few rows, in the same kind of loop. */
   Weights weights(float[][] rows);
 
-  /** Prepares filters over power spectra, in the same kind of loop. */
-  FilterBank filterBank(FilterBank.Filters filters);
+  /** The same kind of loop for filters over power spectra. */
+  FilterLoops filterLoops();
 }

@@ -19,7 +19,7 @@ class FilterBankTest {
   void energiesAreThoseOfJTransforms(int length) {
     FilterBank.Filters filters = filters(length, length - length / 5);
     float[] samples = noise(filters.window().length + FilterBank.MOST * HOP);
-    float[][] energies = energies(new ScalarFilterBank(filters), samples, FilterBank.MOST);
+    float[][] energies = energies(bank(new ScalarTile(), filters), samples, FilterBank.MOST);
     for (int frame = 0; frame < FilterBank.MOST; frame++) {
       double[] expected = reference(filters, samples, frame * HOP);
       for (int band = 0; band < expected.length; band++) {
@@ -34,8 +34,8 @@ class FilterBankTest {
   void vectorsComputeTheSameBits(int length) {
     FilterBank.Filters filters = filters(length, length - 1);
     float[] samples = noise(length + FilterBank.MOST * HOP);
-    FilterBank vectors = Probe.vectorTile(32).filterBank(filters);
-    FilterBank scalars = new ScalarFilterBank(filters);
+    FilterBank vectors = bank(Probe.vectorTile(32), filters);
+    FilterBank scalars = bank(new ScalarTile(), filters);
     for (int count = 1; count <= FilterBank.MOST; count++) {
       float[][] expected = energies(scalars, samples, count);
       float[][] actual = energies(vectors, samples, count);
@@ -51,11 +51,11 @@ class FilterBankTest {
     float[] samples = noise(400 + FilterBank.MOST * HOP);
     samples[400 + 3 * HOP] = Float.NaN; // in the frames from the fourth on
     for (Tile tile : new Tile[] {new ScalarTile(), Probe.vectorTile(32)}) {
-      float[][] together = energies(tile.filterBank(filters), samples, FilterBank.MOST);
+      float[][] together = energies(bank(tile, filters), samples, FilterBank.MOST);
       for (int frame = 0; frame < 4; frame++) {
         float[] alone = new float[400];
         System.arraycopy(samples, frame * HOP, alone, 0, alone.length);
-        assertArrayEquals(energies(tile.filterBank(filters), alone, 1)[0], together[frame]);
+        assertArrayEquals(energies(bank(tile, filters), alone, 1)[0], together[frame]);
       }
     }
   }
@@ -65,7 +65,7 @@ class FilterBankTest {
     float[] x = positives();
     for (Tile tile : new Tile[] {new ScalarTile(), Probe.vectorTile(32)}) {
       float[] y = x.clone();
-      tile.filterBank(filters(8, 8)).log(y, y.length);
+      bank(tile, filters(8, 8)).log(y, y.length);
       double largest = 0;
       for (int i = 0; i < x.length; i++) {
         double exact = Math.log(Math.max(Float.MIN_NORMAL, x[i]));
@@ -83,7 +83,7 @@ class FilterBankTest {
     for (int t = 0; t < 2; t++) {
       powers[t] = x.clone();
       Tile tile = t == 0 ? new ScalarTile() : Probe.vectorTile(32);
-      tile.filterBank(filters(8, 8)).pow(powers[t], x.length, exponent);
+      bank(tile, filters(8, 8)).pow(powers[t], x.length, exponent);
     }
     assertArrayEquals(powers[0], powers[1]);
     for (int i = 0; i < x.length; i++) {
@@ -110,6 +110,10 @@ class FilterBankTest {
     x[3] = 1;
     x[4] = Float.MAX_VALUE;
     return x;
+  }
+
+  private static FilterBank bank(Tile tile, FilterBank.Filters filters) {
+    return new FilterBank(tile.filterLoops(), filters);
   }
 
   private static FilterBank.Filters filters(int length, int windowed) {

@@ -708,6 +708,173 @@ final class VectorLoops {
     s30.intoArray(y3, o0);
   }
 
+  /** Adds the product of 3 rows of x and a panel of weights, [inputs][3 * L], to rows of y. */
+  static void rows3x3(
+      float[][] x,
+      float[][] y,
+      int row,
+      int inputs,
+      float[] panel,
+      int from,
+      int o0,
+      int o1,
+      int o2) {
+    float[] x0 = x[row];
+    float[] y0 = y[row];
+    float[] x1 = x[row + 1];
+    float[] y1 = y[row + 1];
+    float[] x2 = x[row + 2];
+    float[] y2 = y[row + 2];
+    FloatVector s00 = FloatVector.fromArray(S, y0, o0);
+    FloatVector s01 = FloatVector.fromArray(S, y0, o1);
+    FloatVector s02 = FloatVector.fromArray(S, y0, o2);
+    FloatVector s10 = FloatVector.fromArray(S, y1, o0);
+    FloatVector s11 = FloatVector.fromArray(S, y1, o1);
+    FloatVector s12 = FloatVector.fromArray(S, y1, o2);
+    FloatVector s20 = FloatVector.fromArray(S, y2, o0);
+    FloatVector s21 = FloatVector.fromArray(S, y2, o1);
+    FloatVector s22 = FloatVector.fromArray(S, y2, o2);
+    int at = from;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panel, at);
+      FloatVector w1 = FloatVector.fromArray(S, panel, at + L);
+      FloatVector w2 = FloatVector.fromArray(S, panel, at + 2 * L);
+      FloatVector a0 = FloatVector.broadcast(S, x0[i]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      s02 = a0.fma(w2, s02);
+      FloatVector a1 = FloatVector.broadcast(S, x1[i]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      s12 = a1.fma(w2, s12);
+      FloatVector a2 = FloatVector.broadcast(S, x2[i]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      s22 = a2.fma(w2, s22);
+      at += 3 * L;
+    }
+    s02.intoArray(y0, o2);
+    s01.intoArray(y0, o1);
+    s00.intoArray(y0, o0);
+    s12.intoArray(y1, o2);
+    s11.intoArray(y1, o1);
+    s10.intoArray(y1, o0);
+    s22.intoArray(y2, o2);
+    s21.intoArray(y2, o1);
+    s20.intoArray(y2, o0);
+  }
+
+  /** Adds the product of 3 rows of x and a panel of weights, [inputs][2 * L], to rows of y. */
+  static void rows3x2(
+      float[][] x, float[][] y, int row, int inputs, float[] panel, int from, int o0, int o1) {
+    float[] x0 = x[row];
+    float[] y0 = y[row];
+    float[] x1 = x[row + 1];
+    float[] y1 = y[row + 1];
+    float[] x2 = x[row + 2];
+    float[] y2 = y[row + 2];
+    FloatVector s00 = FloatVector.fromArray(S, y0, o0);
+    FloatVector s01 = FloatVector.fromArray(S, y0, o1);
+    FloatVector s10 = FloatVector.fromArray(S, y1, o0);
+    FloatVector s11 = FloatVector.fromArray(S, y1, o1);
+    FloatVector s20 = FloatVector.fromArray(S, y2, o0);
+    FloatVector s21 = FloatVector.fromArray(S, y2, o1);
+    int at = from;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panel, at);
+      FloatVector w1 = FloatVector.fromArray(S, panel, at + L);
+      FloatVector a0 = FloatVector.broadcast(S, x0[i]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      FloatVector a1 = FloatVector.broadcast(S, x1[i]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      FloatVector a2 = FloatVector.broadcast(S, x2[i]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      at += 2 * L;
+    }
+    s01.intoArray(y0, o1);
+    s00.intoArray(y0, o0);
+    s11.intoArray(y1, o1);
+    s10.intoArray(y1, o0);
+    s21.intoArray(y2, o1);
+    s20.intoArray(y2, o0);
+  }
+
+  /** Adds the product of 2 rows of x and a panel of weights, [inputs][3 * L], to rows of y. */
+  static void rows2x3(
+      float[][] x,
+      float[][] y,
+      int row,
+      int inputs,
+      float[] panel,
+      int from,
+      int o0,
+      int o1,
+      int o2) {
+    float[] x0 = x[row];
+    float[] y0 = y[row];
+    float[] x1 = x[row + 1];
+    float[] y1 = y[row + 1];
+    FloatVector s00 = FloatVector.fromArray(S, y0, o0);
+    FloatVector s01 = FloatVector.fromArray(S, y0, o1);
+    FloatVector s02 = FloatVector.fromArray(S, y0, o2);
+    FloatVector s10 = FloatVector.fromArray(S, y1, o0);
+    FloatVector s11 = FloatVector.fromArray(S, y1, o1);
+    FloatVector s12 = FloatVector.fromArray(S, y1, o2);
+    int at = from;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panel, at);
+      FloatVector w1 = FloatVector.fromArray(S, panel, at + L);
+      FloatVector w2 = FloatVector.fromArray(S, panel, at + 2 * L);
+      FloatVector a0 = FloatVector.broadcast(S, x0[i]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      s02 = a0.fma(w2, s02);
+      FloatVector a1 = FloatVector.broadcast(S, x1[i]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      s12 = a1.fma(w2, s12);
+      at += 3 * L;
+    }
+    s02.intoArray(y0, o2);
+    s01.intoArray(y0, o1);
+    s00.intoArray(y0, o0);
+    s12.intoArray(y1, o2);
+    s11.intoArray(y1, o1);
+    s10.intoArray(y1, o0);
+  }
+
+  /** Adds the product of 2 rows of x and a panel of weights, [inputs][2 * L], to rows of y. */
+  static void rows2x2(
+      float[][] x, float[][] y, int row, int inputs, float[] panel, int from, int o0, int o1) {
+    float[] x0 = x[row];
+    float[] y0 = y[row];
+    float[] x1 = x[row + 1];
+    float[] y1 = y[row + 1];
+    FloatVector s00 = FloatVector.fromArray(S, y0, o0);
+    FloatVector s01 = FloatVector.fromArray(S, y0, o1);
+    FloatVector s10 = FloatVector.fromArray(S, y1, o0);
+    FloatVector s11 = FloatVector.fromArray(S, y1, o1);
+    int at = from;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, panel, at);
+      FloatVector w1 = FloatVector.fromArray(S, panel, at + L);
+      FloatVector a0 = FloatVector.broadcast(S, x0[i]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      FloatVector a1 = FloatVector.broadcast(S, x1[i]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      at += 2 * L;
+    }
+    s01.intoArray(y0, o1);
+    s00.intoArray(y0, o0);
+    s11.intoArray(y1, o1);
+    s10.intoArray(y1, o0);
+  }
+
   /** Adds the product of 1 row of x and a panel of weights, [inputs][3 * L], to rows of y. */
   static void rows1x3(
       float[][] x,
@@ -904,5 +1071,79 @@ final class VectorLoops {
     s5.intoArray(y, output + 5 * L);
     s6.intoArray(y, output + 6 * L);
     s7.intoArray(y, output + 7 * L);
+  }
+
+  /** Adds the product of a row of x and 4 panels of weights, [inputs][3 * L] each, to y. */
+  static void row1x12(float[] x, float[] y, int inputs, float[] panel, int from, int output) {
+    FloatVector s0 = FloatVector.fromArray(S, y, output);
+    FloatVector s1 = FloatVector.fromArray(S, y, output + L);
+    FloatVector s2 = FloatVector.fromArray(S, y, output + 2 * L);
+    FloatVector s3 = FloatVector.fromArray(S, y, output + 3 * L);
+    FloatVector s4 = FloatVector.fromArray(S, y, output + 4 * L);
+    FloatVector s5 = FloatVector.fromArray(S, y, output + 5 * L);
+    FloatVector s6 = FloatVector.fromArray(S, y, output + 6 * L);
+    FloatVector s7 = FloatVector.fromArray(S, y, output + 7 * L);
+    FloatVector s8 = FloatVector.fromArray(S, y, output + 8 * L);
+    FloatVector s9 = FloatVector.fromArray(S, y, output + 9 * L);
+    FloatVector s10 = FloatVector.fromArray(S, y, output + 10 * L);
+    FloatVector s11 = FloatVector.fromArray(S, y, output + 11 * L);
+    int next = inputs * 3 * L; // floats from one panel to the next
+    int at = from;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector a = FloatVector.broadcast(S, x[i]);
+      s0 = a.fma(FloatVector.fromArray(S, panel, at), s0);
+      s1 = a.fma(FloatVector.fromArray(S, panel, at + L), s1);
+      s2 = a.fma(FloatVector.fromArray(S, panel, at + 2 * L), s2);
+      s3 = a.fma(FloatVector.fromArray(S, panel, at + next), s3);
+      s4 = a.fma(FloatVector.fromArray(S, panel, at + next + L), s4);
+      s5 = a.fma(FloatVector.fromArray(S, panel, at + next + 2 * L), s5);
+      s6 = a.fma(FloatVector.fromArray(S, panel, at + 2 * next), s6);
+      s7 = a.fma(FloatVector.fromArray(S, panel, at + 2 * next + L), s7);
+      s8 = a.fma(FloatVector.fromArray(S, panel, at + 2 * next + 2 * L), s8);
+      s9 = a.fma(FloatVector.fromArray(S, panel, at + 3 * next), s9);
+      s10 = a.fma(FloatVector.fromArray(S, panel, at + 3 * next + L), s10);
+      s11 = a.fma(FloatVector.fromArray(S, panel, at + 3 * next + 2 * L), s11);
+      at += 3 * L;
+    }
+    s0.intoArray(y, output);
+    s1.intoArray(y, output + L);
+    s2.intoArray(y, output + 2 * L);
+    s3.intoArray(y, output + 3 * L);
+    s4.intoArray(y, output + 4 * L);
+    s5.intoArray(y, output + 5 * L);
+    s6.intoArray(y, output + 6 * L);
+    s7.intoArray(y, output + 7 * L);
+    s8.intoArray(y, output + 8 * L);
+    s9.intoArray(y, output + 9 * L);
+    s10.intoArray(y, output + 10 * L);
+    s11.intoArray(y, output + 11 * L);
+  }
+
+  /** Adds the product of a row of x and 2 panels of weights, [inputs][3 * L] each, to y. */
+  static void row1x6(float[] x, float[] y, int inputs, float[] panel, int from, int output) {
+    FloatVector s0 = FloatVector.fromArray(S, y, output);
+    FloatVector s1 = FloatVector.fromArray(S, y, output + L);
+    FloatVector s2 = FloatVector.fromArray(S, y, output + 2 * L);
+    FloatVector s3 = FloatVector.fromArray(S, y, output + 3 * L);
+    FloatVector s4 = FloatVector.fromArray(S, y, output + 4 * L);
+    FloatVector s5 = FloatVector.fromArray(S, y, output + 5 * L);
+    int next = inputs * 3 * L; // floats from one panel to the next
+    int at = from;
+    for (int i = 0; i < inputs; i++) {
+      FloatVector a = FloatVector.broadcast(S, x[i]);
+      s0 = a.fma(FloatVector.fromArray(S, panel, at), s0);
+      s1 = a.fma(FloatVector.fromArray(S, panel, at + L), s1);
+      s2 = a.fma(FloatVector.fromArray(S, panel, at + 2 * L), s2);
+      s3 = a.fma(FloatVector.fromArray(S, panel, at + next), s3);
+      s4 = a.fma(FloatVector.fromArray(S, panel, at + next + L), s4);
+      s5 = a.fma(FloatVector.fromArray(S, panel, at + next + 2 * L), s5);
+      at += 3 * L;
+    }
+    s0.intoArray(y, output);
+    s1.intoArray(y, output + L);
+    s2.intoArray(y, output + 2 * L);
+    s3.intoArray(y, output + 3 * L);
+    s4.intoArray(y, output + 4 * L);
+    s5.intoArray(y, output + 5 * L);
   }
 }

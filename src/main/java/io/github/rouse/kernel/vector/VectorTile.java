@@ -2,7 +2,8 @@
 package io.github.rouse.kernel.vector;
 
 import io.github.rouse.kernel.FilterBank;
-import io.github.rouse.kernel.ScalarFilterBank;
+import io.github.rouse.kernel.FilterLoops;
+import io.github.rouse.kernel.ScalarFilterLoops;
 import io.github.rouse.kernel.ScalarTile;
 import io.github.rouse.kernel.ScalarWeights;
 import io.github.rouse.kernel.Tile;
@@ -117,8 +118,8 @@ public final class VectorTile implements Tile {
   }
 
   @Override
-  public FilterBank filterBank(FilterBank.Filters filters) {
-    return L <= FilterBank.MOST ? new VectorFilterBank(filters) : new ScalarFilterBank(filters);
+  public FilterLoops filterLoops() {
+    return L <= FilterBank.MOST ? new VectorFilterLoops() : new ScalarFilterLoops();
   }
 
   @Override

@@ -5,15 +5,15 @@ import io.github.rouse.kernel.ScalarWeights;
 import io.github.rouse.kernel.Weights;
 
 /**
- * The vector twin of {@link ScalarWeights}: the outputs of one, four or eight rows stay in
- * registers while weights stream past, in panels three vectors wide with 32 registers and two wide
- * with 16.
+ * The vector twin of {@link ScalarWeights}: the outputs of one to eight rows stay in registers
+ * while weights stream past, in panels three vectors wide with 32 registers and two wide with 16.
  *
  * <p>The last vector ends at the last output. Where it overlaps the previous vector, its weights
  * are zero and the previous vector is stored after it.
  */
 final class VectorWeights implements Weights {
   private static final int L = VectorLoops.L;
+  private static final int NEAR = 32 << 10; // bytes: a panel that stays in the L1 cache
 
   private final int inputs;
   private final int outputs; // more than a vector
@@ -61,7 +61,7 @@ final class VectorWeights implements Weights {
 
   @Override
   public void addProduct(float[][] x, float[][] y, int count) {
-    int together = count - count % 4; // rows that share each load of the weights
+    int together = count % 4 == 1 ? count - 1 : count; // rows that share each load of the weights
     int at = 0;
     int width;
     for (int v = 0; v < vectors && together > 0; v += width) {
@@ -74,7 +74,7 @@ final class VectorWeights implements Weights {
     }
   }
 
-  /** Computes one panel's outputs for a multiple of four rows. */
+  /** Computes one panel's outputs for two rows or more. */
   private void addRows(float[][] x, float[][] y, int count, int at, int v, int width) {
     int o0 = offset(v);
     int o1 = offset(v + 1);
@@ -89,7 +89,9 @@ final class VectorWeights implements Weights {
         VectorLoops.rows10x1(x, y, r + 10, inputs, panels, from, width * L, offset(v + k));
       }
     }
-    for (; r + 8 <= count; r += 8) {
+    // Eight rows halve the loads of weights, but four have sums and inputs in fewer registers.
+    boolean near = width == 3 && inputs * 3 * L * Float.BYTES <= NEAR;
+    for (; r + 8 <= count && !near; r += 8) {
       if (widest == 2 && !overlap) {
         for (int k = 0; k < width; k++) {
           VectorLoops.rows8x1(x, y, r, inputs, panels, at + k * L, width * L, offset(v + k));
@@ -100,13 +102,27 @@ final class VectorWeights implements Weights {
         VectorLoops.rows8x2(x, y, r, inputs, panels, at, o0, o1);
       }
     }
-    for (; r < count; r += 4) {
+    for (; r + 4 <= count; r += 4) {
       if (width == 3) {
         VectorLoops.rows4x3(x, y, r, inputs, panels, at, o0, o1, o2);
       } else {
         VectorLoops.rows4x2(x, y, r, inputs, panels, at, o0, o1);
       }
     }
+    if (count - r == 3 && width == 3) {
+      VectorLoops.rows3x3(x, y, r, inputs, panels, at, o0, o1, o2);
+    } else if (count - r == 3) {
+      VectorLoops.rows3x2(x, y, r, inputs, panels, at, o0, o1);
+    } else if (count - r == 2 && width == 3) {
+      VectorLoops.rows2x3(x, y, r, inputs, panels, at, o0, o1, o2);
+    } else if (count - r == 2) {
+      VectorLoops.rows2x2(x, y, r, inputs, panels, at, o0, o1);
+    }
+  }
+
+  /** Whether the next vectors fill whole panels and do not overlap. */
+  private boolean whole(int left, int count) {
+    return left >= count + 2 || left == count && outputs % L == 0;
   }
 
   private void addRow(float[][] x, float[][] y, int r) {
@@ -118,6 +134,12 @@ final class VectorWeights implements Weights {
       if (widest == 2 && (left >= 10 || left == 8 && outputs % L == 0)) { // four whole pairs
         width = 8;
         VectorLoops.row1x8(x[r], y[r], inputs, panels, at, v * L);
+      } else if (widest == 3 && whole(left, 12)) {
+        width = 12;
+        VectorLoops.row1x12(x[r], y[r], inputs, panels, at, v * L);
+      } else if (widest == 3 && whole(left, 6)) {
+        width = 6;
+        VectorLoops.row1x6(x[r], y[r], inputs, panels, at, v * L);
       } else if (width == 3) {
         VectorLoops.rows1x3(x, y, r, inputs, panels, at, offset(v), offset(v + 1), offset(v + 2));
       } else {

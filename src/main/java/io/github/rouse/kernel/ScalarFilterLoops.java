@@ -2,15 +2,14 @@
 package io.github.rouse.kernel;
 
 /** The reference implementation. */
-public final class ScalarFilterBank extends FilterBank {
-  /** Prepares the tables. */
-  public ScalarFilterBank(Filters filters) {
-    super(1, filters);
+public final class ScalarFilterLoops implements FilterLoops {
+  @Override
+  public int unit() {
+    return 1;
   }
 
   @Override
-  protected void pass(
-      float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns) {
+  public void pass(float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns) {
     int quarter = n / 4 * run;
     for (int p = 0; p < n / 4; p++) {
       float r1 = turns[6 * p];
@@ -52,7 +51,7 @@ public final class ScalarFilterBank extends FilterBank {
   }
 
   @Override
-  protected void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power) {
+  public void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power) {
     for (int i = 0; i < lanes; i++) {
       float sum = 2 * (re[i] + im[i]);
       float difference = 2 * (re[i] - im[i]);
@@ -82,7 +81,7 @@ public final class ScalarFilterBank extends FilterBank {
   }
 
   @Override
-  protected void filter(float[] power, Filters filters, int lanes, float[] energies) {
+  public void filter(float[] power, FilterBank.Filters filters, int lanes, float[] energies) {
     int[] edges = filters.edges();
     float[] rising = filters.rising();
     float[] falling = filters.falling();
@@ -112,15 +111,14 @@ public final class ScalarFilterBank extends FilterBank {
   }
 
   @Override
-  public void pow(float[] values, int count, float exponent) {
-    log(values, count);
+  public void exp(float[] values, int count) {
     for (int i = 0; i < count; i++) {
-      values[i] = exp(exponent * values[i]);
+      values[i] = exp(values[i]);
     }
   }
 
   private static float log(float value) {
-    int bits = Float.floatToRawIntBits(Math.max(value, Float.MIN_NORMAL));
+    int bits = Float.floatToRawIntBits(value);
     int exponent = (bits - ROOT_HALF) >> MANTISSA;
     // Between the square roots of a half and of two, less 1.
     float x = Float.intBitsToFloat(bits - (exponent << MANTISSA)) - 1;
@@ -135,10 +133,9 @@ public final class ScalarFilterBank extends FilterBank {
   }
 
   private static float exp(float value) {
-    float x = Math.min(LARGEST_EXPONENT, Math.max(LEAST_EXPONENT, value));
-    float rounded = Math.fma(x, INVERSE_LN_2, ROUNDER);
+    float rounded = Math.fma(value, INVERSE_LN_2, ROUNDER);
     float n = rounded - ROUNDER;
-    x = Math.fma(n, -LN_2_LOW, Math.fma(n, -LN_2_HIGH, x));
+    float x = Math.fma(n, -LN_2_LOW, Math.fma(n, -LN_2_HIGH, value));
     float p = EXP[0];
     for (int k = 1; k < EXP.length; k++) {
       p = Math.fma(x, p, EXP[k]);

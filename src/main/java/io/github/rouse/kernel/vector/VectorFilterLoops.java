@@ -2,26 +2,27 @@
 package io.github.rouse.kernel.vector;
 
 import io.github.rouse.kernel.FilterBank;
-import io.github.rouse.kernel.ScalarFilterBank;
+import io.github.rouse.kernel.FilterLoops;
+import io.github.rouse.kernel.ScalarFilterLoops;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector twin of {@link ScalarFilterBank}: the same operations, a vector of lanes at a time.
+ * The vector twin of {@link ScalarFilterLoops}: the same operations, a vector of lanes at a time.
  */
-final class VectorFilterBank extends FilterBank {
+final class VectorFilterLoops implements FilterLoops {
   private static final VectorSpecies<Float> S = VectorLoops.S;
   private static final int L = VectorLoops.L;
 
-  VectorFilterBank(Filters filters) {
-    super(L, filters);
+  @Override
+  public int unit() {
+    return L;
   }
 
   @Override
-  protected void pass(
-      float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns) {
+  public void pass(float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns) {
     int quarter = n / 4 * run;
     for (int p = 0; p < n / 4; p++) {
       FloatVector r1 = FloatVector.broadcast(S, turns[6 * p]);
@@ -70,7 +71,7 @@ final class VectorFilterBank extends FilterBank {
   }
 
   @Override
-  protected void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power) {
+  public void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power) {
     for (int i = 0; i < lanes; i += L) {
       FloatVector r = FloatVector.fromArray(S, re, i);
       FloatVector j = FloatVector.fromArray(S, im, i);
@@ -106,7 +107,7 @@ final class VectorFilterBank extends FilterBank {
   }
 
   @Override
-  protected void filter(float[] power, Filters filters, int lanes, float[] energies) {
+  public void filter(float[] power, FilterBank.Filters filters, int lanes, float[] energies) {
     int[] edges = filters.edges();
     float[] rising = filters.rising();
     float[] falling = filters.falling();
@@ -128,52 +129,53 @@ final class VectorFilterBank extends FilterBank {
     }
   }
 
+  // C2 inlines at most 8,000 bytecodes and boxes vectors beyond. This method and the next are too
+  // many together, so
+  // this one is long enough, 325 bytecodes, not to be inlined itself.
   @Override
   public void log(float[] values, int count) {
     for (int i = 0; i < count; i += L) {
-      log(FloatVector.fromArray(S, values, i)).intoArray(values, i);
+      IntVector bits = FloatVector.fromArray(S, values, i).reinterpretAsInts();
+      IntVector exponent = bits.sub(ROOT_HALF).lanewise(VectorOperators.ASHR, MANTISSA);
+      IntVector mantissa = bits.sub(exponent.lanewise(VectorOperators.LSHL, MANTISSA));
+      FloatVector x =
+          mantissa.reinterpretAsFloats().sub(1); // from the root of a half to that of two, less 1
+      FloatVector p = x.fma(FloatVector.broadcast(S, LOG[0]), FloatVector.broadcast(S, LOG[1]));
+      p = x.fma(p, FloatVector.broadcast(S, LOG[2]));
+      p = x.fma(p, FloatVector.broadcast(S, LOG[3]));
+      p = x.fma(p, FloatVector.broadcast(S, LOG[4]));
+      p = x.fma(p, FloatVector.broadcast(S, LOG[5]));
+      p = x.fma(p, FloatVector.broadcast(S, LOG[6]));
+      p = x.fma(p, FloatVector.broadcast(S, LOG[7]));
+      p = x.fma(p, FloatVector.broadcast(S, LOG[8]));
+      FloatVector square = x.mul(x);
+      FloatVector n = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
+      FloatVector rest =
+          square.fma(
+              FloatVector.broadcast(S, -0.5f),
+              n.fma(FloatVector.broadcast(S, LN_2_LOW), x.mul(square).mul(p)));
+      n.fma(FloatVector.broadcast(S, LN_2_HIGH), x.add(rest)).intoArray(values, i);
     }
   }
 
   @Override
-  public void pow(float[] values, int count, float exponent) {
-    log(values, count);
+  public void exp(float[] values, int count) {
     for (int i = 0; i < count; i += L) {
-      exp(FloatVector.fromArray(S, values, i).mul(exponent)).intoArray(values, i);
+      FloatVector x = FloatVector.fromArray(S, values, i);
+      FloatVector rounded =
+          x.fma(FloatVector.broadcast(S, INVERSE_LN_2), FloatVector.broadcast(S, ROUNDER));
+      FloatVector n = rounded.sub(ROUNDER);
+      x =
+          n.fma(
+              FloatVector.broadcast(S, -LN_2_LOW), n.fma(FloatVector.broadcast(S, -LN_2_HIGH), x));
+      FloatVector p = x.fma(FloatVector.broadcast(S, EXP[0]), FloatVector.broadcast(S, EXP[1]));
+      p = x.fma(p, FloatVector.broadcast(S, EXP[2]));
+      p = x.fma(p, FloatVector.broadcast(S, EXP[3]));
+      p = x.fma(p, FloatVector.broadcast(S, EXP[4]));
+      p = x.fma(p, FloatVector.broadcast(S, EXP[5]));
+      p = x.mul(x).fma(p, x).add(1);
+      IntVector shift = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+      p.reinterpretAsInts().add(shift).reinterpretAsFloats().intoArray(values, i);
     }
-  }
-
-  private static FloatVector log(FloatVector values) {
-    IntVector bits = values.max(Float.MIN_NORMAL).reinterpretAsInts();
-    IntVector exponent = bits.sub(ROOT_HALF).lanewise(VectorOperators.ASHR, MANTISSA);
-    // Between the square roots of a half and of two, less 1.
-    FloatVector x =
-        bits.sub(exponent.lanewise(VectorOperators.LSHL, MANTISSA)).reinterpretAsFloats().sub(1);
-    FloatVector p = of(LOG[0]);
-    for (int k = 1; k < LOG.length; k++) {
-      p = x.fma(p, of(LOG[k]));
-    }
-    FloatVector square = x.mul(x);
-    FloatVector n = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
-    FloatVector rest = square.fma(of(-0.5f), n.fma(of(LN_2_LOW), x.mul(square).mul(p)));
-    return n.fma(of(LN_2_HIGH), x.add(rest));
-  }
-
-  private static FloatVector exp(FloatVector values) {
-    FloatVector x = values.max(LEAST_EXPONENT).min(LARGEST_EXPONENT);
-    FloatVector rounded = x.fma(of(INVERSE_LN_2), of(ROUNDER));
-    FloatVector n = rounded.sub(ROUNDER);
-    x = n.fma(of(-LN_2_LOW), n.fma(of(-LN_2_HIGH), x));
-    FloatVector p = of(EXP[0]);
-    for (int k = 1; k < EXP.length; k++) {
-      p = x.fma(p, of(EXP[k]));
-    }
-    p = x.mul(x).fma(p, x).add(1);
-    IntVector shift = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
-    return p.reinterpretAsInts().add(shift).reinterpretAsFloats();
-  }
-
-  private static FloatVector of(float value) {
-    return FloatVector.broadcast(S, value);
   }
 }

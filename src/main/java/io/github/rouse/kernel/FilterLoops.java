@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.kernel;
+
+/**
+ * The loops of a {@link FilterBank}, over arrays [...][lanes]. The scalar version is the reference;
+ * the vector version computes the same bits. Stateless.
+ */
+@SuppressWarnings({"FloatingPointLiteralPrecision", "MutablePublicArray"}) // published constants
+public interface FilterLoops {
+  // Logarithm and exponential by the polynomials of Cephes (S. Moshier, logf and expf), highest
+  // power first.
+  /** {@code (log(1 + x) - x + x^2/2) / x^3}. */
+  float[] LOG = {
+    7.0376836292E-2f,
+    -1.1514610310E-1f,
+    1.1676998740E-1f,
+    -1.2420140846E-1f,
+    1.4249322787E-1f,
+    -1.6668057665E-1f,
+    2.0000714765E-1f,
+    -2.4999993993E-1f,
+    3.3333331174E-1f
+  };
+
+  /** {@code (exp(x) - 1 - x) / x^2}. */
+  float[] EXP = {
+    1.9875691500E-4f,
+    1.3981999507E-3f,
+    8.3334519073E-3f,
+    4.1665795894E-2f,
+    1.6666665459E-1f,
+    5.0000001201E-1f
+  };
+
+  /** Multiples of it, up to 128, are exact. */
+  float LN_2_HIGH = 0.693359375f;
+
+  /** The rest of the logarithm of 2. */
+  float LN_2_LOW = -2.12194440e-4f;
+
+  /** One over the logarithm of 2. */
+  float INVERSE_LN_2 = 1.44269504088896341f;
+
+  /** Bits of the square root of a half. */
+  int ROOT_HALF = 0x3f3504f3;
+
+  /** Bits of a float below its exponent. */
+  int MANTISSA = 23;
+
+  /** Adding 1.5 * 2^23 rounds to an integer. */
+  float ROUNDER = 12_582_912;
+
+  /** The integer is what the sum's bits exceed these by. */
+  int ROUNDER_BITS = 0x4b400000;
+
+  /** The number of lanes is a multiple of this. */
+  int unit();
+
+  /**
+   * One radix-4 pass: {@code y[4p+k] = turn^k * sum over j of (-i)^(jk) x[p + j*n/4]}, where an
+   * index stands for a run.
+   *
+   * @param n length of the transforms that are left
+   * @param run successive values that are treated alike
+   * @param turns factors for k = 1, 2, 3, [n / 4][3][2]
+   */
+  void pass(float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns);
+
+  /**
+   * Powers of the real transform from the complex one.
+   *
+   * @param re of half the transform of half the length, [half][lanes]
+   * @param im likewise
+   * @param parts cosine and sine of {@code -pi k / half}, [half / 2 + 1][2]
+   * @param power output, [half + 1][lanes]
+   */
+  void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power);
+
+  /** Sums the powers under the triangles, [bands][lanes]. */
+  void filter(float[] power, FilterBank.Filters filters, int lanes, float[] energies);
+
+  /**
+   * Replaces each value by its natural logarithm; error under 2e-7, relative beyond 1 and absolute
+   * below.
+   *
+   * @param values normal and positive
+   * @param count of values, a multiple of {@link #unit}
+   */
+  void log(float[] values, int count);
+
+  /**
+   * Replaces each value by its exponential; relative error under 2e-7.
+   *
+   * @param values such that the exponential is normal
+   * @param count of values, a multiple of {@link #unit}
+   */
+  void exp(float[] values, int count);
+}

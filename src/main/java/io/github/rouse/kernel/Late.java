@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.kernel;
+
+/**
+ * Brings vectors in late: compiling them takes a second, which short sounds would wait for. So the
+ * process begins in plain Java, and changes over when it has computed about as long. Both give the
+ * same bits.
+ */
+final class Late {
+  private static final boolean PLAIN_ONLY = Probe.TILE instanceof ScalarTile;
+  private static final ScalarTile PLAIN = new ScalarTile();
+  private static final FilterLoops PLAIN_LOOPS = PLAIN.filterLoops();
+
+  // Multiply-adds left for plain Java. Threads may lose an update, which does not matter.
+  private static long left = Long.getLong("rouse.kernel.plain", 10_000_000_000L);
+
+  private Late() {}
+
+  /** Lays out weights for the products to come. */
+  static Weights weights(float[][] rows) {
+    Weights plain = PLAIN.weights(rows);
+    return PLAIN_ONLY || rows.length == 0 ? plain : new LateWeights(plain, rows);
+  }
+
+  /** The loops to begin with. */
+  static FilterLoops loops() {
+    return PLAIN_LOOPS;
+  }
+
+  /** The loops to go on with. */
+  static FilterLoops loops(FilterLoops now, int work) {
+    return !PLAIN_ONLY && now == PLAIN_LOOPS && due(work) ? Probe.TILE.filterLoops() : now;
+  }
+
+  /** Counts multiply-adds; returns whether vectors are due. */
+  private static boolean due(long work) {
+    left = Math.max(0, left - work);
+    return left == 0;
+  }
+
+  /** Weights in plain Java until vectors are due. */
+  private static final class LateWeights implements Weights {
+    private volatile Weights weights;
+    private float[][] rows; // null once they are vectors
+
+    LateWeights(Weights plain, float[][] rows) {
+      weights = plain;
+      this.rows = rows;
+    }
+
+    @Override
+    public void addProduct(float[][] x, float[][] y, int count) {
+      float[][] plain = rows;
+      if (plain != null && due((long) plain.length * plain[0].length * count)) {
+        weights = Probe.TILE.weights(plain);
+        rows = null;
+      }
+      weights.addProduct(x, y, count);
+    }
+  }
+}
