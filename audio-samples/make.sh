@@ -150,7 +150,7 @@ gap 1.0
 wake en-us+f2 150 50 -8 computer "stop the timer."
 finish hum 26 pink 20
 
-begin alexa-office.wav 16000 "people talking in the background, 15 dB below the voice"
+begin alexa-office.ogg 16000 "people talking in the background, 15 dB below the voice"
 wake en-us+f4 155 50 -3 alexa "call the front desk."
 gap 1.4
 wake en-us+f4 155 45 -3 alexa "what is the weather in Boston?"
@@ -179,26 +179,6 @@ say en-us+m4 155 45 -3 "The washing machine makes more noise every week."
 gap 1.0
 wake en-us+m4 165 50 -3 jarvis "turn the heating down."
 finish pink 10
-
-begin computer-long-pauses.ogg 16000 "long pauses, faint rumble (brown noise)"
-gap 5
-wake en-gb-x-rp+m2 150 40 -6 computer "begin the recording."
-gap 8
-wake en-gb-x-rp+m2 145 42 -6 computer "are you still there?"
-gap 6
-say en-gb-x-rp+m2 150 40 -6 "It is very quiet tonight."
-gap 4
-finish brown 35
-
-begin alexa-slow-and-fast.ogg 44100 "the same voice from slow to fast, low to high"
-wake en-us+m6 110 25 -6 alexa "speak slowly."
-gap 1.3
-wake en-us+m6 145 40 -6 alexa "speak like this."
-gap 1.3
-wake en-us+m6 180 60 -6 alexa "speak a little faster."
-gap 1.3
-wake en-us+m6 215 80 -6 alexa "speak as fast as you can."
-finish pink 40
 
 begin story-with-words.ogg 16000 "one long text, two speakers, the words among it, faint background talk"
 say en-gb+m7 165 45 -6 "Once upon a time there was a house that listened. Its owner had three names for it."

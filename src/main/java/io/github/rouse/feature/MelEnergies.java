@@ -3,6 +3,7 @@ package io.github.rouse.feature;
 
 import io.github.rouse.kernel.FilterBank;
 import io.github.rouse.kernel.Kernels;
+import io.github.rouse.kernel.TriangularFilters;
 import java.util.Arrays;
 
 /** Computes mel energies of samples in [-1, 1]. */
@@ -38,8 +39,7 @@ final class MelEnergies {
       floats[i] = (float) window[i];
     }
     bank =
-        Kernels.filterBank(
-            new FilterBank.Filters(spec.fftLength(), floats, edges, rising, falling));
+        Kernels.filterBank(new TriangularFilters(spec.fftLength(), floats, edges, rising, falling));
     bands = filters.length;
     values = new float[bands * FilterBank.MOST];
   }

@@ -25,7 +25,7 @@ public final class FilterBank {
   private final int half; // complex points
   private final float[] window; // halved, which separating the parts needs
   private final float[][] turns; // [radix-4 passes][quarter * 6]
-  private final Filters filters;
+  private final TriangularFilters filters;
   private final float[] parts; // [half / 2 + 1][2]
 
   /**
@@ -34,13 +34,13 @@ public final class FilterBank {
    * @param loops that it begins with
    * @param filters over the bins of a transform whose length is a power of two, at least 4
    */
-  FilterBank(FilterLoops loops, Filters filters) {
+  FilterBank(FilterLoops loops, TriangularFilters filters) {
     this.loops = loops;
     this.filters = filters;
-    half = filters.length / 2;
-    window = new float[filters.window.length];
+    half = filters.length() / 2;
+    window = new float[filters.window().length];
     for (int i = 0; i < window.length; i++) {
-      window[i] = 0.5f * filters.window[i];
+      window[i] = 0.5f * filters.window()[i];
     }
     turns = new float[Integer.numberOfTrailingZeros(half) / 2][];
     for (int pass = 0, n = half; pass < turns.length; pass++, n /= 4) {
@@ -55,24 +55,11 @@ public final class FilterBank {
     }
     parts = new float[half / 2 * 2 + 2];
     for (int k = 0; k <= half / 2; k++) {
-      double angle = -2 * Math.PI * k / filters.length;
+      double angle = -2 * Math.PI * k / filters.length();
       parts[2 * k] = (float) Math.cos(angle);
       parts[2 * k + 1] = (float) Math.sin(angle);
     }
   }
-
-  /**
-   * A window and triangular filters. Between two edges, one triangle rises while the previous one
-   * falls.
-   *
-   * @param length of the transform
-   * @param window [at most length], followed by zeros
-   * @param edges first bin at or above each edge, [bands + 2], ascending, at most {@code length/2}
-   * @param rising weights in the rising triangle, [length / 2 + 1]
-   * @param falling weights in the falling triangle, [length / 2 + 1]
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Filters(int length, float[] window, int[] edges, float[] rising, float[] falling) {}
 
   /** Real and imaginary parts before and after a pass, and powers: all [points][lanes]. */
   private record Buffers(float[] re, float[] im, float[] nextRe, float[] nextIm, float[] power) {
@@ -97,7 +84,7 @@ public final class FilterBank {
    * @return lanes: {@code count} and perhaps some that mean nothing, at most {@link #MOST}
    */
   public int energies(float[] samples, int hop, int count, float[] energies) {
-    loops = Late.loops(loops, count * filters.length);
+    loops = Late.loops(loops, count * filters.length());
     int unit = loops.unit();
     int lanes = (count + unit - 1) / unit * unit;
     Buffers buffers = BUFFERS.get();

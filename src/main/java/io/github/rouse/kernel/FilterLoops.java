@@ -77,7 +77,7 @@ public interface FilterLoops {
   void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power);
 
   /** Sums the powers under the triangles, [bands][lanes]. */
-  void filter(float[] power, FilterBank.Filters filters, int lanes, float[] energies);
+  void filter(float[] power, TriangularFilters filters, int lanes, float[] energies);
 
   /**
    * Replaces each value by its natural logarithm; error under 2e-7, relative beyond 1 and absolute

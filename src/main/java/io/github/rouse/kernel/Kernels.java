@@ -32,7 +32,7 @@ public final class Kernels {
    *
    * @param filters window and triangles
    */
-  public static FilterBank filterBank(FilterBank.Filters filters) {
+  public static FilterBank filterBank(TriangularFilters filters) {
     return new FilterBank(Late.loops(), filters);
   }
 

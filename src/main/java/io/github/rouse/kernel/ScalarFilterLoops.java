@@ -81,7 +81,7 @@ public final class ScalarFilterLoops implements FilterLoops {
   }
 
   @Override
-  public void filter(float[] power, FilterBank.Filters filters, int lanes, float[] energies) {
+  public void filter(float[] power, TriangularFilters filters, int lanes, float[] energies) {
     int[] edges = filters.edges();
     float[] rising = filters.rising();
     float[] falling = filters.falling();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddingBankTest {
   private static final SpeechEncoder SPEECH = TestEncoders.random(1);
-  private static final Path SAMPLE = Path.of("audio-samples/alexa-office.wav");
+  private static final Path SAMPLE = Path.of("audio-samples/alexa-office.ogg");
   private static final Path TALK = Path.of("audio-samples/story-with-words.ogg");
 
   @TempDir Path folder;

@@ -17,7 +17,7 @@ class FilterBankTest {
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 16, 32, 64, 256, 512, 1024, 2048})
   void energiesAreThoseOfJTransforms(int length) {
-    FilterBank.Filters filters = filters(length, length - length / 5);
+    TriangularFilters filters = filters(length, length - length / 5);
     float[] samples = noise(filters.window().length + FilterBank.MOST * HOP);
     float[][] energies = energies(bank(new ScalarTile(), filters), samples, FilterBank.MOST);
     for (int frame = 0; frame < FilterBank.MOST; frame++) {
@@ -32,7 +32,7 @@ class FilterBankTest {
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 128, 512, 1024})
   void vectorsComputeTheSameBits(int length) {
-    FilterBank.Filters filters = filters(length, length - 1);
+    TriangularFilters filters = filters(length, length - 1);
     float[] samples = noise(length + FilterBank.MOST * HOP);
     FilterBank vectors = bank(Probe.vectorTile(32), filters);
     FilterBank scalars = bank(new ScalarTile(), filters);
@@ -47,7 +47,7 @@ class FilterBankTest {
 
   @Test
   void aFrameDoesNotDependOnThoseBesideIt() {
-    FilterBank.Filters filters = filters(512, 400);
+    TriangularFilters filters = filters(512, 400);
     float[] samples = noise(400 + FilterBank.MOST * HOP);
     samples[400 + 3 * HOP] = Float.NaN; // in the frames from the fourth on
     for (Tile tile : new Tile[] {new ScalarTile(), Probe.vectorTile(32)}) {
@@ -112,11 +112,11 @@ class FilterBankTest {
     return x;
   }
 
-  private static FilterBank bank(Tile tile, FilterBank.Filters filters) {
+  private static FilterBank bank(Tile tile, TriangularFilters filters) {
     return new FilterBank(tile.filterLoops(), filters);
   }
 
-  private static FilterBank.Filters filters(int length, int windowed) {
+  private static TriangularFilters filters(int length, int windowed) {
     Random random = new Random(1);
     float[] window = new float[windowed];
     for (int i = 0; i < window.length; i++) {
@@ -133,10 +133,10 @@ class FilterBankTest {
       rising[k] = random.nextFloat();
       falling[k] = random.nextFloat();
     }
-    return new FilterBank.Filters(length, window, edges, rising, falling);
+    return new TriangularFilters(length, window, edges, rising, falling);
   }
 
-  private static double[] reference(FilterBank.Filters filters, float[] samples, int from) {
+  private static double[] reference(TriangularFilters filters, float[] samples, int from) {
     int half = filters.length() / 2;
     double[] transform = new double[filters.length()];
     for (int i = 0; i < filters.window().length; i++) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.kernel.vector;
 
-import io.github.rouse.kernel.FilterBank;
 import io.github.rouse.kernel.FilterLoops;
 import io.github.rouse.kernel.ScalarFilterLoops;
+import io.github.rouse.kernel.TriangularFilters;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -107,7 +107,7 @@ final class VectorFilterLoops implements FilterLoops {
   }
 
   @Override
-  public void filter(float[] power, FilterBank.Filters filters, int lanes, float[] energies) {
+  public void filter(float[] power, TriangularFilters filters, int lanes, float[] energies) {
     int[] edges = filters.edges();
     float[] rising = filters.rising();
     float[] falling = filters.falling();

@@ -62,7 +62,7 @@ class SignCommandTest {
   }
 
   private int scan() throws IOException {
-    Path sound = Path.of("audio-samples/alexa-office.wav");
+    Path sound = Path.of("audio-samples/alexa-office.ogg");
     return terminal.run("scan", "--model", model, "--require-signed", publicKey, sound);
   }
 }

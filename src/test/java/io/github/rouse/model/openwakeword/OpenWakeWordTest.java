@@ -227,7 +227,7 @@ class OpenWakeWordTest {
   @NeedsOpenWakeWord
   void thePublishedHeadsAgreeWithOnnxRuntime() throws IOException, OrtException {
     short[] synthetic = sounds();
-    short[] spoken = recording("audio-samples/alexa-office.wav");
+    short[] spoken = recording("audio-samples/alexa-office.ogg");
     for (String name :
         List.of("alexa", "hey_jarvis", "hey_mycroft", "hey_rhasspy", "timer", "weather")) {
       Path head = PUBLISHED.resolve(name + "_v0.1.onnx");

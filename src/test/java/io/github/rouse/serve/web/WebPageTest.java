@@ -332,8 +332,8 @@ class WebPageTest {
   @Test
   void aWordIsRecordedEnrolledAndThenDetected() throws Exception {
     start(sound("three-words.ogg", 0.4, 1.5));
-    words.add("komputer", sound("computer-long-pauses.ogg", 5.4, 6.5));
-    words.add("komputer", sound("computer-long-pauses.ogg", 15.5, 16.6));
+    words.add("komputer", sound("computer-kitchen.ogg", 7.67, 8.75));
+    words.add("komputer", sound("computer-kitchen.ogg", 11.0, 12.1));
     browser.get(address());
     await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
     find("#word").sendKeys("komputer", Keys.TAB);
