@@ -70,7 +70,7 @@ class WordAtTheEndTest {
   @Test
   void itIsFoundAtTheEndOfAStreamAndBeforeAGap() throws IOException {
     List<Cut> cuts = cuts();
-    assertEquals(24, cuts.size());
+    assertEquals(18, cuts.size());
     for (Cut cut : cuts) {
       WakeModel model = WakeModel.read(Path.of("models", cut.word() + ".onnx"));
       for (boolean gap : new boolean[] {false, true}) {

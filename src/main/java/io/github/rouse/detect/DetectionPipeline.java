@@ -122,7 +122,7 @@ public final class DetectionPipeline implements AutoCloseable {
    * @param words empty for those of all models
    */
   public void open(int stream, int sampleRate, Set<String> words, DetectionHandler sink) {
-    streams[stream] = new StreamState(stream, sampleRate, words, sink, plan, this::decide);
+    streams[stream] = new StreamState(stream, sampleRate, words, sink, plan, this::run);
     resetHeads(stream);
   }
 
@@ -137,15 +137,25 @@ public final class DetectionPipeline implements AutoCloseable {
   }
 
   /**
-   * Takes samples. Their frames wait for {@link #decide()}, which a stream calls itself when its
-   * frame buffer is full.
+   * Takes samples. They wait for {@link #decide()}, or until a stream has so many frames that it
+   * runs the networks itself.
    */
   public void feed(int stream, float[] samples, int from, int length) {
     streams[stream].resample(samples, from, length);
   }
 
-  /** Runs the networks on the waiting frames, then the triggers on the posteriors. */
+  /** Runs the networks on what has been fed, then the triggers on the posteriors. */
   public void decide() {
+    for (StreamState stream : streams) {
+      if (stream != null) {
+        stream.flush();
+      }
+    }
+    run();
+  }
+
+  /** The same for frames only. */
+  private void run() {
     StepBatch shared = trunk == null ? null : trunk.run();
     for (int h = 0; h < heads.length; h++) {
       StepBatch in = shared == null ? heads[h].gather(h) : heads[h].select(h, shared);

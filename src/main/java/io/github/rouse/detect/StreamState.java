@@ -149,7 +149,12 @@ final class StreamState {
   private void analyse(float[] samples, int from, int length) {
     position += length;
     fadeOut.add(samples, from, length);
-    spectrogram.accept(samples, from, length, analysed);
+    spectrogram.collect(samples, from, length, analysed);
+  }
+
+  /** Turns the samples that wait for more into frames. */
+  void flush() {
+    spectrogram.flush(analysed);
   }
 
   /** Holds a frame until the networks run. */
@@ -163,6 +168,7 @@ final class StreamState {
 
   /** Skips one unit of silence: the posteriors stay constant. */
   private void skipUnit() {
+    flush();
     if (filled > 0) {
       full.run();
     }

@@ -49,15 +49,28 @@ public final class Spectrogram {
 
   /** Takes samples in [-1, 1] at the spec's rate and passes each completed frame to the sink. */
   public void accept(float[] samples, int from, int length, FrameSink sink) {
+    collect(samples, from, length, sink);
+    flush(sink);
+  }
+
+  /** Takes samples like {@link #accept}, but completed frames wait for more or for a flush. */
+  public void collect(float[] samples, int from, int length, FrameSink sink) {
     int end = from + length;
     for (int at = from; at < end; ) {
+      if (filled == recent.length) {
+        flush(sink);
+      }
       int taken = Math.min(end - at, recent.length - filled);
       System.arraycopy(samples, at, recent, filled, taken);
       filled += taken;
       at += taken;
-      if (filled >= spec.frameLength()) {
-        pass((filled - spec.frameLength()) / spec.hop() + 1, sink);
-      }
+    }
+  }
+
+  /** Passes the waiting frames to the sink. */
+  public void flush(FrameSink sink) {
+    if (filled >= spec.frameLength()) {
+      pass((filled - spec.frameLength()) / spec.hop() + 1, sink);
     }
   }
 

@@ -125,7 +125,7 @@ class SilenceGateTest {
           WakeModel model = WakeModel.read(file);
           Detections all = detect(model, sound, 1e9, 1600);
           Detections gated = detect(model, sound, 3, 1600);
-          assertTrue(all.events.size() > 3);
+          assertTrue(all.events.size() > 2);
           assertEquals(all.events.size(), gated.events.size());
           for (int i = 0; i < all.events.size(); i++) {
             TriggerEvent a = all.events.get(i);
