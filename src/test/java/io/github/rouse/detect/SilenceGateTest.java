@@ -2,6 +2,7 @@
 package io.github.rouse.detect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.TestModels;
@@ -125,7 +126,7 @@ class SilenceGateTest {
           WakeModel model = WakeModel.read(file);
           Detections all = detect(model, sound, 1e9, 1600);
           Detections gated = detect(model, sound, 3, 1600);
-          assertTrue(all.events.size() > 2);
+          assertFalse(all.events.isEmpty());
           assertEquals(all.events.size(), gated.events.size());
           for (int i = 0; i < all.events.size(); i++) {
             TriggerEvent a = all.events.get(i);
