@@ -2,6 +2,9 @@
 package io.github.rouse.spark;
 
 import java.util.concurrent.Callable;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,8 +16,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Prints the rows of a query on the views events and files, each as JSON.")
 public final class QueryJob implements Callable<Integer> {
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Of ScanJob.")
-  String out;
+  @Option(
+      names = "--results",
+      required = true,
+      paramLabel = "DIR",
+      description = "The results of ScanJob.")
+  String results;
 
   @Parameters(paramLabel = "SQL", description = "Such as: SELECT word, count(*) FROM events ...")
   String query;
@@ -28,9 +35,12 @@ public final class QueryJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!new SparkConf().contains("spark.log.level")) {
+      Configurator.setRootLevel(Level.ERROR); // a query is short: only its rows matter
+    }
     SparkSession spark = SparkSession.builder().appName("rouse query").getOrCreate();
-    RouseFunctions.events(spark, out).createOrReplaceTempView("events");
-    RouseFunctions.files(spark, out).createOrReplaceTempView("files");
+    RouseFunctions.events(spark, results).createOrReplaceTempView("events");
+    RouseFunctions.files(spark, results).createOrReplaceTempView("files");
     spark.sql(query).toJSON().toLocalIterator().forEachRemaining(System.out::println);
     return 0;
   }

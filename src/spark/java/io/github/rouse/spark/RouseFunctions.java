@@ -43,10 +43,10 @@ public final class RouseFunctions {
   /** The same, for several models and another channel. */
   public static Dataset<Row> scan(Dataset<String> paths, List<WakeModel> models, Channel channel)
       throws IOException {
-    Hearing hearing = new Hearing(models, channel, false);
+    ScanSettings settings = new ScanSettings(models, channel, false);
     SparkSession spark = paths.sparkSession();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<Hearing> shared = context.broadcast(hearing);
+    Broadcast<ScanSettings> shared = context.broadcast(settings);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     int files = (int) Math.max(1, Math.min(Integer.MAX_VALUE, paths.count()));
@@ -59,7 +59,7 @@ public final class RouseFunctions {
 
   private static Iterator<Row> results(
       Iterator<String> paths,
-      Broadcast<Hearing> hearing,
+      Broadcast<ScanSettings> settings,
       Broadcast<SerializableConfiguration> hadoop)
       throws IOException {
     List<AudioItem> items = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class RouseFunctions {
     ArchiveTask task =
         new ArchiveTask(
             items,
-            hearing.value(),
+            settings.value(),
             hadoop.value().value(),
             null,
             Double.MAX_VALUE,

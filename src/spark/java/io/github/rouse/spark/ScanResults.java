@@ -51,7 +51,7 @@ final class ScanResults {
    * @throws IllegalArgumentException if it holds others
    */
   void claim(String sha256) throws IOException {
-    Path note = new Path(out, "_hearing");
+    Path note = new Path(out, "_settings");
     try (FSDataInputStream in = files.open(note)) {
       String other = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       if (!other.equals(sha256)) {
@@ -65,8 +65,8 @@ final class ScanResults {
     }
   }
 
-  /** Where tasks save their states. */
-  Path states() {
+  /** Where tasks save their checkpoints. */
+  Path checkpoints() {
     return new Path(out, UNFINISHED + "/tasks");
   }
 
@@ -120,12 +120,13 @@ final class ScanResults {
     return run;
   }
 
-  /** Removes the states of committed tasks. */
+  /** Removes the checkpoints of committed tasks. */
   void forget(List<String> tasks) throws IOException {
     for (String task : tasks) {
-      files.delete(new Path(states(), task), true);
+      files.delete(new Path(checkpoints(), task), true);
     }
-    FileStatus[] left = files.exists(states()) ? files.listStatus(states()) : new FileStatus[0];
+    FileStatus[] left =
+        files.exists(checkpoints()) ? files.listStatus(checkpoints()) : new FileStatus[0];
     if (left.length == 0) {
       files.delete(new Path(out, UNFINISHED), true);
     }
