@@ -91,7 +91,7 @@ public final class MineJob implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     String mono = Channel.parse(channel).toString();
     SparkSession spark = SparkSession.builder().appName("rouse mine").getOrCreate();
     List<Row> events =

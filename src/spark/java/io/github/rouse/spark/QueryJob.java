@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.spark;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -34,7 +35,7 @@ public final class QueryJob implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (!new SparkConf().contains("spark.log.level")) {
       Configurator.setRootLevel(Level.ERROR); // a query is short: only its rows matter
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -90,16 +91,24 @@ public final class RouseFunctions {
   }
 
   /** The events that {@link ScanJob} has written, with the number of the run that found them. */
-  public static Dataset<Row> events(SparkSession spark, String out) {
-    return table(spark, out, ScanResults.EVENTS);
+  public static Dataset<Row> events(SparkSession spark, String results) throws IOException {
+    return table(spark, results, ScanResults.EVENTS);
   }
 
   /** The files that {@link ScanJob} is done with, with the number of the run. */
-  public static Dataset<Row> files(SparkSession spark, String out) {
-    return table(spark, out, ScanResults.FILES);
+  public static Dataset<Row> files(SparkSession spark, String results) throws IOException {
+    return table(spark, results, ScanResults.FILES);
   }
 
-  private static Dataset<Row> table(SparkSession spark, String out, String name) {
-    return spark.read().option("basePath", out).parquet(out + "/" + ScanResults.RUNS + "/" + name);
+  private static Dataset<Row> table(SparkSession spark, String results, String name)
+      throws IOException {
+    List<Path> runs = ScanResults.runs(results, spark.sparkContext().hadoopConfiguration());
+    if (runs.isEmpty()) {
+      throw new IllegalArgumentException(results + ": holds no results of ScanJob");
+    }
+    return spark
+        .read()
+        .option("basePath", results)
+        .parquet(runs.stream().map(run -> run + "/" + name).toArray(String[]::new));
   }
 }

@@ -20,6 +20,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -87,7 +89,8 @@ public final class ScanJob implements Callable<Integer> {
     if (items.isEmpty()) {
       return 0;
     }
-    long begun = System.nanoTime();
+    FirstTask first = new FirstTask();
+    context.sc().addSparkListener(first);
     List<ArrayList<AudioItem>> tasks = Archive.tasks(items, context.defaultParallelism());
     List<String> names = tasks.stream().map(task -> name(task, sha256)).toList();
     JavaRDD<Row> rows = scan(context, tasks, names, settings, table.checkpoints());
@@ -99,7 +102,7 @@ public final class ScanJob implements Callable<Integer> {
             run,
             items.size(),
             tasks.size(),
-            (System.nanoTime() - begun) / 1e9));
+            (System.currentTimeMillis() - first.launched) / 1e3));
     table.forget(names);
     RouseFunctions.files(spark, results)
         .where("run = " + run)
@@ -139,6 +142,16 @@ public final class ScanJob implements Callable<Integer> {
   /** A task's name and files. */
   private record Work(String name, ArrayList<AudioItem> items) implements Serializable {
     @Serial private static final long serialVersionUID = 1;
+  }
+
+  /** Notes when the first task begins: executors may still start when the job is submitted. */
+  private static final class FirstTask extends SparkListener {
+    private volatile long launched; // milliseconds since 1970
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart start) {
+      launched = launched == 0 ? start.taskInfo().launchTime() : launched;
+    }
   }
 
   private static Iterator<Row> rows(

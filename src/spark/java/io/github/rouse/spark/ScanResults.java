@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,6 @@ final class ScanResults {
   static final String EVENTS = "events";
   static final String FILES = "files";
   private static final String RUN = "run=";
-  static final String RUNS = RUN + "*";
 
   private static final String UNFINISHED = "_unfinished";
   private static final int FILES_A_PART = 10_000; // of the archive, in a Parquet file
@@ -70,13 +70,18 @@ final class ScanResults {
     return new Path(out, UNFINISHED + "/tasks");
   }
 
+  /** The folders of the runs. */
+  static List<Path> runs(String folder, Configuration hadoop) throws IOException {
+    Path all = new Path(folder, RUN + "*");
+    FileStatus[] runs = all.getFileSystem(hadoop).globStatus(all);
+    return runs == null ? List.of() : Arrays.stream(runs).map(FileStatus::getPath).toList();
+  }
+
   private int lastRun() throws IOException {
-    FileStatus[] runs = files.globStatus(new Path(out, RUNS));
-    int last = 0;
-    for (FileStatus run : runs == null ? new FileStatus[0] : runs) {
-      last = Math.max(last, Integer.parseInt(run.getPath().getName().substring(RUN.length())));
-    }
-    return last;
+    return runs(out.toString(), files.getConf()).stream()
+        .mapToInt(run -> Integer.parseInt(run.getName().substring(RUN.length())))
+        .max()
+        .orElse(0);
   }
 
   /** The paths that have a row. */
