@@ -7,7 +7,7 @@ import java.util.Random;
 /**
  * Simulates a scan of an archive on a cluster, from the costs measured in docs/scale.md: tasks in
  * order of length on cores that come free, a driver that starts them one by one, cores that are
- * lost and take with them what their task heard since its last border.
+ * lost and take with them what their task has scanned since its last checkpoint.
  *
  * <p>Usage: java src/test/scripts/ArchiveScale.java HOURS CORES [KEY=VALUE]...
  */
@@ -24,7 +24,7 @@ final class ArchiveScale {
   private double commitSeconds = 0.001; // per file, after the last task
   private double lossesPerCoreHour = 0.001; // cores lost and replaced
   private double replaceSeconds = 120; // until another core takes over
-  private double border = 0.5; // hours of sound between states
+  private double checkpointHours = 0.5; // of sound between two checkpoints
   private double meanHours = 0.5; // of a file; log-normal, sigma 1
   private double longestHours = 10;
   private double bytesPerSecond = 8000; // of a file
@@ -76,12 +76,12 @@ final class ArchiveScale {
       double begin = Math.max(driver, free.poll());
       double work = taskSeconds + length * scanSeconds;
       double lossAt = untilLoss(random);
-      while (lossAt < work) { // heard up to the last border; that is decoded again
+      while (lossAt < work) { // scanned up to the last checkpoint; that is decoded again
         losses++;
-        double heard = Math.floor(lossAt / scanSeconds / border) * border;
-        double again = heard * decodeSeconds + (length - heard) * scanSeconds + taskSeconds;
+        double kept = Math.floor(lossAt / scanSeconds / checkpointHours) * checkpointHours;
+        double again = kept * decodeSeconds + (length - kept) * scanSeconds + taskSeconds;
         busy += lossAt;
-        repeated += lossAt - heard * scanSeconds + heard * decodeSeconds;
+        repeated += lossAt - kept * scanSeconds + kept * decodeSeconds;
         begin += lossAt + replaceSeconds;
         work = again;
         lossAt = untilLoss(random);
@@ -124,7 +124,7 @@ final class ArchiveScale {
       case "start" -> startSeconds = value;
       case "commit" -> commitSeconds = value;
       case "losses" -> lossesPerCoreHour = value;
-      case "border" -> border = value;
+      case "checkpoint" -> checkpointHours = value;
       case "mean" -> meanHours = value;
       case "dollars" -> dollars = value;
       default -> throw new IllegalArgumentException("key=" + key);

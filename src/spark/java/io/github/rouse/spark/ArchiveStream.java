@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.FSError;
 
 /** A file of the archive on its way to the decoder: hashed, and its faults kept apart. */
 final class ArchiveStream extends FilterInputStream {
-  private final MessageDigest digest = Hearing.digest();
+  private final MessageDigest digest = ScanSettings.digest();
   private IOException fault; // of the file system, or null
 
   ArchiveStream(InputStream in) {

@@ -19,44 +19,44 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 
-/** Scans the files of one task as {@code rouse scan} does, and saves its state at borders. */
+/** Scans the files of one task as {@code rouse scan} does, and saves checkpoints. */
 final class ArchiveTask {
   private static final int BLOCK = 4096; // frames
 
   private final List<AudioItem> items;
-  private final Hearing hearing;
+  private final ScanSettings settings;
   private final Configuration hadoop;
-  private final SavedStates saved; // null without a place for states
-  private final double border; // seconds of sound between two states
+  private final Checkpoints checkpoints; // null to save none
+  private final double checkpointInterval; // seconds of audio
   private final boolean lastTry;
   private TaskState state = new TaskState();
-  private double sinceBorder; // seconds heard
+  private double sinceCheckpoint; // seconds of audio
 
   /**
    * Prepares a task.
    *
-   * @param saved null to keep no states
-   * @param border seconds of sound from one state to the next
+   * @param checkpoints null to save none
+   * @param checkpointInterval seconds of audio from one checkpoint to the next
    * @param lastTry whether a fault of the file system becomes a row rather than another try
    */
   ArchiveTask(
       List<AudioItem> items,
-      Hearing hearing,
+      ScanSettings settings,
       Configuration hadoop,
-      SavedStates saved,
-      double border,
+      Checkpoints checkpoints,
+      double checkpointInterval,
       boolean lastTry) {
     this.items = items;
-    this.hearing = hearing;
+    this.settings = settings;
     this.hadoop = hadoop;
-    this.saved = saved;
-    this.border = border;
+    this.checkpoints = checkpoints;
+    this.checkpointInterval = checkpointInterval;
     this.lastTry = lastTry;
   }
 
   /** The results of all files, in order. */
   List<FileResult> run() throws IOException {
-    state = saved == null ? state : saved.last();
+    state = checkpoints == null ? state : checkpoints.last();
     boolean all = state.finished.size() == items.size();
     while (state.finished.size() < items.size()) {
       scan(items.get(state.finished.size()));
@@ -64,8 +64,8 @@ final class ArchiveTask {
       state.finished.add(state.current);
       state.next();
     }
-    if (saved != null && !all) {
-      saved.save(state);
+    if (checkpoints != null && !all) {
+      checkpoints.save(state);
     }
     return state.finished;
   }
@@ -149,7 +149,7 @@ final class ArchiveTask {
     FileResult result = state.current;
     boolean first = state.channel == 1;
     try (AudioFile audio = AudioFile.open(in, item.bytes(), item.path(), state.track)) {
-      List<Channel> passes = hearing.channel().passes(audio.channels());
+      List<Channel> passes = settings.channel().passes(audio.channels());
       int rate = audio.sampleRate();
       result.tracks = audio.tracks();
       state.passes = passes.size();
@@ -190,7 +190,7 @@ final class ArchiveTask {
   /**
    * Detects words from where the state stands.
    *
-   * @param others seconds heard of the earlier tracks
+   * @param others seconds scanned of the earlier tracks
    */
   private void detect(AudioFile audio, Channel channel, double others, long begun)
       throws IOException {
@@ -206,7 +206,7 @@ final class ArchiveTask {
 
           @Override
           public void nearMiss(TriggerEvent miss) {
-            if (hearing.nearMisses()) {
+            if (settings.nearMisses()) {
               result.events.add(FileResult.Event.of(miss, state.track, shown, true));
             }
           }
@@ -214,7 +214,7 @@ final class ArchiveTask {
     float[] interleaved = new float[BLOCK * audio.channels()];
     float[] mono = new float[BLOCK];
     ChannelSelector selector = new ChannelSelector(channel, audio.channels(), rate);
-    try (Detector detector = new Detector(hearing.models(), rate, Engine.NATIVE, handler)) {
+    try (Detector detector = new Detector(settings.models(), rate, Engine.NATIVE, handler)) {
       if (state.frames > 0) {
         skip(audio, state.frames, interleaved);
         detector.restore(state.detector);
@@ -223,7 +223,7 @@ final class ArchiveTask {
       try {
         while (true) {
           stopIfKilled();
-          long left = Math.max(1, Math.round((border - sinceBorder) * rate));
+          long left = Math.max(1, Math.round((checkpointInterval - sinceCheckpoint) * rate));
           int got = audio.read(interleaved, (int) Math.min(BLOCK, left));
           if (got < 0) {
             break;
@@ -231,8 +231,8 @@ final class ArchiveTask {
           selector.reduce(interleaved, got, mono);
           detector.accept(mono, 0, got);
           state.frames += got;
-          sinceBorder += (double) got / rate;
-          if (saved != null && got >= left) {
+          sinceCheckpoint += (double) got / rate;
+          if (checkpoints != null && got >= left) {
             if (state.channel == 1) {
               result.heardSeconds = others + (double) state.frames / rate;
             }
@@ -246,7 +246,7 @@ final class ArchiveTask {
     }
   }
 
-  /** Decodes what another attempt has heard: few formats can be entered exactly in the middle. */
+  /** Decodes what another attempt has scanned: few formats can be entered exactly in the middle. */
   private static void skip(AudioFile audio, long frames, float[] interleaved) throws IOException {
     for (long left = frames; left > 0; ) {
       stopIfKilled();
@@ -267,7 +267,7 @@ final class ArchiveTask {
   }
 
   private void save(Detector detector, ChannelSelector selector) throws IOException {
-    sinceBorder = 0;
+    sinceCheckpoint = 0;
     try {
       state.detector = detector.save();
     } catch (UnsupportedOperationException e) {
@@ -275,7 +275,7 @@ final class ArchiveTask {
     }
     state.selector = Snapshot.save(selector::state);
     try {
-      saved.save(state);
+      checkpoints.save(state);
     } catch (IOException e) {
       throw new CannotSave(e);
     }

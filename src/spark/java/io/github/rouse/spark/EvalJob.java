@@ -64,7 +64,7 @@ public final class EvalJob {
     @Serial private static final long serialVersionUID = 1;
   }
 
-  /** All that an executor needs to hear a stream. */
+  /** All that an executor needs to evaluate a stream. */
   private record SentParts(
       PackedModel model,
       String word,
@@ -103,7 +103,7 @@ public final class EvalJob {
   }
 
   /** A stream's outcome, and what went on meanwhile. */
-  private static final class Heard implements FileProgress, Serializable {
+  private static final class StreamOutcome implements FileProgress, Serializable {
     @Serial private static final long serialVersionUID = 1;
 
     private byte[] outcome;
@@ -128,22 +128,22 @@ public final class EvalJob {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SentParts> sent = context.broadcast(SentParts.of(parts));
     List<Integer> streams = IntStream.range(0, evaluator.streams()).boxed().toList();
-    List<Heard> heard =
+    List<StreamOutcome> outcomes =
         context
             .parallelize(streams, streams.size())
             .map(
                 stream -> {
-                  Heard one = new Heard();
+                  StreamOutcome one = new StreamOutcome();
                   one.outcome = sent.value().evaluator().hear(stream, one);
                   return one;
                 })
             .collect();
-    for (Heard one : heard) {
+    for (StreamOutcome one : outcomes) {
       for (IOException problem : one.problems) {
         progress.unreadable(problem);
       }
       one.seconds.forEach(progress::fileHeard);
     }
-    return evaluator.sumOf(heard.stream().map(one -> one.outcome).toList());
+    return evaluator.sumOf(outcomes.stream().map(one -> one.outcome).toList());
   }
 }

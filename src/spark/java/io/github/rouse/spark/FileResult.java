@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What is known of one file: complete, or up to a border within it. */
+/** What is known of one file: to its end, or up to a checkpoint within it. */
 final class FileResult {
   /** What became of a file. */
   enum Status {
-    /** Heard to its end. */
-    HEARD,
-    /** Heard in part; the error says why not whole. */
-    PARTLY,
-    /** Nothing of it was heard. */
+    /** Scanned to its end. */
+    COMPLETE,
+    /** Scanned in part; the error says why. */
+    PARTIAL,
+    /** Nothing of it was scanned. */
     FAILED
   }
 
@@ -71,10 +71,10 @@ final class FileResult {
   List<Event> events = new ArrayList<>();
 
   Status status() {
-    return error.isEmpty() ? Status.HEARD : heardSeconds > 0 ? Status.PARTLY : Status.FAILED;
+    return error.isEmpty() ? Status.COMPLETE : heardSeconds > 0 ? Status.PARTIAL : Status.FAILED;
   }
 
-  /** Adds a reason why the file was not heard whole. */
+  /** Adds a reason why the file was not scanned to its end. */
   void problem(String reason) {
     if (!error.contains(reason)) { // each pass over a file has the same
       error = error.isEmpty() ? reason : error + "; " + reason;

@@ -31,9 +31,9 @@ final class JobModels {
   @Mixin PhraseOptions phrases;
   @Mixin ChannelOption channel;
 
-  /** What these options say to listen for. */
-  Hearing hearing() throws IOException {
-    return new Hearing(models(), channel.orAuto(), policy.nearMisses);
+  /** What these options ask for. */
+  ScanSettings settings() throws IOException {
+    return new ScanSettings(models(), channel.orAuto(), policy.nearMisses);
   }
 
   /** The models with their settings. */

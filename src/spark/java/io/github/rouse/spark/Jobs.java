@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.spark;
 
+import io.github.rouse.cli.options.ExitCode;
 import io.github.rouse.file.Problem;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.TaskContext;
 import picocli.CommandLine;
 
@@ -13,21 +16,41 @@ final class Jobs {
 
   private Jobs() {}
 
-  /** Runs a job and returns its exit code. */
+  /** Runs a job and returns its exit code. What the user can mend is one line. */
   static int run(Callable<Integer> job, String... args) {
     return new CommandLine(job)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (problem, unused) -> {
+              String name = problem.getCommandLine().getCommandName();
+              say(Problem.describe(problem) + " (see " + name + " --help)");
+              return ExitCode.WRONG_USAGE;
+            })
         .setExecutionExceptionHandler(
             (problem, command, parsed) -> {
-              say(Problem.describe(problem));
-              return problem instanceof IllegalArgumentException ? 2 : fail(problem);
+              say(reason(problem));
+              if (isBug(problem)) {
+                problem.printStackTrace();
+              }
+              return problem instanceof IllegalArgumentException
+                  ? ExitCode.WRONG_USAGE
+                  : ExitCode.FAILED;
             })
         .execute(args);
   }
 
-  private static int fail(Exception problem) {
-    problem.printStackTrace();
-    return 1;
+  /** Spark's messages go on with the text of the query, its plan or a stack trace. */
+  private static String reason(Exception problem) {
+    return problem instanceof SparkThrowable && problem.getMessage() != null
+        ? problem.getMessage().strip().lines().findFirst().orElse("")
+        : Problem.describe(problem);
+  }
+
+  private static boolean isBug(Exception problem) {
+    return problem instanceof RuntimeException
+        && !(problem instanceof IllegalArgumentException
+            || problem instanceof UncheckedIOException
+            || problem instanceof SparkThrowable);
   }
 
   /** Whether the job fails if this attempt at a task does. */

@@ -41,7 +41,11 @@ public final class MineJob implements Callable<Integer> {
   private static final double AROUND_SECONDS = 1; // of sound, before and after the word
   private static final int BLOCK = 4096; // frames
 
-  @Option(names = "--results", required = true, paramLabel = "DIR", description = "Of ScanJob.")
+  @Option(
+      names = "--results",
+      required = true,
+      paramLabel = "DIR",
+      description = "The results of ScanJob.")
   String results;
 
   @Option(names = "--word", required = true, paramLabel = "W", description = "Whose events.")
@@ -55,11 +59,11 @@ public final class MineJob implements Callable<Integer> {
   String clips;
 
   @Option(
-      names = "--most",
+      names = "--limit",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Clips, the highest scores first. Default: ${DEFAULT-VALUE}.")
-  int most;
+      description = "At most so many clips, the highest scores first. Default: ${DEFAULT-VALUE}.")
+  int limit;
 
   @Option(
       names = "--channel",
@@ -87,14 +91,14 @@ public final class MineJob implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     String mono = Channel.parse(channel).toString();
     SparkSession spark = SparkSession.builder().appName("rouse mine").getOrCreate();
     List<Row> events =
         RouseFunctions.events(spark, results)
             .where(col("word").equalTo(word))
             .orderBy(col("score").desc(), col("path"), col("at"))
-            .limit(most)
+            .limit(limit)
             .select("path", "track", "channel", "start", "at", "score")
             .collectAsList();
     Map<String, Cuts> byFile = new LinkedHashMap<>();
@@ -162,7 +166,7 @@ public final class MineJob implements Callable<Integer> {
         + "-"
         + name
         + "-"
-        + Hearing.sha256(path.getBytes(StandardCharsets.UTF_8)).substring(0, 8);
+        + ScanSettings.sha256(path.getBytes(StandardCharsets.UTF_8)).substring(0, 8);
   }
 
   /** Writes the clips of one pass; holds only the sound of those that are open. */

@@ -73,8 +73,9 @@ record PackedModel(
               new ArrayList<>(phrases.targets().stream().map(PhraseSearch.Target::scale).toList()),
               phrases.pause());
       List<String> phones = IntStream.range(0, phrases.phones()).mapToObj(i -> "p" + i).toList();
-      Network heard = new Network(layers.subList(0, layers.size() - ABOVE_RECOGNISER));
-      PhoneModel recogniser = new PhoneModel(model.features(), heard, phones, model.provenance());
+      Network recognising = new Network(layers.subList(0, layers.size() - ABOVE_RECOGNISER));
+      PhoneModel recogniser =
+          new PhoneModel(model.features(), recognising, phones, model.provenance());
       onnx = bytes(path -> recogniser.write(path, WeightType.FP32));
     } else {
       onnx = bytes(model::write);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.spark;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,8 +17,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Prints the rows of a query on the views events and files, each as JSON.")
 public final class QueryJob implements Callable<Integer> {
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Of ScanJob.")
-  String out;
+  @Option(
+      names = "--results",
+      required = true,
+      paramLabel = "DIR",
+      description = "The results of ScanJob.")
+  String results;
 
   @Parameters(paramLabel = "SQL", description = "Such as: SELECT word, count(*) FROM events ...")
   String query;
@@ -27,10 +35,13 @@ public final class QueryJob implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (!new SparkConf().contains("spark.log.level")) {
+      Configurator.setRootLevel(Level.ERROR); // a query is short: only its rows matter
+    }
     SparkSession spark = SparkSession.builder().appName("rouse query").getOrCreate();
-    RouseFunctions.events(spark, out).createOrReplaceTempView("events");
-    RouseFunctions.files(spark, out).createOrReplaceTempView("files");
+    RouseFunctions.events(spark, results).createOrReplaceTempView("events");
+    RouseFunctions.files(spark, results).createOrReplaceTempView("files");
     spark.sql(query).toJSON().toLocalIterator().forEachRemaining(System.out::println);
     return 0;
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -43,10 +44,10 @@ public final class RouseFunctions {
   /** The same, for several models and another channel. */
   public static Dataset<Row> scan(Dataset<String> paths, List<WakeModel> models, Channel channel)
       throws IOException {
-    Hearing hearing = new Hearing(models, channel, false);
+    ScanSettings settings = new ScanSettings(models, channel, false);
     SparkSession spark = paths.sparkSession();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<Hearing> shared = context.broadcast(hearing);
+    Broadcast<ScanSettings> shared = context.broadcast(settings);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     int files = (int) Math.max(1, Math.min(Integer.MAX_VALUE, paths.count()));
@@ -59,7 +60,7 @@ public final class RouseFunctions {
 
   private static Iterator<Row> results(
       Iterator<String> paths,
-      Broadcast<Hearing> hearing,
+      Broadcast<ScanSettings> settings,
       Broadcast<SerializableConfiguration> hadoop)
       throws IOException {
     List<AudioItem> items = new ArrayList<>();
@@ -69,7 +70,7 @@ public final class RouseFunctions {
     ArchiveTask task =
         new ArchiveTask(
             items,
-            hearing.value(),
+            settings.value(),
             hadoop.value().value(),
             null,
             Double.MAX_VALUE,
@@ -90,16 +91,24 @@ public final class RouseFunctions {
   }
 
   /** The events that {@link ScanJob} has written, with the number of the run that found them. */
-  public static Dataset<Row> events(SparkSession spark, String out) {
-    return table(spark, out, ScanResults.EVENTS);
+  public static Dataset<Row> events(SparkSession spark, String results) throws IOException {
+    return table(spark, results, ScanResults.EVENTS);
   }
 
   /** The files that {@link ScanJob} is done with, with the number of the run. */
-  public static Dataset<Row> files(SparkSession spark, String out) {
-    return table(spark, out, ScanResults.FILES);
+  public static Dataset<Row> files(SparkSession spark, String results) throws IOException {
+    return table(spark, results, ScanResults.FILES);
   }
 
-  private static Dataset<Row> table(SparkSession spark, String out, String name) {
-    return spark.read().option("basePath", out).parquet(out + "/" + ScanResults.RUNS + "/" + name);
+  private static Dataset<Row> table(SparkSession spark, String results, String name)
+      throws IOException {
+    List<Path> runs = ScanResults.runs(results, spark.sparkContext().hadoopConfiguration());
+    if (runs.isEmpty()) {
+      throw new IllegalArgumentException(results + ": holds no results of ScanJob");
+    }
+    return spark
+        .read()
+        .option("basePath", results)
+        .parquet(runs.stream().map(run -> run + "/" + name).toArray(String[]::new));
   }
 }

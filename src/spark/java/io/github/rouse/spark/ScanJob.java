@@ -16,9 +16,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -39,19 +42,18 @@ public final class ScanJob implements Callable<Integer> {
   List<String> lists = List.of();
 
   @Option(
-      names = "--out",
+      names = "--results",
       required = true,
       paramLabel = "DIR",
       description = "The folder of results, on a file system that all machines see.")
-  String out;
+  String results;
 
   @Option(
-      names = "--border",
+      names = "--checkpoint-interval",
       paramLabel = "SECONDS",
       defaultValue = "1800",
-      description =
-          "Save a task's state after so much sound, for another try. Default: ${DEFAULT-VALUE}.")
-  double border;
+      description = "Audio between two checkpoints of a task. Default: ${DEFAULT-VALUE}.")
+  double checkpointInterval;
 
   @Parameters(arity = "0..*", paramLabel = "PATH", description = "Files, folders of them, globs.")
   List<String> paths = List.of();
@@ -65,10 +67,11 @@ public final class ScanJob implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!(border > 0)) {
-      throw new IllegalArgumentException("border=" + border + ", expected above 0");
+    if (!(checkpointInterval > 0)) {
+      throw new IllegalArgumentException(
+          "checkpoint-interval=" + checkpointInterval + ", expected above 0");
     }
-    Hearing hearing = models.hearing();
+    ScanSettings settings = models.settings();
     SparkSession spark = SparkSession.builder().appName("rouse scan").getOrCreate();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Configuration hadoop = context.hadoopConfiguration();
@@ -76,21 +79,22 @@ public final class ScanJob implements Callable<Integer> {
     for (String list : lists) {
       all.addAll(Archive.lines(list, hadoop));
     }
-    ScanResults results = new ScanResults(spark, out, hadoop);
-    String sha256 = hearing.sha256();
-    results.claim(sha256);
-    Set<String> done = results.done();
+    ScanResults table = new ScanResults(spark, results, hadoop);
+    String sha256 = settings.sha256();
+    table.claim(sha256);
+    Set<String> done = table.done();
     Collection<AudioItem> found = Archive.list(all, hadoop);
     List<AudioItem> items = found.stream().filter(item -> !done.contains(item.path())).toList();
     Jobs.say(found.size() + " files, " + (found.size() - items.size()) + " of them done");
     if (items.isEmpty()) {
       return 0;
     }
-    long begun = System.nanoTime();
+    FirstTask first = new FirstTask();
+    context.sc().addSparkListener(first);
     List<ArrayList<AudioItem>> tasks = Archive.tasks(items, context.defaultParallelism());
     List<String> names = tasks.stream().map(task -> name(task, sha256)).toList();
-    JavaRDD<Row> rows = scan(context, tasks, names, hearing, results);
-    int run = results.commit(spark.createDataFrame(rows, Tables.FILE), items.size());
+    JavaRDD<Row> rows = scan(context, tasks, names, settings, table.checkpoints());
+    int run = table.commit(spark.createDataFrame(rows, Tables.FILE), items.size());
     Jobs.say(
         String.format(
             Locale.ROOT,
@@ -98,9 +102,9 @@ public final class ScanJob implements Callable<Integer> {
             run,
             items.size(),
             tasks.size(),
-            (System.nanoTime() - begun) / 1e9));
-    results.forget(names);
-    RouseFunctions.files(spark, out)
+            (System.currentTimeMillis() - first.launched) / 1e3));
+    table.forget(names);
+    RouseFunctions.files(spark, results)
         .where("run = " + run)
         .groupBy("status")
         .count()
@@ -110,29 +114,29 @@ public final class ScanJob implements Callable<Integer> {
   }
 
   /** A task's name: the same in every run with the same models, settings and unchanged files. */
-  private static String name(List<AudioItem> task, String hearing) {
+  private static String name(List<AudioItem> task, String settings) {
     String text = task.stream().map(AudioItem::toString).collect(Collectors.joining("\n"));
-    return Hearing.sha256((hearing + text).getBytes(StandardCharsets.UTF_8));
+    return ScanSettings.sha256((settings + text).getBytes(StandardCharsets.UTF_8));
   }
 
   private JavaRDD<Row> scan(
       JavaSparkContext context,
       List<ArrayList<AudioItem>> tasks,
       List<String> names,
-      Hearing hearing,
-      ScanResults results) {
-    Broadcast<Hearing> shared = context.broadcast(hearing);
+      ScanSettings settings,
+      Path checkpoints) {
+    Broadcast<ScanSettings> shared = context.broadcast(settings);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-    String states = results.states().toString();
-    double seconds = border;
+    String folder = checkpoints.toString();
+    double seconds = checkpointInterval;
     List<Work> work =
         IntStream.range(0, tasks.size())
             .mapToObj(i -> new Work(names.get(i), tasks.get(i)))
             .collect(Collectors.toCollection(ArrayList::new));
     return context
         .parallelize(work, work.size())
-        .flatMap(one -> rows(one, shared.value(), hadoop.value().value(), states, seconds));
+        .flatMap(one -> rows(one, shared.value(), hadoop.value().value(), folder, seconds));
   }
 
   /** A task's name and files. */
@@ -140,13 +144,27 @@ public final class ScanJob implements Callable<Integer> {
     @Serial private static final long serialVersionUID = 1;
   }
 
+  /** Notes when the first task begins: executors may still start when the job is submitted. */
+  private static final class FirstTask extends SparkListener {
+    private volatile long launched; // milliseconds since 1970
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart start) {
+      launched = launched == 0 ? start.taskInfo().launchTime() : launched;
+    }
+  }
+
   private static Iterator<Row> rows(
-      Work work, Hearing hearing, Configuration hadoop, String states, double border)
+      Work work,
+      ScanSettings settings,
+      Configuration hadoop,
+      String folder,
+      double checkpointInterval)
       throws IOException {
     String attempt = UUID.randomUUID().toString();
-    SavedStates saved =
-        new SavedStates(new org.apache.hadoop.fs.Path(states), work.name, attempt, hadoop);
-    return new ArchiveTask(work.items, hearing, hadoop, saved, border, Jobs.isLastTry())
+    Checkpoints checkpoints = new Checkpoints(new Path(folder), work.name, attempt, hadoop);
+    return new ArchiveTask(
+            work.items, settings, hadoop, checkpoints, checkpointInterval, Jobs.isLastTry())
         .run().stream().map(Tables::row).iterator();
   }
 }

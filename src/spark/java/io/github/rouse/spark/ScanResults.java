@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,6 @@ final class ScanResults {
   static final String EVENTS = "events";
   static final String FILES = "files";
   private static final String RUN = "run=";
-  static final String RUNS = RUN + "*";
 
   private static final String UNFINISHED = "_unfinished";
   private static final int FILES_A_PART = 10_000; // of the archive, in a Parquet file
@@ -51,7 +51,7 @@ final class ScanResults {
    * @throws IllegalArgumentException if it holds others
    */
   void claim(String sha256) throws IOException {
-    Path note = new Path(out, "_hearing");
+    Path note = new Path(out, "_settings");
     try (FSDataInputStream in = files.open(note)) {
       String other = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       if (!other.equals(sha256)) {
@@ -65,18 +65,23 @@ final class ScanResults {
     }
   }
 
-  /** Where tasks save their states. */
-  Path states() {
+  /** Where tasks save their checkpoints. */
+  Path checkpoints() {
     return new Path(out, UNFINISHED + "/tasks");
   }
 
+  /** The folders of the runs. */
+  static List<Path> runs(String folder, Configuration hadoop) throws IOException {
+    Path all = new Path(folder, RUN + "*");
+    FileStatus[] runs = all.getFileSystem(hadoop).globStatus(all);
+    return runs == null ? List.of() : Arrays.stream(runs).map(FileStatus::getPath).toList();
+  }
+
   private int lastRun() throws IOException {
-    FileStatus[] runs = files.globStatus(new Path(out, RUNS));
-    int last = 0;
-    for (FileStatus run : runs == null ? new FileStatus[0] : runs) {
-      last = Math.max(last, Integer.parseInt(run.getPath().getName().substring(RUN.length())));
-    }
-    return last;
+    return runs(out.toString(), files.getConf()).stream()
+        .mapToInt(run -> Integer.parseInt(run.getName().substring(RUN.length())))
+        .max()
+        .orElse(0);
   }
 
   /** The paths that have a row. */
@@ -120,12 +125,13 @@ final class ScanResults {
     return run;
   }
 
-  /** Removes the states of committed tasks. */
+  /** Removes the checkpoints of committed tasks. */
   void forget(List<String> tasks) throws IOException {
     for (String task : tasks) {
-      files.delete(new Path(states(), task), true);
+      files.delete(new Path(checkpoints(), task), true);
     }
-    FileStatus[] left = files.exists(states()) ? files.listStatus(states()) : new FileStatus[0];
+    FileStatus[] left =
+        files.exists(checkpoints()) ? files.listStatus(checkpoints()) : new FileStatus[0];
     if (left.length == 0) {
       files.delete(new Path(out, UNFINISHED), true);
     }

@@ -14,7 +14,7 @@ final class TaskState {
   int track = 1; // under way
   int channel = 1; // under way, if each is searched
   int passes = 1; // of the track under way
-  long frames; // heard in this pass
+  long frames; // scanned in this pass
   boolean within; // whether the file under way has begun
   byte[] detector = new byte[0];
   byte[] selector = new byte[0];

@@ -16,10 +16,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What executors listen for. It is broadcast: an executor receives it once, and unpacks the models
- * once for all of its tasks.
+ * What executors detect. It is broadcast: an executor receives it once, and unpacks the models once
+ * for all of its tasks.
  */
-final class Hearing implements Serializable {
+final class ScanSettings implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
   private final ArrayList<PackedModel> packed = new ArrayList<>();
@@ -27,7 +27,7 @@ final class Hearing implements Serializable {
   private final boolean nearMisses;
   private transient List<WakeModel> models;
 
-  Hearing(List<WakeModel> models, Channel channel, boolean nearMisses) throws IOException {
+  ScanSettings(List<WakeModel> models, Channel channel, boolean nearMisses) throws IOException {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models=[], expected at least one");
     }

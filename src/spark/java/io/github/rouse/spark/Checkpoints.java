@@ -22,24 +22,24 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The states of one task on the shared path, so that another attempt at it, perhaps on another
- * machine or in a later job, goes on where this one was killed.
+ * The saved states of one task on the shared path, so that another attempt at it, perhaps on
+ * another machine or in a later job, continues where this one was killed.
  *
- * <p>A state is a file of its own with a checksum at its end; nothing is replaced or renamed, so
- * object stores serve as well, and attempts at the same task do not disturb each other: a state
+ * <p>A checkpoint is a file of its own that ends with a checksum; nothing is replaced or renamed,
+ * so object stores serve as well, and attempts at the same task do not disturb each other: a state
  * that either of them saved is valid for both.
  */
-final class SavedStates {
+final class Checkpoints {
   private final FileSystem files;
   private final Path folder;
   private final String attempt;
 
   /**
-   * The states of a task.
+   * The checkpoints of a task.
    *
    * @param attempt of the task, unique
    */
-  SavedStates(Path all, String task, String attempt, Configuration hadoop) throws IOException {
+  Checkpoints(Path all, String task, String attempt, Configuration hadoop) throws IOException {
     folder = new Path(all, task);
     files = folder.getFileSystem(hadoop);
     this.attempt = attempt;
