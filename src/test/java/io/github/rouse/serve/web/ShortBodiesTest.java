@@ -41,7 +41,7 @@ class ShortBodiesTest {
             return true;
           }
         };
-    server.setHandler(new ShortBodies(echo, Duration.ofMillis(1000)));
+    server.setHandler(new ShortBodies(echo, Duration.ofSeconds(1)));
     server.start();
   }
 
@@ -54,8 +54,14 @@ class ShortBodiesTest {
   private String answer(long pauseMillis) throws Exception {
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
       String head =
-          "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: audio/wav\r\nContent-Length: 10\r\n"
-              + "Connection: close\r\n\r\n";
+          """
+          POST / HTTP/1.1\r
+          Host: x\r
+          Content-Type: audio/wav\r
+          Content-Length: 10\r
+          Connection: close\r
+          \r
+          """;
       client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       for (int i = 0; i < 10; i++) {
         client.getOutputStream().write('0' + i);
