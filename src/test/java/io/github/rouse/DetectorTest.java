@@ -17,6 +17,7 @@ import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,34 @@ class DetectorTest {
       assertEquals(whole, detect(models, rate, samples, () -> chunk), "chunks of " + chunk);
     }
     assertEquals(whole, detect(models, rate, samples, () -> 1 + random.nextInt(5000)), "random");
+  }
+
+  /** As on a machine that first asks the network for the time. */
+  @Test
+  void aJumpOfTheClockChangesOnlyTheTimeOfEvents() {
+    int rate = 16_000;
+    float[] samples = TestModels.bursts(rate, 8, 1.5, 4, 6.7);
+    List<WakeModel> models = List.of(TestModels.loudness("loud"));
+    List<Instant> clocks =
+        Stream.of("2026-01-01", "2026-01-02", "1970-01-01")
+            .map(day -> Instant.parse(day + "T00:00:00Z"))
+            .toList();
+    Recorded heard = new Recorded();
+    try (Detector detector = new Detector(models, rate, Engine.NATIVE, heard)) {
+      for (int at = 0; at < samples.length; at += 800) {
+        Instant clock = clocks.get(at / (3 * rate)).plusMillis(1000L * (at + 800) / rate);
+        detector.accept(samples, at, 800, clock);
+      }
+      detector.finish();
+    }
+    Recorded scanned = detect(models, rate, samples, () -> 800);
+    assertEquals(3, scanned.events.size());
+    assertEquals(scanned.byModel, heard.byModel);
+    for (int i = 0; i < 3; i++) {
+      TriggerEvent event = scanned.events.get(i);
+      Instant time = clocks.get(i).plusNanos(Math.round(event.atSeconds() * 1e9));
+      assertEquals(event.withTime(time), heard.events.get(i));
+    }
   }
 
   @Test

@@ -102,7 +102,8 @@ final class Command {
     return value == null ? "" : value.getAsString().replace("\0", "");
   }
 
+  /** Without shell syntax, and no option of the command. */
   private static String harmless(String value) {
-    return value.replaceAll("[^\\p{L}\\p{N}.:_-]+", "-");
+    return value.replaceAll("[^\\p{L}\\p{N}.:_-]+", "-").replaceAll("^-+", "");
   }
 }

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * Writes a 16-bit WAV file to a temporary file in the same folder; {@link #commit} moves it into
@@ -48,9 +47,7 @@ public final class WavWriter implements Closeable {
     this.target = target.toAbsolutePath();
     this.sampleRate = sampleRate;
     this.channels = channels;
-    String unique = UUID.randomUUID().toString();
-    temporary =
-        this.target.resolveSibling("." + this.target.getFileName() + "." + unique + ".part");
+    temporary = AtomicFile.aside(this.target);
     file = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     temporary.toFile().deleteOnExit(); // Ctrl-C leaves nothing half-written
     buffer.position(HEADER);

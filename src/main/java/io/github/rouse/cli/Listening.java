@@ -42,7 +42,6 @@ final class Listening {
   private static final String SOURCE = "microphone";
   private static final String TIME = "time"; // fields of an event
   private static final String CLIP = "clip";
-  private static final int CHECK_SECONDS = 10; // of sound, before its faults are reported
 
   private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -99,7 +98,7 @@ final class Listening {
     if (meter && channel.choice() == Channel.Choice.EACH) {
       throw new IllegalArgumentException("--meter shows one channel: choose it with --channel N");
     }
-    LiveCheck check = new LiveCheck(channel, CHECK_SECONDS, common.notes(console));
+    LiveCheck check = new LiveCheck(channel, LiveCheck.SECONDS, common.notes(console));
     List<String> columns = columns(config);
     EventFormat format = EventFormat.orDefault(sound.format, console);
     try (EventActions actions =

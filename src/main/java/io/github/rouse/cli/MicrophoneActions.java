@@ -4,6 +4,7 @@ package io.github.rouse.cli;
 import io.github.rouse.actions.ClipRecorder;
 import io.github.rouse.actions.EventActions;
 import io.github.rouse.audio.SampleSink;
+import io.github.rouse.cli.output.LiveCheck;
 import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.serve.Activity;
@@ -17,16 +18,24 @@ import java.util.Map;
 
 /**
  * What the server's events set off: those of clients, and those of this machine's microphone, whose
- * sound can be saved and is shown on the page too.
+ * sound is checked, can be saved and is shown on the page too.
  */
 final class MicrophoneActions implements LocalMicrophone.Follower, Activity, Closeable {
   private final EventActions actions;
   private final LocalMicrophone.Follower page; // or null
+  private final LiveCheck check;
   private ClipRecorder clips; // of the present stream, or null
 
-  MicrophoneActions(EventActions actions, LocalMicrophone.Follower page) {
+  MicrophoneActions(EventActions actions, LocalMicrophone.Follower page, LiveCheck check) {
     this.actions = actions;
     this.page = page;
+    this.check = check;
+  }
+
+  @Override
+  public void captured(
+      float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {
+    check.captured(interleaved, heard, frames, channels, sampleRate);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ModelOptions;
 import io.github.rouse.cli.options.UserData;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.cli.output.LiveCheck;
 import io.github.rouse.cli.service.Readiness;
 import io.github.rouse.model.Engine;
 import io.github.rouse.serve.Activity;
@@ -131,7 +132,10 @@ final class ServeCommand implements Callable<Integer> {
       List<Door> doors = doors(hub, page);
       boolean listens = !noMicrophone && (page != null || mqtt.given() || actionOptions.given());
       try (MicrophoneActions follower =
-              new MicrophoneActions(actions, page == null ? null : page::follow);
+              new MicrophoneActions(
+                  actions,
+                  page == null ? null : page::follow,
+                  new LiveCheck(Channel.AUTO, LiveCheck.SECONDS, common.notes(console)));
           LocalMicrophone microphone =
               listens ? new LocalMicrophone(hub, device, Channel.AUTO, follower) : null) {
         hub.observe(follower);

@@ -73,7 +73,7 @@ public final class AtomicFile {
       return;
     }
     Path target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
-    Path temporary = target.resolveSibling(".rouse-" + UUID.randomUUID() + ".partial");
+    Path temporary = aside(target);
     try {
       try (FileChannel file = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file));
@@ -89,6 +89,13 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /** A new name for a temporary file beside the target, in whose folder no old ones remain. */
+  public static Path aside(Path target) {
+    Path file = target.toAbsolutePath();
+    Leftovers.tidy(file.getParent());
+    return file.resolveSibling(Leftovers.PREFIX + UUID.randomUUID() + Leftovers.SUFFIX);
   }
 
   /** Whether a path leads to something other than a file or a folder, such as a device. */

@@ -188,8 +188,9 @@ public final class Verifier {
       throw new ModelFormatException(path, Metadata.VERIFIER, "is damaged: " + e.getMessage(), e);
     }
     try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
-      byte[] bytes = in.readNBytes((int) OnnxFile.LARGEST);
-      return ModelProto.parseFrom(bytes);
+      return OnnxFile.read(in, path);
+    } catch (ModelFormatException e) {
+      throw e;
     } catch (IOException e) {
       throw new ModelFormatException(path, Metadata.VERIFIER, "is damaged: " + e.getMessage(), e);
     }

@@ -20,6 +20,12 @@ public final class Limits {
   /** Connections at a time to one door. */
   public static final int CONNECTIONS = 256;
 
+  /** Connections of one address at a time to one door: others find room. */
+  public static final int CONNECTIONS_OF_ONE = CONNECTIONS * 3 / 4;
+
+  /** Bodies larger than a header that are received at a time. */
+  public static final int BODIES = 16;
+
   /** Bytes of a file to scan. */
   public static final long UPLOAD = 2L << 30;
 

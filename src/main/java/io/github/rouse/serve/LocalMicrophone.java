@@ -47,6 +47,10 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
   public interface Follower {
     /** A stream begins; also when the models have changed. */
     Sinks begin(int sampleRate, List<String> words);
+
+    /** Takes what {@link Microphone.Events#captured} does. */
+    default void captured(
+        float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {}
   }
 
   /** Where a stream's samples and detections go. */
@@ -105,7 +109,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
               .mapToInt(features -> features.sampleRate())
               .max()
               .orElse(16_000);
-      try (Microphone microphone = Microphone.open(device, channel, rate, new Losses())) {
+      try (Microphone microphone = Microphone.open(device, channel, rate, new Reports())) {
         hub.activity().notice("listening to " + microphone.describe());
         listen(microphone);
       }
@@ -248,7 +252,13 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     }
   }
 
-  private final class Losses implements Microphone.Events {
+  private final class Reports implements Microphone.Events {
+    @Override
+    public void captured(
+        float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {
+      follower.captured(interleaved, heard, frames, channels, sampleRate);
+    }
+
     @Override
     public void lost(String reason) {
       hub.activity().notice("microphone lost (" + reason + "); waiting for it to come back");

@@ -91,6 +91,12 @@ class CommandTest {
   }
 
   @Test
+  void noWordIsAnOption() {
+    assertEquals("rm rf.", Command.filled("rm {word}.", event("-rf")));
+    assertEquals("say help.", Command.filled("say {word}.", event("$ --help")));
+  }
+
+  @Test
   void aFailureIsToldOnce() throws Exception {
     command.run("exit 3", event("nova"));
     while (problems.isEmpty()) {

@@ -66,7 +66,7 @@ class ListenCommandTest {
           exchange.close();
         });
     server.start();
-    CompletableFuture<Void> player = play(sound);
+    CompletableFuture<Void> player = play(sound, System.getenv("ROUSE_TEST_SINK"), "listening to");
     Path clips = folder.resolve("clips");
     Path noted = folder.resolve("noted.txt");
     int code =
@@ -127,16 +127,70 @@ class ListenCommandTest {
     assertTrue(seconds > 2.5 && seconds < 7, messages.get(1));
   }
 
-  /** Plays into the virtual microphone of with-microphone once the command listens. */
-  private CompletableFuture<Void> play(Path sound) {
-    String sink = "--device=" + System.getenv("ROUSE_TEST_SINK");
+  /** The default is gone, and the sound server has another: no name of a device is given. */
+  @Test
+  @NeedsMicrophone
+  void anotherDefaultDeviceIsHeardInItsPlace() throws Exception {
+    Path sound = folder.resolve("sound.wav");
+    float[] samples = TestModels.bursts(RATE, 1.5, 0.5);
+    try (WavWriter wav = new WavWriter(sound, RATE, 1)) {
+      wav.write(samples, 0, samples.length);
+      wav.commit();
+    }
+    CompletableFuture<Void> player = play(sound, "other", "microphone back after");
+    Process other =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "sleep 1; pactl load-module module-null-sink sink_name=other rate=48000 channels=2;"
+                    + " pactl set-default-source other.monitor; pactl unload-module $0",
+                module(System.getenv("ROUSE_TEST_SINK")))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      int code = terminal.run("listen", "--model", model, "--duration", 7);
+      assertEquals(0, code, terminal.err().toString());
+      assertEquals(1, terminal.out().size(), terminal.err().toString());
+      player.get(5, TimeUnit.SECONDS);
+    } finally {
+      other.waitFor();
+      new ProcessBuilder(
+              "sh",
+              "-c",
+              "pactl unload-module $1; pactl load-module module-null-sink sink_name=$0 rate=44100"
+                  + " channels=1; pactl set-default-source $0.monitor",
+              System.getenv("ROUSE_TEST_SINK"),
+              module("other"))
+          .start()
+          .waitFor();
+    }
+  }
+
+  /** The number of the module that made a sink. */
+  private static String module(String sink) throws IOException {
+    Process list = new ProcessBuilder("pactl", "list", "short", "modules").start();
+    String modules = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return modules
+        .lines()
+        .filter(line -> line.contains("sink_name=" + sink + " ") || line.endsWith("=" + sink))
+        .findFirst()
+        .orElseThrow()
+        .split("\t", -1)[0];
+  }
+
+  /** Plays into a sink of with-microphone once the command says something. */
+  private CompletableFuture<Void> play(Path sound, String sink, String said) {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            while (terminal.err().stream().noneMatch(l -> l.contains("listening to"))) {
+            while (terminal.err().stream().noneMatch(l -> l.contains(said))) {
               Thread.sleep(20);
             }
-            new ProcessBuilder("paplay", sink, sound.toString()).inheritIO().start().waitFor();
+            new ProcessBuilder("paplay", "--device=" + sink, sound.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
           } catch (IOException | InterruptedException e) {
             throw new CompletionException(e);
           }

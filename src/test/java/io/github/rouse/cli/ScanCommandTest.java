@@ -554,7 +554,7 @@ class ScanCommandTest {
 
   private static List<Path> leftovers(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(f -> f.getFileName().toString().endsWith(".part")).toList();
+      return files.filter(f -> f.getFileName().toString().endsWith(".partial")).toList();
     }
   }
 

@@ -3,10 +3,14 @@ package io.github.rouse.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,20 @@ class AtomicFileTest {
     assertEquals(100, lines.size());
     assertEquals(
         4, lines.stream().peek(line -> assertEquals(3000, line.length())).distinct().count());
+  }
+
+  @Test
+  void whatAKilledProcessLeftADayAgoIsDeleted() throws IOException {
+    Instant now = Instant.now();
+    Path old = Files.createFile(folder.resolve(".rouse-a.partial"));
+    Files.setLastModifiedTime(old, FileTime.from(now.minus(Duration.ofHours(25))));
+    Path recent = Files.createFile(folder.resolve(".rouse-b.partial")); // of one at work
+    Files.setLastModifiedTime(recent, FileTime.from(now.minus(Duration.ofHours(23))));
+    Path other = Files.createFile(folder.resolve("old.partial"));
+    Files.setLastModifiedTime(other, FileTime.from(now.minus(Duration.ofDays(9))));
+    AtomicFile.write(folder.resolve("file"), out -> out.write(1));
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(recent) && Files.exists(other));
   }
 
   @Test

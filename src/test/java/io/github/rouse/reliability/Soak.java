@@ -358,6 +358,7 @@ public final class Soak {
         && broken == 0
         && ring.lost() == lost
         && sound.speechShare() >= LEAST_SPEECH
+        && steps > 0
         && near >= LEAST_NEAR * steps
         && (!isLong || growth <= MOST_GROWTH)
         && last[0] <= first[0]

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,6 +35,22 @@ class LocalMicrophoneTest {
         public void posteriors(WakeModel model, long at, float[] posteriors) {}
       };
 
+  private final AtomicInteger captured = new AtomicInteger(); // frames
+
+  private final LocalMicrophone.Follower follower =
+      new LocalMicrophone.Follower() {
+        @Override
+        public LocalMicrophone.Sinks begin(int sampleRate, List<String> known) {
+          return new LocalMicrophone.Sinks((samples, from, length) -> {}, words);
+        }
+
+        @Override
+        public void captured(
+            float[] interleaved, float[] mono, int frames, int channels, int sampleRate) {
+          captured.addAndGet(frames);
+        }
+      };
+
   /** Each change opens another stream; a word across two of them counts once. */
   @Test
   void wordsAreHeardOnceThoughModelsChangeAllTheTime() throws Exception {
@@ -42,12 +59,7 @@ class LocalMicrophoneTest {
                 List.of(),
                 null,
                 List.of(MODELS.resolve("jarvis.onnx"), MODELS.resolve("computer.onnx")));
-        LocalMicrophone microphone =
-            new LocalMicrophone(
-                shelf.hub,
-                null,
-                Channel.AUTO,
-                (rate, known) -> new LocalMicrophone.Sinks((samples, from, length) -> {}, words))) {
+        LocalMicrophone microphone = new LocalMicrophone(shelf.hub, null, Channel.AUTO, follower)) {
       shelf.hub.awaitModels();
       microphone.start();
       Waiting.until(
@@ -67,5 +79,6 @@ class LocalMicrophoneTest {
       Thread.sleep(1000); // the last decision
     }
     assertEquals(List.of("jarvis", "jarvis", "jarvis"), heard);
+    assertTrue(captured.get() > 14 * 16_000, captured.get() + " frames");
   }
 }

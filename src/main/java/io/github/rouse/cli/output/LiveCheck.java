@@ -16,6 +16,9 @@ import java.util.function.Consumer;
  * once. Thread-safe.
  */
 public final class LiveCheck {
+  /** Seconds of sound that a listener looks at before it reports faults. */
+  public static final int SECONDS = 10;
+
   private static final int QUIET_STRETCHES = 6; // before a low level is reported: people pause
   private static final String MUTED =
       "silent for some seconds: is it muted? If it has a noise gate, its pauses are silent";

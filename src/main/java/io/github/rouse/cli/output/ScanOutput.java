@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * An output file that appears under its name only when complete. Not synced to disk, because a scan
@@ -22,8 +21,7 @@ public final class ScanOutput implements Closeable {
 
   public ScanOutput(Path target) throws IOException {
     this.target = target;
-    String unique = UUID.randomUUID().toString();
-    aside = target.resolveSibling("." + target.getFileName() + "." + unique + ".part");
+    aside = AtomicFile.aside(target);
     aside.toFile().deleteOnExit(); // Ctrl-C leaves nothing half-written
     out = new BufferedOutputStream(Files.newOutputStream(aside, StandardOpenOption.CREATE_NEW));
   }

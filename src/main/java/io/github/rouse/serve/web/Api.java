@@ -223,7 +223,7 @@ final class Api extends Handler.Abstract {
       throws IOException {
     Path file = Files.createTempFile("rouse-recording", ".sound");
     try {
-      try (InputStream in = Content.Source.asInputStream(request)) {
+      try (InputStream in = Body.of(request)) {
         byte[] bytes = in.readNBytes(Limits.PAYLOAD + 1);
         if (bytes.length > Limits.PAYLOAD) {
           Answer.error(
@@ -393,7 +393,7 @@ final class Api extends Handler.Abstract {
   }
 
   private static JsonObject body(Request request) throws IOException {
-    try (InputStream in = Content.Source.asInputStream(request)) {
+    try (InputStream in = Body.of(request)) {
       byte[] bytes = in.readNBytes(Limits.HEADER);
       return JsonFields.parse(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
     } catch (IllegalStateException e) {

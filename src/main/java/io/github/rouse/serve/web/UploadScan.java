@@ -106,7 +106,7 @@ final class UploadScan extends Handler.Abstract {
 
   /** Writes the body to a file; false if it is too large. */
   private static boolean receive(Request request, Path file) throws IOException {
-    try (InputStream in = Content.Source.asInputStream(request);
+    try (InputStream in = Body.of(request);
         OutputStream out = Files.newOutputStream(file)) {
       byte[] block = new byte[1 << 16];
       long size = 0;

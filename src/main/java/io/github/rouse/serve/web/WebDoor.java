@@ -117,13 +117,14 @@ public final class WebDoor implements Door {
     threads.setDaemon(true);
     server = new Server(threads);
     api = new Api(hub, secret, metrics, feed, words, lessons);
-    server.setHandler(new WebGuard(names, secret, inside()));
+    server.setHandler(new ShortBodies(new WebGuard(names, secret, inside()), Limits.UNREAD));
     server.setErrorHandler(WebDoor::fail);
     connector = new ServerConnector(server, factories());
     connector.setHost(address.host);
     connector.setPort(address.port);
     connector.setIdleTimeout(3 * Limits.UNREAD.toMillis());
     connector.setReuseAddress(true);
+    connector.addBean(new ConnectionShares());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(Limits.CONNECTIONS, connector));
   }

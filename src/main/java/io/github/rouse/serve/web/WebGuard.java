@@ -2,14 +2,13 @@
 package io.github.rouse.serve.web;
 
 import io.github.rouse.serve.Limits;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,7 +17,8 @@ import org.eclipse.jetty.util.Callback;
 /**
  * Turns away what other pages in the user's browser, or strangers, send. Every request must name
  * this server as its host, a page's own requests must come from this server's page, and a request
- * that changes something needs a content type that no form can send, or the token.
+ * that changes something needs a content type that no form can send, or the token. Behind {@link
+ * ShortBodies}: bodies up to {@link Limits#HEADER} are read before a thread handles the request.
  */
 final class WebGuard extends Handler.Wrapper {
   private static final Set<String> READS = Set.of("GET", "HEAD");
@@ -26,6 +26,7 @@ final class WebGuard extends Handler.Wrapper {
 
   private final HostNames names;
   private final WebToken token; // null if none is asked for
+  private final Semaphore bodies = new Semaphore(Limits.BODIES);
 
   WebGuard(HostNames names, WebToken token, Handler inside) {
     super(inside);
@@ -42,38 +43,49 @@ final class WebGuard extends Handler.Wrapper {
     answered.put("Cross-Origin-Resource-Policy", "same-origin");
     String refusal = refusal(request);
     if (refusal != null) {
-      refuse(HttpStatus.FORBIDDEN_403, refusal, request, response, callback);
+      Answer.error(HttpStatus.FORBIDDEN_403, refusal, response, callback);
       return true;
     }
     if (changes(request)
         && !hasSafeType(request)
         && !(token != null && token.isHeaderOf(request))) {
-      refuse(
+      Answer.error(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
           "expected the content type application/json, application/octet-stream or audio/*",
-          request,
           response,
           callback);
       return true;
     }
     if (!isLoggedIn(request)) {
       answered.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-      refuse(HttpStatus.UNAUTHORIZED_401, "the token is needed", request, response, callback);
+      Answer.error(HttpStatus.UNAUTHORIZED_401, "the token is needed", response, callback);
       return true;
     }
-    return super.handle(request, response, callback);
+    return isShort(request)
+        ? super.handle(request, response, callback)
+        : handleLarge(request, response, callback);
   }
 
-  /**
-   * Answers after reading a short body: a client that is still sending it would miss the answer.
-   */
-  private static void refuse(
-      int status, String reason, Request request, Response response, Callback callback)
-      throws IOException {
-    if (request.getLength() <= Limits.HEADER) {
-      Content.Source.asInputStream(request).readNBytes(Limits.HEADER);
+  /** Whether the body has been read, or there is none. */
+  private static boolean isShort(Request request) {
+    long length = request.getLength();
+    boolean isRead = request.getHeaders().contains(HttpHeader.CONTENT_TYPE); // else Jetty does not
+    return !changes(request) || length == 0 || (isRead && length > 0 && length <= Limits.HEADER);
+  }
+
+  /** Each larger body holds a thread: slow clients must not hold them all. */
+  private boolean handleLarge(Request request, Response response, Callback callback)
+      throws Exception {
+    if (!bodies.tryAcquire()) {
+      String reason = "the server receives " + Limits.BODIES + " other files; try again";
+      Answer.error(HttpStatus.SERVICE_UNAVAILABLE_503, reason, response, callback);
+      return true;
     }
-    Answer.error(status, reason, response, callback);
+    try {
+      return super.handle(request, response, callback);
+    } finally {
+      bodies.release();
+    }
   }
 
   /** Why the request must not come in; null if it may. */

@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A broker of its own on a free port of this machine, which can be stopped and started again. */
-final class Mosquitto {
-  final int port;
+public final class Mosquitto {
+  public final int port;
   private final Path config;
   private Process process;
 
   /** Starts a broker with further lines of configuration. */
-  Mosquitto(Path folder, String... lines) throws IOException, InterruptedException {
+  public Mosquitto(Path folder, String... lines) throws IOException, InterruptedException {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
@@ -28,7 +28,7 @@ final class Mosquitto {
     start();
   }
 
-  void start() throws IOException, InterruptedException {
+  public void start() throws IOException, InterruptedException {
     process =
         new ProcessBuilder(program("mosquitto"), "-c", config.toString())
             .redirectErrorStream(true)
@@ -51,7 +51,7 @@ final class Mosquitto {
     }
   }
 
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     process.destroy();
     process.waitFor();
   }

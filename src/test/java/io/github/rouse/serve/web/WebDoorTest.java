@@ -17,9 +17,11 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.serve.ModelShelf;
 import io.github.rouse.serve.StreamHub;
+import io.github.rouse.serve.Waiting;
 import io.github.rouse.speak.Espeak;
 import io.github.rouse.trigger.EventJson;
 import java.io.ByteArrayOutputStream;
@@ -55,6 +57,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -301,6 +305,69 @@ class WebDoorTest {
         "default-src 'self'; frame-ancestors 'none'",
         page.headers().firstValue("Content-Security-Policy").orElseThrow());
     assertEquals("nosniff", page.headers().firstValue("X-Content-Type-Options").orElseThrow());
+  }
+
+  /** More than the server has threads. */
+  @Test
+  void bodiesThatComeSlowlyHoldNobodyUp() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 180; i++) {
+        int length = i < 150 ? 1000 : 1_000_000;
+        slow.add(
+            sent(
+                "POST /api/scan HTTP/1.1\r\nHost: localhost\r\nContent-Type: audio/wav\r\n"
+                    + ("Content-Length: " + length + "\r\n\r\nx")));
+      }
+      assertEquals(200, get("/health").statusCode());
+      String refused = "the server receives 16 other files; try again";
+      assertEquals(
+          refused, error(post("/api/scan", "audio/wav", new byte[Limits.HEADER + 1]), 503));
+      assertEquals(200, post("/api/scan", "audio/wav", new byte[1000]).statusCode());
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.MAC) // has only one address
+  void oneAddressLeavesConnectionsToOthers() throws Exception {
+    List<Socket> one = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2 * Limits.CONNECTIONS; i++) {
+        one.add(sent("GET /health HTTP/1.1\r\n"));
+      }
+      InetAddress other = InetAddress.getByName("127.0.0.2");
+      try (Socket socket =
+          new Socket(InetAddress.getLoopbackAddress(), door.port(), other, /* localPort= */ 0)) {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(utf8("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        assertEquals('H', socket.getInputStream().read());
+      }
+    } finally {
+      for (Socket socket : one) {
+        socket.close();
+      }
+    }
+    Waiting.until(this::isServed, () -> "their places are not free again");
+  }
+
+  private boolean isServed() {
+    try {
+      return raw("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+          .startsWith("HTTP/1.1 200");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A connection that has sent the beginning of a request. */
+  private Socket sent(String text) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
+    socket.getOutputStream().write(utf8(text));
+    return socket;
   }
 
   @Test
