@@ -48,7 +48,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     /** A stream begins; also when the models have changed. */
     Sinks begin(int sampleRate, List<String> words);
 
-    /** Takes what {@link Microphone.Events#captured} does. */
+    /** Receives what {@link Microphone.Events#captured} does. */
     default void captured(
         float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {}
   }
