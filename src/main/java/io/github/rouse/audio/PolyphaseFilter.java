@@ -30,7 +30,7 @@ final class PolyphaseFilter {
       IntStream.rangeClosed(0, TERMS).mapToDouble(k -> 1.0 / ((double) k * k)).toArray();
 
   private static final int MAX_OUTPUTS = 64; // per block
-  // Longer blocks have more taps that are zero, but plain Java needs long loops.
+  // Longer blocks have more zero taps, but plain Java needs long loops.
   private static final int MIN_OUTPUTS = Math.max(32, Math.min(MAX_OUTPUTS, Kernels.columns()));
   private static final int MAX_PANELS = 16; // beyond, panels are interpolated
   private static final int KNOTS = 87; // per sample of the lower rate: errors below -110 dB
@@ -43,12 +43,12 @@ final class PolyphaseFilter {
   final int up;
   final int down;
   final int outputs; // per block
-  final int period; // blocks from one of a phase to the next, if panels are exact
+  final int period; // blocks until a phase returns, if panels are exact
   final int lead; // inputs of a block before its time
   final int depth; // inputs of a block, a multiple of 4
   private final double scale; // samples of the lower rate per input
-  private final double pass;
-  private final double half; // half the window's length, samples of the lower rate
+  private final double pass; // end of the pass band, relative as above
+  private final double half; // of the window's length, samples of the lower rate
   private final int grain; // exact panels are this many phases apart
   private final int knots; // interpolated panels per input; 0 for exact ones
   private final Weights[] panels; // [phases], of [depth][outputs]
@@ -140,7 +140,7 @@ final class PolyphaseFilter {
     return sum + 1;
   }
 
-  /** Whether blocks need three products, and are computed one by one. */
+  /** Whether a block needs three products; such blocks are computed one by one. */
   boolean interpolates() {
     return knots > 0;
   }
@@ -150,9 +150,9 @@ final class PolyphaseFilter {
    *
    * @param inputs of each block, [count][depth]
    * @param phase the first output of each is at {@code phase / up} inputs after input {@link #lead}
-   * @param sums receives them, [count][outputs]; for one interpolated block [3][outputs], of which
-   *     the first row receives it
-   * @param count of blocks
+   * @param sums output, [count][outputs]; for an interpolated block [3][outputs], the first row of
+   *     which is the output
+   * @param count of blocks; 1 if {@link #interpolates}
    */
   void apply(float[][] inputs, int phase, float[][] sums, int count) {
     for (float[] row : sums) {

@@ -19,9 +19,9 @@ public final class Resampler {
   private final int fromRate; // Hz
   private final int toRate; // Hz
   private final PolyphaseFilter filter; // null for equal rates
-  private final int together; // most blocks at a time
-  private final float[] history; // inputs that are still needed, and room for more
-  private final float[][] inputs; // [ROWS][depth], of blocks of the same phase
+  private final int together; // blocks at a time, at most
+  private final float[] history; // inputs still needed, and room for more
+  private final float[][] inputs; // [ROWS][depth]: blocks of the same phase
   private final float[][] sums; // [ROWS][outputs of a block]
   private final float[] resampled; // [together * outputs]
   private int begin; // index of the next block's first input
@@ -33,8 +33,9 @@ public final class Resampler {
   /**
    * Creates a resampler for one stream. The first one for a ratio tabulates the filter.
    *
-   * @param fromRate of the input, Hz; at most 1024 times {@code toRate}
+   * @param fromRate of the input, Hz; below 1024 times {@code toRate}
    * @param toRate of the output, Hz
+   * @throws IllegalArgumentException if a rate is below 1 Hz, or {@code fromRate} too large
    */
   public Resampler(int fromRate, int toRate) {
     if (toRate < 1) {
@@ -153,7 +154,7 @@ public final class Resampler {
     begin = 0;
   }
 
-  /** How many blocks have all their inputs, at most {@link #together}. */
+  /** Counts the blocks that have all their inputs, up to {@link #together}. */
   private int complete() {
     int blocks = 1;
     while (blocks < together && begin + ahead(blocks) / filter.up + filter.depth <= end) {
@@ -162,7 +163,7 @@ public final class Resampler {
     return blocks;
   }
 
-  /** Where a block begins: inputs after {@link #begin}, times {@code up}. */
+  /** How far after {@link #begin} a block begins, in inputs times {@code up}. */
   private long ahead(int block) {
     return phase + (long) block * filter.outputs * filter.down;
   }

@@ -7,7 +7,7 @@
  * io.github.rouse.audio.WavWriter} writes WAV files. Other packages exchange samples through {@link
  * io.github.rouse.audio.SampleSource} and {@link io.github.rouse.audio.SampleSink}.
  *
- * <p>Uses {@code file} and {@code state}.
+ * <p>Uses {@code file}, {@code kernel} and {@code state}.
  *
  * <p>Programs may use the types listed in {@code docs/public-api.txt}; the rest is internal.
  */

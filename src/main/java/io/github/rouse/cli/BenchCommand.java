@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "real-time factor: processing time per second of sound, one thread, end to end.",
       "us a step: the network alone. bytes: allocated per second of sound.",
       "All are medians; the engines alternate in one process. Run it on an idle machine.",
-      "ROUSE_JAVA_OPTS='--add-modules jdk.incubator.vector' measures the vector kernels."
+      "ROUSE_JAVA_OPTS='--add-modules jdk.incubator.vector -Drouse.kernel.plain=0'",
+      "measures the vector kernels."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final double TURN_SECONDS = 0.25;

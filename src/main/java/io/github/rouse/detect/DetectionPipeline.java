@@ -137,8 +137,8 @@ public final class DetectionPipeline implements AutoCloseable {
   }
 
   /**
-   * Takes samples. They wait for {@link #decide()}, or until a stream has so many frames that it
-   * runs the networks itself.
+   * Takes samples. They wait for {@link #decide()}; a stream whose frame buffer is full runs the
+   * networks before that.
    */
   public void feed(int stream, float[] samples, int from, int length) {
     streams[stream].resample(samples, from, length);
@@ -154,7 +154,7 @@ public final class DetectionPipeline implements AutoCloseable {
     run();
   }
 
-  /** The same for frames only. */
+  /** Decides on the frames that streams hold, but not on samples that wait for more. */
   private void run() {
     StepBatch shared = trunk == null ? null : trunk.run();
     for (int h = 0; h < heads.length; h++) {

@@ -152,7 +152,7 @@ final class StreamState {
     spectrogram.collect(samples, from, length, analysed);
   }
 
-  /** Turns the samples that wait for more into frames. */
+  /** Turns the samples of completed frames into frames. */
   void flush() {
     spectrogram.flush(analysed);
   }

@@ -9,17 +9,17 @@ interface FrameAnalysis {
   int most();
 
   /**
-   * Computes the features of successive frames. They do not depend on how many come at a time.
+   * Computes the features of successive frames. They do not depend on {@code count}.
    *
-   * @param samples holds the frames, one every hop; the first begins at index 0
+   * @param samples in [-1, 1], of frames a hop apart; the first begins at index 0
    * @param count of frames, at most {@link #most}
-   * @param frames receives them, [most][bins]
+   * @param frames output, [most][bins]
    */
   void apply(float[] samples, int count, float[][] frames);
 
   /** Forgets earlier frames. */
   default void reset() {}
 
-  /** Saves or restores what is kept of earlier frames. */
+  /** Saves or restores the state from earlier frames. */
   default void state(Snapshot snapshot) {}
 }

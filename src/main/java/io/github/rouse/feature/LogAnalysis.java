@@ -3,7 +3,7 @@ package io.github.rouse.feature;
 
 import io.github.rouse.kernel.FilterBank;
 
-/** Computes {@link Spectrum.LogMel}, {@link Spectrum.Mfcc} and decibels for openWakeWord. */
+/** Computes {@link Spectrum.LogMel}, {@link Spectrum.Mfcc} and openWakeWord's decibels. */
 final class LogAnalysis implements FrameAnalysis {
   private static final float DECIBELS = (float) (10 / Math.log(10)); // of a natural logarithm
 
@@ -25,16 +25,17 @@ final class LogAnalysis implements FrameAnalysis {
   @Override
   public void apply(float[] samples, int count, float[][] frames) {
     int lanes = mel.compute(samples, count);
-    if (spectrum instanceof Spectrum.OpenWakeWord) {
-      decibels(mel.values, mel.bands * lanes);
-    } else if (spectrum instanceof Spectrum.Mfcc mfcc) {
-      log(mel.values, mel.bands * lanes, (float) mfcc.floor());
+    int used = mel.bands * lanes;
+    if (spectrum instanceof Spectrum.Mfcc mfcc) {
+      log(mel.values, used, (float) mfcc.floor());
       transform(lanes, count, frames);
-      return;
+    } else if (spectrum instanceof Spectrum.LogMel logMel) {
+      log(mel.values, used, (float) logMel.floor());
+      mel.deliver(lanes, count, frames);
     } else {
-      log(mel.values, mel.bands * lanes, (float) ((Spectrum.LogMel) spectrum).floor());
+      decibels(mel.values, used);
+      mel.deliver(lanes, count, frames);
     }
-    mel.deliver(lanes, count, frames);
   }
 
   private void log(float[] values, int count, float floor) {
@@ -55,6 +56,7 @@ final class LogAnalysis implements FrameAnalysis {
     }
   }
 
+  /** The cosine transform of each frame's logarithms. */
   private void transform(int lanes, int count, float[][] frames) {
     for (int lane = 0; lane < count; lane++) {
       for (int c = 0; c < cosines.length; c++) {

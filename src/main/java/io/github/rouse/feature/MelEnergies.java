@@ -9,7 +9,7 @@ import java.util.Arrays;
 /** Computes mel energies of samples in [-1, 1]. */
 final class MelEnergies {
   final FilterBank bank;
-  final float[] values; // [bands][lanes]: energies, and what is made of them
+  final float[] values; // [bands][lanes]: energies, then features computed in place
   final int bands;
   private final int hop;
 
@@ -17,7 +17,7 @@ final class MelEnergies {
     hop = spec.hop();
     Mel mel = spec.spectrum().mel();
     double binsPerHz = (double) spec.fftLength() / spec.sampleRate();
-    int last = spec.fftLength() / 2; // weight zero, like the first
+    int last = spec.fftLength() / 2; // has no weight, like bin 0
     int[] edges =
         Arrays.stream(mel.edges())
             .mapToInt(hz -> (int) Math.min(last, Math.ceil(hz * binsPerHz)))
@@ -49,7 +49,7 @@ final class MelEnergies {
     return bank.energies(samples, hop, count, values);
   }
 
-  /** Hands {@link #values} out, a frame a lane. */
+  /** Copies {@link #values} to frames, one per lane. */
   void deliver(int lanes, int count, float[][] frames) {
     for (int lane = 0; lane < count; lane++) {
       for (int b = 0; b < frames[lane].length; b++) {

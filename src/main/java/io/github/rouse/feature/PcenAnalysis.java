@@ -9,10 +9,10 @@ import java.util.Arrays;
 final class PcenAnalysis implements FrameAnalysis {
   private final Spectrum.Pcen pcen;
   private final MelEnergies mel;
-  private final float[] gains; // [bands][lanes]
+  private final float[] gains; // of this call, [bands][lanes]
   private final double[] smooth; // M, [bands]
   private final float bias; // delta^r
-  private long frames;
+  private long frames; // since the stream began
 
   PcenAnalysis(FeatureSpec spec, Spectrum.Pcen pcen) {
     this.pcen = pcen;

@@ -5,8 +5,8 @@ import io.github.rouse.state.Snapshot;
 
 /**
  * The streaming front end: samples in, feature frames out; openWakeWord's come in groups. Frames do
- * not depend on chunking. Not thread-safe. Allocates nothing but for {@link Spectrum.PowerDensity},
- * where JTransforms does unless the frame's length is a power of two.
+ * not depend on chunking. Not thread-safe. Allocates nothing once compiled, except for {@link
+ * Spectrum.PowerDensity}, where JTransforms does unless the frame's length is a power of two.
  */
 public final class Spectrogram {
   /** Receives frames. */
@@ -53,7 +53,7 @@ public final class Spectrogram {
     flush(sink);
   }
 
-  /** Takes samples like {@link #accept}, but completed frames wait for more or for a flush. */
+  /** Takes samples like {@link #accept}, but completed frames may wait for {@link #flush}. */
   public void collect(float[] samples, int from, int length, FrameSink sink) {
     int end = from + length;
     for (int at = from; at < end; ) {

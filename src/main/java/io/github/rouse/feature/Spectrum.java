@@ -139,7 +139,7 @@ public sealed interface Spectrum {
     static final int FIRST = 5;
     static final int GROUP = 8;
     static final int WINDOW = 400;
-    static final float FLOOR = 1e-10f;
+    static final float FLOOR = 1e-10f; // of energies
     static final double RANGE = 80; // dB
     private static final Mel MEL = new Mel(MelScale.SLANEY, 32, 60, 3800);
 

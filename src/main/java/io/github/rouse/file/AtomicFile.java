@@ -91,7 +91,7 @@ public final class AtomicFile {
     }
   }
 
-  /** A new name for a temporary file beside the target, in whose folder no old ones remain. */
+  /** Returns a new name for a temporary file beside the target; deletes old ones of that folder. */
   public static Path aside(Path target) {
     Path file = target.toAbsolutePath();
     Leftovers.tidy(file.getParent());

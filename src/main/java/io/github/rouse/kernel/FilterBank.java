@@ -15,13 +15,13 @@ public final class FilterBank {
   /** Most frames at a time. */
   public static final int MOST = 16;
 
-  // Exponentials beyond are not normal floats.
+  // Between these, FilterLoops.exp gives normal floats.
   private static final float LEAST_POWER = -87.3f;
   private static final float LARGEST_POWER = 88.3f;
 
   private static final ThreadLocal<Buffers> BUFFERS = new ThreadLocal<>();
 
-  private FilterLoops loops;
+  private FilterLoops loops; // plain, then vectors; see Late
   private final int half; // complex points
   private final float[] window; // halved, which separating the parts needs
   private final float[][] turns; // [radix-4 passes][quarter * 6]
@@ -31,7 +31,7 @@ public final class FilterBank {
   /**
    * Prepares the tables.
    *
-   * @param loops that it begins with
+   * @param loops to begin with
    * @param filters over the bins of a transform whose length is a power of two, at least 4
    */
   FilterBank(FilterLoops loops, TriangularFilters filters) {
@@ -80,15 +80,15 @@ public final class FilterBank {
    * @param samples holds the frames; the first begins at index 0
    * @param hop samples from one frame to the next
    * @param count of frames, at most {@link #MOST}
-   * @param energies receives them, [bands][lanes]
-   * @return lanes: {@code count} and perhaps some that mean nothing, at most {@link #MOST}
+   * @param energies output, [bands][lanes], with room for {@link #MOST} lanes
+   * @return lanes: {@code count}, rounded up to whole vectors; the rest of them is meaningless
    */
   public int energies(float[] samples, int hop, int count, float[] energies) {
     loops = Late.loops(loops, count * filters.length());
     int unit = loops.unit();
     int lanes = (count + unit - 1) / unit * unit;
     Buffers buffers = BUFFERS.get();
-    if (buffers == null || buffers.re.length != half * MOST) {
+    if (buffers == null || buffers.re.length < half * MOST) {
       buffers = Buffers.of(half);
       BUFFERS.set(buffers);
     }
@@ -145,7 +145,7 @@ public final class FilterBank {
 
   /**
    * Replaces each value by its natural logarithm; error under 2e-7, relative beyond 1 and absolute
-   * below. Values below the least normal float are taken as that.
+   * below. Values below the least normal float count as that float.
    *
    * @param values what {@link #energies} gave
    * @param count of values, a multiple of its lanes
@@ -159,11 +159,10 @@ public final class FilterBank {
 
   /**
    * Raises each value to a power, {@code exp(exponent * log(value))}; relative error under {@code
-   * 3e-7 * (1 + |exponent * log(value)|)}. Values and powers are taken as normal floats.
+   * 3e-7 * (1 + |exponent * log(value)|)}. Values and powers are limited to normal floats.
    *
    * @param values what {@link #energies} gave
    * @param count of values, a multiple of its lanes
-   * @param exponent any
    */
   public void pow(float[] values, int count, float exponent) {
     log(values, count);

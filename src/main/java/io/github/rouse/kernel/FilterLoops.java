@@ -50,33 +50,42 @@ public interface FilterLoops {
   /** Adding 1.5 * 2^23 rounds to an integer. */
   float ROUNDER = 12_582_912;
 
-  /** The integer is what the sum's bits exceed these by. */
+  /** The sum's bits less these are the integer. */
   int ROUNDER_BITS = 0x4b400000;
 
   /** The number of lanes is a multiple of this. */
   int unit();
 
   /**
-   * One radix-4 pass: {@code y[4p+k] = turn^k * sum over j of (-i)^(jk) x[p + j*n/4]}, where an
-   * index stands for a run.
+   * One radix-4 pass: {@code y[4p+k] = turn^k * sum over j of (-i)^(jk) x[p + j*n/4]}, where each
+   * element is a run of values.
    *
-   * @param n length of the transforms that are left
-   * @param run successive values that are treated alike
-   * @param turns factors for k = 1, 2, 3, [n / 4][3][2]
+   * @param xr real parts of the input, [n][run]
+   * @param xi imaginary parts of the input, [n][run]
+   * @param yr real parts of the output, [n][run]
+   * @param yi imaginary parts of the output, [n][run]
+   * @param n length of the transforms that remain
+   * @param run values per element, a multiple of {@link #unit}
+   * @param turns cosine and sine for k = 1, 2, 3, [n / 4][3][2]
    */
   void pass(float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns);
 
   /**
    * Powers of the real transform from the complex one.
    *
-   * @param re of half the transform of half the length, [half][lanes]
-   * @param im likewise
+   * @param re real parts of the complex transform, halved, [half][lanes]
+   * @param im imaginary parts, likewise
    * @param parts cosine and sine of {@code -pi k / half}, [half / 2 + 1][2]
    * @param power output, [half + 1][lanes]
    */
   void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power);
 
-  /** Sums the powers under the triangles, [bands][lanes]. */
+  /**
+   * Sums the powers under the triangles.
+   *
+   * @param power [length / 2 + 1][lanes]
+   * @param energies output, [bands][lanes]
+   */
   void filter(float[] power, TriangularFilters filters, int lanes, float[] energies);
 
   /**

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.kernel;
 
-/** Nonlinearities, in plain Java that HotSpot vectorises, and access to the matrix products. */
+/** Nonlinearities, in plain Java that HotSpot vectorises, and access to products and filters. */
 @SuppressWarnings("FloatingPointLiteralPrecision") // Eigen's constants as published
 public final class Kernels {
   private static final float TANH_FLAT = 9.5f; // beyond this, the quotient rounds to 1
 
   private Kernels() {}
 
-  /** Describes the implementation in use: vector or scalar, and its tile shape. */
+  /** Describes the implementation, vector or scalar, and its tile shape. */
   public static String description() {
     return Probe.TILE.toString();
   }
 
-  /** Outputs of a product that the implementation computes well: a multiple of these. */
+  /** Returns the unit of panel widths, in outputs: products with whole panels waste nothing. */
   public static int columns() {
     return Probe.TILE.columns();
   }
@@ -30,7 +30,7 @@ public final class Kernels {
   /**
    * Prepares filters over power spectra.
    *
-   * @param filters window and triangles
+   * @param filters window and triangles, not to be modified
    */
   public static FilterBank filterBank(TriangularFilters filters) {
     return new FilterBank(Late.loops(), filters);

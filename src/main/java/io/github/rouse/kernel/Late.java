@@ -2,9 +2,9 @@
 package io.github.rouse.kernel;
 
 /**
- * Brings vectors in late: compiling them takes a second, which short sounds would wait for. So the
- * process begins in plain Java, and changes over when it has computed about as long. Both give the
- * same bits.
+ * Starts a process in plain Java and changes to vectors once it has computed for about a second.
+ * Vector code takes that long to compile, which costs more than it saves on short sounds. Both give
+ * the same bits.
  */
 final class Late {
   private static final boolean PLAIN_ONLY = Probe.TILE instanceof ScalarTile;
@@ -16,18 +16,22 @@ final class Late {
 
   private Late() {}
 
-  /** Lays out weights for the products to come. */
+  /** Lays out weights, in plain Java until vectors are due. */
   static Weights weights(float[][] rows) {
     Weights plain = PLAIN.weights(rows);
     return PLAIN_ONLY || rows.length == 0 ? plain : new LateWeights(plain, rows);
   }
 
-  /** The loops to begin with. */
+  /** Returns the loops to begin with. */
   static FilterLoops loops() {
     return PLAIN_LOOPS;
   }
 
-  /** The loops to go on with. */
+  /**
+   * Returns the loops to continue with.
+   *
+   * @param work multiply-adds to come
+   */
   static FilterLoops loops(FilterLoops now, int work) {
     return !PLAIN_ONLY && now == PLAIN_LOOPS && due(work) ? Probe.TILE.filterLoops() : now;
   }
@@ -41,7 +45,7 @@ final class Late {
   /** Weights in plain Java until vectors are due. */
   private static final class LateWeights implements Weights {
     private volatile Weights weights;
-    private float[][] rows; // null once they are vectors
+    private float[][] rows; // [inputs][outputs]; null once vectors hold them
 
     LateWeights(Weights plain, float[][] rows) {
       weights = plain;

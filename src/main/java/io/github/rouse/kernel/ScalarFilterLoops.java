@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.kernel;
 
-/** The reference implementation. */
+/** The reference implementation of {@link FilterLoops}. */
 public final class ScalarFilterLoops implements FilterLoops {
   @Override
   public int unit() {

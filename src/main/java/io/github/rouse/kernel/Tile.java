@@ -68,6 +68,6 @@ public interface Tile {
   /** Lays out weights for products with a few rows, in the same kind of loop. */
   Weights weights(float[][] rows);
 
-  /** The same kind of loop for filters over power spectra. */
+  /** Returns the loops of filter banks, of the same kind. */
   FilterLoops filterLoops();
 }

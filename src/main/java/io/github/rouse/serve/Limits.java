@@ -20,10 +20,10 @@ public final class Limits {
   /** Connections at a time to one door. */
   public static final int CONNECTIONS = 256;
 
-  /** Connections of one address at a time to one door: others find room. */
+  /** Connections of one address at a time to the web server: others find room. */
   public static final int CONNECTIONS_OF_ONE = CONNECTIONS * 3 / 4;
 
-  /** Bodies larger than a header that are received at a time. */
+  /** Requests with bodies above {@link #HEADER} at a time. */
   public static final int BODIES = 16;
 
   /** Bytes of a file to scan. */

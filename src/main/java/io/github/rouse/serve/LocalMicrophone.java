@@ -48,7 +48,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     /** A stream begins; also when the models have changed. */
     Sinks begin(int sampleRate, List<String> words);
 
-    /** Takes what {@link Microphone.Events#captured} does. */
+    /** Receives what {@link Microphone.Events#captured} does. */
     default void captured(
         float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {}
   }
@@ -109,7 +109,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
               .mapToInt(features -> features.sampleRate())
               .max()
               .orElse(16_000);
-      try (Microphone microphone = Microphone.open(device, channel, rate, new Reports())) {
+      try (Microphone microphone = Microphone.open(device, channel, rate, new MicrophoneEvents())) {
         hub.activity().notice("listening to " + microphone.describe());
         listen(microphone);
       }
@@ -252,7 +252,7 @@ public final class LocalMicrophone implements Activity, AutoCloseable {
     }
   }
 
-  private final class Reports implements Microphone.Events {
+  private final class MicrophoneEvents implements Microphone.Events {
     @Override
     public void captured(
         float[] interleaved, float[] heard, int frames, int channels, int sampleRate) {

@@ -284,7 +284,7 @@ final class ArchiveTask {
   /** Fails the task: the sound is not at fault. */
   private static final class CannotSave extends RuntimeException {
     CannotSave(IOException cause) {
-      super("cannot save the state of a task: " + cause.getMessage(), cause);
+      super("cannot save a checkpoint: " + cause.getMessage(), cause);
     }
   }
 }

@@ -22,12 +22,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The saved states of one task on the shared path, so that another attempt at it, perhaps on
- * another machine or in a later job, continues where this one was killed.
+ * The saved states of one task in the shared folder: another attempt, perhaps on another machine or
+ * in a later job, continues where this one was killed.
  *
- * <p>A checkpoint is a file of its own that ends with a checksum; nothing is replaced or renamed,
- * so object stores serve as well, and attempts at the same task do not disturb each other: a state
- * that either of them saved is valid for both.
+ * <p>A checkpoint is a file of its own that ends with a checksum. Nothing is replaced or renamed,
+ * so object stores will do, and attempts at the same task do not disturb each other: a state that
+ * either of them saved is valid for both.
  */
 final class Checkpoints {
   private final FileSystem files;

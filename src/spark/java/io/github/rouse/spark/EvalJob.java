@@ -102,7 +102,7 @@ public final class EvalJob {
     }
   }
 
-  /** A stream's outcome, and what went on meanwhile. */
+  /** A stream's outcome and progress. */
   private static final class StreamOutcome implements FileProgress, Serializable {
     @Serial private static final long serialVersionUID = 1;
 

@@ -16,7 +16,7 @@ final class Jobs {
 
   private Jobs() {}
 
-  /** Runs a job and returns its exit code. What the user can mend is one line. */
+  /** Runs a job and returns its exit code. Reports what the user can fix in one line. */
   static int run(Callable<Integer> job, String... args) {
     return new CommandLine(job)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -39,7 +39,7 @@ final class Jobs {
         .execute(args);
   }
 
-  /** Spark's messages go on with the text of the query, its plan or a stack trace. */
+  /** The first line: Spark's messages continue with the query, its plan or a stack trace. */
   private static String reason(Exception problem) {
     return problem instanceof SparkThrowable && problem.getMessage() != null
         ? problem.getMessage().strip().lines().findFirst().orElse("")

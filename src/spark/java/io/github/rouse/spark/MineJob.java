@@ -48,28 +48,32 @@ public final class MineJob implements Callable<Integer> {
       description = "The results of ScanJob.")
   String results;
 
-  @Option(names = "--word", required = true, paramLabel = "W", description = "Whose events.")
+  @Option(
+      names = "--word",
+      required = true,
+      paramLabel = "W",
+      description = "The word whose events are cut out.")
   String word;
 
   @Option(
       names = "--clips",
       required = true,
       paramLabel = "DIR",
-      description = "Where to write them.")
+      description = "The folder for the clips.")
   String clips;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "At most so many clips, the highest scores first. Default: ${DEFAULT-VALUE}.")
+      description = "The most clips, highest scores first. Default: ${DEFAULT-VALUE}.")
   int limit;
 
   @Option(
       names = "--channel",
       paramLabel = "auto|N|mix|best",
       defaultValue = "auto",
-      description = "The scan's, unless that was each. Default: ${DEFAULT-VALUE}.")
+      description = "That of the scan, unless it was each. Default: ${DEFAULT-VALUE}.")
   String channel;
 
   private MineJob() {}

@@ -90,12 +90,22 @@ public final class RouseFunctions {
         .select("path", "event.*");
   }
 
-  /** The events that {@link ScanJob} has written, with the number of the run that found them. */
+  /**
+   * The events that {@link ScanJob} has written, with the number of the run that found them.
+   *
+   * @param results the folder of results
+   * @throws IllegalArgumentException if it holds none
+   */
   public static Dataset<Row> events(SparkSession spark, String results) throws IOException {
     return table(spark, results, ScanResults.EVENTS);
   }
 
-  /** The files that {@link ScanJob} is done with, with the number of the run. */
+  /**
+   * The files that {@link ScanJob} has finished, with the number of the run.
+   *
+   * @param results the folder of results
+   * @throws IllegalArgumentException if it holds none
+   */
   public static Dataset<Row> files(SparkSession spark, String results) throws IOException {
     return table(spark, results, ScanResults.FILES);
   }

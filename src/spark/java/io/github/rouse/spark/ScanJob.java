@@ -52,7 +52,7 @@ public final class ScanJob implements Callable<Integer> {
       names = "--checkpoint-interval",
       paramLabel = "SECONDS",
       defaultValue = "1800",
-      description = "Audio between two checkpoints of a task. Default: ${DEFAULT-VALUE}.")
+      description = "Seconds of audio from one checkpoint to the next. Default: ${DEFAULT-VALUE}.")
   double checkpointInterval;
 
   @Parameters(arity = "0..*", paramLabel = "PATH", description = "Files, folders of them, globs.")
@@ -69,7 +69,7 @@ public final class ScanJob implements Callable<Integer> {
   public Integer call() throws IOException {
     if (!(checkpointInterval > 0)) {
       throw new IllegalArgumentException(
-          "checkpoint-interval=" + checkpointInterval + ", expected above 0");
+          "checkpoint-interval=" + checkpointInterval + ", expected above 0 seconds");
     }
     ScanSettings settings = models.settings();
     SparkSession spark = SparkSession.builder().appName("rouse scan").getOrCreate();
@@ -79,10 +79,10 @@ public final class ScanJob implements Callable<Integer> {
     for (String list : lists) {
       all.addAll(Archive.lines(list, hadoop));
     }
-    ScanResults table = new ScanResults(spark, results, hadoop);
+    ScanResults runs = new ScanResults(spark, results, hadoop);
     String sha256 = settings.sha256();
-    table.claim(sha256);
-    Set<String> done = table.done();
+    runs.claim(sha256);
+    Set<String> done = runs.done();
     Collection<AudioItem> found = Archive.list(all, hadoop);
     List<AudioItem> items = found.stream().filter(item -> !done.contains(item.path())).toList();
     Jobs.say(found.size() + " files, " + (found.size() - items.size()) + " of them done");
@@ -93,8 +93,8 @@ public final class ScanJob implements Callable<Integer> {
     context.sc().addSparkListener(first);
     List<ArrayList<AudioItem>> tasks = Archive.tasks(items, context.defaultParallelism());
     List<String> names = tasks.stream().map(task -> name(task, sha256)).toList();
-    JavaRDD<Row> rows = scan(context, tasks, names, settings, table.checkpoints());
-    int run = table.commit(spark.createDataFrame(rows, Tables.FILE), items.size());
+    JavaRDD<Row> rows = scan(context, tasks, names, settings, runs.checkpoints());
+    int run = runs.commit(spark.createDataFrame(rows, Tables.FILE), items.size());
     Jobs.say(
         String.format(
             Locale.ROOT,
@@ -103,7 +103,7 @@ public final class ScanJob implements Callable<Integer> {
             items.size(),
             tasks.size(),
             (System.currentTimeMillis() - first.launched) / 1e3));
-    table.forget(names);
+    runs.forget(names);
     RouseFunctions.files(spark, results)
         .where("run = " + run)
         .groupBy("status")

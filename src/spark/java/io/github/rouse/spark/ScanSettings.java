@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What executors detect. It is broadcast: an executor receives it once, and unpacks the models once
- * for all of its tasks.
+ * The models and settings of a scan. They are broadcast: an executor receives them once, and
+ * unpacks the models once for all of its tasks.
  */
 final class ScanSettings implements Serializable {
   @Serial private static final long serialVersionUID = 1;

@@ -44,20 +44,21 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
 /**
  * Ten clients at a time send sound to {@code rouse serve}, half of them by WebSocket, half by
- * Wyoming: {@code src/test/scripts/serve-soak MINUTES}. They come and go; some leave without a
- * word, some die amid a message. A broker restarts meanwhile. All detections have to be those of a
- * detector that hears the same sound, all have to reach the broker, and the server may not grow.
+ * Wyoming: {@code src/test/scripts/serve-soak MINUTES}. They come and go; some disconnect early,
+ * some die during a message. A broker restarts meanwhile. All detections must be those of a
+ * detector on the same sound, all must reach the broker, and the server must not grow.
  */
 public final class ServeSoak {
   private static final int CLIENTS = 10; // at a time
   private static final int LONGEST = 60; // seconds of a client's sound
   private static final int RESTARTS = 6; // of the broker
   private static final long BROKER_AWAY = 5000; // ms
-  private static final int FIGURES = 30;
-  private static final int LEAST_FIGURES_MINUTES = 10; // shorter, the server still warms up
-  private static final int MOST_GROWTH_KB = 5000; // between the middle and the last third
+  private static final int FIGURES = 30; // of the server's size, at even intervals
+  private static final int WARM_UP_MINUTES = 10; // a shorter soak may grow
+  private static final int MOST_GROWTH = 5000; // kB, from the middle to the last third
   private static final int MOST_MORE = 4; // threads or files, as clients come and go
 
+  /** The server's resident memory, threads and open files. */
   private record Figure(long kilobytes, long threads, long files) {}
 
   private final SplittableRandom random = new SplittableRandom(1);
@@ -71,9 +72,9 @@ public final class ServeSoak {
   private final Queue<String> published = new ConcurrentLinkedQueue<>();
   private final Queue<String> lines = new ConcurrentLinkedQueue<>(); // of the server
   private final Queue<String> problems = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger ended = new AtomicInteger(); // clients, by how they went
-  private final AtomicInteger left = new AtomicInteger();
-  private final AtomicInteger died = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger(); // clients that sent all
+  private final AtomicInteger left = new AtomicInteger(); // early
+  private final AtomicInteger died = new AtomicInteger(); // during a message
   private final AtomicInteger events = new AtomicInteger(); // of all clients
 
   private ServeSoak(String rouse, Path folder) throws IOException, InterruptedException {
@@ -142,7 +143,7 @@ public final class ServeSoak {
               try {
                 work.run();
               } catch (IOException | InterruptedException | RuntimeException e) {
-                problems.add("" + e);
+                problems.add(e.toString());
               }
             });
     thread.setDaemon(true);
@@ -160,7 +161,7 @@ public final class ServeSoak {
     }
   }
 
-  /** Runs for so many minutes; returns whether all went well. */
+  /** Runs the soak; returns whether all went well. */
   private boolean run(double minutes) throws Exception {
     awaitReady();
     MqttAsyncClient subscriber = subscribe();
@@ -302,7 +303,7 @@ public final class ServeSoak {
             : detected.size() <= expected.size()
                 && detected.equals(expected.subList(0, detected.size()));
     if (!same) {
-      problems.add("detected " + detected + ", but a detector " + expected);
+      problems.add("detected " + detected + ", expected " + expected);
     }
   }
 
@@ -335,7 +336,7 @@ public final class ServeSoak {
   private void print(double minutes, Figure figure) {
     System.out.printf(
         Locale.ROOT,
-        "%5.1f min: %d clients sent all, %d left, %d died amid a message; %d events, %d problems;"
+        "%5.1f min: %d clients sent all, %d left, %d died during a message; %d events, %d problems;"
             + " %.1f MB resident, %d threads, %d files%n",
         minutes,
         ended.get(),
@@ -348,12 +349,13 @@ public final class ServeSoak {
         figure.files);
   }
 
+  /** Prints the totals; returns whether all went well. */
   private boolean report(double minutes, Figure idle, List<Figure> figures)
       throws IOException, InterruptedException {
-    long said = said();
+    long counted = counted();
     for (int tries = 0;
         tries < 100
-            && (published.stream().distinct().count() < said
+            && (published.stream().distinct().count() < counted
                 || !get("/health").contains("\"streams\":0"));
         tries++) {
       Thread.sleep(200);
@@ -365,10 +367,10 @@ public final class ServeSoak {
     Figure last = figure();
     System.out.printf(
         Locale.ROOT,
-        "%d clients; %d events to them, as a detector's; %d events of the server, %d at the broker, %d of them twice; %d restarts of the broker, %d noticed; afterwards %d streams, %d files (%d before)%n",
+        "%d clients; %d events to them; %d events of the server, %d at the broker, %d of them twice; %d restarts of the broker, %d noticed; afterwards %d streams, %d files (%d before)%n",
         ended.get() + left.get() + died.get(),
         events.get(),
-        said,
+        counted,
         arrived,
         published.size() - arrived,
         RESTARTS,
@@ -377,18 +379,18 @@ public final class ServeSoak {
         last.files,
         idle.files);
     problems.forEach(System.out::println);
-    boolean isFlat = minutes < LEAST_FIGURES_MINUTES || isFlat(figures);
+    boolean isFlat = minutes < WARM_UP_MINUTES || isFlat(figures);
     return problems.isEmpty()
         && server.isAlive()
         && events.get() > 0
-        && arrived == said
+        && arrived == counted
         && back == RESTARTS
         && streams == 0
         && isFlat;
   }
 
   /** Events that the server counted. */
-  private long said() throws IOException, InterruptedException {
+  private long counted() throws IOException, InterruptedException {
     return Math.round(
         get("/metrics")
             .lines()
@@ -406,14 +408,14 @@ public final class ServeSoak {
     Figure after = most(last);
     System.out.printf(
         Locale.ROOT,
-        "most in the middle third of the time: %.1f MB, %d threads, %d files; in the last: %.1f MB, %d threads, %d files%n",
+        "peak in the middle third: %.1f MB, %d threads, %d files; in the last third: %.1f MB, %d threads, %d files%n",
         before.kilobytes / 1e3,
         before.threads,
         before.files,
         after.kilobytes / 1e3,
         after.threads,
         after.files);
-    return after.kilobytes <= before.kilobytes + MOST_GROWTH_KB
+    return after.kilobytes <= before.kilobytes + MOST_GROWTH
         && after.threads <= before.threads + MOST_MORE
         && after.files <= before.files + MOST_MORE;
   }
@@ -431,7 +433,7 @@ public final class ServeSoak {
     broker.stop();
   }
 
-  /** The launcher, an empty folder and minutes. */
+  /** Runs a soak; the arguments are the launcher, an empty folder and the minutes. */
   public static void main(String[] args) throws Exception {
     ServeSoak soak = new ServeSoak(args[0], Path.of(args[1]));
     boolean isWell;

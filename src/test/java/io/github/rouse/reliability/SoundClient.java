@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A client of {@code rouse serve} that sends 16-bit sound at 16 kHz and notes the detections, on a
- * bare socket, so that it can die amid a message.
+ * A client of {@code rouse serve} that sends 16-bit sound at 16 kHz and notes the detections. It
+ * uses a bare socket, so that it can die during a message.
  */
 abstract class SoundClient implements Closeable {
   static final int RATE = 16_000; // Hz, as the models'
-  static final int CHUNK = 1024; // samples of a message, as satellites send
+  static final int CHUNK = 1024; // samples per message, as satellites send
   private static final int TIME_OUT = 60_000; // ms
 
   /** What was detected, in order; see {@link #expected}. */
@@ -82,7 +82,7 @@ abstract class SoundClient implements Closeable {
         done = read();
       }
     } catch (IOException | RuntimeException e) {
-      // the connection has ended; that all was answered, done says
+      // the connection has ended; done says whether all was answered
     }
   }
 

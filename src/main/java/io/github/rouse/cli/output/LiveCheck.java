@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * once. Thread-safe.
  */
 public final class LiveCheck {
-  /** Seconds of sound that a listener looks at before it reports faults. */
+  /** Seconds of sound that are checked before faults are reported. */
   public static final int SECONDS = 10;
 
   private static final int QUIET_STRETCHES = 6; // before a low level is reported: people pause

@@ -129,9 +129,9 @@ final class VectorFilterLoops implements FilterLoops {
     }
   }
 
-  // C2 inlines at most 8,000 bytecodes and boxes vectors beyond. This method and the next are too
-  // many together, so
-  // this one is long enough, 325 bytecodes, not to be inlined itself.
+  // C2 inlines 8,000 bytecodes into a method and boxes the vectors of all further calls. log and
+  // exp together exceed that, so the unrolled polynomial makes log longer than the 325 bytecodes
+  // that C2 inlines.
   @Override
   public void log(float[] values, int count) {
     for (int i = 0; i < count; i += L) {

@@ -5,15 +5,15 @@ import io.github.rouse.kernel.ScalarWeights;
 import io.github.rouse.kernel.Weights;
 
 /**
- * The vector twin of {@link ScalarWeights}: the outputs of one to eight rows stay in registers
- * while weights stream past, in panels three vectors wide with 32 registers and two wide with 16.
+ * The vector twin of {@link ScalarWeights}: the outputs of one to ten rows stay in registers while
+ * weights stream past, in panels three vectors wide with 32 registers and two wide with 16.
  *
  * <p>The last vector ends at the last output. Where it overlaps the previous vector, its weights
  * are zero and the previous vector is stored after it.
  */
 final class VectorWeights implements Weights {
   private static final int L = VectorLoops.L;
-  private static final int NEAR = 32 << 10; // bytes: a panel that stays in the L1 cache
+  private static final int NEAR = 32 << 10; // bytes of a panel that stays in the L1 cache
 
   private final int inputs;
   private final int outputs; // more than a vector
@@ -120,7 +120,12 @@ final class VectorWeights implements Weights {
     }
   }
 
-  /** Whether the next vectors fill whole panels and do not overlap. */
+  /**
+   * Whether the next vectors fill whole panels and do not overlap.
+   *
+   * @param left vectors left
+   * @param count vectors in these panels
+   */
   private boolean whole(int left, int count) {
     return left >= count + 2 || left == count && outputs % L == 0;
   }
@@ -131,7 +136,7 @@ final class VectorWeights implements Weights {
     for (int v = 0; v < vectors; v += width) {
       int left = vectors - v;
       width = width(v);
-      if (widest == 2 && (left >= 10 || left == 8 && outputs % L == 0)) { // four whole pairs
+      if (widest == 2 && whole(left, 8)) {
         width = 8;
         VectorLoops.row1x8(x[r], y[r], inputs, panels, at, v * L);
       } else if (widest == 3 && whole(left, 12)) {

@@ -10,10 +10,10 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
-/** A request's body, which ends with an error if it comes too slowly: it holds a thread. */
+/** A request's body. It fails if it comes too slowly, because it holds a thread. */
 final class Body extends FilterInputStream {
   private static final long GRACE = TimeUnit.SECONDS.toNanos(30);
-  private static final double LEAST_RATE = 1000; // bytes a second, after that
+  private static final double LEAST_RATE = 1000; // bytes a second on average, checked after that
 
   private final long begun = System.nanoTime();
   private long read; // bytes
@@ -39,7 +39,7 @@ final class Body extends FilterInputStream {
     read += Math.max(0, count);
     long taken = System.nanoTime() - begun;
     if (count > 0 && taken > GRACE && read < LEAST_RATE * taken / 1e9) {
-      throw new BadMessageException(HttpStatus.REQUEST_TIMEOUT_408, "the file comes too slowly");
+      throw new BadMessageException(HttpStatus.REQUEST_TIMEOUT_408, "the body comes too slowly");
     }
     return count;
   }

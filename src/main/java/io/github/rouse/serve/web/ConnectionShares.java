@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
 
-/** Disconnects an address that holds more than {@link Limits#CONNECTIONS_OF_ONE} connections. */
+/** Closes connections of an address beyond {@link Limits#CONNECTIONS_OF_ONE}. */
 final class ConnectionShares implements Connection.Listener {
   private final Map<Connection, InetAddress> addresses = new ConcurrentHashMap<>();
   private final Map<InetAddress, Integer> open = new ConcurrentHashMap<>(); // connections
@@ -28,7 +28,7 @@ final class ConnectionShares implements Connection.Listener {
 
   @Override
   public void onClosed(Connection connection) {
-    InetAddress address = addresses.remove(connection); // its end point knows it no more
+    InetAddress address = addresses.remove(connection); // the end point no longer knows it
     if (address != null) {
       open.computeIfPresent(address, (unused, count) -> count == 1 ? null : count - 1);
     }

@@ -14,9 +14,9 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Reads bodies up to {@link Limits#HEADER} before a thread handles their requests, so that a slow
- * client holds none, whether it knows the token or not. {@link WebGuard} limits the number of
- * longer bodies, and of those without a content type, which Jetty does not read ahead.
+ * Reads bodies up to {@link Limits#HEADER} before a thread handles the request, so that a slow
+ * client holds no thread, with or without the token. Longer bodies, and those without a content
+ * type, are not read ahead; {@link WebGuard} limits their number.
  */
 final class ShortBodies extends Handler.Wrapper {
   private static final String LATE = ShortBodies.class.getName();
@@ -27,7 +27,8 @@ final class ShortBodies extends Handler.Wrapper {
   /**
    * Wraps a handler.
    *
-   * @param patience after which a client is disconnected whose body is not there
+   * @param inside handles requests whose bodies have been read, or are long
+   * @param patience how long a short body may take before its client is disconnected
    */
   ShortBodies(Handler inside, Duration patience) {
     super(
@@ -57,7 +58,7 @@ final class ShortBodies extends Handler.Wrapper {
     return super.handle(request, response, callback);
   }
 
-  /** What comes after a short body. */
+  /** Handles a request whose short body has arrived. */
   private static final class Read extends Handler.Wrapper {
     Read(Handler inside) {
       super(inside);

@@ -17,8 +17,8 @@ import org.eclipse.jetty.util.Callback;
 /**
  * Turns away what other pages in the user's browser, or strangers, send. Every request must name
  * this server as its host, a page's own requests must come from this server's page, and a request
- * that changes something needs a content type that no form can send, or the token. Behind {@link
- * ShortBodies}: bodies up to {@link Limits#HEADER} are read before a thread handles the request.
+ * that changes something needs a content type that no form can send, or the token. It runs behind
+ * {@link ShortBodies} and limits the number of larger bodies.
  */
 final class WebGuard extends Handler.Wrapper {
   private static final Set<String> READS = Set.of("GET", "HEAD");
@@ -66,18 +66,18 @@ final class WebGuard extends Handler.Wrapper {
         : handleLarge(request, response, callback);
   }
 
-  /** Whether the body has been read, or there is none. */
+  /** Whether {@link ShortBodies} has read the body, or there is none. */
   private static boolean isShort(Request request) {
     long length = request.getLength();
     boolean isRead = request.getHeaders().contains(HttpHeader.CONTENT_TYPE); // else Jetty does not
     return !changes(request) || length == 0 || (isRead && length > 0 && length <= Limits.HEADER);
   }
 
-  /** Each larger body holds a thread: slow clients must not hold them all. */
+  /** Limits larger bodies: each holds a thread, and slow clients must not hold them all. */
   private boolean handleLarge(Request request, Response response, Callback callback)
       throws Exception {
     if (!bodies.tryAcquire()) {
-      String reason = "the server receives " + Limits.BODIES + " other files; try again";
+      String reason = "the server is busy with " + Limits.BODIES + " other files; try again";
       Answer.error(HttpStatus.SERVICE_UNAVAILABLE_503, reason, response, callback);
       return true;
     }

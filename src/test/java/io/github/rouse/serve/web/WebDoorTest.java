@@ -320,7 +320,7 @@ class WebDoorTest {
                     + ("Content-Length: " + length + "\r\n\r\nx")));
       }
       assertEquals(200, get("/health").statusCode());
-      String refused = "the server receives 16 other files; try again";
+      String refused = "the server is busy with 16 other files; try again";
       assertEquals(
           refused, error(post("/api/scan", "audio/wav", new byte[Limits.HEADER + 1]), 503));
       assertEquals(200, post("/api/scan", "audio/wav", new byte[1000]).statusCode());
