@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class LiveStreams {
   private static final int PACKETS_PER_SECOND = 50;
   private static final Duration LATENCY = Duration.ofMillis(50);
-  private static final double WARM_UP_SECONDS = 5;
+  private static final double WARM_UP_SECONDS = 15;
 
   private final WakeModel model;
   private final int streams;
