@@ -235,7 +235,7 @@ class ListenCommandTest {
         listenToFake("--model", two.toString(), "--config", "rouse.yaml", "--format", "csv");
     assertEquals("source,model,word,start,end,at,score,lost_samples,time,clip", out.get(0));
     assertEquals(2, out.size(), out.toString());
-    assertEquals(evil + "|-touch-ran-", Files.readString(folder.resolve("noted")));
+    assertEquals(evil + "|touch-ran-", Files.readString(folder.resolve("noted")));
     assertFalse(Files.exists(folder.resolve("ran")));
     assertFalse(Files.exists(folder.resolve("unused")));
     Path clip = Path.of(out.get(1).substring(out.get(1).lastIndexOf(',') + 1));
