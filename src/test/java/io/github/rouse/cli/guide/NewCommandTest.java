@@ -225,7 +225,7 @@ class NewCommandTest {
     boolean isTested = false;
     while (!command.isDone()) {
       List<String> lines = terminal.err();
-      long asked = lines.stream().filter(line -> line.contains(" of 3: say ")).count();
+      long asked = lines.stream().filter(line -> line.contains(" of 5: say ")).count();
       if (asked > prompts) {
         play(takes.get(prompts++ % takes.size()));
       } else if (!isTested && lines.stream().anyMatch(line -> line.contains(" 3 times, "))) {
@@ -242,8 +242,8 @@ class NewCommandTest {
   @Slow
   @NeedsMicrophone
   @NeedsShared
-  void threeRecordingsBecomeAModelThatDetectsAFourth() throws Exception {
-    List<Path> real = recordings(7);
+  void fiveRecordingsBecomeAModelThatDetectsASixth() throws Exception {
+    List<Path> real = recordings(9);
     CompletableFuture<Integer> command =
         CompletableFuture.supplyAsync(
             () ->
@@ -254,7 +254,7 @@ class NewCommandTest {
                     data,
                     "--yes",
                     "--count",
-                    3,
+                    5,
                     "--talk",
                     3,
                     "--skip",
@@ -263,21 +263,21 @@ class NewCommandTest {
                     "microphone",
                     "--skip",
                     "service"));
-    speak(real.subList(0, 3), real.subList(3, 6), command);
+    speak(real.subList(0, 5), real.subList(5, 8), command);
     assertEquals(0, command.get(), terminal.err().toString());
     assertTrue(
         terminal.out().contains("test: detected 3 of 3, 0 false alarms in 3 s"),
         "" + terminal.out());
     WakeModel model = WakeModel.read(data.resolve("models/view-glass.onnx"));
-    assertEquals(1, Rouse.scan(model, real.get(6)).size());
-    for (int i = 1; i <= 3; i++) { // where the page of `rouse serve` has its recordings
+    assertEquals(1, Rouse.scan(model, real.get(8)).size());
+    for (int i = 1; i <= 5; i++) { // where the page of `rouse serve` has its recordings
       assertTrue(Files.exists(data.resolve("recordings/view-glass/" + i + ".wav")));
     }
     Terminal again = new Terminal();
     assertEquals(
         0,
         again.run(
-            "new", WORD, "--data", data, "--yes", "--from", "record", "--count", 3, "--skip",
+            "new", WORD, "--data", data, "--yes", "--from", "record", "--count", 5, "--skip",
             "record", "--skip", "enroll", "--skip", "test", "--skip", "tune", "--skip", "service"));
     assertSays("ready after", again);
   }
