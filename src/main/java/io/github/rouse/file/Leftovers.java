@@ -16,13 +16,13 @@ final class Leftovers {
   static final String PREFIX = ".rouse-"; // of the files' names
   static final String SUFFIX = ".partial";
 
-  private static final Duration AGE = Duration.ofDays(1); // no write pauses for so long
+  private static final Duration AGE = Duration.ofDays(7); // no write pauses for so long
 
   private static final Set<Path> TIDIED = ConcurrentHashMap.newKeySet();
 
   private Leftovers() {}
 
-  /** Deletes those in a folder that are a day old, the first time this process asks. */
+  /** Deletes those in a folder that are a week old, the first time this process asks. */
   static void tidy(Path folder) {
     if (!TIDIED.add(folder)) {
       return;

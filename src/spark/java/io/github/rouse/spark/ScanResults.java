@@ -74,7 +74,12 @@ final class ScanResults {
   static List<Path> runs(String folder, Configuration hadoop) throws IOException {
     Path all = new Path(folder, RUN + "*");
     FileStatus[] runs = all.getFileSystem(hadoop).globStatus(all);
-    return runs == null ? List.of() : Arrays.stream(runs).map(FileStatus::getPath).toList();
+    return runs == null
+        ? List.of()
+        : Arrays.stream(runs)
+            .map(FileStatus::getPath)
+            .filter(run -> run.getName().matches(RUN + "\\d+"))
+            .toList();
   }
 
   private int lastRun() throws IOException {

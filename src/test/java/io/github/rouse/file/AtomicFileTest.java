@@ -58,12 +58,12 @@ class AtomicFileTest {
   }
 
   @Test
-  void whatAKilledProcessLeftADayAgoIsDeleted() throws IOException {
+  void whatAKilledProcessLeftAWeekAgoIsDeleted() throws IOException {
     Instant now = Instant.now();
     Path old = Files.createFile(folder.resolve(".rouse-a.partial"));
-    Files.setLastModifiedTime(old, FileTime.from(now.minus(Duration.ofHours(25))));
+    Files.setLastModifiedTime(old, FileTime.from(now.minus(Duration.ofDays(8))));
     Path recent = Files.createFile(folder.resolve(".rouse-b.partial")); // of one at work
-    Files.setLastModifiedTime(recent, FileTime.from(now.minus(Duration.ofHours(23))));
+    Files.setLastModifiedTime(recent, FileTime.from(now.minus(Duration.ofDays(6))));
     Path other = Files.createFile(folder.resolve("old.partial"));
     Files.setLastModifiedTime(other, FileTime.from(now.minus(Duration.ofDays(9))));
     AtomicFile.write(folder.resolve("file"), out -> out.write(1));
