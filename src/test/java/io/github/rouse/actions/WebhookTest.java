@@ -144,6 +144,9 @@ class WebhookTest {
         webhook.post("" + i);
       }
       open.countDown();
+      for (int i = 0; i < 200 && posted.size() <= Webhook.QUEUE; i++) {
+        Thread.sleep(100); // closing waits for two seconds only
+      }
     }
     assertEquals(Webhook.QUEUE + 1, posted.size());
     assertEquals(List.of("first", "3"), posted.subList(0, 2));
