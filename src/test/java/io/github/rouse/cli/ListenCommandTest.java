@@ -104,20 +104,17 @@ class ListenCommandTest {
   @Test
   @NeedsMicrophone
   void lostMicrophoneIsReportedOnceAndReopened() throws Exception {
-    String sink = System.getenv("ROUSE_TEST_SINK");
-    Process unplug = // unplugs the microphone after 3 s, plugs it in again after 6 s
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "sleep 3; pactl unload-module module-null-sink; sleep 3;"
-                    + " pactl load-module module-null-sink sink_name=$0 rate=44100 channels=1;"
-                    + " pactl set-default-source $0.monitor",
-                sink)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    CompletableFuture<Void> unplugged = // after 2 s, plugged in again after 3 s more
+        whenSaid(
+            "listening to",
+            "sh",
+            "-c",
+            "sleep 2; pactl unload-module module-null-sink; sleep 3;"
+                + " pactl load-module module-null-sink sink_name=$0 rate=44100 channels=1;"
+                + " pactl set-default-source $0.monitor",
+            System.getenv("ROUSE_TEST_SINK"));
     int code = terminal.run("listen", "--model", model, "--duration", 10);
-    assertTrue(unplug.waitFor(5, TimeUnit.SECONDS));
+    unplugged.get(5, TimeUnit.SECONDS);
     assertEquals(0, code, terminal.err().toString());
     List<String> messages =
         terminal.err().stream().filter(l -> l.startsWith("rouse: microphone ")).toList();
@@ -137,24 +134,23 @@ class ListenCommandTest {
       wav.write(samples, 0, samples.length);
       wav.commit();
     }
+    CompletableFuture<Void> unplugged =
+        whenSaid(
+            "listening to",
+            "sh",
+            "-c",
+            "sleep 1; pactl unload-module $0;" // first, else the server may move the stream
+                + " pactl load-module module-null-sink sink_name=other rate=48000 channels=2;"
+                + " pactl set-default-source other.monitor",
+            module(System.getenv("ROUSE_TEST_SINK")));
     CompletableFuture<Void> player = play(sound, "other", "microphone back after");
-    Process other =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "sleep 1; pactl load-module module-null-sink sink_name=other rate=48000 channels=2;"
-                    + " pactl set-default-source other.monitor; pactl unload-module $0",
-                module(System.getenv("ROUSE_TEST_SINK")))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
     try {
       int code = terminal.run("listen", "--model", model, "--duration", 7);
       assertEquals(0, code, terminal.err().toString());
       assertEquals(1, terminal.out().size(), terminal.err().toString());
       player.get(5, TimeUnit.SECONDS);
     } finally {
-      other.waitFor();
+      unplugged.get(5, TimeUnit.SECONDS);
       new ProcessBuilder(
               "sh",
               "-c",
@@ -181,14 +177,20 @@ class ListenCommandTest {
 
   /** Plays into a sink of with-microphone once the command says something. */
   private CompletableFuture<Void> play(Path sound, String sink, String said) {
+    return whenSaid(said, "paplay", "--device=" + sink, sound.toString());
+  }
+
+  /** Starts another program once the command says something, and waits for its end. */
+  private CompletableFuture<Void> whenSaid(String said, String... program) {
     return CompletableFuture.runAsync(
         () -> {
           try {
             while (terminal.err().stream().noneMatch(l -> l.contains(said))) {
               Thread.sleep(20);
             }
-            new ProcessBuilder("paplay", "--device=" + sink, sound.toString())
-                .inheritIO()
+            new ProcessBuilder(program)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start()
                 .waitFor();
           } catch (IOException | InterruptedException e) {
