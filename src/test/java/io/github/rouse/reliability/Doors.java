@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipEntry;
@@ -277,8 +278,11 @@ final class Doors {
         bytes -> {
           ByteArrayOutputStream out = new ByteArrayOutputStream();
           out.write(start);
-          try (DeflaterOutputStream deflating = new DeflaterOutputStream(out)) {
+          Deflater stored = new Deflater(Deflater.NO_COMPRESSION); // for speed
+          try (DeflaterOutputStream deflating = new DeflaterOutputStream(out, stored)) {
             deflating.write(bytes);
+          } finally {
+            stored.end();
           }
           Files.write(file, out.toByteArray());
           reader.read(file);

@@ -29,7 +29,9 @@ final class CaptureLine implements SampleSource {
   /** A sound server may take this long to send the first samples of an idle device. */
   static final long START_NANOS = 3_000_000_000L;
 
-  private static final int NAP_MILLIS = 10;
+  /** Sound is delivered, and the line looked at, this often, in milliseconds. */
+  static final int BLOCK_MILLIS = 25;
+
   private static final int MAX_FRAMES = 4096; // per read of the line
   private static final int MOST_CHANNELS = 8;
   private static final int[] OTHER_RATES = {48000, 44100, 96000, 32000, 192000, 22050, 16000, 8000};
@@ -182,7 +184,7 @@ final class CaptureLine implements SampleSource {
         return got * delivered;
       }
       try {
-        Thread.sleep(NAP_MILLIS);
+        Thread.sleep(BLOCK_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;

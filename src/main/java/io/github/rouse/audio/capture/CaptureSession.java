@@ -102,7 +102,7 @@ final class CaptureSession {
   }
 
   private void dispatch(CaptureLine line) {
-    int block = channels * Math.max(16, line.sampleRate() / 100); // 10 ms
+    int block = channels * Math.max(16, line.sampleRate() * CaptureLine.BLOCK_MILLIS / 1000);
     FrameResampler resampler = new FrameResampler(channels, line.sampleRate(), sampleRate);
     SampleSink out = (samples, at, length) -> receiver.deliver(this, samples, at, length);
     SamplePump.installed()

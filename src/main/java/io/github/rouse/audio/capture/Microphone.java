@@ -21,7 +21,7 @@ import javax.sound.sampled.Mixer;
  * counts the samples lost meanwhile as a gap.
  *
  * <p>Three threads take part: a session reads the line and fills a ring, the caller reads the ring,
- * and a watcher checks twenty times a second that samples still arrive.
+ * and a watcher checks five times a second that samples still arrive.
  *
  * <pre>{@code
  * try (Microphone microphone =
@@ -38,7 +38,7 @@ public final class Microphone implements Closeable {
   private static final int RING_SECONDS = 10;
   private static final long OPEN_SECONDS = 5; // longest wait for the first opening
   private static final long GRACE_NANOS = 500_000_000L; // for the line to notice its end first
-  private static final int WATCH_MILLIS = 50;
+  private static final int WATCH_MILLIS = 200;
 
   /** Reports loss and recovery of the device, on the watcher's thread. */
   public interface Events {

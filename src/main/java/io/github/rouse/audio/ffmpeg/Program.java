@@ -7,6 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +62,9 @@ final class Program implements Closeable {
     command.addAll(options);
     Process process;
     try {
+      if (folder != null && !Files.isDirectory(Path.of(folder))) { // costs less than a process
+        throw new NoSuchFileException(folder);
+      }
       process = new ProcessBuilder(command).start();
     } catch (IOException e) {
       throw new AudioFormatException(

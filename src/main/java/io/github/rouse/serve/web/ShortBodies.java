@@ -15,8 +15,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Reads bodies up to {@link Limits#HEADER} before a thread handles the request, so that a slow
- * client holds no thread, with or without the token. Longer bodies, and those without a content
- * type, are not read ahead; {@link WebGuard} limits their number.
+ * client holds no thread, with or without the token. {@link WebGuard} limits the number of longer
+ * bodies, and of those of unknown length.
  */
 final class ShortBodies extends Handler.Wrapper {
   private static final String LATE = ShortBodies.class.getName();

@@ -68,9 +68,8 @@ final class WebGuard extends Handler.Wrapper {
 
   /** Whether {@link ShortBodies} has read the body, or there is none. */
   private static boolean isShort(Request request) {
-    long length = request.getLength();
-    boolean isRead = request.getHeaders().contains(HttpHeader.CONTENT_TYPE); // else Jetty does not
-    return !changes(request) || length == 0 || (isRead && length > 0 && length <= Limits.HEADER);
+    long length = request.getLength(); // -1 if unknown
+    return !changes(request) || (length >= 0 && length <= Limits.HEADER);
   }
 
   /** Limits larger bodies: each holds a thread, and slow clients must not hold them all. */

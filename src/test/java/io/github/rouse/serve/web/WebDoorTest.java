@@ -310,24 +310,40 @@ class WebDoorTest {
   /** More than the server has threads. */
   @Test
   void bodiesThatComeSlowlyHoldNobodyUp() throws Exception {
+    Path token = Files.writeString(folder.resolve("token"), "0123456789abcdef");
+    use(new WebDoor(hub, ANY_PORT, token, List.of(), null, words(), lessons()));
+    String secret = "Bearer 0123456789abcdef";
     List<Socket> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 180; i++) {
+        String type = i % 2 == 0 ? "Content-Type: audio/wav\r\n" : ""; // the token is enough
         int length = i < 150 ? 1000 : 1_000_000;
         slow.add(
             sent(
-                "POST /api/scan HTTP/1.1\r\nHost: localhost\r\nContent-Type: audio/wav\r\n"
-                    + ("Content-Length: " + length + "\r\n\r\nx")));
+                "POST /api/scan HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                    + (secret + "\r\n" + type + "Content-Length: " + length + "\r\n\r\nx")));
       }
       assertEquals(200, get("/health").statusCode());
       String refused = "the server is busy with 16 other files; try again";
-      assertEquals(
-          refused, error(post("/api/scan", "audio/wav", new byte[Limits.HEADER + 1]), 503));
-      assertEquals(200, post("/api/scan", "audio/wav", new byte[1000]).statusCode());
+      assertEquals(refused, error(scan(new byte[Limits.HEADER + 1], secret), 503));
+      assertEquals(200, scan(new byte[1000], secret).statusCode());
     } finally {
-      for (Socket socket : slow) {
-        socket.close();
-      }
+      close(slow);
+    }
+  }
+
+  private HttpResponse<String> scan(byte[] file, String secret) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/api/scan"))
+            .header("Authorization", secret)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(file))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static void close(List<Socket> sockets) throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
     }
   }
 
@@ -347,9 +363,7 @@ class WebDoorTest {
         assertEquals('H', socket.getInputStream().read());
       }
     } finally {
-      for (Socket socket : one) {
-        socket.close();
-      }
+      close(one);
     }
     Waiting.until(this::isServed, () -> "their places are not free again");
   }
