@@ -4,7 +4,6 @@ package io.github.rouse.model.onnx;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
-import java.util.function.IntUnaryOperator;
 
 /**
  * A constant of a graph, with numbers of any type. Among whole numbers, NaN stands for the number
@@ -72,14 +71,23 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return (int) count;
   }
 
-  /** Builds an array of this one's values; {@code from} maps its indices to this array's. */
-  private NdArray picked(int[] newDims, IntUnaryOperator from) {
-    return filled(newDims, whole, i -> values[from.applyAsInt(i)]);
-  }
-
-  /** The position along an axis of a flat index. */
-  private static int place(int index, int[] dims, int axis) {
-    return index / inner(dims, axis) % dims[axis];
+  /** Builds an array of this one's values, {@code strides} apart along the new axes. */
+  private NdArray strided(int[] newDims, int[] strides) {
+    double[] picked = new double[count(newDims)];
+    int[] place = new int[newDims.length];
+    int from = 0;
+    for (int i = 0; i < picked.length; i++) {
+      picked[i] = values[from];
+      for (int axis = place.length - 1; axis >= 0; axis--) {
+        from += strides[axis];
+        if (++place[axis] < newDims[axis]) {
+          break;
+        }
+        from -= newDims[axis] * strides[axis];
+        place[axis] = 0;
+      }
+    }
+    return new NdArray(newDims, picked, whole);
   }
 
   /** The number of values at one position of an axis. */
@@ -122,16 +130,12 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
       seen[axes[i]] = true;
     }
     int[] newDims = new int[rank];
-    Arrays.setAll(newDims, i -> dims[axes[i]]);
-    return picked(
-        newDims,
-        index -> {
-          int from = 0;
-          for (int i = 0; i < rank; i++) {
-            from += place(index, newDims, i) * inner(dims, axes[i]);
-          }
-          return from;
-        });
+    int[] strides = new int[rank];
+    for (int i = 0; i < rank; i++) {
+      newDims[i] = dims[axes[i]];
+      strides[i] = inner(dims, axes[i]);
+    }
+    return strided(newDims, strides);
   }
 
   /** Reshapes like ONNX: 0 keeps the size at that index, -1 takes the rest. */
@@ -203,25 +207,19 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
   NdArray expanded(int[] shape) {
     int rank = Math.max(shape.length, dims.length);
     int[] sizes = new int[rank];
+    int[] strides = new int[rank];
     for (int i = 0; i < rank; i++) {
       int wanted = i < rank - shape.length ? 1 : shape[i - rank + shape.length];
-      int own = i < rank - dims.length ? 1 : dims[i - rank + dims.length];
+      int axis = i - rank + dims.length;
+      int own = axis < 0 ? 1 : dims[axis];
       if (wanted != own && wanted != 1 && own != 1) {
         throw new IllegalArgumentException(
             "shapes " + Arrays.toString(shape) + " and " + Arrays.toString(dims));
       }
       sizes[i] = own == 1 ? wanted : own;
+      strides[i] = own == 1 ? 0 : inner(dims, axis);
     }
-    return picked(
-        sizes,
-        index -> {
-          int from = 0;
-          for (int i = 0; i < dims.length; i++) {
-            int along = place(index, sizes, i + rank - dims.length);
-            from += (dims[i] == 1 ? 0 : along) * inner(dims, i);
-          }
-          return from;
-        });
+    return Arrays.equals(sizes, dims) ? this : strided(sizes, strides);
   }
 
   /** Applies an operator element by element, broadcasting both arrays. */
@@ -238,12 +236,13 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     System.arraycopy(sizes, 0, result, axis, sizes.length);
     System.arraycopy(dims, axis + 1, result, axis + sizes.length, dims.length - axis - 1);
     int inner = inner(dims, axis);
-    return picked(
+    return filled(
         result,
+        whole,
         index -> {
           int outer = index / inner / places.length;
           int place = places[index / inner % places.length];
-          return (outer * dims[axis] + place) * inner + index % inner;
+          return values[(outer * dims[axis] + place) * inner + index % inner];
         });
   }
 
