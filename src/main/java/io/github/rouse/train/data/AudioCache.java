@@ -50,10 +50,17 @@ public final class AudioCache implements Closeable {
       return new Sound(path, samples, length, speech, known);
     }
 
+    private static final int BLOCK = 4096; // samples
+
     /** Copies samples, scaled to [-1, 1]. */
     public void copy(int from, float[] to, int at, int count) {
-      for (int i = 0; i < count; i++) {
-        to[at + i] = samples.get(from + i) / 32768f;
+      short[] block = new short[Math.min(count, BLOCK)]; // reads of single values cost more
+      for (int done = 0; done < count; done += block.length) {
+        int n = Math.min(block.length, count - done);
+        samples.get(from + done, block, 0, n);
+        for (int i = 0; i < n; i++) {
+          to[at + done + i] = block[i] / 32768f;
+        }
       }
     }
 
