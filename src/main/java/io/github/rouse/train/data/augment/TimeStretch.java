@@ -46,6 +46,7 @@ final class TimeStretch {
   /** Finds where a recording continues most like at another place, by the product of both. */
   private static final class Fit {
     private static final int STEP = 4; // of the places tried, and of the samples compared
+    private static final int TOGETHER = 4; // terms
 
     private final float[] samples;
     private final int margin; // samples
@@ -60,7 +61,7 @@ final class TimeStretch {
       last = samples.length - length;
       terms = (length + STEP - 1) / STEP;
       products = new float[2 * margin / STEP + 1];
-      near = new float[products.length + terms];
+      near = new float[products.length + terms + TOGETHER];
     }
 
     /** The place within the margin around {@code wanted} that fits {@code natural} best. */
@@ -76,10 +77,15 @@ final class TimeStretch {
         near[i] = samples[first + STEP * i];
       }
       Arrays.fill(products, 0, places, 0f);
-      for (int i = 0; i < terms; i++) {
-        float value = samples[natural + STEP * i];
-        for (int place = 0; place < places; place++) { // C2 makes vectors of this loop
-          products[place] += value * near[i + place];
+      for (int i = 0; i < terms; i += TOGETHER) {
+        float a = compared(natural, i);
+        float b = compared(natural, i + 1);
+        float c = compared(natural, i + 2);
+        float d = compared(natural, i + 3);
+        for (int place = 0; place < places; place++) {
+          int at = i + place;
+          products[place] +=
+              (a * near[at] + b * near[at + 1]) + (c * near[at + 2] + d * near[at + 3]);
         }
       }
       int best = 0;
@@ -87,6 +93,10 @@ final class TimeStretch {
         best = products[place] > products[best] ? place : best;
       }
       return first + STEP * best;
+    }
+
+    private float compared(int natural, int term) {
+      return term < terms ? samples[natural + STEP * term] : 0;
     }
   }
 }
