@@ -9,12 +9,13 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Prints where the time of the classic network goes in a scan, layer by layer, for one file and for
- * eight at a time: microseconds a step, the share of all layers, and GFLOP/s with two operations a
- * weight. A layer's time is that of the network that ends with it, less that of the network before.
+ * Prints the time of each layer of the classic network in a scan, for one file and for eight at a
+ * time: microseconds a step, share of the total, and GFLOP/s at two operations a parameter. A
+ * layer's time is that of the network up to and including it, minus that of the network before it;
+ * for cheap layers the difference is noise.
  */
 public final class LayerTimes {
-  private static final int ROUNDS = 40; // the fastest counts; neighbours on the machine slow others
+  private static final int ROUNDS = 40; // the fastest counts: other programs slow the rest
   private static final double ROUND_SECONDS = 0.05;
   private static final int STEPS = 16; // of a file at a time, as in a scan
 
@@ -29,24 +30,23 @@ public final class LayerTimes {
 
   private static void measure(Network network, int files) {
     int layers = network.layers().size();
-    Network[] until = new Network[layers];
-    PosteriorStreams[] running = new PosteriorStreams[layers];
+    PosteriorStreams[] prefixes = new PosteriorStreams[layers]; // the first l + 1 layers
     double[] best = new double[layers]; // microseconds a step of a file
     for (int l = 0; l < layers; l++) {
-      until[l] = new Network(network.layers().subList(0, l + 1));
-      running[l] = until[l].start(files);
+      prefixes[l] = new Network(network.layers().subList(0, l + 1)).start(files);
       best[l] = Double.POSITIVE_INFINITY;
     }
+    StepBatch frames = frames(network, files);
     for (int round = 0; round < ROUNDS; round++) {
       for (int l = 0; l < layers; l++) {
-        best[l] = Math.min(best[l], microseconds(until[l], running[l], files));
+        best[l] = Math.min(best[l], microseconds(prefixes[l], frames, files));
       }
     }
     System.out.printf(
         Locale.ROOT, "files at a time: %d; a step %.1f us%n", files, best[layers - 1]);
     for (int l = 0; l < layers; l++) {
       Layer layer = network.layers().get(l);
-      double own = best[l] - (l == 0 ? 0 : best[l - 1]);
+      double own = Math.max(0.001, best[l] - (l == 0 ? 0 : best[l - 1]));
       System.out.printf(
           Locale.ROOT,
           "%-10s %4d -> %-4d %8.2f us %5.0f %% %8.1f GFLOP/s%n",
@@ -59,13 +59,12 @@ public final class LayerTimes {
     }
   }
 
-  private static double microseconds(Network network, PosteriorStreams running, int files) {
-    StepBatch frames = frames(network, files);
+  private static double microseconds(PosteriorStreams prefix, StepBatch frames, int files) {
     long begun = System.nanoTime();
     long calls = 0;
     double seconds;
     do {
-      running.run(frames);
+      prefix.run(frames);
       calls++;
       seconds = (System.nanoTime() - begun) * 1e-9;
     } while (seconds < ROUND_SECONDS);

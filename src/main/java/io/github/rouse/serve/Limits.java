@@ -23,7 +23,10 @@ public final class Limits {
   /** Connections of one address at a time to the web server: others find room. */
   public static final int CONNECTIONS_OF_ONE = CONNECTIONS * 3 / 4;
 
-  /** Requests with bodies above {@link #HEADER} at a time. */
+  /** Bytes of a request's body that arrive before a thread handles it. */
+  public static final int SHORT_BODY = 7 << 10;
+
+  /** Requests with longer bodies at a time. */
   public static final int BODIES = 16;
 
   /** Bytes of a file to scan. */

@@ -114,8 +114,8 @@ class ListenCommandTest {
                 + " pactl set-default-source $0.monitor",
             System.getenv("ROUSE_TEST_SINK"));
     int code = terminal.run("listen", "--model", model, "--duration", 10);
-    unplugged.get(5, TimeUnit.SECONDS);
     assertEquals(0, code, terminal.err().toString());
+    unplugged.get(5, TimeUnit.SECONDS);
     List<String> messages =
         terminal.err().stream().filter(l -> l.startsWith("rouse: microphone ")).toList();
     assertEquals(2, messages.size(), terminal.err().toString());
@@ -149,8 +149,8 @@ class ListenCommandTest {
       assertEquals(0, code, terminal.err().toString());
       assertEquals(1, terminal.out().size(), terminal.err().toString());
       player.get(5, TimeUnit.SECONDS);
-    } finally {
       unplugged.get(5, TimeUnit.SECONDS);
+    } finally {
       new ProcessBuilder(
               "sh",
               "-c",
@@ -163,7 +163,7 @@ class ListenCommandTest {
     }
   }
 
-  /** The number of the module that made a sink. */
+  /** The number of the module that made a sink, or what is no module's. */
   private static String module(String sink) throws IOException {
     Process list = new ProcessBuilder("pactl", "list", "short", "modules").start();
     String modules = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -171,7 +171,7 @@ class ListenCommandTest {
         .lines()
         .filter(line -> line.contains("sink_name=" + sink + " ") || line.endsWith("=" + sink))
         .findFirst()
-        .orElseThrow()
+        .orElse("none")
         .split("\t", -1)[0];
   }
 
@@ -180,12 +180,15 @@ class ListenCommandTest {
     return whenSaid(said, "paplay", "--device=" + sink, sound.toString());
   }
 
-  /** Starts another program once the command says something, and waits for its end. */
+  /** Starts a program once the command has said something; completes when the program ends. */
   private CompletableFuture<Void> whenSaid(String said, String... program) {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            while (terminal.err().stream().noneMatch(l -> l.contains(said))) {
+            for (int waits = 0; terminal.err().stream().noneMatch(l -> l.contains(said)); waits++) {
+              if (waits == 1000) {
+                throw new IOException("the command never said: " + said);
+              }
               Thread.sleep(20);
             }
             new ProcessBuilder(program)

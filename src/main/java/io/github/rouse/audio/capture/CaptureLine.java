@@ -29,7 +29,10 @@ final class CaptureLine implements SampleSource {
   /** A sound server may take this long to send the first samples of an idle device. */
   static final long START_NANOS = 3_000_000_000L;
 
-  /** Sound is delivered, and the line looked at, this often, in milliseconds. */
+  /**
+   * Longest block delivered, and the pause between polls, in milliseconds: shorter ones cost CPU
+   * time, longer ones delay detection.
+   */
   static final int BLOCK_MILLIS = 25;
 
   private static final int MAX_FRAMES = 4096; // per read of the line

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +62,8 @@ final class Program implements Closeable {
     command.addAll(options);
     Process process;
     try {
-      if (folder != null && !Files.isDirectory(Path.of(folder))) { // costs less than a process
-        throw new NoSuchFileException(folder);
+      if (folder != null && !Files.isDirectory(Path.of(folder))) {
+        throw new NotDirectoryException(folder); // before a process is forked to find that out
       }
       process = new ProcessBuilder(command).start();
     } catch (IOException e) {

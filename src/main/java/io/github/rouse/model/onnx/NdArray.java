@@ -71,10 +71,12 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     return (int) count;
   }
 
-  /** Builds an array of this one's values, {@code strides} apart along the new axes. */
+  /**
+   * Builds an array of this one's values: a step along new axis i moves {@code strides[i]} values.
+   */
   private NdArray strided(int[] newDims, int[] strides) {
     double[] picked = new double[count(newDims)];
-    int[] place = new int[newDims.length];
+    int[] place = new int[newDims.length]; // along each axis
     int from = 0;
     for (int i = 0; i < picked.length; i++) {
       picked[i] = values[from];

@@ -14,12 +14,14 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Reads bodies up to {@link Limits#HEADER} before a thread handles the request, so that a slow
- * client holds no thread, with or without the token. {@link WebGuard} limits the number of longer
- * bodies, and of those of unknown length.
+ * Reads bodies up to {@link Limits#SHORT_BODY} before a thread handles the request, so that a slow
+ * client holds no thread, with or without the token. {@link WebGuard} limits how many requests with
+ * longer bodies, or bodies of unknown length, run at a time.
  */
 final class ShortBodies extends Handler.Wrapper {
   private static final String LATE = ShortBodies.class.getName();
+  private static final int OVERHEAD = 8; // bytes that Jetty counts for each piece that arrives
+  private static final int MOST = Limits.SHORT_BODY * (1 + OVERHEAD) + 1; // also byte by byte
 
   private final Handler inside;
   private final Duration patience;
@@ -35,14 +37,14 @@ final class ShortBodies extends Handler.Wrapper {
         new EagerContentHandler(
             new Read(inside),
             new EagerContentHandler.RetainedContentLoaderFactory(
-                Limits.HEADER, /* framingOverhead= */ -1, /* reject= */ false)));
+                MOST, OVERHEAD, /* reject= */ false)));
     this.inside = inside;
     this.patience = patience;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (request.getLength() > Limits.HEADER) {
+    if (request.getLength() > Limits.SHORT_BODY) {
       return inside.handle(request, response, callback);
     }
     EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();

@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.Callback;
  * Turns away what other pages in the user's browser, or strangers, send. Every request must name
  * this server as its host, a page's own requests must come from this server's page, and a request
  * that changes something needs a content type that no form can send, or the token. It runs behind
- * {@link ShortBodies} and limits the number of larger bodies.
+ * {@link ShortBodies} and limits the number of longer bodies, and of those of unknown length.
  */
 final class WebGuard extends Handler.Wrapper {
   private static final Set<String> READS = Set.of("GET", "HEAD");
@@ -63,17 +63,18 @@ final class WebGuard extends Handler.Wrapper {
     }
     return isShort(request)
         ? super.handle(request, response, callback)
-        : handleLarge(request, response, callback);
+        : handleLong(request, response, callback);
   }
 
-  /** Whether {@link ShortBodies} has read the body, or there is none. */
+  /** Whether the request has no body, or one that {@link ShortBodies} has read. */
   private static boolean isShort(Request request) {
-    long length = request.getLength(); // -1 if unknown
-    return !changes(request) || (length >= 0 && length <= Limits.HEADER);
+    long length = request.getLength(); // -1 if no header states it
+    boolean isUnknown = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    return !changes(request) || (!isUnknown && length <= Limits.SHORT_BODY);
   }
 
-  /** Limits larger bodies: each holds a thread, and slow clients must not hold them all. */
-  private boolean handleLarge(Request request, Response response, Callback callback)
+  /** Limits longer bodies: each holds a thread, and slow clients must not hold them all. */
+  private boolean handleLong(Request request, Response response, Callback callback)
       throws Exception {
     if (!bodies.tryAcquire()) {
       String reason = "the server is busy with " + Limits.BODIES + " other files; try again";

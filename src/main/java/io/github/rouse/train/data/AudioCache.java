@@ -41,6 +41,8 @@ public final class AudioCache implements Closeable {
    */
   public record Sound(
       Path path, ShortBuffer samples, int length, SpeechBounds speech, List<LabelledPhone> phones) {
+    private static final int BLOCK = 4096; // samples copied at a time
+
     public Sound(Path path, ShortBuffer samples, int length, SpeechBounds speech) {
       this(path, samples, length, speech, List.of());
     }
@@ -50,11 +52,9 @@ public final class AudioCache implements Closeable {
       return new Sound(path, samples, length, speech, known);
     }
 
-    private static final int BLOCK = 4096; // samples
-
     /** Copies samples, scaled to [-1, 1]. */
     public void copy(int from, float[] to, int at, int count) {
-      short[] block = new short[Math.min(count, BLOCK)]; // reads of single values cost more
+      short[] block = new short[Math.min(count, BLOCK)]; // bounds are checked once a block
       for (int done = 0; done < count; done += block.length) {
         int n = Math.min(block.length, count - done);
         samples.get(from + done, block, 0, n);

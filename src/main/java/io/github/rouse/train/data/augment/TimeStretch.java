@@ -27,13 +27,13 @@ final class TimeStretch {
    */
   float[] apply(float[] samples, Rhythm.Warp warp) {
     int hop = hop();
-    Fit fit = new Fit(samples, sampleRate / 100, hop);
+    ShiftSearch search = new ShiftSearch(samples, sampleRate / 100, hop);
     int length = warp.length();
     float[] out = new float[length];
     int natural = 0; // where the last window would continue
     for (int at = 0; at < length; at += hop) {
       int wanted = (int) warp.places()[at / hop];
-      int from = at == 0 ? 0 : fit.best(natural, wanted);
+      int from = at == 0 ? 0 : search.place(natural, wanted);
       int end = Math.min(window.length, Math.min(length - at, samples.length - from));
       for (int i = 0; i < end; i++) {
         out[at + i] += (at == 0 && i < hop ? 1 : window[i]) * samples[from + i];
@@ -43,60 +43,70 @@ final class TimeStretch {
     return out;
   }
 
-  /** Finds where a recording continues most like at another place, by the product of both. */
-  private static final class Fit {
+  /**
+   * Finds the shift at which a recording best continues its last window: the largest
+   * cross-correlation, not normalised.
+   */
+  private static final class ShiftSearch {
     private static final int STEP = 4; // of the places tried, and of the samples compared
-    private static final int TOGETHER = 4; // terms
+    private static final int TOGETHER = 4; // terms per pass, which the loop spells out
 
     private final float[] samples;
     private final int margin; // samples
-    private final int last; // place from which enough samples follow
+    private final int lastStart; // the last place that enough samples follow
     private final int terms; // samples compared
-    private final float[] near; // every fourth sample from the first place on
-    private final float[] products; // by place
+    private final float[] candidates; // [places + terms + TOGETHER], from the first place on
+    private final float[] correlations; // [places]
 
-    Fit(float[] samples, int margin, int length) {
+    ShiftSearch(float[] samples, int margin, int length) {
       this.samples = samples;
       this.margin = margin;
-      last = samples.length - length;
+      lastStart = samples.length - length;
       terms = (length + STEP - 1) / STEP;
-      products = new float[2 * margin / STEP + 1];
-      near = new float[products.length + terms + TOGETHER];
+      correlations = new float[2 * margin / STEP + 1];
+      candidates = new float[correlations.length + terms + TOGETHER];
     }
 
-    /** The place within the margin around {@code wanted} that fits {@code natural} best. */
-    int best(int natural, int wanted) {
+    /**
+     * The place within the margin around {@code wanted} that continues {@code natural} best; {@code
+     * wanted} itself, within the recording, if too few samples follow.
+     */
+    int place(int natural, int wanted) {
       int first = wanted - margin;
       first += Math.max(0, STEP - 1 - first) / STEP * STEP; // not before the recording
-      int end = Math.min(wanted + margin, last);
-      if (natural > last || end < first) {
+      int end = Math.min(wanted + margin, lastStart);
+      if (natural > lastStart || end < first) {
         return Math.max(0, Math.min(wanted, samples.length - 1));
       }
       int places = (end - first) / STEP + 1;
       for (int i = 0; i < places + terms - 1; i++) {
-        near[i] = samples[first + STEP * i];
+        candidates[i] = samples[first + STEP * i];
       }
-      Arrays.fill(products, 0, places, 0f);
+      Arrays.fill(correlations, 0, places, 0f);
+      // Four terms at a time load and store each sum a quarter as often.
       for (int i = 0; i < terms; i += TOGETHER) {
-        float a = compared(natural, i);
-        float b = compared(natural, i + 1);
-        float c = compared(natural, i + 2);
-        float d = compared(natural, i + 3);
+        float a = term(natural, i);
+        float b = term(natural, i + 1);
+        float c = term(natural, i + 2);
+        float d = term(natural, i + 3);
         for (int place = 0; place < places; place++) {
           int at = i + place;
-          products[place] +=
-              (a * near[at] + b * near[at + 1]) + (c * near[at + 2] + d * near[at + 3]);
+          correlations[place] +=
+              (a * candidates[at] + b * candidates[at + 1])
+                  + (c * candidates[at + 2] + d * candidates[at + 3]);
         }
       }
       int best = 0;
       for (int place = 1; place < places; place++) {
-        best = products[place] > products[best] ? place : best;
+        if (correlations[place] > correlations[best]) {
+          best = place;
+        }
       }
       return first + STEP * best;
     }
 
-    private float compared(int natural, int term) {
-      return term < terms ? samples[natural + STEP * term] : 0;
+    private float term(int natural, int number) {
+      return number < terms ? samples[natural + STEP * number] : 0;
     }
   }
 }
