@@ -7,7 +7,6 @@ import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.Problem;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,14 +17,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A folder of saved clips. {@value #INDEX} has the event of each clip that was written here;
@@ -44,7 +45,6 @@ final class ClipFolder implements Closeable {
   private final ClipSettings settings;
   private final Consumer<String> problems;
   private final Consumer<String> notes;
-  private final Map<String, String> index = new LinkedHashMap<>(); // name to line; of the thread
   private LocalDateTime stamp = LocalDateTime.MIN; // of the last clip, guarded by this
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -66,12 +66,6 @@ final class ClipFolder implements Closeable {
     this.problems = problems;
     this.notes = notes;
     Files.createDirectories(settings.folder());
-    for (String line : lines(INDEX)) {
-      String name = name(line);
-      if (name != null) {
-        index.put(name, line);
-      }
-    }
     notes.accept(
         String.format(
             Locale.ROOT,
@@ -127,35 +121,33 @@ final class ClipFolder implements Closeable {
     JsonObject line = event.deepCopy();
     line.addProperty(CLIP, name);
     AtomicFile.append(resolve(INDEX), line.toString());
-    index.put(name, line.toString());
   }
 
   /** Deletes unmarked clips of the index, oldest first, that are too old or too much. */
   private void tidy() {
     try {
-      List<SavedClip> unmarked = clips(unmarked());
-      double bytes = unmarked.stream().mapToLong(SavedClip::bytes).sum();
-      Instant oldest = Instant.now().minusMillis(Math.round(1000 * DAY * settings.days()));
-      List<SavedClip> deleted = new ArrayList<>();
-      for (SavedClip clip : unmarked) {
-        if (clip.saved().isBefore(oldest) || bytes > settings.gigabytes() * GIGABYTE) {
-          Files.deleteIfExists(clip.path());
-          bytes -= clip.bytes();
-          deleted.add(clip);
-        }
-      }
-      if (!deleted.isEmpty()) {
-        forget(deleted);
-      }
+      AtomicFile.rewrite(resolve(INDEX), this::tidied); // other processes may use the folder, too
     } catch (IOException | RuntimeException e) { // an exception would end the hourly round
       problems.accept("--save: " + Problem.describe(e));
     }
   }
 
-  private void forget(List<SavedClip> deleted) throws IOException {
-    deleted.forEach(clip -> index.remove(clip.name()));
-    String lines = String.join("\n", index.values()) + (index.isEmpty() ? "" : "\n");
-    AtomicFile.write(resolve(INDEX), out -> out.write(lines.getBytes(StandardCharsets.UTF_8)));
+  /** Deletes clips; returns the lines of the others. */
+  private List<String> tidied(List<String> index) throws IOException {
+    List<SavedClip> unmarked = clips(unmarked(index));
+    double bytes = unmarked.stream().mapToLong(SavedClip::bytes).sum();
+    Instant oldest = Instant.now().minusMillis(Math.round(1000 * DAY * settings.days()));
+    List<SavedClip> deleted = new ArrayList<>();
+    for (SavedClip clip : unmarked) {
+      if (clip.saved().isBefore(oldest) || bytes > settings.gigabytes() * GIGABYTE) {
+        Files.deleteIfExists(clip.path());
+        bytes -= clip.bytes();
+        deleted.add(clip);
+      }
+    }
+    if (deleted.isEmpty()) {
+      return index;
+    }
     double megabytes = deleted.stream().mapToLong(SavedClip::bytes).sum() / 1e6;
     notes.accept(
         String.format(
@@ -164,12 +156,15 @@ final class ClipFolder implements Closeable {
             deleted.size() == 1 ? "the oldest clip" : "the " + deleted.size() + " oldest clips",
             megabytes,
             deleted.get(0).name() + (deleted.size() == 1 ? "" : " ...")));
+    Set<String> gone = deleted.stream().map(SavedClip::name).collect(Collectors.toSet());
+    return index.stream().filter(line -> !gone.contains(name(line))).toList();
   }
 
   /** The names in the index that no mark names. */
-  private List<String> unmarked() throws IOException {
-    List<String> names = new ArrayList<>(index.keySet());
-    for (String line : lines(Marks.FILE)) {
+  private Set<String> unmarked(List<String> index) throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    index.stream().map(ClipFolder::name).filter(Objects::nonNull).forEach(names::add);
+    for (String line : Marks.lines(resolve(Marks.FILE))) {
       String marked = name(line);
       if (marked == null) {
         names.removeIf(line::contains); // not a mark of this version: keep what it may mean
@@ -192,11 +187,6 @@ final class ClipFolder implements Closeable {
     }
     clips.sort(Comparator.comparing(SavedClip::saved).thenComparing(SavedClip::name));
     return clips;
-  }
-
-  private List<String> lines(String name) throws IOException {
-    Path file = resolve(name);
-    return Files.exists(file) ? Files.readAllLines(file) : List.of();
   }
 
   /** The clip that a line names; null if it names none of this folder. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 public record ClipSettings(Path folder, int before, int after, double gigabytes, double days) {
   /** Checks the values. */
   public ClipSettings {
+    check("folder", folder, !folder.toString().isBlank(), "a folder");
     check("before", before, before >= 1 && before <= 60, "1 to 60 seconds");
     check("after", after, after >= 0 && after <= 60, "0 to 60 seconds");
     check("gigabytes", gigabytes, gigabytes > 0, "above 0");
@@ -31,7 +32,7 @@ public record ClipSettings(Path folder, int before, int after, double gigabytes,
     return new ClipSettings(other, before, after, gigabytes, days);
   }
 
-  private static void check(String name, Number value, boolean holds, String range) {
+  private static void check(String name, Object value, boolean holds, String range) {
     if (!holds) {
       throw new IllegalArgumentException(name + "=" + value + ", expected " + range);
     }

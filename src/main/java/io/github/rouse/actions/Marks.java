@@ -219,7 +219,8 @@ public final class Marks {
     return problems;
   }
 
-  private static List<String> lines(Path file) throws IOException {
+  /** The lines of a text file, whatever its bytes; none if there is no file. */
+  static List<String> lines(Path file) throws IOException {
     return Files.exists(file)
         ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
         : List.of();

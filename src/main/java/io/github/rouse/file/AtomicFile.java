@@ -20,7 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -139,25 +142,80 @@ public final class AtomicFile {
    * such as a full disk, the file is as before. A line that was cut off before is ended first.
    */
   public static void append(Path file, String line) throws IOException {
-    synchronized (AtomicFile.class) { // a process may lock a file only once
-      try (FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE)) {
-        channel.lock(); // until it is closed
-        long size = channel.size();
-        ByteBuffer last = ByteBuffer.allocate(1);
-        boolean endsAmidLine = size > 0 && channel.read(last, size - 1) > 0 && last.get(0) != '\n';
-        String text = (endsAmidLine ? "\n" : "") + line + "\n";
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        try {
-          for (long at = size; bytes.hasRemaining(); ) {
-            at += channel.write(bytes, at);
+    locked(
+        file,
+        channel -> {
+          long size = channel.size();
+          ByteBuffer last = ByteBuffer.allocate(1);
+          boolean isCut = size > 0 && channel.read(last, size - 1) > 0 && last.get(0) != '\n';
+          String text = (isCut ? "\n" : "") + line + "\n";
+          ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+          try {
+            for (long at = size; bytes.hasRemaining(); ) {
+              at += channel.write(bytes, at);
+            }
+            channel.force(false);
+          } catch (IOException e) {
+            channel.truncate(size);
+            throw e;
           }
-          channel.force(false);
-        } catch (IOException e) {
-          channel.truncate(size);
-          throw e;
+        });
+  }
+
+  /** Chooses among the lines of a file. */
+  public interface Lines {
+    /** Returns the lines to keep. */
+    List<String> kept(List<String> lines) throws IOException;
+  }
+
+  /**
+   * Replaces a text file whose lines {@link #append} adds; no line that is added meanwhile is lost.
+   * Bytes that are not UTF-8 become replacement characters. Does nothing if there is no file.
+   */
+  public static void rewrite(Path file, Lines lines) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    locked(
+        file,
+        channel -> {
+          // Not by another channel: closing it would release the lock (POSIX, fcntl).
+          byte[] bytes = Channels.newInputStream(channel).readAllBytes();
+          String text = new String(bytes, StandardCharsets.UTF_8);
+          List<String> before = text.lines().toList();
+          List<String> after = lines.kept(before);
+          if (!after.equals(before)) {
+            String whole = String.join("\n", after) + (after.isEmpty() ? "" : "\n");
+            write(file, out -> out.write(whole.getBytes(StandardCharsets.UTF_8)));
+          }
+        });
+  }
+
+  private interface Locked {
+    void run(FileChannel channel) throws IOException;
+  }
+
+  /** Runs with the lock of the file that has this name then, not of one that it replaced. */
+  private static void locked(Path file, Locked action) throws IOException {
+    synchronized (AtomicFile.class) { // a process may lock a file only once
+      while (true) {
+        Object before = Files.exists(file) ? key(file) : null;
+        try (FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE)) {
+          channel.lock(); // until it is closed
+          if (Objects.equals(before, key(file))) { // else it was replaced meanwhile, or is new
+            action.run(channel);
+            return;
+          }
         }
       }
     }
+  }
+
+  /**
+   * What tells a file from another of the same name; null on Windows, which replaces no open file.
+   */
+  private static Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   /** Brings a file's new name to the disk, where the system can. */

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.JsonFields;
+import io.github.rouse.file.TextFile;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ public final class Thresholds {
     Thresholds read = new Thresholds(file);
     if (Files.exists(file)) {
       try {
-        JsonElement json = JsonFields.parse(Files.readString(file));
+        JsonElement json = JsonFields.parse(TextFile.read(file));
         for (Map.Entry<String, JsonElement> entry : json.getAsJsonObject().entrySet()) {
           read.byWord.put(entry.getKey(), checked(entry.getValue().getAsFloat()));
         }

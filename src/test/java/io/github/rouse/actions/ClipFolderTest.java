@@ -10,6 +10,7 @@ import io.github.rouse.audio.AudioFile;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.trigger.TriggerEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -161,6 +162,34 @@ class ClipFolderTest {
             + 100 * CLIP / 1e9
             + " GB; then deletes the oldest that it wrote and nobody marked",
         notes.get(0));
+    assertEquals(List.of(), problems);
+  }
+
+  /** Two processes may keep their clips in one folder. */
+  @Test
+  void theLimitIsThatOfTheFolder() throws IOException {
+    List<Path> paths = new ArrayList<>();
+    try (ClipFolder one = open(3, 1);
+        ClipFolder other = open(3, 1)) {
+      paths.addAll(save(one, "a", "b"));
+      paths.addAll(save(other, "c", "d"));
+      paths.addAll(save(one, "e"));
+    }
+    assertEquals(3, exist(paths).stream().filter(exists -> exists).count(), paths.toString());
+    assertEquals(3, Files.readAllLines(folder.resolve(ClipFolder.INDEX)).size());
+    assertEquals(List.of(), problems);
+  }
+
+  @Test
+  void linesThatAreNotTextStopNothing() throws IOException {
+    byte[] latin = "{\"clip\":\"caf\u00e9.wav\"}\n".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(folder.resolve(ClipFolder.INDEX), latin);
+    Files.write(folder.resolve(Marks.FILE), latin);
+    List<Path> paths;
+    try (ClipFolder clips = open(1, 1)) {
+      paths = save(clips, "a", "b");
+    }
+    assertEquals(List.of(false, true), exist(paths));
     assertEquals(List.of(), problems);
   }
 

@@ -57,6 +57,34 @@ class AtomicFileTest {
         4, lines.stream().peek(line -> assertEquals(3000, line.length())).distinct().count());
   }
 
+  /** Appends 300 lines; the argument is the file. */
+  public static void main(String[] args) throws IOException {
+    for (int i = 0; i < 300; i++) {
+      AtomicFile.append(Path.of(args[0]), "line " + i);
+    }
+  }
+
+  @Test
+  void noLineIsLostWhileTheFileIsRewritten() throws Exception {
+    Path file = folder.resolve("lines");
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                AtomicFileTest.class.getName(),
+                file.toString())
+            .inheritIO()
+            .start();
+    for (int i = 0; other.isAlive(); i++) {
+      String mine = "mine " + i;
+      AtomicFile.append(file, mine);
+      AtomicFile.rewrite(file, lines -> lines.stream().filter(line -> !line.equals(mine)).toList());
+    }
+    assertEquals(0, other.waitFor());
+    assertEquals(300, Files.readAllLines(file).size());
+  }
+
   @Test
   void whatAKilledProcessLeftAWeekAgoIsDeleted() throws IOException {
     Instant now = Instant.now();

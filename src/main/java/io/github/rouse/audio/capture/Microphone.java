@@ -234,8 +234,11 @@ public final class Microphone implements Closeable {
   /** Closes the device; returns at once. Samples captured before can still be read. */
   @Override
   public void close() {
-    closed = true;
     synchronized (this) {
+      if (!closed && lost && current == null) { // the gap has lasted until now
+        ring.drop(frames(System.nanoTime() - lastSamplesAt) * channels);
+      }
+      closed = true;
       sessions.keySet().forEach(CaptureSession::abandon);
       sessions.clear();
     }
@@ -278,13 +281,17 @@ public final class Microphone implements Closeable {
       if (lost) {
         lostSeconds = (now - lastSamplesAt) * 1e-9;
         notifyAll();
-        ring.drop(Math.max(0, Math.round(lostSeconds * sampleRate) * channels - length));
+        ring.drop(Math.max(0, frames(now - lastSamplesAt) * channels - length));
       }
     }
     if (from == current) {
       lastSamplesAt = now;
       ring.write(samples, at, length);
     }
+  }
+
+  private long frames(long nanos) {
+    return Math.round(nanos * 1e-9 * sampleRate);
   }
 
   private void watch() {

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.JsonFields;
+import io.github.rouse.file.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class StepFile {
     StepFile progress = new StepFile(folder.resolve("steps.json"), word);
     if (Files.exists(progress.file)) {
       try {
-        JsonObject json = JsonFields.parse(Files.readString(progress.file)).getAsJsonObject();
+        JsonObject json = JsonFields.parse(TextFile.read(progress.file)).getAsJsonObject();
         for (JsonElement step : json.getAsJsonArray("over")) {
           progress.over.add(Stage.valueOf(step.getAsString()));
         }

@@ -16,6 +16,7 @@ import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.OutputLock;
+import io.github.rouse.file.TextFile;
 import io.github.rouse.library.Library;
 import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.PronunciationModel;
@@ -466,7 +467,7 @@ public final class TrainCommand implements Callable<Integer> {
   /** Where to write the recipe made from the options; never replaces a hand-written one. */
   private Path recipeBeside(Path folder) throws IOException {
     Path beside = folder.resolve(AudioPaths.stem(out) + ".yaml");
-    if (Files.exists(beside) && !Files.readString(beside).startsWith(WRITTEN)) {
+    if (Files.exists(beside) && !TextFile.read(beside).startsWith(WRITTEN)) {
       throw new IllegalArgumentException(
           beside + " exists and was not written by rouse: use it as the recipe, or move it away");
     }

@@ -38,7 +38,12 @@ public record Console(
 
   /** Prints a message line, replacing any progress line. */
   public synchronized void say(String message) {
-    err.println((errIsTerminal ? CLEAR_LINE : "") + "rouse: " + message);
+    err.println((errIsTerminal ? CLEAR_LINE : "") + "rouse: " + harmless(message));
+  }
+
+  /** Text without characters that control a terminal, which a file's name may hold. */
+  static String harmless(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\\t\\n]]", "\ufffd");
   }
 
   /** Standard output is closed or full, so the command should stop. */

@@ -24,7 +24,7 @@ public enum EventFormat {
           Locale.ROOT,
           "%s%s  %.2f-%.2f s  %s%s  %.3f%s%s",
           time,
-          within(source, extras),
+          Console.harmless(within(source, extras)).replace('\n', '\ufffd'),
           e.startSeconds(),
           e.endSeconds(),
           e.word(),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.mqtt;
 
+import io.github.rouse.file.TextFile;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -67,7 +67,7 @@ public record MqttBroker(URI url, String user, String password, SSLSocketFactory
   }
 
   private static String password(Path file) throws IOException {
-    String password = Files.readString(file).lines().findFirst().orElse("");
+    String password = TextFile.read(file).lines().findFirst().orElse("");
     if (password.isEmpty()) {
       throw new IOException(file + ": has no password in its first line");
     }

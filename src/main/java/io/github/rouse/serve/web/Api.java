@@ -281,8 +281,8 @@ final class Api extends Handler.Abstract {
     String word = part(request, "word");
     offer(word); // throws where there is none
     boolean isRight = Marks.isRight(part(request, "mark"));
-    double at = query(request, "at");
-    float score = (float) query(request, "score");
+    double at = query(request, "at", Double.MAX_VALUE);
+    float score = (float) query(request, "score", 1);
     receive(
         request, response, callback, file -> lessons.mark(word, isRight, file, at, score), done());
   }
@@ -378,14 +378,22 @@ final class Api extends Handler.Abstract {
     return json;
   }
 
-  /** A number in the query; NaN if it is not there. */
-  private static double query(Request request, String key) {
+  /** A number from 0 to {@code most} in the query; NaN if it is not there. */
+  private static double query(Request request, String key, double most) {
     String text = Request.extractQueryParameters(request).getValue(key);
+    if (text == null) {
+      return Double.NaN;
+    }
     try {
-      return text == null ? Double.NaN : Double.parseDouble(text);
+      double value = Double.parseDouble(text);
+      if (value >= 0 && value <= most) {
+        return value;
+      }
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(key + "=" + text + ", expected a number", e);
     }
+    String range = most == Double.MAX_VALUE ? "at least 0" : "0 to " + most;
+    throw new IllegalArgumentException(key + "=" + text + ", expected " + range);
   }
 
   private static double number(Request request, String key) throws IOException {

@@ -11,6 +11,7 @@ import io.github.rouse.speak.TemporaryFolder;
 import io.github.rouse.train.data.RecordingCheck;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  */
 public final class OwnWords {
   private static final int LONGEST_WORD = 60; // characters
+  private static final int LONGEST_STEM = 200; // bytes; file systems take 255
   private static final int MOST = 50; // recordings of a word
   private static final double LONGEST_SECONDS = 10;
   private static final Pattern NUMBERED = Pattern.compile("(\\d{1,4})\\.wav");
@@ -55,7 +57,8 @@ public final class OwnWords {
   public static String stem(String word) {
     String plain = Normalizer.normalize(word, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     String stem = plain.replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "-").replaceAll("^-|-$", "");
-    if (stem.isEmpty() || word.length() > LONGEST_WORD) {
+    int bytes = stem.getBytes(StandardCharsets.UTF_8).length; // normalising may lengthen it
+    if (stem.isEmpty() || word.length() > LONGEST_WORD || bytes > LONGEST_STEM) {
       throw new IllegalArgumentException(
           "word="
               + word

@@ -2,6 +2,7 @@
 package io.github.rouse.serve.web;
 
 import io.github.rouse.file.AtomicFile;
+import io.github.rouse.file.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -56,7 +57,7 @@ public record TlsIdentity(KeyStore keys, String fingerprint) {
     if (chain.length == 0) {
       throw new IOException(certificate + ": holds no certificate");
     }
-    Matcher pem = KEY.matcher(Files.readString(key));
+    Matcher pem = KEY.matcher(TextFile.read(key));
     if (!pem.find()) {
       throw new IOException(
           key

@@ -95,6 +95,18 @@ class MicrophoneTest {
   }
 
   @Test
+  void aGapThatDoesNotEndIsCounted() throws IOException, InterruptedException {
+    Microphone microphone = open();
+    readSamples(microphone);
+    FakeDevice.mood = FakeDevice.Mood.REFUSES;
+    await("lost: " + FakeDevice.NAME + " stopped delivering sound");
+    microphone.close();
+    microphone.close();
+    assertEquals(
+        1.6 * 16_000, (double) microphone.lostSamples(), 0.9 * 16_000); // a second, and some
+  }
+
+  @Test
   void hangingAttemptsAreReportedOnceAndBecomeRare() throws IOException, InterruptedException {
     try (Microphone microphone = open()) {
       readSamples(microphone);

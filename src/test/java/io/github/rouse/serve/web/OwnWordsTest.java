@@ -44,4 +44,11 @@ class OwnWordsTest {
   void aWordNeedsALetter() {
     assertThrows(IllegalArgumentException.class, () -> words().enrol("?!", p -> {}, p -> {}));
   }
+
+  /** Normalisation makes three characters of this one: no file system takes sixty. */
+  @Test
+  void aWordMustFitAFileName() {
+    assertThrows(IllegalArgumentException.class, () -> OwnWords.stem("\ufb2c".repeat(60)));
+    assertEquals("\u6f22".repeat(60), OwnWords.stem("\u6f22".repeat(60)));
+  }
 }

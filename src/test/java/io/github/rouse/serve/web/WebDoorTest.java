@@ -846,6 +846,9 @@ class WebDoorTest {
             .contains("mark=maybe"));
     error(post("/api/words/other/marks/right", "audio/wav", utf8("x")), 404);
     error(post("/api/words/loud/marks/right", "audio/wav", utf8("no sound")), 422);
+    for (String number : List.of("at=Infinity", "at=1e999", "at=-5", "score=1e40", "score=2")) {
+      error(post("/api/words/loud/marks/right?" + number, "audio/wav", sound), 422);
+    }
     error(post("/api/words/nothing%20yet/recordings", "audio/wav", utf8("no sound")), 422);
     assertFalse(Files.exists(folder.resolve("recordings")), "a folder for nothing");
     error(post("/api/words/loud/marks/right", "text/plain", utf8("x")), 415);
