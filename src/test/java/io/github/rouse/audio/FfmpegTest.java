@@ -94,6 +94,16 @@ class FfmpegTest {
     assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({"a.tta, tta", "a.wv, wavpack", "a.ogg, flac"})
+  void aWrongChecksumIsReported(String name, String codec) throws Exception {
+    Path file = made(name, "-c:a", codec);
+    byte[] damaged = Files.readAllBytes(file);
+    Arrays.fill(damaged, damaged.length / 2, damaged.length / 2 + damaged.length / 8, (byte) 0);
+    Files.write(file, damaged);
+    assertThrows(AudioFormatException.class, () -> read(file));
+  }
+
   @Test
   void itsVersionAndPathAreKnown() {
     String line = FfmpegVersion.line();

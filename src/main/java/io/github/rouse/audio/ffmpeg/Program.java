@@ -55,7 +55,8 @@ final class Program implements Closeable {
     command.add(folder == null ? name : Path.of(folder, name).toString());
     command.addAll(List.of("-hide_banner", "-v", "error"));
     if (name.equals("ffmpeg")) {
-      command.addAll(List.of("-nostdin", "-xerror"));
+      // Errors end it; TTA's checksums, for one, are looked at only if asked for.
+      command.addAll(List.of("-nostdin", "-xerror", "-err_detect", "+crccheck+explode"));
     }
     command.addAll(List.of("-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS));
     command.addAll(List.of("-i", "file:" + input.file().toAbsolutePath()));
