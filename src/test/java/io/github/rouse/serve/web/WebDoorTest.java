@@ -462,6 +462,13 @@ class WebDoorTest {
             IOException.class,
             () -> new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
     assertEquals(token + ": the token has 5 characters, expected at least 16", weak.getMessage());
+    for (Path endless : List.of(Path.of("/dev/zero"), Files.write(token, new byte[4097]))) {
+      IOException tooLong =
+          assertThrows(
+              IOException.class,
+              () -> new WebDoor(hub, everywhere, endless, List.of(), null, words(), lessons()));
+      assertEquals(endless + ": the file has more than 4096 bytes", tooLong.getMessage());
+    }
     Files.writeString(token, "0123456789abcdef\nmore\n");
     use(new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
     assertEquals("the token is needed", error(get("/api/models"), 401));
