@@ -204,7 +204,7 @@ class DetectorTest {
         String message =
             assertThrows(IllegalArgumentException.class, () -> detector.accept(samples, 0, 100))
                 .getMessage();
-        assertEquals("samples[7]=" + bad + ", expected -1 to 1", message);
+        assertEquals("samples[7]=" + bad + ", expected -100 to 100", message);
       }
     }
   }

@@ -21,7 +21,10 @@ public enum SampleFormat {
   /** The highest magnitude of digital silence: two steps of 16 bits. */
   public static final float SILENCE = 2 / 32768f;
 
-  private static final float LARGEST = 100; // 40 dB above full scale
+  private static final int LARGEST = 100; // 40 dB above full scale
+
+  /** The samples that {@link #isSample} accepts, for messages. */
+  public static final String RANGE = -LARGEST + " to " + LARGEST;
 
   private static final float[] A_LAW_VALUES = aLawValues();
   private static final float[] MU_LAW_VALUES = muLawValues();

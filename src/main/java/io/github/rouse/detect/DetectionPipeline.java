@@ -101,7 +101,7 @@ public final class DetectionPipeline implements AutoCloseable {
     for (int i = from; i < from + length; i++) {
       if (!SampleFormat.isSample(samples[i])) {
         throw new IllegalArgumentException(
-            "samples[" + i + "]=" + samples[i] + ", expected -1 to 1");
+            "samples[" + i + "]=" + samples[i] + ", expected " + SampleFormat.RANGE);
       }
     }
   }

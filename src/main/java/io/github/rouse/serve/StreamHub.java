@@ -162,13 +162,17 @@ public final class StreamHub implements AutoCloseable {
       open.decrementAndGet();
       throw new IllegalStateException("all " + Limits.STREAMS + " streams are in use");
     }
+    DetectorPool.PooledStream pooled = null;
     try {
-      DetectionHandler receiver = change.apply(new Forwarder(source, sink));
-      DetectorPool.PooledStream pooled = pooled(sampleRate, words, receiver);
+      pooled = pooled(sampleRate, words, change.apply(new Forwarder(source, sink)));
+      Stream stream = new Stream(source, sampleRate, pooled);
       all.streamOpened(source);
-      return new Stream(source, sampleRate, pooled);
-    } catch (RuntimeException e) {
+      return stream;
+    } catch (RuntimeException | Error e) {
       open.decrementAndGet();
+      if (pooled != null) {
+        pooled.close();
+      }
       throw e;
     }
   }

@@ -4,7 +4,9 @@ package io.github.rouse.serve.web;
 import com.google.gson.JsonObject;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.ChannelSelector;
+import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.file.JsonFields;
+import io.github.rouse.serve.Limits;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.trigger.EventJson;
 import java.nio.ByteBuffer;
@@ -19,16 +21,19 @@ import org.eclipse.jetty.websocket.api.StatusCode;
  * the sound: the answers to all of it follow, then {@code {"type":"done"}}.
  */
 public final class ListenSocket implements Session.Listener.AutoDemanding {
+  private static final int PIECE = 8 << 10; // bytes of sound converted at a time
+
   private final StreamHub hub;
   private final SocketFormat format;
   private final String source;
   private final ChannelSelector selector;
-  private byte[] bytes = new byte[0]; // frames that are being converted, and a part of one
+  private final byte[] bytes = new byte[PIECE]; // frames that are being converted, a part of one
   private int filled; // bytes
-  private float[] samples = new float[0]; // interleaved, then mono
+  private long message; // bytes of the message so far
+  private final float[] samples; // interleaved, then mono
   private long frames; // received
   private SocketOutbox outbox;
-  private StreamHub.Stream stream; // null before it is open and after its end
+  private volatile StreamHub.Stream stream; // null before it is open and after its end
   private LiveMessages messages;
 
   ListenSocket(StreamHub hub, SocketFormat format, String source) {
@@ -36,6 +41,7 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
     this.format = format;
     this.source = source;
     selector = new ChannelSelector(Channel.AUTO, format.channels(), format.rate());
+    samples = new float[PIECE / format.samples().bytes];
   }
 
   @Override
@@ -54,55 +60,71 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
       stream = hub.open(source, format.rate(), wanted, messages);
       outbox.send(LiveMessages.ready(hub.models(), words, format.rate()).toString());
     } catch (IllegalArgumentException e) {
-      fail(StatusCode.POLICY_VIOLATION, e);
+      fail(StatusCode.POLICY_VIOLATION, e.getMessage());
     } catch (IllegalStateException e) {
-      fail(StatusCode.TRY_AGAIN_LATER, e);
+      fail(StatusCode.TRY_AGAIN_LATER, e.getMessage());
     }
   }
 
+  /** Takes a message as it arrives: Jetty need not keep all of it. */
   @Override
-  public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+  public void onWebSocketPartialBinary(ByteBuffer payload, boolean last, Callback callback) {
     try {
+      message += payload.remaining();
+      if (message > Limits.PAYLOAD && stream != null) {
+        callback.succeed();
+        fail(
+            StatusCode.MESSAGE_TOO_LARGE, "the message has more than " + Limits.PAYLOAD + " bytes");
+        return;
+      }
+      message = last ? 0 : message;
       feed(payload);
       callback.succeed();
     } catch (IllegalArgumentException e) {
       callback.succeed();
-      fail(StatusCode.BAD_PAYLOAD, e);
+      fail(StatusCode.BAD_PAYLOAD, e.getMessage());
     } catch (IllegalStateException e) {
       callback.succeed();
-      fail(StatusCode.SERVER_ERROR, e);
+      fail(StatusCode.SERVER_ERROR, e.getMessage());
+    } catch (Error e) { // its place would be lost
+      closeStream();
+      throw e;
     }
   }
 
   private void feed(ByteBuffer payload) {
-    if (stream == null) {
+    StreamHub.Stream open = stream;
+    if (open == null) {
       return; // what a client still sends after its end
     }
-    int size = filled + payload.remaining();
-    if (bytes.length < size) {
-      byte[] larger = new byte[size];
-      System.arraycopy(bytes, 0, larger, 0, filled);
-      bytes = larger;
+    while (payload.hasRemaining()) {
+      int read = Math.min(payload.remaining(), PIECE - filled);
+      payload.get(bytes, filled, read);
+      filled += read;
+      int whole = filled / format.frameBytes();
+      int count = whole * format.channels();
+      format.samples().decode(bytes, false, samples, count);
+      check(count);
+      selector.reduce(samples, whole, samples);
+      frames += whole;
+      int converted = whole * format.frameBytes();
+      filled -= converted;
+      System.arraycopy(bytes, converted, bytes, 0, filled);
+      messages.accept(samples, 0, whole);
+      open.accept(samples, 0, whole);
     }
-    payload.get(bytes, filled, payload.remaining());
-    int whole = size / format.frameBytes();
-    int count = whole * format.channels();
-    samples = samples.length < count ? new float[count] : samples;
-    format.samples().decode(bytes, false, samples, count);
-    checkFinite(count);
-    selector.reduce(samples, whole, samples);
-    frames += whole;
-    filled = size - whole * format.frameBytes();
-    System.arraycopy(bytes, size - filled, bytes, 0, filled);
-    messages.accept(samples, 0, whole);
-    stream.accept(samples, 0, whole);
   }
 
-  private void checkFinite(int count) {
+  private void check(int count) {
     for (int i = 0; i < count; i++) {
-      if (!Float.isFinite(samples[i])) {
+      if (!SampleFormat.isSample(samples[i])) {
         throw new IllegalArgumentException(
-            "sample " + (frames * format.channels() + i) + " is not a finite number");
+            "sample "
+                + (frames * format.channels() + i)
+                + " of the stream is "
+                + samples[i]
+                + ", expected "
+                + SampleFormat.RANGE);
       }
     }
   }
@@ -118,9 +140,7 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
     } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
       // no message that is known
     }
-    fail(
-        StatusCode.POLICY_VIOLATION,
-        new IllegalArgumentException("expected frames in binary, or {\"type\":\"end\"}"));
+    fail(StatusCode.POLICY_VIOLATION, "expected frames in binary, or {\"type\":\"end\"}");
   }
 
   private void end() {
@@ -131,12 +151,15 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
     outbox.close(StatusCode.NORMAL);
   }
 
-  private void fail(int status, RuntimeException problem) {
-    JsonObject error = LiveMessages.message("error");
-    error.addProperty("error", problem.getMessage());
-    outbox.send(error.toString());
-    outbox.close(status);
-    closeStream();
+  private void fail(int status, String reason) {
+    try {
+      JsonObject error = LiveMessages.message("error");
+      error.addProperty("error", reason);
+      outbox.send(error.toString());
+      outbox.close(status);
+    } finally {
+      closeStream();
+    }
   }
 
   @Override
@@ -150,9 +173,13 @@ public final class ListenSocket implements Session.Listener.AutoDemanding {
     callback.succeed();
   }
 
-  private synchronized void closeStream() {
-    StreamHub.Stream open = stream;
-    stream = null;
+  /** Closes the stream outside the lock: that waits for the pool, whose sink may call this. */
+  private void closeStream() {
+    StreamHub.Stream open;
+    synchronized (this) {
+      open = stream;
+      stream = null;
+    }
     if (open != null) {
       open.close();
     }

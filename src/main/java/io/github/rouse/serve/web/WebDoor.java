@@ -34,6 +34,7 @@ public final class WebDoor implements Door {
   /** Where the page is, unless the user says otherwise. */
   public static final Address DEFAULT = new Address("127.0.0.1", 8080);
 
+  private static final int TEXT = 4 << 10; // bytes; {"type":"end"} is all that clients send
   private static final int THREADS = 2 * Limits.STREAMS + 16; // a stream or reader may hold one
 
   private final StreamHub hub;
@@ -153,7 +154,7 @@ public final class WebDoor implements Door {
   private void configure(ServerWebSocketContainer container) {
     container.setMaxBinaryMessageSize(Limits.PAYLOAD);
     container.setMaxFrameSize(Limits.PAYLOAD);
-    container.setMaxTextMessageSize(Limits.DATA);
+    container.setMaxTextMessageSize(TEXT);
     container.setIdleTimeout(Limits.UNREAD.multipliedBy(6));
     container.addMapping("/api/microphone", (request, response, callback) -> sockets.newClient());
     container.addMapping(

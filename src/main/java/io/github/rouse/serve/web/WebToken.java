@@ -2,13 +2,15 @@
 package io.github.rouse.serve.web;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -21,6 +23,7 @@ import org.eclipse.jetty.server.Request;
 final class WebToken {
   private static final String COOKIE = "rouse";
   private static final int LEAST = 16; // characters
+  private static final int MOST = 4 << 10; // bytes of the file
 
   private final byte[] token;
   private final String session;
@@ -35,16 +38,31 @@ final class WebToken {
   /**
    * Reads a token, the first line of a file.
    *
-   * @throws IOException if there is none, or it is too short to be a secret
+   * @throws IOException if there is none, it is too short to be a secret, or the file is too long
    */
   static WebToken read(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file);
-    String token = lines.isEmpty() ? "" : lines.get(0).strip();
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MOST + 1); // /dev/zero has no end
+    }
+    if (bytes.length > MOST) {
+      throw new IOException(file + ": the file has more than " + MOST + " bytes");
+    }
+    String token = firstLine(bytes, file).strip();
     if (token.length() < LEAST) {
       throw new IOException(
           file + ": the token has " + token.length() + " characters, expected at least " + LEAST);
     }
     return new WebToken(token.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String firstLine(byte[] utf8, Path file) throws IOException {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+      return text.lines().findFirst().orElse("");
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": the token is not UTF-8", e);
+    }
   }
 
   boolean matches(String other) {

@@ -462,6 +462,13 @@ class WebDoorTest {
             IOException.class,
             () -> new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
     assertEquals(token + ": the token has 5 characters, expected at least 16", weak.getMessage());
+    for (Path endless : List.of(Path.of("/dev/zero"), Files.write(token, new byte[4097]))) {
+      IOException tooLong =
+          assertThrows(
+              IOException.class,
+              () -> new WebDoor(hub, everywhere, endless, List.of(), null, words(), lessons()));
+      assertEquals(endless + ": the file has more than 4096 bytes", tooLong.getMessage());
+    }
     Files.writeString(token, "0123456789abcdef\nmore\n");
     use(new WebDoor(hub, everywhere, token, List.of(), null, words(), lessons()));
     assertEquals("the token is needed", error(get("/api/models"), 401));
@@ -538,11 +545,37 @@ class WebDoorTest {
     assertEquals(
         "word=nonsense, expected one of [loud]",
         unknown.messages.get(0).get("error").getAsString());
-    Received nan =
-        listen("rate=16000&format=f32", new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xC0, 0x7F}, 8);
+  }
+
+  @Test
+  void aSampleOutOfRangeIsNamedByItsPlaceInTheStream() throws Exception {
+    for (float bad : new float[] {Float.NaN, 101, -12345}) {
+      ByteBuffer sound = ByteBuffer.allocate(4 * 60_000).order(ByteOrder.LITTLE_ENDIAN);
+      sound.putFloat(4 * 50_000, bad).putFloat(0, 99);
+      for (int piece : new int[] {8001, sound.capacity()}) {
+        Received received = listen("rate=16000&format=f32", sound.array(), piece);
+        assertEquals(
+            "sample 50000 of the stream is " + bad + ", expected -100 to 100",
+            received.next("error").get("error").getAsString());
+      }
+    }
+  }
+
+  /** 32 frames of 128 KiB and one byte. */
+  @Test
+  void aMessageOfMoreThanItsLimitEndsTheStream() throws Exception {
+    Received received = new Received();
+    WebSocket socket = socket("rate=384000", received);
+    for (int i = 0; i < 32; i++) {
+      socket.sendBinary(ByteBuffer.allocate(Limits.PAYLOAD / 32), false).join();
+    }
+    socket.sendBinary(ByteBuffer.allocate(1), false).join();
+    assertTrue(received.ended.poll(20, TimeUnit.SECONDS) != null, received.messages.toString());
     assertEquals(
-        "sample 1 is not a finite number",
-        nan.messages.get(nan.messages.size() - 1).get("error").getAsString());
+        "the message has more than 4194304 bytes",
+        received.next("error").get("error").getAsString());
+    assertEquals(1009, received.status);
+    Waiting.until(() -> hub.openStreams() == 0, () -> hub.openStreams() + " streams are open");
   }
 
   @Test
@@ -576,14 +609,16 @@ class WebDoorTest {
     return bytes.array();
   }
 
+  private WebSocket socket(String query, Received received) {
+    return client
+        .newWebSocketBuilder()
+        .buildAsync(URI.create("ws://127.0.0.1:" + door.port() + "/api/listen?" + query), received)
+        .join();
+  }
+
   private Received listen(String query, byte[] sound, int piece) throws Exception {
     Received received = new Received();
-    WebSocket socket =
-        client
-            .newWebSocketBuilder()
-            .buildAsync(
-                URI.create("ws://127.0.0.1:" + door.port() + "/api/listen?" + query), received)
-            .join();
+    WebSocket socket = socket(query, received);
     try {
       for (int at = 0; at < sound.length; at += piece) {
         int length = Math.min(piece, sound.length - at);
