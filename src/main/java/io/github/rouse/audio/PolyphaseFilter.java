@@ -80,12 +80,12 @@ final class PolyphaseFilter {
    * @param toRate of the output, Hz
    */
   static PolyphaseFilter of(int fromRate, int toRate) {
-    if (CACHED.size() >= MAX_CACHED) { // files and clients choose the rates
+    int divisor = gcd(fromRate, toRate);
+    Ratio ratio = new Ratio(toRate / divisor, fromRate / divisor);
+    if (CACHED.size() >= MAX_CACHED && !CACHED.containsKey(ratio)) { // clients choose the rates
       CACHED.clear();
     }
-    int divisor = gcd(fromRate, toRate);
-    return CACHED.computeIfAbsent(
-        new Ratio(toRate / divisor, fromRate / divisor), PolyphaseFilter::new);
+    return CACHED.computeIfAbsent(ratio, PolyphaseFilter::new);
   }
 
   /** The shortest block whose panels may be exact. */

@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Writes a temporary file and then moves it, so that readers see either the old file or the
@@ -182,7 +183,7 @@ public final class AtomicFile {
           // Not by another channel: closing it would release the lock (POSIX, fcntl).
           byte[] bytes = Channels.newInputStream(channel).readAllBytes();
           String text = new String(bytes, StandardCharsets.UTF_8);
-          List<String> before = text.lines().toList();
+          List<String> before = text.lines().collect(Collectors.toUnmodifiableList());
           List<String> after = lines.kept(before);
           if (!after.equals(before)) {
             String whole = String.join("\n", after) + (after.isEmpty() ? "" : "\n");

@@ -97,7 +97,7 @@ class WebhookTest {
     }
     URI late = URI.create("http://127.0.0.1:" + port + "/");
     open.countDown();
-    try (Webhook webhook = new Webhook(late, problems::add, Duration.ofMillis(50))) {
+    try (Webhook webhook = new Webhook(late, problems::add, Duration.ofMillis(300))) {
       webhook.post("1");
       while (problems.isEmpty()) {
         Thread.sleep(5);
