@@ -29,6 +29,6 @@ public final class TextFile {
       }
       throw new IOException(file + ": line " + line + ": not text in UTF-8");
     }
-    return text.flip().toString();
+    return new String(bytes.array(), StandardCharsets.UTF_8);
   }
 }
