@@ -23,10 +23,9 @@ import java.util.SplittableRandom;
 public final class Fuzzer {
   private static final double MOST_SECONDS = 5; // of computing, for one input
   private static final int MOST_KEPT = 20; // findings of a door
-  private static final long HANGING = 120_000; // milliseconds
+  private static final int HANGING = 120; // seconds that this process ran
 
   private static volatile byte[] current;
-  private static volatile long since; // milliseconds
 
   private Fuzzer() {}
 
@@ -64,6 +63,8 @@ public final class Fuzzer {
     Thread watcher =
         new Thread(
             () -> {
+              byte[] last = null;
+              int seconds = 0; // a process that is stopped, or a machine that sleeps, counts none
               while (true) {
                 try {
                   Thread.sleep(1000);
@@ -71,7 +72,9 @@ public final class Fuzzer {
                   return;
                 }
                 byte[] input = current;
-                if (input != null && System.currentTimeMillis() - since > HANGING) {
+                seconds = input == last ? seconds + 1 : 0;
+                last = input;
+                if (input != null && seconds >= HANGING) {
                   keep(kept.resolve("hanging"), input);
                   System.out.println("FINDING: an input hangs, kept as " + kept.resolve("hanging"));
                   Thread.getAllStackTraces()
@@ -103,7 +106,6 @@ public final class Fuzzer {
     double longest = 0;
     for (long i = 0; i < count; i++) {
       byte[] input = i < door.seeds().size() ? door.seeds().get((int) i) : damage.of(door);
-      since = System.currentTimeMillis();
       current = input;
       long start = threads.getCurrentThreadCpuTime();
       Throwable problem = null;

@@ -20,6 +20,7 @@ final class SocketOutbox {
   private final Session session;
   private final Deque<Consumer<Callback>> waiting = new ArrayDeque<>(); // guarded by this
   private long sendingSince; // ns, guarded by this; 0 if nothing is being sent
+  private boolean closed; // guarded by this
 
   SocketOutbox(Session session) {
     this.session = session;
@@ -37,6 +38,9 @@ final class SocketOutbox {
 
   private void queue(Consumer<Callback> message) {
     synchronized (this) {
+      if (closed) {
+        return; // its failure would cut the connection before the client has read the rest
+      }
       if (isStuck() || waiting.size() == WAITING) {
         waiting.clear();
         session.disconnect();
@@ -82,8 +86,14 @@ final class SocketOutbox {
     sendNext();
   }
 
-  /** Closes the connection once everything is sent, or the client is too slow. */
+  /**
+   * Takes no more messages; closes the connection once everything is sent, or the client is too
+   * slow.
+   */
   void close(int status) {
+    synchronized (this) {
+      closed = true;
+    }
     try {
       flush();
       session.close(status, "", Callback.NOOP);
