@@ -44,7 +44,10 @@ set "COLLECTOR=-XX:+UseSerialGC"
 if defined ROUSE_JAVA_OPTS if not "%ROUSE_JAVA_OPTS:-XX:+Use=%"=="%ROUSE_JAVA_OPTS%" set "COLLECTOR="
 set "TERMINAL="
 if "%~1"=="new" set "TERMINAL=-Drouse.err.terminal=true"
-"%JAVA%" %COLLECTOR% %TERMINAL% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" "-Drouse.launcher=%~f0" "-Drouse.libraries=%EXTRA%" %ROUSE_JAVA_OPTS% -cp "%JAR%;%LIBRARIES%\*;%EXTRA%\*" io.github.rouse.cli.Main %*
+set "MEMORY="
+if "%~1"=="serve" set "MEMORY=-XX:+ExitOnOutOfMemoryError -XX:+DisplayVMOutputToStderr"
+if "%~1"=="listen" set "MEMORY=-XX:+ExitOnOutOfMemoryError -XX:+DisplayVMOutputToStderr"
+"%JAVA%" %COLLECTOR% %TERMINAL% %MEMORY% -Xshare:auto --enable-native-access=ALL-UNNAMED "-Drouse.home=%HOME_DIR%" "-Drouse.launcher=%~f0" "-Drouse.libraries=%EXTRA%" %ROUSE_JAVA_OPTS% -cp "%JAR%;%LIBRARIES%\*;%EXTRA%\*" io.github.rouse.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :fresh

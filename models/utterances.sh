@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Writes training.tsv and kept.tsv: which phones are said in real and synthetic English speech, an utterance a
-# line: file, start and end in seconds (- for the file's end), phones. Those of the accents are given with
-# them; those of words and synthetic sentences are the dictionary's; those of readers, stories and commands are
-# of the words that PocketSphinx hears, so about right. kept.tsv has every fifth speaker of the accents, for
-# figures alone. Needs target/spoken and target/texts (models/make.sh); apt: ffmpeg pocketsphinx
-# pocketsphinx-en-us sox. About 40 minutes on one core.
+# Writes real.tsv, synthetic.tsv and kept.tsv: which phones are said in English speech, an utterance a line: file,
+# start and end in seconds (- for the file's end), phones. Those of the accents are given with them; those of words
+# and synthetic sentences are the dictionary's; those of readers and commands are of the words that PocketSphinx
+# hears, so about right. kept.tsv has every fifth speaker of the accents, for figures alone. Needs target/spoken and
+# target/texts (models/make.sh); apt: ffmpeg pocketsphinx pocketsphinx-en-us sox. About 25 minutes on one core.
 # Usage: models/utterances.sh FOLDER
 set -eu
 mkdir -p "${1:?usage: models/utterances.sh FOLDER}"
@@ -74,8 +73,7 @@ words() {
 
 # What PocketSphinx hears between pauses: pieces of 2 to 15 s.
 dictated() {
-  for file in "$speech"/readers/*.flac "$speech"/commands/[4-9a-f]*.flac "$speech"/kathleen/*.ogg \
-    "$speech"/stories/19-*.ogg "$speech"/stories/26-*.ogg; do
+  for file in "$speech"/readers/*.flac "$speech"/commands/[4-9a-f]*.flac; do
     name=$(basename "$file" | sed 's/\.[^.]*$//')
     length=$(soxi -D "$file")
     ffmpeg -nostdin -hide_banner -i "$file" -af silencedetect=n=-35dB:d=0.25 -f null - 2>&1 |
@@ -115,11 +113,11 @@ dictated() {
 }
 
 accents 1 >"$folder/kept.tsv"
+synthetic >"$folder/synthetic.tsv"
 {
   accents 0
   words
-  synthetic
   dictated
-} >"$folder/training.tsv.part"
-mv "$folder/training.tsv.part" "$folder/training.tsv"
+} >"$folder/real.tsv.part"
+mv "$folder/real.tsv.part" "$folder/real.tsv"
 rm -r "$heard"

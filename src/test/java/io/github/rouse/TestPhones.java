@@ -47,7 +47,8 @@ public final class TestPhones {
       bias[phone] = 2;
     }
     Conv1d network = new Conv1d(weights, bias, FRAMES, FRAMES, 0);
-    return new PhoneModel(spec, new Network(List.of(network)), phones, Provenance.of("a test"));
+    return new PhoneModel(
+        spec, new Network(List.of(network)), phones, Provenance.of("a test"), null);
   }
 
   /** Words in near-silence, each spelt in phones; half a second before each and at the end. */

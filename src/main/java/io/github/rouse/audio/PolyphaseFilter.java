@@ -29,9 +29,8 @@ final class PolyphaseFilter {
   private static final double[] INVERSE_SQUARES =
       IntStream.rangeClosed(0, TERMS).mapToDouble(k -> 1.0 / ((double) k * k)).toArray();
 
-  private static final int MAX_OUTPUTS = 64; // per block
-  // Longer blocks have more zero taps, but plain Java needs long loops.
-  private static final int MIN_OUTPUTS = Math.max(32, Math.min(MAX_OUTPUTS, Kernels.columns()));
+  private static final int MIN_OUTPUTS = 32; // per block
+  private static final int MAX_OUTPUTS = 64;
   private static final int MAX_PANELS = 16; // beyond, panels are interpolated
   private static final int KNOTS = 87; // per sample of the lower rate: errors below -110 dB
   private static final int MAX_CACHED = 16; // up to 3 MB each, but for rates far apart
@@ -51,16 +50,16 @@ final class PolyphaseFilter {
   private final double half; // of the window's length, samples of the lower rate
   private final int grain; // exact panels are this many phases apart
   private final int knots; // interpolated panels per input; 0 for exact ones
-  private final Weights[] panels; // [phases], of [depth][outputs]
+  final Weights[] panels; // [phases], of [depth][outputs]
 
   private PolyphaseFilter(Ratio ratio) {
     up = ratio.up;
     down = ratio.down;
     scale = Math.min(1, (double) up / down);
-    outputs = outputs(up);
+    outputs = outputs(up, Kernels.columns());
     grain = gcd(up, outputs);
     period = up / grain;
-    boolean exact = period <= MAX_PANELS;
+    boolean exact = isExact(up, outputs);
     pass = exact ? PASS : INTERPOLATED_PASS;
     half = (ATTENUATION - 7.95) / (2.285 * Math.PI * (1 - pass)) / 2; // Kaiser (1974)
     lead = (int) Math.ceil(half / scale);
@@ -88,14 +87,31 @@ final class PolyphaseFilter {
     return CACHED.computeIfAbsent(ratio, PolyphaseFilter::new);
   }
 
-  /** The shortest block whose panels may be exact. */
-  private static int outputs(int up) {
-    for (int outputs = MIN_OUTPUTS; outputs <= MAX_OUTPUTS; outputs++) {
-      if (up / gcd(up, outputs) <= MAX_PANELS) {
+  /**
+   * The length of a block: the shortest whose panels are exact, of at least {@code columns}; else
+   * the longest; else {@code columns}. Longer blocks have more zero taps, but plain Java needs long
+   * loops.
+   *
+   * @param columns of the kernel
+   */
+  static int outputs(int up, int columns) {
+    int usual = Math.max(MIN_OUTPUTS, Math.min(MAX_OUTPUTS, columns));
+    for (int outputs = usual; outputs <= MAX_OUTPUTS; outputs++) {
+      if (isExact(up, outputs)) {
         return outputs;
       }
     }
-    return MIN_OUTPUTS;
+    for (int outputs = usual; outputs >= MIN_OUTPUTS; outputs--) {
+      if (isExact(up, outputs)) {
+        return outputs;
+      }
+    }
+    return usual;
+  }
+
+  /** Whether each phase has a panel of its own. */
+  static boolean isExact(int up, int outputs) {
+    return up / gcd(up, outputs) <= MAX_PANELS;
   }
 
   private static int gcd(int a, int b) {

@@ -3,7 +3,6 @@ package io.github.rouse.enrol;
 
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
-import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.WeightHash;
@@ -45,17 +44,7 @@ public record EnrolmentBase(SpeechEncoder encoder, Optional<WakeModel> enrolled)
    * @throws ModelFormatException if the file is neither
    */
   public static SpeechEncoder encoder(Path path) throws IOException {
-    Optional<SpeechEncoder> encoder = SpeechEncoder.find(path);
-    if (encoder.isPresent()) {
-      return encoder.get().rounded();
-    }
-    return WakeModel.read(path)
-        .verifier()
-        .map(Verifier::encoder)
-        .orElseThrow(
-            () ->
-                new ModelFormatException(
-                    path, "", "has no speech encoder: give an encoder, or a model with one"));
+    return SpeechEncoder.in(path).rounded();
   }
 
   /** The encoder whose layers an enrolled model begins with. */

@@ -2,6 +2,7 @@
 package io.github.rouse.file;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 
 /** Reads text in UTF-8. */
 public final class TextFile {
+  private static final int SHORT = 4 << 10; // bytes
+
   private TextFile() {}
 
   /**
@@ -19,7 +22,29 @@ public final class TextFile {
    * @throws IOException if it cannot be read or is not UTF-8; the message names file and line
    */
   public static String read(Path file) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    return decode(Files.readAllBytes(file), file);
+  }
+
+  /**
+   * Reads the first line of a short file, such as one with a password.
+   *
+   * @return an empty line if the file is empty
+   * @throws IOException if the file is too long, cannot be read or is not UTF-8; the message names
+   *     it
+   */
+  public static String firstLine(Path file) throws IOException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(SHORT + 1); // /dev/zero has no end
+    }
+    if (bytes.length > SHORT) {
+      throw new IOException(file + ": the file has more than " + SHORT + " bytes");
+    }
+    return decode(bytes, file).lines().findFirst().orElse("");
+  }
+
+  private static String decode(byte[] utf8, Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(utf8);
     CharBuffer text = CharBuffer.allocate(bytes.remaining());
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // which reports what is damaged
     if (decoder.decode(bytes, text, /* endOfInput= */ true).isError()) {
@@ -29,6 +54,6 @@ public final class TextFile {
       }
       throw new IOException(file + ": line " + line + ": not text in UTF-8");
     }
-    return new String(bytes.array(), StandardCharsets.UTF_8);
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 }

@@ -3,6 +3,7 @@ package io.github.rouse.model;
 
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.onnx.ModelFormatException;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -69,7 +70,7 @@ public record BankFile(long magic, String kind) {
         throw new ModelFormatException(
             path, "", "is not " + kind + ", or is one of an older version of Rouse");
       }
-      try (InputStream compressed = new InflaterInputStream(file)) {
+      try (InputStream compressed = new BufferedInputStream(new InflaterInputStream(file))) {
         T read = parser.read(new DataInputStream(compressed));
         if (compressed.read() >= 0) { // the read also verifies the checksum
           throw new ModelFormatException(path, "", "is too long");

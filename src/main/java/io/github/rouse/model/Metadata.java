@@ -38,6 +38,9 @@ public record Metadata(
   private static final String LETTERS = "rouse.letters";
   private static final String PHONEMES = "rouse.phonemes";
   private static final String PHONES = "rouse.phones"; // in place of the words
+  private static final String ENCODER_FILE =
+      "rouse.encoder_file"; // beside it, has the first layers
+  private static final String ENCODER_SHA256 = "rouse.encoder_sha256"; // of these layers
   static final String VERIFIER = "rouse.verifier";
   private static final int VERSION = 1; // of this metadata, not of Rouse
 
@@ -160,6 +163,21 @@ public record Metadata(
     add(model, PHONES, names.toString());
     add(model, "rouse.features", Features.toJson(features));
     add(model, "rouse.provenance", json(provenance).toString());
+  }
+
+  /** Adds which speech encoder's layers come before those of the file. */
+  static void addEncoderFile(ModelProto.Builder model, String name, String sha256) {
+    add(model, ENCODER_FILE, new JsonPrimitive(name).toString());
+    add(model, ENCODER_SHA256, new JsonPrimitive(sha256).toString());
+  }
+
+  /** Name of the file with the encoder; null if the file holds all layers. */
+  static String encoderFile(Map<String, String> texts, Path path) throws ModelFormatException {
+    return read(path, texts, ENCODER_FILE, Metadata::text, null);
+  }
+
+  static String encoderSha256(Map<String, String> texts, Path path) throws ModelFormatException {
+    return required(path, texts, ENCODER_SHA256, Metadata::text, "the encoder's hash");
   }
 
   static boolean isPhones(Map<String, String> texts) {

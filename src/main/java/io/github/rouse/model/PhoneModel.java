@@ -15,6 +15,7 @@ import io.github.rouse.nn.Network;
 import io.github.rouse.nn.Softmax;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,15 @@ import java.util.Optional;
  * @param network from features to logits, a step at a time
  * @param phones named by the outputs, in order; the last output is the blank
  * @param provenance how the recogniser was made
+ * @param encoderFile name of a file whose speech encoder has the network's first layers; beside it,
+ *     the recogniser is stored without them. Null if there is none
  */
 public record PhoneModel(
-    FeatureSpec features, Network network, List<String> phones, Provenance provenance) {
+    FeatureSpec features,
+    Network network,
+    List<String> phones,
+    Provenance provenance,
+    String encoderFile) {
   /** Checks that the parts fit together. */
   public PhoneModel {
     phones = List.copyOf(phones);
@@ -68,24 +75,80 @@ public record PhoneModel(
         : Optional.empty();
   }
 
-  private static PhoneModel of(ModelProto proto, Path path) throws ModelFormatException {
+  private static PhoneModel of(ModelProto proto, Path path) throws IOException {
     Map<String, String> texts = Metadata.texts(proto, path);
+    FeatureSpec features = Metadata.phoneFeatures(texts, path);
+    String encoderFile = Metadata.encoderFile(texts, path);
+    Network network = OnnxReader.network(proto, path);
     try {
+      if (encoderFile != null) {
+        network = joined(encoder(path, encoderFile, Metadata.encoderSha256(texts, path)), network);
+      }
       return new PhoneModel(
-          Metadata.phoneFeatures(texts, path),
-          OnnxReader.network(proto, path).folded(),
+          features,
+          network.folded(),
           Metadata.phones(texts, path),
-          Metadata.provenance(texts, path));
+          Metadata.provenance(texts, path),
+          encoderFile);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "", e.getMessage(), e);
     }
   }
 
-  /** Writes the recogniser to a temporary file and moves it. */
+  /** The encoder's layers, of a file beside the recogniser's. */
+  private static Network encoder(Path path, String name, String sha256) throws IOException {
+    Path file = path.resolveSibling(name);
+    if (!Path.of(name).equals(file.getFileName())) {
+      throw new ModelFormatException(
+          path, "", "its encoder is in " + name + ", expected the name of a file beside it");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFormatException(
+          path, "", "needs the encoder in " + file + ", which is absent");
+    }
+    Network hidden = SpeechEncoder.in(file).hidden();
+    if (!WeightHash.of(hidden).equals(sha256)) {
+      throw new ModelFormatException(path, "", "was trained on another encoder than " + file);
+    }
+    return hidden;
+  }
+
+  /** A network of the layers of both. */
+  public static Network joined(Network first, Network second) {
+    List<Layer> layers = new ArrayList<>(first.layers());
+    layers.addAll(second.layers());
+    return new Network(layers);
+  }
+
+  /**
+   * Writes the recogniser to a temporary file and moves it: without the encoder's layers if the
+   * encoder is beside it.
+   */
   public void write(Path path, WeightType type) throws IOException {
-    ModelProto.Builder model = OnnxWriter.model(network, type).toBuilder();
+    List<Layer> layers = network.layers();
+    int below = layersBeside(path);
+    Network stored = new Network(layers.subList(below, layers.size()));
+    ModelProto.Builder model = OnnxWriter.model(stored, type).toBuilder();
     Metadata.addPhones(model, phones, features, provenance);
+    if (below > 0) {
+      String sha256 = WeightHash.of(new Network(layers.subList(0, below)));
+      Metadata.addEncoderFile(model, encoderFile, sha256);
+    }
     AtomicFile.write(path, model.build()::writeTo);
+  }
+
+  /** How many of the first layers the encoder beside a path has; 0 if there is none or another. */
+  private int layersBeside(Path path) throws IOException {
+    if (encoderFile == null || !Files.isRegularFile(path.resolveSibling(encoderFile))) {
+      return 0;
+    }
+    Network hidden = SpeechEncoder.in(path.resolveSibling(encoderFile)).hidden();
+    int count = hidden.layers().size();
+    if (count >= network.layers().size()) {
+      return 0;
+    }
+    Network first = new Network(network.layers().subList(0, count));
+    return WeightHash.of(first).equals(WeightHash.of(hidden)) ? count : 0;
   }
 
   /** A model whose posteriors are the probabilities of the phones and the blank; it never fires. */

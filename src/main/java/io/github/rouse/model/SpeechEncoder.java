@@ -55,6 +55,25 @@ public record SpeechEncoder(FeatureSpec features, Network network, Provenance pr
         : Optional.empty();
   }
 
+  /**
+   * Reads an encoder, or that of a detector's verifier.
+   *
+   * @throws ModelFormatException if the file is neither
+   */
+  public static SpeechEncoder in(Path path) throws IOException {
+    Optional<SpeechEncoder> encoder = find(path);
+    if (encoder.isPresent()) {
+      return encoder.get();
+    }
+    return WakeModel.read(path)
+        .verifier()
+        .map(Verifier::encoder)
+        .orElseThrow(
+            () ->
+                new ModelFormatException(
+                    path, "", "has no speech encoder: give an encoder, or a model with one"));
+  }
+
   static SpeechEncoder of(ModelProto proto, Path path) throws ModelFormatException {
     Map<String, String> texts = Metadata.texts(proto, path);
     FeatureSpec features = Metadata.encoderFeatures(texts, path);
@@ -89,6 +108,11 @@ public record SpeechEncoder(FeatureSpec features, Network network, Provenance pr
   /** SHA-256 of the weights; see {@link WakeModel#weightsSha256()}. */
   public String sha256() {
     return WeightHash.of(network);
+  }
+
+  /** The layers before the last, which a phone recogniser begins with. */
+  public Network hidden() {
+    return new Network(network.layers().subList(0, network.layers().size() - 1));
   }
 
   /** Values of a vector. */

@@ -30,4 +30,14 @@ class TextFileTest {
     Files.write(file, new byte[] {'a', (byte) 0xc3}); // cut off
     assertThrows(IOException.class, () -> TextFile.read(file));
   }
+
+  @Test
+  void theFirstLineOfAShortFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), " a b \r\nmore\n");
+    assertEquals(" a b ", TextFile.firstLine(file));
+    assertEquals("", TextFile.firstLine(Files.createFile(folder.resolve("none"))));
+    Files.write(file, new byte[4097]);
+    IOException refused = assertThrows(IOException.class, () -> TextFile.firstLine(file));
+    assertEquals(file + ": the file has more than 4096 bytes", refused.getMessage());
+  }
 }

@@ -5,6 +5,7 @@ import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.output.CalibrationTable;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.Verifier;
@@ -50,8 +51,11 @@ public final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<SpeechEncoder> encoder = SpeechEncoder.find(file);
+    Optional<PhoneModel> phones = PhoneModel.find(file);
     if (encoder.isPresent()) {
       encoder(encoder.get());
+    } else if (phones.isPresent()) {
+      phones(phones.get());
     } else {
       model(WakeModel.read(file));
     }
@@ -74,6 +78,17 @@ public final class InfoCommand implements Callable<Integer> {
     features(encoder.features());
     network("network", encoder.network(), encoder.features());
     provenance(encoder.provenance(), encoder.sha256());
+  }
+
+  private void phones(PhoneModel recogniser) throws IOException {
+    line("phones", "%s", String.join(" ", recogniser.phones()));
+    line("size", "%d bytes", Files.size(file));
+    if (recogniser.encoderFile() != null) {
+      line("encoder", "its layers are in %s", recogniser.encoderFile());
+    }
+    features(recogniser.features());
+    network("network", recogniser.network(), recogniser.features());
+    provenance(recogniser.provenance(), recogniser.sha256());
   }
 
   private void provenance(Provenance provenance, String hash) {

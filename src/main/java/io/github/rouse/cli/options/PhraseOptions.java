@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
 /** Typed phrases, and what hears them. */
 public final class PhraseOptions {
   /** The phone recogniser in {@code models/}. */
-  public static final String NETWORK = "phones/english.onnx";
+  public static final String NETWORK = "multi/phones.onnx";
 
-  private static final String BANK = "phones/english.bank";
+  private static final String BANK = "multi/phones.bank";
   private static final String RECIPE = "phones/english.yaml";
   private static final int PRONUNCIATIONS = 4; // of a phrase
   private static final String COMMENT = "#";

@@ -67,7 +67,7 @@ public record MqttBroker(URI url, String user, String password, SSLSocketFactory
   }
 
   private static String password(Path file) throws IOException {
-    String password = TextFile.read(file).lines().findFirst().orElse("");
+    String password = TextFile.firstLine(file);
     if (password.isEmpty()) {
       throw new IOException(file + ": has no password in its first line");
     }

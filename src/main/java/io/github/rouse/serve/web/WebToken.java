@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.serve.web;
 
+import io.github.rouse.file.TextFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -23,7 +20,6 @@ import org.eclipse.jetty.server.Request;
 final class WebToken {
   private static final String COOKIE = "rouse";
   private static final int LEAST = 16; // characters
-  private static final int MOST = 4 << 10; // bytes of the file
 
   private final byte[] token;
   private final String session;
@@ -41,28 +37,12 @@ final class WebToken {
    * @throws IOException if there is none, it is too short to be a secret, or the file is too long
    */
   static WebToken read(Path file) throws IOException {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MOST + 1); // /dev/zero has no end
-    }
-    if (bytes.length > MOST) {
-      throw new IOException(file + ": the file has more than " + MOST + " bytes");
-    }
-    String token = firstLine(bytes, file).strip();
+    String token = TextFile.firstLine(file).strip();
     if (token.length() < LEAST) {
       throw new IOException(
           file + ": the token has " + token.length() + " characters, expected at least " + LEAST);
     }
     return new WebToken(token.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String firstLine(byte[] utf8, Path file) throws IOException {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-      return text.lines().findFirst().orElse("");
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": the token is not UTF-8", e);
-    }
   }
 
   boolean matches(String other) {

@@ -3,6 +3,7 @@ package io.github.rouse.train.phones;
 
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.feature.Spectrogram;
+import io.github.rouse.nn.Network;
 import io.github.rouse.train.NetworkBuilder;
 import io.github.rouse.train.TrainingLoop;
 import io.github.rouse.train.backprop.Ctc;
@@ -14,6 +15,7 @@ import io.github.rouse.train.data.augment.Power;
 import io.github.rouse.train.data.augment.SoundPath;
 import io.github.rouse.train.data.augment.VoiceVariation;
 import io.github.rouse.train.recipe.PhoneRecipe;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,19 +41,22 @@ final class PhoneTask implements TrainingLoop.Task {
   private final List<List<Said>> heldOut;
   private final NoiseSource noise;
   private final WorkerPool workers;
+  private final Network encoder; // does not learn
   private final NetworkBuilder builder;
   private final SoundPath path;
   private final VoiceVariation voice;
   private final Ctc loss;
   private final int clipSamples;
-  private final SequenceBatch features; // [frames][clips][bins]
+  private final SequenceBatch vectors; // of the encoder, [steps][clips][values]
   private final int[][] labels; // [clips]
   private final SequenceBatch gradient;
 
   /**
    * Prepares the task.
    *
-   * @param builder of a network with one output for each phone, and one for the blank
+   * @param encoder the layers below, which stay as they are
+   * @param builder of a network above the encoder with one output for each phone, and one for the
+   *     blank
    * @param identity of recipe and data
    * @param trained lists, each drawn from as often
    * @param heldOut of speakers that are not trained on; may be empty
@@ -60,6 +65,7 @@ final class PhoneTask implements TrainingLoop.Task {
   PhoneTask(
       PhoneRecipe recipe,
       FeatureSpec spec,
+      Network encoder,
       NetworkBuilder builder,
       int phones,
       String identity,
@@ -70,6 +76,7 @@ final class PhoneTask implements TrainingLoop.Task {
       WorkerPool workers) {
     this.recipe = recipe;
     this.spec = spec;
+    this.encoder = encoder;
     this.builder = builder;
     this.identity = identity;
     this.trained = trained;
@@ -82,9 +89,15 @@ final class PhoneTask implements TrainingLoop.Task {
     clipSamples = (int) (recipe.clips().seconds() * spec.sampleRate());
     int clips = recipe.schedule().batchSize();
     int frames = (int) spec.frames(clipSamples);
-    features = new SequenceBatch(frames, clips, spec.bins());
+    int steps = encoderSteps(frames);
+    vectors = new SequenceBatch(steps, clips, encoder.outputs());
     labels = new int[clips][];
-    gradient = new SequenceBatch(builder.steps(frames), clips, phones + 1);
+    gradient = new SequenceBatch(builder.steps(steps), clips, phones + 1);
+  }
+
+  private int encoderSteps(int frames) {
+    int first = encoder.firstStepFrames();
+    return frames < first ? 0 : (frames - first) / encoder.stride() + 1;
   }
 
   @Override
@@ -101,7 +114,7 @@ final class PhoneTask implements TrainingLoop.Task {
   public double batch(int number, boolean first) {
     fill(trained, recipe.seed(), (long) number * labels.length);
     builder.batch(number);
-    double value = loss.of(network().forward(features, true), labels, gradient, workers);
+    double value = loss.of(network().forward(vectors, true), labels, gradient, workers);
     network().backward(gradient);
     return value;
   }
@@ -116,7 +129,7 @@ final class PhoneTask implements TrainingLoop.Task {
     double sum = 0;
     for (int i = 0; i < HELD_OUT_BATCHES; i++) {
       fill(holdsOut() ? heldOut : trained, recipe.seed() ^ HELD_OUT_SEED, (long) i * labels.length);
-      sum += loss.of(network().forward(features, false), labels, gradient, workers);
+      sum += loss.of(network().forward(vectors, false), labels, gradient, workers);
     }
     return sum / HELD_OUT_BATCHES;
   }
@@ -142,16 +155,14 @@ final class PhoneTask implements TrainingLoop.Task {
   }
 
   private void store(float[] clip, int place, Spectrogram spectrogram) {
-    int[] frame = {0};
+    List<float[]> frames = new ArrayList<>();
     spectrogram.reset();
-    spectrogram.accept(
-        clip,
-        0,
-        clip.length,
-        (values, level) -> {
-          int at = (frame[0]++ * features.clips() + place) * values.length;
-          System.arraycopy(values, 0, features.data(), at, values.length);
-        });
+    spectrogram.accept(clip, 0, clip.length, (values, level) -> frames.add(values.clone()));
+    float[][] steps = encoder.forward(frames.toArray(float[][]::new));
+    for (int step = 0; step < steps.length; step++) {
+      int at = (step * vectors.clips() + place) * vectors.width();
+      System.arraycopy(steps[step], 0, vectors.data(), at, vectors.width());
+    }
   }
 
   /** Fills a clip with utterances; returns their phones. */
@@ -166,7 +177,7 @@ final class PhoneTask implements TrainingLoop.Task {
       if (random.nextDouble() < VARIED && at + samples.length < clip.length) {
         samples = voice.varied(samples, random).samples();
       }
-      int steps = builder.steps((int) spec.frames(samples.length));
+      int steps = builder.steps(encoderSteps((int) spec.frames(samples.length)));
       if (at + samples.length > clip.length || Ctc.leastSteps(utterance.phones()) > steps) {
         continue;
       }

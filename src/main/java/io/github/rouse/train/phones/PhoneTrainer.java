@@ -6,21 +6,17 @@ import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.onnx.WeightType;
-import io.github.rouse.nn.Activation;
-import io.github.rouse.nn.Conv1d;
-import io.github.rouse.nn.Layer;
+import io.github.rouse.nn.Network;
 import io.github.rouse.phones.Utterance;
 import io.github.rouse.train.NetworkBuilder;
 import io.github.rouse.train.TrainingLoop;
 import io.github.rouse.train.TrainingProgress;
-import io.github.rouse.train.backprop.Parameter;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache.Sound;
 import io.github.rouse.train.data.NoiseSource;
 import io.github.rouse.train.data.Recordings;
 import io.github.rouse.train.data.SpeakerSplit;
 import io.github.rouse.train.data.augment.MeasuredRoom;
-import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.PhoneRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +66,8 @@ public final class PhoneTrainer {
    *     written
    */
   public PhoneModel train(boolean resume) throws IOException {
-    SpeechEncoder encoder = SpeechEncoder.read(recipe.sources().encoder());
+    SpeechEncoder encoder = SpeechEncoder.in(recipe.sources().encoder());
+    Network hidden = encoder.hidden();
     List<List<Utterance>> lists = new ArrayList<>();
     for (Path list : recipe.sources().utterances()) {
       lists.add(Utterance.read(list));
@@ -83,7 +80,9 @@ public final class PhoneTrainer {
         Recordings recordings =
             new Recordings(
                 sampleRate, Channel.AUTO, kept, workers, progress::problem, progress::unreadable)) {
-      NetworkBuilder builder = builder(encoder, phones.size() + 1, workers);
+      NetworkBuilder builder =
+          new NetworkBuilder(
+              hidden.outputs(), recipe.layers(), phones.size() + 1, recipe.seed(), 0, workers);
       List<List<Said>> said = Said.decode(lists, recordings, sampleRate);
       double hours = recordings.seconds() / 3600;
       Map<Path, Sound> voices = new LinkedHashMap<>();
@@ -102,6 +101,7 @@ public final class PhoneTrainer {
           new PhoneTask(
               recipe,
               encoder.features(),
+              hidden,
               builder,
               phones.size(),
               recipe.settings() + data + encoder.sha256() + lists + workers.count(),
@@ -125,45 +125,6 @@ public final class PhoneTrainer {
         .toList();
   }
 
-  /** A network that begins with the encoder's hidden layers and weights. */
-  private NetworkBuilder builder(SpeechEncoder encoder, int outputs, WorkerPool workers) {
-    List<Layer> layers = encoder.network().layers();
-    List<LayerPlan> plans = new ArrayList<>();
-    List<float[]> weights = new ArrayList<>();
-    for (Layer layer : layers.subList(0, layers.size() - 1)) {
-      if (layer instanceof Conv1d conv) {
-        plans.add(new LayerPlan.Conv(conv.outputs(), conv.kernel(), conv.stride()));
-        weights.add(flat(conv.weights()));
-        weights.add(conv.bias());
-      } else if (layer instanceof Activation) {
-        plans.add(new LayerPlan.Relu());
-      } else {
-        throw new IllegalArgumentException(
-            recipe.sources().encoder()
-                + ": has a layer of type "
-                + layer.getClass().getSimpleName()
-                + "; expected convolutions and rectifiers");
-      }
-    }
-    plans.addAll(recipe.layers());
-    NetworkBuilder builder =
-        new NetworkBuilder(encoder.features().bins(), plans, outputs, recipe.seed(), 0, workers);
-    List<Parameter> parameters = builder.network().parameters();
-    for (int i = 0; i < weights.size(); i++) {
-      float[] value = parameters.get(i).value();
-      System.arraycopy(weights.get(i), 0, value, 0, value.length);
-    }
-    return builder;
-  }
-
-  private static float[] flat(float[][] rows) {
-    float[] flat = new float[rows.length * rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, flat, i * rows[0].length, rows[0].length);
-    }
-    return flat;
-  }
-
   private PhoneModel train(
       boolean resume, PhoneTask task, SpeechEncoder encoder, List<String> phones, String data)
       throws IOException {
@@ -181,9 +142,10 @@ public final class PhoneTrainer {
             () ->
                 new PhoneModel(
                     encoder.features(),
-                    task.network().trained(),
+                    PhoneModel.joined(encoder.hidden(), task.network().trained()),
                     phones,
-                    provenance(encoder, data, loop.keptLoss())));
+                    provenance(encoder, data, loop.keptLoss()),
+                    recipe.sources().encoder().getFileName().toString()));
     model.write(out, WeightType.FP32);
     loop.complete();
     return model;
@@ -195,7 +157,7 @@ public final class PhoneTrainer {
         .with("seed", recipe.seed())
         .with("threads", threads)
         .with("data", data)
-        .with("begun from encoder", encoder.sha256())
+        .with("encoder", encoder.sha256())
         .with("held-out loss", String.format(Locale.ROOT, "%.5f", loss));
   }
 }

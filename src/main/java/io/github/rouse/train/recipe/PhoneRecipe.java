@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * All settings of the training of a phone recogniser ({@code task: phones}): a speech encoder's
- * layers and some above them, fine-tuned by connectionist temporal classification.
+ * All settings of the training of a phone recogniser ({@code task: phones}): layers above those of
+ * a speech encoder, which stay as they are, trained by connectionist temporal classification.
  *
  * @param sources encoder, recordings with their phones, noise and rooms
  * @param layers above the encoder's last hidden layer; a dense layer follows
@@ -52,7 +52,7 @@ public record PhoneRecipe(
   /**
    * The training data.
    *
-   * @param encoder a speech encoder's file
+   * @param encoder a speech encoder, or a detector whose verifier has one
    * @param utterances lists of them, each drawn from as often
    * @param backgrounds noise, music and distant talk
    * @param rooms measured impulse responses, besides simulated ones

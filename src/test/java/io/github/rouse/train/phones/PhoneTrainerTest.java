@@ -2,7 +2,6 @@
 package io.github.rouse.train.phones;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.audio.WavWriter;
@@ -55,24 +54,6 @@ class PhoneTrainerTest {
 
     train(recipe, "again.onnx");
     assertEquals(-1, Files.mismatch(folder.resolve("phones.onnx"), folder.resolve("again.onnx")));
-  }
-
-  @Test
-  void encoderMustBeAChainOfConvolutions() throws IOException {
-    Network dense =
-        new Network(
-            List.of(
-                new Dense(new float[40][8], new float[8]),
-                new Dense(new float[8][4], new float[4])));
-    write(new SpeechEncoder(FeatureSpec.LOG_MEL, dense, Provenance.NONE), "encoder.onnx");
-    speak("said.tsv", 2, 1);
-    Path recipe = recipe(1);
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> train(recipe, "phones.onnx"));
-    assertEquals(
-        folder.resolve("encoder.onnx")
-            + ": has a layer of type Dense; expected convolutions and rectifiers",
-        e.getMessage());
   }
 
   private PhoneModel train(Path recipe, String out) throws IOException {
