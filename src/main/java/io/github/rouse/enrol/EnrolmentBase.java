@@ -2,6 +2,7 @@
 package io.github.rouse.enrol;
 
 import io.github.rouse.model.Provenance;
+import io.github.rouse.model.EncoderFile;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.ModelFormatException;
@@ -44,7 +45,7 @@ public record EnrolmentBase(SpeechEncoder encoder, Optional<WakeModel> enrolled)
    * @throws ModelFormatException if the file is neither
    */
   public static SpeechEncoder encoder(Path path) throws IOException {
-    return SpeechEncoder.in(path).rounded();
+    return EncoderFile.read(path).rounded();
   }
 
   /** The encoder whose layers an enrolled model begins with. */

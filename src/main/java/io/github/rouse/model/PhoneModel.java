@@ -17,6 +17,7 @@ import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ public record PhoneModel(
   /** The encoder's layers, of a file beside the recogniser's. */
   private static Network encoder(Path path, String name, String sha256) throws IOException {
     Path file = path.resolveSibling(name);
-    if (!Path.of(name).equals(file.getFileName())) {
+    if (!Paths.get(name).equals(file.getFileName())) {
       throw new ModelFormatException(
           path, "", "its encoder is in " + name + ", expected the name of a file beside it");
     }
@@ -106,7 +107,7 @@ public record PhoneModel(
       throw new ModelFormatException(
           path, "", "needs the encoder in " + file + ", which is absent");
     }
-    Network hidden = SpeechEncoder.in(file).hidden();
+    Network hidden = EncoderFile.read(file).hidden();
     if (!WeightHash.of(hidden).equals(sha256)) {
       throw new ModelFormatException(path, "", "was trained on another encoder than " + file);
     }
@@ -142,7 +143,7 @@ public record PhoneModel(
     if (encoderFile == null || !Files.isRegularFile(path.resolveSibling(encoderFile))) {
       return 0;
     }
-    Network hidden = SpeechEncoder.in(path.resolveSibling(encoderFile)).hidden();
+    Network hidden = EncoderFile.read(path.resolveSibling(encoderFile)).hidden();
     int count = hidden.layers().size();
     if (count >= network.layers().size()) {
       return 0;

@@ -55,25 +55,6 @@ public record SpeechEncoder(FeatureSpec features, Network network, Provenance pr
         : Optional.empty();
   }
 
-  /**
-   * Reads an encoder, or that of a detector's verifier.
-   *
-   * @throws ModelFormatException if the file is neither
-   */
-  public static SpeechEncoder in(Path path) throws IOException {
-    Optional<SpeechEncoder> encoder = find(path);
-    if (encoder.isPresent()) {
-      return encoder.get();
-    }
-    return WakeModel.read(path)
-        .verifier()
-        .map(Verifier::encoder)
-        .orElseThrow(
-            () ->
-                new ModelFormatException(
-                    path, "", "has no speech encoder: give an encoder, or a model with one"));
-  }
-
   static SpeechEncoder of(ModelProto proto, Path path) throws ModelFormatException {
     Map<String, String> texts = Metadata.texts(proto, path);
     FeatureSpec features = Metadata.encoderFeatures(texts, path);

@@ -4,6 +4,7 @@ package io.github.rouse.train.phones;
 import io.github.rouse.audio.Channel;
 import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.Provenance;
+import io.github.rouse.model.EncoderFile;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
@@ -66,7 +67,7 @@ public final class PhoneTrainer {
    *     written
    */
   public PhoneModel train(boolean resume) throws IOException {
-    SpeechEncoder encoder = SpeechEncoder.in(recipe.sources().encoder());
+    SpeechEncoder encoder = EncoderFile.read(recipe.sources().encoder());
     Network hidden = encoder.hidden();
     List<List<Utterance>> lists = new ArrayList<>();
     for (Path list : recipe.sources().utterances()) {
