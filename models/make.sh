@@ -4,7 +4,7 @@
 # through PocketSphinx, `rouse train` of three networks for all words and of one that they teach (decision
 # 021), of the speech encoder and of the verifier (decision 027), `rouse export` of a model for each word, its
 # weights in 8 bits, `rouse tune` on the kept speech. Needs ../shared beside the clone; apt: espeak-ng flite
-# fortunes pocketsphinx pocketsphinx-en-us sox git npm. About seven hours on two cores. Run it again after an
+# fortunes pocketsphinx pocketsphinx-en-us sox git npm. About eight hours on two cores. Run it again after an
 # interruption; remove models/trained and target/trials to train afresh, and target/spoken too after a change
 # of what is spoken.
 set -eu
@@ -87,4 +87,9 @@ for word in $words; do
   mv "$aside/$word.onnx" .
 done
 ./bank.sh # other speech for `rouse enroll`
+# The phone recogniser is stored without the encoder's layers where it lies beside them.
+[ -f $target/utterances/real.tsv ] || ./utterances.sh $target/utterances
+../rouse train phones/english.yaml --out trained/phones.onnx --force --threads 1
+../rouse export trained/phones.onnx --weights int8 --out multi/phones.onnx --force
+./phone-bank.sh # other speech for `rouse spot`
 ../rouse train pronunciation/english.yaml --out pronunciation --force --threads 1

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.enrol;
 
-import io.github.rouse.model.Provenance;
 import io.github.rouse.model.EncoderFile;
+import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.ModelFormatException;

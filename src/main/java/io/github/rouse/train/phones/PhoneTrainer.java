@@ -2,9 +2,9 @@
 package io.github.rouse.train.phones;
 
 import io.github.rouse.audio.Channel;
+import io.github.rouse.model.EncoderFile;
 import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.Provenance;
-import io.github.rouse.model.EncoderFile;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
