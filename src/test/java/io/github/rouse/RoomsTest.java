@@ -69,7 +69,7 @@ class RoomsTest {
           Map.entry("train.optim", Set.of("train.backprop")),
           Map.entry("train.recipe", Set.of("feature", "trigger", "yaml")),
           Map.entry("train.data", Set.of("audio", "file", "train.backprop", "train.data.augment")),
-          Map.entry("train.data.augment", Set.of("feature", "train.recipe")),
+          Map.entry("train.data.augment", Set.of("feature", "kernel", "train.recipe")),
           Map.entry("train", Set.of(ROOT, "train.data", "train.optim")),
           Map.entry("train.verifier", Set.of("train")),
           Map.entry("train.encoder", Set.of("engine", "train")),

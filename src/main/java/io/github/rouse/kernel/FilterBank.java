@@ -8,8 +8,8 @@ import java.util.Arrays;
  * lane. A frame's energies do not depend on the frames beside it.
  *
  * <p>The transform of N real samples is one of N/2 complex values, even samples real and odd ones
- * imaginary, by Stockham's radix-4 algorithm; then even and odd parts are separated (Press et al.,
- * Numerical Recipes, section 12.3). Not thread-safe; the large buffers belong to the thread.
+ * imaginary; then even and odd parts are separated (Press et al., Numerical Recipes, section 12.3).
+ * Not thread-safe; the large buffers belong to the thread.
  */
 public final class FilterBank {
   /** Most frames at a time. */
@@ -24,7 +24,7 @@ public final class FilterBank {
   private FilterLoops loops; // plain, then vectors; see Late
   private final int half; // complex points
   private final float[] window; // halved, which separating the parts needs
-  private final float[][] turns; // [radix-4 passes][quarter * 6]
+  private final ComplexTransform transform; // of half points
   private final TriangularFilters filters;
   private final float[] parts; // [half / 2 + 1][2]
 
@@ -42,17 +42,7 @@ public final class FilterBank {
     for (int i = 0; i < window.length; i++) {
       window[i] = 0.5f * filters.window()[i];
     }
-    turns = new float[Integer.numberOfTrailingZeros(half) / 2][];
-    for (int pass = 0, n = half; pass < turns.length; pass++, n /= 4) {
-      turns[pass] = new float[n / 4 * 6];
-      for (int p = 0; p < n / 4; p++) {
-        for (int k = 1; k <= 3; k++) {
-          double angle = -2 * Math.PI * p * k / n;
-          turns[pass][6 * p + 2 * k - 2] = (float) Math.cos(angle);
-          turns[pass][6 * p + 2 * k - 1] = (float) Math.sin(angle);
-        }
-      }
-    }
+    transform = new ComplexTransform(half);
     parts = new float[half / 2 * 2 + 2];
     for (int k = 0; k <= half / 2; k++) {
       double angle = -2 * Math.PI * k / filters.length();
@@ -61,16 +51,9 @@ public final class FilterBank {
     }
   }
 
-  /** Real and imaginary parts before and after a pass, and powers: all [points][lanes]. */
-  private record Buffers(float[] re, float[] im, float[] nextRe, float[] nextIm, float[] power) {
+  private record Buffers(ComplexTransform.Values values, float[] power) {
     static Buffers of(int half) {
-      int size = half * MOST;
-      return new Buffers(
-          new float[size],
-          new float[size],
-          new float[size],
-          new float[size],
-          new float[size + MOST]);
+      return new Buffers(new ComplexTransform.Values(half * MOST), new float[(half + 1) * MOST]);
     }
   }
 
@@ -88,34 +71,15 @@ public final class FilterBank {
     int unit = loops.unit();
     int lanes = (count + unit - 1) / unit * unit;
     Buffers buffers = BUFFERS.get();
-    if (buffers == null || buffers.re.length < half * MOST) {
+    if (buffers == null || buffers.values.re.length < half * MOST) {
       buffers = Buffers.of(half);
       BUFFERS.set(buffers);
     }
-    float[] re = buffers.re;
-    float[] im = buffers.im;
-    float[] nextRe = buffers.nextRe;
-    float[] nextIm = buffers.nextIm;
-    interleave(samples, hop, count, 0, re, lanes);
-    interleave(samples, hop, count, 1, im, lanes);
-    int n = half;
-    for (float[] turn : turns) {
-      loops.pass(re, im, nextRe, nextIm, n, half / n * lanes, turn);
-      float[] swap = re;
-      re = nextRe;
-      nextRe = swap;
-      swap = im;
-      im = nextIm;
-      nextIm = swap;
-      n /= 4;
-    }
-    if (n == 2) {
-      lastPass(re, nextRe, half / 2 * lanes);
-      lastPass(im, nextIm, half / 2 * lanes);
-      re = nextRe;
-      im = nextIm;
-    }
-    loops.powers(re, im, parts, half, lanes, buffers.power);
+    ComplexTransform.Values values = buffers.values;
+    interleave(samples, hop, count, 0, values.re, lanes);
+    interleave(samples, hop, count, 1, values.im, lanes);
+    transform.forward(loops, values, lanes);
+    loops.powers(values.re, values.im, parts, half, lanes, buffers.power);
     loops.filter(buffers.power, filters, lanes, energies);
     return lanes;
   }
@@ -130,16 +94,6 @@ public final class FilterBank {
         x[to] = samples[from + i] * window[i];
         to += lanes;
       }
-    }
-  }
-
-  /** Sums and differences of the two halves. */
-  private static void lastPass(float[] x, float[] y, int half) {
-    for (int i = 0; i < half; i++) {
-      y[i] = x[i] + x[half + i];
-    }
-    for (int i = 0; i < half; i++) {
-      y[half + i] = x[i] - x[half + i];
     }
   }
 

@@ -2,8 +2,9 @@
 package io.github.rouse.kernel;
 
 /**
- * The loops of a {@link FilterBank}, over arrays [...][lanes]. The scalar version is the reference;
- * the vector version computes the same bits. Stateless.
+ * The loops of {@link FilterBank}, {@link FrameTransform} and {@link Convolver}, over arrays
+ * [...][lanes]. The scalar version is the reference; the vector version computes the same bits.
+ * Stateless.
  */
 @SuppressWarnings({"FloatingPointLiteralPrecision", "MutablePublicArray"}) // published constants
 public interface FilterLoops {
@@ -53,6 +54,9 @@ public interface FilterLoops {
   /** The sum's bits less these are the integer. */
   int ROUNDER_BITS = 0x4b400000;
 
+  /** Meaningless values that {@link #correlate} may read and write beyond the last place. */
+  int SPARE = 96;
+
   /** The number of lanes is a multiple of this. */
   int unit();
 
@@ -71,6 +75,16 @@ public interface FilterLoops {
   void pass(float[] xr, float[] xi, float[] yr, float[] yi, int n, int run, float[] turns);
 
   /**
+   * The radix-2 pass that ends a transform of an odd power of two: sums of the two halves, then
+   * differences.
+   *
+   * @param x real or imaginary parts of the input, [2][half]
+   * @param y of the output, likewise
+   * @param half a multiple of {@link #unit}
+   */
+  void lastPass(float[] x, float[] y, int half);
+
+  /**
    * Powers of the real transform from the complex one.
    *
    * @param re real parts of the complex transform, halved, [half][lanes]
@@ -81,12 +95,105 @@ public interface FilterLoops {
   void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power);
 
   /**
+   * Powers of pairs of real sequences: a transform's input has one as its real part, the other as
+   * its imaginary part.
+   *
+   * @param re real parts of the transform, halved, [length][lanes]
+   * @param im imaginary parts, likewise
+   * @param power output, [2][length / 2 + 1][lanes]
+   */
+  void powersOfPairs(float[] re, float[] im, int length, int lanes, float[] power);
+
+  /**
+   * Means over neighbouring bins; beyond the ends, there are zeros.
+   *
+   * @param from [bins][lanes], from {@code at}
+   * @param to output, likewise; another array
+   * @param halfWidth neighbours on either side
+   * @param floor added to each mean
+   */
+  void smooth(float[] from, float[] to, int at, int bins, int lanes, int halfWidth, float floor);
+
+  /**
+   * Gains of amplitude from envelopes of power to stretched ones, {@code sqrt(envelope[k / factor]
+   * / envelope[k])}, interpolated linearly. Beyond the last bin, the stretched envelope continues
+   * at its height.
+   *
+   * @param envelope [bins][lanes], from {@code at}
+   * @param factor of the stretch
+   * @param largest gain
+   * @param gains output, as the envelope
+   */
+  void stretchGains(
+      float[] envelope, int at, int bins, int lanes, double factor, float largest, float[] gains);
+
+  /**
+   * Multiplies the spectra of pairs of real sequences by real gains.
+   *
+   * @param re real parts of the transform, halved, [length][lanes]; replaced by the product, which
+   *     is not halved
+   * @param im imaginary parts, likewise
+   * @param gains [2][length / 2 + 1][lanes]
+   */
+  void scalePairs(float[] re, float[] im, int length, int lanes, float[] gains);
+
+  /**
+   * Convolves spectra of blocks with those of a response's parts: {@code out[k][b] = sum over p of
+   * part[k][p] * x[k][parts - 1 + b - p]}.
+   *
+   * @param xr real parts of the blocks, [length][parts - 1 + blocks]
+   * @param xi imaginary parts, likewise
+   * @param partR real parts of the response's parts, [length][parts]
+   * @param partI imaginary parts, likewise
+   * @param blocks a multiple of {@link #unit}
+   * @param outR real parts of the output, [length][blocks]
+   * @param outI imaginary parts, likewise
+   */
+  void convolve(
+      float[] xr,
+      float[] xi,
+      float[] partR,
+      float[] partI,
+      int parts,
+      int length,
+      int blocks,
+      float[] outR,
+      float[] outI);
+
+  /**
    * Sums the powers under the triangles.
    *
    * @param power [length / 2 + 1][lanes]
    * @param energies output, [bands][lanes]
    */
   void filter(float[] power, TriangularFilters filters, int lanes, float[] energies);
+
+  /**
+   * Correlates: {@code sums[p] = sum over i of a[i] * x[p + i]}, i ascending.
+   *
+   * @param a [terms]
+   * @param x [places + terms + {@link #SPARE}]
+   * @param sums output, [places + {@link #SPARE}]
+   */
+  void correlate(float[] a, int terms, float[] x, int places, float[] sums);
+
+  /**
+   * Filters as {@link BandedFilter#apply} does; each output adds its terms in ascending order.
+   *
+   * @param first input of each output
+   * @param taps of each output, [outputs][taps]
+   * @param panel the taps in place, [inputs][outputs]
+   */
+  void filterBands(
+      int[] first,
+      float[][] taps,
+      float[] panel,
+      float[] x,
+      int from,
+      int apart,
+      float[] y,
+      int to,
+      int outApart);
 
   /**
    * Replaces each value by its natural logarithm; error under 2e-7, relative beyond 1 and absolute

@@ -28,6 +28,7 @@ public final class Gemm {
    */
   public void add(Matrix a, PackedMatrix b, Matrix c) {
     check(a, b.rows, b.columns, c);
+    Late.count(a.rows(), b.rows, b.columns);
     for (int top = 0; top < a.rows(); top += BLOCK_ROWS) {
       for (int first = 0; first < b.rows; first += PackedMatrix.DEPTH) {
         int depth = Math.min(PackedMatrix.DEPTH, b.rows - first);
@@ -39,6 +40,7 @@ public final class Gemm {
   /** {@code C += A B} for a B that is used only once: packs B on the fly. */
   public void add(Matrix a, Matrix b, Matrix c) {
     check(a, b.rows(), b.columns(), c);
+    Late.count(a.rows(), b.rows(), b.columns());
     for (int left = 0; left < b.columns(); left += BLOCK_COLUMNS) {
       int count = Math.min(BLOCK_COLUMNS, b.columns() - left);
       Matrix columns = b.columns(left, count);

@@ -37,6 +37,36 @@ public final class Kernels {
   }
 
   /**
+   * Prepares changes of the magnitudes of frames.
+   *
+   * @param window of each frame, before and after; its length is a power of two, at least 4
+   */
+  public static FrameTransform frameTransform(float[] window) {
+    return new FrameTransform(Late.loops(), window);
+  }
+
+  /** Prepares convolutions. */
+  public static Convolver convolver() {
+    return new Convolver(Late.loops());
+  }
+
+  /** Values that {@link #correlate} may read and write beyond the last place. */
+  public static int spare() {
+    return FilterLoops.SPARE;
+  }
+
+  /**
+   * Correlates: {@code sums[p] = sum over i of a[i] * x[p + i]}, i ascending.
+   *
+   * @param a [terms]
+   * @param x [places + terms], and {@link #spare} more
+   * @param sums output, [places], and {@link #spare} more
+   */
+  public static void correlate(float[] a, int terms, float[] x, int places, float[] sums) {
+    Late.loops(Late.loops(), terms * places).correlate(a, terms, x, places, sums);
+  }
+
+  /**
    * Replaces each value by its logistic sigmoid, {@code 1/2 + tanh(x/2) / 2}; absolute error under
    * 2e-7.
    */

@@ -36,9 +36,16 @@ final class Late {
     return !PLAIN_ONLY && now == PLAIN_LOOPS && due(work) ? Probe.TILE.filterLoops() : now;
   }
 
+  /** Counts the multiply-adds of a training's product, which uses vectors from the start. */
+  static void count(int rows, int depth, int columns) {
+    due((long) rows * depth * columns);
+  }
+
   /** Counts multiply-adds; returns whether vectors are due. */
   private static boolean due(long work) {
-    left = Math.max(0, left - work);
+    if (left > 0) {
+      left = Math.max(0, left - work);
+    }
     return left == 0;
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.kernel;
 
+import java.util.Arrays;
+
 /** The reference implementation of {@link FilterLoops}. */
 public final class ScalarFilterLoops implements FilterLoops {
   @Override
@@ -51,6 +53,14 @@ public final class ScalarFilterLoops implements FilterLoops {
   }
 
   @Override
+  public void lastPass(float[] x, float[] y, int half) {
+    for (int i = 0; i < half; i++) {
+      y[i] = x[i] + x[half + i];
+      y[half + i] = x[i] - x[half + i];
+    }
+  }
+
+  @Override
   public void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power) {
     for (int i = 0; i < lanes; i++) {
       float sum = 2 * (re[i] + im[i]);
@@ -81,6 +91,108 @@ public final class ScalarFilterLoops implements FilterLoops {
   }
 
   @Override
+  public void powersOfPairs(float[] re, float[] im, int length, int lanes, float[] power) {
+    int second = (length / 2 + 1) * lanes;
+    for (int k = 0; k <= length / 2; k++) {
+      int a = k * lanes;
+      int b = (length - k) % length * lanes;
+      for (int i = 0; i < lanes; i++) {
+        float firstR = re[a + i] + re[b + i];
+        float firstI = im[a + i] - im[b + i];
+        float secondR = im[a + i] + im[b + i];
+        float secondI = re[b + i] - re[a + i];
+        power[a + i] = Math.fma(firstR, firstR, firstI * firstI);
+        power[second + a + i] = Math.fma(secondR, secondR, secondI * secondI);
+      }
+    }
+  }
+
+  @Override
+  public void smooth(
+      float[] from, float[] to, int at, int bins, int lanes, int halfWidth, float floor) {
+    float share = 1f / (2 * halfWidth + 1);
+    for (int k = 0; k < bins; k++) {
+      int first = at + Math.max(0, k - halfWidth) * lanes;
+      int last = at + Math.min(bins - 1, k + halfWidth) * lanes;
+      int out = at + k * lanes;
+      for (int i = 0; i < lanes; i++) {
+        float sum = 0;
+        for (int row = first; row <= last; row += lanes) {
+          sum += from[row + i];
+        }
+        to[out + i] = Math.fma(share, sum, floor);
+      }
+    }
+  }
+
+  @Override
+  public void stretchGains(
+      float[] envelope, int at, int bins, int lanes, double factor, float largest, float[] gains) {
+    for (int k = 0; k < bins; k++) {
+      double source = Math.min(k / factor, bins - 2);
+      int below = (int) source;
+      float part = (float) (source - below);
+      int from = at + below * lanes;
+      int row = at + k * lanes;
+      for (int i = 0; i < lanes; i++) {
+        float rise = envelope[from + lanes + i] - envelope[from + i];
+        float moved = Math.fma(part, rise, envelope[from + i]);
+        gains[row + i] = Math.min(largest, (float) Math.sqrt(moved / envelope[row + i]));
+      }
+    }
+  }
+
+  @Override
+  public void scalePairs(float[] re, float[] im, int length, int lanes, float[] gains) {
+    int second = (length / 2 + 1) * lanes;
+    for (int k = 0; k <= length / 2; k++) {
+      int a = k * lanes;
+      int b = (length - k) % length * lanes;
+      for (int i = 0; i < lanes; i++) {
+        float gain = gains[a + i];
+        float otherGain = gains[second + a + i];
+        float firstR = gain * (re[a + i] + re[b + i]);
+        float firstI = gain * (im[a + i] - im[b + i]);
+        float turnedR = otherGain * (re[a + i] - re[b + i]); // the second, times i
+        float turnedI = otherGain * (im[a + i] + im[b + i]);
+        re[a + i] = firstR + turnedR;
+        im[a + i] = firstI + turnedI;
+        re[b + i] = firstR - turnedR;
+        im[b + i] = turnedI - firstI;
+      }
+    }
+  }
+
+  @Override
+  public void convolve(
+      float[] xr,
+      float[] xi,
+      float[] partR,
+      float[] partI,
+      int parts,
+      int length,
+      int blocks,
+      float[] outR,
+      float[] outI) {
+    for (int k = 0; k < length; k++) {
+      int first = k * (parts - 1 + blocks) + parts - 1;
+      for (int block = 0; block < blocks; block++) {
+        float re = 0;
+        float im = 0;
+        for (int part = 0; part < parts; part++) {
+          float r = partR[k * parts + part];
+          float i = partI[k * parts + part];
+          int at = first + block - part;
+          re = Math.fma(xi[at], -i, Math.fma(xr[at], r, re));
+          im = Math.fma(xi[at], r, Math.fma(xr[at], i, im));
+        }
+        outR[k * blocks + block] = re;
+        outI[k * blocks + block] = im;
+      }
+    }
+  }
+
+  @Override
   public void filter(float[] power, TriangularFilters filters, int lanes, float[] energies) {
     int[] edges = filters.edges();
     float[] rising = filters.rising();
@@ -99,6 +211,50 @@ public final class ScalarFilterLoops implements FilterLoops {
           energies[(b - 1) * lanes + i] = left + down;
         }
         left = up;
+      }
+    }
+  }
+
+  // Four terms at a time load and store each sum a quarter as often.
+  @Override
+  public void correlate(float[] a, int terms, float[] x, int places, float[] sums) {
+    Arrays.fill(sums, 0, places, 0f);
+    int i = 0;
+    for (; i + 3 < terms; i += 4) {
+      for (int p = 0; p < places; p++) {
+        float sum = Math.fma(a[i], x[p + i], sums[p]);
+        sum = Math.fma(a[i + 1], x[p + i + 1], sum);
+        sum = Math.fma(a[i + 2], x[p + i + 2], sum);
+        sums[p] = Math.fma(a[i + 3], x[p + i + 3], sum);
+      }
+    }
+    for (; i < terms; i++) {
+      for (int p = 0; p < places; p++) {
+        sums[p] = Math.fma(a[i], x[p + i], sums[p]);
+      }
+    }
+  }
+
+  @Override
+  public void filterBands(
+      int[] first,
+      float[][] taps,
+      float[] panel,
+      float[] x,
+      int from,
+      int apart,
+      float[] y,
+      int to,
+      int outApart) {
+    for (int j = 0; j < BandedFilter.OUTPUTS; j++) {
+      float[] own = taps[j];
+      for (int stretch = 0; stretch < BandedFilter.STRETCHES; stretch++) {
+        int at = from + stretch * apart + first[j];
+        float sum = 0;
+        for (int k = 0; k < BandedFilter.TAPS; k++) {
+          sum = Math.fma(x[at + k], own[k], sum);
+        }
+        y[to + stretch * outApart + j] = sum;
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.kernel.vector;
 
+import io.github.rouse.kernel.BandedFilter;
 import io.github.rouse.kernel.FilterLoops;
 import io.github.rouse.kernel.ScalarFilterLoops;
 import io.github.rouse.kernel.TriangularFilters;
@@ -71,6 +72,16 @@ final class VectorFilterLoops implements FilterLoops {
   }
 
   @Override
+  public void lastPass(float[] x, float[] y, int half) {
+    for (int i = 0; i < half; i += L) {
+      FloatVector a = FloatVector.fromArray(S, x, i);
+      FloatVector b = FloatVector.fromArray(S, x, half + i);
+      a.add(b).intoArray(y, i);
+      a.sub(b).intoArray(y, half + i);
+    }
+  }
+
+  @Override
   public void powers(float[] re, float[] im, float[] parts, int half, int lanes, float[] power) {
     for (int i = 0; i < lanes; i += L) {
       FloatVector r = FloatVector.fromArray(S, re, i);
@@ -107,6 +118,122 @@ final class VectorFilterLoops implements FilterLoops {
   }
 
   @Override
+  public void powersOfPairs(float[] re, float[] im, int length, int lanes, float[] power) {
+    int second = (length / 2 + 1) * lanes;
+    for (int k = 0; k <= length / 2; k++) {
+      int b = (length - k) % length * lanes;
+      for (int a = k * lanes; a < (k + 1) * lanes; a += L, b += L) {
+        FloatVector ar = FloatVector.fromArray(S, re, a);
+        FloatVector ai = FloatVector.fromArray(S, im, a);
+        FloatVector br = FloatVector.fromArray(S, re, b);
+        FloatVector bi = FloatVector.fromArray(S, im, b);
+        FloatVector firstR = ar.add(br);
+        FloatVector firstI = ai.sub(bi);
+        FloatVector secondR = ai.add(bi);
+        FloatVector secondI = br.sub(ar);
+        firstR.fma(firstR, firstI.mul(firstI)).intoArray(power, a);
+        secondR.fma(secondR, secondI.mul(secondI)).intoArray(power, second + a);
+      }
+    }
+  }
+
+  @Override
+  public void smooth(
+      float[] from, float[] to, int at, int bins, int lanes, int halfWidth, float floor) {
+    FloatVector share = FloatVector.broadcast(S, 1f / (2 * halfWidth + 1));
+    FloatVector floors = FloatVector.broadcast(S, floor);
+    for (int k = 0; k < bins; k++) {
+      int first = at + Math.max(0, k - halfWidth) * lanes;
+      int last = at + Math.min(bins - 1, k + halfWidth) * lanes;
+      int out = at + k * lanes;
+      for (int i = 0; i < lanes; i += L) {
+        FloatVector sum = FloatVector.fromArray(S, from, first + i);
+        for (int row = first + lanes; row <= last; row += lanes) {
+          sum = sum.add(FloatVector.fromArray(S, from, row + i));
+        }
+        sum.fma(share, floors).intoArray(to, out + i);
+      }
+    }
+  }
+
+  @Override
+  public void stretchGains(
+      float[] envelope, int at, int bins, int lanes, double factor, float largest, float[] gains) {
+    FloatVector most = FloatVector.broadcast(S, largest);
+    for (int k = 0; k < bins; k++) {
+      double source = Math.min(k / factor, bins - 2);
+      int below = (int) source;
+      FloatVector part = FloatVector.broadcast(S, (float) (source - below));
+      int from = at + below * lanes;
+      int row = at + k * lanes;
+      for (int i = 0; i < lanes; i += L) {
+        FloatVector low = FloatVector.fromArray(S, envelope, from + i);
+        FloatVector rise = FloatVector.fromArray(S, envelope, from + lanes + i).sub(low);
+        FloatVector moved = rise.fma(part, low);
+        moved
+            .div(FloatVector.fromArray(S, envelope, row + i))
+            .lanewise(VectorOperators.SQRT)
+            .min(most)
+            .intoArray(gains, row + i);
+      }
+    }
+  }
+
+  @Override
+  public void scalePairs(float[] re, float[] im, int length, int lanes, float[] gains) {
+    int second = (length / 2 + 1) * lanes;
+    for (int k = 0; k <= length / 2; k++) {
+      int b = (length - k) % length * lanes;
+      for (int a = k * lanes; a < (k + 1) * lanes; a += L, b += L) {
+        FloatVector gain = FloatVector.fromArray(S, gains, a);
+        FloatVector otherGain = FloatVector.fromArray(S, gains, second + a);
+        FloatVector ar = FloatVector.fromArray(S, re, a);
+        FloatVector ai = FloatVector.fromArray(S, im, a);
+        FloatVector br = FloatVector.fromArray(S, re, b);
+        FloatVector bi = FloatVector.fromArray(S, im, b);
+        FloatVector firstR = gain.mul(ar.add(br));
+        FloatVector firstI = gain.mul(ai.sub(bi));
+        FloatVector turnedR = otherGain.mul(ar.sub(br));
+        FloatVector turnedI = otherGain.mul(ai.add(bi));
+        firstR.add(turnedR).intoArray(re, a);
+        firstI.add(turnedI).intoArray(im, a);
+        firstR.sub(turnedR).intoArray(re, b);
+        turnedI.sub(firstI).intoArray(im, b);
+      }
+    }
+  }
+
+  @Override
+  public void convolve(
+      float[] xr,
+      float[] xi,
+      float[] partR,
+      float[] partI,
+      int parts,
+      int length,
+      int blocks,
+      float[] outR,
+      float[] outI) {
+    for (int k = 0; k < length; k++) {
+      int first = k * (parts - 1 + blocks) + parts - 1;
+      for (int block = 0; block < blocks; block += L) {
+        FloatVector re = FloatVector.zero(S);
+        FloatVector im = FloatVector.zero(S);
+        for (int part = 0; part < parts; part++) {
+          FloatVector r = FloatVector.broadcast(S, partR[k * parts + part]);
+          FloatVector i = FloatVector.broadcast(S, partI[k * parts + part]);
+          FloatVector xRe = FloatVector.fromArray(S, xr, first + block - part);
+          FloatVector xIm = FloatVector.fromArray(S, xi, first + block - part);
+          re = xIm.fma(i.neg(), xRe.fma(r, re));
+          im = xIm.fma(r, xRe.fma(i, im));
+        }
+        re.intoArray(outR, k * blocks + block);
+        im.intoArray(outI, k * blocks + block);
+      }
+    }
+  }
+
+  @Override
   public void filter(float[] power, TriangularFilters filters, int lanes, float[] energies) {
     int[] edges = filters.edges();
     float[] rising = filters.rising();
@@ -126,6 +253,64 @@ final class VectorFilterLoops implements FilterLoops {
         }
         left = up;
       }
+    }
+  }
+
+  @Override
+  public void correlate(float[] a, int terms, float[] x, int places, float[] sums) {
+    for (int p = 0; p < places; p += 6 * L) {
+      FloatVector s0 = FloatVector.zero(S);
+      FloatVector s1 = FloatVector.zero(S);
+      FloatVector s2 = FloatVector.zero(S);
+      FloatVector s3 = FloatVector.zero(S);
+      FloatVector s4 = FloatVector.zero(S);
+      FloatVector s5 = FloatVector.zero(S);
+      for (int i = 0; i < terms; i++) {
+        FloatVector term = FloatVector.broadcast(S, a[i]);
+        s0 = term.fma(FloatVector.fromArray(S, x, p + i), s0);
+        s1 = term.fma(FloatVector.fromArray(S, x, p + i + L), s1);
+        s2 = term.fma(FloatVector.fromArray(S, x, p + i + 2 * L), s2);
+        s3 = term.fma(FloatVector.fromArray(S, x, p + i + 3 * L), s3);
+        s4 = term.fma(FloatVector.fromArray(S, x, p + i + 4 * L), s4);
+        s5 = term.fma(FloatVector.fromArray(S, x, p + i + 5 * L), s5);
+      }
+      s0.intoArray(sums, p);
+      s1.intoArray(sums, p + L);
+      s2.intoArray(sums, p + 2 * L);
+      s3.intoArray(sums, p + 3 * L);
+      s4.intoArray(sums, p + 4 * L);
+      s5.intoArray(sums, p + 5 * L);
+    }
+  }
+
+  @Override
+  public void filterBands(
+      int[] first,
+      float[][] taps,
+      float[] panel,
+      float[] x,
+      int from,
+      int apart,
+      float[] y,
+      int to,
+      int outApart) {
+    for (int j = 0; j < BandedFilter.OUTPUTS; j += L) {
+      FloatVector a = FloatVector.zero(S);
+      FloatVector b = FloatVector.zero(S);
+      FloatVector c = FloatVector.zero(S);
+      FloatVector d = FloatVector.zero(S);
+      int at = from;
+      for (int tap = j; tap < panel.length; tap += BandedFilter.OUTPUTS, at++) {
+        FloatVector row = FloatVector.fromArray(S, panel, tap);
+        a = row.fma(FloatVector.broadcast(S, x[at]), a);
+        b = row.fma(FloatVector.broadcast(S, x[at + apart]), b);
+        c = row.fma(FloatVector.broadcast(S, x[at + 2 * apart]), c);
+        d = row.fma(FloatVector.broadcast(S, x[at + 3 * apart]), d);
+      }
+      a.intoArray(y, to + j);
+      b.intoArray(y, to + outApart + j);
+      c.intoArray(y, to + 2 * outApart + j);
+      d.intoArray(y, to + 3 * outApart + j);
     }
   }
 

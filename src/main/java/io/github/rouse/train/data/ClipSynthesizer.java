@@ -47,8 +47,20 @@ public final class ClipSynthesizer {
       List<LabelledPhone> phones,
       List<SpeechBounds> unlabelled) {}
 
-  // word -1: other speech
-  private record Item(float[] samples, int word, int start, int end, List<LabelledPhone> phones) {}
+  /**
+   * A word or other speech that may be placed.
+   *
+   * @param word -1 for other speech
+   * @param start of its speech, as {@code end}
+   * @param level power of its speech
+   */
+  private record Item(
+      VoiceVariation.Variant variant,
+      int word,
+      int start,
+      int end,
+      double level,
+      List<LabelledPhone> phones) {}
 
   private final List<List<Sound>> positives; // by word, the auxiliary ones last
   private final int words; // without the auxiliary ones
@@ -181,25 +193,29 @@ public final class ClipSynthesizer {
       int after = sound.length() - bounds.end();
       to = bounds.end() + random.nextInt(1 + Math.min(after, sampleRate / 4));
     }
-    float[] part = sound.part(from, to);
-    VoiceVariation.Variant variant = voice.varied(part, random);
-    float[] cut = variant.samples();
+    VoiceVariation.Variant variant = voice.varied(sound.part(from, to), random);
     int start = variant.place(bounds.start() - from);
     int end = variant.place(bounds.end() - from);
-    fade(cut);
-    double power = Power.of(cut, start, end);
     double level = REFERENCE_POWER * Math.pow(10, 0.4 * random.nextGaussian()); // SD 4 dB
-    float scale = (float) Math.sqrt(level / Math.max(1e-10, power));
-    for (int i = 0; i < cut.length; i++) {
-      cut[i] *= scale;
-    }
     List<LabelledPhone> phones =
         sound.phones(from, to).stream()
             .map(
                 p ->
                     new LabelledPhone(p.number(), variant.place(p.start()), variant.place(p.end())))
             .toList();
-    return new Item(cut, word, start, end, phones);
+    return new Item(variant, word, start, end, level, phones);
+  }
+
+  /** The samples of an item at its level. */
+  private float[] samples(Item item) {
+    float[] samples = item.variant.samples();
+    fade(samples);
+    double power = Power.of(samples, item.start, item.end);
+    float scale = (float) Math.sqrt(item.level / Math.max(1e-10, power));
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] *= scale;
+    }
+    return samples;
   }
 
   /** Fades in and out over 5 ms, so that cuts do not click. */
@@ -212,7 +228,8 @@ public final class ClipSynthesizer {
   }
 
   /**
-   * Places items in order with random gaps, skipping those that do not fit.
+   * Places items in order with random gaps, skipping those that do not fit: about half of the
+   * sound, so that only the others' samples are computed.
    *
    * @return mean power of the speech
    */
@@ -221,9 +238,9 @@ public final class ClipSynthesizer {
     int free = clip.samples.length;
     List<Item> fitting = new ArrayList<>();
     for (Item item : items) {
-      if (item.samples.length + gap <= free) {
+      if (item.variant.length() + gap <= free) {
         fitting.add(item);
-        free -= item.samples.length + gap;
+        free -= item.variant.length() + gap;
       }
     }
     double power = 0;
@@ -234,10 +251,11 @@ public final class ClipSynthesizer {
       int pause = random.nextInt(1 + Math.min(free, 2 * share));
       free -= pause;
       at += pause;
-      for (int k = 0; k < item.samples.length; k++) {
-        clip.samples[at + k] += item.samples[k];
+      float[] samples = samples(item);
+      for (int k = 0; k < samples.length; k++) {
+        clip.samples[at + k] += samples[k];
       }
-      power += Power.of(item.samples, item.start, item.end) / fitting.size();
+      power += Power.of(samples, item.start, item.end) / fitting.size();
       if (item.word >= 0) {
         clip.spoken.add(new Spoken(item.word, at + item.start, at + item.end));
       }
@@ -245,9 +263,9 @@ public final class ClipSynthesizer {
         clip.phones.add(phone.moved(-at));
       }
       if (item.phones.isEmpty()) {
-        clip.unlabelled.add(new SpeechBounds(at, at + item.samples.length));
+        clip.unlabelled.add(new SpeechBounds(at, at + samples.length));
       }
-      at += item.samples.length + gap;
+      at += samples.length + gap;
     }
     return fitting.isEmpty() ? REFERENCE_POWER : power;
   }

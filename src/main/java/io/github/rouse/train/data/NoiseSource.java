@@ -29,31 +29,36 @@ public final class NoiseSource {
   /** Noise of about unit power per recording, [length]; zeros if there is nothing to draw from. */
   public float[] draw(int length, RandomGenerator random) {
     float[] noise = new float[length];
+    float[] scratch = new float[length];
     boolean voiced = random.nextDouble() < babble && !voices.isEmpty();
     if (voiced || backgrounds.isEmpty()) {
       int most = MOST_VOICES - FEWEST_VOICES + 1;
       int count = voices.isEmpty() ? 0 : FEWEST_VOICES + random.nextInt(most);
-      for (int voice = count; voice > 0; voice--) {
-        fill(noise, voices, random);
+      for (; count > 0; count--) {
+        fill(noise, scratch, voices, random);
       }
       return noise;
     }
-    fill(noise, backgrounds, random);
+    fill(noise, scratch, backgrounds, random);
     return noise;
   }
 
-  /** Adds recordings at equal power, one after another, until the noise is full. */
-  private static void fill(float[] noise, List<Sound> sounds, RandomGenerator random) {
+  /**
+   * Adds recordings at equal power, one after another, until the noise is full.
+   *
+   * @param scratch as long as the noise: C2 vectorises a sum of two arrays only at one index
+   */
+  private static void fill(
+      float[] noise, float[] scratch, List<Sound> sounds, RandomGenerator random) {
     for (int at = 0; at < noise.length; ) {
       Sound sound = sounds.get(random.nextInt(sounds.size()));
       int length = Math.min(sound.length(), noise.length - at);
-      float[] part = new float[length];
-      sound.copy(random.nextInt(sound.length() - length + 1), part, 0, length);
-      float scale = (float) (1 / Math.sqrt(Math.max(1e-8, Power.of(part, 0, length))));
-      for (int i = 0; i < length; i++) {
-        noise[at + i] += scale * part[i];
+      sound.copy(random.nextInt(sound.length() - length + 1), scratch, at, length);
+      double power = Power.of(scratch, at, at + length);
+      float scale = (float) (1 / Math.sqrt(Math.max(1e-8, power)));
+      for (int end = at + length; at < end; at++) {
+        noise[at] += scale * scratch[at];
       }
-      at += length;
     }
   }
 }

@@ -333,15 +333,17 @@ class ClipSynthesizerTest {
   void pitchAloneRaisesTheToneAndKeepsTheLength() {
     Recipe.Augmentation.VoicePlan pitch = new Recipe.Augmentation.VoicePlan(0, 0, 0, 0, 0.2, 0);
     float[] tone = tone("x", 440).part(RATE / 4, RATE * 3 / 4);
-    for (int seed = 0; seed < 5; seed++) {
+    double share = 0; // of the power at the new pitch; splices of the time warp cost some
+    for (int seed = 0; seed < 50; seed++) {
       double factor = Math.exp(0.2 * third(seed));
       float[] other =
           new VoiceVariation(pitch, RATE)
               .varied(tone, new java.util.SplittableRandom(seed))
               .samples();
       assertEquals(tone.length, other.length, 2);
-      assertTrue(share(other, 1600, 6400, 440 * factor) > 0.9, "" + factor);
+      share += share(other, 1600, 6400, 440 * factor) / 50;
     }
+    assertTrue(share > 0.95, "" + share);
   }
 
   @Test

@@ -34,12 +34,17 @@ final class Rhythm {
   record Warp(double[] places, int length) {}
 
   /**
-   * Draws a time warp. The tempo changes every {@value #KNOT_CELLS} cells of 10 ms. Quiet cells,
-   * such as stop closures, share one random stretch factor: careful speakers lengthen all of them.
+   * Draws a time warp of a recording that is to be resampled. The tempo changes every {@value
+   * #KNOT_CELLS} cells of 10 ms. Quiet cells, such as stop closures, share one random stretch
+   * factor: careful speakers lengthen all of them.
+   *
+   * @param original before resampling
    */
-  Warp warp(float[] samples, double tempo, RandomGenerator random) {
+  Warp warp(float[] original, SincResampling resampling, double tempo, RandomGenerator random) {
     int cell = sampleRate / 100;
-    double[] pace = new double[samples.length / cell + 1]; // input per output, [cells]
+    int resampled = resampling.length(original.length);
+    double speed = resampling.speed();
+    double[] pace = new double[resampled / cell + 1]; // input per output, [cells]
     double before = plan.rhythm() * random.nextGaussian();
     for (int from = 0; from < pace.length; from += KNOT_CELLS) {
       double after = plan.rhythm() * random.nextGaussian();
@@ -52,7 +57,8 @@ final class Rhythm {
     double closure = Math.exp(plan.closures() * random.nextGaussian());
     double[] powers = new double[pace.length];
     for (int i = 0; i < pace.length; i++) {
-      powers[i] = Power.of(samples, i * cell, Math.min(samples.length, (i + 1) * cell));
+      int end = Math.min(original.length, (int) ((i + 1) * cell * speed));
+      powers[i] = Power.of(original, (int) (i * cell * speed), end);
     }
     double quiet = Arrays.stream(powers).max().orElse(0) / QUIETER;
     for (int i = 0; i < pace.length; i++) {
@@ -60,7 +66,7 @@ final class Rhythm {
     }
     double length = 0;
     for (int i = 0; i < pace.length; i++) {
-      length += Math.min(cell, samples.length - i * cell) / pace[i];
+      length += Math.min(cell, resampled - i * cell) / pace[i];
     }
     double[] places = new double[(int) (length / hop) + 2]; // one past the end
     for (int i = 1; i < places.length; i++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.data.augment;
 
-import java.util.Arrays;
+import io.github.rouse.kernel.Kernels;
 
 /** Changes the tempo of a recording and keeps its pitch. */
 final class TimeStretch {
@@ -30,13 +30,16 @@ final class TimeStretch {
     ShiftSearch search = new ShiftSearch(samples, sampleRate / 100, hop);
     int length = warp.length();
     float[] out = new float[length];
+    for (int i = 0; i < Math.min(hop, Math.min(length, samples.length)); i++) {
+      out[i] = window[hop + i] * samples[i]; // of a window that would begin earlier
+    }
     int natural = 0; // where the last window would continue
     for (int at = 0; at < length; at += hop) {
       int wanted = (int) warp.places()[at / hop];
       int from = at == 0 ? 0 : search.place(natural, wanted);
       int end = Math.min(window.length, Math.min(length - at, samples.length - from));
       for (int i = 0; i < end; i++) {
-        out[at + i] += (at == 0 && i < hop ? 1 : window[i]) * samples[from + i];
+        out[at + i] += window[i] * samples[from + i];
       }
       natural = from + hop;
     }
@@ -49,22 +52,23 @@ final class TimeStretch {
    */
   private static final class ShiftSearch {
     private static final int STEP = 4; // of the places tried, and of the samples compared
-    private static final int TOGETHER = 4; // terms per pass, which the loop spells out
 
     private final float[] samples;
     private final int margin; // samples
     private final int lastStart; // the last place that enough samples follow
     private final int terms; // samples compared
-    private final float[] candidates; // [places + terms + TOGETHER], from the first place on
-    private final float[] correlations; // [places]
+    private final float[] wave; // [terms], to be continued
+    private final float[] candidates; // [places + terms + spare], from the first place on
+    private final float[] correlations; // [places + spare]
 
     ShiftSearch(float[] samples, int margin, int length) {
       this.samples = samples;
       this.margin = margin;
       lastStart = samples.length - length;
       terms = (length + STEP - 1) / STEP;
-      correlations = new float[2 * margin / STEP + 1];
-      candidates = new float[correlations.length + terms + TOGETHER];
+      wave = new float[terms];
+      correlations = new float[2 * margin / STEP + 1 + Kernels.spare()];
+      candidates = new float[correlations.length + terms];
     }
 
     /**
@@ -82,20 +86,10 @@ final class TimeStretch {
       for (int i = 0; i < places + terms - 1; i++) {
         candidates[i] = samples[first + STEP * i];
       }
-      Arrays.fill(correlations, 0, places, 0f);
-      // Four terms at a time load and store each sum a quarter as often.
-      for (int i = 0; i < terms; i += TOGETHER) {
-        float a = term(natural, i);
-        float b = term(natural, i + 1);
-        float c = term(natural, i + 2);
-        float d = term(natural, i + 3);
-        for (int place = 0; place < places; place++) {
-          int at = i + place;
-          correlations[place] +=
-              (a * candidates[at] + b * candidates[at + 1])
-                  + (c * candidates[at + 2] + d * candidates[at + 3]);
-        }
+      for (int i = 0; i < terms; i++) {
+        wave[i] = samples[natural + STEP * i];
       }
+      Kernels.correlate(wave, terms, candidates, places, correlations);
       int best = 0;
       for (int place = 1; place < places; place++) {
         if (correlations[place] > correlations[best]) {
@@ -103,10 +97,6 @@ final class TimeStretch {
         }
       }
       return first + STEP * best;
-    }
-
-    private float term(int natural, int number) {
-      return number < terms ? samples[natural + STEP * number] : 0;
     }
   }
 }

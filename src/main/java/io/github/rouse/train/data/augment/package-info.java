@@ -6,7 +6,7 @@
  * io.github.rouse.train.data.augment.Masking} hides parts of the features. All results are pure
  * functions of sound and random numbers.
  *
- * <p>Uses {@code feature} and {@code train.recipe}.
+ * <p>Uses {@code feature}, {@code kernel} and {@code train.recipe}.
  *
  * <p>This package is internal and may change in any release.
  */
