@@ -115,8 +115,12 @@ public final class WavWriter implements Closeable {
 
   private void flush() throws IOException {
     buffer.flip();
-    while (buffer.hasRemaining()) {
-      file.write(buffer);
+    try {
+      while (buffer.hasRemaining()) {
+        file.write(buffer);
+      }
+    } catch (IOException e) {
+      throw AtomicFile.unwritable(target, e);
     }
     buffer.clear();
   }

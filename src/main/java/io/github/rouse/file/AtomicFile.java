@@ -72,7 +72,7 @@ public final class AtomicFile {
       try (OutputStream out = new BufferedOutputStream(new FileOutputStream(path.toFile()))) {
         content.writeTo(out);
       } catch (IOException e) {
-        throw new IOException(path + ": cannot be written: " + reason(e), e);
+        throw unwritable(path, e);
       }
       return;
     }
@@ -89,7 +89,7 @@ public final class AtomicFile {
       move(temporary, target);
       syncFolder(target);
     } catch (IOException e) {
-      throw new IOException(target + ": cannot be written: " + reason(e), e);
+      throw unwritable(target, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -241,6 +241,11 @@ public final class AtomicFile {
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /** What to throw when a file cannot be written: it names the file and the reason. */
+  public static IOException unwritable(Path target, IOException e) {
+    return new IOException(target + ": cannot be written: " + reason(e), e);
   }
 
   private static String reason(IOException e) {

@@ -4,6 +4,7 @@ package io.github.rouse.cli.output;
 import io.github.rouse.file.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -23,7 +24,24 @@ public final class ScanOutput implements Closeable {
     this.target = target;
     aside = AtomicFile.aside(target);
     aside.toFile().deleteOnExit(); // Ctrl-C leaves nothing half-written
-    out = new BufferedOutputStream(Files.newOutputStream(aside, StandardOpenOption.CREATE_NEW));
+    OutputStream file = Files.newOutputStream(aside, StandardOpenOption.CREATE_NEW);
+    out = new BufferedOutputStream(new Named(file));
+  }
+
+  /** Names the target where a write fails. */
+  private final class Named extends FilterOutputStream {
+    Named(OutputStream file) {
+      super(file);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      try {
+        out.write(bytes, from, length);
+      } catch (IOException e) {
+        throw AtomicFile.unwritable(target, e);
+      }
+    }
   }
 
   public OutputStream out() {
