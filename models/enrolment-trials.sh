@@ -17,7 +17,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 {
-  ./kept-speech.sh jarvis computer alexa view
+  ./kept-speech.sh jarvis computer alexa view view-glass
   for other in jarvis computer alexa view-glass; do
     [ "$other" = "$word" ] || echo "../../shared/keywords/$other/development"
   done

@@ -93,3 +93,4 @@ done
 ../rouse export trained/phones.onnx --weights int8 --out multi/phones.onnx --force
 ./phone-bank.sh # other speech for `rouse spot`
 ../rouse train pronunciation/english.yaml --out pronunciation --force --threads 1
+../rouse train pronunciation/language.yaml --out pronunciation/language.onnx --force --threads 1

@@ -7,6 +7,7 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.cli.options.AudioPaths;
 import io.github.rouse.cli.options.CommonOptions;
 import io.github.rouse.cli.options.ExitCode;
+import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.options.PhraseOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.EventFormat;
@@ -14,7 +15,10 @@ import io.github.rouse.detect.DetectionHandler;
 import io.github.rouse.eval.PhoneTrial;
 import io.github.rouse.model.Engine;
 import io.github.rouse.model.PhoneModel;
+import io.github.rouse.model.PhonemeLanguage;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.phones.BeamDecoder;
+import io.github.rouse.phones.GreedyDecoder;
 import io.github.rouse.phones.HeardPhone;
 import io.github.rouse.phones.PhoneDecoder;
 import io.github.rouse.phones.Utterance;
@@ -42,6 +46,7 @@ final class PhonesCommand implements Callable<Integer> {
   private static final double PAUSE_SECONDS = 0.5; // begins a new line
 
   private final Console console;
+  private PhonemeLanguage language; // null for greedy decoding
 
   @Mixin CommonOptions common;
 
@@ -71,13 +76,31 @@ final class PhonesCommand implements Callable<Integer> {
       description = "The phone recogniser. Default: models/" + PhraseOptions.NETWORK + ".")
   Path network;
 
+  @Option(
+      names = "--language-model",
+      paramLabel = "FILE",
+      description =
+          "The language model that weighs what was heard. Default: models/pronunciation/"
+              + PhonemeLanguage.FILE
+              + ".")
+  Path languageModel;
+
+  @Option(
+      names = "--greedy",
+      description = "Print the likeliest phone of each moment, without a language model.")
+  boolean greedy;
+
   PhonesCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws IOException {
+    if (greedy && languageModel != null) {
+      throw new IllegalArgumentException("give --greedy or --language-model");
+    }
     PhoneModel model = PhraseOptions.recogniser(network);
+    language = greedy ? null : language(model);
     if (sounds.references != null) {
       score(model);
       return 0;
@@ -90,6 +113,21 @@ final class PhonesCommand implements Callable<Integer> {
       complete &= hear(path, model);
     }
     return complete ? 0 : ExitCode.FAILED;
+  }
+
+  private PhonemeLanguage language(PhoneModel model) throws IOException {
+    Path file =
+        languageModel == null
+            ? ModelFiles.pronunciation().resolve(PhonemeLanguage.FILE)
+            : languageModel;
+    PhonemeLanguage read = PhonemeLanguage.read(file);
+    try {
+      model.phones().forEach(read::symbol); // fail now, not at the first file
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          file + ": " + e.getMessage() + "; give another, or --greedy", e);
+    }
+    return read;
   }
 
   /** Prints the phones of every track; returns whether each was read to its end. */
@@ -111,11 +149,11 @@ final class PhonesCommand implements Callable<Integer> {
 
   private void hear(AudioFile audio, String source, PhoneModel model) throws IOException {
     Stretches stretches = new Stretches(source);
+    double step = (double) model.stepSamples() / model.features().sampleRate();
     PhoneDecoder decoder =
-        new PhoneDecoder(
-            model.phones(),
-            (double) model.stepSamples() / model.features().sampleRate(),
-            stretches::add);
+        greedy
+            ? new GreedyDecoder(model.phones(), step, stretches::add)
+            : new BeamDecoder(model.phones(), step, language, stretches::add);
     DetectionHandler handler =
         new DetectionHandler() {
           @Override
@@ -172,7 +210,7 @@ final class PhonesCommand implements Callable<Integer> {
   }
 
   private void score(PhoneModel model) throws IOException {
-    PhoneTrial trial = new PhoneTrial(model);
+    PhoneTrial trial = new PhoneTrial(model, language);
     List<Utterance> utterances = Utterance.read(sounds.references);
     for (Utterance utterance : utterances) {
       List<String> heard = trial.hear(utterance);

@@ -3,7 +3,11 @@ package io.github.rouse.eval;
 
 import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.PhoneModel;
+import io.github.rouse.model.PhonemeLanguage;
 import io.github.rouse.nn.Network;
+import io.github.rouse.phones.BeamDecoder;
+import io.github.rouse.phones.GreedyDecoder;
+import io.github.rouse.phones.HeardPhone;
 import io.github.rouse.phones.PhoneDecoder;
 import io.github.rouse.phones.PhoneErrors;
 import io.github.rouse.phones.Utterance;
@@ -12,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Lets a phone recogniser hear utterances whose phones are known. */
 public final class PhoneTrial {
@@ -20,14 +25,20 @@ public final class PhoneTrial {
       0.3; // and after it, for what the network has seen late
 
   private final PhoneModel model;
+  private final PhonemeLanguage language; // or null
   private final Network network; // to probabilities
   private final PhoneErrors errors = new PhoneErrors();
   private Path read; // the file whose samples are kept
   private float[] samples = {};
 
-  /** Prepares a trial. */
-  public PhoneTrial(PhoneModel model) {
+  /**
+   * Prepares a trial.
+   *
+   * @param language null for greedy decoding
+   */
+  public PhoneTrial(PhoneModel model, PhonemeLanguage language) {
     this.model = model;
+    this.language = language;
     network = model.listener().network();
   }
 
@@ -52,7 +63,11 @@ public final class PhoneTrial {
     new Spectrogram(model.features())
         .accept(part, 0, part.length, (values, level) -> frames.add(values.clone()));
     List<String> heard = new ArrayList<>();
-    PhoneDecoder decoder = new PhoneDecoder(model.phones(), 0, phone -> heard.add(phone.phone()));
+    Consumer<HeardPhone> add = phone -> heard.add(phone.phone());
+    PhoneDecoder decoder =
+        language == null
+            ? new GreedyDecoder(model.phones(), 0, add)
+            : new BeamDecoder(model.phones(), 0, language, add);
     Arrays.stream(network.forward(frames.toArray(float[][]::new)))
         .forEach(probabilities -> decoder.accept(0, probabilities));
     decoder.finish();

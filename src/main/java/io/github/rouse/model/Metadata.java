@@ -136,11 +136,16 @@ public record Metadata(
     add(model, "rouse.provenance", json(provenance).toString());
   }
 
+  /** Which part of a pronunciation model a file is; null if it is none. */
+  static String pronunciationPart(Map<String, String> texts, Path path)
+      throws ModelFormatException {
+    return read(path, texts, PRONUNCIATION, Metadata::text, null);
+  }
+
   /** Rejects a file that is not this part of a pronunciation model. */
   static void requirePronunciation(Map<String, String> texts, String part, Path path)
       throws ModelFormatException {
-    String found = read(path, texts, PRONUNCIATION, Metadata::text, null);
-    if (!part.equals(found)) {
+    if (!part.equals(pronunciationPart(texts, path))) {
       throw new ModelFormatException(
           path, "", "is not the " + part + " of a pronunciation model: no " + PRONUNCIATION);
     }

@@ -1,64 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.phones;
 
-import java.util.List;
-import java.util.function.Consumer;
-
-/**
- * Decodes a phone recogniser's steps greedily: the likeliest output of each step, equal ones in a
- * row joined, blanks left out (Graves et al. 2006, best path decoding).
- */
-public final class PhoneDecoder {
-  private final List<String> phones;
-  private final double step;
-  private final Consumer<HeardPhone> heard;
-  private int current; // output of the last step
-  private double start;
-  private double end;
-  private float clearest;
-
-  /**
-   * Creates a decoder.
-   *
-   * @param phones named by the outputs; the blank is the output after the last
-   * @param step seconds from one step to the next
-   * @param heard receives each phone when it has ended
-   */
-  public PhoneDecoder(List<String> phones, double step, Consumer<HeardPhone> heard) {
-    this.phones = phones;
-    this.step = step;
-    this.heard = heard;
-    current = phones.size();
-  }
-
+/** Decodes a phone recogniser's steps: probabilities to phones. For one stream. */
+public interface PhoneDecoder {
   /**
    * Takes a step.
    *
    * @param at end of what the step has read, seconds
-   * @param probabilities [phones + 1]
+   * @param probabilities [phones + 1], that of the blank last
    */
-  public void accept(double at, float[] probabilities) {
-    int likeliest = 0;
-    for (int k = 1; k <= phones.size(); k++) {
-      if (probabilities[k] > probabilities[likeliest]) {
-        likeliest = k;
-      }
-    }
-    if (likeliest != current) {
-      finish();
-      current = likeliest;
-      start = at - step;
-      clearest = 0;
-    }
-    end = at;
-    clearest = Math.max(clearest, probabilities[likeliest]);
-  }
+  void accept(double at, float[] probabilities);
 
-  /** Reports the phone under way, at the end of the sound. */
-  public void finish() {
-    if (current < phones.size()) {
-      heard.accept(new HeardPhone(phones.get(current), start, end, clearest));
-    }
-    current = phones.size();
-  }
+  /** Reports the phones under way, at the end of the sound; what follows is another utterance. */
+  void finish();
 }

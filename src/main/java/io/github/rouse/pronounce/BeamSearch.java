@@ -149,7 +149,7 @@ public final class BeamSearch {
     return all.subList(0, Math.min(width, all.size()));
   }
 
-  private static double logTotal(float[] logits) {
+  static double logTotal(float[] logits) {
     double largest = Double.NEGATIVE_INFINITY;
     for (float logit : logits) {
       largest = Math.max(largest, logit);

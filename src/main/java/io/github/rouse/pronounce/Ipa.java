@@ -75,7 +75,8 @@ public final class Ipa {
         .collect(Collectors.joining("_"));
   }
 
-  private static int stressed(List<String> phonemes) {
+  /** The index of the vowel that is taken to be stressed; -1 if there is no vowel. */
+  static int stressed(List<String> phonemes) {
     int full =
         first(
             phonemes,

@@ -42,6 +42,14 @@ public final class SpokenSamples {
   private SpokenSamples() {}
 
   /**
+   * What to say.
+   *
+   * @param text for the program
+   * @param name part of the file's name
+   */
+  public record Line(String text, String name) {}
+
+  /**
    * Writes a WAV file of each text into a folder. File names begin with the voice, which therefore
    * counts as the speaker. With the same programs installed, a seed always gives the same samples.
    *
@@ -50,13 +58,27 @@ public final class SpokenSamples {
    */
   public static void write(List<String> texts, Path folder, long seed, IntConsumer done)
       throws IOException {
+    List<Line> lines = texts.stream().map(text -> new Line(text, text)).toList();
+    write(lines, SpeechProgram.installed(FLITE), folder, seed, done);
+  }
+
+  /**
+   * Writes a WAV file of each line, see {@link #write}; all by espeak-ng, whose markup it may have.
+   */
+  public static void byEspeak(List<Line> lines, Path folder, long seed, IntConsumer done)
+      throws IOException {
+    write(lines, false, folder, seed, done);
+  }
+
+  private static void write(
+      List<Line> lines, boolean flite, Path folder, long seed, IntConsumer done)
+      throws IOException {
     Files.createDirectories(folder);
     Espeak.require("to synthesise samples");
-    boolean flite = SpeechProgram.installed(FLITE);
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < texts.size(); i++) {
-      String text = texts.get(i);
-      String plain = text.replaceAll("[^\\p{L}\\p{N}]+", "_");
+    for (int i = 0; i < lines.size(); i++) {
+      String text = lines.get(i).text;
+      String plain = lines.get(i).name.replaceAll("[^\\p{L}\\p{N}]+", "_");
       String name =
           plain
               .codePoints()

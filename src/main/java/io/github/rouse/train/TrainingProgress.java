@@ -22,8 +22,12 @@ public interface TrainingProgress {
   /** The data has been loaded. */
   void data(int files, double hours, long parameters);
 
-  /** The words of a dictionary have been read. */
-  default void words(int trained, int heldOut, long parameters) {}
+  /**
+   * A dictionary or texts have been read.
+   *
+   * @param items what is counted, such as words
+   */
+  default void texts(String items, int trained, int heldOut, long parameters) {}
 
   /** Batch {@code done} of {@code all} has finished. */
   void batch(int done, int all, double loss);

@@ -9,11 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.rouse.model.PhonemeLanguage;
 import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.AttentionDecoder;
+import io.github.rouse.pronounce.PhonemeContext;
+import io.github.rouse.pronounce.TinyLanguages;
 import io.github.rouse.pronounce.TinyPronunciations;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +54,33 @@ class PronunciationRuntimeTest {
     }
     try (OrtSession session = Ort.session(model.decoderProto(WeightType.FP32))) {
       steps(model, encoded, session);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(WeightType.class)
+  void theLanguageModelEqualsOnnxRuntimes(WeightType type) throws IOException, OrtException {
+    Path file = folder.resolve(PhonemeLanguage.FILE);
+    TinyLanguages.model(List.of("AA", "B", "K"), 4).write(file, type);
+    PhonemeLanguage model = PhonemeLanguage.read(file);
+    int[] symbols = {3, 0, 2, 2, 1, 3, 0};
+    float[][] given = new float[symbols.length][4];
+    for (int i = 0; i < symbols.length; i++) {
+      given[i][symbols[i]] = 1f;
+    }
+    float[][] expected =
+        OnnxRuntime.forward("language", OnnxFile.read(file), List.<float[][]>of(given)).get(0);
+    PhonemeContext context = PhonemeContext.start(model);
+    for (int i = 0; i < symbols.length; i++) {
+      context = i == 0 ? context : context.then(symbols[i]);
+      double sum = 0;
+      for (float logit : expected[i]) {
+        sum += Math.exp(logit);
+      }
+      for (int next = 0; next < 4; next++) {
+        assertEquals(
+            expected[i][next] - Math.log(sum), context.logProbability(next), 1e-5, "step " + i);
+      }
     }
   }
 

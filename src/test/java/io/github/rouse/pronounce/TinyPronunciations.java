@@ -47,7 +47,7 @@ public final class TinyPronunciations {
     return new PronunciationModel(letters, phonemes, encoder, decoder, Provenance.of("a test"));
   }
 
-  private static Gru gru(Random random, int inputs, int units) {
+  static Gru gru(Random random, int inputs, int units) {
     return new Gru(
         Gru.Reset.AFTER,
         rows(random, inputs, 3 * units),
@@ -56,7 +56,7 @@ public final class TinyPronunciations {
         row(random, 3 * units));
   }
 
-  private static float[][] rows(Random random, int count, int width) {
+  static float[][] rows(Random random, int count, int width) {
     float[][] rows = new float[count][];
     for (int i = 0; i < count; i++) {
       rows[i] = row(random, width);

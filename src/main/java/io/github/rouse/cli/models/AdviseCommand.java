@@ -129,7 +129,7 @@ public final class AdviseCommand implements Callable<Integer> {
     if (!asked) {
       return Advice.isEnglish(voice) ? UsualPronouncer.orNull(common.notes(console)) : null;
     }
-    Path folder = pronunciation != null ? pronunciation : UsualPronouncer.folder();
+    Path folder = pronunciation != null ? pronunciation : ModelFiles.pronunciation();
     if (pronunciation == null && !Files.exists(folder.resolve(PronunciationModel.ENCODER))) {
       throw new IOException(folder + ": no pronunciation model; give one with --pronunciation DIR");
     }

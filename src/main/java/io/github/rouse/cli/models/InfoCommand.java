@@ -6,6 +6,7 @@ import io.github.rouse.cli.output.CalibrationTable;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.PhoneModel;
+import io.github.rouse.model.PhonemeLanguage;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.Verifier;
@@ -52,10 +53,13 @@ public final class InfoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Optional<SpeechEncoder> encoder = SpeechEncoder.find(file);
     Optional<PhoneModel> phones = PhoneModel.find(file);
+    Optional<PhonemeLanguage> language = PhonemeLanguage.find(file);
     if (encoder.isPresent()) {
       encoder(encoder.get());
     } else if (phones.isPresent()) {
       phones(phones.get());
+    } else if (language.isPresent()) {
+      language(language.get());
     } else {
       model(WakeModel.read(file));
     }
@@ -89,6 +93,12 @@ public final class InfoCommand implements Callable<Integer> {
     features(recogniser.features());
     network("network", recogniser.network(), recogniser.features());
     provenance(recogniser.provenance(), recogniser.sha256());
+  }
+
+  private void language(PhonemeLanguage model) throws IOException {
+    line("language", "model of %d phonemes, %d bytes", model.phonemes().size(), Files.size(file));
+    line("network", "%d parameters, a step every phoneme", model.network().parameters());
+    provenance(model.provenance(), model.sha256());
   }
 
   private void provenance(Provenance provenance, String hash) {

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.cli.models;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.rouse.cli.options.CommonOptions;
+import io.github.rouse.cli.options.ModelFiles;
 import io.github.rouse.cli.output.Console;
+import io.github.rouse.model.PhonemeLanguage;
+import io.github.rouse.model.PronunciationModel;
+import io.github.rouse.pronounce.EspeakPhonemes;
+import io.github.rouse.pronounce.Pronouncer;
+import io.github.rouse.pronounce.Pronouncer.Pronounced;
+import io.github.rouse.pronounce.PseudoWords;
 import io.github.rouse.speak.SpokenSamples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +29,8 @@ import picocli.CommandLine.Option;
 /** {@code rouse speak}: makes synthetic recordings of a word or of other speech. */
 @Command(name = "speak", description = "Makes synthetic recordings with espeak-ng, in many voices.")
 public final class SpeakCommand implements Callable<Integer> {
+  private static final int PRONUNCIATIONS = 4; // of the word to stay near, none of them invented
+
   private final Console console;
 
   @Mixin CommonOptions common;
@@ -37,6 +48,9 @@ public final class SpeakCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = "Say each line of a text file once: speech without the word.")
     Path lines;
+
+    @ArgGroup(exclusive = false)
+    Invented invented;
   }
 
   /** One text in many voices. */
@@ -50,6 +64,30 @@ public final class SpeakCommand implements Callable<Integer> {
         paramLabel = "N",
         description = "The number of samples.")
     int count;
+  }
+
+  /** Invented words. */
+  static final class Invented {
+    @Option(
+        names = "--pseudo",
+        required = true,
+        paramLabel = "N",
+        description = "Say N invented words that sound English, once each. Some may be real words.")
+    int count;
+
+    @Option(
+        names = "--near",
+        paramLabel = "W",
+        description =
+            "Invent phrases one or two speech sounds away from this English word or phrase.")
+    String near;
+
+    @Option(
+        names = "--temperature",
+        paramLabel = "T",
+        defaultValue = "1",
+        description = "How odd they may be: lower for likelier sounds. Default: ${DEFAULT-VALUE}.")
+    double temperature;
   }
 
   @Option(
@@ -72,17 +110,56 @@ public final class SpeakCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<String> sentences = sentences();
-    SpokenSamples.write(
-        sentences,
-        out,
-        seed,
-        done -> console.progress(done + " of " + sentences.size() + " samples"));
-    console.progress("");
-    if (!common.quiet) {
-      console.say("wrote " + sentences.size() + " samples to " + out);
+    if (texts.invented != null) {
+      List<SpokenSamples.Line> lines =
+          invented(texts.invented).stream().map(SpeakCommand::line).toList();
+      SpokenSamples.byEspeak(lines, out, seed, done -> progress(done, lines.size()));
+      sayWritten(lines.size());
+    } else {
+      List<String> sentences = sentences();
+      SpokenSamples.write(sentences, out, seed, done -> progress(done, sentences.size()));
+      sayWritten(sentences.size());
     }
     return 0;
+  }
+
+  private void progress(int done, int all) {
+    console.progress(done + " of " + all + " samples");
+  }
+
+  private void sayWritten(int samples) {
+    console.progress("");
+    if (!common.quiet) {
+      console.say("wrote " + samples + " samples to " + out);
+    }
+  }
+
+  private static SpokenSamples.Line line(List<List<String>> words) {
+    String name = words.stream().map(word -> String.join("", word)).collect(joining("_"));
+    return new SpokenSamples.Line(EspeakPhonemes.of(words), name);
+  }
+
+  /** Phonemes of each word of each phrase. */
+  private List<List<List<String>>> invented(Invented invented) throws IOException {
+    requirePositive("pseudo", invented.count);
+    Path folder = ModelFiles.pronunciation();
+    PhonemeLanguage language = PhonemeLanguage.read(folder.resolve(PhonemeLanguage.FILE));
+    PseudoWords words = new PseudoWords(language, invented.temperature, seed);
+    if (invented.near == null) {
+      return words.sample(invented.count).stream().map(List::of).toList();
+    }
+    Pronouncer pronouncer = new Pronouncer(PronunciationModel.read(folder), null);
+    List<List<List<String>>> given =
+        pronouncer.pronounce(invented.near, PRONUNCIATIONS).stream()
+            .map(Pronounced::words)
+            .toList();
+    return words.near(given, invented.count);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + "=" + value + ", expected at least 1");
+    }
   }
 
   private List<String> sentences() throws IOException {
@@ -98,9 +175,7 @@ public final class SpeakCommand implements Callable<Integer> {
       }
     }
     Repeated repeated = texts.repeated;
-    if (repeated.count < 1) {
-      throw new IllegalArgumentException("count=" + repeated.count + ", expected at least 1");
-    }
+    requirePositive("count", repeated.count);
     if (repeated.word.isBlank()) {
       throw new IllegalArgumentException("word=" + repeated.word + ", expected a word or phrase");
     }

@@ -18,17 +18,17 @@ import io.github.rouse.file.AtomicFile;
 import io.github.rouse.file.OutputLock;
 import io.github.rouse.file.TextFile;
 import io.github.rouse.library.Library;
-import io.github.rouse.model.PhoneModel;
 import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.model.Provenance;
-import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.train.Checkpoint;
 import io.github.rouse.train.Trainer;
 import io.github.rouse.train.encoder.EncoderTrainer;
+import io.github.rouse.train.language.LanguageTrainer;
 import io.github.rouse.train.phones.PhoneTrainer;
 import io.github.rouse.train.pronounce.PronunciationTrainer;
 import io.github.rouse.train.recipe.EncoderRecipe;
+import io.github.rouse.train.recipe.LanguageRecipe;
 import io.github.rouse.train.recipe.LayerPlan;
 import io.github.rouse.train.recipe.PhoneRecipe;
 import io.github.rouse.train.recipe.PronunciationRecipe;
@@ -193,25 +193,12 @@ public final class TrainCommand implements Callable<Integer> {
     if (task != RecipeTask.WORDS && !(hardNegatives.isEmpty() && report == null)) {
       throw new IllegalArgumentException("--hard-negatives and --report are for words");
     }
-    if (task == RecipeTask.PRONUNCIATION && channel.isGiven()) {
-      throw new IllegalArgumentException("--channel is for recordings; a dictionary has none");
+    boolean sound = task != RecipeTask.PRONUNCIATION && task != RecipeTask.LANGUAGE;
+    if (!sound && channel.isGiven()) {
+      throw new IllegalArgumentException("--channel is for recordings; a recipe of texts has none");
     }
-    if (task == RecipeTask.ENCODER) {
-      EncoderRecipe plan = overridden(EncoderRecipe.read(recipe, console::say));
-      checkOut(checkpoint);
-      return trainEncoder(plan, kept, checkpoint);
-    } else if (task == RecipeTask.PRONUNCIATION) {
-      PronunciationRecipe plan = overridden(PronunciationRecipe.read(recipe, console::say));
-      checkOutFolder(checkpoint);
-      return trainPronunciation(plan, kept, checkpoint);
-    } else if (task == RecipeTask.PHONES) {
-      PhoneRecipe plan = overridden(PhoneRecipe.read(recipe, console::say));
-      checkOut(checkpoint);
-      return trainPhones(plan, kept, checkpoint);
-    } else if (task == RecipeTask.VERIFIER) {
-      VerifierRecipe plan = VerifierRecipe.read(recipe, console::say);
-      checkOut(checkpoint);
-      return trainVerifier(plan.with(withOptions(plan.words())), checkpoint);
+    if (task != RecipeTask.WORDS) {
+      return trainOther(task, kept, checkpoint);
     }
     Recipe plan = recipe == null ? fromOptions() : RecipeFile.read(recipe, console::say);
     plan = overridden(plan);
@@ -308,52 +295,57 @@ public final class TrainCommand implements Callable<Integer> {
     return skipped.get() > 0 ? ExitCode.FAILED : 0;
   }
 
-  private int trainEncoder(EncoderRecipe plan, Path kept, Path checkpoint) throws IOException {
-    sayIfNothingToResume(checkpoint);
+  /** Trains anything but a word detector. */
+  private int trainOther(RecipeTask task, Path kept, Path checkpoint) throws IOException {
     TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
-    EncoderTrainer trainer = new EncoderTrainer(plan, out, kept, threads, progress);
-    try {
-      SpeechEncoder encoder = train(() -> trainer.train(resume), trainer::stop, checkpoint);
-      sayWritten(encoder.provenance());
-      return exitCode(progress);
-    } catch (InterruptedIOException e) {
-      return INTERRUPTED;
+    switch (task) {
+      case ENCODER -> {
+        EncoderRecipe plan = overridden(EncoderRecipe.read(recipe, console::say));
+        checkOut(checkpoint);
+        EncoderTrainer trainer = new EncoderTrainer(plan, out, kept, threads, progress);
+        return trainAndPrint(
+            () -> trainer.train(resume).provenance(), trainer::stop, checkpoint, progress);
+      }
+      case PRONUNCIATION -> {
+        PronunciationRecipe plan = overridden(PronunciationRecipe.read(recipe, console::say));
+        checkOutFolder(checkpoint);
+        PronunciationTrainer trainer = new PronunciationTrainer(plan, out, kept, threads, progress);
+        return trainAndPrint(
+            () -> trainer.train(resume).provenance(), trainer::stop, checkpoint, progress);
+      }
+      case LANGUAGE -> {
+        LanguageRecipe plan = overridden(LanguageRecipe.read(recipe, console::say));
+        checkOut(checkpoint);
+        LanguageTrainer trainer = new LanguageTrainer(plan, out, kept, threads, progress);
+        return trainAndPrint(
+            () -> trainer.train(resume).provenance(), trainer::stop, checkpoint, progress);
+      }
+      case PHONES -> {
+        PhoneRecipe plan = overridden(PhoneRecipe.read(recipe, console::say));
+        checkOut(checkpoint);
+        PhoneTrainer trainer = new PhoneTrainer(plan, out, kept, threads, progress);
+        return trainAndPrint(
+            () -> trainer.train(resume).provenance(), trainer::stop, checkpoint, progress);
+      }
+      case VERIFIER -> {
+        VerifierRecipe read = VerifierRecipe.read(recipe, console::say);
+        checkOut(checkpoint);
+        VerifierRecipe plan = read.with(withOptions(read.words()));
+        VerifierTrainer trainer = new VerifierTrainer(plan, out, threads, progress);
+        return trainAndPrint(
+            () -> trainer.train().provenance(), trainer::stop, checkpoint, progress);
+      }
+      default -> throw new AssertionError(task);
     }
   }
 
-  private int trainPronunciation(PronunciationRecipe plan, Path kept, Path checkpoint)
+  /** Trains, then prints how the model was made. */
+  private int trainAndPrint(
+      TrainingRun<Provenance> run, Runnable stop, Path checkpoint, TrainProgress progress)
       throws IOException {
     sayIfNothingToResume(checkpoint);
-    TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
-    PronunciationTrainer trainer = new PronunciationTrainer(plan, out, kept, threads, progress);
     try {
-      PronunciationModel model = train(() -> trainer.train(resume), trainer::stop, checkpoint);
-      sayWritten(model.provenance());
-      return 0;
-    } catch (InterruptedIOException e) {
-      return INTERRUPTED;
-    }
-  }
-
-  private int trainPhones(PhoneRecipe plan, Path kept, Path checkpoint) throws IOException {
-    sayIfNothingToResume(checkpoint);
-    TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
-    PhoneTrainer trainer = new PhoneTrainer(plan, out, kept, threads, progress);
-    try {
-      PhoneModel model = train(() -> trainer.train(resume), trainer::stop, checkpoint);
-      sayWritten(model.provenance());
-      return exitCode(progress);
-    } catch (InterruptedIOException e) {
-      return INTERRUPTED;
-    }
-  }
-
-  private int trainVerifier(VerifierRecipe plan, Path checkpoint) throws IOException {
-    TrainProgress progress = new TrainProgress(console, common.quiet, threads, null);
-    VerifierTrainer trainer = new VerifierTrainer(plan, out, threads, progress);
-    try {
-      WakeModel model = train(trainer::train, trainer::stop, checkpoint);
-      sayWritten(model.provenance());
+      sayWritten(train(run, stop, checkpoint));
       return exitCode(progress);
     } catch (InterruptedIOException e) {
       return INTERRUPTED;
@@ -502,6 +494,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   private PronunciationRecipe overridden(PronunciationRecipe plan) {
     PronunciationRecipe other = seed == null ? plan : plan.withSeed(seed);
+    return epochs == null ? other : other.withEpochs(epochs);
+  }
+
+  private LanguageRecipe overridden(LanguageRecipe plan) {
+    LanguageRecipe other = seed == null ? plan : plan.withSeed(seed);
     return epochs == null ? other : other.withEpochs(epochs);
   }
 

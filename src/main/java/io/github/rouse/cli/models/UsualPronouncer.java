@@ -14,11 +14,6 @@ import java.util.function.Consumer;
 public final class UsualPronouncer {
   private UsualPronouncer() {}
 
-  /** The folder of the shipped pronunciation model. */
-  static Path folder() {
-    return ModelFiles.models().resolve("pronunciation");
-  }
-
   /**
    * The pronunciation model, or null for espeak-ng.
    *
@@ -29,7 +24,7 @@ public final class UsualPronouncer {
     if (Espeak.installed()) {
       return null;
     }
-    Path folder = folder();
+    Path folder = ModelFiles.pronunciation();
     if (!Files.exists(folder.resolve(PronunciationModel.ENCODER))) {
       throw new IOException(
           "espeak-ng: not found; install it (Debian: apt install espeak-ng) to look up"

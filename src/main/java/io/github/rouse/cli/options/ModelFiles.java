@@ -56,6 +56,11 @@ public final class ModelFiles {
     return in(models());
   }
 
+  /** The folder of the shipped pronunciation and language models. */
+  public static Path pronunciation() {
+    return models().resolve("pronunciation");
+  }
+
   /** Every model in a folder; none if there is no such folder. */
   public static List<Path> in(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {

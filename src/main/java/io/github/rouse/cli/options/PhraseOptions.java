@@ -188,8 +188,7 @@ public final class PhraseOptions {
   }
 
   private List<Phrase> phrases() throws IOException {
-    Path folder =
-        pronunciation == null ? ModelFiles.models().resolve("pronunciation") : pronunciation;
+    Path folder = pronunciation == null ? ModelFiles.pronunciation() : pronunciation;
     Pronouncer pronouncer =
         new Pronouncer(
             PronunciationModel.read(folder),

@@ -101,7 +101,8 @@ public final class Examples {
               "speak",
               List.of(
                   "rouse speak --word \"hey nova\" --out spoken --count 200",
-                  "rouse speak --lines sentences.txt --out other-speech")),
+                  "rouse speak --lines sentences.txt --out other-speech",
+                  "rouse speak --pseudo 200 --near \"hey nova\" --out nearly")),
           Map.entry(
               "record",
               List.of(

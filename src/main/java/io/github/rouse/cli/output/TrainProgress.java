@@ -105,16 +105,17 @@ public final class TrainProgress implements TrainingProgress {
   }
 
   @Override
-  public void words(int trained, int heldOutWords, long parameters) {
+  public void texts(String items, int trained, int heldOutItems, long parameters) {
     started = System.nanoTime();
-    heldOut = heldOutWords > 0;
+    heldOut = heldOutItems > 0;
     if (!quiet) {
       console.say(
           String.format(
               Locale.ROOT,
-              "%d words, %d more held out; %d parameters; %d threads",
+              "%d %s, %d more held out; %d parameters; %d threads",
               trained,
-              heldOutWords,
+              items,
+              heldOutItems,
               parameters,
               threads));
     }

@@ -8,6 +8,7 @@ import io.github.rouse.nn.Gru;
 import io.github.rouse.nn.Network;
 import io.github.rouse.pronounce.PronouncingDictionary;
 import io.github.rouse.train.NetworkBuilder;
+import io.github.rouse.train.Passes;
 import io.github.rouse.train.TrainingLoop;
 import io.github.rouse.train.backprop.AttentionDecoderGradient;
 import io.github.rouse.train.backprop.BidirectionalGradient;
@@ -32,11 +33,8 @@ final class PronunciationTask implements TrainingLoop.Task {
   private static final List<String> PHONEMES = PronouncingDictionary.PHONEMES;
   private static final int END = PHONEMES.size();
   private static final int TRAINED_BATCHES = 40; // for the loss if no words are held out
-  private static final long ORDER_SALT = 0x6a09e667f3bcc909L;
 
-  private final PronunciationRecipe recipe;
   private final String identity;
-  private final List<Example> trained;
   private final List<List<Example>> heldOut;
   private final BidirectionalGradient encoder;
   private final AttentionDecoderGradient decoder;
@@ -44,8 +42,7 @@ final class PronunciationTask implements TrainingLoop.Task {
   private final List<DropoutGradient> dropouts;
   private final TrainingNetwork network;
   private final SymbolLoss loss;
-  private List<List<Example>> pass = List.of(); // batches of all words, once each
-  private int passNumber;
+  private final Passes<Example> passes;
 
   /**
    * Prepares the task.
@@ -59,10 +56,10 @@ final class PronunciationTask implements TrainingLoop.Task {
       List<Spelling> trained,
       List<Spelling> heldOut,
       WorkerPool workers) {
-    this.recipe = recipe;
     this.identity = identity;
-    this.trained = examples(trained);
     int size = recipe.schedule().batchSize();
+    List<Example> examples = examples(trained);
+    passes = new Passes<>(recipe.seed(), seed -> SpellingBatch.shuffled(examples, size, seed));
     this.heldOut = SpellingBatch.shuffled(examples(heldOut), size, 0);
     loss = new SymbolLoss(recipe.optimisation().loss().smoothing());
     SpellingNetwork sizes = recipe.network();
@@ -114,27 +111,10 @@ final class PronunciationTask implements TrainingLoop.Task {
     return identity;
   }
 
-  /** A batch; every order of the words gives as many batches. */
-  private List<Example> examples(int number) {
-    if (pass.isEmpty()) {
-      order(0);
-    }
-    if (number / pass.size() != passNumber) {
-      order(number / pass.size());
-    }
-    return pass.get(number % pass.size());
-  }
-
-  private void order(int number) {
-    passNumber = number;
-    long seed = new SplittableRandom(recipe.seed() ^ ORDER_SALT).nextLong() + number;
-    pass = SpellingBatch.shuffled(trained, recipe.schedule().batchSize(), seed);
-  }
-
   @Override
   public double batch(int number, boolean first) {
     dropouts.forEach(dropout -> dropout.batch(number));
-    SpellingBatch batch = SpellingBatch.of(examples(number), END);
+    SpellingBatch batch = SpellingBatch.of(passes.batch(number), END);
     SequenceBatch logits = forward(batch, true);
     SequenceBatch gradient = new SequenceBatch(logits.steps(), logits.clips(), logits.width());
     double value = loss.of(logits, batch.targets(), gradient);
@@ -156,8 +136,7 @@ final class PronunciationTask implements TrainingLoop.Task {
   @Override
   public double heldOutLoss() {
     SymbolLoss plain = new SymbolLoss(0);
-    List<List<Example>> batches =
-        holdsOut() ? heldOut : pass.subList(0, Math.min(TRAINED_BATCHES, pass.size()));
+    List<List<Example>> batches = holdsOut() ? heldOut : passes.some(TRAINED_BATCHES);
     double sum = 0;
     int words = 0;
     for (List<Example> examples : batches) {

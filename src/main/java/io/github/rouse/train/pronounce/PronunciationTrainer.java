@@ -5,6 +5,7 @@ import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.pronounce.PronouncingDictionary;
+import io.github.rouse.train.FileHash;
 import io.github.rouse.train.TrainingLoop;
 import io.github.rouse.train.TrainingProgress;
 import io.github.rouse.train.backprop.WorkerPool;
@@ -12,9 +13,6 @@ import io.github.rouse.train.recipe.PronunciationRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -70,13 +68,13 @@ public final class PronunciationTrainer {
             "%s, %d words, SHA-256 %s",
             recipe.dictionary().getFileName(),
             spellings.size(),
-            sha256(recipe.dictionary()));
+            FileHash.sha256(List.of(recipe.dictionary())));
     try (WorkerPool workers = new WorkerPool(threads)) {
       PronunciationTask task =
           new PronunciationTask(
               recipe, recipe.settings() + data + workers.count(), trained, heldOut, workers);
       long parameters = task.network().parameters().stream().mapToLong(p -> p.value().length).sum();
-      progress.words(trained.size(), heldOut.size(), parameters);
+      progress.texts("words", trained.size(), heldOut.size(), parameters);
       TrainingLoop loop =
           new TrainingLoop(
               task,
@@ -112,14 +110,5 @@ public final class PronunciationTrainer {
 
   private static String percent(double share) {
     return String.format(Locale.ROOT, "%.2f %%", 100 * share);
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new LinkageError("SHA-256", e);
-    }
   }
 }

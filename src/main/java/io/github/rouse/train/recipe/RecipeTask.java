@@ -15,6 +15,8 @@ public enum RecipeTask {
   ENCODER,
   /** Letters to phonemes; see {@link PronunciationRecipe}. */
   PRONUNCIATION,
+  /** A language model of phonemes; see {@link LanguageRecipe}. */
+  LANGUAGE,
   /** A phone recogniser; see {@link PhoneRecipe}. */
   PHONES,
   /** A detector's second look; see {@link VerifierRecipe}. */

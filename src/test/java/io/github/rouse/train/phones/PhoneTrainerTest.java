@@ -45,7 +45,7 @@ class PhoneTrainerTest {
     PhoneModel model = train(recipe, "phones.onnx");
     assertEquals(List.of("HI", "LO", "MI"), model.phones());
 
-    PhoneTrial trial = new PhoneTrial(PhoneModel.read(folder.resolve("phones.onnx")));
+    PhoneTrial trial = new PhoneTrial(PhoneModel.read(folder.resolve("phones.onnx")), null);
     for (Utterance utterance : Utterance.read(speak("new.tsv", 20, 2))) {
       trial.hear(utterance);
     }

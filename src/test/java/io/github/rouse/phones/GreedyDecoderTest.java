@@ -12,11 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PhoneDecoderTest {
+class GreedyDecoderTest {
   @Test
   void equalStepsAreOnePhoneAndBlanksAreLeftOut() {
     List<HeardPhone> heard = new ArrayList<>();
-    PhoneDecoder decoder = new PhoneDecoder(List.of("AH", "B"), 0.04, heard::add);
+    PhoneDecoder decoder = new GreedyDecoder(List.of("AH", "B"), 0.04, heard::add);
     float[][] steps = {
       {0, 0, 1}, {0.6f, 0, 0.4f}, {0.9f, 0, 0.1f}, {0, 0, 1}, {0.7f, 0.3f, 0}, {0.4f, 0.6f, 0}
     };
