@@ -43,7 +43,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "rouse",
     mixinStandardHelpOptions = true,
-    addMethodSubcommands = false,
     versionProvider = Main.Version.class,
     description = "Detects trigger words in audio files and microphone input.",
     synopsisSubcommandLabel = "COMMAND",
