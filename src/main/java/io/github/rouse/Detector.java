@@ -35,7 +35,7 @@ import java.util.function.Consumer;
  */
 public final class Detector implements SampleSink, AutoCloseable {
   private static final int ONLY = 0; // number of the single stream
-  private static final int STATE = 1; // version of saved states
+  private static final int STATE = 2; // version of saved states
 
   private final List<DetectionPipeline> pipelines;
   private final int sampleRate; // Hz

@@ -34,12 +34,9 @@ final class PolyphaseFilter {
   private static final int MAX_PANELS = 16; // beyond, panels are interpolated
   private static final int KNOTS = 87; // per sample of the lower rate: errors below -110 dB
   private static final int MAX_CACHED = 16; // up to 3 MB each, but for rates far apart
-  private static final Map<Ratio, PolyphaseFilter> CACHED = new ConcurrentHashMap<>();
+  private static final Map<Long, PolyphaseFilter> CACHED = new ConcurrentHashMap<>(); // by ratio
 
-  /** {@code up} outputs for {@code down} inputs, in lowest terms. */
-  private record Ratio(int up, int down) {}
-
-  final int up;
+  final int up; // outputs for down inputs, in lowest terms
   final int down;
   final int outputs; // per block
   final int period; // blocks until a phase returns, if panels are exact
@@ -52,9 +49,9 @@ final class PolyphaseFilter {
   private final int knots; // interpolated panels per input; 0 for exact ones
   final Weights[] panels; // [phases], of [depth][outputs]
 
-  private PolyphaseFilter(Ratio ratio) {
-    up = ratio.up;
-    down = ratio.down;
+  private PolyphaseFilter(int up, int down) {
+    this.up = up;
+    this.down = down;
     scale = Math.min(1, (double) up / down);
     outputs = outputs(up, Kernels.columns());
     grain = gcd(up, outputs);
@@ -80,11 +77,13 @@ final class PolyphaseFilter {
    */
   static PolyphaseFilter of(int fromRate, int toRate) {
     int divisor = gcd(fromRate, toRate);
-    Ratio ratio = new Ratio(toRate / divisor, fromRate / divisor);
+    int up = toRate / divisor;
+    int down = fromRate / divisor;
+    long ratio = (long) up << Integer.SIZE | down;
     if (CACHED.size() >= MAX_CACHED && !CACHED.containsKey(ratio)) { // clients choose the rates
       CACHED.clear();
     }
-    return CACHED.computeIfAbsent(ratio, PolyphaseFilter::new);
+    return CACHED.computeIfAbsent(ratio, absent -> new PolyphaseFilter(up, down));
   }
 
   /**

@@ -52,33 +52,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     })
 public final class Main {
-  private static final List<Class<?>> COMMANDS =
+  private static final List<String> COMMANDS =
       List.of(
-          ScanCommand.class,
-          ListenCommand.class,
-          ServeCommand.class,
-          SpotCommand.class,
-          PhonesCommand.class,
-          DevicesCommand.class,
-          DoctorCommand.class,
-          ImportCommand.class,
-          ExportCommand.class,
-          InfoCommand.class,
-          VerifyCommand.class,
-          TrainCommand.class,
-          EvalCommand.class,
-          TuneCommand.class,
-          SignCommand.class,
-          NewCommand.class,
-          AdviseCommand.class,
-          SpeakCommand.class,
-          RecordCommand.class,
-          EnrollCommand.class,
-          ReviewCommand.class,
-          EmbedCommand.class,
-          ServiceCommand.class,
-          BenchCommand.class,
-          ManCommand.class);
+          "scan", "listen", "serve", "spot", "phones", "devices", "doctor", "import", "export",
+          "info", "verify", "train", "eval", "tune", "sign", "new", "advise", "speak", "record",
+          "enroll", "review", "embed", "service", "bench", "man");
 
   /** Commands that need the options of other commands. */
   private static final Set<String> OF_OTHERS = Set.of("man", "new", "service");
@@ -118,11 +96,40 @@ public final class Main {
 
   /** The command of that name, or all. Classes of the others, such as training, stay unloaded. */
   private static List<Class<?>> commands(String name) {
-    List<Class<?>> one =
-        COMMANDS.stream()
-            .filter(command -> command.getAnnotation(Command.class).name().equals(name))
-            .toList();
-    return one.isEmpty() || OF_OTHERS.contains(name) ? COMMANDS : one;
+    return COMMANDS.contains(name) && !OF_OTHERS.contains(name)
+        ? List.of(command(name))
+        : COMMANDS.stream().<Class<?>>map(Main::command).toList();
+  }
+
+  private static Class<?> command(String name) {
+    return switch (name) {
+      case "scan" -> ScanCommand.class;
+      case "listen" -> ListenCommand.class;
+      case "serve" -> ServeCommand.class;
+      case "spot" -> SpotCommand.class;
+      case "phones" -> PhonesCommand.class;
+      case "devices" -> DevicesCommand.class;
+      case "doctor" -> DoctorCommand.class;
+      case "import" -> ImportCommand.class;
+      case "export" -> ExportCommand.class;
+      case "info" -> InfoCommand.class;
+      case "verify" -> VerifyCommand.class;
+      case "train" -> TrainCommand.class;
+      case "eval" -> EvalCommand.class;
+      case "tune" -> TuneCommand.class;
+      case "sign" -> SignCommand.class;
+      case "new" -> NewCommand.class;
+      case "advise" -> AdviseCommand.class;
+      case "speak" -> SpeakCommand.class;
+      case "record" -> RecordCommand.class;
+      case "enroll" -> EnrollCommand.class;
+      case "review" -> ReviewCommand.class;
+      case "embed" -> EmbedCommand.class;
+      case "service" -> ServiceCommand.class;
+      case "bench" -> BenchCommand.class;
+      case "man" -> ManCommand.class;
+      default -> throw new IllegalArgumentException("command=" + name);
+    };
   }
 
   /** Apart from {@link Main}, which must load without picocli to say that it is missing. */

@@ -3,6 +3,7 @@ package io.github.rouse.detect;
 
 import io.github.rouse.audio.SampleFormat;
 import io.github.rouse.model.Engine;
+import io.github.rouse.model.Features;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PosteriorStreams;
@@ -79,7 +80,7 @@ public final class DetectionPipeline implements AutoCloseable {
     for (WakeModel model : models) {
       List<WakeModel> group =
           groups.stream()
-              .filter(others -> others.get(0).features().equals(model.features()))
+              .filter(others -> Features.same(others.get(0).features(), model.features()))
               .findFirst()
               .orElseGet(ArrayList::new);
       if (group.isEmpty()) {

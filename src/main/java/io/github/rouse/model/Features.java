@@ -64,6 +64,14 @@ public final class Features {
     return json.toString();
   }
 
+  /**
+   * Whether two specs are equal. Compares text: a record's equals is made at run time, which takes
+   * a start tens of milliseconds and a listener memory.
+   */
+  public static boolean same(FeatureSpec a, FeatureSpec b) {
+    return toJson(a).equals(toJson(b));
+  }
+
   private static JsonObject spectrum(Spectrum spectrum) {
     JsonObject json = new JsonObject();
     if (spectrum instanceof Spectrum.PowerDensity d) {

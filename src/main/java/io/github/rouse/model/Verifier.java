@@ -11,7 +11,6 @@ import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxFile;
 import io.github.rouse.model.onnx.OnnxReader;
 import io.github.rouse.model.onnx.OnnxWriter;
-import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.StepBatch;
@@ -26,8 +25,6 @@ import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -40,8 +37,10 @@ import java.util.zip.InflaterInputStream;
 public final class Verifier {
   private static final double CERTAIN = 1e-4; // a posterior nearer to 0 or 1 says no more
 
-  /** Encoders by the hash of their stored form: models often hold the same one. */
-  private static final Map<String, WeakReference<SpeechEncoder>> SHARED = new ConcurrentHashMap<>();
+  private static final String ENTRY = "\"encoder\":\"";
+
+  /** All that are in use: models often hold the same encoder. Guarded by itself. */
+  private static final List<WeakReference<Verifier>> KNOWN = new ArrayList<>();
 
   /**
    * What is learnt for one word.
@@ -89,7 +88,8 @@ public final class Verifier {
     }
     json.end();
     heads = List.copyOf(read);
-    encoder = shared(encoded, path);
+    SpeechEncoder known = known(encoded);
+    encoder = known == null ? SpeechEncoder.of(proto(encoded, path), path) : known;
     for (WordHead head : heads) {
       if (head.networks.stream().anyMatch(n -> n.inputs() != encoder.values())) {
         throw new IllegalArgumentException("a head does not read the encoder's vectors");
@@ -132,7 +132,7 @@ public final class Verifier {
 
   private static Verifier parsed(JsonObject json) {
     try {
-      return new Verifier(json.toString(), json, Paths.get("verifier"));
+      return registered(new Verifier(json.toString(), json, Paths.get("verifier")));
     } catch (ModelFormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -149,21 +149,39 @@ public final class Verifier {
       if (!json.isJsonObject()) {
         throw new IllegalArgumentException("expected an object");
       }
-      return new Verifier(text, json, path);
+      return registered(new Verifier(text, json, path));
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, Metadata.VERIFIER, e.getMessage(), e);
     }
   }
 
-  private static SpeechEncoder shared(String encoded, Path path) throws ModelFormatException {
-    String hash = WeightHash.of(encoded);
-    WeakReference<SpeechEncoder> known = SHARED.get(hash);
-    SpeechEncoder encoder = known == null ? null : known.get();
-    if (encoder == null) {
-      encoder = SpeechEncoder.of(proto(encoded, path), path);
-      SHARED.put(hash, new WeakReference<>(encoder));
+  /** The encoder of a verifier in use that holds the same one, or null. */
+  private static SpeechEncoder known(String encoded) {
+    synchronized (KNOWN) {
+      KNOWN.removeIf(one -> one.get() == null);
+      for (WeakReference<Verifier> one : KNOWN) {
+        Verifier verifier = one.get();
+        if (verifier != null && verifier.holds(encoded)) {
+          return verifier.encoder;
+        }
+      }
     }
-    return encoder;
+    return null;
+  }
+
+  /** Whether this encoder is the one stored; false if another program wrote the JSON otherwise. */
+  private boolean holds(String encoded) {
+    int at = stored.indexOf(encoded);
+    return at >= 0
+        && stored.startsWith(ENTRY, at - ENTRY.length())
+        && stored.startsWith("\"", at + encoded.length());
+  }
+
+  private static Verifier registered(Verifier verifier) {
+    synchronized (KNOWN) {
+      KNOWN.add(new WeakReference<>(verifier));
+    }
+    return verifier;
   }
 
   /** Deflated, because metadata are text: base64 of the bytes alone would be a sixth longer. */
@@ -207,8 +225,7 @@ public final class Verifier {
       throw new IllegalArgumentException(
           "verifier of " + heads.size() + " words, expected " + words);
     }
-    // As text: a record's equals is made at run time, which costs a listener memory.
-    if (!Features.toJson(encoder.features()).equals(Features.toJson(features))) {
+    if (!Features.same(encoder.features(), features)) {
       throw new IllegalArgumentException(
           "verifier reads " + encoder.features() + ", expected the model's " + features);
     }

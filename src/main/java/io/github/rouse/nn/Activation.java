@@ -43,6 +43,11 @@ public record Activation(Function function, int outputs) implements Layer {
   }
 
   @Override
+  public Object[] parts() {
+    return new Object[] {function, outputs};
+  }
+
+  @Override
   public Prepared prepare() {
     return new Stateless(
         (in, count, out) -> {

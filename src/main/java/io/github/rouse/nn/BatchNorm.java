@@ -65,6 +65,11 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
   }
 
   @Override
+  public Object[] parts() {
+    return new Object[] {gamma, beta, mean, variance, epsilon};
+  }
+
+  @Override
   public Prepared prepare() {
     float[] scale = scale();
     float[] shift = shift();

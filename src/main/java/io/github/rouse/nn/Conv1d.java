@@ -52,6 +52,11 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
   }
 
   @Override
+  public Object[] parts() {
+    return new Object[] {weights, bias, kernel, stride, padding};
+  }
+
+  @Override
   public Prepared prepare() {
     Weights prepared = Kernels.weights(weights);
     return streams -> new ConvStreams(prepared, streams);
@@ -187,13 +192,8 @@ public record Conv1d(float[][] weights, float[] bias, int kernel, int stride, in
     }
 
     @Override
-    public boolean equals(Object other) {
-      return other instanceof Lead lead && Arrays.deepEquals(lead.steps, steps);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.deepHashCode(steps);
+    public Object[] parts() {
+      return new Object[] {steps};
     }
 
     private final class LeadStreams implements Step {

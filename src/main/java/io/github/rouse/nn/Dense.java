@@ -45,6 +45,11 @@ public record Dense(float[][] weights, float[] bias) implements Layer {
   }
 
   @Override
+  public Object[] parts() {
+    return new Object[] {weights, bias};
+  }
+
+  @Override
   public Prepared prepare() {
     Weights prepared = Kernels.weights(weights);
     return new Stateless(

@@ -77,6 +77,11 @@ public record Gru(
   }
 
   @Override
+  public Object[] parts() {
+    return new Object[] {reset, inputWeights, recurrentWeights, inputBias, recurrentBias};
+  }
+
+  @Override
   public Prepared prepare() {
     Weights fromInput = Kernels.weights(inputWeights);
     if (reset != Reset.BEFORE) {

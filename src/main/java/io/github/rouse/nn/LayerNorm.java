@@ -33,6 +33,11 @@ public record LayerNorm(float[] scale, float[] shift, float epsilon) implements 
   }
 
   @Override
+  public Object[] parts() {
+    return new Object[] {scale, shift, epsilon};
+  }
+
+  @Override
   public Prepared prepare() {
     return new Stateless(
         (in, count, out) -> {

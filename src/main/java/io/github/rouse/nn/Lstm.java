@@ -57,6 +57,11 @@ public record Lstm(
   }
 
   @Override
+  public Object[] parts() {
+    return new Object[] {inputWeights, recurrentWeights, inputBias, recurrentBias, peepholes};
+  }
+
+  @Override
   public Prepared prepare() {
     Weights fromInput = Kernels.weights(inputWeights);
     Weights fromHidden = Kernels.weights(recurrentWeights);

@@ -100,7 +100,7 @@ public final class Network {
   public int layersLike(Network other) {
     int most = Math.min(layers.size(), other.layers.size());
     int alike = 0;
-    while (alike < most && layers.get(alike).equals(other.layers.get(alike))) {
+    while (alike < most && layers.get(alike).like(other.layers.get(alike))) {
       alike++;
     }
     return alike;

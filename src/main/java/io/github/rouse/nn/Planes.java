@@ -74,18 +74,8 @@ public sealed interface Planes extends Layer permits Planes.Conv2d, Planes.MaxPo
     }
 
     @Override
-    public boolean equals(Object other) {
-      return other instanceof Conv2d conv
-          && conv.bands == bands
-          && conv.kernel == kernel
-          && conv.reach == reach
-          && Arrays.equals(conv.bias, bias)
-          && Arrays.deepEquals(conv.weights, weights);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bias);
+    public Object[] parts() {
+      return new Object[] {weights, bias, bands, kernel, reach};
     }
 
     private final class PlaneStreams implements Step {

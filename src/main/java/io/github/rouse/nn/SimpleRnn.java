@@ -40,6 +40,11 @@ public record SimpleRnn(
   }
 
   @Override
+  public Object[] parts() {
+    return new Object[] {inputWeights, recurrentWeights, inputBias, recurrentBias};
+  }
+
+  @Override
   public Prepared prepare() {
     Weights fromInput = Kernels.weights(inputWeights);
     Weights fromHidden = Kernels.weights(recurrentWeights);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,17 @@ class HelpTest {
         rouse().parseArgs(arguments.toArray(String[]::new)); // throws
       }
     }
+  }
+
+  @Test
+  void aNamedCommandIsFoundWithoutTheOthers() {
+    Set<String> all = rouse().getSubcommands().keySet();
+    for (String name : all) {
+      Set<String> found = Main.commandLine(Console.system(), name).getSubcommands().keySet();
+      assertTrue(found.equals(Set.of(name)) || found.equals(all), name + ": " + found);
+    }
+    assertEquals(
+        Set.of("scan"), Main.commandLine(Console.system(), "scan").getSubcommands().keySet());
   }
 
   /** What the shell passes to rouse. */

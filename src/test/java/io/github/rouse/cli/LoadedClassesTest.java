@@ -43,6 +43,11 @@ class LoadedClassesTest {
     assertEquals(List.of(), unused(loaded));
   }
 
+  @Test
+  void scanningWithAllModelsMakesNoEqualsOfRecordsAndReadsNoLocales() throws Exception {
+    assertEquals(List.of(), unused(loaded("scan", "audio-samples/three-words.ogg")));
+  }
+
   private static List<String> unused(List<String> loaded) {
     return loaded.stream().filter(name -> UNUSED.matcher(name).matches()).toList();
   }

@@ -2,8 +2,10 @@
 package io.github.rouse.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.rouse.nn.Network;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -23,6 +25,26 @@ class ShippedModelsTest {
     assertEquals("jarvis", named.name());
     assertEquals(read.words(), named.words());
     assertEquals(read.weightsSha256(), named.weightsSha256());
+  }
+
+  /** A pipeline computes these layers once. */
+  @Test
+  void theShippedWordsHaveAllLayersInCommonButTheirOwnOutputs() throws IOException {
+    Network alexa = WakeModel.read(Path.of("models/alexa.onnx")).fused().folded();
+    for (String word : List.of("computer", "jarvis")) {
+      Network other = WakeModel.read(Path.of("models", word + ".onnx")).fused().folded();
+      assertEquals(alexa.layers().size() - 2, alexa.layersLike(other), word);
+    }
+  }
+
+  @Test
+  void aVerifiersEncoderIsHeldOnce() throws IOException {
+    SpeechEncoder encoder = encoder(WakeModel.read(Path.of("models/alexa.onnx")));
+    assertSame(encoder, encoder(WakeModel.read(Path.of("models/jarvis.onnx"))));
+  }
+
+  private static SpeechEncoder encoder(WakeModel model) {
+    return model.verifier().orElseThrow().encoder();
   }
 
   @Test

@@ -6,12 +6,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /** Standard output that records whether a write failed because the pipe is closed. */
 public final class ResultStream extends PrintStream {
   // Java gives the system's text alone: EPIPE, and on Windows ERROR_NO_DATA and ERROR_BROKEN_PIPE.
-  private static final Pattern CLOSED_PIPE = Pattern.compile("(?i).*\\bpipe\\b.*");
+  private static final String CLOSED_PIPE = "(?i).*\\bpipe\\b.*";
 
   private final Checked to;
 
@@ -42,7 +41,7 @@ public final class ResultStream extends PrintStream {
       try {
         out.write(bytes, from, length);
       } catch (IOException e) {
-        pipeClosed = e.getMessage() != null && CLOSED_PIPE.matcher(e.getMessage()).matches();
+        pipeClosed = e.getMessage() != null && e.getMessage().matches(CLOSED_PIPE);
         throw e;
       }
     }

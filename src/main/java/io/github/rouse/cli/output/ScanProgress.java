@@ -13,7 +13,7 @@ public final class ScanProgress {
 
   private final Console console;
   private final int files;
-  private final boolean quiet;
+  private final boolean shown;
   private final long started = System.nanoTime();
   private final AtomicInteger finished = new AtomicInteger();
   private final DoubleAdder seconds = new DoubleAdder(); // of audio
@@ -22,7 +22,7 @@ public final class ScanProgress {
   public ScanProgress(Console console, int files, boolean quiet) {
     this.console = console;
     this.files = files;
-    this.quiet = quiet;
+    shown = !quiet && console.errIsTerminal();
   }
 
   /** Adds {@code more} seconds of processed audio. */
@@ -30,7 +30,7 @@ public final class ScanProgress {
     seconds.add(more);
     long now = System.nanoTime();
     long last = shownAt.get();
-    if (!quiet && now - last >= EVERY_NANOS && shownAt.compareAndSet(last, now)) {
+    if (shown && now - last >= EVERY_NANOS && shownAt.compareAndSet(last, now)) {
       console.progress(line(now));
     }
   }
@@ -48,7 +48,7 @@ public final class ScanProgress {
 
   /** Clears the line. */
   public void finish() {
-    if (!quiet) {
+    if (shown) {
       console.progress("");
     }
   }

@@ -91,7 +91,7 @@ public final class ConstantFolding {
         long values = 0;
         for (int i = 0; i < node.proto().getInputCount(); i++) {
           parts.add(node.array(i));
-          values += parts.get(i).values().length;
+          values += parts.get(i).length();
           if (values > NdArray.MOST) {
             throw new IllegalArgumentException(
                 "concatenates more than " + NdArray.MOST + " values");
@@ -181,29 +181,29 @@ public final class ConstantFolding {
   private static NdArray dequantized(OnnxNode node) {
     NdArray array = node.array(0);
     node.expect("block_size", node.integer("block_size", 0), 0L);
-    NdArray scale = perAxis(array, node, 1);
-    NdArray zeroed =
-        node.hasInput(2) ? array.with(perAxis(array, node, 2), false, (v, z) -> v - z) : array;
-    return zeroed.with(scale, false, (v, s) -> (float) v * (float) s);
+    double[] scales = perAxis(array, node, 1);
+    double[] zeros = node.hasInput(2) ? perAxis(array, node, 2) : new double[1];
+    boolean same = scales.length == 1 && zeros.length == 1;
+    int run = same ? array.length() : NdArray.inner(array.dims(), axis(array, node));
+    return array.dequantized(run, zeros, scales);
   }
 
-  /**
-   * Reshapes a scale or zero point to broadcast: one for all values, or one per index of an axis.
-   */
-  private static NdArray perAxis(NdArray array, OnnxNode node, int input) {
+  /** A scale or zero point: one for all values, or one for each index of an axis. */
+  private static double[] perAxis(NdArray array, OnnxNode node, int input) {
     NdArray given = node.array(input);
-    if (given.values().length == 1) {
-      return given.reshaped(new long[0]);
+    int count = given.values().length;
+    if (count == 1) {
+      return given.values();
     }
-    int axis = array.axis(node.integer("axis", 1));
-    long[] shape = new long[array.dims().length];
-    Arrays.fill(shape, 1);
-    shape[axis] = array.dims()[axis];
-    if (given.dims().length != 1 || given.values().length != shape[axis]) {
-      throw new IllegalArgumentException(
-          given.values().length + " scales for an axis of " + shape[axis]);
+    int size = array.dims()[axis(array, node)];
+    if (given.dims().length != 1 || count != size) {
+      throw new IllegalArgumentException(count + " scales for an axis of " + size);
     }
-    return given.reshaped(shape);
+    return given.values();
+  }
+
+  private static int axis(NdArray array, OnnxNode node) {
+    return array.axis(node.integer("axis", 1));
   }
 
   /** Evaluates ReduceProd on a vector, as used to multiply sizes. */

@@ -29,7 +29,7 @@ public final class Constants {
     NdArray array = computed.get(name);
     if (array == null) {
       array = TensorReader.read(initializers.get(name)); // not kept: most are read once
-      readValues += array.values().length;
+      readValues += array.length();
       if (readValues > MOST_READ) {
         throw new IllegalArgumentException("reads more than " + MOST_READ + " values of constants");
       }
@@ -39,7 +39,7 @@ public final class Constants {
 
   /** Adds a computed constant. */
   void put(String name, NdArray array) {
-    computedValues += array.values().length;
+    computedValues += array.length();
     if (computedValues > MOST_COMPUTED) {
       throw new IllegalArgumentException(
           "computes constants of more than " + MOST_COMPUTED + " values");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.model.onnx;
 
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -9,12 +11,8 @@ import java.util.function.DoubleBinaryOperator;
  * A constant of a graph, with numbers of any type. Among whole numbers, NaN stands for the number
  * of frames, which graphs use but files do not fix. Mismatches throw {@link
  * IllegalArgumentException}.
- *
- * @param dims sizes of the axes
- * @param values last axis fastest
- * @param whole whether the type is an integer type
  */
-public record NdArray(int[] dims, double[] values, boolean whole) {
+public final class NdArray {
   /** The most numbers in one constant; a wake-word network has a few hundred thousand. */
   static final int MOST = 1 << 22;
 
@@ -23,9 +21,47 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
 
   private static final int MOST_AXES = 8; // networks have up to four
 
-  /** Checks the number of axes, which bounds the work. */
-  public NdArray {
-    checkAxes(dims.length);
+  private final int[] dims; // sizes of the axes
+  private final float[] floats; // last axis fastest; null if the numbers need doubles
+  private double[] values; // the same; null until asked for
+  private final boolean whole; // whether the type is an integer type
+
+  NdArray(int[] dims, double[] values, boolean whole) {
+    this(dims, null, values, whole);
+  }
+
+  private NdArray(int[] dims, float[] floats, double[] values, boolean whole) {
+    checkAxes(dims.length); // bounds the work
+    this.dims = dims;
+    this.floats = floats;
+    this.values = values;
+    this.whole = whole;
+  }
+
+  /** Sizes of the axes. */
+  public int[] dims() {
+    return dims;
+  }
+
+  /** The numbers, last axis fastest. */
+  public double[] values() {
+    if (values == null) {
+      values = new double[floats.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = floats[i];
+      }
+    }
+    return values;
+  }
+
+  /** How many numbers there are. */
+  int length() {
+    return floats != null ? floats.length : values.length;
+  }
+
+  /** Whether the type is an integer type. */
+  boolean whole() {
+    return whole;
   }
 
   static void checkAxes(int count) {
@@ -40,6 +76,24 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
 
   static NdArray vector(double[] values, boolean whole) {
     return new NdArray(new int[] {values.length}, values, whole);
+  }
+
+  /** Copies floats. */
+  static NdArray of(int[] dims, FloatBuffer buffer) {
+    float[] floats = new float[count(dims)];
+    buffer.get(floats);
+    return new NdArray(dims, floats, null, false);
+  }
+
+  /** Copies whole numbers. */
+  static NdArray of(int[] dims, ByteBuffer buffer) {
+    byte[] bytes = new byte[count(dims)];
+    buffer.get(bytes);
+    float[] floats = new float[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      floats[i] = bytes[i];
+    }
+    return new NdArray(dims, floats, null, true);
   }
 
   /** Gives the number at an index. */
@@ -75,11 +129,12 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
    * Builds an array of this one's values: a step along new axis i moves {@code strides[i]} values.
    */
   private NdArray strided(int[] newDims, int[] strides) {
+    double[] all = values();
     double[] picked = new double[count(newDims)];
     int[] place = new int[newDims.length]; // along each axis
     int from = 0;
     for (int i = 0; i < picked.length; i++) {
-      picked[i] = values[from];
+      picked[i] = all[from];
       for (int axis = place.length - 1; axis >= 0; axis--) {
         from += strides[axis];
         if (++place[axis] < newDims[axis]) {
@@ -93,7 +148,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
   }
 
   /** The number of values at one position of an axis. */
-  private static int inner(int[] dims, int axis) {
+  static int inner(int[] dims, int axis) {
     int inner = 1;
     for (int i = axis + 1; i < dims.length; i++) {
       inner *= dims[i];
@@ -151,7 +206,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
         inferred = i;
       } else {
         long size = shape[i] == 0 && i < dims.length ? dims[i] : shape[i];
-        if (size < 1 || size > values.length) {
+        if (size < 1 || size > length()) {
           throw new IllegalArgumentException("shape=" + Arrays.toString(shape));
         }
         sizes[i] = (int) size;
@@ -159,13 +214,13 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
       }
     }
     if (inferred >= 0) {
-      sizes[inferred] = (int) (values.length / known);
+      sizes[inferred] = (int) (length() / known);
     }
-    if (count(sizes) != values.length) {
+    if (count(sizes) != length()) {
       throw new IllegalArgumentException(
           "shape=" + Arrays.toString(shape) + " of " + Arrays.toString(dims));
     }
-    return new NdArray(sizes, values, whole);
+    return new NdArray(sizes, floats, values, whole);
   }
 
   NdArray squeezed(long[] axes) {
@@ -182,7 +237,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
         throw new IllegalArgumentException("squeezes an axis of " + dims[i]);
       }
     }
-    return new NdArray(Arrays.copyOf(kept, rank), values, whole);
+    return new NdArray(Arrays.copyOf(kept, rank), floats, values, whole);
   }
 
   NdArray unsqueezed(long[] axes) {
@@ -199,7 +254,7 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
         throw new IllegalArgumentException("axes=" + Arrays.toString(axes));
       }
     }
-    return new NdArray(sizes, values, whole);
+    return new NdArray(sizes, floats, values, whole);
   }
 
   /**
@@ -228,7 +283,27 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
   NdArray with(NdArray other, boolean wholeResult, DoubleBinaryOperator operator) {
     NdArray a = expanded(other.dims);
     NdArray b = other.expanded(a.dims);
-    return filled(a.dims, wholeResult, i -> operator.applyAsDouble(a.values[i], b.values[i]));
+    double[] left = a.values();
+    double[] right = b.values();
+    return filled(a.dims, wholeResult, i -> operator.applyAsDouble(left[i], right[i]));
+  }
+
+  /**
+   * Computes {@code (value - zero) * scale} in floats.
+   *
+   * @param run values that share a zero and a scale; the next run has the next ones
+   */
+  NdArray dequantized(int run, double[] zeros, double[] scales) {
+    float[] result = new float[length()];
+    for (int from = 0; from < result.length; from += run) {
+      double zero = zeros[from / run % zeros.length];
+      float scale = (float) scales[from / run % scales.length];
+      for (int i = from; i < from + run; i++) {
+        double value = floats != null ? floats[i] : values[i];
+        result[i] = (float) (value - zero) * scale;
+      }
+    }
+    return new NdArray(dims, result, null, false);
   }
 
   /** Gathers positions along an axis; {@code sizes} is the shape of the index array. */
@@ -238,13 +313,14 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
     System.arraycopy(sizes, 0, result, axis, sizes.length);
     System.arraycopy(dims, axis + 1, result, axis + sizes.length, dims.length - axis - 1);
     int inner = inner(dims, axis);
+    double[] all = values();
     return filled(
         result,
         whole,
         index -> {
           int outer = index / inner / places.length;
           int place = places[index / inner % places.length];
-          return values[(outer * dims[axis] + place) * inner + index % inner];
+          return all[(outer * dims[axis] + place) * inner + index % inner];
         });
   }
 
@@ -275,46 +351,50 @@ public record NdArray(int[] dims, double[] values, boolean whole) {
       size += part.dims[axis];
     }
     sizes[axis] = (int) Math.min(size, Integer.MAX_VALUE);
-    double[] values = new double[count(sizes)];
+    double[] all = new double[count(sizes)];
     int inner = inner(sizes, axis);
     int at = 0; // along the axis
     for (NdArray part : parts) {
       int run = part.dims[axis] * inner;
-      for (int from = 0; from < part.values.length; from += run) {
-        System.arraycopy(
-            part.values, from, values, from / run * sizes[axis] * inner + at * inner, run);
+      double[] own = part.values();
+      for (int from = 0; from < own.length; from += run) {
+        System.arraycopy(own, from, all, from / run * sizes[axis] * inner + at * inner, run);
       }
       at += part.dims[axis];
     }
-    return new NdArray(sizes, values, first.whole);
+    return new NdArray(sizes, all, first.whole);
   }
 
   /** Converts to floats; rejects NaN and infinity. */
   Tensor floats(String name) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
+    float[] all = floats;
+    if (all == null) {
+      all = new float[values.length];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = (float) values[i];
+      }
     }
-    return new Tensor(dims, floats).finite("'" + name + "'");
+    return new Tensor(dims, all).finite("'" + name + "'");
   }
 
   /** Converts to integers; {@link #FRAMES} stands for the number of frames. */
   long[] integers() {
-    long[] integers = new long[values.length];
+    double[] all = values();
+    long[] integers = new long[all.length];
     Arrays.setAll(
-        integers,
-        i -> Double.isNaN(values[i]) ? FRAMES : Math.max((long) values[i], -Long.MAX_VALUE));
+        integers, i -> Double.isNaN(all[i]) ? FRAMES : Math.max((long) all[i], -Long.MAX_VALUE));
     return integers;
   }
 
   /** Converts to sizes of axes; rejects the number of frames. */
   int[] sizes() {
-    int[] sizes = new int[values.length];
+    double[] all = values();
+    int[] sizes = new int[all.length];
     for (int i = 0; i < sizes.length; i++) {
-      if (!(values[i] >= 0 && values[i] <= MOST)) {
-        throw new IllegalArgumentException("size=" + values[i] + ", expected 0 to " + MOST);
+      if (!(all[i] >= 0 && all[i] <= MOST)) {
+        throw new IllegalArgumentException("size=" + all[i] + ", expected 0 to " + MOST);
       }
-      sizes[i] = (int) values[i];
+      sizes[i] = (int) all[i];
     }
     return sizes;
   }

@@ -11,7 +11,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -67,16 +66,12 @@ public final class OnnxFile {
    * @param name for messages
    */
   public static ModelProto read(InputStream in, Path name) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] piece = new byte[PIECE];
-    for (int read; (read = in.read(piece)) >= 0; ) {
-      bytes.write(piece, 0, read);
-      if (bytes.size() > LARGEST) {
-        throw new ModelFormatException(name, "", "more than " + LARGEST + " bytes");
-      }
+    byte[] bytes = in.readNBytes((int) LARGEST + 1);
+    if (bytes.length > LARGEST) {
+      throw new ModelFormatException(name, "", "more than " + LARGEST + " bytes");
     }
     OnnxFile file = new OnnxFile();
-    ModelProto model = file.parsed(bytes.toByteArray(), name);
+    ModelProto model = file.parsed(bytes, name);
     if (file.externalTensors > 0) {
       throw new ModelFormatException(name, "", "has external data, which only a file can have");
     }

@@ -19,13 +19,12 @@ final class TensorReader {
         tensor.getRawData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
     boolean listed = !tensor.hasRawData();
     return switch (type) {
-      case FLOAT ->
-          read(
-              tensor,
-              4,
-              tensor.getFloatDataCount(),
-              false,
-              i -> listed ? tensor.getFloatData(i) : raw.getFloat(4 * i));
+      case FLOAT -> {
+        int[] dims = dims(tensor, 4, tensor.getFloatDataCount());
+        yield listed
+            ? NdArray.filled(dims, false, tensor::getFloatData)
+            : NdArray.of(dims, raw.asFloatBuffer());
+      }
       case DOUBLE ->
           read(
               tensor,
@@ -63,13 +62,10 @@ final class TensorReader {
               tensor.getInt32DataCount(),
               true,
               i -> listed ? tensor.getInt32Data(i) : raw.getInt(4 * i));
-      case INT8, BOOL ->
-          read(
-              tensor,
-              1,
-              tensor.getInt32DataCount(),
-              true,
-              i -> listed ? tensor.getInt32Data(i) : raw.get(i));
+      case INT8, BOOL -> {
+        int[] dims = dims(tensor, 1, tensor.getInt32DataCount());
+        yield listed ? NdArray.filled(dims, true, tensor::getInt32Data) : NdArray.of(dims, raw);
+      }
       case UINT8 ->
           read(
               tensor,
@@ -83,6 +79,11 @@ final class TensorReader {
 
   private static NdArray read(
       TensorProto tensor, int size, int listed, boolean whole, NdArray.Source source) {
+    return NdArray.filled(dims(tensor, size, listed), whole, source);
+  }
+
+  /** The declared sizes, if the file holds as many values. */
+  private static int[] dims(TensorProto tensor, int size, int listed) {
     NdArray.checkAxes(tensor.getDimsCount());
     int bytes = tensor.getRawData().size();
     long present = tensor.hasRawData() ? bytes / size : listed;
@@ -98,7 +99,6 @@ final class TensorReader {
       throw new IllegalArgumentException(
           "shape " + tensor.getDimsList() + ", but the file has " + present + " values");
     }
-    int[] dims = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
-    return NdArray.filled(dims, whole, source);
+    return tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
   }
 }

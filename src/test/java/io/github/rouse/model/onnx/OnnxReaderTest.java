@@ -103,6 +103,54 @@ class OnnxReaderTest {
   }
 
   @Test
+  void quantizedWeightsMayHaveScalesAndZeroPointsForAllOrForEachIndexOfAnAxis() throws IOException {
+    float[] each = {0.5f, 2};
+    float[] all = {0.5f};
+    float[][] plain = {{1 * 0.5f, 2 * 2}, {3 * 0.5f, -4 * 2}, {-128 * 0.5f, 127 * 2}};
+    assertDequantized(plain, each);
+    assertDequantized(plain, each, 0, 0);
+    assertDequantized(new float[][] {{0.5f, 1}, {1.5f, -2}, {-64, 63.5f}}, all);
+    assertDequantized(new float[][] {{0, 0.5f}, {1, -2.5f}, {-64.5f, 63}}, all, 1);
+    assertDequantized(new float[][] {{0.5f, -2}, {1.5f, -14}, {-64, 248}}, each, 0, 3);
+    assertDequantized(new float[][] {{-0.5f, 0}, {0.5f, -12}, {-65, 250}}, each, 2);
+    assertRejected(
+        "3 scales for an axis of 2", dequantized(new float[] {1, 2, 3})); // of [3][2], axis 1
+  }
+
+  private static void assertDequantized(float[][] expected, float[] scales, int... zeros)
+      throws IOException {
+    Network network = read(dequantized(scales, zeros));
+    assertArrayEquals(expected, ((Dense) network.layers().get(0)).weights());
+  }
+
+  private static GraphProto.Builder dequantized(float[] scales, int... zeros) {
+    GraphProto.Builder graph =
+        graph(3, 2)
+            .addInitializer(
+                bytes("q", 1, 2, 3, -4, -128, 127).toBuilder().clearDims().addDims(3).addDims(2))
+            .addInitializer(TensorWriter.floats("s", scales, scales.length));
+    NodeProto.Builder node = node("DequantizeLinear", "w", "q", "s");
+    if (zeros.length > 0) {
+      graph.addInitializer(bytes("z", zeros));
+      node.addInput("z");
+    }
+    return graph.addNode(node).addNode(node("MatMul", "posteriors", "features", "w"));
+  }
+
+  private static TensorProto bytes(String name, int... values) {
+    ByteBuffer raw = ByteBuffer.allocate(values.length);
+    for (int value : values) {
+      raw.put((byte) value);
+    }
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(TensorProto.DataType.INT8_VALUE)
+        .addDims(values.length)
+        .setRawData(ByteString.copyFrom(raw.flip()))
+        .build();
+  }
+
+  @Test
   void anUnknownOpIsRejectedByNodeAndOp() {
     assertRejected(
         "x.onnx: node 'foo' (op Einsum): not supported by Rouse; supported: Add, BatchNorm",
