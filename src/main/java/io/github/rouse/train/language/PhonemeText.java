@@ -46,7 +46,7 @@ record PhonemeText(Path file, List<int[]> trained, List<int[]> heldOut) {
     List<int[]> sequences = new ArrayList<>();
     List<Integer> symbols = new ArrayList<>();
     String plain = line.toLowerCase(Locale.ROOT).replace('\u2019', '\'');
-    for (String word : plain.split("[^\\p{L}\\p{N}']+")) {
+    for (String word : plain.split("[^\\p{L}\\p{N}']+", -1)) {
       List<List<String>> known = dictionary.of(word);
       if (known.isEmpty()) {
         known = dictionary.of(word.replaceAll("^'+|'+$", "")); // in quotes
