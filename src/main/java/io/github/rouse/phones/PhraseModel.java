@@ -8,7 +8,6 @@ import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PhraseSearch;
 import io.github.rouse.nn.PhraseSearch.Target;
-import io.github.rouse.nn.Softmax;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.util.ArrayList;
@@ -75,8 +74,7 @@ public final class PhraseModel {
 
   private static WakeModel model(
       PhoneModel recogniser, List<Phrase> phrases, List<Target> targets, TriggerPolicy policy) {
-    List<Layer> layers = new ArrayList<>(recogniser.network().layers());
-    layers.add(new Softmax(recogniser.network().outputs()));
+    List<Layer> layers = recogniser.listeningLayers();
     layers.add(search(recogniser, targets));
     Provenance provenance = recogniser.provenance();
     List<String> words = phrases.stream().map(Phrase::text).toList();
