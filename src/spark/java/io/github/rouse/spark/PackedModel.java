@@ -83,7 +83,7 @@ record PackedModel(
       List<String> phones = IntStream.range(0, phrases.phones()).mapToObj(i -> "p" + i).toList();
       Network recognising = new Network(layers.subList(0, layers.size() - ABOVE_RECOGNISER));
       PhoneModel recogniser =
-          new PhoneModel(model.features(), recognising, phones, model.provenance());
+          new PhoneModel(model.features(), recognising, phones, model.provenance(), null);
       onnx = bytes(path -> recogniser.write(path, WeightType.FP32));
     } else {
       onnx = bytes(model::write);
