@@ -3,6 +3,7 @@ package io.github.rouse.model;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.file.AtomicFile;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.OnnxFile;
@@ -10,6 +11,7 @@ import io.github.rouse.model.onnx.OnnxReader;
 import io.github.rouse.model.onnx.OnnxWriter;
 import io.github.rouse.model.onnx.WeightHash;
 import io.github.rouse.model.onnx.WeightType;
+import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.Softmax;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,12 +157,41 @@ public record PhoneModel(
 
   /** A model whose posteriors are the probabilities of the phones and the blank; it never fires. */
   public WakeModel listener() {
-    List<Layer> layers = new ArrayList<>(network.layers());
-    layers.add(new Softmax(network.outputs()));
     List<String> outputs = new ArrayList<>(phones);
     outputs.add("blank");
     TriggerPolicy never = TriggerPolicy.DEFAULT.withThreshold(1).withPatience(1000);
-    return new WakeModel("phones", outputs, features, never, new Network(layers), provenance);
+    Network listening = new Network(listeningLayers());
+    return new WakeModel("phones", outputs, features, never, listening, provenance);
+  }
+
+  /**
+   * The layers from features to the probabilities of the phones and the blank. They hear silence
+   * before each stream: their first step would otherwise come when a second of sound has passed,
+   * and the phones at its beginning with it.
+   */
+  public List<Layer> listeningLayers() {
+    List<Layer> layers = new ArrayList<>();
+    int before = network.firstStepFrames() - 1;
+    if (before > 0) {
+      float[][] silence = new float[before][];
+      Arrays.fill(silence, silence());
+      layers.add(new Conv1d.Lead(silence));
+    }
+    layers.addAll(network.layers());
+    layers.add(new Softmax(network.outputs()));
+    return layers;
+  }
+
+  /** A frame of silence. */
+  private float[] silence() {
+    float[] frame = new float[features.bins()];
+    new Spectrogram(features)
+        .accept(
+            new float[features.frameLength()],
+            0,
+            features.frameLength(),
+            (values, level) -> System.arraycopy(values, 0, frame, 0, frame.length));
+    return frame;
   }
 
   /** SHA-256 of the weights; see {@link WakeModel#weightsSha256()}. */

@@ -13,16 +13,41 @@ import java.util.List;
  * heard in this step, wherever the first was: the sum over all alignments of the product of their
  * steps' probabilities. Because the probabilities of a step sum to one, so does the forward
  * probability of a filler that may say any phones; the likelihood's logarithm is therefore the
- * log-likelihood ratio of the phrase against the filler. Each step of pause within the phrase costs
- * a factor besides, so that its parts are not put together over minutes.
+ * log-likelihood ratio of the phrase against the filler. Pauses and haste cost factors besides; see
+ * {@link Factors}.
  *
  * <p>The score is a logistic function of that ratio; see {@link Target}.
  *
  * @param phones number of phones; the blank is the output after the last
  * @param targets the phrases
- * @param pause factor of a further step of the same blank, 0 to 1
+ * @param factors what steps cost besides
  */
-public record PhraseSearch(int phones, List<Target> targets, float pause) implements Layer {
+public record PhraseSearch(int phones, List<Target> targets, Factors factors) implements Layer {
+
+  /**
+   * What a step's probability is multiplied with, each 0 to 1.
+   *
+   * @param blank every blank, before the step's probabilities are made to sum to one again:
+   *     recognisers hear nothing too readily
+   * @param pause a further step of the same blank, so that a phrase is not put together from parts
+   *     minutes apart
+   * @param haste a phone in the step right after another, without blank: where a recogniser is
+   *     unsure, a hurried alignment says almost anything
+   */
+  public record Factors(float blank, float pause, float haste) {
+    /** Checks the numbers. */
+    public Factors {
+      check("blank", blank);
+      check("pause", pause);
+      check("haste", haste);
+    }
+
+    private static void check(String name, float factor) {
+      if (!(factor >= 0 && factor <= 1)) {
+        throw new IllegalArgumentException(name + "=" + factor + ", expected 0 to 1");
+      }
+    }
+  }
 
   /**
    * A phrase.
@@ -88,6 +113,7 @@ public record PhraseSearch(int phones, List<Target> targets, float pause) implem
   /** All streams. */
   private final class Search implements Step {
     private final Paths[][][] streams; // [streams][targets][pronunciations]
+    private final float[] weighted = new float[phones + 1]; // probabilities of a step
 
     Search(int count) {
       streams = new Paths[count][targets.size()][];
@@ -106,11 +132,12 @@ public record PhraseSearch(int phones, List<Target> targets, float pause) implem
         float[] scores = out.add(in.streams[i]);
         float[] lengths = out.lengths();
         Paths[][] stream = streams[in.streams[i]];
+        weight(in.rows[i]);
         for (int target = 0; target < stream.length; target++) {
           double likelihood = 0;
           double steps = 0; // of all paths, weighted with their likelihood
           for (Paths paths : stream[target]) {
-            paths.step(in.rows[i]);
+            paths.step(weighted);
             likelihood += paths.likelihood();
             steps += paths.steps();
           }
@@ -118,6 +145,14 @@ public record PhraseSearch(int phones, List<Target> targets, float pause) implem
           lengths[target] = likelihood > 0 ? (float) (steps / likelihood) : 0;
         }
       }
+    }
+
+    private void weight(float[] probabilities) {
+      float sum = 1 - (1 - factors.blank) * probabilities[phones];
+      for (int k = 0; k < phones; k++) {
+        weighted[k] = probabilities[k] / sum;
+      }
+      weighted[phones] = factors.blank * probabilities[phones] / sum;
     }
 
     @Override
@@ -172,12 +207,12 @@ public record PhraseSearch(int phones, List<Target> targets, float pause) implem
 
     private void step(float[] probabilities) {
       for (int s = outputs.length - 1; s > 0; s--) { // from the end: reads the step before
-        double stay = s % 2 == 1 ? pause : 1;
+        double stay = s % 2 == 1 ? factors.pause : 1;
         double likelihood = stay * likelihoods[s] + likelihoods[s - 1];
         double length = stay * lengths[s] + lengths[s - 1];
         if (skips[s]) {
-          likelihood += likelihoods[s - 2];
-          length += lengths[s - 2];
+          likelihood += factors.haste * likelihoods[s - 2];
+          length += factors.haste * lengths[s - 2];
         }
         float probability = probabilities[outputs[s]];
         likelihoods[s] = probability * likelihood;

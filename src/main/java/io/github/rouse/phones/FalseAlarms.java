@@ -30,7 +30,7 @@ record FalseAlarms(double hours, List<Float> ratios) {
   static List<FalseAlarms> of(PhraseSearch phrases, PhoneBank bank) {
     List<Target> plain = new ArrayList<>();
     phrases.targets().forEach(target -> plain.add(new Target(target.pronunciations(), 0, PLAIN)));
-    PhraseSearch search = new PhraseSearch(phrases.phones(), plain, phrases.pause());
+    PhraseSearch search = new PhraseSearch(phrases.phones(), plain, phrases.factors());
     Layer.Step step = search.prepare().start(1);
     StepBatch in = new StepBatch();
     StepBatch out = new StepBatch(search.outputs());

@@ -7,8 +7,8 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
 import io.github.rouse.nn.PhraseSearch;
+import io.github.rouse.nn.PhraseSearch.Factors;
 import io.github.rouse.nn.PhraseSearch.Target;
-import io.github.rouse.nn.Softmax;
 import io.github.rouse.trigger.Calibration;
 import io.github.rouse.trigger.TriggerPolicy;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class PhraseModel {
   /** The name of such models, in events. */
   public static final String NAME = "phones";
 
-  private static final float PAUSE = 0.9f; // factor of a step of pause
+  private static final Factors FACTORS = new Factors(0.37f, 0.9f, 0.3f);
   private static final float LEVEL_PER_PHONE = -1.1f; // of the log-likelihood ratio, uncalibrated
   private static final float SCALE = 1.5f;
   private static final TriggerPolicy POLICY = new TriggerPolicy(0.5f, 1, 1, 1f);
@@ -70,13 +70,12 @@ public final class PhraseModel {
   }
 
   private static PhraseSearch search(PhoneModel recogniser, List<Target> targets) {
-    return new PhraseSearch(recogniser.phones().size(), targets, PAUSE);
+    return new PhraseSearch(recogniser.phones().size(), targets, FACTORS);
   }
 
   private static WakeModel model(
       PhoneModel recogniser, List<Phrase> phrases, List<Target> targets, TriggerPolicy policy) {
-    List<Layer> layers = new ArrayList<>(recogniser.network().layers());
-    layers.add(new Softmax(recogniser.network().outputs()));
+    List<Layer> layers = recogniser.listeningLayers();
     layers.add(search(recogniser, targets));
     Provenance provenance = recogniser.provenance();
     List<String> words = phrases.stream().map(Phrase::text).toList();

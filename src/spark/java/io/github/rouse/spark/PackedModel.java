@@ -36,7 +36,13 @@ record PackedModel(
   private static final int ABOVE_RECOGNISER = 2; // layers of a model of phrases: softmax and search
 
   /** {@link PhraseSearch}. */
-  record Search(List<int[][]> pronunciations, List<Float> levels, List<Float> scales, float pause)
+  record Search(
+      List<int[][]> pronunciations,
+      List<Float> levels,
+      List<Float> scales,
+      float blank,
+      float pause,
+      float haste)
       implements Serializable {
     @Serial private static final long serialVersionUID = 1;
   }
@@ -71,11 +77,13 @@ record PackedModel(
                   phrases.targets().stream().map(PhraseSearch.Target::pronunciations).toList()),
               new ArrayList<>(phrases.targets().stream().map(PhraseSearch.Target::level).toList()),
               new ArrayList<>(phrases.targets().stream().map(PhraseSearch.Target::scale).toList()),
-              phrases.pause());
+              phrases.factors().blank(),
+              phrases.factors().pause(),
+              phrases.factors().haste());
       List<String> phones = IntStream.range(0, phrases.phones()).mapToObj(i -> "p" + i).toList();
       Network recognising = new Network(layers.subList(0, layers.size() - ABOVE_RECOGNISER));
       PhoneModel recogniser =
-          new PhoneModel(model.features(), recognising, phones, model.provenance());
+          new PhoneModel(model.features(), recognising, phones, model.provenance(), null);
       onnx = bytes(path -> recogniser.write(path, WeightType.FP32));
     } else {
       onnx = bytes(model::write);
@@ -128,7 +136,9 @@ record PackedModel(
       }
       List<Layer> layers =
           new ArrayList<>(recogniser.listener().network().layers()); // with softmax
-      layers.add(new PhraseSearch(recogniser.phones().size(), targets, search.pause));
+      PhraseSearch.Factors factors =
+          new PhraseSearch.Factors(search.blank, search.pause, search.haste);
+      layers.add(new PhraseSearch(recogniser.phones().size(), targets, factors));
       return new WakeModel(
           name,
           words,

@@ -188,7 +188,7 @@ class SpotCommandTest {
 
   @Test
   void aBankOfOtherSpeechCalibrates() throws IOException {
-    String[] words = new String[40];
+    String[] words = new String[100];
     for (int i = 0; i < words.length; i++) {
       words[i] = List.of("N OW V", "L AY T", "HH EY T AH", "OW V AH N").get(i % 4);
     }

@@ -8,14 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.model.onnx.WeightType;
 import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
+import io.github.rouse.nn.Softmax;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +104,25 @@ class PhoneModelTest {
       String reason = "its encoder is in " + name + ", expected the name of a file beside it";
       assertRefused(beside, reason);
     }
+  }
+
+  @Test
+  void listenersHearSilenceBeforeEachStream() {
+    float[][] sound = frames(random(1, 8000, 3)[0]);
+    float[][] silence = frames(new float[400 + 3 * 160]);
+    float[][] both = new float[4 + sound.length][];
+    System.arraycopy(silence, 0, both, 0, 4);
+    System.arraycopy(sound, 0, both, 4, sound.length);
+    float[][] expected = new Softmax(3).forward(model.network().forward(both));
+    assertEquals((sound.length + 3) / 4, expected.length); // from the first frame on
+    assertArrayEquals(expected, model.listener().network().forward(sound));
+  }
+
+  private static float[][] frames(float[] samples) {
+    List<float[]> frames = new ArrayList<>();
+    new Spectrogram(FeatureSpec.LOG_MEL)
+        .accept(samples, 0, samples.length, (frame, level) -> frames.add(frame.clone()));
+    return frames.toArray(float[][]::new);
   }
 
   private static void assertRefused(Path file, String reason) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.rouse.nn.PhraseSearch.Factors;
 import io.github.rouse.nn.PhraseSearch.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class PhraseSearchTest {
   private static final int PHONES = 3;
-  private static final float PAUSE = 0.8f;
+  private static final Factors FACTORS = new Factors(0.4f, 0.8f, 0.3f);
   private static final List<Target> TARGETS =
       List.of(
           target(new int[][] {{0, 1}}),
@@ -27,7 +28,7 @@ class PhraseSearchTest {
   }
 
   private static PhraseSearch search() {
-    return new PhraseSearch(PHONES, TARGETS, PAUSE);
+    return new PhraseSearch(PHONES, TARGETS, FACTORS);
   }
 
   @Test
@@ -77,9 +78,15 @@ class PhraseSearchTest {
         double likelihood = 1;
         for (int i = 0, rest = code; i < steps; i++, rest /= PHONES + 1) {
           outputs[i] = rest % (PHONES + 1);
-          likelihood *= p[end + 1 - steps + i][outputs[i]];
-          boolean stays = i > 0 && outputs[i] == PHONES && outputs[i - 1] == PHONES;
-          likelihood *= stays ? PAUSE : 1;
+          float[] step = p[end + 1 - steps + i];
+          float sum = step[0] + step[1] + step[2] + FACTORS.blank() * step[PHONES];
+          likelihood *= step[outputs[i]] / sum * (outputs[i] == PHONES ? FACTORS.blank() : 1);
+          if (i > 0) {
+            boolean blanks = outputs[i] == PHONES && outputs[i - 1] == PHONES;
+            boolean hurries =
+                outputs[i] != PHONES && outputs[i - 1] != PHONES && outputs[i] != outputs[i - 1];
+            likelihood *= blanks ? FACTORS.pause() : hurries ? FACTORS.haste() : 1;
+          }
         }
         boolean whole = outputs[0] != PHONES && outputs[steps - 1] != PHONES;
         boolean once = phones.length == 1 || steps == 1 || outputs[1] != outputs[0];
@@ -144,7 +151,21 @@ class PhraseSearchTest {
     steps[0] = new float[] {1, 0, 0, 0};
     steps[29] = new float[] {0, 1, 0, 0};
     float score = search().forward(steps)[29][0];
-    assertEquals(Math.pow(PAUSE, 27), score / (1 - score), 1e-6);
+    assertEquals(Math.pow(FACTORS.pause(), 27), score / (1 - score), 1e-6);
+  }
+
+  @Test
+  void hasteCosts() {
+    float[][] steps = {{1, 0, 0, 0}, {0, 1, 0, 0}};
+    float score = search().forward(steps)[1][0];
+    assertEquals(FACTORS.haste(), score / (1 - score), 1e-6);
+  }
+
+  @Test
+  void factorsOutOfRangeAreRejected() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> new Factors(0.5f, 1.1f, 0.5f));
+    assertEquals("pause=1.1, expected 0 to 1", e.getMessage());
   }
 
   @Test
@@ -172,7 +193,7 @@ class PhraseSearchTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new PhraseSearch(PHONES, List.of(target(new int[][] {{0, 3}})), PAUSE));
+            () -> new PhraseSearch(PHONES, List.of(target(new int[][] {{0, 3}})), FACTORS));
     assertEquals("pronunciation=[0, 3], expected phones below 3", e.getMessage());
   }
 
