@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
@@ -36,6 +37,13 @@ public final class SpokenSamples {
               .split(" "));
   private static final List<String> FLITE_VOICES = List.of("kal16", "awb", "rms", "slt"); // 16 kHz
 
+  /** What to tell the user of the voices, if those of flite alone speak. */
+  public static Optional<String> limitation() {
+    return Espeak.installed() || !SpeechProgram.installed(FLITE)
+        ? Optional.empty()
+        : Optional.of("espeak-ng: not found; flite's four voices speak instead, which is weaker");
+  }
+
   /** A voice: its name, used as the speaker, and its command without the output arguments. */
   private record Voice(String name, List<String> command) {}
 
@@ -54,12 +62,12 @@ public final class SpokenSamples {
    * counts as the speaker. With the same programs installed, a seed always gives the same samples.
    *
    * @param done receives the number of files written so far
-   * @throws IOException if espeak-ng is not installed, or a program fails
+   * @throws IOException if neither espeak-ng nor flite is installed, or a program fails
    */
   public static void write(List<String> texts, Path folder, long seed, IntConsumer done)
       throws IOException {
     List<Line> lines = texts.stream().map(text -> new Line(text, text)).toList();
-    write(lines, SpeechProgram.installed(FLITE), folder, seed, done);
+    write(lines, Espeak.installed(), SpeechProgram.installed(FLITE), folder, seed, done);
   }
 
   /**
@@ -67,14 +75,16 @@ public final class SpokenSamples {
    */
   public static void byEspeak(List<Line> lines, Path folder, long seed, IntConsumer done)
       throws IOException {
-    write(lines, false, folder, seed, done);
+    write(lines, Espeak.installed(), false, folder, seed, done);
   }
 
   private static void write(
-      List<Line> lines, boolean flite, Path folder, long seed, IntConsumer done)
+      List<Line> lines, boolean espeak, boolean flite, Path folder, long seed, IntConsumer done)
       throws IOException {
     Files.createDirectories(folder);
-    Espeak.require("to synthesise samples");
+    if (!flite) {
+      Espeak.require("to synthesise samples");
+    }
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < lines.size(); i++) {
       String text = lines.get(i).text;
@@ -85,7 +95,7 @@ public final class SpokenSamples {
               .limit(LONGEST_NAME)
               .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
               .toString();
-      boolean useFlite = random.nextDouble() < FLITE_SHARE && flite;
+      boolean useFlite = random.nextDouble() < FLITE_SHARE && flite || !espeak;
       Voice voice = useFlite ? flite(random) : espeak(random);
       Path target =
           folder.resolve(String.format(Locale.ROOT, "%s-%s-%04d.wav", voice.name, name, i));

@@ -90,6 +90,7 @@ public final class Enroller {
   }
 
   private List<Path> synthetic(String word, Path folder) throws IOException {
+    SpokenSamples.limitation().ifPresent(common.notes(console));
     SpokenSamples.ofWord(
         word,
         folder,

@@ -117,6 +117,7 @@ public final class SpeakCommand implements Callable<Integer> {
       sayWritten(lines.size());
     } else {
       List<String> sentences = sentences();
+      SpokenSamples.limitation().ifPresent(common.notes(console));
       SpokenSamples.write(sentences, out, seed, done -> progress(done, sentences.size()));
       sayWritten(sentences.size());
     }
