@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,6 +120,8 @@ public final class WavWriter implements Closeable {
       while (buffer.hasRemaining()) {
         file.write(buffer);
       }
+    } catch (ClosedChannelException e) {
+      throw e; // by an interrupt
     } catch (IOException e) {
       throw AtomicFile.unwritable(target, e);
     }

@@ -200,10 +200,13 @@ public final class AtomicFile {
   private static void locked(Path file, Locked action) throws IOException {
     synchronized (AtomicFile.class) { // a process may lock a file only once
       while (true) {
-        Object before = Files.exists(file) ? key(file) : null;
+        BasicFileAttributes before = Files.exists(file) ? attributes(file) : null;
         try (FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE)) {
+          if (before == null || !isSame(before, attributes(file))) {
+            continue; // which file was opened is not known; its number may be that of an old one
+          }
           channel.lock(); // until it is closed
-          if (Objects.equals(before, key(file))) { // else it was replaced meanwhile, or is new
+          if (Objects.equals(before.fileKey(), attributes(file).fileKey())) { // not replaced
             action.run(channel);
             return;
           }
@@ -212,11 +215,19 @@ public final class AtomicFile {
     }
   }
 
+  /** Whether a file was neither changed nor replaced. */
+  private static boolean isSame(BasicFileAttributes before, BasicFileAttributes now) {
+    return Objects.equals(before.fileKey(), now.fileKey())
+        && before.lastModifiedTime().equals(now.lastModifiedTime())
+        && before.size() == now.size();
+  }
+
   /**
-   * What tells a file from another of the same name; null on Windows, which replaces no open file.
+   * Their key tells a file from another of the same name; null on Windows, which replaces no open
+   * file.
    */
-  private static Object key(Path file) throws IOException {
-    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class);
   }
 
   /** Brings a file's new name to the disk, where the system can. */

@@ -55,7 +55,7 @@ public final class SpokenSamples {
    * @param text for the program
    * @param name part of the file's name
    */
-  public record Line(String text, String name) {}
+  public record SpokenLine(String text, String name) {}
 
   /**
    * Writes a WAV file of each text into a folder. File names begin with the voice, which therefore
@@ -66,20 +66,25 @@ public final class SpokenSamples {
    */
   public static void write(List<String> texts, Path folder, long seed, IntConsumer done)
       throws IOException {
-    List<Line> lines = texts.stream().map(text -> new Line(text, text)).toList();
+    List<SpokenLine> lines = texts.stream().map(text -> new SpokenLine(text, text)).toList();
     write(lines, Espeak.installed(), SpeechProgram.installed(FLITE), folder, seed, done);
   }
 
   /**
    * Writes a WAV file of each line, see {@link #write}; all by espeak-ng, whose markup it may have.
    */
-  public static void byEspeak(List<Line> lines, Path folder, long seed, IntConsumer done)
+  public static void byEspeak(List<SpokenLine> lines, Path folder, long seed, IntConsumer done)
       throws IOException {
     write(lines, Espeak.installed(), false, folder, seed, done);
   }
 
   private static void write(
-      List<Line> lines, boolean espeak, boolean flite, Path folder, long seed, IntConsumer done)
+      List<SpokenLine> lines,
+      boolean espeak,
+      boolean flite,
+      Path folder,
+      long seed,
+      IntConsumer done)
       throws IOException {
     Files.createDirectories(folder);
     if (!flite) {

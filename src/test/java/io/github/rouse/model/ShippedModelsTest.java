@@ -39,8 +39,9 @@ class ShippedModelsTest {
 
   @Test
   void aVerifiersEncoderIsHeldOnce() throws IOException {
-    SpeechEncoder encoder = encoder(WakeModel.read(Path.of("models/alexa.onnx")));
-    assertSame(encoder, encoder(WakeModel.read(Path.of("models/jarvis.onnx"))));
+    WakeModel alexa = WakeModel.read(Path.of("models/alexa.onnx"));
+    WakeModel jarvis = WakeModel.read(Path.of("models/jarvis.onnx"));
+    assertSame(encoder(alexa), encoder(jarvis));
   }
 
   private static SpeechEncoder encoder(WakeModel model) {

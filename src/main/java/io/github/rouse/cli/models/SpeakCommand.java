@@ -111,7 +111,7 @@ public final class SpeakCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (texts.invented != null) {
-      List<SpokenSamples.Line> lines =
+      List<SpokenSamples.SpokenLine> lines =
           invented(texts.invented).stream().map(SpeakCommand::line).toList();
       SpokenSamples.byEspeak(lines, out, seed, done -> progress(done, lines.size()));
       sayWritten(lines.size());
@@ -135,9 +135,9 @@ public final class SpeakCommand implements Callable<Integer> {
     }
   }
 
-  private static SpokenSamples.Line line(List<List<String>> words) {
+  private static SpokenSamples.SpokenLine line(List<List<String>> words) {
     String name = words.stream().map(word -> String.join("", word)).collect(joining("_"));
-    return new SpokenSamples.Line(EspeakPhonemes.of(words), name);
+    return new SpokenSamples.SpokenLine(EspeakPhonemes.of(words), name);
   }
 
   /** Phonemes of each word of each phrase. */

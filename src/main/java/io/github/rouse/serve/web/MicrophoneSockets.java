@@ -55,10 +55,10 @@ public final class MicrophoneSockets implements SampleSink {
   public void accept(float[] samples, int from, int length) {
     for (Client client : clients) {
       if (!client.greeted) {
-        client.greeted = true;
         JsonObject greeting = ready.deepCopy();
         greeting.addProperty("at", EventJson.seconds((double) position / rate));
         client.outbox.send(greeting.toString());
+        client.greeted = true; // now that nothing else can come first
       }
       client.outbox.send(pcm(samples, from, length));
     }

@@ -45,7 +45,7 @@ class EncoderRecipeTest {
     assertEquals(RecipeTask.ENCODER, RecipeTask.of(file(ENCODER)));
     assertEquals(RecipeTask.VERIFIER, RecipeTask.of(file(VERIFIER)));
     assertEquals(
-        "FILE: line 1: task: singer, expected one of [words, encoder, pronunciation, phones, verifier]",
+        "FILE: line 1: task: singer, expected one of [words, encoder, pronunciation, language, phones, verifier]",
         error("task: singer\n"));
   }
 
