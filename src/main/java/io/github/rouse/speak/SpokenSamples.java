@@ -100,7 +100,7 @@ public final class SpokenSamples {
               .limit(LONGEST_NAME)
               .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
               .toString();
-      boolean useFlite = random.nextDouble() < FLITE_SHARE && flite || !espeak;
+      boolean useFlite = (random.nextDouble() < FLITE_SHARE && flite) || !espeak;
       Voice voice = useFlite ? flite(random) : espeak(random);
       Path target =
           folder.resolve(String.format(Locale.ROOT, "%s-%s-%04d.wav", voice.name, name, i));
