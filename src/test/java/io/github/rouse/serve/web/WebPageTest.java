@@ -289,7 +289,11 @@ class WebPageTest {
     browser.get(address());
     await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
     find("#start").click();
-    String wrong = "//ol[@id='events']/li[not(@class='near')]/button[text()='Wrong']";
+    // Its clip scores a little differently: one far above the threshold is taken for the word
+    // again.
+    String wrong =
+        "//ol[@id='events']/li[not(@class='near')][span[number(text()) > 0.4]]"
+            + "/button[text()='Wrong']";
     await(
         "a false alarm",
         Duration.ofSeconds(60),
@@ -329,24 +333,26 @@ class WebPageTest {
         .toList();
   }
 
-  /** Two of the recordings are there already; a microphone that repeats itself gives only one. */
+  /** Four of the recordings are there already; a microphone that repeats itself gives only one. */
   @Test
   void aWordIsRecordedEnrolledAndThenDetected() throws Exception {
     start(sound("three-words.ogg", 0.4, 1.5));
+    words.add("komputer", sound("story-with-words.ogg", 6.0, 7.1));
+    words.add("komputer", sound("computer-kitchen.ogg", 0.35, 1.45));
     words.add("komputer", sound("computer-kitchen.ogg", 7.67, 8.75));
     words.add("komputer", sound("computer-kitchen.ogg", 11.0, 12.1));
     browser.get(address());
     await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
     find("#word").sendKeys("komputer", Keys.TAB);
-    await("both", Duration.ofSeconds(10), () -> count("#recordings li") == 2);
-    for (int attempt = 0; attempt < 5 && count("#recordings li") < 3; attempt++) {
+    await("all four", Duration.ofSeconds(10), () -> count("#recordings li") == 4);
+    for (int attempt = 0; attempt < 5 && count("#recordings li") < 5; attempt++) {
       find("#record").click();
       await(
           "a take",
           Duration.ofSeconds(20),
           () -> find("#record").isEnabled() && find("#take").getText().matches("(Again|Good).*"));
     }
-    assertEquals(3, count("#recordings li"), find("#take").getText());
+    assertEquals(5, count("#recordings li"), find("#take").getText());
     find("#enrol").click();
     await(
         "enrolled",
