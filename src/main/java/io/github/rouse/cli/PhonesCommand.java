@@ -80,7 +80,7 @@ final class PhonesCommand implements Callable<Integer> {
       names = "--language-model",
       paramLabel = "FILE",
       description =
-          "The language model that weighs what was heard. Default: models/pronunciation/"
+          "The phoneme language model of the beam search. Default: models/pronunciation/"
               + PhonemeLanguage.FILE
               + ".")
   Path languageModel;

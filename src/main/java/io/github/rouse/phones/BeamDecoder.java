@@ -227,7 +227,7 @@ public final class BeamDecoder implements PhoneDecoder {
     if (next.context == null) {
       next.context = root.context(next.phone);
     }
-    next.before = null; // lets go of all that was not decided
+    next.before = null; // frees the alternatives that lost
     root = next;
   }
 

@@ -289,8 +289,7 @@ class WebPageTest {
     browser.get(address());
     await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
     find("#start").click();
-    // Its clip scores a little differently: one far above the threshold is taken for the word
-    // again.
+    // A clip may score less than its event did; this one stays above the threshold.
     String wrong =
         "//ol[@id='events']/li[not(@class='near')][span[number(text()) > 0.4]]"
             + "/button[text()='Wrong']";

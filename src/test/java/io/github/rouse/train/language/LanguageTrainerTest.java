@@ -9,8 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rouse.model.PhonemeLanguage;
 import io.github.rouse.pronounce.PhonemeContext;
 import io.github.rouse.pronounce.PronouncingDictionary;
-import io.github.rouse.train.Epoch;
-import io.github.rouse.train.TrainingProgress;
+import io.github.rouse.train.SilentProgress;
 import io.github.rouse.train.recipe.LanguageRecipe;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -51,7 +50,7 @@ class LanguageTrainerTest {
   @Test
   void aTinyTextIsLearntByHeart() throws IOException {
     Path out = folder.resolve("language.onnx");
-    new LanguageTrainer(recipe(10, 0), out, folder, 1, new Silent()).train(false);
+    new LanguageTrainer(recipe(10, 0), out, folder, 1, new SilentProgress()).train(false);
     PhonemeLanguage model = PhonemeLanguage.read(out);
     PhonemeContext the =
         PhonemeContext.start(model)
@@ -66,16 +65,16 @@ class LanguageTrainerTest {
     LanguageRecipe recipe = recipe(3, 0.5);
     Path whole = folder.resolve("whole.onnx");
     PhonemeLanguage model =
-        new LanguageTrainer(recipe, whole, folder, 1, new Silent()).train(false);
+        new LanguageTrainer(recipe, whole, folder, 1, new SilentProgress()).train(false);
     Path again = folder.resolve("again.onnx");
-    new LanguageTrainer(recipe, again, folder, 1, new Silent()).train(false);
+    new LanguageTrainer(recipe, again, folder, 1, new SilentProgress()).train(false);
     assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(again));
     Path resumed = folder.resolve("resumed.onnx");
-    Silent progress = new Silent();
+    SilentProgress progress = new SilentProgress();
     LanguageTrainer trainer = new LanguageTrainer(recipe, resumed, folder, 1, progress);
     progress.afterEpoch = trainer::stop;
     assertThrows(InterruptedIOException.class, () -> trainer.train(false));
-    new LanguageTrainer(recipe, resumed, folder, 1, new Silent()).train(true);
+    new LanguageTrainer(recipe, resumed, folder, 1, new SilentProgress()).train(true);
     assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(resumed));
     assertTrue(
         model.provenance().facts().get("held-out perplexity, text.txt").contains("of trigrams"));
@@ -96,25 +95,5 @@ class LanguageTrainerTest {
         text + ": has no word of the dictionary",
         assertThrows(IOException.class, () -> PhonemeText.read(text, dictionary, 0, 1))
             .getMessage());
-  }
-
-  private static final class Silent implements TrainingProgress {
-    private Runnable afterEpoch = () -> {};
-
-    @Override
-    public void problem(String message) {
-      throw new AssertionError(message);
-    }
-
-    @Override
-    public void data(int files, double hours, long parameters) {}
-
-    @Override
-    public void batch(int done, int all, double loss) {}
-
-    @Override
-    public void epochs(List<Epoch> done, int all) {
-      afterEpoch.run();
-    }
   }
 }

@@ -10,8 +10,7 @@ import io.github.rouse.model.PronunciationModel;
 import io.github.rouse.pronounce.BeamSearch;
 import io.github.rouse.pronounce.PronouncingDictionary;
 import io.github.rouse.pronounce.TinyPronunciations;
-import io.github.rouse.train.Epoch;
-import io.github.rouse.train.TrainingProgress;
+import io.github.rouse.train.SilentProgress;
 import io.github.rouse.train.recipe.PronunciationRecipe;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -76,7 +75,7 @@ class PronunciationTrainerTest {
   @Test
   void aTinyDictionaryIsLearntByHeart() throws IOException {
     Path out = folder.resolve("model");
-    new PronunciationTrainer(recipe(20, 0), out, folder, 1, new Silent()).train(false);
+    new PronunciationTrainer(recipe(20, 0), out, folder, 1, new SilentProgress()).train(false);
     BeamSearch search = new BeamSearch(PronunciationModel.read(out));
     PronouncingDictionary dictionary = PronouncingDictionary.read(folder.resolve("tiny.dict"));
     for (String word : dictionary.words().keySet()) {
@@ -89,17 +88,17 @@ class PronunciationTrainerTest {
     PronunciationRecipe recipe = recipe(3, 0.3);
     Path whole = folder.resolve("whole");
     PronunciationModel model =
-        new PronunciationTrainer(recipe, whole, folder, 1, new Silent()).train(false);
+        new PronunciationTrainer(recipe, whole, folder, 1, new SilentProgress()).train(false);
     assertTrue(model.provenance().facts().containsKey("held-out phoneme errors"));
     Path again = folder.resolve("again");
-    new PronunciationTrainer(recipe, again, folder, 1, new Silent()).train(false);
+    new PronunciationTrainer(recipe, again, folder, 1, new SilentProgress()).train(false);
     assertArrayEquals(files(whole), files(again));
     Path resumed = folder.resolve("resumed");
-    Silent progress = new Silent();
+    SilentProgress progress = new SilentProgress();
     PronunciationTrainer trainer = new PronunciationTrainer(recipe, resumed, folder, 1, progress);
     progress.afterEpoch = trainer::stop;
     assertThrows(InterruptedIOException.class, () -> trainer.train(false));
-    new PronunciationTrainer(recipe, resumed, folder, 1, new Silent()).train(true);
+    new PronunciationTrainer(recipe, resumed, folder, 1, new SilentProgress()).train(true);
     assertArrayEquals(files(whole), files(resumed));
   }
 
@@ -140,25 +139,5 @@ class PronunciationTrainerTest {
     assertEquals(1, PronunciationErrors.distance(List.of("K", "AE"), List.of("K")));
     assertEquals(2, PronunciationErrors.distance(List.of("K", "AE"), List.of("AE", "K")));
     assertEquals(3, PronunciationErrors.distance(List.of(), List.of("K", "AE", "T")));
-  }
-
-  private static final class Silent implements TrainingProgress {
-    private Runnable afterEpoch = () -> {};
-
-    @Override
-    public void problem(String message) {
-      throw new AssertionError(message);
-    }
-
-    @Override
-    public void data(int files, double hours, long parameters) {}
-
-    @Override
-    public void batch(int done, int all, double loss) {}
-
-    @Override
-    public void epochs(List<Epoch> done, int all) {
-      afterEpoch.run();
-    }
   }
 }
