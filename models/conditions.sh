@@ -9,31 +9,10 @@ usage="usage: models/conditions.sh MODEL.onnx WORD [OPTIONS]"
 model=${1:?$usage}
 word=${2:?$usage}
 shift 2
-here=$(cd "$(dirname "$0")" && pwd)
 model=$(cd "$(dirname "$model")" && pwd)/$(basename "$model")
-shared=$(cd "$here/../../shared" && pwd)
-spoken=$shared/keywords/$word/development
-mkdir -p "$here/../target"
-clips=$(cd "$here/../target" && pwd)/conditions/$word
-
-if [ ! -d "$clips" ]; then
-  rm -rf "$clips.part"
-  mkdir -p "$clips.part/fast" "$clips.part/slow" "$clips.part/high" "$clips.part/low"
-  for file in "$spoken"/*; do
-    name=$(basename "${file%.*}").wav
-    sox "$file" "$clips.part/fast/$name" tempo -s 1.25
-    sox "$file" "$clips.part/slow/$name" tempo -s 0.8
-    sox "$file" "$clips.part/high/$name" pitch 300
-    sox "$file" "$clips.part/low/$name" pitch -300
-  done
-  (cd "$here/.." && mvn -q -B test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test.classpath)
-  java -cp "$here/../target/test-classes:$here/../target/classes:$(cat "$here/../target/test.classpath")" \
-    io.github.rouse.eval.ConditionClips "$clips.part" "$spoken" "$shared/speech/readers-development" \
-    "$shared"/noise/*-5-* "$shared"/noise/household-r* "$shared"/noise/music-s*
-  mv "$clips.part" "$clips"
-fi
-
-cd "$here"
+cd "$(dirname "$0")"
+spoken=$(cd ../../shared && pwd)/keywords/$word/development
+clips=$(./condition-clips.sh "$word")
 kept=$(./kept-speech.sh "$word" | sed 's/^/--negatives=/')
 set -f
 IFS='

@@ -95,6 +95,24 @@ public final class EmbeddingBank {
     return steps;
   }
 
+  /**
+   * Steps as the bank would hold them.
+   *
+   * @param steps [steps][units]
+   * @param first step of the first block; earlier ones, and those after the last block, stay
+   */
+  float[][] quantised(float[][] steps, int first) {
+    float[][] quantised = steps.clone();
+    float[] block = new float[BlockCode.STEPS * units()];
+    for (int at = first; at + BlockCode.STEPS <= steps.length; at += BlockCode.STEPS) {
+      code.decode(code.encode(steps, at), 0, block, 0);
+      for (int t = 0; t < BlockCode.STEPS; t++) {
+        quantised[at + t] = Arrays.copyOfRange(block, t * units(), (t + 1) * units());
+      }
+    }
+    return quantised;
+  }
+
   /** SHA-256 of the weights of the encoder that made this bank. */
   String encoderSha256() {
     return encoder;

@@ -81,10 +81,12 @@ public final class Enrolment {
       Channel channel,
       boolean skipsUnusable) {}
 
-  // Steps: words by recording and variant; synthetic words; sounds mistaken for the word.
+  // Steps: words by recording and variant; the same as heads learn them; synthetic words; sounds
+  // mistaken for the word.
   private record Embedded(
       List<Path> files,
       List<List<WordClip>> words,
+      List<List<WordClip>> learnt,
       List<List<WordClip>> synthetic,
       List<float[][]> hardNegatives) {}
 
@@ -206,9 +208,11 @@ public final class Enrolment {
               .toList();
       List<Sound> synthetic = decoded(sources.synthetic, Channel.AUTO, sounds);
       List<Sound> own = recordings.isEmpty() ? synthetic : recordings;
+      List<List<WordClip>> words = variants.of(own, workers);
       return new Embedded(
           own.stream().map(Sound::path).toList(),
-          variants.of(own, workers),
+          words,
+          new WordVoices(bank, steps, PARTS, seed).of(words, workers),
           recordings.isEmpty() ? List.of() : variants.of(synthetic, workers),
           hardNegatives);
     }
@@ -226,9 +230,10 @@ public final class Enrolment {
 
   private Material material(Embedded embedded, int head) {
     List<List<WordClip>> words = new ArrayList<>();
-    for (int r = 0; r < embedded.words.size(); r++) {
+    for (int r = 0; r < embedded.learnt.size(); r++) {
       if (r % PARTS != head % PARTS) {
-        words.add(embedded.words.get(r));
+        words.add(
+            embedded.learnt.get(r).stream().filter(w -> w.part() != head % PARTS).toList());
       }
     }
     return new Material(

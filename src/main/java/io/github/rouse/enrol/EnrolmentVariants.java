@@ -29,8 +29,6 @@ final class EnrolmentVariants {
   private static final double QUIET_SECONDS = 0.4; // appended, so that the word's end is seen
   private static final float QUIET = 1e-4f; // -80 dB
   private static final double GATED = 0.3; // of the variants
-  private static final int NOISE_SECONDS = 10;
-  private static final double NOISE_LEVEL = 1500; // of 32768
   private static final Recipe.Clips CLIPS = new Recipe.Clips(4, 2, 0, 0, 0, 1, 0);
   private static final Recipe.Augmentation AUGMENTATION =
       new Recipe.Augmentation(
@@ -52,7 +50,10 @@ final class EnrolmentVariants {
   EnrolmentVariants(Encoder encoder, AudioCache sounds, long seed) throws IOException {
     this.encoder = encoder;
     this.seed = seed;
-    noises = noises(sounds);
+    noises = new ArrayList<>();
+    for (short[] noise : SyntheticNoise.of(encoder.features().sampleRate(), seed)) {
+      noises.add(sounds.add(Path.of("noise"), List.of(noise)));
+    }
     recipe =
         new Recipe(
             new Recipe.Sources("word", List.of(), List.of(), List.of()),
@@ -115,7 +116,10 @@ final class EnrolmentVariants {
         .map(
             word ->
                 new WordClip(
-                    steps, encoder.stepsUntil(word.start()), encoder.stepsUntil(word.end())))
+                    steps,
+                    encoder.stepsUntil(word.start()),
+                    encoder.stepsUntil(word.end()),
+                    WordClip.OWN_VOICE))
         .toList();
   }
 
@@ -127,25 +131,5 @@ final class EnrolmentVariants {
       samples[i] = (float) (QUIET * random.nextGaussian());
     }
     return samples;
-  }
-
-  /** Noise like that of rooms and machines: white to brown, with a fluctuating level. */
-  private List<Sound> noises(AudioCache sounds) throws IOException {
-    SplittableRandom random = new SplittableRandom(seed);
-    int rate = encoder.features().sampleRate();
-    List<Sound> noises = new ArrayList<>();
-    for (double pole : new double[] {0, 0.6, 0.9, 0.98}) {
-      short[] noise = new short[NOISE_SECONDS * rate];
-      double value = 0;
-      double level = 0;
-      for (int i = 0; i < noise.length; i++) {
-        boolean swells = i % (rate / 10) == 0;
-        level = swells ? NOISE_LEVEL * Math.exp(0.5 * random.nextGaussian()) : level;
-        value = pole * value + Math.sqrt(1 - pole * pole) * random.nextGaussian();
-        noise[i] = (short) Math.max(-32768, Math.min(32767, level * value));
-      }
-      noises.add(sounds.add(Path.of("noise"), List.of(noise)));
-    }
-    return noises;
   }
 }

@@ -50,7 +50,7 @@ class EnrolmentTest {
           word[t][i] = (t - start - 7) / 3f + 0.2f * word[t][i];
         }
       }
-      words.add(List.of(new WordClip(word, start, start + 15)));
+      words.add(List.of(new WordClip(word, start, start + 15, WordClip.OWN_VOICE)));
     }
     float[] bank = noise(random, BANK * UNITS);
     return new Material(words, List.of(), bank, UNITS, leftOutFrom, leftOutTo, List.of());

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * Writes a word's recordings as other microphones and talkers would make them, a folder for each
  * condition: noise at 10 dB, 25 dB softer, sampled at 8 kHz, in far rooms, in running speech.
- * {@code models/conditions.sh} runs it.
+ * {@code models/condition-clips.sh} runs it.
  */
 final class ConditionClips {
   private static final int RATE = 16_000;
