@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Writes a word's development recordings as other microphones and talkers would make them, a folder for each
-# condition, and prints the folder: target/conditions/WORD. Does nothing more if it is there. Needs sox.
+# Simulates other microphones and talkers for a word's development recordings, a folder for each condition, and
+# prints their folder, target/conditions/WORD. Reuses it if it exists. Needs sox and ../shared beside the clone.
 # Usage: models/condition-clips.sh WORD
 set -eu
 word=${1:?usage: models/condition-clips.sh WORD}
@@ -21,7 +21,8 @@ if [ ! -d "$clips" ]; then
     sox "$file" "$clips.part/high/$name" pitch 300
     sox "$file" "$clips.part/low/$name" pitch -300
   done
-  java -cp "$("$here/test-classpath.sh")" \
+  classes=$("$here/test-classpath.sh")
+  java -cp "$classes" \
     io.github.rouse.eval.ConditionClips "$clips.part" "$spoken" "$shared/speech/readers-development" \
     "$shared"/noise/*-5-* "$shared"/noise/household-r* "$shared"/noise/music-s*
   mv "$clips.part" "$clips"

@@ -10,9 +10,8 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$(cd "$here/../../shared" && pwd)
-(cd "$here/.." && mvn -q -B test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test.classpath)
 work=$here/../target/people
-classes=$here/../target/test-classes:$here/../target/classes:$(cat "$here/../target/test.classpath")
+classes=$("$here/test-classpath.sh")
 rm -rf "$work"
 mkdir -p "$work/talk" "$here/people"
 find "$shared/speech/readers" -type f | LC_ALL=C sort | awk 'NR % 12 == 0' | while read -r file; do

@@ -9,10 +9,11 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$(cd "$here/../../shared" && pwd)
+classes=$("$here/test-classpath.sh")
 kept=$here/../target/review-kept.txt
 (cd "$here" && ./kept-speech.sh jarvis computer alexa | while read -r path; do
   find "$(realpath "$path")" -type f \( -name '*.flac' -o -name '*.wav' -o -name '*.ogg' \)
 done) | LC_ALL=C sort -u >"$kept"
-java -cp "$("$here/test-classpath.sh")" \
+java -cp "$classes" \
   io.github.rouse.review.ReviewTrials "$here" "$shared" "$here/../target/conditions" "$kept" \
   "$here/../target/review-heard"

@@ -96,10 +96,11 @@ public final class EmbeddingBank {
   }
 
   /**
-   * Steps as the bank would hold them.
+   * A copy of steps after quantisation by this bank's code.
    *
    * @param steps [steps][units]
-   * @param first step of the first block; earlier ones, and those after the last block, stay
+   * @param first step where the first block begins; steps outside whole blocks are shared with the
+   *     argument
    */
   float[][] quantised(float[][] steps, int first) {
     float[][] quantised = steps.clone();

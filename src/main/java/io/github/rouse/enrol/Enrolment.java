@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  * mean of a few small networks (heads) trained on the word.
  *
  * <p>Each head is trained without a quarter of the recordings, by which it is judged, and without a
- * quarter of the other speech, which gives its share of the calibration.
+ * quarter of the other speech and its voices, which gives its share of the calibration.
  */
 public final class Enrolment {
   /** Fewest recordings of a word. */
@@ -38,10 +38,10 @@ public final class Enrolment {
 
   private static final double FALSE_ALARMS_PER_HOUR = 0.5;
   private static final double FEWEST_HOURS = 0.1; // of other speech
-  private static final double LEAST_DETECTED = 0.8; // of the model's own recordings
+  static final double LEAST_DETECTED = 0.8; // of the model's own recordings
   private static final int HEADS = 8;
-  private static final int PARTS = 4; // of the recordings and of the bank, one unknown to each head
-  private static final float LOWEST = 1e-4f; // lowest score in the calibration
+  static final int PARTS = 4; // of the recordings and of the bank, one unknown to each head
+  static final float LOWEST = 1e-4f; // lowest score in the calibration
   private static final int ROWS = 4096; // steps of the bank that a network reads at once
 
   /**
@@ -81,8 +81,14 @@ public final class Enrolment {
       Channel channel,
       boolean skipsUnusable) {}
 
-  // Steps: words by recording and variant; the same as heads learn them; synthetic words; sounds
-  // mistaken for the word.
+  /**
+   * Steps of the material.
+   *
+   * @param words by recording and variant, for measuring
+   * @param learnt the same for training, partly quantised, and in other voices
+   * @param synthetic likewise for training, if there are recordings too
+   * @param hardNegatives sounds mistaken for the word
+   */
   private record Embedded(
       List<Path> files,
       List<List<WordClip>> words,
@@ -209,11 +215,12 @@ public final class Enrolment {
       List<Sound> synthetic = decoded(sources.synthetic, Channel.AUTO, sounds);
       List<Sound> own = recordings.isEmpty() ? synthetic : recordings;
       List<List<WordClip>> words = variants.of(own, workers);
+      WordVoices voices = new WordVoices(bank, steps, seed);
       return new Embedded(
           own.stream().map(Sound::path).toList(),
           words,
-          new WordVoices(bank, steps, PARTS, seed).of(words, workers),
-          recordings.isEmpty() ? List.of() : variants.of(synthetic, workers),
+          voices.of(words, workers),
+          recordings.isEmpty() ? List.of() : voices.of(variants.of(synthetic, workers), workers),
           hardNegatives);
     }
   }
@@ -229,21 +236,29 @@ public final class Enrolment {
   }
 
   private Material material(Embedded embedded, int head) {
-    List<List<WordClip>> words = new ArrayList<>();
-    for (int r = 0; r < embedded.learnt.size(); r++) {
-      if (r % PARTS != head % PARTS) {
-        words.add(
-            embedded.learnt.get(r).stream().filter(w -> w.part() != head % PARTS).toList());
-      }
-    }
     return new Material(
-        words,
-        embedded.synthetic,
+        known(withoutPart(embedded.learnt, head), head),
+        known(embedded.synthetic, head),
         steps,
         encoder.units(),
         partFrom(head),
         partFrom(head) + bank.steps() / PARTS,
         embedded.hardNegatives);
+  }
+
+  /** The recordings that a head learns: without its quarter of them. */
+  private static List<List<WordClip>> withoutPart(List<List<WordClip>> words, int head) {
+    return IntStream.range(0, words.size())
+        .filter(r -> r % PARTS != head % PARTS)
+        .mapToObj(words::get)
+        .toList();
+  }
+
+  /** The clips that a head learns: without voices of its quarter of the bank. */
+  static List<List<WordClip>> known(List<List<WordClip>> words, int head) {
+    return words.stream()
+        .map(clips -> clips.stream().filter(clip -> clip.part() != head % PARTS).toList())
+        .toList();
   }
 
   /**
@@ -299,7 +314,7 @@ public final class Enrolment {
     return permissive().detections(posteriors(head, sound)).stream().anyMatch(s -> s >= threshold);
   }
 
-  private static float[] posteriors(Network head, float[][] sound) {
+  static float[] posteriors(Network head, float[][] sound) {
     float[][] values = head.forward(sound);
     float[] posteriors = new float[values.length];
     for (int t = 0; t < values.length; t++) {

@@ -37,7 +37,7 @@ final class EnrolmentHead {
    * @param steps [steps][units]
    * @param start number of steps that know nothing of the word
    * @param end number of steps that know nothing of what follows it
-   * @param part of the bank that its voice comes from, or {@link #OWN_VOICE}
+   * @param part index of the part of the bank that its voice comes from, or {@link #OWN_VOICE}
    */
   record WordClip(float[][] steps, int start, int end, int part) {
     static final int OWN_VOICE = -1;

@@ -9,42 +9,44 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Makes words sound like the speech in a bank. Half of the variants are quantised as the bank is,
- * or heads would learn to tell a word by its precision. And every clip is heard once more in other
- * voices: each step becomes the mean of the most similar steps of some minutes of the bank (Baas,
- * van Niekerk and Kamper 2023, "Voice Conversion With Just Nearest Neighbors").
+ * Makes words sound like the speech in a bank. Half of the variants are quantised as the bank is;
+ * otherwise heads would learn to recognise a word by its precision. Each clip is also converted to
+ * other voices: the mean of the nearest steps in ten minutes of the bank replaces each step (Baas,
+ * van Niekerk and Kamper 2023, "Voice Conversion With Just Nearest Neighbors"; here by Euclidean
+ * distance, with one step of context on either side).
  */
 final class WordVoices {
   private static final double QUANTISED = 0.5; // of the variants
-  private static final int SEARCHED = 16_000; // of the bank, searched for one clip: 10.7 min
+  private static final int SEARCHED = 16_000; // steps of the bank per clip: 10.7 min
   private static final int NEIGHBOURS = 4;
-  private static final int AROUND = 1; // steps on either side that are compared too
-  private static final int AFTER = 6; // steps after the word's end that change too
+  private static final int CONTEXT = 1; // steps compared on either side
+  private static final int AFTER = 6; // steps after the word's end, replaced too: they hear it
 
   private final EmbeddingBank bank;
   private final float[] steps; // of the bank, [steps][units]
   private final int units;
-  private final int parts;
   private final long seed;
 
   /**
    * Prepares to change words.
    *
    * @param steps of the bank, [steps][units]
-   * @param parts of the bank; a clip takes its voices from one of them
+   * @throws IllegalArgumentException if the bank is too short
    */
-  WordVoices(EmbeddingBank bank, float[] steps, int parts, long seed) {
+  WordVoices(EmbeddingBank bank, float[] steps, long seed) {
+    if (bank.steps() / Enrolment.PARTS < NEIGHBOURS + 2 * CONTEXT) {
+      throw new IllegalArgumentException("the bank has " + bank.steps() + " steps");
+    }
     this.bank = bank;
     this.steps = steps;
-    this.parts = parts;
     this.seed = seed;
     units = bank.units();
   }
 
   /**
-   * By recording: the original, its variants, and all of these in other voices.
+   * By recording: each clip, some of them quantised, followed by the same word in other voices.
    *
-   * @param words by recording, the original first
+   * @param words by recording, the unmodified clip first, which is never quantised
    */
   List<List<WordClip>> of(List<List<WordClip>> words, WorkerPool workers) {
     List<List<WordClip>> all = new ArrayList<>();
@@ -73,26 +75,27 @@ final class WordVoices {
   }
 
   private WordClip inOtherVoices(WordClip clip, SplittableRandom random) {
-    int part = random.nextInt(parts);
-    int length = bank.steps() / parts;
+    int part = random.nextInt(Enrolment.PARTS);
+    int length = bank.steps() / Enrolment.PARTS;
     int searched = Math.min(SEARCHED, length);
-    int first = part * length + random.nextInt(length - searched + 1);
+    int first =
+        Enrolment.partFrom(part, bank.steps()) + random.nextInt(length - searched + 1) + CONTEXT;
     float[][] changed = clip.steps().clone();
-    int to = Math.min(clip.steps().length - AROUND, clip.end() + AFTER);
-    for (int t = Math.max(AROUND, clip.start()); t < to; t++) {
-      changed[t] = mean(nearest(clip.steps(), t, first + AROUND, first + searched - AROUND));
+    int to = Math.min(clip.steps().length - CONTEXT, clip.end() + AFTER);
+    for (int t = Math.max(CONTEXT, clip.start()); t < to; t++) {
+      changed[t] = mean(nearest(clip.steps(), t, first, first + searched - 2 * CONTEXT));
     }
     return new WordClip(changed, clip.start(), clip.end(), part);
   }
 
-  /** The steps of the bank, between two of them, that are most like step {@code t} of a clip. */
+  /** The steps of the bank in {@code from..to} that are nearest to step {@code t} of a clip. */
   private int[] nearest(float[][] clip, int t, int from, int to) {
     int[] nearest = new int[NEIGHBOURS];
     float[] distances = new float[NEIGHBOURS]; // ascending
     Arrays.fill(distances, Float.POSITIVE_INFINITY);
     for (int step = from; step < to; step++) {
       float distance = 0;
-      for (int k = -AROUND; k <= AROUND && distance < distances[NEIGHBOURS - 1]; k++) {
+      for (int k = -CONTEXT; k <= CONTEXT && distance < distances[NEIGHBOURS - 1]; k++) {
         distance += squaredDistance(clip[t + k], (step + k) * units);
       }
       if (distance < distances[NEIGHBOURS - 1]) {
@@ -109,12 +112,20 @@ final class WordVoices {
   }
 
   private float squaredDistance(float[] values, int at) {
-    float sum = 0;
-    for (int u = 0; u < units; u++) {
-      float difference = values[u] - steps[at + u];
-      sum += difference * difference;
+    float even = 0; // two sums, so that no addition waits for the one before
+    float odd = 0;
+    int u = 0;
+    for (; u + 1 < units; u += 2) {
+      float one = values[u] - steps[at + u];
+      float other = values[u + 1] - steps[at + u + 1];
+      even += one * one;
+      odd += other * other;
     }
-    return sum;
+    for (; u < units; u++) {
+      float last = values[u] - steps[at + u];
+      even += last * last;
+    }
+    return even + odd;
   }
 
   private float[] mean(int[] neighbours) {

@@ -3,6 +3,8 @@ package io.github.rouse.enrol;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -121,5 +123,23 @@ class EmbeddingBankTest {
     assertEquals(1, problems.size());
     assertTrue(problems.get(0).startsWith(text + ": "), problems.get(0));
     assertThrows(IOException.class, () -> heard(problems, text));
+  }
+
+  @Test
+  void stepsOfTheBankStayWhenQuantisedAgain() throws IOException {
+    EmbeddingBank bank = heard(new ArrayList<>(), SAMPLE);
+    float[] steps = bank.decoded();
+    float[][] held = new float[2 * BlockCode.STEPS + 4][];
+    for (int t = 0; t < held.length; t++) {
+      held[t] = Arrays.copyOfRange(steps, t * bank.units(), (t + 1) * bank.units());
+    }
+    float[][] again = bank.quantised(held, 0);
+    for (int t = 0; t < held.length; t++) {
+      assertArrayEquals(held[t], again[t], 1e-4f);
+    }
+    float[][] shifted = bank.quantised(held, 3);
+    assertSame(held[2], shifted[2]);
+    assertNotEquals(held[5][0], shifted[5][0]);
+    assertSame(held[held.length - 1], shifted[held.length - 1]);
   }
 }

@@ -4,6 +4,7 @@ package io.github.rouse.enrol;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.enrol.Enrolment.Tried;
@@ -109,6 +110,22 @@ class EnrolmentTest {
     }
     for (int step = 0; step < 100; step++) { // the rest of a division is learnt by all
       assertEquals(2, unknownTo[step], "step " + step);
+    }
+  }
+
+  @Test
+  void aHeadLearnsNoVoiceOfItsPartOfTheBank() {
+    List<WordClip> clips = new ArrayList<>();
+    for (int part = WordClip.OWN_VOICE; part < Enrolment.PARTS; part++) {
+      clips.add(new WordClip(new float[1][UNITS], 0, 1, part));
+    }
+    for (int head = 0; head < 8; head++) {
+      List<WordClip> known = Enrolment.known(List.of(clips), head).get(0);
+      assertEquals(clips.size() - 1, known.size());
+      assertEquals(clips.get(0), known.get(0));
+      for (WordClip clip : known) {
+        assertNotEquals(head % Enrolment.PARTS, clip.part());
+      }
     }
   }
 

@@ -37,11 +37,10 @@ import java.util.stream.Stream;
  */
 final class EnrolmentTrials {
   private static final List<Double> RATES = List.of(0.5, 1.0); // false alarms per hour
-  private static final float LOWEST = 1e-4f; // score
   private static final double LEAD_SECONDS = 2.2; // before a recording: more than a window
   private static final double TAIL_SECONDS = 0.6; // after it
   private static final float QUIET = 1e-4f; // -80 dB
-  private static final int SOME_MODELS = 10; // of random draws, between two lines of progress
+  private static final int PROGRESS_EVERY = 10; // random draws
 
   /**
    * What a word is enrolled from.
@@ -86,25 +85,24 @@ final class EnrolmentTrials {
   }
 
   /**
-   * Prints the table, or with DRAWS of 0 or less as many random enrolments.
+   * Prints the table, or what becomes of random draws.
    *
-   * @param args folder of words, encoder, bank, draws, file that lists other speech, folder of
-   *     {@link io.github.rouse.eval.ConditionClips}, words
+   * @param args folder of words, encoder, bank; "table", draws, file that lists other speech,
+   *     folder of {@link io.github.rouse.eval.ConditionClips}, or "random", draws; words
    */
   public static void main(String[] args) throws IOException {
     EnrolmentTrials trials =
         new EnrolmentTrials(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
-    int draws = Integer.parseInt(args[3]);
-    List<String> words = Arrays.asList(args).subList(6, args.length);
-    if (draws > 0) {
-      trials.table(draws, Path.of(args[4]), Path.of(args[5]), words);
+    int draws = Integer.parseInt(args[4]);
+    List<String> rest = Arrays.asList(args).subList(5, args.length);
+    if (args[3].equals("random")) {
+      trials.draws(draws, rest);
     } else {
-      trials.draws(-draws, words);
+      trials.table(draws, Path.of(rest.get(0)), Path.of(rest.get(1)), rest.subList(2, rest.size()));
     }
   }
 
-  private void table(int draws, Path list, Path conditions, List<String> words)
-      throws IOException {
+  private void table(int draws, Path list, Path conditions, List<String> words) throws IOException {
     List<Path> kept = new ArrayList<>();
     for (String path : Files.readAllLines(list)) {
       kept.addAll(files(Path.of(path)));
@@ -155,7 +153,7 @@ final class EnrolmentTrials {
     List<Path> recordings = drawn(word, kind.count(), kind.speakers(), draw);
     Enrolled enrolled;
     try {
-      enrolled = enrolled(word, recordings, kind.text(), draw);
+      enrolled = enrolled(word, recordings, kind.text(), draw, new ArrayList<>());
     } catch (IOException e) {
       System.out.println(name + ": refused: " + e.getMessage());
       return;
@@ -202,17 +200,21 @@ final class EnrolmentTrials {
         int recordings = 3 + random.nextInt(8);
         int speakers = 1 + random.nextInt(recordings);
         List<Path> said = drawn(word, recordings, speakers, draw);
+        List<Path> skipped = new ArrayList<>();
         try {
-          WakeModel model = enrolled(word, said, false, draw).model();
+          WakeModel model = enrolled(word, said, false, draw, skipped).model();
           Path file = folder.path().resolve("word.onnx");
           model.write(file);
           written++;
-          deaf += detected(WakeModel.read(file), said) < 0.8 * said.size() ? 1 : 0;
+          said.removeAll(skipped);
+          int detected = detected(WakeModel.read(file), said);
+          deaf += detected < Enrolment.LEAST_DETECTED * said.size() ? 1 : 0;
         } catch (IOException e) {
           refusals.merge(e.getMessage().replaceAll("[0-9.]+", "N"), 1, Integer::sum);
         }
-        if (draw % SOME_MODELS == 0 || draw == count) {
-          System.out.printf("%d draws: %d models, %d of them deaf%n", draw, written, deaf);
+        if (draw % PROGRESS_EVERY == 0 || draw == count) {
+          System.out.printf(
+              Locale.ROOT, "%d draws: %d models, %d of them deaf%n", draw, written, deaf);
         }
       }
     }
@@ -233,14 +235,28 @@ final class EnrolmentTrials {
     return detected;
   }
 
-  private Enrolled enrolled(String word, List<Path> recordings, boolean text, int seed)
+  /**
+   * Enrols a word.
+   *
+   * @param skipped receives the recordings that are unusable
+   */
+  private Enrolled enrolled(
+      String word, List<Path> recordings, boolean text, int seed, List<Path> skipped)
       throws IOException {
     try (TemporaryFolder folder = new TemporaryFolder()) {
       if (text) {
         SpokenSamples.ofWord(word.replace('-', ' '), folder.path(), seed, done -> {});
       }
       int threads = Runtime.getRuntime().availableProcessors();
-      return new Enrolment(base, bank, seed, threads, problem -> {})
+      return new Enrolment(
+              base,
+              bank,
+              seed,
+              threads,
+              problem ->
+                  recordings.stream()
+                      .filter(file -> problem.getMessage().startsWith(file + ": "))
+                      .forEach(skipped::add))
           .enrol(
               word,
               word,
@@ -351,18 +367,12 @@ final class EnrolmentTrials {
   }
 
   private List<Float> detections(Network head, float[][] steps) {
-    float[][] values = head.forward(steps);
-    float[] posteriors = new float[values.length];
-    for (int t = 0; t < values.length; t++) {
-      posteriors[t] = values[t][0];
-    }
-    return new EnrolmentTrial(encoder, TriggerPolicy.DEFAULT.withThreshold(LOWEST))
-        .detections(posteriors);
+    return new EnrolmentTrial(encoder, TriggerPolicy.DEFAULT.withThreshold(Enrolment.LOWEST))
+        .detections(Enrolment.posteriors(head, steps));
   }
 
   /** The share of the clips missed at each rate, where the false alarms' scores are sorted. */
-  private double[] missed(
-      Network head, List<float[][]> clips, List<Float> alarms, double hours) {
+  private double[] missed(Network head, List<float[][]> clips, List<Float> alarms, double hours) {
     List<Float> best =
         clips.parallelStream()
             .map(steps -> detections(head, steps).stream().max(Float::compare).orElse(0f))

@@ -15,6 +15,7 @@ class SyntheticNoiseTest {
   @Test
   void noisesHaveOneLevelAndDiffer() {
     List<short[]> noises = SyntheticNoise.of(RATE, 1);
+    assertEquals(10, noises.size());
     for (short[] noise : noises) {
       assertEquals(10 * RATE, noise.length);
       double power = 0;
