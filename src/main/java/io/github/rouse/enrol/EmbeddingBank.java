@@ -37,6 +37,10 @@ public final class EmbeddingBank {
 
   private static final BankFile FILE =
       new BankFile(0x524f555345303345L, "an embedding bank"); // "ROUSE03E"
+
+  /** Number of equal parts that a bank is divided into, each of them unknown to some heads. */
+  static final int PARTS = 4;
+
   private static final int MOST_UNITS = 4096;
   private static final int MOST_BYTES = 1 << 24; // of blocks: 90 h
   private static final int UNITS = 48; // of the projection
@@ -74,6 +78,16 @@ public final class EmbeddingBank {
   /** Number of steps. */
   public int steps() {
     return blocks.length / code.bytes() * BlockCode.STEPS;
+  }
+
+  /** Number of steps of a part; what is left over belongs to none. */
+  int partSteps() {
+    return steps() / PARTS;
+  }
+
+  /** The first step of a part. */
+  int partFrom(int part) {
+    return part * partSteps();
   }
 
   /** Hours of audio. */

@@ -40,7 +40,8 @@ public final class Enrolment {
   private static final double FEWEST_HOURS = 0.1; // of other speech
   static final double LEAST_DETECTED = 0.8; // of the model's own recordings
   private static final int HEADS = 8;
-  static final int PARTS = 4; // of the recordings and of the bank, one unknown to each head
+  private static final int PARTS =
+      EmbeddingBank.PARTS; // of the recordings too, one unknown to each head
   static final float LOWEST = 1e-4f; // lowest score in the calibration
   private static final int ROWS = 4096; // steps of the bank that a network reads at once
 
@@ -241,8 +242,8 @@ public final class Enrolment {
         known(embedded.synthetic, head),
         steps,
         encoder.units(),
-        partFrom(head),
-        partFrom(head) + bank.steps() / PARTS,
+        bank.partFrom(head % PARTS),
+        bank.partFrom(head % PARTS) + bank.partSteps(),
         embedded.hardNegatives);
   }
 
@@ -261,19 +262,6 @@ public final class Enrolment {
         .toList();
   }
 
-  /**
-   * The first step of the part of a bank that a head does not learn from.
-   *
-   * @param steps of the bank
-   */
-  static int partFrom(int head, int steps) {
-    return head % PARTS * (steps / PARTS);
-  }
-
-  private int partFrom(int head) {
-    return partFrom(head, bank.steps());
-  }
-
   /** The heads that a part of the recordings and of the bank is unknown to, as one network. */
   private static Network without(EnrolmentHead[] heads, int part) {
     return EnrolmentHead.mean(
@@ -284,7 +272,7 @@ public final class Enrolment {
   private Calibration calibration(EnrolmentHead[] heads) throws IOException {
     List<Float> scores = new ArrayList<>();
     for (int part = 0; part < PARTS; part++) {
-      scores.addAll(permissive().detections(posteriors(without(heads, part), partFrom(part))));
+      scores.addAll(permissive().detections(posteriors(without(heads, part), bank.partFrom(part))));
     }
     if (scores.size() < Calibration.FEWEST) {
       throw new IOException("the embedding bank is too short to estimate a false-alarm rate");
@@ -416,14 +404,14 @@ public final class Enrolment {
             embedded.words.stream().filter(w -> detects(head, w.get(0).steps(), threshold)).count(),
         (int) embedded.hardNegatives.stream().filter(s -> detects(head, s, threshold)).count(),
         IntStream.range(0, PARTS)
-            .map(part -> trial.detections(posteriors(head, partFrom(part))).size())
+            .map(part -> trial.detections(posteriors(head, bank.partFrom(part))).size())
             .sum());
   }
 
   /** A head's posteriors of a part of the bank. */
   private float[] posteriors(Network head, int first) {
     NetworkState state = head.start();
-    float[] posteriors = new float[bank.steps() / PARTS];
+    float[] posteriors = new float[bank.partSteps()];
     float[][] rows = new float[ROWS][encoder.units()];
     for (int from = 0; from < posteriors.length; from += ROWS) {
       int count = Math.min(ROWS, posteriors.length - from);

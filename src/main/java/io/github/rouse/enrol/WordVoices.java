@@ -34,7 +34,7 @@ final class WordVoices {
    * @throws IllegalArgumentException if the bank is too short
    */
   WordVoices(EmbeddingBank bank, float[] steps, long seed) {
-    if (bank.steps() / Enrolment.PARTS < NEIGHBOURS + 2 * CONTEXT) {
+    if (bank.partSteps() < NEIGHBOURS + 2 * CONTEXT) {
       throw new IllegalArgumentException("the bank has " + bank.steps() + " steps");
     }
     this.bank = bank;
@@ -75,11 +75,10 @@ final class WordVoices {
   }
 
   private WordClip inOtherVoices(WordClip clip, SplittableRandom random) {
-    int part = random.nextInt(Enrolment.PARTS);
-    int length = bank.steps() / Enrolment.PARTS;
+    int part = random.nextInt(EmbeddingBank.PARTS);
+    int length = bank.partSteps();
     int searched = Math.min(SEARCHED, length);
-    int first =
-        Enrolment.partFrom(part, bank.steps()) + random.nextInt(length - searched + 1) + CONTEXT;
+    int first = bank.partFrom(part) + random.nextInt(length - searched + 1) + CONTEXT;
     float[][] changed = clip.steps().clone();
     int to = Math.min(clip.steps().length - CONTEXT, clip.end() + AFTER);
     for (int t = Math.max(CONTEXT, clip.start()); t < to; t++) {

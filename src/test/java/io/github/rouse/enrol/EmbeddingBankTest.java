@@ -142,4 +142,15 @@ class EmbeddingBankTest {
     assertNotEquals(held[5][0], shifted[5][0]);
     assertSame(held[held.length - 1], shifted[held.length - 1]);
   }
+
+  @Test
+  void partsFollowEachOther() throws IOException {
+    EmbeddingBank bank = heard(new ArrayList<>(), SAMPLE);
+    assertEquals(0, bank.partFrom(0));
+    for (int part = 1; part < EmbeddingBank.PARTS; part++) {
+      assertEquals(bank.partFrom(part - 1) + bank.partSteps(), bank.partFrom(part));
+    }
+    int end = bank.partFrom(EmbeddingBank.PARTS - 1) + bank.partSteps();
+    assertTrue(end <= bank.steps() && end > bank.steps() - EmbeddingBank.PARTS);
+  }
 }

@@ -100,23 +100,9 @@ class EnrolmentTest {
   }
 
   @Test
-  void everyPartOfTheBankIsUnknownToTwoOfEightHeads() {
-    int[] unknownTo = new int[103];
-    for (int head = 0; head < 8; head++) {
-      int from = Enrolment.partFrom(head, unknownTo.length);
-      for (int step = from; step < from + unknownTo.length / 4; step++) {
-        unknownTo[step]++;
-      }
-    }
-    for (int step = 0; step < 100; step++) { // the rest of a division is learnt by all
-      assertEquals(2, unknownTo[step], "step " + step);
-    }
-  }
-
-  @Test
   void aHeadLearnsNoVoiceOfItsPartOfTheBank() {
     List<WordClip> clips = new ArrayList<>();
-    for (int part = WordClip.OWN_VOICE; part < Enrolment.PARTS; part++) {
+    for (int part = WordClip.OWN_VOICE; part < EmbeddingBank.PARTS; part++) {
       clips.add(new WordClip(new float[1][UNITS], 0, 1, part));
     }
     for (int head = 0; head < 8; head++) {
@@ -124,7 +110,7 @@ class EnrolmentTest {
       assertEquals(clips.size() - 1, known.size());
       assertEquals(clips.get(0), known.get(0));
       for (WordClip clip : known) {
-        assertNotEquals(head % Enrolment.PARTS, clip.part());
+        assertNotEquals(head % EmbeddingBank.PARTS, clip.part());
       }
     }
   }
