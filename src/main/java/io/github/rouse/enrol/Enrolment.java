@@ -86,7 +86,7 @@ public final class Enrolment {
    * Steps of the material.
    *
    * @param words by recording and variant, for measuring
-   * @param learnt the same for training, partly quantised, and in other voices
+   * @param learnt the same for training, partly quantised; those of people in other voices too
    * @param synthetic likewise for training, if there are recordings too
    * @param hardNegatives sounds mistaken for the word
    */
@@ -220,8 +220,10 @@ public final class Enrolment {
       return new Embedded(
           own.stream().map(Sound::path).toList(),
           words,
-          voices.of(words, workers),
-          recordings.isEmpty() ? List.of() : voices.of(variants.of(synthetic, workers), workers),
+          recordings.isEmpty() ? voices.quantised(words, workers) : voices.varied(words, workers),
+          recordings.isEmpty()
+              ? List.of()
+              : voices.quantised(variants.of(synthetic, workers), workers),
           hardNegatives);
     }
   }
@@ -239,7 +241,7 @@ public final class Enrolment {
   private Material material(Embedded embedded, int head) {
     return new Material(
         known(withoutPart(embedded.learnt, head), head),
-        known(embedded.synthetic, head),
+        embedded.synthetic,
         steps,
         encoder.units(),
         bank.partFrom(head % PARTS),

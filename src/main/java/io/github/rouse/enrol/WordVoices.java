@@ -10,10 +10,10 @@ import java.util.SplittableRandom;
 
 /**
  * Makes words sound like the speech in a bank. Half of the variants are quantised as the bank is;
- * otherwise heads would learn to recognise a word by its precision. Each clip is also converted to
- * other voices: the mean of the nearest steps in ten minutes of the bank replaces each step (Baas,
- * van Niekerk and Kamper 2023, "Voice Conversion With Just Nearest Neighbors"; here by Euclidean
- * distance, with one step of context on either side).
+ * otherwise heads would learn to recognise a word by its precision. Clips of few voices are also
+ * converted to others: the mean of the nearest steps in ten minutes of the bank replaces each step
+ * (Baas, van Niekerk and Kamper 2023, "Voice Conversion With Just Nearest Neighbors"; here by
+ * Euclidean distance, with one step of context on either side).
  */
 final class WordVoices {
   private static final double QUANTISED = 0.5; // of the variants
@@ -48,7 +48,17 @@ final class WordVoices {
    *
    * @param words by recording, the unmodified clip first, which is never quantised
    */
-  List<List<WordClip>> of(List<List<WordClip>> words, WorkerPool workers) {
+  List<List<WordClip>> varied(List<List<WordClip>> words, WorkerPool workers) {
+    return learnt(words, /* isConverted= */ true, workers);
+  }
+
+  /** The same without other voices, for words that many voices say. */
+  List<List<WordClip>> quantised(List<List<WordClip>> words, WorkerPool workers) {
+    return learnt(words, /* isConverted= */ false, workers);
+  }
+
+  private List<List<WordClip>> learnt(
+      List<List<WordClip>> words, boolean isConverted, WorkerPool workers) {
     List<List<WordClip>> all = new ArrayList<>();
     words.forEach(variants -> all.add(new ArrayList<>()));
     workers.each(
@@ -61,7 +71,9 @@ final class WordVoices {
               WordClip clip = variants.get(v);
               boolean isQuantised = v > 0 && random.nextDouble() < QUANTISED;
               all.get(i).add(isQuantised ? quantised(clip, random) : clip);
-              all.get(i).add(inOtherVoices(clip, random));
+              if (isConverted) {
+                all.get(i).add(inOtherVoices(clip, random));
+              }
             }
           }
         });

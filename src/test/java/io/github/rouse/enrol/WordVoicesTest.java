@@ -66,7 +66,7 @@ class WordVoicesTest {
 
   private static List<List<WordClip>> learnt(List<List<WordClip>> words, int threads) {
     try (WorkerPool workers = new WorkerPool(threads)) {
-      return new WordVoices(bank, steps, 1).of(words, workers);
+      return new WordVoices(bank, steps, 1).varied(words, workers);
     }
   }
 
@@ -129,6 +129,17 @@ class WordVoicesTest {
       }
     }
     assertEquals(100, quantised, 25);
+  }
+
+  @Test
+  void wordsOfManyVoicesKeepThem() {
+    List<List<WordClip>> words = words(2, 10);
+    try (WorkerPool workers = new WorkerPool(1)) {
+      for (List<WordClip> clips : new WordVoices(bank, steps, 1).quantised(words, workers)) {
+        assertEquals(10, clips.size());
+        clips.forEach(clip -> assertEquals(WordClip.OWN_VOICE, clip.part()));
+      }
+    }
   }
 
   @Test
