@@ -303,7 +303,7 @@ class WebPageTest {
         () -> count("#lessons li") == 1 && find("#lessons li").getText().contains("1 wrong"));
     photograph("marked");
     find("#lessons button").click(); // Learn
-    await("the next version", Duration.ofSeconds(60), () -> Files.exists(own));
+    await("the next version", Duration.ofSeconds(150), () -> Files.exists(own));
     await(
         "its use",
         Duration.ofSeconds(30),
