@@ -284,7 +284,7 @@ class WebPageTest {
   @Test
   void aMistakeIsMarkedLearntFromAndUnlearnt() throws Exception {
     start(sound("none-like-jarvis.ogg", 17.5, 20.5)); // sounds like it, and is not
-    hub.setThreshold("jarvis", 0.3f);
+    hub.setThreshold("jarvis", 0.2f); // a clip heard again may score 0.2 less than its event
     Path own = folder.resolve("models").resolve("jarvis.onnx");
     browser.get(address());
     await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("jarvis"));
@@ -303,7 +303,7 @@ class WebPageTest {
         () -> count("#lessons li") == 1 && find("#lessons li").getText().contains("1 wrong"));
     photograph("marked");
     find("#lessons button").click(); // Learn
-    await("the next version", Duration.ofSeconds(150), () -> Files.exists(own));
+    await("the next version", Duration.ofSeconds(90), () -> Files.exists(own));
     await(
         "its use",
         Duration.ofSeconds(30),
