@@ -8,6 +8,10 @@ word=${1:?usage: models/condition-clips.sh WORD}
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$(cd "$here/../../shared" && pwd)
 spoken=$shared/keywords/$word/development
+[ -d "$spoken" ] || {
+  echo "condition-clips.sh: $spoken is not there" >&2
+  exit 1
+}
 mkdir -p "$here/../target"
 clips=$(cd "$here/../target" && pwd)/conditions/$word
 

@@ -4,8 +4,8 @@
 # development part's speakers, as recorded and in the conditions of condition-clips.sh, and of the other recordings of
 # the one person, where there is only one: %, with 0.5 | 1 false alarm per hour of kept-speech.sh and of the other words'
 # development recordings. "5 of 5" is of four people for alexa, which has no more. With --random COUNT, enrols COUNT random
-# draws instead and counts refused and deaf models. Needs ../shared beside the clone, sources.sh, sox and espeak-ng. Three
-# draws take 25 minutes on two cores, a hundred random ones 20.
+# draws instead and counts refused and deaf models. Needs ../shared beside the clone, sources.sh, sox and espeak-ng. Two
+# draws take 12 minutes on two cores.
 # Usage: models/enrolment-trials.sh DRAWS|--random COUNT [ENCODER [BANK]]
 set -eu
 usage="usage: models/enrolment-trials.sh DRAWS|--random COUNT [ENCODER [BANK]]"
@@ -17,6 +17,10 @@ if [ "$draws" = --random ]; then
   draws=${1:?$usage}
   shift
 fi
+[ "$draws" -ge 1 ] 2>/dev/null || {
+  echo "enrolment-trials.sh: $draws draws; $usage" >&2
+  exit 2
+}
 here=$(cd "$(dirname "$0")" && pwd)
 encoder=$(realpath "${1:-$here/multi/words.onnx}")
 bank=$(realpath "${2:-$here/multi/words.bank}")
