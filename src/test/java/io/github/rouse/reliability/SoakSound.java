@@ -7,6 +7,7 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.Resampler;
 import io.github.rouse.audio.SampleCollector;
 import io.github.rouse.audio.SampleFormat;
+import io.github.rouse.audio.SampleSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,10 +85,13 @@ final class SoakSound {
       SampleCollector collected = new SampleCollector();
       try (AudioFile audio = AudioFile.open(file)) {
         Resampler resampler = new Resampler(audio.sampleRate(), RATE);
-        audio.play(Channel.AUTO, (block, from, n) -> resampler.accept(block, from, n, collected));
+        SampleSink first =
+            (block, from, n) ->
+                collected.accept(block, from, Math.min(n, MOST_OF_A_FILE - collected.length()));
+        audio.play(Channel.AUTO, (block, from, n) -> resampler.accept(block, from, n, first));
       }
       float[] floats = collected.samples();
-      short[] clip = new short[Math.min(floats.length, MOST_OF_A_FILE)];
+      short[] clip = new short[floats.length];
       for (int i = 0; i < clip.length; i++) {
         clip[i] = SampleFormat.toSixteenBits(floats[i]);
       }
