@@ -36,7 +36,7 @@ record WordMarks(
     float threshold,
     float modelThreshold) {
   private static final int FEWEST_RIGHT = 10; // clips, without a people file
-  private static final double LOWERED_BY_MOST = 0.4; // share of a score left by other frames
+  private static final float LOWERED_BY_MOST = 0.4f; // share of a score left by other frames
   private static final double JUST_BELOW = 0.99; // so that what is marked is an event
   private static final double AROUND_SECONDS = 1; // of the decision, where the mistake is
 
@@ -61,9 +61,7 @@ record WordMarks(
       try {
         MarkedSound example = example(model, word, clip);
         (clip.isRight() ? right : wrong).add(example);
-        if (clip.score() < threshold) { // the listener's threshold was lower
-          threshold = Math.min(clip.score(), scoreAgain(model, index, example, clip.score()));
-        }
+        threshold = Math.min(threshold, eventThreshold(model, index, example, clip));
       } catch (IOException e) {
         problems.accept(Problem.describe(e));
       }
@@ -75,15 +73,24 @@ record WordMarks(
     return new WordMarks(word, index, right, wrong, people, threshold, modelThreshold);
   }
 
-  /** The clip's score now, which depends on where its frames begin. */
-  private static float scoreAgain(WakeModel model, int word, MarkedSound example, float score) {
+  /**
+   * The threshold at which a clip is an event, as it was for its listener. Heard again, a clip
+   * scores less or more, depending on where its frames begin.
+   */
+  private static float eventThreshold(
+      WakeModel model, int word, MarkedSound example, MarkedClip clip) {
     Verifier verifier = model.verifier().orElseThrow();
-    double highest =
-        example.variations().get(0).stream()
-            .mapToDouble(c -> verifier.score(word, c.first(), c.second()))
-            .max()
-            .orElse(score);
-    return (float) Math.max(JUST_BELOW * highest, LOWERED_BY_MOST * score);
+    float again =
+        (float)
+            example.variations().get(0).stream()
+                .mapToDouble(c -> JUST_BELOW * verifier.score(word, c.first(), c.second()))
+                .max()
+                .orElse(0);
+    float least = LOWERED_BY_MOST * clip.score();
+    if (clip.score() < model.threshold(model.words().get(word))) {
+      return Math.min(clip.score(), Math.max(again, least)); // the listener's threshold was lower
+    }
+    return clip.isRight() || !(again >= least) ? Float.POSITIVE_INFINITY : again;
   }
 
   /** The speakers of the right clips, for a word without a people file. */
