@@ -8,8 +8,6 @@ import io.github.rouse.model.Provenance;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Layer;
 import io.github.rouse.nn.Network;
-import io.github.rouse.nn.NetworkState;
-import io.github.rouse.nn.StepBatch;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.train.data.AudioCache.Sound;
@@ -18,7 +16,6 @@ import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,7 +40,6 @@ public final class Enrolment {
   private static final int PARTS =
       EmbeddingBank.PARTS; // of the recordings too, one unknown to each head
   static final float LOWEST = 1e-4f; // lowest score in the calibration
-  private static final int ROWS = 4096; // steps of the bank that a network reads at once
 
   /**
    * The cross-validated performance.
@@ -70,7 +66,8 @@ public final class Enrolment {
    * The material to learn from.
    *
    * @param recordings of the word by people, at least {@value #FEWEST_RECORDINGS} or none
-   * @param synthetic recordings of the word; used for measuring only if there are no others
+   * @param synthetic recordings of the word, left out if people say it otherwise; used for
+   *     measuring only if there are no others
    * @param hardNegatives recordings mistaken for the word
    * @param channel of the recordings, not of the synthetic ones
    * @param skipsUnusable whether unusable recordings are left out, or nothing is enrolled
@@ -101,6 +98,7 @@ public final class Enrolment {
   private final EmbeddingBank bank;
   private final float[] steps; // of the bank, [steps][units]
   private final Encoder encoder;
+  private final BankHearing hearing;
 
   /** The random seed, where nobody chooses another. */
   public static final long SEED = 1;
@@ -114,7 +112,8 @@ public final class Enrolment {
    *
    * @param bank what the base's encoder makes of other speech
    * @param threads number of threads; does not affect the result
-   * @param problems receives an error for each unusable recording
+   * @param problems receives an error for each unusable recording, and one if synthetic voices say
+   *     something else
    * @throws IllegalArgumentException if another encoder made the bank, or it is too short
    */
   public Enrolment(
@@ -131,6 +130,7 @@ public final class Enrolment {
     encoder = bank.on(base.encoder());
     base.enrolled().ifPresent(encoder::above); // rejects a model of another bank
     steps = bank.decoded();
+    hearing = new BankHearing(encoder, bank, steps, seed);
     if (bank.hours() < FEWEST_HOURS) {
       throw new IllegalArgumentException(
           String.format(
@@ -176,7 +176,8 @@ public final class Enrolment {
   public Enrolled enrol(String word, String name, EnrolmentSources sources) throws IOException {
     requireEnough(sources.recordings.isEmpty() ? sources.synthetic : sources.recordings);
     try (WorkerPool workers = new WorkerPool(threads)) {
-      Embedded embedded = embed(sources, workers);
+      Embedded embedded = embed(word, sources, workers);
+      boolean usesSynthetic = sources.recordings.isEmpty() || !embedded.synthetic.isEmpty();
       EnrolmentHead[] heads = new EnrolmentHead[HEADS];
       workers.each(
           HEADS,
@@ -186,10 +187,11 @@ public final class Enrolment {
             }
           });
       Network head = EnrolmentHead.mean(List.of(heads));
-      Calibration calibration = calibration(heads);
+      Calibration calibration = calibration(heads, usesSynthetic);
       float threshold = threshold(calibration);
       requireDetected(embedded, head, threshold);
-      WakeModel model = model(word, name, head, sources, threshold).withCalibration(calibration);
+      WakeModel model =
+          model(word, name, head, sources, embedded, threshold).withCalibration(calibration);
       Optional<WakeModel> old = base.enrolled().filter(m -> m.words().contains(word));
       Optional<Versions> versions =
           old.isPresent() ? Optional.of(versions(old.get(), model, embedded)) : Optional.empty();
@@ -197,7 +199,8 @@ public final class Enrolment {
     }
   }
 
-  private Embedded embed(EnrolmentSources sources, WorkerPool workers) throws IOException {
+  private Embedded embed(String word, EnrolmentSources sources, WorkerPool workers)
+      throws IOException {
     try (AudioCache sounds = AudioCache.temporary(encoder.features().sampleRate())) {
       List<Sound> recordings =
           EnrolmentRecordings.checked(
@@ -214,6 +217,16 @@ public final class Enrolment {
               .filter(sound -> sound.length > 0)
               .toList();
       List<Sound> synthetic = decoded(sources.synthetic, Channel.AUTO, sounds);
+      if (!synthetic.isEmpty()
+          && !recordings.isEmpty()
+          && EnrolmentRecordings.isOtherwise(synthetic, recordings, encoder)) {
+        problems.accept(
+            new IOException(
+                word
+                    + ": synthetic voices say it unlike the recordings, and were left out; spell the"
+                    + " word as it sounds"));
+        synthetic = List.of();
+      }
       List<Sound> own = recordings.isEmpty() ? synthetic : recordings;
       List<List<WordClip>> words = variants.of(own, workers);
       WordVoices voices = new WordVoices(bank, steps, seed);
@@ -270,11 +283,19 @@ public final class Enrolment {
         IntStream.range(0, HEADS).filter(h -> h % PARTS == part).mapToObj(h -> heads[h]).toList());
   }
 
-  /** Each part of the bank is scored by the heads that did not learn from it. */
-  private Calibration calibration(EnrolmentHead[] heads) throws IOException {
+  /**
+   * Each part of the bank is scored by the heads that did not learn from it. Models that learnt from
+   * synthetic voices hear it in fragments, because they mistake single words more often than fluent
+   * speech.
+   */
+  private Calibration calibration(EnrolmentHead[] heads, boolean usesSynthetic) throws IOException {
     List<Float> scores = new ArrayList<>();
     for (int part = 0; part < PARTS; part++) {
-      scores.addAll(permissive().detections(posteriors(without(heads, part), bank.partFrom(part))));
+      Network head = without(heads, part);
+      scores.addAll(
+          permissive()
+              .detections(
+                  usesSynthetic ? hearing.fragments(head, part) : hearing.fluent(head, part)));
     }
     if (scores.size() < Calibration.FEWEST) {
       throw new IOException("the embedding bank is too short to estimate a false-alarm rate");
@@ -353,14 +374,21 @@ public final class Enrolment {
   }
 
   private WakeModel model(
-      String word, String name, Network head, EnrolmentSources sources, float threshold) {
+      String word,
+      String name,
+      Network head,
+      EnrolmentSources sources,
+      Embedded embedded,
+      float threshold) {
     List<Layer> layers = new ArrayList<>(encoder.network().layers());
     layers.addAll(head.layers());
+    boolean ofPeople = !sources.recordings.isEmpty();
+    int own = embedded.words.size();
     Provenance provenance =
         Provenance.of(EnrolmentBase.SOURCE + ", on a speech encoder")
             .with("encoder", "SHA-256 " + base.encoder().sha256())
-            .with("recordings", sources.recordings.size())
-            .with("synthetic recordings", sources.synthetic.size())
+            .with("recordings", ofPeople ? own : 0)
+            .with("synthetic recordings", ofPeople ? embedded.synthetic.size() : own)
             .with("hard negatives", sources.hardNegatives.size())
             .with("other speech", String.format(Locale.ROOT, "%.2f h", bank.hours()))
             .with("seed", seed);
@@ -406,26 +434,8 @@ public final class Enrolment {
             embedded.words.stream().filter(w -> detects(head, w.get(0).steps(), threshold)).count(),
         (int) embedded.hardNegatives.stream().filter(s -> detects(head, s, threshold)).count(),
         IntStream.range(0, PARTS)
-            .map(part -> trial.detections(posteriors(head, bank.partFrom(part))).size())
+            .map(part -> trial.detections(hearing.fluent(head, part)).size())
             .sum());
-  }
-
-  /** A head's posteriors of a part of the bank. */
-  private float[] posteriors(Network head, int first) {
-    NetworkState state = head.start();
-    float[] posteriors = new float[bank.partSteps()];
-    float[][] rows = new float[ROWS][encoder.units()];
-    for (int from = 0; from < posteriors.length; from += ROWS) {
-      int count = Math.min(ROWS, posteriors.length - from);
-      for (int t = 0; t < count; t++) {
-        System.arraycopy(steps, (first + from + t) * encoder.units(), rows[t], 0, encoder.units());
-      }
-      StepBatch out = state.run(StepBatch.of(Arrays.copyOf(rows, count)));
-      for (int t = 0; t < count; t++) {
-        posteriors[from + t] = out.values(t)[0];
-      }
-    }
-    return posteriors;
   }
 
   /** Compares the new version with the old one, which it must not fall behind. */

@@ -24,6 +24,7 @@ final class EnrolmentRecordings {
   private static final double ANOTHER_WORD = 0.5;
   private static final double DOUBTFUL = 0.4;
   private static final double ODD = 3; // times the median of these distances
+  private static final double SAID_OTHERWISE = 0.3; // median distance to synthetic voices
 
   private EnrolmentRecordings() {}
 
@@ -117,6 +118,20 @@ final class EnrolmentRecordings {
       }
     }
     return nearest;
+  }
+
+  /** Whether synthetic voices say something else than the recordings. */
+  static boolean isOtherwise(List<Sound> synthetic, List<Sound> recordings, Encoder encoder) {
+    List<float[][]> voices = synthetic.stream().map(sound -> word(sound, encoder)).toList();
+    double[] nearest =
+        recordings.stream()
+            .map(sound -> word(sound, encoder))
+            .mapToDouble(
+                said ->
+                    voices.stream().mapToDouble(voice -> distance(said, voice)).min().orElseThrow())
+            .sorted()
+            .toArray();
+    return nearest[nearest.length / 2] > SAID_OTHERWISE;
   }
 
   /** The steps of the word in a recording. */

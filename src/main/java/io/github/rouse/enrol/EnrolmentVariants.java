@@ -125,7 +125,12 @@ final class EnrolmentVariants {
 
   /** Near-silence, longer than a number of samples. */
   private float[] quiet(int length) {
-    float[] samples = new float[length + (int) (QUIET_SECONDS * encoder.features().sampleRate())];
+    return quiet(length + (int) (QUIET_SECONDS * encoder.features().sampleRate()), seed);
+  }
+
+  /** Samples of near-silence. */
+  static float[] quiet(int length, long seed) {
+    float[] samples = new float[length];
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < samples.length; i++) {
       samples[i] = (float) (QUIET * random.nextGaussian());

@@ -37,6 +37,11 @@ public final class SpokenSamples {
               .split(" "));
   private static final List<String> FLITE_VOICES = List.of("kal16", "awb", "rms", "slt"); // 16 kHz
 
+  /** Whether a program is installed that speaks. */
+  public static boolean available() {
+    return Espeak.installed() || SpeechProgram.installed(FLITE);
+  }
+
   /** What to tell the user of the voices, if those of flite alone speak. */
   public static Optional<String> limitation() {
     return Espeak.installed() || !SpeechProgram.installed(FLITE)

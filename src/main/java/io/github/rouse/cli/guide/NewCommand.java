@@ -17,7 +17,7 @@ import io.github.rouse.cli.output.Shell;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.serve.web.OwnWords;
-import io.github.rouse.speak.Espeak;
+import io.github.rouse.speak.SpokenSamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,7 +225,7 @@ public final class NewCommand implements Callable<Integer> {
 
   private void enroll(OwnWords words) throws IOException {
     List<Path> recordings = count == 0 ? List.of() : words.files(word);
-    boolean text = Espeak.installed();
+    boolean text = SpokenSamples.available();
     if (recordings.isEmpty() && !text) {
       throw new IOException(
           "no recordings, and espeak-ng is not installed: run "

@@ -11,6 +11,7 @@ import io.github.rouse.cli.output.Console;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.file.AtomicFile;
+import io.github.rouse.speak.SpokenSamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,10 +47,12 @@ public final class EnrollCommand implements Callable<Integer> {
 
   @Option(
       names = "--text",
+      negatable = true,
       description =
-          "Add espeak-ng's samples of the word, which helps to detect other people. Without"
-              + " recordings it uses these alone.")
-  boolean text;
+          "Let synthetic voices say the word too, which helps to detect other people. Default, if"
+              + " espeak-ng or flite is installed; --no-text leaves them out. Without --recordings,"
+              + " --text uses these voices alone.")
+  Boolean text;
 
   @Option(
       names = "--out",
@@ -109,7 +112,7 @@ public final class EnrollCommand implements Callable<Integer> {
           "out=" + out + " is MODEL itself, which is never overwritten");
     }
     force.check(out);
-    if (recordings.isEmpty() && !text) {
+    if (recordings.isEmpty() && text != Boolean.TRUE) {
       throw new IllegalArgumentException("give --recordings, or --text, or both");
     }
     Path file = bank == null ? shippedBank() : bank;
@@ -121,8 +124,23 @@ public final class EnrollCommand implements Callable<Integer> {
     }
     List<Path> falseAlarms = AudioPaths.files(hardNegatives, common.notes(console));
     enroller.enrol(
-        enrolledWord, recorded, text, falseAlarms, heard, /* skipsUnusable= */ false, out);
+        enrolledWord, recorded, speaks(), falseAlarms, heard, /* skipsUnusable= */ false, out);
     return 0;
+  }
+
+  /** Whether synthetic voices say the word. */
+  private boolean speaks() {
+    if (text != null) {
+      return text;
+    }
+    if (!SpokenSamples.available()) {
+      common
+          .notes(console)
+          .accept(
+              "espeak-ng: not found; no synthetic voices say the word, so other people are missed"
+                  + " more often; apt install espeak-ng");
+    }
+    return SpokenSamples.available();
   }
 
   /** The shipped model whose encoder enrolment uses. */

@@ -8,7 +8,6 @@ import io.github.rouse.cli.options.SoundOptions;
 import io.github.rouse.cli.output.Console;
 import io.github.rouse.cli.output.Shell;
 import io.github.rouse.enrol.Enrolment;
-import io.github.rouse.speak.Espeak;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,7 +98,6 @@ public final class RecordCommand implements Callable<Integer> {
         + " --word "
         + Shell.quoted(word)
         + " --out "
-        + Shell.quoted(AudioPaths.stem(Path.of(word)) + ".onnx")
-        + (Espeak.installed() ? " --text" : "");
+        + Shell.quoted(AudioPaths.stem(Path.of(word)) + ".onnx");
   }
 }

@@ -111,7 +111,7 @@ public final class Examples {
           Map.entry(
               "enroll",
               List.of(
-                  "rouse enroll models/multi/words.onnx --recordings mine --text --word \"hey nova\" --out hey-nova.onnx",
+                  "rouse enroll models/multi/words.onnx --recordings mine --word \"hey nova\" --out hey-nova.onnx",
                   "rouse enroll hey-nova.onnx --recordings mine --hard-negatives clips --out hey-nova-2.onnx")),
           Map.entry(
               "review",

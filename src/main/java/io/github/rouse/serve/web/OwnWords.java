@@ -5,7 +5,6 @@ import io.github.rouse.audio.Channel;
 import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.EnrolmentBase;
-import io.github.rouse.speak.Espeak;
 import io.github.rouse.speak.SpokenSamples;
 import io.github.rouse.speak.TemporaryFolder;
 import io.github.rouse.train.data.RecordingCheck;
@@ -147,7 +146,7 @@ public final class OwnWords {
 
   /** Whether synthetic voices are installed, so that a word needs no recordings. */
   static boolean canSpeak() {
-    return Espeak.installed();
+    return SpokenSamples.available();
   }
 
   private static List<Path> sounds(Path folder) throws IOException {
@@ -186,6 +185,7 @@ public final class OwnWords {
     try (TemporaryFolder folder = new TemporaryFolder()) {
       if (synthetic) {
         progress.accept("synthetic voices say " + word);
+        SpokenSamples.limitation().ifPresent(progress);
         SpokenSamples.ofWord(word, folder.path(), Enrolment.SEED, done -> {});
       }
       progress.accept("enrolling " + word + ", about a minute");

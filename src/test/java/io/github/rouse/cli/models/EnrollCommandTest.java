@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.NeedsEspeak;
 import io.github.rouse.TestEncoders;
 import io.github.rouse.TestModels;
 import io.github.rouse.audio.AudioFile;
@@ -110,6 +111,7 @@ class EnrollCommandTest {
       folder.resolve("recorded"),
       "--bank",
       bank,
+      "--no-text",
       "--out",
       folder.resolve(out)
     };
@@ -144,6 +146,19 @@ class EnrollCommandTest {
     assertEquals(3, found, scan.out().toString());
     Terminal verify = new Terminal();
     assertEquals(0, verify.run("verify", echo, QUIET), verify.err().toString());
+  }
+
+  /** The word's name says how to pronounce it, if it sounds like the recordings. */
+  @Test
+  @NeedsEspeak
+  void syntheticVoicesSayTheWordTooIfItSoundsTheSame() throws IOException {
+    recordings();
+    Path recorded = folder.resolve("recorded");
+    Path jarvis = folder.resolve("jarvis.onnx");
+    Path model = EnrollCommand.shippedEncoder();
+    int code = terminal.run("enroll", model, "--recordings", recorded, "--out", jarvis);
+    assertEquals(0, code, terminal.err().toString());
+    assertEquals("120", WakeModel.read(jarvis).provenance().facts().get("synthetic recordings"));
   }
 
   @Test

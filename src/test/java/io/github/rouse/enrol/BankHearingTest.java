@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.rouse.enrol;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rouse.TestEncoders;
+import io.github.rouse.audio.Channel;
+import io.github.rouse.nn.Dense;
+import io.github.rouse.nn.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BankHearingTest {
+  @Test
+  void fragmentsHaveAllStepsInOrderWithAWindowBeforeEach() throws IOException {
+    EmbeddingBank bank =
+        EmbeddingBank.of(
+            TestEncoders.random(1),
+            List.of(Path.of("audio-samples/story-with-words.ogg")),
+            Channel.AUTO,
+            new EmbeddingBank.Progress() {
+              @Override
+              public void leftOut(IOException problem) {}
+
+              @Override
+              public void heard(int files, int all) {}
+            });
+    int units = bank.units();
+    float[] numbered = new float[bank.steps() * units];
+    for (int step = 0; step < bank.steps(); step++) {
+      numbered[step * units] = 1000 + step;
+    }
+    float[][] first = new float[units][1];
+    first[0][0] = 1;
+    Network head = new Network(List.of(new Dense(first, new float[1])));
+    Encoder encoder = bank.on(TestEncoders.random(1));
+    BankHearing hearing = new BankHearing(encoder, bank, numbered, 7);
+    for (int part = 0; part < EmbeddingBank.PARTS; part++) {
+      float[] fluent = hearing.fluent(head, part);
+      assertEquals(bank.partSteps(), fluent.length);
+      assertEquals(1000 + bank.partFrom(part), fluent[0], 0);
+      List<Float> spoken = new ArrayList<>();
+      int still = 0;
+      for (float value : hearing.fragments(head, part)) {
+        if (value >= 1000) {
+          assertTrue(still == 0 || still == EnrolmentHead.STEPS, "" + still);
+          spoken.add(value);
+          still = 0;
+        } else {
+          still++;
+        }
+      }
+      float[] all = new float[spoken.size()];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = spoken.get(i);
+      }
+      assertArrayEquals(fluent, all);
+    }
+  }
+}
