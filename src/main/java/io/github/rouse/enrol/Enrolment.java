@@ -284,9 +284,9 @@ public final class Enrolment {
   }
 
   /**
-   * Each part of the bank is scored by the heads that did not learn from it. Models that learnt from
-   * synthetic voices hear it in fragments, because they mistake single words more often than fluent
-   * speech.
+   * Each part of the bank is scored by the heads that did not learn from it. Models that learnt
+   * from synthetic voices hear it in fragments, because they mistake single words more often than
+   * fluent speech.
    */
   private Calibration calibration(EnrolmentHead[] heads, boolean usesSynthetic) throws IOException {
     List<Float> scores = new ArrayList<>();

@@ -52,7 +52,8 @@ class EnrolmentRecordingsTest {
         assertEquals(true, EnrolmentRecordings.isOtherwise(List.of(voice), jarvis, encoder));
       }
       assertEquals(
-          false, EnrolmentRecordings.isOtherwise(jarvis.subList(0, 2), jarvis.subList(2, 3), encoder));
+          false,
+          EnrolmentRecordings.isOtherwise(jarvis.subList(0, 2), jarvis.subList(2, 3), encoder));
     }
   }
 }

@@ -52,7 +52,7 @@ public final class EnrollCommand implements Callable<Integer> {
           "Let synthetic voices say the word too, which helps to detect other people. Default, if"
               + " espeak-ng or flite is installed; --no-text leaves them out. Without --recordings,"
               + " --text uses these voices alone.")
-  Boolean text;
+  Boolean text; // null: as usual
 
   @Option(
       names = "--out",
@@ -112,7 +112,7 @@ public final class EnrollCommand implements Callable<Integer> {
           "out=" + out + " is MODEL itself, which is never overwritten");
     }
     force.check(out);
-    if (recordings.isEmpty() && text != Boolean.TRUE) {
+    if (recordings.isEmpty() && !Boolean.TRUE.equals(text)) {
       throw new IllegalArgumentException("give --recordings, or --text, or both");
     }
     Path file = bank == null ? shippedBank() : bank;
