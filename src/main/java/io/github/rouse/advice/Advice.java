@@ -3,6 +3,7 @@ package io.github.rouse.advice;
 
 import io.github.rouse.pronounce.Ipa;
 import io.github.rouse.pronounce.Pronouncer;
+import io.github.rouse.speak.CommonWords;
 import io.github.rouse.speak.Espeak;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public record Advice(Rating rating, List<Rating> suggestions) {
     String trimmed = word.strip().replaceAll("\\s+", " ");
     check(trimmed, voice);
     List<String> candidates = isEnglish(voice) ? candidates(trimmed) : List.of(trimmed);
-    List<String> common = isEnglish(voice) ? Vocabulary.english() : List.of();
+    List<String> common = isEnglish(voice) ? CommonWords.english() : List.of();
     List<String> texts = new ArrayList<>(candidates);
     texts.addAll(common);
     texts.addAll(Vocabulary.DEVICES);

@@ -2,12 +2,7 @@
 package io.github.rouse.advice;
 
 import io.github.rouse.advice.Confusable.Origin;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,20 +55,6 @@ record Vocabulary(
 
   private static final int SHOWN = 3; // of each origin
   private static final int TRIED = 6; // words for each part of a phrase
-
-  /** Common English words. */
-  static List<String> english() {
-    try (InputStream in = Vocabulary.class.getResourceAsStream("common-words.txt")) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return text.lines()
-          .filter(line -> !line.startsWith("#"))
-          .flatMap(line -> Arrays.stream(line.split(" ")))
-          .filter(word -> !word.isBlank())
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   /** The most similar words of each origin, most similar first. */
   List<Confusable> near(Pronunciation word) {

@@ -68,6 +68,7 @@ public final class Enrolment {
    * @param recordings of the word by people, at least {@value #FEWEST_RECORDINGS} or none
    * @param synthetic recordings of the word, left out if people say it otherwise; used for
    *     measuring only if there are no others
+   * @param otherSynthetic other phrases in such voices
    * @param hardNegatives recordings mistaken for the word
    * @param channel of the recordings, not of the synthetic ones
    * @param skipsUnusable whether unusable recordings are left out, or nothing is enrolled
@@ -75,6 +76,7 @@ public final class Enrolment {
   public record EnrolmentSources(
       List<Path> recordings,
       List<Path> synthetic,
+      List<Path> otherSynthetic,
       List<Path> hardNegatives,
       Channel channel,
       boolean skipsUnusable) {}
@@ -85,6 +87,7 @@ public final class Enrolment {
    * @param words by recording and variant, for measuring
    * @param learnt the same for training, partly quantised; those of people in other voices too
    * @param synthetic likewise for training, if there are recordings too
+   * @param otherSynthetic other phrases in such voices
    * @param hardNegatives sounds mistaken for the word
    */
   private record Embedded(
@@ -92,6 +95,7 @@ public final class Enrolment {
       List<List<WordClip>> words,
       List<List<WordClip>> learnt,
       List<List<WordClip>> synthetic,
+      List<float[][]> otherSynthetic,
       List<float[][]> hardNegatives) {}
 
   private final EnrolmentBase base;
@@ -217,6 +221,7 @@ public final class Enrolment {
               .filter(sound -> sound.length > 0)
               .toList();
       List<Sound> synthetic = decoded(sources.synthetic, Channel.AUTO, sounds);
+      List<Sound> otherSynthetic = decoded(sources.otherSynthetic, Channel.AUTO, sounds);
       if (!synthetic.isEmpty()
           && !recordings.isEmpty()
           && EnrolmentRecordings.isOtherwise(synthetic, recordings, encoder)) {
@@ -226,19 +231,32 @@ public final class Enrolment {
                     + ": synthetic voices say it unlike the recordings, and were left out; spell the"
                     + " word as it sounds"));
         synthetic = List.of();
+        otherSynthetic = List.of();
       }
-      List<Sound> own = recordings.isEmpty() ? synthetic : recordings;
-      List<List<WordClip>> words = variants.of(own, workers);
       WordVoices voices = new WordVoices(bank, steps, seed);
+      List<float[][]> otherSteps =
+          voices.quantised(variants.of(otherSynthetic, workers), workers).stream()
+              .flatMap(List::stream)
+              .map(WordClip::steps)
+              .toList();
+      if (recordings.isEmpty()) {
+        List<List<WordClip>> words = variants.of(synthetic, workers);
+        List<List<WordClip>> learnt = voices.quantised(words, workers);
+        return new Embedded(paths(synthetic), words, learnt, List.of(), otherSteps, hardNegatives);
+      }
+      List<List<WordClip>> words = variants.of(recordings, workers);
       return new Embedded(
-          own.stream().map(Sound::path).toList(),
+          paths(recordings),
           words,
-          recordings.isEmpty() ? voices.quantised(words, workers) : voices.varied(words, workers),
-          recordings.isEmpty()
-              ? List.of()
-              : voices.quantised(variants.of(synthetic, workers), workers),
+          voices.varied(words, workers),
+          voices.quantised(variants.of(synthetic, workers), workers),
+          otherSteps,
           hardNegatives);
     }
+  }
+
+  private static List<Path> paths(List<Sound> sounds) {
+    return sounds.stream().map(Sound::path).toList();
   }
 
   private List<Sound> decoded(List<Path> files, Channel channel, AudioCache sounds)
@@ -259,6 +277,7 @@ public final class Enrolment {
         encoder.units(),
         bank.partFrom(head % PARTS),
         bank.partFrom(head % PARTS) + bank.partSteps(),
+        embedded.otherSynthetic,
         embedded.hardNegatives);
   }
 

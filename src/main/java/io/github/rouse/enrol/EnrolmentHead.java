@@ -52,7 +52,8 @@ final class EnrolmentHead {
    * @param units values per step
    * @param leftOutFrom first step of the bank's left-out part
    * @param leftOutTo step after the last of that part
-   * @param hardNegatives recordings mistaken for the word, [steps][units] each
+   * @param otherSynthetic other phrases in synthetic voices, [steps][units] each
+   * @param hardNegatives recordings mistaken for the word, likewise
    */
   record Material(
       List<List<WordClip>> words,
@@ -61,6 +62,7 @@ final class EnrolmentHead {
       int units,
       int leftOutFrom,
       int leftOutTo,
+      List<float[][]> otherSynthetic,
       List<float[][]> hardNegatives) {
 
     /** The first step of a random window of the bank. */
@@ -91,6 +93,7 @@ final class EnrolmentHead {
   // Shares of the windows.
   private static final double WORD = 0.33;
   private static final double AROUND_WORD = 0.1; // elsewhere in a clip that contains the word
+  private static final double OTHER_SYNTHETIC = 0.1; // if there are any
   private static final double HARD_NEGATIVE = 0.1; // if there are any
   private static final double HARD = 0.6; // of those of the bank, once mined
 
@@ -234,10 +237,10 @@ final class EnrolmentHead {
       return true;
     } else if (draw < WORD + AROUND_WORD) {
       pasteAround(drawn(), place);
-    } else if (draw < WORD + AROUND_WORD + HARD_NEGATIVE && !material.hardNegatives.isEmpty()) {
-      List<float[][]> mistaken = material.hardNegatives;
-      float[][] steps = mistaken.get(random.nextInt(mistaken.size()));
-      paste(steps, 0, steps.length, 1 + random.nextInt(steps.length), place);
+    } else if (draw < WORD + AROUND_WORD + HARD_NEGATIVE) {
+      pasteAny(material.hardNegatives, place);
+    } else if (draw < WORD + AROUND_WORD + HARD_NEGATIVE + OTHER_SYNTHETIC) {
+      pasteAny(material.otherSynthetic, place);
     }
     return false;
   }
@@ -269,6 +272,14 @@ final class EnrolmentHead {
       int draw = random.nextInt(before + after);
       int end = draw < before ? draw + 1 : word.end + OUT_OF_SIGHT + draw - before + 1;
       paste(word.steps, 0, word.steps.length, end, place);
+    }
+  }
+
+  /** Pastes any window of a sound, if there is one. */
+  private void pasteAny(List<float[][]> sounds, int place) {
+    if (!sounds.isEmpty()) {
+      float[][] steps = sounds.get(random.nextInt(sounds.size()));
+      paste(steps, 0, steps.length, 1 + random.nextInt(steps.length), place);
     }
   }
 

@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Synthesises recordings of words and sentences with espeak-ng and, if installed, flite, with
@@ -20,7 +24,10 @@ import java.util.function.IntConsumer;
  */
 public final class SpokenSamples {
   /** The number of samples that {@link #ofWord} writes. */
-  public static final int OF_A_WORD = 120;
+  public static final int OF_A_WORD = 240;
+
+  private static final int OF_EACH = OF_A_WORD / 2; // the word itself, and other phrases
+  private static final int MOST_WORDS = 3; // of such a phrase
 
   private static final String FLITE = "flite";
   private static final double FLITE_SHARE = 0.4; // few voices, but recorded from people
@@ -71,8 +78,13 @@ public final class SpokenSamples {
    */
   public static void write(List<String> texts, Path folder, long seed, IntConsumer done)
       throws IOException {
+    samples(texts, folder, seed, done);
+  }
+
+  private static List<Path> samples(List<String> texts, Path folder, long seed, IntConsumer done)
+      throws IOException {
     List<SpokenLine> lines = texts.stream().map(text -> new SpokenLine(text, text)).toList();
-    write(lines, Espeak.installed(), SpeechProgram.installed(FLITE), folder, seed, done);
+    return write(lines, Espeak.installed(), SpeechProgram.installed(FLITE), folder, seed, done);
   }
 
   /**
@@ -83,7 +95,7 @@ public final class SpokenSamples {
     write(lines, Espeak.installed(), false, folder, seed, done);
   }
 
-  private static void write(
+  private static List<Path> write(
       List<SpokenLine> lines,
       boolean espeak,
       boolean flite,
@@ -96,6 +108,7 @@ public final class SpokenSamples {
       Espeak.require("to synthesise samples");
     }
     SplittableRandom random = new SplittableRandom(seed);
+    List<Path> written = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String text = lines.get(i).text;
       String plain = lines.get(i).name.replaceAll("[^\\p{L}\\p{N}]+", "_");
@@ -127,24 +140,58 @@ public final class SpokenSamples {
       } finally {
         Files.deleteIfExists(partial);
       }
+      written.add(target);
       done.accept(i + 1);
     }
+    return written;
   }
 
   /**
-   * Writes samples of a word for its enrolment, see {@link #write}. Most say the word as it is read
-   * aloud; one in four says it as it is written, where commas make pauses and capitals may be spelt
-   * out.
+   * What voices say for the enrolment of a word.
+   *
+   * @param word samples of the word
+   * @param others samples of other phrases
    */
-  public static void ofWord(String word, Path folder, long seed, IntConsumer done)
+  public record SpokenWord(List<Path> word, List<Path> others) {
+    /** For enrolment from recordings alone. */
+    public static final SpokenWord NONE = new SpokenWord(List.of(), List.of());
+  }
+
+  /**
+   * Writes samples of a word for its enrolment, and as many of other phrases, see {@link #write}.
+   * Most say the word as it is read aloud; one in four says it as it is written, where commas make
+   * pauses and capitals may be spelt out.
+   */
+  public static SpokenWord ofWord(String word, Path folder, long seed, IntConsumer done)
       throws IOException {
     String plain =
         word.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{M}\\p{N}'’]+", " ").strip();
-    List<String> texts = new ArrayList<>(Collections.nCopies(OF_A_WORD, plain));
+    List<String> texts = new ArrayList<>(Collections.nCopies(OF_EACH, plain));
     for (int i = 0; i < texts.size(); i += AS_WRITTEN) {
       texts.set(i, word);
     }
-    write(texts, folder, seed, done);
+    List<Path> samples = samples(texts, folder.resolve("word"), seed, done);
+    List<String> others = others(plain, new SplittableRandom(seed));
+    return new SpokenWord(
+        samples,
+        samples(others, folder.resolve("others"), seed + 1, n -> done.accept(OF_EACH + n)));
+  }
+
+  /** Phrases of common words without those of a phrase. */
+  private static List<String> others(String phrase, SplittableRandom random) {
+    Set<String> said = Set.copyOf(Arrays.asList(phrase.split(" ")));
+    List<String> words =
+        CommonWords.english().stream()
+            .filter(word -> !said.contains(word.toLowerCase(Locale.ROOT)))
+            .toList();
+    return Stream.generate(
+            () ->
+                random
+                    .ints(random.nextInt(1, MOST_WORDS + 1), 0, words.size())
+                    .mapToObj(words::get)
+                    .collect(Collectors.joining(" ")))
+        .limit(OF_EACH)
+        .toList();
   }
 
   private static Voice espeak(SplittableRandom random) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.advice.Confusable.Origin;
+import io.github.rouse.speak.CommonWords;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class RatingTest {
 
   @Test
   void theListOfCommonWordsHasNoDuplicatesOrMarkup() {
-    List<String> words = Vocabulary.english();
+    List<String> words = CommonWords.english();
     assertTrue(words.size() > 1500, words.size() + " words");
     assertEquals(words.size(), new HashSet<>(words).size());
     assertEquals(List.of(), words.stream().filter(word -> !word.matches("[A-Za-z']+")).toList());

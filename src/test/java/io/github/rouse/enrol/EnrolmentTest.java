@@ -13,6 +13,7 @@ import io.github.rouse.enrol.EnrolmentHead.WordClip;
 import io.github.rouse.nn.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,8 @@ class EnrolmentTest {
       words.add(List.of(new WordClip(word, start, start + 15, WordClip.OWN_VOICE)));
     }
     float[] bank = noise(random, BANK * UNITS);
-    return new Material(words, List.of(), bank, UNITS, leftOutFrom, leftOutTo, List.of());
+    return new Material(
+        words, List.of(), bank, UNITS, leftOutFrom, leftOutTo, List.of(), List.of());
   }
 
   private static float[][] posteriors(EnrolmentHead head, float[][] steps) {
@@ -129,6 +131,34 @@ class EnrolmentTest {
         assertFalse(notSaid && posteriors[t][0] > 0.3, after + " after: " + posteriors[t][0]);
       }
     }
+  }
+
+  /** Other phrases in synthetic voices are no words: here they are one of the recordings itself. */
+  @Test
+  void otherPhrasesAreLearntAsNegatives() {
+    Material material = material(1000, 2000);
+    float[][] word = material.words().get(3).get(0).steps();
+    Material told =
+        new Material(
+            material.words(),
+            List.of(),
+            material.bank(),
+            UNITS,
+            1000,
+            2000,
+            Collections.singletonList(word),
+            List.of());
+    float without = highest(posteriors(EnrolmentHead.trained(material, 1), word));
+    float with = highest(posteriors(EnrolmentHead.trained(told, 1), word));
+    assertTrue(without > 0.99 && with < 0.97, without + " and " + with);
+  }
+
+  private static float highest(float[][] posteriors) {
+    float highest = 0;
+    for (float[] values : posteriors) {
+      highest = Math.max(highest, values[0]);
+    }
+    return highest;
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.github.rouse.enrol.Enrolment.EnrolmentSources;
 import io.github.rouse.model.WakeModel;
 import io.github.rouse.nn.Network;
 import io.github.rouse.speak.SpokenSamples;
+import io.github.rouse.speak.SpokenSamples.SpokenWord;
 import io.github.rouse.speak.TemporaryFolder;
 import io.github.rouse.train.data.AudioCache;
 import io.github.rouse.trigger.TriggerPolicy;
@@ -244,9 +245,10 @@ final class EnrolmentTrials {
       String word, List<Path> recordings, boolean text, int seed, List<Path> skipped)
       throws IOException {
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      if (text) {
-        SpokenSamples.ofWord(word.replace('-', ' '), folder.path(), seed, done -> {});
-      }
+      SpokenWord spoken =
+          text
+              ? SpokenSamples.ofWord(word.replace('-', ' '), folder.path(), seed, done -> {})
+              : SpokenWord.NONE;
       int threads = Runtime.getRuntime().availableProcessors();
       return new Enrolment(
               base,
@@ -262,7 +264,8 @@ final class EnrolmentTrials {
               word,
               new EnrolmentSources(
                   recordings,
-                  files(folder.path()),
+                  spoken.word(),
+                  spoken.others(),
                   List.of(),
                   Channel.AUTO,
                   /* skipsUnusable= */ true));

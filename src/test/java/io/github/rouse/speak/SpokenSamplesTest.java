@@ -3,10 +3,12 @@ package io.github.rouse.speak;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.NeedsEspeak;
 import io.github.rouse.audio.AudioFile;
+import io.github.rouse.speak.SpokenSamples.SpokenWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,21 @@ class SpokenSamplesTest {
       }
     }
     assertTrue(!first.get(0).getFileName().equals(spoken("c", 6).get(0).getFileName()));
+  }
+
+  @Test
+  @NeedsEspeak
+  void otherPhrasesLackTheWordAndAreAsMany() throws IOException {
+    int[] last = new int[1];
+    SpokenWord spoken = SpokenSamples.ofWord("Water, please!", folder, 1, done -> last[0] = done);
+    assertEquals(SpokenSamples.OF_A_WORD, last[0]);
+    assertEquals(spoken.word().size(), spoken.others().size());
+    assertEquals(last[0], spoken.word().size() + spoken.others().size());
+    for (Path other : spoken.others()) {
+      assertTrue(Files.exists(other), other.toString());
+      String phrase = other.getFileName().toString().split("-")[1];
+      assertFalse(List.of(phrase.split("_")).contains("water"), phrase);
+    }
   }
 
   private List<Path> spoken(String name, long seed) throws IOException {

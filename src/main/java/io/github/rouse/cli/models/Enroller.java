@@ -12,6 +12,7 @@ import io.github.rouse.enrol.Enrolment.EnrolmentSources;
 import io.github.rouse.enrol.Enrolment.Expectation;
 import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.speak.SpokenSamples;
+import io.github.rouse.speak.SpokenSamples.SpokenWord;
 import io.github.rouse.speak.TemporaryFolder;
 import io.github.rouse.trigger.Calibration;
 import java.io.IOException;
@@ -75,13 +76,14 @@ public final class Enroller {
       Path out)
       throws IOException {
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      List<Path> synthetic = text ? synthetic(word, folder.path()) : List.of();
+      SpokenWord spoken = text ? spoken(word, folder.path()) : SpokenWord.NONE;
       console.progress("enrolling " + word + ", about a minute");
       Enrolled enrolled =
           enrolment.enrol(
               word,
               AudioPaths.stem(out),
-              new EnrolmentSources(recordings, synthetic, falseAlarms, channel, skipsUnusable));
+              new EnrolmentSources(
+                  recordings, spoken.word(), spoken.others(), falseAlarms, channel, skipsUnusable));
       enrolled.model().write(out);
       console.progress("");
       report(enrolled, !recordings.isEmpty());
@@ -89,14 +91,13 @@ public final class Enroller {
     }
   }
 
-  private List<Path> synthetic(String word, Path folder) throws IOException {
+  private SpokenWord spoken(String word, Path folder) throws IOException {
     SpokenSamples.limitation().ifPresent(common.notes(console));
-    SpokenSamples.ofWord(
+    return SpokenSamples.ofWord(
         word,
         folder,
         seed,
         done -> console.progress(done + " of " + SpokenSamples.OF_A_WORD + " synthetic samples"));
-    return AudioPaths.files(List.of(folder), common.notes(console));
   }
 
   private void report(Enrolled enrolled, boolean ofPeople) {

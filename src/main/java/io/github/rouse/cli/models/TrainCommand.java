@@ -288,7 +288,12 @@ public final class TrainCommand implements Callable<Integer> {
                 word,
                 AudioPaths.stem(out),
                 new Enrolment.EnrolmentSources(
-                    recordings, List.of(), List.of(), channel.ofWord(Channel.AUTO), true))
+                    recordings,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    channel.ofWord(Channel.AUTO),
+                    true))
             .model();
     model.write(out);
     sayWritten(model.provenance());

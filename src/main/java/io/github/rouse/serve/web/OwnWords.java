@@ -6,6 +6,7 @@ import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.speak.SpokenSamples;
+import io.github.rouse.speak.SpokenSamples.SpokenWord;
 import io.github.rouse.speak.TemporaryFolder;
 import io.github.rouse.train.data.RecordingCheck;
 import java.io.File;
@@ -149,12 +150,6 @@ public final class OwnWords {
     return SpokenSamples.available();
   }
 
-  private static List<Path> sounds(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted().toList();
-    }
-  }
-
   /** A message without the paths of this machine's folders. */
   String withoutPaths(Exception problem) {
     return String.valueOf(problem.getMessage()).replace(recordings + File.separator, "");
@@ -183,10 +178,11 @@ public final class OwnWords {
     }
     Enrolment.Enrolled enrolled;
     try (TemporaryFolder folder = new TemporaryFolder()) {
+      SpokenWord spoken = SpokenWord.NONE;
       if (synthetic) {
         progress.accept("synthetic voices say " + word);
         SpokenSamples.limitation().ifPresent(progress);
-        SpokenSamples.ofWord(word, folder.path(), Enrolment.SEED, done -> {});
+        spoken = SpokenSamples.ofWord(word, folder.path(), Enrolment.SEED, done -> {});
       }
       progress.accept("enrolling " + word + ", about a minute");
       EmbeddingBank embeddings = EmbeddingBank.read(bank);
@@ -202,7 +198,7 @@ public final class OwnWords {
               word,
               stem,
               new Enrolment.EnrolmentSources(
-                  files, sounds(folder.path()), List.of(), Channel.AUTO, false));
+                  files, spoken.word(), spoken.others(), List.of(), Channel.AUTO, false));
     }
     Files.createDirectories(models);
     enrolled.model().write(model(word));
