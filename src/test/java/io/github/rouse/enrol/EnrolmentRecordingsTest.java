@@ -42,9 +42,9 @@ class EnrolmentRecordingsTest {
               cut(sounds, JARVIS, 10.95, 11.51));
       List<Sound> computer =
           List.of(
-              cut(sounds, COMPUTER, 0.5, 1.3),
-              cut(sounds, COMPUTER, 7.8, 8.6),
-              cut(sounds, COMPUTER, 11.1, 12.0));
+              cut(sounds, COMPUTER, 0.65, 1.15),
+              cut(sounds, COMPUTER, 7.97, 8.45),
+              cut(sounds, COMPUTER, 11.3, 11.8));
       for (Sound voice : jarvis) {
         assertEquals(true, EnrolmentRecordings.isOtherwise(List.of(voice), computer, encoder));
       }
