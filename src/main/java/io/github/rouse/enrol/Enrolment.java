@@ -66,7 +66,7 @@ public final class Enrolment {
    * The material to learn from.
    *
    * @param recordings of the word by people, at least {@value #FEWEST_RECORDINGS} or none
-   * @param synthetic recordings of the word, left out if people say it otherwise; used for
+   * @param synthetic recordings of the word, left out if they pronounce it unlike people; used for
    *     measuring only if there are no others
    * @param otherSynthetic other phrases in such voices
    * @param hardNegatives recordings mistaken for the word
@@ -84,6 +84,8 @@ public final class Enrolment {
   /**
    * Steps of the material.
    *
+   * @param ofPeople whether there are recordings of people
+   * @param files of the words
    * @param words by recording and variant, for measuring
    * @param learnt the same for training, partly quantised; those of people in other voices too
    * @param synthetic likewise for training, if there are recordings too
@@ -91,18 +93,23 @@ public final class Enrolment {
    * @param hardNegatives sounds mistaken for the word
    */
   private record Embedded(
+      boolean ofPeople,
       List<Path> files,
       List<List<WordClip>> words,
       List<List<WordClip>> learnt,
       List<List<WordClip>> synthetic,
       List<float[][]> otherSynthetic,
-      List<float[][]> hardNegatives) {}
+      List<float[][]> hardNegatives) {
+    boolean usesSynthetic() {
+      return !ofPeople || !synthetic.isEmpty();
+    }
+  }
 
   private final EnrolmentBase base;
   private final EmbeddingBank bank;
   private final float[] steps; // of the bank, [steps][units]
   private final Encoder encoder;
-  private final BankHearing hearing;
+  private final BankPosteriors posteriors;
 
   /** The random seed, where nobody chooses another. */
   public static final long SEED = 1;
@@ -116,8 +123,8 @@ public final class Enrolment {
    *
    * @param bank what the base's encoder makes of other speech
    * @param threads number of threads; does not affect the result
-   * @param problems receives an error for each unusable recording, and one if synthetic voices say
-   *     something else
+   * @param problems receives an error for each unusable recording, and one if synthetic voices are
+   *     left out
    * @throws IllegalArgumentException if another encoder made the bank, or it is too short
    */
   public Enrolment(
@@ -134,7 +141,7 @@ public final class Enrolment {
     encoder = bank.on(base.encoder());
     base.enrolled().ifPresent(encoder::above); // rejects a model of another bank
     steps = bank.decoded();
-    hearing = new BankHearing(encoder, bank, steps, seed);
+    posteriors = new BankPosteriors(encoder, bank, steps, seed);
     if (bank.hours() < FEWEST_HOURS) {
       throw new IllegalArgumentException(
           String.format(
@@ -181,7 +188,6 @@ public final class Enrolment {
     requireEnough(sources.recordings.isEmpty() ? sources.synthetic : sources.recordings);
     try (WorkerPool workers = new WorkerPool(threads)) {
       Embedded embedded = embed(word, sources, workers);
-      boolean usesSynthetic = sources.recordings.isEmpty() || !embedded.synthetic.isEmpty();
       EnrolmentHead[] heads = new EnrolmentHead[HEADS];
       workers.each(
           HEADS,
@@ -191,11 +197,10 @@ public final class Enrolment {
             }
           });
       Network head = EnrolmentHead.mean(List.of(heads));
-      Calibration calibration = calibration(heads, usesSynthetic);
+      Calibration calibration = calibration(heads, embedded.usesSynthetic());
       float threshold = threshold(calibration);
       requireDetected(embedded, head, threshold);
-      WakeModel model =
-          model(word, name, head, sources, embedded, threshold).withCalibration(calibration);
+      WakeModel model = model(word, name, head, embedded, threshold).withCalibration(calibration);
       Optional<WakeModel> old = base.enrolled().filter(m -> m.words().contains(word));
       Optional<Versions> versions =
           old.isPresent() ? Optional.of(versions(old.get(), model, embedded)) : Optional.empty();
@@ -224,12 +229,12 @@ public final class Enrolment {
       List<Sound> otherSynthetic = decoded(sources.otherSynthetic, Channel.AUTO, sounds);
       if (!synthetic.isEmpty()
           && !recordings.isEmpty()
-          && EnrolmentRecordings.isOtherwise(synthetic, recordings, encoder)) {
+          && EnrolmentRecordings.disagree(synthetic, recordings, encoder)) {
         problems.accept(
             new IOException(
                 word
-                    + ": synthetic voices say it unlike the recordings, and were left out; spell the"
-                    + " word as it sounds"));
+                    + ": synthetic voices pronounce it unlike the recordings and are left out; respell"
+                    + " the word as it sounds"));
         synthetic = List.of();
         otherSynthetic = List.of();
       }
@@ -242,10 +247,12 @@ public final class Enrolment {
       if (recordings.isEmpty()) {
         List<List<WordClip>> words = variants.of(synthetic, workers);
         List<List<WordClip>> learnt = voices.quantised(words, workers);
-        return new Embedded(paths(synthetic), words, learnt, List.of(), otherSteps, hardNegatives);
+        return new Embedded(
+            false, paths(synthetic), words, learnt, List.of(), otherSteps, hardNegatives);
       }
       List<List<WordClip>> words = variants.of(recordings, workers);
       return new Embedded(
+          true,
           paths(recordings),
           words,
           voices.varied(words, workers),
@@ -303,9 +310,9 @@ public final class Enrolment {
   }
 
   /**
-   * Each part of the bank is scored by the heads that did not learn from it. Models that learnt
-   * from synthetic voices hear it in fragments, because they mistake single words more often than
-   * fluent speech.
+   * Each part of the bank is scored by the heads that did not learn from it. Heads that learnt from
+   * synthetic voices are scored on fragments, because isolated words cause them more false alarms
+   * than fluent speech.
    */
   private Calibration calibration(EnrolmentHead[] heads, boolean usesSynthetic) throws IOException {
     List<Float> scores = new ArrayList<>();
@@ -314,7 +321,9 @@ public final class Enrolment {
       scores.addAll(
           permissive()
               .detections(
-                  usesSynthetic ? hearing.fragments(head, part) : hearing.fluent(head, part)));
+                  usesSynthetic
+                      ? posteriors.fragments(head, part)
+                      : posteriors.fluent(head, part)));
     }
     if (scores.size() < Calibration.FEWEST) {
       throw new IOException("the embedding bank is too short to estimate a false-alarm rate");
@@ -393,22 +402,16 @@ public final class Enrolment {
   }
 
   private WakeModel model(
-      String word,
-      String name,
-      Network head,
-      EnrolmentSources sources,
-      Embedded embedded,
-      float threshold) {
+      String word, String name, Network head, Embedded embedded, float threshold) {
     List<Layer> layers = new ArrayList<>(encoder.network().layers());
     layers.addAll(head.layers());
-    boolean ofPeople = !sources.recordings.isEmpty();
     int own = embedded.words.size();
     Provenance provenance =
         Provenance.of(EnrolmentBase.SOURCE + ", on a speech encoder")
             .with("encoder", "SHA-256 " + base.encoder().sha256())
-            .with("recordings", ofPeople ? own : 0)
-            .with("synthetic recordings", ofPeople ? embedded.synthetic.size() : own)
-            .with("hard negatives", sources.hardNegatives.size())
+            .with("recordings", embedded.ofPeople ? own : 0)
+            .with("synthetic recordings", embedded.ofPeople ? embedded.synthetic.size() : own)
+            .with("hard negatives", embedded.hardNegatives.size())
             .with("other speech", String.format(Locale.ROOT, "%.2f h", bank.hours()))
             .with("seed", seed);
     return new WakeModel(
@@ -453,7 +456,7 @@ public final class Enrolment {
             embedded.words.stream().filter(w -> detects(head, w.get(0).steps(), threshold)).count(),
         (int) embedded.hardNegatives.stream().filter(s -> detects(head, s, threshold)).count(),
         IntStream.range(0, PARTS)
-            .map(part -> trial.detections(hearing.fluent(head, part)).size())
+            .map(part -> trial.detections(posteriors.fluent(head, part)).size())
             .sum());
   }
 

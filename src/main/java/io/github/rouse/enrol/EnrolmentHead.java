@@ -238,9 +238,9 @@ final class EnrolmentHead {
     } else if (draw < WORD + AROUND_WORD) {
       pasteAround(drawn(), place);
     } else if (draw < WORD + AROUND_WORD + HARD_NEGATIVE) {
-      pasteAny(material.hardNegatives, place);
+      pasteFromAny(material.hardNegatives, place);
     } else if (draw < WORD + AROUND_WORD + HARD_NEGATIVE + OTHER_SYNTHETIC) {
-      pasteAny(material.otherSynthetic, place);
+      pasteFromAny(material.otherSynthetic, place);
     }
     return false;
   }
@@ -275,8 +275,8 @@ final class EnrolmentHead {
     }
   }
 
-  /** Pastes any window of a sound, if there is one. */
-  private void pasteAny(List<float[][]> sounds, int place) {
+  /** Pastes a random window of a random sound, if there is any. */
+  private void pasteFromAny(List<float[][]> sounds, int place) {
     if (!sounds.isEmpty()) {
       float[][] steps = sounds.get(random.nextInt(sounds.size()));
       paste(steps, 0, steps.length, 1 + random.nextInt(steps.length), place);

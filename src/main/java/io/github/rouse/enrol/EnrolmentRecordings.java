@@ -24,7 +24,10 @@ final class EnrolmentRecordings {
   private static final double ANOTHER_WORD = 0.5;
   private static final double DOUBTFUL = 0.4;
   private static final double ODD = 3; // times the median of these distances
-  private static final double SAID_OTHERWISE = 0.3; // median distance to synthetic voices
+
+  // Median over the recordings of the distance to the nearest synthetic voice;
+  // docs/decisions/046-voices-say-the-word.md.
+  private static final double UNLIKE_VOICES = 0.3;
 
   private EnrolmentRecordings() {}
 
@@ -120,8 +123,8 @@ final class EnrolmentRecordings {
     return nearest;
   }
 
-  /** Whether synthetic voices say something else than the recordings. */
-  static boolean isOtherwise(List<Sound> synthetic, List<Sound> recordings, Encoder encoder) {
+  /** Whether synthetic voices pronounce the word unlike the recordings. */
+  static boolean disagree(List<Sound> synthetic, List<Sound> recordings, Encoder encoder) {
     List<float[][]> voices = synthetic.stream().map(sound -> word(sound, encoder)).toList();
     double[] nearest =
         recordings.stream()
@@ -131,7 +134,7 @@ final class EnrolmentRecordings {
                     voices.stream().mapToDouble(voice -> distance(said, voice)).min().orElseThrow())
             .sorted()
             .toArray();
-    return nearest[nearest.length / 2] > SAID_OTHERWISE;
+    return nearest[nearest.length / 2] > UNLIKE_VOICES;
   }
 
   /** The steps of the word in a recording. */

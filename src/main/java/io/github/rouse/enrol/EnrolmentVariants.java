@@ -125,11 +125,11 @@ final class EnrolmentVariants {
 
   /** Near-silence, longer than a number of samples. */
   private float[] quiet(int length) {
-    return quiet(length + (int) (QUIET_SECONDS * encoder.features().sampleRate()), seed);
+    return nearSilence(length + (int) (QUIET_SECONDS * encoder.features().sampleRate()), seed);
   }
 
   /** Samples of near-silence. */
-  static float[] quiet(int length, long seed) {
+  static float[] nearSilence(int length, long seed) {
     float[] samples = new float[length];
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < samples.length; i++) {

@@ -36,7 +36,7 @@ record WordMarks(
     float threshold,
     float modelThreshold) {
   private static final int FEWEST_RIGHT = 10; // clips, without a people file
-  private static final float LOWERED_BY_MOST = 0.4f; // share of a score left by other frames
+  private static final float LEAST_LEFT = 0.4f; // of a score, by other frames
   private static final double JUST_BELOW = 0.99; // so that what is marked is an event
   private static final double AROUND_SECONDS = 1; // of the decision, where the mistake is
 
@@ -61,7 +61,7 @@ record WordMarks(
       try {
         MarkedSound example = example(model, word, clip);
         (clip.isRight() ? right : wrong).add(example);
-        threshold = Math.min(threshold, eventThreshold(model, index, example, clip));
+        threshold = Math.min(threshold, targetThreshold(model, index, example, clip));
       } catch (IOException e) {
         problems.accept(Problem.describe(e));
       }
@@ -74,10 +74,12 @@ record WordMarks(
   }
 
   /**
-   * The threshold at which a clip is an event, as it was for its listener. Heard again, a clip
-   * scores less or more, depending on where its frames begin.
+   * The threshold that a mark calls for: one below the score that the listener saw, or, for a
+   * mistake, just below its score now. The score depends on where the frames begin, so it may be
+   * lower now; if it is much lower, the model has already learnt the clip. Infinite if the model's
+   * threshold will do.
    */
-  private static float eventThreshold(
+  private static float targetThreshold(
       WakeModel model, int word, MarkedSound example, MarkedClip clip) {
     Verifier verifier = model.verifier().orElseThrow();
     float again =
@@ -86,11 +88,12 @@ record WordMarks(
                 .mapToDouble(c -> JUST_BELOW * verifier.score(word, c.first(), c.second()))
                 .max()
                 .orElse(0);
-    float least = LOWERED_BY_MOST * clip.score();
+    float least = LEAST_LEFT * clip.score();
     if (clip.score() < model.threshold(model.words().get(word))) {
       return Math.min(clip.score(), Math.max(again, least)); // the listener's threshold was lower
     }
-    return clip.isRight() || !(again >= least) ? Float.POSITIVE_INFINITY : again;
+    boolean isLearnt = Float.isNaN(clip.score()) || again < least; // or its score is unknown
+    return clip.isRight() || isLearnt ? Float.POSITIVE_INFINITY : again;
   }
 
   /** The speakers of the right clips, for a word without a people file. */

@@ -23,10 +23,11 @@ import java.util.stream.Stream;
  * replace it.
  */
 public final class SpokenSamples {
-  /** The number of samples that {@link #ofWord} writes. */
-  public static final int OF_A_WORD = 240;
+  private static final int OF_EACH = 120; // samples of a word, and of other phrases
 
-  private static final int OF_EACH = OF_A_WORD / 2; // the word itself, and other phrases
+  /** The number of files that {@link #ofWord} writes. */
+  public static final int OF_A_WORD = 2 * OF_EACH;
+
   private static final int MOST_WORDS = 3; // of such a phrase
 
   private static final String FLITE = "flite";
@@ -44,7 +45,7 @@ public final class SpokenSamples {
               .split(" "));
   private static final List<String> FLITE_VOICES = List.of("kal16", "awb", "rms", "slt"); // 16 kHz
 
-  /** Whether a program is installed that speaks. */
+  /** Whether espeak-ng or flite is installed. */
   public static boolean available() {
     return Espeak.installed() || SpeechProgram.installed(FLITE);
   }
@@ -74,14 +75,10 @@ public final class SpokenSamples {
    * counts as the speaker. With the same programs installed, a seed always gives the same samples.
    *
    * @param done receives the number of files written so far
+   * @return the files
    * @throws IOException if neither espeak-ng nor flite is installed, or a program fails
    */
-  public static void write(List<String> texts, Path folder, long seed, IntConsumer done)
-      throws IOException {
-    samples(texts, folder, seed, done);
-  }
-
-  private static List<Path> samples(List<String> texts, Path folder, long seed, IntConsumer done)
+  public static List<Path> write(List<String> texts, Path folder, long seed, IntConsumer done)
       throws IOException {
     List<SpokenLine> lines = texts.stream().map(text -> new SpokenLine(text, text)).toList();
     return write(lines, Espeak.installed(), SpeechProgram.installed(FLITE), folder, seed, done);
@@ -90,9 +87,9 @@ public final class SpokenSamples {
   /**
    * Writes a WAV file of each line, see {@link #write}; all by espeak-ng, whose markup it may have.
    */
-  public static void byEspeak(List<SpokenLine> lines, Path folder, long seed, IntConsumer done)
-      throws IOException {
-    write(lines, Espeak.installed(), false, folder, seed, done);
+  public static List<Path> byEspeak(
+      List<SpokenLine> lines, Path folder, long seed, IntConsumer done) throws IOException {
+    return write(lines, Espeak.installed(), false, folder, seed, done);
   }
 
   private static List<Path> write(
@@ -147,7 +144,7 @@ public final class SpokenSamples {
   }
 
   /**
-   * What voices say for the enrolment of a word.
+   * Synthetic samples for enrolling a word.
    *
    * @param word samples of the word
    * @param others samples of other phrases
@@ -170,15 +167,14 @@ public final class SpokenSamples {
     for (int i = 0; i < texts.size(); i += AS_WRITTEN) {
       texts.set(i, word);
     }
-    List<Path> samples = samples(texts, folder.resolve("word"), seed, done);
+    List<Path> samples = write(texts, folder.resolve("word"), seed, done);
     List<String> others = others(plain, new SplittableRandom(seed));
     return new SpokenWord(
-        samples,
-        samples(others, folder.resolve("others"), seed + 1, n -> done.accept(OF_EACH + n)));
+        samples, write(others, folder.resolve("others"), seed + 1, n -> done.accept(OF_EACH + n)));
   }
 
-  /** Phrases of common words without those of a phrase. */
-  private static List<String> others(String phrase, SplittableRandom random) {
+  /** Random phrases of common words, none of them in the given phrase. */
+  static List<String> others(String phrase, SplittableRandom random) {
     Set<String> said = Set.copyOf(Arrays.asList(phrase.split(" ")));
     List<String> words =
         CommonWords.english().stream()

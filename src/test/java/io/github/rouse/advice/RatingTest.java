@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.advice.Confusable.Origin;
-import io.github.rouse.speak.CommonWords;
-import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -87,15 +85,6 @@ class RatingTest {
         List.of(20),
         points(Rating.of(said("x", "b_a k_e m_o n_u s_i l_ɔ t_ʌ d_ɛ"), empty)),
         "eight syllables");
-  }
-
-  @Test
-  void theListOfCommonWordsHasNoDuplicatesOrMarkup() {
-    List<String> words = CommonWords.english();
-    assertTrue(words.size() > 1500, words.size() + " words");
-    assertEquals(words.size(), new HashSet<>(words).size());
-    assertEquals(List.of(), words.stream().filter(word -> !word.matches("[A-Za-z']+")).toList());
-    assertTrue(words.containsAll(List.of("the", "computer", "hey", "Saturday", "alarm")));
   }
 
   private static List<Integer> points(Rating rating) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.enrol;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.SampleFormat;
@@ -30,7 +31,7 @@ class EnrolmentRecordingsTest {
   }
 
   @Test
-  void voicesThatSayAnotherWordAreTold() throws IOException {
+  void detectsSyntheticVoicesThatSayAnotherWord() throws IOException {
     EmbeddingBank bank = EmbeddingBank.read(Path.of("models/multi/words.bank"));
     Encoder encoder =
         bank.on(EnrolmentBase.read(Path.of("models/multi/words.onnx"), bank).encoder());
@@ -46,14 +47,13 @@ class EnrolmentRecordingsTest {
               cut(sounds, COMPUTER, 7.97, 8.45),
               cut(sounds, COMPUTER, 11.3, 11.8));
       for (Sound voice : jarvis) {
-        assertEquals(true, EnrolmentRecordings.isOtherwise(List.of(voice), computer, encoder));
+        assertTrue(EnrolmentRecordings.disagree(List.of(voice), computer, encoder));
       }
       for (Sound voice : computer) {
-        assertEquals(true, EnrolmentRecordings.isOtherwise(List.of(voice), jarvis, encoder));
+        assertTrue(EnrolmentRecordings.disagree(List.of(voice), jarvis, encoder));
       }
-      assertEquals(
-          false,
-          EnrolmentRecordings.isOtherwise(jarvis.subList(0, 2), jarvis.subList(2, 3), encoder));
+      assertFalse(
+          EnrolmentRecordings.disagree(jarvis.subList(0, 2), jarvis.subList(2, 3), encoder));
     }
   }
 }

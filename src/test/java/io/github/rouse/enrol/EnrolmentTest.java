@@ -133,12 +133,12 @@ class EnrolmentTest {
     }
   }
 
-  /** Other phrases in synthetic voices are no words: here they are one of the recordings itself. */
+  /** One of the word's own recordings, given as another phrase, lowers its score. */
   @Test
   void otherPhrasesAreLearntAsNegatives() {
     Material material = material(1000, 2000);
     float[][] word = material.words().get(3).get(0).steps();
-    Material told =
+    Material contradicted =
         new Material(
             material.words(),
             List.of(),
@@ -149,7 +149,7 @@ class EnrolmentTest {
             Collections.singletonList(word),
             List.of());
     float without = highest(posteriors(EnrolmentHead.trained(material, 1), word));
-    float with = highest(posteriors(EnrolmentHead.trained(told, 1), word));
+    float with = highest(posteriors(EnrolmentHead.trained(contradicted, 1), word));
     assertTrue(without > 0.99 && with < 0.97, without + " and " + with);
   }
 

@@ -18,7 +18,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
  * Listens to weeks of sound at full speed, the way {@code Listener} does: {@code
@@ -45,6 +44,8 @@ public final class Soak {
   private static final double MOST_GROWTH = 0.1; // MB of heap a day
   private static final double LEAST_SPEECH = 0.5; // share of the samples
   private static final int DAY_HOURS = 24;
+  private static final int READINGS = 20; // of threads and file handles
+  private static final int BETWEEN_READINGS_MS = 50;
 
   private final WakeModel model;
   private final SoakSound sound;
@@ -354,24 +355,24 @@ public final class Soak {
         last[0] - first[0],
         last[1] - first[1]);
     boolean isLong = hours >= 2 * DAY_HOURS; // a heap's slope needs days
-    return Stream.of(
-            check(different == 0, "events differ from the scan"),
-            check(events > 0, "no event"),
-            check(broken == 0, "posteriors are not finite"),
-            check(ring.lost() == lost, "lost samples are not counted right"),
-            check(sound.speechShare() >= LEAST_SPEECH, "too little speech"),
-            check(steps > 0 && near >= LEAST_NEAR * steps, "late detectors disagree"),
-            check(!isLong || growth <= MOST_GROWTH, "the heap grows"),
-            check(last[0] <= first[0], "threads stay"),
-            check(last[1] <= first[1], "handles stay open"))
-        .allMatch(holds -> holds);
+    List<String> failures = new ArrayList<>();
+    check(different == 0, "events differ from the scan", failures);
+    check(events > 0, "no event", failures);
+    check(broken == 0, "posteriors are not finite", failures);
+    check(ring.lost() == lost, "lost samples are miscounted", failures);
+    check(sound.speechShare() >= LEAST_SPEECH, "too little speech", failures);
+    check(steps > 0 && near >= LEAST_NEAR * steps, "late detectors disagree", failures);
+    check(!isLong || growth <= MOST_GROWTH, "the heap grows", failures);
+    check(last[0] <= first[0], "threads leak", failures);
+    check(last[1] <= first[1], "file handles leak", failures);
+    failures.forEach(failure -> System.out.println("FAILED: " + failure));
+    return failures.isEmpty();
   }
 
-  private static boolean check(boolean holds, String otherwise) {
+  private static void check(boolean holds, String otherwise, List<String> failures) {
     if (!holds) {
-      System.out.println("FAILED: " + otherwise);
+      failures.add(otherwise);
     }
-    return holds;
   }
 
   private void endOfSound() {
@@ -381,15 +382,15 @@ public final class Soak {
     scan.close();
   }
 
-  /** The least of some readings: the JVM itself opens files for a moment, such as its limits. */
+  /** The lowest of some readings: the JVM briefly opens files of its own, such as cgroup limits. */
   private static long[] threadsAndHandles() throws InterruptedException {
     var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long threads = Long.MAX_VALUE;
     long handles = Long.MAX_VALUE;
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < READINGS; i++) {
       threads = Math.min(threads, ManagementFactory.getThreadMXBean().getThreadCount());
       handles = Math.min(handles, system.getOpenFileDescriptorCount());
-      Thread.sleep(50);
+      Thread.sleep(BETWEEN_READINGS_MS);
     }
     return new long[] {threads, handles};
   }

@@ -85,10 +85,10 @@ final class SoakSound {
       SampleCollector collected = new SampleCollector();
       try (AudioFile audio = AudioFile.open(file)) {
         Resampler resampler = new Resampler(audio.sampleRate(), RATE);
-        SampleSink first =
+        SampleSink firstMinute =
             (block, from, n) ->
                 collected.accept(block, from, Math.min(n, MOST_OF_A_FILE - collected.length()));
-        audio.play(Channel.AUTO, (block, from, n) -> resampler.accept(block, from, n, first));
+        audio.play(Channel.AUTO, (block, from, n) -> resampler.accept(block, from, n, firstMinute));
       }
       float[] floats = collected.samples();
       short[] clip = new short[floats.length];

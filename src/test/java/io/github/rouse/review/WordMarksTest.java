@@ -22,7 +22,7 @@ class WordMarksTest {
 
   @TempDir Path folder;
 
-  /** Two seconds that sound like the word. */
+  /** Writes three seconds that contain a false alarm. */
   private Path mistake() throws IOException {
     float[] all = WordMarks.samples(Path.of("audio-samples/none-like-jarvis.ogg"), RATE);
     float[] part = Arrays.copyOfRange(all, (int) (17.5 * RATE), (int) (20.5 * RATE));

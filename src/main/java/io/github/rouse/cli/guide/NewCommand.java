@@ -228,7 +228,7 @@ public final class NewCommand implements Callable<Integer> {
     boolean text = SpokenSamples.available();
     if (recordings.isEmpty() && !text) {
       throw new IOException(
-          "no recordings, and espeak-ng is not installed: run "
+          "no recordings, and neither espeak-ng nor flite is installed: run "
               + again(" --from record")
               + ", or apt install espeak-ng");
     }

@@ -12,6 +12,7 @@ import io.github.rouse.model.WakeModel;
 import io.github.rouse.serve.web.WebDoor;
 import io.github.rouse.serve.wyoming.WyomingDoor;
 import io.github.rouse.speak.Espeak;
+import io.github.rouse.speak.SpokenSamples;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
 import java.net.InetAddress;
@@ -84,8 +85,10 @@ final class ProgramFindings {
             ? Finding.ok("programs", "espeak-ng is there; " + FfmpegVersion.line())
             : Finding.warning(
                 "programs",
-                "espeak-ng is not installed: advise guesses the stress, enroll and new have no"
-                    + " synthetic voices; "
+                "espeak-ng is not installed: advise guesses the stress, enroll and new have "
+                    + (SpokenSamples.available()
+                        ? "only flite's four voices; "
+                        : "no synthetic voices; ")
                     + FfmpegVersion.line(),
                 "apt install espeak-ng"));
     return findings;

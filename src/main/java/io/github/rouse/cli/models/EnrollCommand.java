@@ -49,10 +49,10 @@ public final class EnrollCommand implements Callable<Integer> {
       names = "--text",
       negatable = true,
       description =
-          "Let synthetic voices say the word too, which helps to detect other people. Default, if"
-              + " espeak-ng or flite is installed; --no-text leaves them out. Without --recordings,"
-              + " --text uses these voices alone.")
-  Boolean text; // null: as usual
+          "Let synthetic voices say the word too, which helps to detect other people; --no-text leaves"
+              + " them out. Default with --recordings: if espeak-ng or flite is installed. Without"
+              + " --recordings, --text makes the model of these voices alone.")
+  Boolean text; // null: if voices are installed
 
   @Option(
       names = "--out",
@@ -124,23 +124,21 @@ public final class EnrollCommand implements Callable<Integer> {
     }
     List<Path> falseAlarms = AudioPaths.files(hardNegatives, common.notes(console));
     enroller.enrol(
-        enrolledWord, recorded, speaks(), falseAlarms, heard, /* skipsUnusable= */ false, out);
+        enrolledWord, recorded, usesVoices(), falseAlarms, heard, /* skipsUnusable= */ false, out);
     return 0;
   }
 
-  /** Whether synthetic voices say the word. */
-  private boolean speaks() {
-    if (text != null) {
-      return text;
-    }
-    if (!SpokenSamples.available()) {
+  /** Whether to use synthetic voices. */
+  private boolean usesVoices() {
+    boolean uses = text == null ? SpokenSamples.available() : text;
+    if (text == null && !uses) {
       common
           .notes(console)
           .accept(
-              "espeak-ng: not found; no synthetic voices say the word, so other people are missed"
-                  + " more often; apt install espeak-ng");
+              "neither espeak-ng nor flite is installed: without synthetic voices, other people are"
+                  + " missed more often; apt install espeak-ng");
     }
-    return SpokenSamples.available();
+    return uses;
   }
 
   /** The shipped model whose encoder enrolment uses. */

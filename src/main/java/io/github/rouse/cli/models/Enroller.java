@@ -61,7 +61,7 @@ public final class Enroller {
    * Makes a model of a word, and prints what to expect of it.
    *
    * @param recordings of people; may be none
-   * @param text whether to add espeak-ng's samples of the word
+   * @param text whether synthetic voices say the word too
    * @param falseAlarms sounds mistaken for the word
    * @param skipsUnusable whether to leave unusable recordings out, rather than to enrol nothing
    * @param out the file to write; it names the model
@@ -77,7 +77,7 @@ public final class Enroller {
       throws IOException {
     try (TemporaryFolder folder = new TemporaryFolder()) {
       SpokenWord spoken = text ? spoken(word, folder.path()) : SpokenWord.NONE;
-      console.progress("enrolling " + word + ", about a minute");
+      console.progress("enrolling " + word + ", about half a minute");
       Enrolled enrolled =
           enrolment.enrol(
               word,

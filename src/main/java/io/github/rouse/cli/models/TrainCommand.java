@@ -289,11 +289,11 @@ public final class TrainCommand implements Callable<Integer> {
                 AudioPaths.stem(out),
                 new Enrolment.EnrolmentSources(
                     recordings,
-                    List.of(),
-                    List.of(),
-                    List.of(),
+                    /* synthetic= */ List.of(),
+                    /* otherSynthetic= */ List.of(),
+                    /* hardNegatives= */ List.of(),
                     channel.ofWord(Channel.AUTO),
-                    true))
+                    /* skipsUnusable= */ true))
             .model();
     model.write(out);
     sayWritten(model.provenance());

@@ -30,11 +30,19 @@ public final class ManPage {
       item(parameter.paramLabel(), parameter);
     }
     for (OptionSpec option : command.options()) {
-      String names = String.join(", ", option.names());
-      item(option.arity().max() == 0 ? names : names + "=" + option.paramLabel(), option);
+      item(label(option), option);
     }
     line(".SH NOTES");
     verbatim(List.of(command.usageMessage().footer()));
+  }
+
+  /** An option's names and parameter. */
+  static String label(OptionSpec option) {
+    String names = String.join(", ", option.names());
+    if (option.negatable()) {
+      names = names.replace("--", "--[no-]");
+    }
+    return option.arity().max() == 0 ? names : names + "=" + option.paramLabel();
   }
 
   /** The page as text. */

@@ -54,8 +54,7 @@ public final class MarkdownPage {
       line("|---|---|");
       parameters.forEach(parameter -> row(parameter.paramLabel(), parameter));
       for (OptionSpec option : options) {
-        String names = String.join(", ", option.names());
-        row(option.arity().max() == 0 ? names : names + "=" + option.paramLabel(), option);
+        row(ManPage.label(option), option);
       }
     }
     notes(command);

@@ -165,7 +165,8 @@ public final class OwnWords {
    * are installed, from synthetic voices; without recordings from these alone. One at a time.
    *
    * @param progress receives a line for each step
-   * @param problems receives what is wrong with single recordings
+   * @param problems receives what is wrong with single recordings, and a note if synthetic voices
+   *     were left out
    * @throws IOException if the recordings do not suffice, with the reason
    */
   synchronized Enrolment.Enrolled enrol(
@@ -184,7 +185,7 @@ public final class OwnWords {
         SpokenSamples.limitation().ifPresent(progress);
         spoken = SpokenSamples.ofWord(word, folder.path(), Enrolment.SEED, done -> {});
       }
-      progress.accept("enrolling " + word + ", about a minute");
+      progress.accept("enrolling " + word + ", about half a minute");
       EmbeddingBank embeddings = EmbeddingBank.read(bank);
       Enrolment enrolment =
           new Enrolment(
@@ -198,7 +199,12 @@ public final class OwnWords {
               word,
               stem,
               new Enrolment.EnrolmentSources(
-                  files, spoken.word(), spoken.others(), List.of(), Channel.AUTO, false));
+                  files,
+                  spoken.word(),
+                  spoken.others(),
+                  List.of(),
+                  Channel.AUTO,
+                  /* skipsUnusable= */ false));
     }
     Files.createDirectories(models);
     enrolled.model().write(model(word));

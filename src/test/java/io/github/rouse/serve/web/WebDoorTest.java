@@ -22,7 +22,7 @@ import io.github.rouse.serve.LocalMicrophone;
 import io.github.rouse.serve.ModelShelf;
 import io.github.rouse.serve.StreamHub;
 import io.github.rouse.serve.Waiting;
-import io.github.rouse.speak.Espeak;
+import io.github.rouse.speak.SpokenSamples;
 import io.github.rouse.trigger.EventJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -837,7 +837,7 @@ class WebDoorTest {
     }
     assertTrue(Files.exists(folder.resolve("recordings/für-dich/2.wav")));
     assertEquals("[1,2]", json(get(path).body()).get("recordings").toString());
-    assertEquals(Espeak.installed(), json(get(path).body()).get("from_text").getAsBoolean());
+    assertEquals(SpokenSamples.available(), json(get(path).body()).get("from_text").getAsBoolean());
     assertTrue(get(path + "/2").body().startsWith("RIFF"));
     assertEquals(200, delete(path + "/1").statusCode());
     assertEquals("there is no recording 1", error(delete(path + "/1"), 404));

@@ -372,7 +372,7 @@ $('enrol').addEventListener('click', async () => {
         const voices = $('recordings').childElementCount > 0 ? 'your voice' : 'synthetic voices';
         $('promise').textContent = `Expect about ${Math.round(100 * line.varied_miss_rate)} % missed with ${voices} `
           + `in other rooms and noise, more for other people, and ${line.false_alarms_per_hour.toFixed(1)} false `
-          + `alarms an hour (measured on ${line.hours.toFixed(1)} hours of other speech). Say it now.`;
+          + `alarms an hour (measured on ${line.hours.toFixed(1)} hours of other speech). ${problems.map(problem => `${problem}. `).join('')}Say it now.`;
         waitForWord($('word').value.trim());
       }
     });

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class BankHearingTest {
+class BankPosteriorsTest {
   @Test
-  void fragmentsHaveAllStepsInOrderWithAWindowBeforeEach() throws IOException {
+  void nearSilencePrecedesEachFragmentOfTheBank() throws IOException {
     EmbeddingBank bank =
         EmbeddingBank.of(
             TestEncoders.random(1),
@@ -39,21 +39,30 @@ class BankHearingTest {
     first[0][0] = 1;
     Network head = new Network(List.of(new Dense(first, new float[1])));
     Encoder encoder = bank.on(TestEncoders.random(1));
-    BankHearing hearing = new BankHearing(encoder, bank, numbered, 7);
+    BankPosteriors posteriors = new BankPosteriors(encoder, bank, numbered, 7);
     for (int part = 0; part < EmbeddingBank.PARTS; part++) {
-      float[] fluent = hearing.fluent(head, part);
+      float[] fluent = posteriors.fluent(head, part);
       assertEquals(bank.partSteps(), fluent.length);
       assertEquals(1000 + bank.partFrom(part), fluent[0], 0);
       List<Float> spoken = new ArrayList<>();
+      List<Integer> lengths = new ArrayList<>(); // of fragments
       int still = 0;
-      for (float value : hearing.fragments(head, part)) {
-        if (value >= 1000) {
-          assertTrue(still == 0 || still == EnrolmentHead.STEPS, "" + still);
-          spoken.add(value);
-          still = 0;
-        } else {
+      for (float value : posteriors.fragments(head, part)) {
+        if (value < 1000) {
           still++;
+          continue;
         }
+        if (still > 0 || lengths.isEmpty()) {
+          assertEquals(EnrolmentHead.STEPS, still);
+          lengths.add(0);
+          still = 0;
+        }
+        lengths.set(lengths.size() - 1, lengths.get(lengths.size() - 1) + 1);
+        spoken.add(value);
+      }
+      for (int length : lengths.subList(0, lengths.size() - 1)) {
+        assertTrue(length >= BankPosteriors.SHORTEST_FRAGMENT, lengths.toString());
+        assertTrue(length <= BankPosteriors.LONGEST_FRAGMENT, lengths.toString());
       }
       float[] all = new float[spoken.size()];
       for (int i = 0; i < all.length; i++) {

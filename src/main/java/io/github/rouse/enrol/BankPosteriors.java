@@ -9,13 +9,13 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * What a head makes of a bank's speech: as it was spoken, or in fragments, which stand for single
- * words.
+ * A head's posteriors of a bank: of its speech as spoken, or cut into fragments, which stand in for
+ * isolated words.
  */
-final class BankHearing {
-  private static final int SHORTEST_FRAGMENT = 12; // steps: 0.5 s
-  private static final int LONGEST_FRAGMENT = 40; // steps: 1.6 s
-  private static final int STILL_SECONDS = 3; // more than a step has heard
+final class BankPosteriors {
+  static final int SHORTEST_FRAGMENT = 12; // steps: 0.5 s
+  static final int LONGEST_FRAGMENT = 39; // steps: 1.6 s
+  private static final int STILL_SECONDS = 3; // longer than a step's receptive field
   private static final int STILL = -1; // index of a step of near-silence
   private static final int ROWS = 4096; // steps that a network reads at once
 
@@ -24,13 +24,17 @@ final class BankHearing {
   private final float[] still; // [units]
   private final long seed;
 
-  /** Prepares to hear the decoded steps of an encoder's bank, [steps][units]. */
-  BankHearing(Encoder encoder, EmbeddingBank bank, float[] steps, long seed) {
+  /**
+   * Prepares to run heads.
+   *
+   * @param steps of the bank, decoded, [steps][units]
+   */
+  BankPosteriors(Encoder encoder, EmbeddingBank bank, float[] steps, long seed) {
     this.bank = bank;
     this.steps = steps;
     this.seed = seed;
     int samples = STILL_SECONDS * encoder.features().sampleRate();
-    float[][] quiet = encoder.embed(EnrolmentVariants.quiet(samples, seed));
+    float[][] quiet = encoder.embed(EnrolmentVariants.nearSilence(samples, seed));
     still = quiet[quiet.length - 1];
   }
 
@@ -40,13 +44,16 @@ final class BankHearing {
     return posteriors(head, IntStream.range(from, from + bank.partSteps()).toArray());
   }
 
-  /** The same in fragments of random length, after a window of near-silence each. */
+  /**
+   * The same with the speech cut into fragments of random length, each after a window of
+   * near-silence. Posteriors of that silence are included.
+   */
   float[] fragments(Network head, int part) {
     SplittableRandom random = new SplittableRandom(seed + part);
     IntStream.Builder heard = IntStream.builder();
     int end = bank.partFrom(part) + bank.partSteps();
     for (int from = bank.partFrom(part); from < end; ) {
-      int to = Math.min(end, from + random.nextInt(SHORTEST_FRAGMENT, LONGEST_FRAGMENT));
+      int to = Math.min(end, from + random.nextInt(SHORTEST_FRAGMENT, LONGEST_FRAGMENT + 1));
       for (int i = 0; i < EnrolmentHead.STEPS; i++) {
         heard.add(STILL);
       }
