@@ -234,7 +234,7 @@ public final class Enrolment {
             new IOException(
                 word
                     + ": synthetic voices pronounce it unlike the recordings and are left out; respell"
-                    + " the word as it sounds"));
+                    + " the word as it sounds, or check the recordings"));
         synthetic = List.of();
         otherSynthetic = List.of();
       }

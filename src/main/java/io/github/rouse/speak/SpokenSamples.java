@@ -32,6 +32,7 @@ public final class SpokenSamples {
 
   private static final String FLITE = "flite";
   private static final double FLITE_SHARE = 0.4; // few voices, but recorded from people
+  private static final int WAV_HEADER = 44; // bytes
   private static final int AS_WRITTEN = 4; // one sample of a word in four
   private static final int LONGEST_NAME = 40; // characters of the text in a file name
   private static final List<String> ACCENTS =
@@ -73,6 +74,7 @@ public final class SpokenSamples {
   /**
    * Writes a WAV file of each text into a folder. File names begin with the voice, which therefore
    * counts as the speaker. With the same programs installed, a seed always gives the same samples.
+   * Where a program says nothing of a text, there is no file.
    *
    * @param done receives the number of files written so far
    * @return the files
@@ -130,6 +132,10 @@ public final class SpokenSamples {
         if (!Files.exists(partial)) {
           throw new IOException(command.get(0) + ": did not write " + target);
         }
+        if (Files.size(partial) <= WAV_HEADER) { // flite reads Latin letters only
+          done.accept(i + 1);
+          continue;
+        }
         if (Files.exists(target) && !Files.isRegularFile(target)) {
           throw new IOException(target + ": exists and is no file");
         }
@@ -150,14 +156,14 @@ public final class SpokenSamples {
    * @param others samples of other phrases
    */
   public record SpokenWord(List<Path> word, List<Path> others) {
-    /** For enrolment from recordings alone. */
+    /** No samples, for enrolment from recordings alone. */
     public static final SpokenWord NONE = new SpokenWord(List.of(), List.of());
   }
 
   /**
    * Writes samples of a word for its enrolment, and as many of other phrases, see {@link #write}.
    * Most say the word as it is read aloud; one in four says it as it is written, where commas make
-   * pauses and capitals may be spelt out.
+   * pauses and capitals may be spelt out. If no voice can say the word, there are no samples.
    */
   public static SpokenWord ofWord(String word, Path folder, long seed, IntConsumer done)
       throws IOException {
@@ -168,6 +174,9 @@ public final class SpokenSamples {
       texts.set(i, word);
     }
     List<Path> samples = write(texts, folder.resolve("word"), seed, done);
+    if (samples.isEmpty()) {
+      return SpokenWord.NONE;
+    }
     List<String> others = others(plain, new SplittableRandom(seed));
     return new SpokenWord(
         samples, write(others, folder.resolve("others"), seed + 1, n -> done.accept(OF_EACH + n)));

@@ -11,6 +11,7 @@ import io.github.rouse.cli.output.Console;
 import io.github.rouse.enrol.Enrolment;
 import io.github.rouse.enrol.EnrolmentBase;
 import io.github.rouse.file.AtomicFile;
+import io.github.rouse.model.onnx.ModelFormatException;
 import io.github.rouse.speak.SpokenSamples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +113,9 @@ public final class EnrollCommand implements Callable<Integer> {
           "out=" + out + " is MODEL itself, which is never overwritten");
     }
     force.check(out);
+    if (threads < 1) { // before voices speak
+      throw new IllegalArgumentException("threads=" + threads + ", expected at least 1");
+    }
     if (recordings.isEmpty() && !Boolean.TRUE.equals(text)) {
       throw new IllegalArgumentException("give --recordings, or --text, or both");
     }
@@ -156,8 +160,9 @@ public final class EnrollCommand implements Callable<Integer> {
     String byDefault =
         on.enrolled().map(model -> model.words().get(0)).orElseGet(() -> AudioPaths.stem(out));
     String chosen = word != null ? word : byDefault;
-    if (chosen.isBlank()) {
-      throw new IllegalArgumentException("word=" + chosen + ", expected a word or phrase");
+    if (chosen.isBlank() || ModelFormatException.CONTROL.matcher(chosen).find()) {
+      throw new IllegalArgumentException(
+          "word=" + ModelFormatException.oneLine(chosen) + ", expected a printable word or phrase");
     }
     return chosen;
   }

@@ -93,11 +93,17 @@ public final class Enroller {
 
   private SpokenWord spoken(String word, Path folder) throws IOException {
     SpokenSamples.limitation().ifPresent(common.notes(console));
-    return SpokenSamples.ofWord(
-        word,
-        folder,
-        seed,
-        done -> console.progress(done + " of " + SpokenSamples.OF_A_WORD + " synthetic samples"));
+    SpokenWord spoken =
+        SpokenSamples.ofWord(
+            word,
+            folder,
+            seed,
+            done ->
+                console.progress(done + " of " + SpokenSamples.OF_A_WORD + " synthetic samples"));
+    if (spoken.word().isEmpty()) {
+      common.notes(console).accept(word + ": synthetic voices cannot say it");
+    }
+    return spoken;
   }
 
   private void report(Enrolled enrolled, boolean ofPeople) {
@@ -111,6 +117,10 @@ public final class Enroller {
             expectation.recordings(),
             ofPeople ? "recordings" : "synthetic samples",
             100 * expectation.variedMissRate()));
+    String synthetic = enrolled.model().provenance().facts().get("synthetic recordings");
+    if (ofPeople && !synthetic.equals("0")) {
+      common.notes(console).accept("learnt from " + synthetic + " synthetic samples, too");
+    }
     Calibration calibration = enrolled.model().calibration().orElseThrow();
     float threshold = enrolled.model().policy().threshold();
     double rate = calibration.perHour(threshold);
@@ -119,7 +129,7 @@ public final class Enroller {
         String.format(
             Locale.ROOT,
             "expect: %.2g false alarms per hour (95 %%: %.2g to %.2g) at threshold %s, measured on"
-                + " %.2f h of other speech; lower it with --false-alarms-per-hour",
+                + " %.2f h of other speech; listen --false-alarms-per-hour lowers it",
             rate,
             rate / factor,
             rate * factor,
