@@ -103,6 +103,10 @@ public final class Enrolment {
     boolean usesSynthetic() {
       return !ofPeople || !synthetic.isEmpty();
     }
+
+    Embedded withoutSynthetic() {
+      return new Embedded(ofPeople, files, words, learnt, List.of(), List.of(), hardNegatives);
+    }
   }
 
   private final EnrolmentBase base;
@@ -188,24 +192,50 @@ public final class Enrolment {
     requireEnough(sources.recordings.isEmpty() ? sources.synthetic : sources.recordings);
     try (WorkerPool workers = new WorkerPool(threads)) {
       Embedded embedded = embed(word, sources, workers);
-      EnrolmentHead[] heads = new EnrolmentHead[HEADS];
-      workers.each(
-          HEADS,
-          (part, from, to, product) -> {
-            for (int h = from; h < to; h++) {
-              heads[h] = EnrolmentHead.trained(material(embedded, h), seed + h);
-            }
-          });
-      Network head = EnrolmentHead.mean(List.of(heads));
-      Calibration calibration = calibration(heads, embedded.usesSynthetic());
-      float threshold = threshold(calibration);
-      requireDetected(embedded, head, threshold);
-      WakeModel model = model(word, name, head, embedded, threshold).withCalibration(calibration);
+      Trained trained;
+      try {
+        trained = trained(embedded, workers);
+      } catch (IOException e) {
+        if (!embedded.ofPeople || !embedded.usesSynthetic()) {
+          throw e;
+        }
+        problems.accept(
+            new IOException(
+                word
+                    + ": with synthetic voices, the model would miss too many of its own recordings;"
+                    + " they are left out",
+                e));
+        embedded = embedded.withoutSynthetic();
+        trained = trained(embedded, workers);
+      }
+      float threshold = trained.threshold;
+      WakeModel model =
+          model(word, name, trained.head, embedded, threshold).withCalibration(trained.calibration);
       Optional<WakeModel> old = base.enrolled().filter(m -> m.words().contains(word));
       Optional<Versions> versions =
           old.isPresent() ? Optional.of(versions(old.get(), model, embedded)) : Optional.empty();
-      return new Enrolled(model, expectation(embedded, heads, threshold), versions);
+      return new Enrolled(model, expectation(embedded, trained.heads, threshold), versions);
     }
+  }
+
+  /** Heads, and their mean with its calibration and threshold. */
+  private record Trained(
+      EnrolmentHead[] heads, Network head, Calibration calibration, float threshold) {}
+
+  private Trained trained(Embedded embedded, WorkerPool workers) throws IOException {
+    EnrolmentHead[] heads = new EnrolmentHead[HEADS];
+    workers.each(
+        HEADS,
+        (part, from, to, product) -> {
+          for (int h = from; h < to; h++) {
+            heads[h] = EnrolmentHead.trained(material(embedded, h), seed + h);
+          }
+        });
+    Network head = EnrolmentHead.mean(List.of(heads));
+    Calibration calibration = calibration(heads, embedded.usesSynthetic());
+    float threshold = threshold(calibration);
+    requireDetected(embedded, head, threshold);
+    return new Trained(heads, head, calibration, threshold);
   }
 
   private Embedded embed(String word, EnrolmentSources sources, WorkerPool workers)
