@@ -2,7 +2,9 @@
 package io.github.rouse;
 
 import io.github.rouse.audio.AudioFile;
+import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
+import io.github.rouse.enrol.EmbeddingBank;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
@@ -76,5 +78,22 @@ public final class TestEncoders {
         wav.commit();
       }
     }
+  }
+
+  /** A bank of the first random encoder. */
+  public static EmbeddingBank bank(Path sound) throws IOException {
+    return EmbeddingBank.of(
+        random(1),
+        List.of(sound),
+        Channel.AUTO,
+        new EmbeddingBank.Progress() {
+          @Override
+          public void leftOut(IOException problem) {
+            throw new AssertionError(problem);
+          }
+
+          @Override
+          public void heard(int files, int all) {}
+        });
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.TestEncoders;
-import io.github.rouse.audio.Channel;
 import io.github.rouse.nn.Dense;
 import io.github.rouse.nn.Network;
 import java.io.IOException;
@@ -18,18 +17,7 @@ import org.junit.jupiter.api.Test;
 class BankPosteriorsTest {
   @Test
   void nearSilencePrecedesEachFragmentOfTheBank() throws IOException {
-    EmbeddingBank bank =
-        EmbeddingBank.of(
-            TestEncoders.random(1),
-            List.of(Path.of("audio-samples/story-with-words.ogg")),
-            Channel.AUTO,
-            new EmbeddingBank.Progress() {
-              @Override
-              public void leftOut(IOException problem) {}
-
-              @Override
-              public void heard(int files, int all) {}
-            });
+    EmbeddingBank bank = TestEncoders.bank(Path.of("audio-samples/story-with-words.ogg"));
     int units = bank.units();
     float[] numbered = new float[bank.steps() * units];
     for (int step = 0; step < bank.steps(); step++) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.github.rouse.TestEncoders;
-import io.github.rouse.audio.Channel;
 import io.github.rouse.enrol.EnrolmentHead.WordClip;
 import io.github.rouse.train.backprop.WorkerPool;
 import java.io.IOException;
@@ -30,18 +29,7 @@ class WordVoicesTest {
 
   @BeforeAll
   static void hear() throws IOException {
-    bank =
-        EmbeddingBank.of(
-            TestEncoders.random(1),
-            List.of(Path.of("audio-samples/story-with-words.ogg")),
-            Channel.AUTO,
-            new EmbeddingBank.Progress() {
-              @Override
-              public void leftOut(IOException problem) {}
-
-              @Override
-              public void heard(int files, int all) {}
-            });
+    bank = TestEncoders.bank(Path.of("audio-samples/story-with-words.ogg"));
     steps = bank.decoded();
   }
 

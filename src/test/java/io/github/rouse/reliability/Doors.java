@@ -8,7 +8,6 @@ import io.github.rouse.TestModels;
 import io.github.rouse.actions.Config;
 import io.github.rouse.actions.Marks;
 import io.github.rouse.audio.AudioFile;
-import io.github.rouse.audio.Channel;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.cli.guide.StepInput;
 import io.github.rouse.enrol.EmbeddingBank;
@@ -245,18 +244,7 @@ final class Doors {
         ModelFormatException.class);
     keras();
     Path sample = Path.of("audio-samples", "jarvis-quiet.flac");
-    EmbeddingBank.of(
-            TestEncoders.random(1),
-            List.of(sample),
-            Channel.AUTO,
-            new EmbeddingBank.Progress() {
-              @Override
-              public void leftOut(IOException problem) {}
-
-              @Override
-              public void heard(int files, int all) {}
-            })
-        .write(file);
+    TestEncoders.bank(sample).write(file);
     bank("bank", Files.readAllBytes(file), EmbeddingBank::read);
     bank("phone-bank", phones(), PhoneBank::read);
     bank(
