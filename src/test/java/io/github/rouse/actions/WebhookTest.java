@@ -97,13 +97,13 @@ class WebhookTest {
     }
     URI late = URI.create("http://127.0.0.1:" + port + "/");
     open.countDown();
+    HttpServer second;
     try (Webhook webhook = new Webhook(late, problems::add, Duration.ofMillis(300))) {
       webhook.post("1");
       while (problems.isEmpty()) {
         Thread.sleep(5);
       }
-      HttpServer second =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      second = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       second.createContext(
           "/",
           exchange -> {
@@ -115,8 +115,8 @@ class WebhookTest {
       while (posted.isEmpty()) {
         Thread.sleep(5);
       }
-      second.stop(0);
-    }
+    } // waits for the answer
+    second.stop(0);
     assertEquals(1, problems.size(), problems.toString());
     assertTrue(problems.get(0).endsWith("; trying again"), problems.toString());
   }
