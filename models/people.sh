@@ -4,7 +4,7 @@
 # shipped words, so that `rouse review --improve` can count whom a new version would miss. The mean and covariance
 # come from the training recordings: as recorded, in noise, in far rooms and in running speech. The utterances that
 # are counted, up to 60 in noise and in far rooms, are by people whom no training used: the development speakers
-# below, whom review-trials.sh therefore leaves out. Less than 20 KB each. Needs ../shared beside the clone.
+# below, whom review-trials.sh therefore leaves out. Less than 40 KB each. Needs ../shared beside the clone.
 # Takes about five minutes.
 # Usage: models/people.sh
 set -eu

@@ -22,6 +22,8 @@ public final class VerifiedModels {
     return LOUD.withVerifier(verifier(logit, share));
   }
 
+  static final int GAP = 6; // frames; two steps of the encoder
+
   /** Two values every three frames: mean levels of the last nine frames, one negated. */
   static SpeechEncoder encoder() {
     int bins = LOUD.features().bins();
@@ -41,6 +43,6 @@ public final class VerifiedModels {
                 new AttentionPooling(new float[2][1], new float[1], new float[1]),
                 new Dense(new float[][] {{0.01f}, {0.02f}}, new float[] {logit})));
     return Verifier.of(
-        encoder(), 40, List.of(new Verifier.WordHead(List.of(head), 0.05f, share)), 0.4f);
+        encoder(), 40, GAP, List.of(new Verifier.WordHead(List.of(head), 0.05f, share)), 0.4f);
   }
 }

@@ -3,12 +3,14 @@ package io.github.rouse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.feature.FeatureSpec;
+import io.github.rouse.feature.Spectrogram;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
@@ -63,6 +65,28 @@ class VerifierTest {
       assertEquals(3, second, 0.5);
     }
     events(loud, sound, 4096).forEach(event -> assertNull(event.looks()));
+  }
+
+  @Test
+  void theSecondLookJudgesTwoWindows() {
+    Verifier verifier = VerifiedModels.verifier(1, 0.5f);
+    assertEquals(40 + VerifiedModels.GAP, verifier.frames());
+    Verifier one = Verifier.of(verifier.encoder(), 40, 0, verifier.heads(), 0.4f);
+    assertEquals(40, one.frames());
+    List<float[]> frames = new ArrayList<>();
+    new Spectrogram(loud.features())
+        .accept(sound, 0, sound.length, (values, level) -> frames.add(values.clone()));
+    List<TriggerEvent> events = events(loud.withVerifier(verifier), sound, 4096);
+    assertFalse(events.isEmpty());
+    for (TriggerEvent event : events) {
+      int end = (int) loud.features().frames(event.at());
+      float last = one.logit(0, frames.subList(end - 40, end).toArray(float[][]::new));
+      end -= VerifiedModels.GAP;
+      float earlier = one.logit(0, frames.subList(end - 40, end).toArray(float[][]::new));
+      assertNotEquals(last, earlier);
+      double second = 1 / (1 + Math.exp(-(last + earlier) / 2));
+      assertEquals(second, event.looks().second(), 1e-6);
+    }
   }
 
   @Test

@@ -36,7 +36,8 @@ public record Evaluation(
    * @param start of the word in the stream, samples
    * @param end of the word in the stream, samples
    * @param score of the strongest event on the clip; 0 if there was none
-   * @param latency seconds from the word's end, by energy, to the decision; NaN without an event
+   * @param latency seconds from the word's end, by energy, to the first event at the model's
+   *     threshold, or to the strongest if none reaches it; NaN without an event
    */
   public record Positive(Recording recording, long start, long end, double score, double latency) {}
 

@@ -257,20 +257,24 @@ public final class Evaluator {
 
   private List<Positive> positives(Outcome outcome) {
     int rate = model.features().sampleRate();
+    float threshold = model.policy().threshold();
     List<Positive> results = new ArrayList<>();
     for (EvaluationStream.Span span : outcome.spans) {
       TriggerEvent hit = null;
+      TriggerEvent decided = null; // the first that a listener would hear of
       for (TriggerEvent e : outcome.events) {
         boolean inside = e.at() >= span.start() && e.at() < span.end() + GRACE_SECONDS * rate;
         hit = inside && (hit == null || e.score() > hit.score()) ? e : hit;
+        decided = inside && decided == null && e.score() >= threshold ? e : decided;
       }
+      TriggerEvent timed = decided == null ? hit : decided;
       results.add(
           new Positive(
               span.recording(),
               span.speechStart(),
               span.speechEnd(),
               hit == null ? 0 : hit.score(),
-              hit == null ? Double.NaN : (double) (hit.at() - span.speechEnd()) / rate));
+              timed == null ? Double.NaN : (double) (timed.at() - span.speechEnd()) / rate));
     }
     return results;
   }

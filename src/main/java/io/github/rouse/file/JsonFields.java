@@ -86,6 +86,11 @@ public final class JsonFields {
     return integer(place + key, remove(key));
   }
 
+  /** Reads an integer that may be missing. */
+  public int integer(String key, int missing) {
+    return unread.containsKey(key) ? integer(key) : missing;
+  }
+
   /** Reads a whole number; {@code name} is used in the error message. */
   public static int integer(String name, JsonElement value) {
     double number = number(name, value);

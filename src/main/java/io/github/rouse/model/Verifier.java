@@ -23,19 +23,27 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
  * A second look at the candidates of a streaming network. A speech encoder reads the last frames
- * before a candidate; a head for each word gives a logit for all of them together. The score is the
+ * before a candidate; the heads of a word give a logit for all of them together. The score is the
  * sigmoid of a weighted mean of both logits. Immutable.
+ *
+ * <p>The heads judge a window that ends at the candidate and, if there is a gap, a second one of
+ * the same length that ends that much earlier. Their logits are averaged. Sounds that fool both
+ * networks at the candidate fool the heads less often in the earlier window.
  */
 public final class Verifier {
   private static final double CERTAIN = 1e-4; // a posterior nearer to 0 or 1 says no more
+
+  private static final int MOST_FRAMES = 10_000; // that a stream keeps
 
   private static final String ENTRY = "\"encoder\":\"";
 
@@ -45,8 +53,8 @@ public final class Verifier {
   /**
    * What is learnt for one word.
    *
-   * @param networks each from the encoder's vectors, [steps][values], to a logit, [1][1]; the
-   *     word's is their mean
+   * @param networks each from a window of the encoder's vectors, [steps][values], to a logit,
+   *     [1][1]; the word's is their mean
    * @param level first posterior from which candidates are verified
    * @param share of the second logit in the mean, 0 to 1
    */
@@ -66,14 +74,17 @@ public final class Verifier {
 
   private final String stored; // JSON; what runs is what a file holds
   private final SpeechEncoder encoder;
-  private final int frames;
+  private final int windowFrames;
+  private final int gap;
+  private final int windowSteps;
   private final float thresholdAlone;
   private final List<WordHead> heads;
 
   private Verifier(String stored, JsonElement parsed, Path path) throws ModelFormatException {
     this.stored = stored;
     JsonFields json = JsonFields.of(parsed);
-    frames = json.integer("frames");
+    windowFrames = json.integer("frames");
+    gap = json.integer("gap", 0);
     thresholdAlone = json.single("thresholdAlone");
     String encoded = json.text("encoder");
     List<WordHead> read = new ArrayList<>();
@@ -95,23 +106,44 @@ public final class Verifier {
         throw new IllegalArgumentException("a head does not read the encoder's vectors");
       }
     }
-    if (frames < encoder.network().firstStepFrames()) {
-      throw new IllegalArgumentException("frames=" + frames + ", too few for the encoder");
+    if (windowFrames < encoder.network().firstStepFrames()) {
+      throw new IllegalArgumentException("frames=" + windowFrames + ", too few for the encoder");
     }
+    int stride = encoder.network().stride();
+    if (gap < 0 || gap > MOST_FRAMES - windowFrames || gap % stride != 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "frames=%d, gap=%d, expected at most %d together, and a gap of whole steps of %d",
+              windowFrames,
+              gap,
+              MOST_FRAMES,
+              stride));
+    }
+    windowSteps = (windowFrames - encoder.network().firstStepFrames()) / stride + 1;
   }
 
   /**
    * Assembles a verifier; its weights are rounded to 8 bits, as files hold them.
    *
-   * @param frames that the encoder reads before a candidate
+   * @param windowFrames frames of a window
+   * @param gap frames from the end of the earlier window to a candidate, whole steps of the
+   *     encoder; 0 for one window
    * @param heads in the order of the model's words
    * @param thresholdAlone the model's threshold without the verifier
    * @throws IllegalArgumentException if the parts do not fit together
    */
   public static Verifier of(
-      SpeechEncoder encoder, int frames, List<WordHead> heads, float thresholdAlone) {
+      SpeechEncoder encoder,
+      int windowFrames,
+      int gap,
+      List<WordHead> heads,
+      float thresholdAlone) {
     JsonObject json = new JsonObject();
-    json.addProperty("frames", frames);
+    json.addProperty("frames", windowFrames);
+    if (gap > 0) {
+      json.addProperty("gap", gap);
+    }
     json.addProperty("thresholdAlone", thresholdAlone);
     json.addProperty("encoder", encoded(encoder.proto(WeightType.INT8)));
     JsonArray array = new JsonArray();
@@ -248,14 +280,14 @@ public final class Verifier {
   public ModelProto graph() {
     List<List<Network>> networks = new ArrayList<>();
     heads.forEach(head -> networks.add(head.networks));
-    return OnnxWriter.model(encoder.network(), networks);
+    return OnnxWriter.model(encoder.network(), networks, windowSteps, gap > 0);
   }
 
   /** What callers of {@link #graph} need besides names and shapes, as JSON. */
   String facts() {
     JsonObject facts = new JsonObject();
     facts.addProperty("sample_rate", encoder.features().sampleRate());
-    facts.addProperty("frames", frames);
+    facts.addProperty("frames", frames());
     JsonArray levels = new JsonArray();
     JsonArray shares = new JsonArray();
     for (WordHead head : heads) {
@@ -274,7 +306,27 @@ public final class Verifier {
 
   /** Frames that the encoder reads before a candidate. */
   public int frames() {
-    return frames;
+    return windowFrames + gap;
+  }
+
+  /** Frames from the end of the earlier window to a candidate; 0 if there is one window. */
+  public int gap() {
+    return gap;
+  }
+
+  /**
+   * The windows that the heads judge, the last first.
+   *
+   * @param vectors the encoder's output for {@link #frames} frames
+   */
+  public List<float[][]> windows(float[][] vectors) {
+    float[][] last = Arrays.copyOfRange(vectors, vectors.length - windowSteps, vectors.length);
+    return gap == 0 ? List.<float[][]>of(last) : List.of(last, Arrays.copyOf(vectors, windowSteps));
+  }
+
+  /** The same with other heads. */
+  public Verifier with(List<WordHead> others) {
+    return of(encoder, windowFrames, gap, others, thresholdAlone);
   }
 
   /** The model's threshold without the verifier. */
@@ -296,11 +348,15 @@ public final class Verifier {
   public float logit(int word, float[][] recent) {
     // A stream, unlike Network.forward, shares weights that are laid out once.
     float[][] vectors = encoder.network().start().run(StepBatch.of(recent)).toArray();
+    List<float[][]> windows = windows(vectors);
+    List<Network> networks = heads.get(word).networks;
     float sum = 0;
-    for (Network network : heads.get(word).networks) {
-      sum += network.forward(vectors)[0][0];
+    for (float[][] window : windows) {
+      for (Network network : networks) {
+        sum += network.forward(window)[0][0];
+      }
     }
-    return sum / heads.get(word).networks.size();
+    return sum / (windows.size() * networks.size());
   }
 
   /**

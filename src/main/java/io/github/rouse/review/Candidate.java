@@ -19,9 +19,10 @@ import java.util.List;
  * @param at sample at which it was raised, at the model's rate
  * @param first score of the first look
  * @param second score of the second look
- * @param views [heads][values], what each head's last layers read
+ * @param score of both
+ * @param views [windows x heads][values], the last window first: what a head's last layers read
  */
-record Candidate(int word, long at, float first, float second, float[][] views) {
+record Candidate(int word, long at, float first, float second, float score, float[][] views) {
 
   /** All moments of a sound, at the model's rate, that the first look raises. */
   static List<Candidate> of(WakeModel model, float[] samples) {
@@ -45,13 +46,20 @@ record Candidate(int word, long at, float first, float second, float[][] views) 
       int word = model.words().indexOf(event.word());
       float[][] window = window(frames, model.features(), event.at(), verifier.frames());
       float[][] vectors = verifier.encoder().network().forward(window);
-      List<Network> heads = verifier.heads().get(word).networks();
-      float[][] views = new float[heads.size()][];
-      for (int i = 0; i < views.length; i++) {
-        views[i] = LearntHead.of(heads.get(i)).body().forward(vectors)[0];
+      List<float[]> views = new ArrayList<>();
+      for (float[][] seen : verifier.windows(vectors)) {
+        for (Network head : verifier.heads().get(word).networks()) {
+          views.add(LearntHead.of(head).body().forward(seen)[0]);
+        }
       }
       candidates.add(
-          new Candidate(word, event.at(), event.looks().first(), event.looks().second(), views));
+          new Candidate(
+              word,
+              event.at(),
+              event.looks().first(),
+              event.looks().second(),
+              event.score(),
+              views.toArray(float[][]::new)));
     }
     return candidates;
   }

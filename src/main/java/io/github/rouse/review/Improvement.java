@@ -90,8 +90,7 @@ public final class Improvement {
       marks.wrong().forEach(example -> lesson.learn(example, marks.right()));
       heads.set(marks.index(), lesson.learnt());
     }
-    Verifier learnt =
-        Verifier.of(verifier.encoder(), verifier.frames(), heads, verifier.thresholdAlone());
+    Verifier learnt = verifier.with(heads);
     List<LessonFigures> figures = new ArrayList<>();
     for (WordMarks marks : lessons) { // of the weights as the file will hold them
       int index = marks.index();

@@ -19,8 +19,7 @@ import java.util.List;
  *   logit = base(view) - min(cap, sum over i of u_i)
  * </pre>
  *
- * In a file these are three dense layers with rectifiers between, which any version of Rouse and
- * any ONNX runtime read.
+ * In a file these are three dense layers with rectifiers between, which any ONNX runtime reads.
  *
  * @param body layers up to the view
  * @param base a dense layer to the logit

@@ -28,18 +28,18 @@ public final class People {
       new BankFile(0x524f555345503031L, "a file of people's voices"); // "ROUSEP01"
   private static final int MOST_VALUES = 4096; // of a view
   private static final int MOST_VOICES = 10_000;
-  private static final int MOST_HEADS = 64;
+  private static final int MOST_VIEWS = 128; // of an utterance
 
   /**
    * One utterance of the word, by a person whose voice trained no head.
    *
    * @param first score of the first look
-   * @param views [heads][values]
+   * @param views as in {@link Candidate}
    */
   record SaidWord(float first, float[][] views) {}
 
-  private final String heads; // SHA-256 of the heads' bodies
-  private final List<Spread> spreads; // of many people's views, for each head
+  private final String heads; // see headsOf
+  private final List<Spread> spreads; // of many people's views
   private final List<SaidWord> voices;
 
   People(String heads, List<Spread> spreads, List<SaidWord> voices) {
@@ -48,11 +48,14 @@ public final class People {
     this.voices = List.copyOf(voices);
   }
 
-  /** Identifies the heads of a word; learning does not change it. */
-  static String headsOf(Verifier.WordHead word) {
+  /** Identifies what gives a word's views; learning does not change it. */
+  static String headsOf(Verifier verifier, int word) {
     StringBuilder hashes = new StringBuilder();
-    for (Network network : word.networks()) {
+    for (Network network : verifier.heads().get(word).networks()) {
       hashes.append(WeightHash.of(LearntHead.of(network).body()));
+    }
+    if (verifier.gap() > 0) {
+      hashes.append(' ').append(verifier.gap());
     }
     return WeightHash.of(hashes.toString());
   }
@@ -64,7 +67,7 @@ public final class People {
    */
   public static People find(WakeModel model, String word, List<Path> folders) throws IOException {
     Verifier verifier = model.verifier().orElseThrow();
-    String wanted = headsOf(verifier.heads().get(model.words().indexOf(word)));
+    String wanted = headsOf(verifier, model.words().indexOf(word));
     for (Path folder : folders) {
       if (!Files.isDirectory(folder)) {
         continue;
@@ -98,18 +101,18 @@ public final class People {
   private static People read(DataInputStream in) throws IOException {
     String heads = in.readUTF();
     int count = BankFile.count(in, MOST_VOICES);
-    int networks = BankFile.count(in, MOST_HEADS);
+    int viewCount = BankFile.count(in, MOST_VIEWS);
     int values = BankFile.count(in, MOST_VALUES);
     float[] firsts = new float[count];
     for (int v = 0; v < count; v++) {
       firsts[v] = in.readFloat();
     }
     List<Spread> spreads = new ArrayList<>();
-    for (int n = 0; n < networks; n++) {
+    for (int n = 0; n < viewCount; n++) {
       spreads.add(Spread.read(in, values));
     }
-    float[][][] views = new float[count][networks][values];
-    for (int n = 0; n < networks; n++) {
+    float[][][] views = new float[count][viewCount][values];
+    for (int n = 0; n < viewCount; n++) {
       float scale = in.readFloat();
       for (int i = 0; i < values; i++) { // the values of one unit together, which compress better
         for (int v = 0; v < count; v++) {
@@ -158,17 +161,17 @@ public final class People {
     }
   }
 
-  /** The spread of the word's views, for each head. */
+  /** The spread of each view. */
   List<Spread> spreads() {
     return spreads;
   }
 
-  /** The spreads of some views, [utterances][heads][values]. */
+  /** The spreads of some views, [utterances][views][values]. */
   static List<Spread> spreads(List<float[][]> views) {
     List<Spread> spreads = new ArrayList<>();
     for (int n = 0; n < views.get(0).length; n++) {
-      int head = n;
-      spreads.add(Spread.of(views.stream().map(view -> view[head]).toList()));
+      int number = n;
+      spreads.add(Spread.of(views.stream().map(view -> view[number]).toList()));
     }
     return spreads;
   }

@@ -88,14 +88,14 @@ final class WordLesson {
 
   private List<LearntHead> corrected(
       List<LearntHead> from, List<Candidate> mistakes, double need, double place) {
-    List<LearntHead> corrected = new ArrayList<>();
-    for (int n = 0; n < from.size(); n++) {
+    List<LearntHead> corrected = new ArrayList<>(from);
+    for (int n = 0; n < spreads.size(); n++) {
       Spread spread = spreads.get(n);
-      int head = n;
-      List<float[]> views = mistakes.stream().map(mistake -> mistake.views()[head]).toList();
+      int view = n;
+      List<float[]> views = mistakes.stream().map(mistake -> mistake.views()[view]).toList();
       double[] direction = spread.towards(mean(views));
       double[] far = views.stream().mapToDouble(v -> spread.along(direction, v)).sorted().toArray();
-      double nearest = far[(int) (NEAREST * (far.length - 1))];
+      double nearest = far[0];
       double plane = place * nearest;
       double slope = need / Math.max(LEAST_ROOM, nearest - plane);
       float[] scaled = new float[direction.length];
@@ -103,7 +103,9 @@ final class WordLesson {
         scaled[i] = (float) (slope * direction[i]);
       }
       float offset = (float) (-slope * (spread.offset(direction) + plane));
-      corrected.add(from.get(n).with(new LearntHead.Corrector(scaled, offset), (float) need));
+      LearntHead.Corrector corrector = new LearntHead.Corrector(scaled, offset);
+      int head = n % from.size();
+      corrected.set(head, corrected.get(head).with(corrector, (float) need));
     }
     return corrected;
   }
@@ -165,7 +167,7 @@ final class WordLesson {
   private double logit(float first, float[][] views) {
     double second = 0;
     for (int n = 0; n < views.length; n++) {
-      second += heads.get(n).logit(views[n]) / (double) views.length;
+      second += heads.get(n % heads.size()).logit(views[n]) / (double) views.length;
     }
     return (1 - word.share()) * logit(first) + word.share() * second;
   }

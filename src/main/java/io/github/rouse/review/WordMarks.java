@@ -61,7 +61,7 @@ record WordMarks(
       try {
         MarkedSound example = example(model, word, clip);
         (clip.isRight() ? right : wrong).add(example);
-        threshold = Math.min(threshold, targetThreshold(model, index, example, clip));
+        threshold = Math.min(threshold, targetThreshold(model, word, example, clip));
       } catch (IOException e) {
         problems.accept(Problem.describe(e));
       }
@@ -80,16 +80,15 @@ record WordMarks(
    * threshold will do.
    */
   private static float targetThreshold(
-      WakeModel model, int word, MarkedSound example, MarkedClip clip) {
-    Verifier verifier = model.verifier().orElseThrow();
+      WakeModel model, String word, MarkedSound example, MarkedClip clip) {
     float again =
         (float)
             example.variations().get(0).stream()
-                .mapToDouble(c -> JUST_BELOW * verifier.score(word, c.first(), c.second()))
+                .mapToDouble(c -> JUST_BELOW * c.score())
                 .max()
                 .orElse(0);
     float least = LEAST_LEFT * clip.score();
-    if (clip.score() < model.threshold(model.words().get(word))) {
+    if (clip.score() < model.threshold(word)) {
       return Math.min(clip.score(), Math.max(again, least)); // the listener's threshold was lower
     }
     boolean isLearnt = Float.isNaN(clip.score()) || again < least; // or its score is unknown

@@ -47,8 +47,8 @@ class OnnxRuntimeTest {
         List.of(
             new Verifier.WordHead(List.of(head(3), head(5)), 0.1f, 0.5f),
             new Verifier.WordHead(List.of(head(2), head(3), head(4)), 0.1f, 0.5f));
-    Verifier verifier = Verifier.of(encoder, 50, heads, 0.5f);
-    float[][] frames = TinyNetworks.frames(50, spec.bins());
+    Verifier verifier = Verifier.of(encoder, 50, 9, heads, 0.5f);
+    float[][] frames = TinyNetworks.frames(59, spec.bins());
     float[][] logits =
         OnnxRuntime.forward("verifier", verifier.graph(), List.<float[][]>of(frames)).get(0);
     assertEquals(2, logits[0].length);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.Detector;
 import io.github.rouse.TestModels;
+import io.github.rouse.VerifiedModels;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.feature.FeatureSpec;
 import io.github.rouse.model.WakeModel;
@@ -63,6 +64,29 @@ class EvaluatorTest {
       assertEquals(low ? 1 : 0, evaluation.at(threshold).falseAlarms());
       assertEquals(low, evaluation.points().get(0).threshold() < 0.01);
     }
+  }
+
+  /** Not that of a later and stronger candidate, which a listener never hears of. */
+  @Test
+  void latencyIsThatOfTheFirstDecision() throws IOException {
+    WakeModel verified = VerifiedModels.loudness(1, 0.5f);
+    float[] samples = TestModels.bursts(RATE, 3, 0.5, 1.6);
+    for (int i = 3 * RATE / 2; i < samples.length; i++) {
+      samples[i] *= 2;
+    }
+    Recording quiet = wav("quiet.wav", "n", TestModels.bursts(RATE, 2));
+    Evaluation.Positive hit =
+        new Evaluator(
+                verified,
+                "loud",
+                asRecorded(wav("clip.wav", "a", samples)),
+                Noise.NONE,
+                List.of(quiet))
+            .run(1, seconds -> {})
+            .positives()
+            .get(0);
+    assertTrue(hit.score() > 0.5, "score " + hit.score());
+    assertEquals(-1.4, hit.latency(), 0.1); // the second burst ends 1.5 s after the first begins
   }
 
   @Test

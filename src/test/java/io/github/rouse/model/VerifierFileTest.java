@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +15,24 @@ import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 
 class VerifierFileTest {
+  @Test
+  void earlierFilesHaveNoGap() throws IOException {
+    String text = WakeModel.read(Path.of("models/jarvis.onnx")).verifier().orElseThrow().json();
+    String earlier = text.replaceFirst("\"gap\":\\d+,", "");
+    assertNotEquals(text, earlier);
+    assertEquals(0, Verifier.parse(earlier, Path.of("earlier.onnx")).gap());
+    assertEquals(8, parsed(earlier, 8).gap());
+    for (int wrong : new int[] {-4, 3, 10_000}) {
+      var e = assertThrows(ModelFormatException.class, () -> parsed(earlier, wrong));
+      assertTrue(e.getMessage().contains("gap=" + wrong + ", expected at most"), e.getMessage());
+    }
+  }
+
+  private static Verifier parsed(String text, int gap) throws ModelFormatException {
+    String with = text.replaceFirst("\\{", "{\"gap\":" + gap + ",");
+    return Verifier.parse(with, Path.of("gap.onnx"));
+  }
+
   /** Each empty message takes two bytes, next to nothing of them compressed, and much memory. */
   @Test
   void aBombInTheMetadataIsRefused() throws IOException {

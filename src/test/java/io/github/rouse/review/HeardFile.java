@@ -48,13 +48,14 @@ final class HeardFile {
       long at = in.readLong();
       float first = in.readFloat();
       float second = in.readFloat();
+      float score = in.readFloat();
       float[][] views = new float[in.readInt()][in.readInt()];
       for (float[] view : views) {
         for (int v = 0; v < view.length; v++) {
           view[v] = in.readFloat();
         }
       }
-      candidates.add(new Candidate(word, at, first, second, views));
+      candidates.add(new Candidate(word, at, first, second, score, views));
     }
     return candidates;
   }
@@ -81,6 +82,7 @@ final class HeardFile {
         out.writeLong(candidate.at());
         out.writeFloat(candidate.first());
         out.writeFloat(candidate.second());
+        out.writeFloat(candidate.score());
         out.writeInt(candidate.views().length);
         out.writeInt(candidate.views()[0].length);
         for (float[] view : candidate.views()) {

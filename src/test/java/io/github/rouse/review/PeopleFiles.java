@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.review;
 
-import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,9 +39,8 @@ final class PeopleFiles {
       views.add(said.views());
       voices.add(new People.SaidWord(said.first(), said.views()));
     }
-    Verifier.WordHead head =
-        model.verifier().orElseThrow().heads().get(model.words().indexOf(word));
-    new People(People.headsOf(head), People.spreads(views), voices).write(Path.of(args[2]));
+    String heads = People.headsOf(model.verifier().orElseThrow(), model.words().indexOf(word));
+    new People(heads, People.spreads(views), voices).write(Path.of(args[2]));
     System.out.printf("%s: %d utterances, %d counted%n", word, views.size(), voices.size());
   }
 
@@ -68,13 +66,8 @@ final class PeopleFiles {
       throws IOException {
     int index = model.words().indexOf(word);
     float[] samples = WordMarks.samples(file, model.features().sampleRate());
-    Verifier verifier = model.verifier().orElseThrow();
     return Candidate.of(model, samples).stream()
         .filter(candidate -> candidate.word() == index)
-        .max(Comparator.comparing(c -> verifier.score(index, c.first(), logit(c.second()))));
-  }
-
-  private static float logit(float probability) {
-    return (float) Math.log(probability / (1 - probability));
+        .max(Comparator.comparing(Candidate::score));
   }
 }

@@ -5,6 +5,7 @@ import io.github.rouse.actions.Marks;
 import io.github.rouse.audio.WavWriter;
 import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
+import io.github.rouse.nn.Network;
 import io.github.rouse.trigger.Repeats;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -232,10 +233,11 @@ final class ReviewTrials {
   /** Of a model of one word. */
   private static double score(WakeModel model, Candidate candidate) {
     Verifier verifier = model.verifier().orElseThrow();
+    List<Network> heads = verifier.heads().get(0).networks();
     float second = 0;
     for (int n = 0; n < candidate.views().length; n++) {
       second +=
-          LearntHead.of(verifier.heads().get(0).networks().get(n)).logit(candidate.views()[n])
+          LearntHead.of(heads.get(n % heads.size())).logit(candidate.views()[n])
               / candidate.views().length;
     }
     return verifier.score(0, candidate.first(), second);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rouse.actions.Marks.MarkedClip;
 import io.github.rouse.audio.WavWriter;
-import io.github.rouse.model.Verifier;
 import io.github.rouse.model.WakeModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,10 +34,9 @@ class WordMarksTest {
   }
 
   private static float score(WakeModel model, Path file) throws IOException {
-    Verifier verifier = model.verifier().orElseThrow();
     return (float)
         Candidate.of(model, WordMarks.samples(file, RATE)).stream()
-            .mapToDouble(c -> verifier.score(0, c.first(), c.second()))
+            .mapToDouble(Candidate::score)
             .max()
             .orElseThrow();
   }

@@ -192,6 +192,10 @@ public final class InfoCommand implements Callable<Integer> {
         "verifier",
         "reads the last %.2f s before a candidate",
         (double) verifier.frames() * features.hop() / features.sampleRate());
+    if (verifier.gap() > 0) {
+      double gap = (double) verifier.gap() * features.hop() / features.sampleRate();
+      line("", "judges a window that ends there and one that ends %.2f s earlier", gap);
+    }
     network("", verifier.encoder().network(), features);
     for (int word = 0; word < words.size(); word++) {
       Verifier.WordHead head = verifier.heads().get(word);

@@ -56,21 +56,31 @@ public final class OnnxWriter {
    * {@code features} [1, frames, bins] to {@code logits} [1, 1, words].
    *
    * @param heads of each word; a word's logit is their mean
+   * @param steps of a window; the heads read the last one
+   * @param earlier whether they also read the first one; a word's logit is then the mean of both
    */
-  public static ModelProto model(Network encoder, List<List<Network>> heads) {
+  public static ModelProto model(
+      Network encoder, List<List<Network>> heads, int steps, boolean earlier) {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("rouse");
     LayerNodes trunk = new LayerNodes(graph, INPUT, WeightType.FP32);
     write(encoder, "encoder_", trunk);
     String vectors = trunk.as(Layout.BATCH_TIME_VALUES, "vectors");
     GraphNodes nodes = new GraphNodes(graph);
+    List<String> windows = new ArrayList<>();
+    windows.add(nodes.slice("last", vectors, 1, -steps, Long.MAX_VALUE));
+    if (earlier) {
+      windows.add(nodes.slice("earlier", vectors, 1, 0, steps));
+    }
     List<String> logits = new ArrayList<>();
     for (int word = 0; word < heads.size(); word++) {
       List<String> looks = new ArrayList<>();
-      for (int i = 0; i < heads.get(word).size(); i++) {
-        String name = "word" + word + "_head" + i + "_";
-        LayerNodes head = new LayerNodes(graph, vectors, WeightType.FP32);
-        write(heads.get(word).get(i), name, head);
-        looks.add(head.as(Layout.BATCH_TIME_VALUES, name + "logit"));
+      for (String window : windows) {
+        for (int i = 0; i < heads.get(word).size(); i++) {
+          String name = "word" + word + "_head" + i + "_" + window + "_";
+          LayerNodes head = new LayerNodes(graph, window, WeightType.FP32);
+          write(heads.get(word).get(i), name, head);
+          looks.add(head.as(Layout.BATCH_TIME_VALUES, name + "logit"));
+        }
       }
       logits.add(nodes.node("word" + word, "Mean", looks));
     }

@@ -27,21 +27,24 @@ public record VerifierRecipe(Path model, Path encoder, Recipe words, Settings se
    * Settings of the verifier.
    *
    * @param clips synthesised for training, for all heads
-   * @param seconds of sound read before a candidate
+   * @param seconds of sound in a window that the heads judge
+   * @param gap seconds from the end of the earlier window to a candidate, rounded to whole steps of
+   *     the encoder; 0 for one window
    * @param heads trained for each word; their logits are averaged
    * @param units of each direction of a head's recurrent layer
    * @param level posterior of the streaming network from which candidates are verified
    * @param share of the verifier's logit in the mean of both
    */
   public record Settings(
-      int clips, double seconds, int heads, int units, float level, float share) {
-    /** Three heads over two seconds; the first look counts a little more. */
-    public static final Settings DEFAULT = new Settings(8_000, 2, 3, 32, 0.03f, 0.4f);
+      int clips, double seconds, double gap, int heads, int units, float level, float share) {
+    /** Three heads; windows of two seconds, the earlier 0.4 s before; both looks count equally. */
+    public static final Settings DEFAULT = new Settings(8_000, 2, 0.4, 3, 32, 0.03f, 0.5f);
 
     /** Checks the values. */
     public Settings {
       Range.check("clips", clips, 100, 1_000_000);
       Range.check("seconds", seconds, 0.5, 10);
+      Range.check("gap", gap, 0, 2);
       Range.check("heads", heads, 1, 20);
       Range.check("units", units, 1, 1024);
       Range.check("level", level, 1e-6, 0.999);

@@ -87,6 +87,8 @@ public final class VerifierTrainer {
               words.seed());
       VerifierRecipe.Settings settings = recipe.settings();
       int frames = (int) encoder.features().frames((long) (settings.seconds() * rate(encoder)));
+      double steps = settings.gap() * rate(encoder) / encoder.features().hop() / stride(encoder);
+      int gap = (int) Math.round(steps) * stride(encoder);
       WindowSet windows =
           new WindowSet(
               encoder, frames, clips, settings.clips(), workers, progress::prepared, () -> stopped);
@@ -99,7 +101,7 @@ public final class VerifierTrainer {
             new Verifier.WordHead(
                 networks(windows, word, workers), settings.level(), settings.share()));
       }
-      Verifier verifier = Verifier.of(encoder, frames, heads, model.policy().threshold());
+      Verifier verifier = Verifier.of(encoder, frames, gap, heads, model.policy().threshold());
       Provenance provenance =
           model
               .provenance()
@@ -110,6 +112,10 @@ public final class VerifierTrainer {
       verified.write(out);
       return verified;
     }
+  }
+
+  private static int stride(SpeechEncoder encoder) {
+    return encoder.network().stride();
   }
 
   private static int rate(SpeechEncoder encoder) {

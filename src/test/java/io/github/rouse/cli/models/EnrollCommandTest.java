@@ -274,7 +274,7 @@ class EnrollCommandTest {
     Network second = new Network(List.of(new Dense(weights, new float[1])));
     Verifier verifier =
         Verifier.of(
-            speech, 100, List.of(new Verifier.WordHead(List.of(second), 0.01f, 0.5f)), 0.5f);
+            speech, 100, 0, List.of(new Verifier.WordHead(List.of(second), 0.01f, 0.5f)), 0.5f);
     Path verified = folder.resolve("verified.onnx");
     TestModels.random("up", FeatureSpec.PCEN, 1).withVerifier(verifier).write(verified);
     assertEquals(0, enroll(verified, "echo.onnx"), terminal.err().toString());

@@ -26,7 +26,8 @@ class InfoCommandTest {
     Path file = folder.resolve("loud.onnx");
     VerifiedModels.loudness(2, 0.25f).write(file);
     assertEquals(0, terminal.run("info", file));
-    assertShows("verifier +reads the last 0\\.40 s before a candidate");
+    assertShows("verifier +reads the last 0\\.46 s before a candidate");
+    assertShows(" +judges a window that ends there and one that ends 0\\.06 s earlier");
     assertShows(
         " +loud: heads 1, parameters of each .*, candidates from 0\\.05, share 0\\.25 of the score's logit");
     assertShows(" +threshold without it: 0\\.4");

@@ -45,7 +45,7 @@ class VerifierTrainerTest {
       augmentation: {noise: {probability: 0}, reverberation: 0, telephone: 0}
       schedule: {epochs: 3, batches: 60, batchSize: 32}
       optimisation: {rate: 1e-2}
-      verifier: {clips: 100, seconds: 1, heads: 2, units: 8}
+      verifier: {clips: 100, seconds: 1, gap: 0.12, heads: 2, units: 8}
       """;
 
   @TempDir Path folder;
@@ -98,22 +98,23 @@ class VerifierTrainerTest {
     return new VerifierTrainer(recipe, folder.resolve(out), 2, new Silent()).train();
   }
 
-  private static float[][] lastFrames(float[] samples, int count) {
+  private static float[][] read(float[] samples, Verifier verifier) {
     List<float[]> frames = new ArrayList<>();
     new Spectrogram(FeatureSpec.PCEN)
         .accept(samples, 0, samples.length, (values, level) -> frames.add(values.clone()));
-    return frames.subList(frames.size() - count, frames.size()).toArray(float[][]::new);
+    return frames.subList(frames.size() - verifier.frames(), frames.size()).toArray(float[][]::new);
   }
 
   @Test
   void itTellsTheWordFromItsReverse() throws IOException {
     Verifier verifier = train("out.onnx").verifier().orElseThrow();
+    assertEquals(12, verifier.gap());
     float[] up = new float[RATE * 3 / 2];
     float[] down = up.clone();
     System.arraycopy(chirp(40, 400, 1800), 0, up, 8500, RATE - 1500);
     System.arraycopy(chirp(40, 1800, 400), 0, down, 8500, RATE - 1500);
-    float liked = verifier.logit(0, lastFrames(up, verifier.frames()));
-    float disliked = verifier.logit(0, lastFrames(down, verifier.frames()));
+    float liked = verifier.logit(0, read(up, verifier));
+    float disliked = verifier.logit(0, read(down, verifier));
     assertTrue(liked > disliked + 2, liked + " and " + disliked);
     assertEquals(
         List.of("verifier recipe", "verifier data", "verifier encoder"),
