@@ -34,6 +34,10 @@ public final class Enrolment {
   public static final int FEWEST_RECORDINGS = 3;
 
   private static final double FALSE_ALARMS_PER_HOUR = 0.5;
+
+  /** Averages five steps, 0.2 s: sounds that only resemble the word rarely last that long. */
+  static final TriggerPolicy POLICY = new TriggerPolicy(0.5f, 5, 1, 1f);
+
   private static final double FEWEST_HOURS = 0.1; // of other speech
   static final double LEAST_DETECTED = 0.8; // of the model's own recordings
   private static final int HEADS = 8;
@@ -371,7 +375,7 @@ public final class Enrolment {
   }
 
   private TriggerPolicy policy() {
-    return base.enrolled().map(WakeModel::policy).orElse(TriggerPolicy.DEFAULT);
+    return base.enrolled().map(WakeModel::policy).orElse(POLICY);
   }
 
   /** A trial that also detects at scores far below any usual threshold. */

@@ -11,7 +11,6 @@ import io.github.rouse.speak.SpokenSamples;
 import io.github.rouse.speak.SpokenSamples.SpokenWord;
 import io.github.rouse.speak.TemporaryFolder;
 import io.github.rouse.train.data.AudioCache;
-import io.github.rouse.trigger.TriggerPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -370,7 +369,7 @@ final class EnrolmentTrials {
   }
 
   private List<Float> detections(Network head, float[][] steps) {
-    return new EnrolmentTrial(encoder, TriggerPolicy.DEFAULT.withThreshold(Enrolment.LOWEST))
+    return new EnrolmentTrial(encoder, Enrolment.POLICY.withThreshold(Enrolment.LOWEST))
         .detections(Enrolment.posteriors(head, steps));
   }
 
