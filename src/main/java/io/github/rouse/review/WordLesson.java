@@ -75,11 +75,14 @@ final class WordLesson {
     double need = (Math.max(most, all) - wanted) / word.share(); // logits of the second look
     List<LearntHead> before = heads;
     int[] foundBefore = found(right);
-    for (double place : PLACES) {
-      heads = corrected(before, mistakes, need, place);
-      int[] found = found(right);
-      if (IntStream.range(0, found.length).allMatch(i -> found[i] >= foundBefore[i])) {
-        return isRejected(wrong);
+    for (double share : new double[] {0, NEAREST}) {
+      for (double place : PLACES) {
+        heads = corrected(before, mistakes, need, place, share);
+        int[] found = found(right);
+        if (IntStream.range(0, found.length).allMatch(i -> found[i] >= foundBefore[i])
+            && isRejected(wrong)) {
+          return true;
+        }
       }
     }
     heads = before;
@@ -87,7 +90,7 @@ final class WordLesson {
   }
 
   private List<LearntHead> corrected(
-      List<LearntHead> from, List<Candidate> mistakes, double need, double place) {
+      List<LearntHead> from, List<Candidate> mistakes, double need, double place, double share) {
     List<LearntHead> corrected = new ArrayList<>(from);
     for (int n = 0; n < spreads.size(); n++) {
       Spread spread = spreads.get(n);
@@ -95,7 +98,7 @@ final class WordLesson {
       List<float[]> views = mistakes.stream().map(mistake -> mistake.views()[view]).toList();
       double[] direction = spread.towards(mean(views));
       double[] far = views.stream().mapToDouble(v -> spread.along(direction, v)).sorted().toArray();
-      double nearest = far[0];
+      double nearest = far[(int) (share * (far.length - 1))];
       double plane = place * nearest;
       double slope = need / Math.max(LEAST_ROOM, nearest - plane);
       float[] scaled = new float[direction.length];

@@ -139,8 +139,9 @@ class DocsCommandsTest {
       for i in 1 2 3 4 5; do espeak-ng -v en-us+m$i -w held-out/$i.wav jarvis; done
       cp held-out/1.wav some.wav
       clip=jarvis-20260102-030405-678.wav
-      cp held-out/1.wav clips/$clip
-      echo '{"clip":"'$clip'","word":"jarvis","mark":"wrong","time":"2026-01-02T03:05:00Z"}' >clips/marks.jsonl
+      espeak-ng -v en-us+m1 -w clips/$clip "the jar vis a vis the cup"
+      mark='"word":"jarvis","mark":"wrong","score":0.2,"time":"2026-01-02T03:05:00Z"'
+      echo '{"clip":"'$clip'",'$mark'}' >clips/marks.jsonl
       """;
 
   private static void executable(Path path, String text) throws IOException {

@@ -293,13 +293,15 @@ class WebPageTest {
     browser.get(address());
     await("ready", Duration.ofSeconds(20), () -> find("#status").getText().contains("computer"));
     find("#start").click();
-    // The same sound scores a little less or more each time it is heard: a clear mistake is chosen.
+    // The same sound scores a little less or more each time it is heard: a clear mistake is chosen,
+    // and
+    // not one of the first seconds, which the second look hears in part.
     String mistake = "//ol[@id='events']/li[not(@class='near')][span[number(text()) > 0.75]]";
     String wrong = mistake + "/button[text()='Wrong']";
     await(
-        "a false alarm",
+        "false alarms",
         Duration.ofSeconds(60),
-        () -> !browser.findElements(By.xpath(wrong)).isEmpty());
+        () -> browser.findElements(By.xpath(wrong)).size() > 3);
     browser.findElement(By.xpath(wrong)).click();
     await(
         "the mark",
