@@ -61,7 +61,7 @@ record WordMarks(
       try {
         MarkedSound example = example(model, word, clip);
         (clip.isRight() ? right : wrong).add(example);
-        threshold = Math.min(threshold, targetThreshold(model, word, example, clip));
+        threshold = Math.min(threshold, targetThreshold(modelThreshold, example, clip));
       } catch (IOException e) {
         problems.accept(Problem.describe(e));
       }
@@ -79,8 +79,7 @@ record WordMarks(
    * lower now; if it is much lower, the model has already learnt the clip. Infinite if the model's
    * threshold will do.
    */
-  private static float targetThreshold(
-      WakeModel model, String word, MarkedSound example, MarkedClip clip) {
+  private static float targetThreshold(float modelThreshold, MarkedSound example, MarkedClip clip) {
     float again =
         (float)
             example.variations().get(0).stream()
@@ -88,7 +87,7 @@ record WordMarks(
                 .max()
                 .orElse(0);
     float least = LEAST_LEFT * clip.score();
-    if (clip.score() < model.threshold(word)) {
+    if (clip.score() < modelThreshold) {
       return Math.min(clip.score(), Math.max(again, least)); // the listener's threshold was lower
     }
     boolean isLearnt = Float.isNaN(clip.score()) || again < least; // or its score is unknown

@@ -56,6 +56,23 @@ class WordMarksTest {
     assertTrue(score(improvement.model(), file) < 0.9f * again);
   }
 
+  /** As a file in a folder "wrong" has neither. */
+  @Test
+  void aMarkWithoutWordAndScoreIsLearnt() throws IOException {
+    Path file = mistake();
+    WakeModel shipped = WakeModel.read(Path.of("models/jarvis.onnx"));
+    float again = score(shipped, file);
+    MarkedClip clip = new MarkedClip(file, null, false, Double.NaN, Float.NaN);
+    Improvement improvement =
+        Improvement.of(
+            shipped.withThreshold(0.8f * again),
+            List.of(clip),
+            PEOPLE,
+            problem -> assertEquals("", problem));
+    assertEquals(Optional.empty(), improvement.refusal());
+    assertTrue(score(improvement.model(), file) < 0.8f * again);
+  }
+
   @Test
   void anOldMarkThatIsFarBelowTheThresholdChangesNothing() throws IOException {
     Path file = mistake();
