@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A broker of its own on a free port of this machine, which can be stopped and started again. */
 public final class Mosquitto {
@@ -51,9 +52,11 @@ public final class Mosquitto {
     }
   }
 
+  /** A broker that still starts may forget the signal that ends it. */
   public void stop() throws InterruptedException {
-    process.destroy();
-    process.waitFor();
+    do {
+      process.destroy();
+    } while (!process.waitFor(1, TimeUnit.SECONDS));
   }
 
   /** Debian keeps the broker where only root's PATH leads. */
