@@ -18,9 +18,9 @@ import javax.sound.sampled.TargetDataLine;
  * Here 16-bit values become floats, as {@link SampleFormat} defines, and they stay floats from here
  * on.
  *
- * <p>It polls the line for available samples and sleeps while there are none, because a blocking
- * read of a lost device returns 0 at once or never returns. The stream ends after a second without
- * samples, or three seconds at the start.
+ * <p>It sleeps until a block should have arrived and polls the line, because a blocking read of a
+ * lost device returns 0 at once or never returns. The stream ends after a second without samples,
+ * or three seconds at the start.
  */
 final class CaptureLine implements SampleSource {
   /** A device that delivers nothing for this time is lost. */
@@ -29,13 +29,12 @@ final class CaptureLine implements SampleSource {
   /** A sound server may take this long to send the first samples of an idle device. */
   static final long START_NANOS = 3_000_000_000L;
 
-  /**
-   * Longest block delivered, and the pause between polls, in milliseconds: shorter ones cost CPU
-   * time, longer ones delay detection.
-   */
-  static final int BLOCK_MILLIS = 25;
+  /** Blocks of this length: shorter ones cost CPU time, longer ones delay detection. */
+  private static final int BLOCK_MILLIS = 50;
 
-  private static final int MAX_FRAMES = 4096; // per read of the line
+  private static final int SHORTEST_PAUSE_MILLIS = 5; // devices deliver every 10 to 20 ms
+  private static final long PARTIAL_NANOS = 2_000_000L * BLOCK_MILLIS; // then a part is delivered
+
   private static final int MOST_CHANNELS = 8;
   private static final int[] OTHER_RATES = {48000, 44100, 96000, 32000, 192000, 22050, 16000, 8000};
 
@@ -45,6 +44,7 @@ final class CaptureLine implements SampleSource {
   private final int channels;
   private final ChannelSelector selector; // null to deliver all channels
   private final CaptureTap tap;
+  private final int blockFrames;
   private final byte[] raw; // bytes from the line
   private final float[] samples; // the bytes as floats, interleaved
   private boolean started; // samples have arrived
@@ -59,8 +59,9 @@ final class CaptureLine implements SampleSource {
     boolean each = channel.choice() == Channel.Choice.EACH;
     selector = each ? null : new ChannelSelector(channel, channels, sampleRate());
     this.tap = tap;
-    raw = new byte[MAX_FRAMES * channels * format.bytes];
-    samples = new float[MAX_FRAMES * channels];
+    blockFrames = Math.max(16, sampleRate() * BLOCK_MILLIS / 1000);
+    raw = new byte[blockFrames * channels * format.bytes];
+    samples = new float[blockFrames * channels];
   }
 
   /**
@@ -165,36 +166,51 @@ final class CaptureLine implements SampleSource {
         + (line.getFormat().getSampleSizeInBits() + " bit");
   }
 
+  /** Frames of a block. */
+  int blockFrames() {
+    return blockFrames;
+  }
+
   @Override
   public int read(float[] to, int most) {
     int frameBytes = channels * format.bytes;
     int delivered = selector == null ? channels : 1; // of a frame
-    int wanted = Math.min(most / delivered, MAX_FRAMES) * frameBytes;
+    int wanted = Math.min(most / delivered, blockFrames);
     long since = System.nanoTime();
     long patience = started ? STALL_NANOS : START_NANOS;
-    while (!closed && !over && System.nanoTime() - since < patience) {
-      int available = Math.min(line.available() / frameBytes * frameBytes, wanted);
-      int got = available > 0 ? line.read(raw, 0, available) / frameBytes : 0;
-      if (got > 0) {
-        started = true;
-        format.decode(raw, /* bigEndian= */ false, samples, got * channels);
-        if (selector == null) {
-          System.arraycopy(samples, 0, to, 0, got * channels);
-        } else {
-          selector.reduce(samples, got, to);
+    long waited = 0;
+    while (!closed && !over && waited < patience) {
+      int available = Math.min(line.available() / frameBytes, wanted);
+      if (available == wanted || waited >= PARTIAL_NANOS) {
+        int got = available > 0 ? line.read(raw, 0, available * frameBytes) / frameBytes : 0;
+        if (got > 0) {
+          started = true;
+          return deliver(got, to) * delivered;
         }
-        tap.captured(samples, to, got, channels, sampleRate());
-        return got * delivered;
       }
+      int pause = (int) ((wanted - available) * 1000L / sampleRate());
       try {
-        Thread.sleep(BLOCK_MILLIS);
+        Thread.sleep(Math.max(SHORTEST_PAUSE_MILLIS, pause));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;
       }
+      waited = System.nanoTime() - since;
     }
     over = true;
     return -1;
+  }
+
+  /** Converts what was read; returns the number of frames. */
+  private int deliver(int frames, float[] to) {
+    format.decode(raw, /* bigEndian= */ false, samples, frames * channels);
+    if (selector == null) {
+      System.arraycopy(samples, 0, to, 0, frames * channels);
+    } else {
+      selector.reduce(samples, frames, to);
+    }
+    tap.captured(samples, to, frames, channels, sampleRate());
+    return frames;
   }
 
   void close() {

@@ -102,7 +102,7 @@ final class CaptureSession {
   }
 
   private void dispatch(CaptureLine line) {
-    int block = channels * Math.max(16, line.sampleRate() * CaptureLine.BLOCK_MILLIS / 1000);
+    int block = channels * line.blockFrames();
     FrameResampler resampler = new FrameResampler(channels, line.sampleRate(), sampleRate);
     SampleSink out = (samples, at, length) -> receiver.deliver(this, samples, at, length);
     SamplePump.installed()
