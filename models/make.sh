@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Trains the shipped models anew: synthetic voices through espeak-ng and flite, phones of running speech
 # through PocketSphinx, `rouse train` of three networks for all words and of one that they teach (decision
-# 021), of the speech encoder and of the verifier (decisions 027 and 047), `rouse export` of a model for each word, its
+# 021), of the speech encoder and of the verifier (decisions 027, 047 and 049), `rouse export` of a model for each word, its
 # weights in 8 bits, `rouse tune` on the kept speech. Needs ../shared beside the clone; apt: espeak-ng flite
 # fortunes pocketsphinx pocketsphinx-en-us sox git npm. About eight hours on two cores. Run it again after an
 # interruption; remove models/trained and target/trials to train afresh, and target/spoken too after a change

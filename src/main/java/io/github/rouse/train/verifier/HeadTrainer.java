@@ -36,12 +36,15 @@ final class HeadTrainer {
   private static final float DROPOUT = 0.2f;
   private static final double POSITIVE = 1 / 3.0; // of a batch
   private static final double HARD = 0.6; // of the other windows of a batch, once mined
+  private static final double OTHER_CONTEXT = 0.9; // of all windows
+  private static final double LONGEST_CONTEXT = 2 / 3.0; // of a window, where there is no word
   private static final int SEARCHED = 40_000; // windows at a time, for the hardest among them
   private static final int HARDEST = 2000; // windows kept of each search
   private static final double LOWEST_RATE = 0.01; // of the recipe's
 
   private final WindowSet windows;
   private final Recipe recipe;
+  private final int word;
   private final SplittableRandom random;
   private final List<EncodedWindow> positives;
   private final List<EncodedWindow> negatives;
@@ -63,6 +66,7 @@ final class HeadTrainer {
       WindowSet windows, Recipe recipe, int word, int units, long seed, WorkerPool workers) {
     this.windows = windows;
     this.recipe = recipe;
+    this.word = word;
     random = new SplittableRandom(seed);
     positives = windows.after(word);
     negatives = windows.others(word);
@@ -135,6 +139,11 @@ final class HeadTrainer {
     return network.trained();
   }
 
+  /**
+   * Fills a batch. Most windows begin with the end of another one, so that a head cannot rely on
+   * what is heard before the word: synthesised clips have too few of the things that people say
+   * there.
+   */
   private void draw() {
     for (int place = 0; place < in.clips(); place++) {
       boolean positive = random.nextDouble() < POSITIVE;
@@ -142,7 +151,16 @@ final class HeadTrainer {
       if (!positive && !hard.isEmpty() && random.nextDouble() < HARD) {
         from = hard;
       }
-      windows.copy(from.get(random.nextInt(from.size())), in.data(), place, in.clips());
+      EncodedWindow window = from.get(random.nextInt(from.size()));
+      windows.copy(window, in.data(), place, in.clips());
+      if (random.nextDouble() < OTHER_CONTEXT) {
+        int context =
+            positive
+                ? windows.stepsBefore(window, word)
+                : random.nextInt((int) (LONGEST_CONTEXT * windows.steps()) + 1);
+        EncodedWindow other = negatives.get(random.nextInt(negatives.size()));
+        windows.copyEnd(other, context, in.data(), place, in.clips());
+      }
       labels.data()[place] = positive ? 1 : 0;
     }
   }

@@ -117,12 +117,9 @@ final class WindowSet {
 
   /** Whether a window ends just after a word; null where it could be taken either way. */
   private Boolean isAfter(int clip, int end, int word) {
-    FeatureSpec spec = encoder.features();
-    Network network = encoder.network();
-    long frame = network.firstStepFrames() - 1 + (long) (end - 1) * network.stride();
-    long known = frame * spec.hop() + spec.frameLength();
+    long known = known(end);
     for (Spoken one : spoken.get(clip)) {
-      double after = (double) (known - one.end()) / spec.sampleRate();
+      double after = (double) (known - one.end()) / encoder.features().sampleRate();
       int middle = (one.start() + one.end()) / 2;
       if (one.word() != word || after > UNSURE_SECONDS || known < middle) {
         continue;
@@ -131,6 +128,39 @@ final class WindowSet {
       return just ? true : null;
     }
     return false;
+  }
+
+  /** The sample after the last one that the step before {@code end} knows. */
+  private long known(int end) {
+    FeatureSpec spec = encoder.features();
+    Network network = encoder.network();
+    long frame = network.firstStepFrames() - 1 + (long) (end - 1) * network.stride();
+    return frame * spec.hop() + spec.frameLength();
+  }
+
+  /** Steps at the start of a window just after a word that know nothing of it. */
+  int stepsBefore(EncodedWindow window, int word) {
+    long known = known(window.end);
+    int start =
+        spoken.get(window.clip).stream()
+            .filter(one -> one.word() == word && one.end() <= known)
+            .mapToInt(Spoken::start)
+            .max()
+            .orElse(0);
+    int before = 0;
+    while (before < steps && known(window.end - steps + 1 + before) <= start) {
+      before++;
+    }
+    return before;
+  }
+
+  /** Copies a window's last steps over the first ones of a place in a batch. */
+  void copyEnd(EncodedWindow window, int count, float[] to, int place, int clips) {
+    float[][] clip = vectors.get(window.clip);
+    for (int t = 0; t < count; t++) {
+      float[] from = clip[window.end - count + t];
+      System.arraycopy(from, 0, to, (t * clips + place) * from.length, from.length);
+    }
   }
 
   /** Copies a window's steps to a place in a batch, [steps][clips][values]. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.verifier;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,11 +19,16 @@ import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Network;
 import io.github.rouse.train.Epoch;
 import io.github.rouse.train.TrainingProgress;
+import io.github.rouse.train.backprop.WorkerPool;
+import io.github.rouse.train.data.ClipSynthesizer;
+import io.github.rouse.train.data.TrainingData;
 import io.github.rouse.train.recipe.VerifierRecipe;
+import io.github.rouse.train.verifier.WindowSet.EncodedWindow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
@@ -121,6 +127,54 @@ class VerifierTrainerTest {
         WakeModel.read(folder.resolve("out.onnx")).provenance().facts().keySet().stream()
             .filter(fact -> fact.startsWith("verifier"))
             .toList());
+  }
+
+  @Test
+  void theSoundBeforeAWordIsReplaced() throws IOException {
+    VerifierRecipe recipe = VerifierRecipe.read(folder.resolve("r.yaml"), Assertions::fail);
+    try (WorkerPool workers = new WorkerPool(1);
+        TrainingData data =
+            new TrainingData(
+                recipe.words(), List.of(), folder, workers, Assertions::fail, Assertions::fail)) {
+      ClipSynthesizer clips =
+          new ClipSynthesizer(
+              recipe.words(),
+              data.trained().positives(),
+              data.trained().negatives(),
+              List.of(),
+              data.backgrounds,
+              data.rooms,
+              1);
+      SpeechEncoder encoder = SpeechEncoder.read(folder.resolve("encoder.onnx"));
+      WindowSet windows = new WindowSet(encoder, 98, clips, 20, workers, p -> {}, () -> false);
+      List<EncodedWindow> after = windows.after(0);
+      int longest = 0;
+      for (EncodedWindow window : after) {
+        int before = windows.stepsBefore(window, 0);
+        longest = Math.max(longest, before);
+        EncodedWindow next = new EncodedWindow(window.clip(), window.end() + 1);
+        if (after.contains(next)) { // the same word, a step nearer to the start
+          assertEquals(Math.max(0, before - 1), windows.stepsBefore(next, 0));
+        }
+      }
+      // A word of 0.4 to 0.6 s that has just ended leaves at most half of the second before it.
+      assertTrue(longest > 0 && longest <= windows.steps() / 2, "longest: " + longest);
+
+      int values = windows.values();
+      float[] replaced = new float[windows.steps() * values];
+      float[] original = replaced.clone();
+      float[] other = replaced.clone();
+      windows.copy(after.get(0), original, 0, 1);
+      windows.copy(windows.others(0).get(0), other, 0, 1);
+      windows.copy(after.get(0), replaced, 0, 1);
+      windows.copyEnd(windows.others(0).get(0), 3, replaced, 0, 1);
+      assertArrayEquals(
+          Arrays.copyOfRange(other, other.length - 3 * values, other.length),
+          Arrays.copyOf(replaced, 3 * values));
+      assertArrayEquals(
+          Arrays.copyOfRange(original, 3 * values, original.length),
+          Arrays.copyOfRange(replaced, 3 * values, replaced.length));
+    }
   }
 
   @Test
