@@ -221,7 +221,9 @@ class WebPageTest {
           float set = hub.models().loaded().get(0).threshold("jarvis");
           return Math.abs(set - Float.parseFloat(before) - 0.01f) < 0.006f;
         });
-    assertTrue(Files.readString(folder.resolve("thresholds.json")).contains("jarvis"));
+    Path kept = folder.resolve("thresholds.json");
+    await("the threshold's file", Duration.ofSeconds(10), () -> Files.exists(kept));
+    assertTrue(Files.readString(kept).contains("jarvis"));
     find("#start").click();
     assertEquals("", find("#microphone-problem").getText());
     assertEquals(List.of(), problems());
