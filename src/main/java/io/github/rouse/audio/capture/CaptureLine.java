@@ -29,7 +29,7 @@ final class CaptureLine implements SampleSource {
   /** A sound server may take this long to send the first samples of an idle device. */
   static final long START_NANOS = 3_000_000_000L;
 
-  /** Blocks of this length: shorter ones cost CPU time, longer ones delay detection. */
+  /** Length of a block at most: shorter ones cost CPU time, longer ones delay detection. */
   private static final int BLOCK_MILLIS = 50;
 
   private static final int SHORTEST_PAUSE_MILLIS = 5; // devices deliver every 10 to 20 ms
@@ -59,7 +59,8 @@ final class CaptureLine implements SampleSource {
     boolean each = channel.choice() == Channel.Choice.EACH;
     selector = each ? null : new ChannelSelector(channel, channels, sampleRate());
     this.tap = tap;
-    blockFrames = Math.max(16, sampleRate() * BLOCK_MILLIS / 1000);
+    int buffered = line.getBufferSize() / (channels * format.bytes); // frames; the next are lost
+    blockFrames = Math.max(16, Math.min(sampleRate() * BLOCK_MILLIS / 1000, buffered / 4));
     raw = new byte[blockFrames * channels * format.bytes];
     samples = new float[blockFrames * channels];
   }

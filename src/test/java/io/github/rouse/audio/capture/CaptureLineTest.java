@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.github.rouse.audio.Channel;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CaptureLineTest {
   @Test
@@ -39,15 +42,37 @@ class CaptureLineTest {
         "capture device desk has no 16-bit format for channel best", unavailable.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({"44100, 2205", "4410, 1102", "40, 16"})
+  void aBlockIsAQuarterOfASmallBuffer(int bufferFrames, int blockFrames)
+      throws AudioUnavailableException {
+    AudioFormat format = new AudioFormat(44_100, 16, 1, true, false);
+    InvocationHandler line =
+        (proxy, method, arguments) ->
+            switch (method.getName()) {
+              case "getFormat" -> format;
+              case "getBufferSize" -> bufferFrames * format.getFrameSize();
+              default -> null;
+            };
+    CaptureLine opened =
+        CaptureLine.open(
+            mixer(true, line), Channel.FIRST, 1, 44_100, null, Microphone.Events.NONE::captured);
+    assertEquals(blockFrames, opened.blockFrames());
+  }
+
   /** A device whose lines another program holds. */
   private static Mixer mixer(boolean supported) {
-    InvocationHandler line =
+    return mixer(
+        supported,
         (proxy, method, arguments) -> {
           if (method.getName().equals("open")) {
             throw new LineUnavailableException("Device or resource busy");
           }
           return null;
-        };
+        });
+  }
+
+  private static Mixer mixer(boolean supported, InvocationHandler line) {
     InvocationHandler mixer =
         (proxy, method, arguments) ->
             switch (method.getName()) {

@@ -126,6 +126,7 @@ public final class FakeDevice extends MixerProvider {
           yield args[2];
         }
         case "getFormat" -> FORMAT;
+        case "getBufferSize" -> 16_000; // half a second
         case "start", "close" -> null;
         default -> throw new UnsupportedOperationException(method);
       };
