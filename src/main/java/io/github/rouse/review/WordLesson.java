@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  */
 final class WordLesson {
   private static final double MARGIN = 1; // logits below the threshold
-  private static final double[] PLACES = {0.6, 0.75, 0.9, 1}; // from people's mean to the mistake
+  private static final double[] PLACES = {0.6, 0.75, 0.9, 1}; // of the way to the mistake
   private static final double NEAREST = 0.2; // share of variations that may lie nearer
-  private static final double LEAST_ROOM = 0.3; // standard deviations from plane to mistake
+  private static final double LEAST_ROOM = 0.3; // standard deviations in which a mistake falls
   private static final double BOUND = 1e-4; // posteriors are kept this far from 0 and 1
 
   /**

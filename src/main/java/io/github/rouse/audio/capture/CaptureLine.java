@@ -18,9 +18,10 @@ import javax.sound.sampled.TargetDataLine;
  * Here 16-bit values become floats, as {@link SampleFormat} defines, and they stay floats from here
  * on.
  *
- * <p>It sleeps until a block should have arrived and polls the line, because a blocking read of a
- * lost device returns 0 at once or never returns. The stream ends after a second without samples,
- * or three seconds at the start.
+ * <p>It polls the line, and sleeps until the next block should be complete, because a blocking read
+ * of a lost device returns 0 at once or never returns. A block that takes longer than twice its
+ * length is read in parts. The stream ends after a second without samples, or three seconds at the
+ * start.
  */
 final class CaptureLine implements SampleSource {
   /** A device that delivers nothing for this time is lost. */
@@ -29,11 +30,11 @@ final class CaptureLine implements SampleSource {
   /** A sound server may take this long to send the first samples of an idle device. */
   static final long START_NANOS = 3_000_000_000L;
 
-  /** Length of a block at most: shorter ones cost CPU time, longer ones delay detection. */
+  /** Longest block: shorter ones cost CPU time, longer ones delay detection. */
   private static final int BLOCK_MILLIS = 50;
 
   private static final int SHORTEST_PAUSE_MILLIS = 5; // devices deliver every 10 to 20 ms
-  private static final long PARTIAL_NANOS = 2_000_000L * BLOCK_MILLIS; // then a part is delivered
+  private static final long PARTIAL_NANOS = 2L * BLOCK_MILLIS * 1_000_000; // then in parts
 
   private static final int MOST_CHANNELS = 8;
   private static final int[] OTHER_RATES = {48000, 44100, 96000, 32000, 192000, 22050, 16000, 8000};
@@ -59,7 +60,7 @@ final class CaptureLine implements SampleSource {
     boolean each = channel.choice() == Channel.Choice.EACH;
     selector = each ? null : new ChannelSelector(channel, channels, sampleRate());
     this.tap = tap;
-    int buffered = line.getBufferSize() / (channels * format.bytes); // frames; the next are lost
+    int buffered = line.getBufferSize() / (channels * format.bytes); // frames, before it loses some
     blockFrames = Math.max(16, Math.min(sampleRate() * BLOCK_MILLIS / 1000, buffered / 4));
     raw = new byte[blockFrames * channels * format.bytes];
     samples = new float[blockFrames * channels];
@@ -167,7 +168,7 @@ final class CaptureLine implements SampleSource {
         + (line.getFormat().getSampleSizeInBits() + " bit");
   }
 
-  /** Frames of a block. */
+  /** Frames of a full block; fewer where the line's buffer is small. */
   int blockFrames() {
     return blockFrames;
   }
@@ -175,19 +176,23 @@ final class CaptureLine implements SampleSource {
   @Override
   public int read(float[] to, int most) {
     int frameBytes = channels * format.bytes;
-    int delivered = selector == null ? channels : 1; // of a frame
-    int wanted = Math.min(most / delivered, blockFrames);
+    int perFrame = selector == null ? channels : 1; // values delivered
+    int wanted = Math.min(most / perFrame, blockFrames);
     long since = System.nanoTime();
     long patience = started ? STALL_NANOS : START_NANOS;
     long waited = 0;
-    while (!closed && !over && waited < patience) {
+    while (!closed && !over) {
       int available = Math.min(line.available() / frameBytes, wanted);
       if (available == wanted || waited >= PARTIAL_NANOS) {
         int got = available > 0 ? line.read(raw, 0, available * frameBytes) / frameBytes : 0;
         if (got > 0) {
           started = true;
-          return deliver(got, to) * delivered;
+          convert(got, to);
+          return got * perFrame;
         }
+      }
+      if (waited >= patience) {
+        break;
       }
       int pause = (int) ((wanted - available) * 1000L / sampleRate());
       try {
@@ -202,8 +207,8 @@ final class CaptureLine implements SampleSource {
     return -1;
   }
 
-  /** Converts what was read; returns the number of frames. */
-  private int deliver(int frames, float[] to) {
+  /** Converts what was read, and shows it to the tap. */
+  private void convert(int frames, float[] to) {
     format.decode(raw, /* bigEndian= */ false, samples, frames * channels);
     if (selector == null) {
       System.arraycopy(samples, 0, to, 0, frames * channels);
@@ -211,7 +216,6 @@ final class CaptureLine implements SampleSource {
       selector.reduce(samples, frames, to);
     }
     tap.captured(samples, to, frames, channels, sampleRate());
-    return frames;
   }
 
   void close() {

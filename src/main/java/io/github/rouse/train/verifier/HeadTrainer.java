@@ -36,8 +36,8 @@ final class HeadTrainer {
   private static final float DROPOUT = 0.2f;
   private static final double POSITIVE = 1 / 3.0; // of a batch
   private static final double HARD = 0.6; // of the other windows of a batch, once mined
-  private static final double OTHER_CONTEXT = 0.9; // of all windows
-  private static final double LONGEST_CONTEXT = 2 / 3.0; // of a window, where there is no word
+  private static final double REPLACED = 0.9; // of windows: their beginning is replaced
+  private static final double LONGEST_REPLACED = 2 / 3.0; // of one that does not end after the word
   private static final int SEARCHED = 40_000; // windows at a time, for the hardest among them
   private static final int HARDEST = 2000; // windows kept of each search
   private static final double LOWEST_RATE = 0.01; // of the recipe's
@@ -140,9 +140,9 @@ final class HeadTrainer {
   }
 
   /**
-   * Fills a batch. Most windows begin with the end of another one, so that a head cannot rely on
-   * what is heard before the word: synthesised clips have too few of the things that people say
-   * there.
+   * Fills a batch. Most windows get the end of another window as their beginning, so that a head
+   * relies less on the sound before the word: synthesised clips do not have the variety that real
+   * speech has there.
    */
   private void draw() {
     for (int place = 0; place < in.clips(); place++) {
@@ -153,13 +153,13 @@ final class HeadTrainer {
       }
       EncodedWindow window = from.get(random.nextInt(from.size()));
       windows.copy(window, in.data(), place, in.clips());
-      if (random.nextDouble() < OTHER_CONTEXT) {
-        int context =
+      if (random.nextDouble() < REPLACED) {
+        int replaced =
             positive
                 ? windows.stepsBefore(window, word)
-                : random.nextInt((int) (LONGEST_CONTEXT * windows.steps()) + 1);
+                : random.nextInt((int) (LONGEST_REPLACED * windows.steps()) + 1);
         EncodedWindow other = negatives.get(random.nextInt(negatives.size()));
-        windows.copyEnd(other, context, in.data(), place, in.clips());
+        windows.copyEnd(other, replaced, in.data(), place, in.clips());
       }
       labels.data()[place] = positive ? 1 : 0;
     }

@@ -97,7 +97,7 @@ final class WindowSet {
     return windows(word, true, 1);
   }
 
-  /** The windows that do not. */
+  /** The windows that do not end just after a word; unclear ones are left out. */
   List<EncodedWindow> others(int word) {
     return windows(word, false, EVERY);
   }
@@ -117,11 +117,11 @@ final class WindowSet {
 
   /** Whether a window ends just after a word; null where it could be taken either way. */
   private Boolean isAfter(int clip, int end, int word) {
-    long known = known(end);
+    long seen = seenUntil(end);
     for (Spoken one : spoken.get(clip)) {
-      double after = (double) (known - one.end()) / encoder.features().sampleRate();
+      double after = (double) (seen - one.end()) / encoder.features().sampleRate();
       int middle = (one.start() + one.end()) / 2;
-      if (one.word() != word || after > UNSURE_SECONDS || known < middle) {
+      if (one.word() != word || after > UNSURE_SECONDS || seen < middle) {
         continue;
       }
       boolean just = after >= EARLIEST_SECONDS && after <= LATEST_SECONDS;
@@ -130,31 +130,31 @@ final class WindowSet {
     return false;
   }
 
-  /** The sample after the last one that the step before {@code end} knows. */
-  private long known(int end) {
+  /** The end of the sound that step {@code end - 1} has seen, in samples of the clip. */
+  private long seenUntil(int end) {
     FeatureSpec spec = encoder.features();
     Network network = encoder.network();
     long frame = network.firstStepFrames() - 1 + (long) (end - 1) * network.stride();
     return frame * spec.hop() + spec.frameLength();
   }
 
-  /** Steps at the start of a window just after a word that know nothing of it. */
+  /** How many steps of a window that ends just after a word precede it: they saw none of it. */
   int stepsBefore(EncodedWindow window, int word) {
-    long known = known(window.end);
+    long seen = seenUntil(window.end);
     int start =
         spoken.get(window.clip).stream()
-            .filter(one -> one.word() == word && one.end() <= known)
+            .filter(one -> one.word() == word && one.end() <= seen)
             .mapToInt(Spoken::start)
             .max()
-            .orElse(0);
+            .orElseThrow(() -> new IllegalArgumentException(window + " is not after " + word));
     int before = 0;
-    while (before < steps && known(window.end - steps + 1 + before) <= start) {
+    while (before < steps && seenUntil(window.end - steps + 1 + before) <= start) {
       before++;
     }
     return before;
   }
 
-  /** Copies a window's last steps over the first ones of a place in a batch. */
+  /** Copies the last {@code count} steps of a window over the first ones of a place in a batch. */
   void copyEnd(EncodedWindow window, int count, float[] to, int place, int clips) {
     float[][] clip = vectors.get(window.clip);
     for (int t = 0; t < count; t++) {
@@ -165,10 +165,6 @@ final class WindowSet {
 
   /** Copies a window's steps to a place in a batch, [steps][clips][values]. */
   void copy(EncodedWindow window, float[] to, int place, int clips) {
-    float[][] clip = vectors.get(window.clip);
-    for (int t = 0; t < steps; t++) {
-      float[] from = clip[window.end - steps + t];
-      System.arraycopy(from, 0, to, (t * clips + place) * from.length, from.length);
-    }
+    copyEnd(window, steps, to, place, clips);
   }
 }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.github.rouse.audio.Channel;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.Mixer;
@@ -16,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CaptureLineTest {
+  private final List<Integer> reads = new ArrayList<>(); // frames
+
   @Test
   void aBusyDeviceIsReportedWithTheReason() {
     AudioUnavailableException unavailable =
@@ -44,20 +49,49 @@ class CaptureLineTest {
 
   @ParameterizedTest
   @CsvSource({"44100, 2205", "4410, 1102", "40, 16"})
-  void aBlockIsAQuarterOfASmallBuffer(int bufferFrames, int blockFrames)
+  void aBlockIsFiftyMillisecondsOrAQuarterOfTheBuffer(int bufferFrames, int blockFrames)
       throws AudioUnavailableException {
+    assertEquals(blockFrames, open(bufferFrames, new int[] {0}).blockFrames());
+  }
+
+  @Test
+  void aBlockIsReadWhole() throws AudioUnavailableException {
+    CaptureLine line = open(44_100, new int[] {0, 882, 1764, 2646});
+    assertEquals(2205, line.read(new float[2205], 2205));
+    assertEquals(List.of(2205), reads);
+  }
+
+  @Test
+  void aSlowBlockIsReadInParts() throws AudioUnavailableException {
+    CaptureLine line = open(44_100, new int[] {100});
+    assertEquals(100, line.read(new float[2205], 2205));
+    assertEquals(List.of(100), reads);
+  }
+
+  /**
+   * Opens a line at 44.1 kHz.
+   *
+   * @param available frames that it offers at each look; the last for ever
+   */
+  private CaptureLine open(int bufferFrames, int[] available) throws AudioUnavailableException {
     AudioFormat format = new AudioFormat(44_100, 16, 1, true, false);
+    AtomicInteger looks = new AtomicInteger();
     InvocationHandler line =
         (proxy, method, arguments) ->
             switch (method.getName()) {
               case "getFormat" -> format;
               case "getBufferSize" -> bufferFrames * format.getFrameSize();
+              case "available" ->
+                  available[Math.min(looks.getAndIncrement(), available.length - 1)]
+                      * format.getFrameSize();
+              case "read" -> {
+                reads.add((int) arguments[2] / format.getFrameSize());
+                yield arguments[2];
+              }
               default -> null;
             };
-    CaptureLine opened =
-        CaptureLine.open(
-            mixer(true, line), Channel.FIRST, 1, 44_100, null, Microphone.Events.NONE::captured);
-    assertEquals(blockFrames, opened.blockFrames());
+    return CaptureLine.open(
+        mixer(true, line), Channel.FIRST, 1, 44_100, null, Microphone.Events.NONE::captured);
   }
 
   /** A device whose lines another program holds. */

@@ -52,10 +52,15 @@ public final class Mosquitto {
     }
   }
 
-  /** A broker that still starts may forget the signal that ends it. */
+  /** Repeats the signal, because a broker that is still starting may lose it. */
   public void stop() throws InterruptedException {
+    int tries = 0;
     do {
-      process.destroy();
+      if (tries++ < 10) {
+        process.destroy();
+      } else {
+        process.destroyForcibly();
+      }
     } while (!process.waitFor(1, TimeUnit.SECONDS));
   }
 
