@@ -313,7 +313,8 @@ public final class WakeModel {
 
   /**
    * Writes a graph for other runtimes that includes more of Rouse's work. Rouse cannot read it
-   * back. The metadata key {@code rouse.export} describes its inputs.
+   * back. The metadata key {@code rouse.export} describes its inputs. A verifier is left out, and
+   * the threshold is the one without it.
    *
    * @param streaming pass the state from call to call as inputs and outputs
    * @param frontEnd read PCM instead of features
@@ -322,7 +323,7 @@ public final class WakeModel {
    */
   public void export(Path path, WeightType type, boolean streaming, boolean frontEnd)
       throws IOException {
-    file.export(path, type, streaming, frontEnd);
+    withoutVerifier().file.export(path, type, streaming, frontEnd);
   }
 
   /**

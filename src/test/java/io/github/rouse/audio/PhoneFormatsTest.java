@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,44 @@ class PhoneFormatsTest {
     }
     var e = assertThrows(AudioFormatException.class, () -> AudioFile.open(path, 3));
     assertEquals(path + ": has no track 3", e.getMessage());
+  }
+
+  /** As an encoder does whose input comes with imprecise times. */
+  @Test
+  void aPageOfOpusMayCountEarlyIfTheNextMakesItUp() throws IOException {
+    byte[] opus = Sounds.resource("tone.opus");
+    assertArrayEquals(Sounds.read(opus), Sounds.read(inPages(opus, 448, false)));
+    var e = assertThrows(AudioFormatException.class, () -> Sounds.read(inPages(opus, 448, true)));
+    assertTrue(e.getMessage().contains("of it are missing or damaged"), e.getMessage());
+  }
+
+  /**
+   * Puts the packets of its third page, of 20 ms each, into pages of five.
+   *
+   * @param early frames that the second of them counts too many
+   * @param without whether the third of them is lost
+   */
+  private static byte[] inPages(byte[] opus, int early, boolean without) {
+    int start = 121;
+    int count = opus[start + 26];
+    int body = start + 27 + count;
+    ByteArrayOutputStream pages = new ByteArrayOutputStream();
+    pages.writeBytes(VorbisTest.page(2, 0, 0, new byte[] {19}, Arrays.copyOfRange(opus, 28, 47)));
+    pages.writeBytes(
+        VorbisTest.page(0, 0, 1, new byte[] {46}, Arrays.copyOfRange(opus, 75, start)));
+    for (int first = 0, number = 0; first < count; first += 5, number++) {
+      int last = Math.min(count, first + 5);
+      byte[] lacing = Arrays.copyOfRange(opus, start + 27 + first, start + 27 + last);
+      int length = IntStream.range(0, lacing.length).map(i -> lacing[i] & 0xFF).sum();
+      byte[] packets = Arrays.copyOfRange(opus, body, body + length);
+      body += length;
+      boolean ends = last == count;
+      long granule = ends ? 24_312 : 960L * last + (number == 1 ? early : 0);
+      if (!without || number != 2) {
+        pages.writeBytes(VorbisTest.page(ends ? 4 : 0, granule, number + 2, lacing, packets));
+      }
+    }
+    return pages.toByteArray();
   }
 
   @Test

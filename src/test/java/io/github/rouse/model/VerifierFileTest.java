@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rouse.VerifiedModels;
 import io.github.rouse.model.onnx.ModelFormatException;
+import io.github.rouse.model.onnx.OnnxFile;
+import io.github.rouse.model.onnx.WeightType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VerifierFileTest {
   @Test
@@ -26,6 +30,24 @@ class VerifierFileTest {
       var e = assertThrows(ModelFormatException.class, () -> parsed(earlier, wrong));
       assertTrue(e.getMessage().contains("gap=" + wrong + ", expected at most"), e.getMessage());
     }
+  }
+
+  @Test
+  void exportsOfTheNetworkAloneHaveItsThreshold(@TempDir Path folder) throws IOException {
+    WakeModel model = VerifiedModels.loudness(1, 0.5f).withThreshold(0.8f);
+    Path file = folder.resolve("streaming.onnx");
+    model.export(file, WeightType.FP32, true, false);
+    assertTrue(policy(file).startsWith("{\"threshold\":0.4,"), policy(file));
+    model.exportVerifier(file);
+    assertTrue(policy(file).startsWith("{\"threshold\":0.8,"), policy(file));
+  }
+
+  private static String policy(Path file) throws IOException {
+    return OnnxFile.read(file).getMetadataPropsList().stream()
+        .filter(entry -> entry.getKey().equals("rouse.policy"))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
   }
 
   private static Verifier parsed(String text, int gap) throws ModelFormatException {

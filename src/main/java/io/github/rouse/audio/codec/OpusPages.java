@@ -84,7 +84,7 @@ final class OpusPages implements Packets {
   private void deliver(OggPage page, List<byte[]> found) {
     long frames = found.stream().mapToLong(OpusHead::frames).sum();
     long over = page.granule() < 0 ? 0 : Math.max(0, position) + frames - page.granule();
-    missing += position >= 0 ? Math.max(0, -over) : 0;
+    missing = position < 0 ? 0 : Math.max(0, missing - over); // encoders count early and make it up
     long cut = page.ends() ? Math.max(0, over) : 0; // frames after the end of the sound
     position = page.granule() < 0 ? Math.max(0, position) + frames : page.granule();
     long before = frames;
