@@ -71,6 +71,8 @@ public final class FileMicrophone extends MixerProvider {
         return args[2];
       case "getFormat":
         return FORMAT;
+      case "getBufferSize":
+        return RATE * 4; // a second
       default:
         return null;
     }

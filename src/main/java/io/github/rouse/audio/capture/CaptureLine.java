@@ -61,7 +61,8 @@ final class CaptureLine implements SampleSource {
     selector = each ? null : new ChannelSelector(channel, channels, sampleRate());
     this.tap = tap;
     int buffered = line.getBufferSize() / (channels * format.bytes); // frames, before it loses some
-    blockFrames = Math.max(16, Math.min(sampleRate() * BLOCK_MILLIS / 1000, buffered / 4));
+    int longest = sampleRate() * BLOCK_MILLIS / 1000;
+    blockFrames = Math.max(16, buffered > 0 ? Math.min(longest, buffered / 4) : longest);
     raw = new byte[blockFrames * channels * format.bytes];
     samples = new float[blockFrames * channels];
   }

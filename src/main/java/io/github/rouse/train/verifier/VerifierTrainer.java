@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.rouse.train.verifier;
 
+import io.github.rouse.model.EncoderFile;
 import io.github.rouse.model.Provenance;
 import io.github.rouse.model.SpeechEncoder;
 import io.github.rouse.model.Verifier;
@@ -51,13 +52,13 @@ public final class VerifierTrainer {
    *     written
    */
   public WakeModel train() throws IOException {
-    WakeModel model = WakeModel.read(recipe.model());
-    SpeechEncoder encoder = SpeechEncoder.read(recipe.encoder()).rounded();
+    WakeModel model = WakeModel.read(recipe.model()).withoutVerifier();
     Recipe words = recipe.words();
     if (!model.words().equals(words.words())) {
       throw new IOException(
           recipe.model() + ": its words are " + model.words() + ", the recipe's " + words.words());
     }
+    SpeechEncoder encoder = EncoderFile.read(recipe.encoder()).rounded();
     if (!model.features().equals(encoder.features())) {
       throw new IOException(
           recipe.model()

@@ -48,7 +48,7 @@ class CaptureLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"44100, 2205", "4410, 1102", "40, 16"})
+  @CsvSource({"44100, 2205", "4410, 1102", "40, 16", "-1, 2205"})
   void aBlockIsFiftyMillisecondsOrAQuarterOfTheBuffer(int bufferFrames, int blockFrames)
       throws AudioUnavailableException {
     assertEquals(blockFrames, open(bufferFrames, new int[] {0}).blockFrames());

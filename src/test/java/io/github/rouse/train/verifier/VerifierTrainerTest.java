@@ -182,6 +182,21 @@ class VerifierTrainerTest {
   }
 
   @Test
+  void aModelWithAVerifierGetsAnotherOfItsEncoder() throws IOException {
+    WakeModel first = train("first.onnx").withThreshold(0.9f); // of the score
+    first.write(folder.resolve("first.onnx"));
+    Files.writeString(
+        folder.resolve("r.yaml"),
+        RECIPE
+            .replace("model: up.onnx", "model: first.onnx")
+            .replace("encoder: encoder.onnx", "encoder: first.onnx"));
+    Verifier again = train("again.onnx").verifier().orElseThrow();
+    Verifier before = first.verifier().orElseThrow();
+    assertEquals(before.encoder().sha256(), again.encoder().sha256());
+    assertEquals(before.thresholdAlone(), again.thresholdAlone());
+  }
+
+  @Test
   void theSameRecipeGivesTheSameBytes() throws IOException {
     train("a.onnx");
     train("b.onnx");
