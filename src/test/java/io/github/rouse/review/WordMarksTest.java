@@ -56,6 +56,10 @@ class WordMarksTest {
     assertTrue(score(improvement.model(), file) < 0.9f * again);
   }
 
+  private static Improvement improved(WakeModel model, MarkedClip clip) throws IOException {
+    return Improvement.of(model, List.of(clip), PEOPLE, problem -> assertEquals("", problem));
+  }
+
   /** As a file in a folder "wrong" has neither. */
   @Test
   void aMarkWithoutWordAndScoreIsLearnt() throws IOException {
@@ -63,12 +67,7 @@ class WordMarksTest {
     WakeModel shipped = WakeModel.read(Path.of("models/jarvis.onnx"));
     float again = score(shipped, file);
     MarkedClip clip = new MarkedClip(file, null, false, Double.NaN, Float.NaN);
-    Improvement improvement =
-        Improvement.of(
-            shipped.withThreshold(0.8f * again),
-            List.of(clip),
-            PEOPLE,
-            problem -> assertEquals("", problem));
+    Improvement improvement = improved(shipped.withThreshold(0.8f * again), clip);
     assertEquals(Optional.empty(), improvement.refusal());
     assertTrue(score(improvement.model(), file) < 0.8f * again);
   }
@@ -79,12 +78,7 @@ class WordMarksTest {
     WakeModel shipped = WakeModel.read(Path.of("models/jarvis.onnx"));
     float again = score(shipped, file);
     MarkedClip clip = new MarkedClip(file, "jarvis", false, Double.NaN, 3 * again);
-    Improvement improvement =
-        Improvement.of(
-            shipped.withThreshold(2 * again),
-            List.of(clip),
-            PEOPLE,
-            problem -> assertEquals("", problem));
+    Improvement improvement = improved(shipped.withThreshold(2 * again), clip);
     assertTrue(improvement.refusal().orElseThrow().contains("no better"));
   }
 }

@@ -140,11 +140,11 @@ final class HeadTrainer {
   }
 
   /**
-   * Fills a batch. Most windows get the end of another window as their beginning, so that a head
-   * relies less on the sound before the word: synthesised clips do not have the variety that real
-   * speech has there.
+   * Fills the batch and returns it. Most windows get the end of another window as their beginning,
+   * so that a head relies less on the sound before the word: synthesised clips do not have the
+   * variety that real speech has there.
    */
-  private void draw() {
+  SequenceBatch draw() {
     for (int place = 0; place < in.clips(); place++) {
       boolean positive = random.nextDouble() < POSITIVE;
       List<EncodedWindow> from = positive ? positives : negatives;
@@ -163,6 +163,7 @@ final class HeadTrainer {
       }
       labels.data()[place] = positive ? 1 : 0;
     }
+    return in;
   }
 
   /** Finds the windows most like the word among some that are drawn, beside those found before. */

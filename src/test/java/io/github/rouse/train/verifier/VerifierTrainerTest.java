@@ -19,6 +19,7 @@ import io.github.rouse.nn.Conv1d;
 import io.github.rouse.nn.Network;
 import io.github.rouse.train.Epoch;
 import io.github.rouse.train.TrainingProgress;
+import io.github.rouse.train.backprop.SequenceBatch;
 import io.github.rouse.train.backprop.WorkerPool;
 import io.github.rouse.train.data.ClipSynthesizer;
 import io.github.rouse.train.data.TrainingData;
@@ -178,7 +179,29 @@ class VerifierTrainerTest {
       assertArrayEquals(
           Arrays.copyOfRange(original, 3 * values, original.length),
           Arrays.copyOfRange(replaced, 3 * values, replaced.length));
+
+      SequenceBatch batch = new HeadTrainer(windows, recipe.words(), 0, 8, 1, workers).draw();
+      int kept = 0;
+      int exchanged = 0;
+      for (EncodedWindow window : after) {
+        windows.copy(window, original, 0, 1);
+        for (int place = 0; place < batch.clips(); place++) {
+          if (same(batch, windows.steps() - 1, place, original)
+              && windows.stepsBefore(window, 0) > 0) {
+            kept += same(batch, 0, place, original) ? 1 : 0;
+            exchanged += same(batch, 0, place, original) ? 0 : 1;
+          }
+        }
+      }
+      assertTrue(exchanged > 2 * kept, exchanged + " exchanged, " + kept + " kept");
     }
+  }
+
+  /** Whether a step of a place in a batch is that of a window. */
+  private static boolean same(SequenceBatch batch, int step, int place, float[] window) {
+    int values = batch.width();
+    int at = (step * batch.clips() + place) * values;
+    return Arrays.equals(batch.data(), at, at + values, window, step * values, (step + 1) * values);
   }
 
   @Test
